@@ -1,0 +1,99 @@
+"""The words that flow through the whole project: a lane, what it answered and what that cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+Format = Literal["keras", "graph", "layers"]
+Backend = Literal["cpu", "wasm", "webgl", "webgpu"]
+Weights = Literal["float32", "float16", "uint8"]
+Pixels = NDArray[np.float32]
+Probabilities = NDArray[np.float32]
+
+FORMATS: tuple[Format, ...] = get_args(Format)
+BACKENDS: tuple[Backend, ...] = get_args(Backend)
+TENSORFLOW = "tensorflow"
+
+
+@dataclass(frozen=True, order=True)
+class Lane:
+    """One format on one runtime: ``graph @ tfjs/wasm``.
+
+    ``runtime`` is ``tensorflow`` or ``tfjs/BACKEND``; ``weights`` is how the weights are stored.
+    """
+
+    format: Format
+    runtime: str
+    weights: Weights = "float32"
+
+    def __str__(self) -> str:
+        stored = "" if self.weights == "float32" else f" {self.weights}"
+        return f"{self.format}{stored} @ {self.runtime}"
+
+    @property
+    def in_browser(self) -> bool:
+        """Whether TensorFlow.js executes this lane."""
+        return self.runtime.startswith("tfjs/")
+
+    @classmethod
+    def parse(cls, text: str) -> Lane:
+        """Read back what ``str(lane)`` wrote. Raises ValueError on anything else."""
+        stored, at, runtime = text.partition(" @ ")
+        name, _, weights = stored.partition(" ")
+        weights = weights or "float32"
+        backend = runtime.removeprefix("tfjs/")
+        known_runtime = runtime == TENSORFLOW or (backend != runtime and backend in BACKENDS)
+        if not at or name not in FORMATS or weights not in get_args(Weights) or not known_runtime:
+            raise ValueError(f"{text!r} is not a lane. Expected, for example, 'graph @ tfjs/wasm'.")
+        return cls(name, runtime, weights)
+
+
+REFERENCE = Lane("keras", TENSORFLOW)
+SERVER_LANES = tuple(Lane(name, TENSORFLOW) for name in FORMATS)
+
+
+@dataclass(frozen=True)
+class Times:
+    """What a lane cost, in milliseconds. ``None`` or empty means: not measured.
+
+    ``load_ms`` is reading the files and building the model; ``first_ms`` the first prediction after
+    that; ``steady_ms`` single predictions after warm-up. Each includes reading the result back.
+    """
+
+    load_ms: float | None = None
+    first_ms: float | None = None
+    steady_ms: Sequence[float] = ()
+
+    @property
+    def median_ms(self) -> float | None:
+        """The median of the steady times."""
+        return float(np.median(self.steady_ms)) if len(self.steady_ms) else None
+
+
+@dataclass(frozen=True, eq=False)
+class LaneResult:
+    """What one lane answered for one digit, or why it could not.
+
+    ``probabilities`` has shape (classes,), float32, and is None exactly when ``error`` is set.
+    """
+
+    lane: Lane
+    digit_id: str
+    probabilities: Probabilities | None = None
+    times: Times = field(default_factory=Times)
+    error: str | None = None
+
+    @property
+    def top(self) -> int | None:
+        """The class with the highest probability."""
+        return None if self.probabilities is None else int(np.argmax(self.probabilities))
+
+    @property
+    def confidence(self) -> float | None:
+        """The highest probability."""
+        return None if self.probabilities is None else float(np.max(self.probabilities))

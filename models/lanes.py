@@ -17,6 +17,7 @@ Probabilities = NDArray[np.float32]
 
 FORMATS: tuple[Format, ...] = get_args(Format)
 BACKENDS: tuple[Backend, ...] = get_args(Backend)
+WEIGHTS: tuple[Weights, ...] = get_args(Weights)
 TENSORFLOW = "tensorflow"
 
 
@@ -45,12 +46,12 @@ class Lane:
         """Read back what ``str(lane)`` wrote. Raises ValueError on anything else."""
         stored, at, runtime = text.partition(" @ ")
         name, _, weights = stored.partition(" ")
-        weights = weights or "float32"
         backend = runtime.removeprefix("tfjs/")
         known_runtime = runtime == TENSORFLOW or (backend != runtime and backend in BACKENDS)
-        if not at or name not in FORMATS or weights not in get_args(Weights) or not known_runtime:
+        known = next((each for each in WEIGHTS if each == (weights or "float32")), None)
+        if not at or name not in FORMATS or known is None or not known_runtime:
             raise ValueError(f"{text!r} is not a lane. Expected, for example, 'graph @ tfjs/wasm'.")
-        return cls(name, runtime, weights)
+        return cls(name, runtime, known)
 
 
 REFERENCE = Lane("keras", TENSORFLOW)

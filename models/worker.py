@@ -1,0 +1,228 @@
+"""TensorFlow in a process of its own, so that neither its import nor its objects burden the page.
+
+Importing TensorFlow takes seconds and holds the interpreter's lock; its hundreds of thousands of
+objects slow every garbage collection. ``TensorFlowWorker`` is the page's side: it starts
+``python -m models.worker``, sends it digits and hands back futures. One worker serves all visitors.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import pickle
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import numpy as np
+
+from models.errors import ModelError
+from models.lanes import Lane, Pixels, Probabilities, Times
+
+if TYPE_CHECKING:
+    from models.runtimes import LoadedLane
+
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """Predict ``pixels`` (n, 28, 28) with ``lane`` of the model in ``folder``.
+
+    The prediction is then repeated to measure the steady time: at most ``repeats`` times, and no
+    longer than ``budget_ms``.
+    """
+
+    number: int
+    folder: Path
+    lane: Lane
+    pixels: Pixels
+    repeats: int = 0
+    budget_ms: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """Probabilities (n, classes) of one request and what they cost, or the error in words."""
+
+    number: int
+    probabilities: Probabilities | None = None
+    times: Times = Times()
+    error: str | None = None
+
+
+class TensorFlowWorker:
+    """The page's side of the TensorFlow process. Safe to use from many threads.
+
+    The process starts at once and loads ``lanes`` of the model in ``folder``. If it ends, its open
+    requests fail with the reason, and the next request starts a new one.
+    """
+
+    def __init__(self, folder: Path, lanes: Sequence[Lane]) -> None:
+        self._folder, self._lanes = folder, tuple(lanes)
+        self._lock = threading.Lock()
+        self._numbers = itertools.count()
+        self._child, self._preloads = self._start()
+
+    @property
+    def ready(self) -> bool:
+        """Whether TensorFlow has loaded and every preloaded lane has loaded or failed."""
+        return all(future.done() for future in self._preloads)
+
+    def wait_ready(self, seconds: float) -> bool:
+        """Wait until ``ready``, at most ``seconds``."""
+        wait(self._preloads, timeout=seconds)
+        return self.ready
+
+    def submit(
+        self, folder: Path, lane: Lane, pixels: Pixels, *, repeats: int = 0, budget_ms: float = 0.0
+    ) -> Future[Answer]:
+        """Ask for a prediction. The future holds the answer, or raises ModelError."""
+        with self._lock:
+            if not self._child.alive:
+                self._child, self._preloads = self._start()
+            request = Request(next(self._numbers), folder, lane, pixels, repeats, budget_ms)
+            return self._child.submit(request)
+
+    def close(self) -> None:
+        """End the process; open requests fail."""
+        self._child.close()
+
+    def _start(self) -> tuple[_Child, list[Future[Answer]]]:
+        child = _Child()
+        blank = np.zeros((1, 28, 28), np.float32)
+        requests = (Request(next(self._numbers), self._folder, lane, blank) for lane in self._lanes)
+        return child, [child.submit(request) for request in requests]
+
+
+class _Child:
+    """One run of the worker process: a thread writes requests to it, another reads its answers."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "models.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=_ROOT,
+            env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "2", "CUDA_VISIBLE_DEVICES": ""},
+        )
+        self.alive = True
+        self._open: dict[int, Future[Answer]] = {}
+        self._lock = threading.Lock()
+        self._outbox: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
+        threading.Thread(target=self._write, daemon=True, name="worker-requests").start()
+        threading.Thread(target=self._read, daemon=True, name="worker-answers").start()
+
+    def submit(self, request: Request) -> Future[Answer]:
+        future: Future[Answer] = Future()
+        with self._lock:
+            if not self.alive:
+                future.set_exception(self._death())
+                return future
+            self._open[request.number] = future
+        self._outbox.put(request)
+        return future
+
+    def close(self) -> None:
+        self._process.terminate()
+        self._process.wait(10)
+
+    def _write(self) -> None:
+        assert self._process.stdin is not None
+        with self._process.stdin as stdin:
+            while (request := self._outbox.get()) is not None:
+                try:
+                    pickle.dump(request, stdin)
+                    stdin.flush()
+                except BrokenPipeError:
+                    return  # the reader notices the same end and fails what is open
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        with self._process.stdout as stdout:
+            while (answer := _receive(stdout)) is not None:
+                with self._lock:
+                    future = self._open.pop(answer.number)
+                if answer.error is None:
+                    future.set_result(answer)
+                else:
+                    future.set_exception(ModelError(answer.error))
+        self._process.wait()
+        with self._lock:
+            self.alive = False
+            left, self._open = self._open, {}
+        self._outbox.put(None)
+        for future in left.values():
+            future.set_exception(self._death())
+
+    def _death(self) -> ModelError:
+        return ModelError(
+            f"The TensorFlow process ended (exit code {self._process.returncode}); "
+            "the next digit starts a new one. If this repeats, the server may be short of memory."
+        )
+
+
+def _receive(stream: IO[bytes]) -> Answer | None:
+    try:
+        answer: Answer = pickle.load(stream)
+    except (EOFError, pickle.UnpicklingError):
+        return None
+    return answer
+
+
+def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
+    """Answer pickled requests until their stream ends. Runs in the worker process."""
+    loaded: dict[tuple[Path, Lane], tuple[LoadedLane, float]] = {}
+    while True:
+        try:
+            request: Request = pickle.load(requests)
+        except EOFError:
+            return
+        try:
+            key = (request.folder, request.lane)
+            if key not in loaded:
+                loaded[key] = _load(request.folder, request.lane)
+            answer = _answer(request, *loaded[key])
+        except Exception as error:  # whatever went wrong belongs to this request alone
+            answer = Answer(request.number, error=str(error) or type(error).__name__)
+        pickle.dump(answer, answers)
+        answers.flush()
+
+
+def _load(folder: Path, lane: Lane) -> tuple[LoadedLane, float]:
+    from models import runtimes
+
+    loaded = runtimes.load(folder, lane.format, lane.weights)
+    start = time.perf_counter()
+    loaded.predict(np.zeros((1, 28, 28), np.float32))
+    return loaded, (time.perf_counter() - start) * 1e3
+
+
+def _answer(request: Request, loaded: LoadedLane, first_ms: float) -> Answer:
+    steady: list[float] = []
+    begin = time.perf_counter()
+    while True:
+        start = time.perf_counter()
+        probabilities = loaded.predict(request.pixels)
+        end = time.perf_counter()
+        steady.append((end - start) * 1e3)
+        if len(steady) > request.repeats or (end - begin) * 1e3 >= request.budget_ms:
+            break
+    return Answer(request.number, probabilities, Times(loaded.load_ms, first_ms, tuple(steady)))
+
+
+if __name__ == "__main__":
+    import models.worker
+
+    # The answers get the real standard output for themselves: whatever TensorFlow's libraries
+    # print goes to the log instead.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    models.worker.serve(sys.stdin.buffer, answers)

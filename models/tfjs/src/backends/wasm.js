@@ -1,0 +1,28 @@
+import '@tensorflow/tfjs-backend-wasm';
+import { resetWasmPath, setWasmPaths } from '@tensorflow/tfjs-backend-wasm/dist/backend_wasm';
+import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm';
+import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm';
+import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm';
+
+/**
+ * Say where the .wasm files lie: beside this script, or where the caller says (a folder's URL that
+ * ends in a slash, or a URL for each file).
+ * @param {string | Record<string, string>} [wasmPaths]
+ */
+export function locate(wasmPaths) {
+  resetWasmPath(); // else a failed start refuses a new path
+  setWasmPaths(
+    wasmPaths ?? {
+      'tfjs-backend-wasm.wasm': beside(plain),
+      'tfjs-backend-wasm-simd.wasm': beside(simd),
+      'tfjs-backend-wasm-threaded-simd.wasm': beside(threaded),
+    },
+  );
+}
+
+/** @param {string} name */
+function beside(name) {
+  const url = new URL(name, import.meta.url);
+  // In Node the backend reads its file from a path.
+  return url.protocol === 'file:' ? decodeURIComponent(url.pathname) : url.href;
+}

@@ -1,0 +1,198 @@
+/** Inference: one model of one format on one backend, loaded once, fed one batch at a time. */
+import { loadGraphModel } from '@tensorflow/tfjs-converter';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { loadLayersModel } from './layers.js';
+import { memoise, reason, takeTurns } from './promises.js';
+import { now, repeat } from './timing.js';
+
+/** @typedef {'graph' | 'layers'} Format */
+/** @typedef {import('./backends.js').BackendName} BackendName */
+/** @typedef {Required<Pick<tf.io.IOHandler, 'load'>>} Source */
+
+/**
+ * @typedef {object} Prediction
+ * @property {Float32Array} probabilities  n × classes, row after row
+ * @property {number} classes
+ * @property {number} ms                   from the pixels in memory to the probabilities in memory
+ */
+
+/**
+ * @typedef {object} Run
+ * @property {Float32Array} probabilities
+ * @property {number} classes
+ * @property {number} firstMs              this lane's first prediction after loading
+ * @property {number[]} steadyMs           single predictions after that
+ */
+
+/** @type {readonly Format[]} */
+export const FORMATS = ['graph', 'layers'];
+
+/** Predictions of all lanes take turns: TensorFlow.js has one current backend. */
+const inTurn = takeTurns();
+
+/** @type {Map<string, Promise<Lane>>} */
+const lanes = new Map();
+
+/**
+ * @param {string} url
+ * @returns {Source}
+ */
+const overHttp = (url) => /** @type {Source} */ (tf.io.http(url));
+
+/**
+ * Load a model. The same question gets the same lane; a failed load is forgotten.
+ * @param {Format} format
+ * @param {string} url  of model.json
+ * @param {object} [options]
+ * @param {BackendName} [options.backend]  a started backend; the current one unless said
+ * @param {number} [options.scale]         the model takes pixels in [0, 1] times this
+ * @param {readonly number[]} [options.shape]  of one input, without the batch
+ * @param {(url: string) => Source} [options.open]  how files are read; over HTTP unless said
+ * @returns {Promise<Lane>}
+ * @throws {Error} that names format and address, and says what is wrong
+ */
+export function loadLane(format, url, options = {}) {
+  const { scale = 1, shape = [28, 28, 1], open = overHttp } = options;
+  const backend = options.backend ?? /** @type {BackendName} */ (tf.getBackend());
+  const key = JSON.stringify([backend, format, url, scale, shape]);
+  return memoise(lanes, key, async () => {
+    try {
+      const begin = now();
+      const artifacts = await open(url).load();
+      const fetchMs = now() - begin;
+      return await inTurn(async () => {
+        await activate(backend);
+        const built = now();
+        const model = await build(format, artifacts);
+        const loadMs = fetchMs + now() - built;
+        return new Lane({ format, url, backend, scale, shape, model, loadMs, forget: () => lanes.delete(key) });
+      });
+    } catch (error) {
+      throw new Error(`The ${format} model ${url} could not be loaded: ${reason(error)}`);
+    }
+  });
+}
+
+/**
+ * What both formats come down to: a function on a batch, and a way to free the weights.
+ * @typedef {{call: (input: tf.Tensor) => tf.Tensor, dispose: () => void}} Model
+ */
+
+/**
+ * @param {Format} format
+ * @param {tf.io.ModelArtifacts} artifacts
+ * @returns {Promise<Model>}
+ */
+async function build(format, artifacts) {
+  const source = tf.io.fromMemory(artifacts);
+  if (format === 'graph') {
+    const model = await loadGraphModel(source);
+    only('input', model.inputs.length);
+    only('output', model.outputs.length);
+    return {
+      call: (input) => /** @type {tf.Tensor} */ (model.execute(input)),
+      dispose: () => model.dispose(),
+    };
+  }
+  if (format === 'layers') {
+    const model = await loadLayersModel(source);
+    only('input', model.inputs.length);
+    only('output', model.outputs.length);
+    return {
+      // predict() would cut the batch in pieces of 32 and copy each.
+      call: (input) => /** @type {tf.Tensor} */ (model.apply(input, { training: false })),
+      dispose: () => void model.dispose(),
+    };
+  }
+  throw new Error(`there is no format ${format}; expected one of ${FORMATS.join(', ')}`);
+}
+
+/**
+ * @param {string} what
+ * @param {number} count
+ */
+function only(what, count) {
+  if (count !== 1) throw new Error(`it has ${count} ${what}s; expected one ${what}, a batch of digits`);
+}
+
+/** @param {BackendName} backend */
+async function activate(backend) {
+  if (tf.getBackend() !== backend && !(await tf.setBackend(backend))) {
+    throw new Error(`the backend ${backend} is not running; call useBackend('${backend}') first`);
+  }
+}
+
+/** A loaded model. Made by {@link loadLane}. */
+export class Lane {
+  #model;
+  #forget;
+
+  /**
+   * @param {{format: Format, url: string, backend: BackendName, scale: number,
+   *   shape: readonly number[], model: Model, loadMs: number, forget: () => void}} made
+   */
+  constructor({ format, url, backend, scale, shape, model, loadMs, forget }) {
+    this.format = format;
+    this.url = url;
+    this.backend = backend;
+    this.scale = scale;
+    this.shape = shape;
+    /** How many values one digit has. */
+    this.size = tf.util.sizeFromShape([...shape]);
+    /** Fetching the files and building the model. */
+    this.loadMs = loadMs;
+    /** The first prediction, or null until there was one. @type {number | null} */
+    this.firstMs = null;
+    this.#model = model;
+    this.#forget = forget;
+  }
+
+  /**
+   * Predict n digits in one batch.
+   * @param {Float32Array} pixels  n × size values in [0, 1]
+   * @param {number} [n]
+   * @returns {Promise<Prediction>}
+   */
+  async predict(pixels, n = pixels.length / this.size) {
+    if (!Number.isInteger(n) || n < 1 || pixels.length !== n * this.size) {
+      throw new Error(`Expected ${this.size} pixel values a digit, got ${pixels.length} for ${n} digits.`);
+    }
+    return inTurn(async () => {
+      await activate(this.backend);
+      const scaled = this.scale === 1 ? pixels : pixels.map((value) => value * this.scale);
+      const begin = now();
+      const output = tf.tidy(() => this.#model.call(tf.tensor(scaled, [n, ...this.shape], 'float32')));
+      try {
+        const probabilities = /** @type {Float32Array} */ (await output.data());
+        const ms = now() - begin;
+        this.firstMs ??= ms;
+        return { probabilities, classes: probabilities.length / n, ms };
+      } finally {
+        output.dispose();
+      }
+    });
+  }
+
+  /**
+   * Predict, then again for the clock: a warm-up when the lane has run before, then single
+   * predictions until `repeats`, `budgetMs` or `signal` says stop.
+   * @param {Float32Array} pixels
+   * @param {{n?: number, repeats?: number, budgetMs?: number, signal?: AbortSignal}} [options]
+   * @returns {Promise<Run>}
+   */
+  async run(pixels, { n, ...limits } = {}) {
+    const { probabilities, classes, ms } = await this.predict(pixels, n);
+    const steadyMs = await repeat(async () => (await this.predict(pixels, n)).ms, limits);
+    return { probabilities, classes, firstMs: this.firstMs ?? ms, steadyMs };
+  }
+
+  /** Free the weights and forget the lane. */
+  async dispose() {
+    this.#forget();
+    await inTurn(async () => {
+      await activate(this.backend);
+      this.#model.dispose();
+    });
+  }
+}

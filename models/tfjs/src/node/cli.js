@@ -1,0 +1,70 @@
+/**
+ * Run lanes in Node: a job as JSON on standard input, one line of JSON an answer.
+ *
+ *     {"pixels": FILE, "images": n, "shape": [28, 28, 1], "scale": 1, "batch": 256, "repeats": 0,
+ *      "lanes": [{"backend": "wasm", "format": "graph", "model": MODEL.JSON, "out": FILE}]}
+ *
+ * Both files hold little-endian float32: images × shape pixels in [0, 1], images × classes answers.
+ * A lane's line has `classes`, `loadMs`, `firstMs`, `steadyMs` (one digit, `repeats` times), `ms`
+ * (all images) and `leaked` (tensors alive after a prediction that were not before), or `error`.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+
+import { loadLane, memory, useBackend } from '../main.js';
+import { reason } from '../promises.js';
+import { fromDisk } from './files.js';
+
+/**
+ * @typedef {object} Job
+ * @property {string} pixels
+ * @property {number} images
+ * @property {number[]} shape
+ * @property {number} scale
+ * @property {number} batch
+ * @property {number} repeats
+ * @property {{backend: import('../main.js').BackendName, format: import('../main.js').Format,
+ *   model: string, out: string}[]} lanes
+ */
+
+/**
+ * @param {Job} job
+ * @param {Float32Array} pixels
+ * @param {Job['lanes'][number]} asked
+ */
+async function answer({ images, shape, scale, batch, repeats }, pixels, asked) {
+  await useBackend(asked.backend);
+  const lane = await loadLane(asked.format, asked.model, {
+    backend: asked.backend,
+    scale,
+    shape,
+    open: fromDisk,
+  });
+  const one = pixels.subarray(0, lane.size);
+  const { classes } = await lane.predict(one, 1);
+  const before = memory().tensors;
+  const { steadyMs } = await lane.run(one, { repeats });
+  const answers = new Float32Array(images * classes);
+  let ms = 0;
+  for (let start = 0; start < images; start += batch) {
+    const end = Math.min(start + batch, images);
+    const part = pixels.subarray(start * lane.size, end * lane.size);
+    const predicted = await lane.predict(part, end - start);
+    answers.set(predicted.probabilities, start * classes);
+    ms += predicted.ms;
+  }
+  const leaked = memory().tensors - before;
+  await writeFile(asked.out, new Uint8Array(answers.buffer));
+  await lane.dispose();
+  return { classes, loadMs: lane.loadMs, firstMs: lane.firstMs, steadyMs, ms, leaked };
+}
+
+/** @type {Job} */
+const job = JSON.parse(await text(process.stdin));
+const bytes = await readFile(job.pixels);
+const pixels = new Float32Array(new Uint8Array(bytes).buffer);
+for (const asked of job.lanes) {
+  const { backend, format, model } = asked;
+  const result = await answer(job, pixels, asked).catch((error) => ({ error: reason(error) }));
+  process.stdout.write(`${JSON.stringify({ backend, format, model, ...result })}\n`);
+}

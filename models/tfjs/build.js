@@ -37,9 +37,13 @@ await build({
   entryPoints: ['src/node/cli.js'],
   outfile: 'dist/node/cli.mjs',
   platform: 'node',
-  // The wasm backend asks for Node's modules by require.
+  // The wasm backend was built for CommonJS.
   banner: {
-    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    js: [
+      "import { createRequire } from 'node:module';",
+      'const require = createRequire(import.meta.url);',
+      'const __dirname = import.meta.dirname;',
+    ].join('\n'),
   },
 });
 

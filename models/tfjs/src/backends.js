@@ -6,6 +6,8 @@ import { loadLane } from './lanes.js';
 import { memoise, reason } from './promises.js';
 import { median, now } from './timing.js';
 
+tf.enableProdMode(); // no checks of every value for NaN, no advice on the console
+
 /** @typedef {'cpu' | 'wasm' | 'webgl' | 'webgpu'} BackendName */
 
 /**

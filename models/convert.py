@@ -1,0 +1,157 @@
+"""``python -m models.convert``: the Keras model → both TensorFlow.js formats and the manifest."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from models import manifest as manifests
+from models.errors import DigitParityError, ModelError
+from models.lanes import WEIGHTS, Format, Weights
+from models.manifest import Input, Manifest
+
+KERAS_FILE = "mnist_model.h5"
+TRAINING_FILE = "training.json"
+VERSIONS = ("tensorflow", "tf_keras", "tensorflowjs")
+FOLDER = Path(__file__).resolve().parent / "mnist"
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """One run of the official converter: a TensorFlow.js format and a kind of weights."""
+
+    form: Format
+    weights: Weights
+
+    @property
+    def folder(self) -> str:
+        """Where its files go: ``model_graph``, ``model_layers_uint8``, …"""
+        return f"model_{self.form}" + ("" if self.weights == "float32" else f"_{self.weights}")
+
+    def arguments(self, source: str, target: str) -> list[str]:
+        """What ``tensorflowjs_converter`` is given. The flag without a value means: all weights."""
+        quantised = [] if self.weights == "float32" else [f"--quantize_{self.weights}"]
+        formats = ["--input_format=keras", f"--output_format=tfjs_{self.form}_model"]
+        return [*quantised, *formats, source, target]
+
+    def command(self, source: str) -> str:
+        """The same as a command line, to be run in the model's folder."""
+        return " ".join(["tensorflowjs_converter", *self.arguments(source, self.folder)])
+
+
+_FORMS: tuple[Format, ...] = ("graph", "layers")
+CONVERSIONS = tuple(Conversion(form, weights) for weights in WEIGHTS for form in _FORMS)
+
+
+def convert(folder: Path, *, source: str = KERAS_FILE, title: str | None = None) -> Manifest:
+    """Convert ``folder/source`` to both formats with each kind of weights; write the manifest.
+
+    ``folder/training.json``, where there is one, becomes the manifest's record of the training.
+    Nothing in ``folder`` changes unless every conversion works. Raises ModelError when the model
+    cannot be read or is none that maps pictures of 28×28 to probabilities.
+    """
+    classes = _check(folder / source)
+    with tempfile.TemporaryDirectory(dir=folder) as temporary:
+        for conversion in CONVERSIONS:
+            _run(conversion.arguments(str(folder / source), f"{temporary}/{conversion.folder}"))
+        for conversion in CONVERSIONS:
+            target = folder / conversion.folder
+            shutil.rmtree(target, ignore_errors=True)
+            (Path(temporary) / conversion.folder).rename(target)
+    manifest = _describe(folder, source, title or folder.resolve().name, classes)
+    manifests.write(manifest, folder)
+    return manifest
+
+
+def _check(path: Path) -> int:
+    """The number of classes of the Keras model at ``path``."""
+    if not path.is_file():
+        raise ModelError(f"{path} is missing. `python -m models.train` makes the Keras model.")
+    import tf_keras
+
+    try:
+        model = tf_keras.models.load_model(path, compile=False)
+    except Exception as error:  # h5py and Keras raise many kinds
+        raise ModelError(f"{path} is not a Keras model saved as .h5 ({error}).") from error
+    takes, gives = model.input_shape, model.output_shape
+    if takes != (None, 28, 28, 1) or len(gives) != 2:
+        raise ModelError(
+            f"{path} maps {takes} to {gives}. Expected (None, 28, 28, 1) to (None, classes)."
+        )
+    return int(gives[1])
+
+
+def _run(arguments: list[str]) -> None:
+    """Run the converter in this process: six starts of TensorFlow would take a minute."""
+    from tensorflowjs.converters import converter
+
+    with contextlib.redirect_stdout(sys.stderr):  # it prints what it does; ours is the last word
+        converter.convert(arguments)
+    _sort_keys(Path(arguments[-1]) / "model.json")
+
+
+def _sort_keys(path: Path) -> None:
+    """The converter writes maps in an order of chance; sorted, equal models give equal files."""
+    content = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(content, sort_keys=True, separators=(",", ":")), "utf-8")
+
+
+def _describe(folder: Path, source: str, title: str, classes: int) -> Manifest:
+    lanes = {"keras": source}
+    for each in CONVERSIONS:
+        lanes[manifests.stored_form(each.form, each.weights)] = f"{each.folder}/model.json"
+    produced = [path for each in CONVERSIONS for path in sorted((folder / each.folder).iterdir())]
+    training = _json(folder / TRAINING_FILE)
+    return Manifest(
+        name=folder.resolve().name,
+        title=str(training.pop("title", title)),
+        classes=tuple(map(str, range(classes))),
+        lanes=lanes,
+        files={
+            path.relative_to(folder).as_posix(): manifests.record(path)
+            for path in [folder / source, *produced]
+        },
+        input=Input(),
+        versions={name: version(name) for name in VERSIONS},
+        commands=[each.command(source) for each in CONVERSIONS],
+        accuracy=training.pop("accuracy", {}),
+        training=training,
+    )
+
+
+def _json(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.read_text("utf-8"))) if path.is_file() else {}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command. Returns its exit code."""
+    parser = argparse.ArgumentParser("python -m models.convert", description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=FOLDER, help="the model's folder")
+    parser.add_argument("--source", default=KERAS_FILE, help="the Keras model in it")
+    parser.add_argument("--title", help="what people call the model")
+    given = parser.parse_args(arguments)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    try:
+        manifest = convert(given.folder, source=given.source, title=given.title)
+    except DigitParityError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for key, path in manifest.lanes.items():
+        form, _, weights = key.partition(" ")
+        size = manifest.size(form, weights or "float32")  # type: ignore[arg-type]
+        print(f"{key:16} {size:>9,} bytes  {path}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,148 @@
+"""``manifest.json``: what a model's folder holds, how it was made and how well it reads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from models.errors import ModelError
+from models.lanes import FORMATS, WEIGHTS, Format, Weights
+
+NAME = "manifest.json"
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """A file's SHA-256 as hexadecimal digits, and its size in bytes."""
+
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Input:
+    """What the model is given: pixels in [0, 1] of this shape, each multiplied by ``scale``."""
+
+    shape: tuple[int, ...] = (28, 28, 1)
+    scale: float = 1.0
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """All that is known about a model. Paths are relative to the model's folder, with ``/``.
+
+    ``lanes`` maps a stored form ("keras", "graph", "layers", "graph float16", …) to its file;
+    ``accuracy`` maps a set of digits to the accuracy of each stored form, from 0 to 1.
+    """
+
+    name: str
+    title: str
+    classes: tuple[str, ...]
+    lanes: Mapping[str, str]
+    files: Mapping[str, FileRecord]
+    input: Input = Input()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    commands: Sequence[str] = ()
+    training: Mapping[str, Any] = field(default_factory=dict)
+    accuracy: Mapping[str, Any] = field(default_factory=dict)
+
+    def path(self, form: Format, weights: Weights = "float32") -> str:
+        """The file to load for a format and kind of weights. Raises ModelError if there is none."""
+        key = stored_form(form, weights)
+        if key not in self.lanes:
+            raise ModelError(
+                f"Model {self.name!r} has no {key!r}. It has: {', '.join(self.lanes)}."
+            )
+        return self.lanes[key]
+
+    def size(self, form: Format, weights: Weights = "float32") -> int:
+        """Bytes of all files of one stored form: what a browser downloads."""
+        path = PurePosixPath(self.path(form, weights))
+        if path.parent == PurePosixPath("."):
+            return self.files[str(path)].bytes
+        return sum(
+            record.bytes
+            for name, record in self.files.items()
+            if PurePosixPath(name).parent == path.parent
+        )
+
+
+def stored_form(form: Format, weights: Weights = "float32") -> str:
+    """The key of ``Manifest.lanes``: the format, and the kind of weights unless it is float32."""
+    return form if weights == "float32" else f"{form} {weights}"
+
+
+def read(folder: Path) -> Manifest:
+    """The manifest in ``folder``. Raises ModelError when it is missing or not what is expected."""
+    path = folder / NAME
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise ModelError(
+            f"{path} cannot be read ({error.strerror}). A model's folder needs a {NAME}: "
+            "`python -m models.convert` writes it."
+        ) from error
+    try:
+        return _parse(json.loads(text))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(
+            f"{path} is not a manifest ({type(error).__name__}: {error}). "
+            "Write it again with `python -m models.convert`."
+        ) from error
+
+
+def write(manifest: Manifest, folder: Path) -> None:
+    """Write ``manifest`` to ``folder``; equal manifests give equal bytes."""
+    text = json.dumps(asdict(manifest), indent=2, ensure_ascii=False)
+    (folder / NAME).write_text(text + "\n", "utf-8")
+
+
+def record(path: Path) -> FileRecord:
+    """The SHA-256 and size of the file at ``path``."""
+    content = path.read_bytes()
+    return FileRecord(hashlib.sha256(content).hexdigest(), len(content))
+
+
+def changed(manifest: Manifest, folder: Path) -> list[str]:
+    """The files that are missing from ``folder`` or differ from what the manifest says."""
+    return [
+        name
+        for name, expected in manifest.files.items()
+        if not (folder / name).is_file() or record(folder / name) != expected
+    ]
+
+
+def _parse(data: Mapping[str, Any]) -> Manifest:
+    known = {stored_form(form, weights) for form in FORMATS for weights in WEIGHTS}
+    lanes = {str(key): _inside(value) for key, value in data["lanes"].items()}
+    if unknown := sorted(set(lanes) - known):
+        raise ValueError(f"unknown lanes {unknown}")
+    files = {
+        _inside(name): FileRecord(str(each["sha256"]), int(each["bytes"]))
+        for name, each in data["files"].items()
+    }
+    given = data.get("input", {})
+    return Manifest(
+        name=str(data["name"]),
+        title=str(data["title"]),
+        classes=tuple(map(str, data["classes"])),
+        lanes=lanes,
+        files=files,
+        input=Input(tuple(map(int, given["shape"])), float(given["scale"])) if given else Input(),
+        versions=dict(data.get("versions", {})),
+        commands=tuple(data.get("commands", ())),
+        training=dict(data.get("training", {})),
+        accuracy=dict(data.get("accuracy", {})),
+    )
+
+
+def _inside(name: Any) -> str:
+    """A relative path that stays in the model's folder: manifests may come from other people."""
+    path = PurePosixPath(str(name))
+    if path.is_absolute() or ".." in path.parts or "\\" in str(name):
+        raise ValueError(f"path {name!r} leads out of the model's folder")
+    return str(path)

@@ -1,0 +1,28 @@
+"""The network: pairs of 3×3 convolutions, halved twice, averaged over the picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+WIDTHS = (16, 16, 32, 32, 64, 64)
+
+
+def build(widths: tuple[int, ...] = WIDTHS, classes: int = 10) -> Any:
+    """A tf_keras model: (batch, 28, 28, 1) float32 in [0, 1] → (batch, classes) probabilities.
+
+    Each convolution is followed by batch normalisation and ReLU; after each pair but the last the
+    picture is halved. Global average pooling keeps the head small and forgives small shifts.
+    """
+    from tf_keras import Model, layers
+
+    pixels = layers.Input((28, 28, 1), name="pixels")
+    x = pixels
+    for number, width in enumerate(widths, 1):
+        x = layers.Conv2D(width, 3, padding="same", use_bias=False, name=f"conv{number}")(x)
+        x = layers.BatchNormalization(name=f"norm{number}")(x)
+        x = layers.ReLU(name=f"relu{number}")(x)
+        if number % 2 == 0 and number < len(widths):
+            x = layers.MaxPooling2D(2, name=f"pool{number}")(x)
+    x = layers.GlobalAveragePooling2D(name="average")(x)
+    probabilities = layers.Dense(classes, activation="softmax", name="probabilities")(x)
+    return Model(pixels, probabilities, name="digit_parity")

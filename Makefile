@@ -1,0 +1,48 @@
+# make run   sets everything up and starts the app
+# make test  sets up what tests need, a Chromium too, and runs everything
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8501
+
+.PHONY: install run test check unit lock clean
+
+install: $(VENV)/installed bundle
+
+run: install
+	$(BIN)/streamlit run --server.port $(PORT)
+
+test: install $(VENV)/installed-dev
+	$(BIN)/python -m tests.e2e.chromium
+	$(MAKE) check
+	$(BIN)/python -m pytest
+
+check: install $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m models.bundle --check
+	$(BIN)/pip check
+
+.PHONY: bundle
+bundle: $(VENV)/installed
+	$(BIN)/python -m models.bundle
+
+$(VENV)/installed: requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade pip
+	$(BIN)/pip install --quiet -r requirements.txt
+	touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
+	$(BIN)/pip install --quiet -r requirements-dev.txt
+	touch $@
+
+# After a change of requirements.in or requirements-dev.in.
+lock: $(VENV)/installed-dev
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --python-version 3.11 requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) models/tfjs/dist models/tfjs/node_modules

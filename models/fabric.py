@@ -34,10 +34,10 @@ def strokes(drawing: Mapping[str, Any] | None) -> list[Stroke]:
 
 
 def _stroke(path: Mapping[str, Any]) -> Stroke:
-    points = _flatten(path["path"])
+    points = _placed(_flatten(path["path"]), path)
     if not np.isfinite(points).all():
         raise ValueError("a coordinate is not a number")
-    return _placed(points, path)
+    return points
 
 
 def _flatten(commands: Sequence[Sequence[Any]]) -> Stroke:

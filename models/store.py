@@ -1,0 +1,43 @@
+"""The models on the operator's disk: each folder of ``models/`` that has a manifest."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from models import manifest as manifests
+from models.errors import ModelError
+from models.manifest import Manifest
+
+DEFAULT = "mnist"
+
+
+def root() -> Path:
+    """Where models live; the environment variable ``DIGIT_PARITY_MODELS`` may point elsewhere."""
+    return Path(os.environ.get("DIGIT_PARITY_MODELS", Path(__file__).resolve().parent))
+
+
+def names() -> list[str]:
+    """The models that are there, the shipped one first."""
+    found = sorted(path.parent.name for path in root().glob("*/manifest.json"))
+    return sorted(found, key=lambda name: name != DEFAULT)
+
+
+def folder(name: str) -> Path:
+    """The folder of a model. Raises ModelError for a name that is not in ``names()``."""
+    if name not in names():
+        known = ", ".join(names()) or "none"
+        raise ModelError(f"There is no model named {name!r}. Models here: {known}.")
+    return root() / name
+
+
+def manifest(name: str) -> Manifest:
+    """The manifest of a model, read again only when its file changes."""
+    path = folder(name)
+    return _read(path, (path / "manifest.json").stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, changed_ns: int) -> Manifest:
+    return manifests.read(path)

@@ -1,0 +1,164 @@
+"""Five lanes' answers for one digit, in one sentence and one of figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from models.lanes import REFERENCE, Lane, LaneResult
+
+UNSURE_BELOW = 0.5
+TOLERANCE = 1e-5
+
+Kind = Literal["agree", "differ", "unsure", "waiting", "failed"]
+_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``headline`` says what is read and whether the lanes agree; ``detail`` gives the figures."""
+
+    kind: Kind
+    headline: str
+    detail: str
+
+
+def verdict(
+    results: Sequence[LaneResult],
+    *,
+    waiting: Sequence[Lane] = (),
+    classes: Sequence[str] = tuple("0123456789"),
+    tolerance: float = TOLERANCE,
+) -> Verdict:
+    """Judge what the lanes answered so far; ``waiting`` are those still to come.
+
+    A digit is unsure when no lane gives any class ``UNSURE_BELOW``. Formats agree when they name
+    the same class as the reference and no probability differs by more than ``tolerance``.
+    """
+    answered = [result for result in results if result.probabilities is not None]
+    failed = [result for result in results if result.error is not None]
+    detail = " ".join(
+        filter(None, [_difference(answered, tolerance), _speed(answered), _still(waiting, failed)])
+    )
+    if not answered:
+        if waiting:
+            return Verdict("waiting", "Reading your digit …", _still(waiting, failed))
+        return Verdict("failed", "No lane could answer.", _still(waiting, failed))
+    if max(result.confidence or 0.0 for result in answered) < UNSURE_BELOW:
+        return Verdict("unsure", _unsure(answered, classes), detail)
+    if len({result.top for result in answered}) > 1:
+        return Verdict("differ", _readings(answered, classes), detail)
+    digit = classes[answered[0].top or 0]
+    if (worst := max_difference(answered)) is not None and worst > tolerance:
+        return Verdict("differ", f"All read {digit}, but not with the same numbers.", detail)
+    if failed or waiting:
+        many = _count(len(answered))
+        verb = "reads" if len(answered) == 1 else "read"
+        lanes = "lane" if len(answered) == 1 else "lanes"
+        kind: Kind = "failed" if failed else "waiting"
+        return Verdict(kind, f"{many.capitalize()} {lanes} so far {verb} {digit}.", detail)
+    return Verdict("agree", f"All {_count(len(answered))} lanes read {digit}.", detail)
+
+
+def max_difference(results: Sequence[LaneResult]) -> float | None:
+    """The largest absolute difference from the reference, or from the first lane without one.
+
+    None when there are not two answers to compare.
+    """
+    answered = [result for result in results if result.probabilities is not None]
+    if len(answered) < 2:
+        return None
+    base = next((each for each in answered if each.lane == REFERENCE), answered[0])
+    return max(
+        float(np.max(np.abs(_values(each) - _values(base)))) for each in answered if each != base
+    )
+
+
+def short(value: float) -> str:
+    """A small number as it is written by hand: 1.2e-7, and 0 for none at all."""
+    if value == 0:
+        return "0"
+    mantissa, _, exponent = f"{value:.1e}".partition("e")
+    return f"{mantissa}e{int(exponent)}"
+
+
+def milliseconds(value: float) -> str:
+    """A time with two significant figures or more: 0.23 ms, 12 ms, 1,250 ms."""
+    if value >= 9.95:
+        return f"{value:,.0f} ms"
+    return f"{value:.1f} ms" if value >= 0.995 else f"{value:.2g} ms"
+
+
+def _values(result: LaneResult) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.asarray(result.probabilities, np.float64).reshape(-1)
+
+
+def _difference(answered: Sequence[LaneResult], tolerance: float) -> str:
+    worst = max_difference(answered)
+    if worst is None:
+        return ""
+    if worst == 0:
+        return "Their probabilities are identical to the last bit."
+    side = "within" if worst <= tolerance else "above"
+    return (
+        f"Their probabilities differ by at most {short(worst)}, "
+        f"{side} the tolerance of {short(tolerance)}."
+    )
+
+
+def _speed(answered: Sequence[LaneResult]) -> str:
+    """Graph against layers where the visitor is: in the browser, else on the server."""
+    timed = {result.lane: result.times.median_ms for result in answered}
+    runtimes = sorted({lane.runtime for lane in timed}, key=lambda name: not name.startswith("tfjs"))
+    for runtime in runtimes:
+        graph, layers = (timed.get(Lane(each, runtime)) for each in ("graph", "layers"))
+        if graph and layers:
+            where = "On the server" if runtime == REFERENCE.runtime else "In your browser"
+            backend = runtime.removeprefix("tfjs/")
+            on = "" if runtime == REFERENCE.runtime else f" on {backend}"
+            return f"{where}{on}, {_faster(graph, layers)}."
+    return ""
+
+
+def _faster(graph: float, layers: float) -> str:
+    name, fast, slow = ("graph", graph, layers) if graph <= layers else ("layers", layers, graph)
+    if slow / fast < 1.05:
+        return f"both formats take the same time ({milliseconds(fast)} a digit)"
+    return (
+        f"{name} was {slow / fast:.1f}× faster "
+        f"({milliseconds(fast)} against {milliseconds(slow)} a digit)"
+    )
+
+
+def _still(waiting: Sequence[Lane], failed: Sequence[LaneResult]) -> str:
+    parts = []
+    if waiting:
+        parts.append(f"Waiting for {_names(waiting)}.")
+    if failed:
+        parts.append(f"No answer from {_names([result.lane for result in failed])}: see below why.")
+    return " ".join(parts)
+
+
+def _names(lanes: Sequence[Lane]) -> str:
+    return ", ".join(str(lane) for lane in lanes)
+
+
+def _count(number: int) -> str:
+    return _COUNTS[number] if number < len(_COUNTS) else str(number)
+
+
+def _readings(answered: Sequence[LaneResult], classes: Sequence[str]) -> str:
+    by_digit: dict[int, list[Lane]] = {}
+    for result in answered:
+        by_digit.setdefault(result.top or 0, []).append(result.lane)
+    readings = (f"{_names(lanes)} read {classes[top]}" for top, lanes in by_digit.items())
+    return f"The lanes disagree: {'; '.join(readings)}."
+
+
+def _unsure(answered: Sequence[LaneResult], classes: Sequence[str]) -> str:
+    best = max(answered, key=lambda result: result.confidence or 0.0)
+    sure = f"{best.confidence or 0:.0%}".replace("%", " %")
+    return f"Not sure what this is: the best guess is {classes[best.top or 0]}, at {sure}."

@@ -1,0 +1,87 @@
+"""The TensorFlow process: started for real, answering for real."""
+
+import os
+import signal
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.errors import ModelError
+from models.lanes import REFERENCE, SERVER_LANES, Lane
+from models.worker import TensorFlowWorker
+
+MNIST = Path(__file__).parents[2] / "models" / "mnist"
+
+
+@pytest.fixture(scope="module")
+def worker():
+    started = TensorFlowWorker(MNIST, SERVER_LANES)
+    assert started.wait_ready(120)
+    yield started
+    started.close()
+
+
+def test_every_server_lane_answers_alike(worker):
+    pixels = np.random.default_rng(1).random((3, 28, 28), np.float32)
+    answers = [worker.submit(MNIST, lane, pixels).result(60) for lane in SERVER_LANES]
+    for answer in answers:
+        assert answer.probabilities.shape == (3, 10)
+        assert np.abs(answer.probabilities - answers[0].probabilities).max() < 1e-5
+
+
+def test_times_come_apart_and_repeats_are_limited(worker):
+    blank = np.zeros((1, 28, 28), np.float32)
+    times = worker.submit(MNIST, REFERENCE, blank, repeats=5, budget_ms=1e6).result(60).times
+    assert times.load_ms > 0
+    assert times.first_ms > 0
+    assert len(times.steady_ms) == 6  # the answer itself and five repeats
+    once = worker.submit(MNIST, REFERENCE, blank, repeats=1000, budget_ms=0.0).result(60).times
+    assert len(once.steady_ms) == 1
+
+
+def test_many_threads_each_get_their_own_answer(worker):
+    digits = np.random.default_rng(2).random((16, 1, 28, 28), np.float32)
+    alone = [worker.submit(MNIST, REFERENCE, each).result(60).probabilities for each in digits]
+    with ThreadPoolExecutor(8) as pool:
+        together = pool.map(lambda each: worker.submit(MNIST, REFERENCE, each).result(60), digits)
+        for one, other in zip(alone, together, strict=True):
+            np.testing.assert_array_equal(one, other.probabilities)
+
+
+def test_a_lane_that_cannot_load_fails_alone_and_says_why(worker):
+    blank = np.zeros((1, 28, 28), np.float32)
+    with pytest.raises(ModelError, match=r"manifest|missing|no such"):
+        worker.submit(MNIST.parent / "nowhere", REFERENCE, blank).result(60)
+    assert worker.submit(MNIST, REFERENCE, blank).result(60).probabilities is not None
+
+
+def test_input_of_another_shape_is_refused(worker):
+    with pytest.raises(ModelError):
+        worker.submit(MNIST, REFERENCE, np.zeros((1, 5, 5), np.float32)).result(60)
+
+
+def test_a_killed_process_fails_what_is_open_and_the_next_request_starts_anew():
+    worker = TensorFlowWorker(MNIST, ())
+    blank = np.zeros((1, 28, 28), np.float32)
+    try:
+        waiting = worker.submit(MNIST, Lane("keras", "tensorflow"), blank)
+        os.kill(worker._child._process.pid, signal.SIGKILL)
+        with pytest.raises(ModelError, match="ended"):
+            waiting.result(60)
+        deadline = time.monotonic() + 10
+        while worker._child.alive and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert worker.submit(MNIST, REFERENCE, blank).result(120).probabilities.shape == (1, 10)
+    finally:
+        worker.close()
+
+
+def test_the_page_process_never_imports_tensorflow(worker):
+    import subprocess
+
+    script = "import models.worker, sys; sys.exit('tensorflow' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], cwd=MNIST.parents[1]).returncode == 0

@@ -1,1 +1,4 @@
-"""The library and the command line: digits, formats, runtimes, agreement. Nothing here imports Streamlit."""
+"""The library and the command line: digits, formats, runtimes, agreement.
+
+Nothing here imports Streamlit.
+"""

@@ -29,7 +29,9 @@ def strokes(drawing: Mapping[str, Any] | None) -> list[Stroke]:
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise InputError(f"The canvas sent a drawing that cannot be read: {error!r}.") from error
     if sum(map(len, drawn)) > MAX_POINTS:
-        raise InputError(f"The drawing has more than {MAX_POINTS:,} points. Clear it and try again.")
+        raise InputError(
+            f"The drawing has more than {MAX_POINTS:,} points. Clear it and try again."
+        )
     return drawn
 
 

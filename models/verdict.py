@@ -112,7 +112,9 @@ def _difference(answered: Sequence[LaneResult], tolerance: float) -> str:
 def _speed(answered: Sequence[LaneResult]) -> str:
     """Graph against layers where the visitor is: in the browser, else on the server."""
     timed = {result.lane: result.times.median_ms for result in answered}
-    runtimes = sorted({lane.runtime for lane in timed}, key=lambda name: not name.startswith("tfjs"))
+    runtimes = sorted(
+        {lane.runtime for lane in timed}, key=lambda name: not name.startswith("tfjs")
+    )
     for runtime in runtimes:
         graph, layers = (timed.get(Lane(each, runtime)) for each in ("graph", "layers"))
         if graph and layers:

@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -54,7 +54,7 @@ class Answer:
 
     number: int
     probabilities: Probabilities | None = None
-    times: Times = Times()
+    times: Times = field(default_factory=Times)
     error: str | None = None
 
 
@@ -219,7 +219,7 @@ def _answer(request: Request, loaded: LoadedLane, first_ms: float) -> Answer:
 
 
 if __name__ == "__main__":
-    import models.worker
+    import models.worker  # noqa: PLW0406 - pickles name this module, not __main__
 
     # The answers get the real standard output for themselves: whatever TensorFlow's libraries
     # print goes to the log instead.

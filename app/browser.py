@@ -1,0 +1,146 @@
+"""The browser's lanes: one component hands digits to TensorFlow.js and brings answers back.
+
+What comes back is input like any other: ``parse`` accepts one declared shape and refuses the rest.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from app import served
+from models import store
+from models.digit import Digit
+from models.errors import InputError
+from models.lanes import BACKENDS, Backend, Format, Lane, LaneResult, Times
+
+FORMATS: tuple[Format, Format] = ("graph", "layers")
+MAX_STEADY = 1_000
+MAX_TEXT = 500
+
+_component = st.components.v2.component(
+    "digit_parity_browser",
+    html='<div class="dp-lanes"></div>',
+    js=(Path(__file__).parent / "browser.js").read_text(),
+    isolate_styles=False,
+)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the browser said of one digit.
+
+    ``backend`` is what really ran, None when nothing did; ``fallback`` says why it is not the one
+    that was asked for. ``environment`` holds short texts: browser, GPU, versions.
+    """
+
+    digit_id: str
+    backend: Backend | None
+    fallback: str | None
+    results: tuple[LaneResult, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def lanes(digit: Digit | None, *, model: str, backend: str) -> Report | None:
+    """Mount the browser's lanes; return their report on this very digit, None until it comes.
+
+    ``backend`` is ``auto`` or one of ``BACKENDS``. Raises InputError on a report that is not one.
+    """
+    manifest = store.manifest(model)
+    state = _component(
+        key="browser",
+        data={
+            "bundle": served.bundle_entry(),
+            "model": {
+                "name": model,
+                "version": served.model_version(model),
+                "paths": {name: manifest.path(name) for name in FORMATS},
+                "scale": manifest.input.scale,
+                "classes": list(manifest.classes),
+            },
+            "backend": backend,
+            "digit": _outgoing(digit),
+        },
+        on_report_change=lambda: None,
+    )
+    raw = state.get("report")
+    if digit is None or raw is None:
+        return None
+    report = parse(raw, classes=len(manifest.classes))
+    wanted = report.digit_id == digit.id and raw.get("asked") == backend and raw["model"] == model
+    return report if wanted else None
+
+
+def _outgoing(digit: Digit | None) -> dict[str, str] | None:
+    """The digit's very bytes (784 little-endian float32), so that any difference is a lane's."""
+    if digit is None:
+        return None
+    raw = digit.pixels.astype("<f4").tobytes()
+    return {"id": digit.id, "pixels": base64.b64encode(raw).decode("ascii")}
+
+
+def parse(raw: Any, *, classes: int) -> Report:
+    """Check what the browser sent and make a report of it. Raises InputError."""
+    try:
+        backend = raw["backend"]
+        if backend is not None and backend not in BACKENDS:
+            raise ValueError(f"backend {backend!r}")
+        results = tuple(
+            _result(each, backend, _text(raw["digit"]), classes) for each in raw["lanes"]
+        )
+        if tuple(result.lane.format for result in results) != FORMATS:
+            raise ValueError("lanes other than graph and layers")
+        environment = {_text(key): _text(value) for key, value in raw["environment"].items()}
+        if len(environment) > 32:
+            raise ValueError("environment too long")
+        fallback = None if raw["fallback"] is None else _text(raw["fallback"])
+        return Report(_text(raw["digit"]), backend, fallback, results, environment)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(
+            f"The browser sent a report that cannot be read ({error!r}). Reload the page."
+        ) from error
+
+
+def _result(
+    raw: Mapping[str, Any], backend: Backend | None, digit_id: str, classes: int
+) -> LaneResult:
+    name = raw["format"]
+    if name not in FORMATS:
+        raise ValueError(f"format {name!r}")
+    lane = Lane(name, f"tfjs/{backend or 'wasm'}")
+    if raw["error"] is not None:
+        return LaneResult(lane, digit_id, error=_text(raw["error"]))
+    times = Times(_ms(raw["loadMs"]), _ms(raw["firstMs"]), _all_ms(raw["steadyMs"]))
+    return LaneResult(lane, digit_id, _probabilities(raw["probabilities"], classes), times)
+
+
+def _probabilities(raw: Any, classes: int) -> np.ndarray[Any, np.dtype[np.float32]]:
+    values = np.asarray(raw, np.float32)
+    if values.shape != (classes,) or not np.isfinite(values).all():
+        raise ValueError(f"probabilities of shape {values.shape}, expected ({classes},) finite")
+    return values
+
+
+def _all_ms(raw: Sequence[Any]) -> tuple[float, ...]:
+    if not isinstance(raw, list) or len(raw) > MAX_STEADY:
+        raise ValueError(f"steady times that are no list of at most {MAX_STEADY}")
+    return tuple(_ms(each) for each in raw)
+
+
+def _ms(raw: Any) -> float:
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0 <= raw < math.inf:
+        raise ValueError(f"a time of {raw!r}")
+    return float(raw)
+
+
+def _text(raw: Any) -> str:
+    if not isinstance(raw, str):
+        raise ValueError(f"{type(raw).__name__} in place of a text")
+    return raw[:MAX_TEXT]

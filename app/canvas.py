@@ -1,0 +1,48 @@
+"""The drawing canvas: free hand, undo, clear. It hands over vector paths, never pixels."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit_drawable_canvas import st_canvas
+
+from app import state
+from models import fabric
+from models.fabric import Stroke
+
+SIZE = 280
+PEN = 18
+INK, BOARD = "#FFFFFF", "#10141C"
+
+
+def strokes() -> list[Stroke]:
+    """Show the canvas and its two buttons; return what is drawn. Raises InputError."""
+    drawing = state.drawing()
+    result = st_canvas(
+        stroke_width=PEN,
+        stroke_color=INK,
+        background_color=BOARD,
+        width=SIZE,
+        height=SIZE,
+        initial_drawing={"objects": drawing.initial},
+        key=f"canvas-{drawing.version}",
+    )
+    objects = (result.json_data or {}).get("objects", [])
+    undo, clear = st.columns(2)
+    undo.button(
+        "Undo",
+        icon=":material/undo:",
+        on_click=state.replace_drawing,
+        args=(objects[:-1],),
+        disabled=not objects,
+        width="stretch",
+        help="Take the last stroke back",
+    )
+    clear.button(
+        "Clear",
+        icon=":material/ink_eraser:",
+        on_click=state.clear,
+        disabled=not objects and state.example() is None,
+        width="stretch",
+        help="Empty the canvas",
+    )
+    return fabric.strokes(result.json_data)

@@ -1,0 +1,86 @@
+"""The few pieces of HTML that Streamlit has no element for. All text is escaped here."""
+
+from __future__ import annotations
+
+import base64
+import io
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from models.digit import Digit
+from models.lanes import Lane, LaneResult
+from models.verdict import Verdict, milliseconds
+
+STYLE = Path(__file__).parent / "style.css"
+_MARKS = {"agree": "✓", "differ": "≠", "unsure": "?", "waiting": "…", "failed": "!"}
+
+
+def style_page() -> None:
+    """Give the page its own look, beyond what the theme can say."""
+    st.html(STYLE)
+
+
+def verdict(said: Verdict) -> None:
+    """The verdict in one line, read out by a screen reader when it changes."""
+    st.html(
+        f'<div class="dp-verdict" data-kind="{said.kind}" role="status">'
+        f'<span class="dp-mark" aria-hidden="true">{_MARKS[said.kind]}</span>'
+        f'<div><p class="dp-headline">{escape(said.headline)}</p>'
+        f'<p class="dp-detail">{escape(said.detail)}</p></div></div>'
+    )
+
+
+def prompt(headline: str, detail: str) -> None:
+    """What stands in the verdict's place while there is no digit."""
+    verdict(Verdict("waiting", headline, detail))
+
+
+def cards(lanes: list[Lane], results: dict[Lane, LaneResult], classes: tuple[str, ...]) -> None:
+    """One card a lane: what it reads, how sure it is, its median time; or why it cannot."""
+    body = "".join(_card(lane, results.get(lane), classes) for lane in lanes)
+    st.html(f'<div class="dp-lanes">{body}</div>')
+
+
+def _card(lane: Lane, result: LaneResult | None, classes: tuple[str, ...]) -> str:
+    state, digit, sure, time = "waiting", "–", "…", ""
+    if result is not None and result.error is not None:
+        state, digit, sure = "failed", "×", result.error
+    elif result is not None:
+        median = result.times.median_ms
+        state, digit = "answered", classes[result.top or 0]
+        sure = f"{100 * (result.confidence or 0):.1f} %"
+        time = "" if median is None else milliseconds(median)
+    return (
+        f'<div class="dp-card dp-{lane.format}" data-format="{lane.format}" data-state="{state}">'
+        f'<div class="dp-name">{escape(lane.format)}</div><div class="dp-digit">{escape(digit)}</div>'
+        f'<div class="dp-sure">{escape(sure)}</div><div class="dp-time">{escape(time)}</div></div>'
+    )
+
+
+def digit_picture(digit: Digit | None, *, size: int = 140) -> None:
+    """The digit that the models are given, every one of its 28×28 pixels to be seen."""
+    if digit is None:
+        st.html(f'<div class="dp-pixels dp-none" style="--size:{size}px"></div>')
+        return
+    st.html(
+        f'<div class="dp-pixels" style="--size:{size}px">'
+        f'<img alt="The 28×28 picture that every model is given" src="{png_url(digit)}"></div>'
+    )
+
+
+def png_url(digit: Digit) -> str:
+    """The digit as a 28×28 grey PNG in a data: address."""
+    return _png_url(digit.pixels.tobytes())
+
+
+@lru_cache(maxsize=256)
+def _png_url(raw: bytes) -> str:
+    pixels = np.frombuffer(raw, np.float32).reshape(28, 28)
+    file = io.BytesIO()
+    Image.fromarray(np.round(pixels * 255).astype(np.uint8)).save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")

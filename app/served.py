@@ -1,0 +1,99 @@
+"""What the server hands out beside Streamlit: TensorFlow.js and the models' public files.
+
+Only files on a list are served: the list is looked up, no path is ever joined to a folder. Every
+address holds a version that changes with the contents, so browsers may keep the files for good.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from models import store
+
+BUNDLE = Path(__file__).resolve().parent.parent / "models" / "tfjs" / "dist"
+FOREVER = "public, max-age=31536000, immutable"
+TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".wasm": "application/wasm",
+    ".json": "application/json",
+    ".bin": "application/octet-stream",
+    ".h5": "application/x-hdf5",
+}
+
+
+def routes() -> list[Route]:
+    """The routes to add to the Streamlit app."""
+    return [
+        Route("/served/tfjs/{version}/{path:path}", _bundle_file),
+        Route("/served/models/{name}/{version}/{path:path}", _model_file),
+    ]
+
+
+def bundle_entry() -> str | None:
+    """The path below ``served/`` of the TensorFlow.js bundle's entry, or None when not built."""
+    built = _built()
+    return None if built is None else f"tfjs/{built['version']}/{built['entry']}"
+
+
+def _built() -> dict[str, str] | None:
+    """What the build says of itself: ``version``, a hash of the contents, and ``entry``."""
+    try:
+        built: dict[str, str] = json.loads((BUNDLE / "version.json").read_text())
+    except (OSError, ValueError):
+        return None
+    return built
+
+
+def model_version(name: str) -> str:
+    """A short hash of the model's manifest: it lists the hash of every file."""
+    return hashlib.sha256((store.folder(name) / "manifest.json").read_bytes()).hexdigest()[:16]
+
+
+@cache
+def _bundle_files(version: str) -> dict[str, Path]:
+    """Every file of the bundle by its path in the address. ``version`` keys the cache."""
+    return {path.relative_to(BUNDLE).as_posix(): path for path in BUNDLE.rglob("*.*")}
+
+
+@cache
+def _model_files(name: str, version: str) -> dict[str, Path]:
+    """Every public file of a model: those that its manifest lists. ``version`` keys the cache."""
+    folder = store.folder(name)
+    listed = [*store.manifest(name).files, "manifest.json"]
+    return {path: folder / path for path in listed}
+
+
+async def _bundle_file(request: Request) -> Response:
+    built = _built()
+    if built is None:
+        return _send(None, False)
+    version = built["version"]
+    files = _bundle_files(version)
+    return _send(files.get(request.path_params["path"]), request.path_params["version"] == version)
+
+
+async def _model_file(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in store.names():
+        return _send(None, False)
+    version = model_version(name)
+    files = _model_files(name, version)
+    return _send(files.get(request.path_params["path"]), request.path_params["version"] == version)
+
+
+def _send(path: Path | None, current: bool) -> Response:
+    if path is None or not path.is_file():
+        return PlainTextResponse("Not found", status_code=404)
+    kept = FOREVER if current else "no-cache"
+    return FileResponse(
+        path,
+        media_type=TYPES.get(path.suffix, "application/octet-stream"),
+        headers={"Cache-Control": kept},
+    )

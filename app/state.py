@@ -1,0 +1,81 @@
+"""Every key of a visitor's session, behind functions with types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from models import store
+from models.lanes import Lane
+from models.worker import Answer
+
+FIRST_EXAMPLE = 7
+BACKEND = "backend"
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What the canvas starts with. A new version mounts a new canvas."""
+
+    version: int
+    initial: Sequence[Any] = ()
+
+
+def drawing() -> Drawing:
+    """The canvas's starting point."""
+    made: Drawing = st.session_state.setdefault("drawing", Drawing(0))
+    return made
+
+
+def replace_drawing(objects: Sequence[Any]) -> None:
+    """Put these objects on a new canvas."""
+    st.session_state["drawing"] = Drawing(drawing().version + 1, objects)
+
+
+def example() -> int | None:
+    """The ready digit that is shown while nothing is drawn; a newcomer sees one at once."""
+    chosen: int | None = st.session_state.setdefault("example", FIRST_EXAMPLE)
+    return chosen
+
+
+def choose_example(index: int | None) -> None:
+    """Show a ready digit in place of what is drawn; None shows none."""
+    st.session_state["example"] = index
+    replace_drawing(())
+
+
+def clear() -> None:
+    """Empty the canvas and forget the ready digit."""
+    choose_example(None)
+
+
+def server_answers(digit_id: str, model: str) -> dict[Lane, Future[Answer]]:
+    """What the server was asked for this digit; what an older digit asked is forgotten."""
+    key = (digit_id, model)
+    kept: tuple[Any, dict[Lane, Future[Answer]]] | None = st.session_state.get("server_answers")
+    if kept is None or kept[0] != key:
+        kept = (key, {})
+        st.session_state["server_answers"] = kept
+    return kept[1]
+
+
+def model() -> str:
+    """The name of the model that all pages use."""
+    name: str = st.session_state.get("model", store.DEFAULT)
+    return name
+
+
+def remember_backend(backend: str | None) -> None:
+    """What TensorFlow.js really ran on, so that its lanes keep their names while they work."""
+    if backend is not None:
+        st.session_state["last_backend"] = backend
+
+
+def expected_backend(asked: str) -> str:
+    """The backend that will probably answer: the one asked for, or the last one chosen."""
+    last: str = st.session_state.get("last_backend", "wasm")
+    return last if asked == "auto" else asked

@@ -1,0 +1,83 @@
+"""Strokes, a picture or bare pixels → a digit: 28×28, white on black, framed as MNIST frames.
+
+MNIST's own framing (http://yann.lecun.com/exdb/mnist/): the digit, its shape kept, fits a box of
+20×20 pixels by its longer side, is antialiased, and its centre of mass is the middle of 28×28.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models import ink as inks
+from models import strokes as pens
+from models.errors import InputError
+from models.lanes import Pixels
+
+SIZE = 28
+BOX = 20
+PEN = 2.0  # pixels: the width at which strokes are redrawn
+_FAINT = 0.1  # a digit without any pixel above this is blank
+
+ink = inks.ink
+
+
+@dataclass(frozen=True, eq=False)
+class Digit:
+    """What every model is given: ``pixels`` (28, 28) float32 in [0, 1], white on black.
+
+    The array is read-only. Two digits with the same ``id`` have the same pixels.
+    """
+
+    pixels: Pixels
+
+    def __post_init__(self) -> None:
+        if self.pixels.shape != (SIZE, SIZE) or self.pixels.dtype != np.float32:
+            raise InputError(
+                f"A digit has (28, 28) float32 pixels, not {self.pixels.shape} "
+                f"{self.pixels.dtype}. Use `models.digit.from_pixels` or `from_picture`."
+            )
+        self.pixels.setflags(write=False)
+
+    @cached_property
+    def id(self) -> str:
+        """The first 16 hexadecimal digits of the SHA-256 of the pixels' bytes."""
+        return hashlib.sha256(self.pixels.tobytes()).hexdigest()[:16]
+
+    @cached_property
+    def is_blank(self) -> bool:
+        """Whether there is no ink to read."""
+        return bool(self.pixels.max() < _FAINT)
+
+
+def from_strokes(strokes: Sequence[NDArray[np.floating[Any]]]) -> Digit:
+    """Redraw pen strokes, each (n, 2) with x right and y down in any unit, at one pen width.
+
+    The result does not depend on where on the canvas, how large or with what brush they were drawn.
+    Without points the digit is blank. Raises InputError for strokes that are no (n, 2) numbers.
+    """
+    drawn = pens.check(strokes)
+    if not drawn:
+        return Digit(np.zeros((SIZE, SIZE), np.float32))
+    points = np.concatenate([pens.along(each) for each in pens.fit(drawn, BOX - PEN)])
+    points = points - _centre_of_mass(pens.draw(points, PEN))
+    return Digit(pens.draw(points, PEN))
+
+
+def _centre_of_mass(pixels: Pixels) -> NDArray[np.float64]:
+    """(x, y) from the middle of the picture, in pixels."""
+    middle = (np.array(pixels.shape) - 1) / 2
+    mass = pixels.sum()
+    offsets = [
+        pixels.sum(axis=axis) @ (np.arange(length) - centre) / mass
+        for axis, length, centre in (
+            (0, pixels.shape[1], middle[1]),
+            (1, pixels.shape[0], middle[0]),
+        )
+    ]
+    return np.array(offsets)

@@ -1,0 +1,153 @@
+"""A TensorFlow.js graph model → a TensorFlow GraphDef that TensorFlow itself can run.
+
+The converter stores the graph as JSON, its constants in shards, and some operations fused in ways
+that only TensorFlow.js knows. Here the constants go back in and those operations come apart again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from models.errors import ModelError
+
+# fused operation of TensorFlow.js → (operation of TensorFlow, what TensorFlow can fuse with it)
+_KNOWN = {(b"BiasAdd",), (b"BiasAdd", b"Relu"), (b"BiasAdd", b"Relu6"), (b"BiasAdd", b"Elu")}
+_FUSED: dict[str, tuple[str, set[tuple[bytes, ...]]]] = {
+    "_FusedConv2D": ("Conv2D", _KNOWN | {(b"Relu",), (b"Relu6",), (b"Elu",)}),
+    "_FusedMatMul": ("MatMul", _KNOWN),
+    "FusedDepthwiseConv2dNative": ("DepthwiseConv2dNative", set()),
+}
+
+
+@dataclass(frozen=True)
+class Graph:
+    """``definition`` is a tensorflow.GraphDef with its constants; the names are tensor names."""
+
+    definition: Any
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+def read(path: Path) -> Graph:
+    """The graph model of a ``model.json``. Raises ModelError when it cannot be read."""
+    from google.protobuf import json_format
+    from tensorflow.core.framework import graph_pb2
+    from tensorflowjs import read_weights
+
+    try:
+        stored = json.loads(path.read_text("utf-8"))
+        topology = stored["modelTopology"]
+        if "node" not in topology:
+            raise ValueError("it holds no graph; is it a layers model?")
+        entries = read_weights.read_weights(stored["weightsManifest"], str(path.parent), True)
+        definition = json_format.ParseDict(topology, graph_pb2.GraphDef())
+        inputs, outputs = _signature(stored, definition)
+        constants = {entry["name"]: entry["data"] for entry in entries}
+        nodes = [new for node in definition.node for new in _runnable(node, constants)]
+    except (OSError, ValueError, KeyError, TypeError, json_format.ParseError) as error:
+        raise ModelError(
+            f"The graph model {path} cannot be read ({type(error).__name__}: {error}). "
+            "Convert the model again with `python -m models.convert`."
+        ) from error
+    runnable = graph_pb2.GraphDef(node=nodes, versions=definition.versions)
+    runnable.library.CopyFrom(definition.library)
+    return Graph(runnable, inputs, outputs)
+
+
+def _signature(stored: Mapping[str, Any], definition: Any) -> tuple[tuple[str, ...], ...]:
+    """Names of the inputs' and outputs' tensors. Converters before 2.0 stored no signature."""
+    signature = stored.get("signature") or stored.get("userDefinedMetadata", {}).get("signature")
+    if signature:
+        sides = (signature["inputs"], signature["outputs"])
+        return tuple(tuple(each["name"] for each in side.values()) for side in sides)
+    consumed = {name.split(":")[0].lstrip("^") for node in definition.node for name in node.input}
+    placeholders = [node.name for node in definition.node if node.op.startswith("Placeholder")]
+    ends = [node.name for node in definition.node if node.name not in consumed]
+    return tuple(tuple(f"{name}:0" for name in names) for names in (placeholders, ends))
+
+
+def _runnable(node: Any, constants: Mapping[str, Any]) -> Iterator[Any]:
+    """The nodes that do in TensorFlow what ``node`` does in TensorFlow.js."""
+    if node.op == "Const":
+        yield _constant(node, constants)
+    elif node.op == "Prelu":
+        yield from _prelu(node.name, node.input[0], node.input[1])
+    elif node.op in _FUSED:
+        base, fusable = _FUSED[node.op]
+        if tuple(node.attr["fused_ops"].list.s) in fusable:
+            yield _with_argument_types(node)
+        else:
+            yield from _unfused(node, base)
+    else:
+        yield node
+
+
+def _constant(node: Any, constants: Mapping[str, Any]) -> Any:
+    from tensorflow import as_dtype, make_tensor_proto
+
+    if node.name not in constants:
+        raise ValueError(f"the weights of {node.name} are missing")
+    dtype = as_dtype(node.attr["dtype"].type)
+    value = constants[node.name]
+    node.attr["value"].tensor.CopyFrom(make_tensor_proto(value, dtype, value.shape))
+    return node
+
+
+def _with_argument_types(node: Any) -> Any:
+    """Converter 1.x wrote no ``TArgs``, which TensorFlow now asks for."""
+    if not node.attr["TArgs"].list.type:
+        types = [node.attr["T"].type] * node.attr["num_args"].i
+        node.attr["TArgs"].list.type.extend(types)
+    return node
+
+
+def _unfused(node: Any, base: str) -> Iterator[Any]:
+    """``base``, then what was fused into it, one by one; the last takes the node's name."""
+    steps = [step.decode() for step in node.attr["fused_ops"].list.s if step != b"NoOp"]
+    extra = iter(node.input[2:])
+    names = [f"{node.name}/{base}", *(f"{node.name}/{step}" for step in steps)]
+    names[-1] = node.name
+    first = _new(names[0], base, *node.input[:2])
+    for key in _ATTRIBUTES[base]:
+        if key in node.attr:
+            first.attr[key].CopyFrom(node.attr[key])
+    yield first
+    for last, name, step in zip(names, names[1:], steps, strict=False):
+        if step == "Prelu":
+            yield from _prelu(name, last, next(extra))
+        elif step == "BiasAdd":
+            yield _new(name, step, last, next(extra))
+        elif step == "LeakyRelu":
+            leaky = _new(name, step, last)
+            leaky.attr["alpha"].f = node.attr["leakyrelu_alpha"].f
+            yield leaky
+        else:
+            yield _new(name, step, last)
+
+
+_CONVOLUTION = ("T", "strides", "padding", "explicit_paddings", "data_format", "dilations")
+_ATTRIBUTES = {
+    "Conv2D": _CONVOLUTION,
+    "DepthwiseConv2dNative": _CONVOLUTION,
+    "MatMul": ("T", "transpose_a", "transpose_b"),
+}
+
+
+def _prelu(name: str, source: str, alpha: str) -> Iterator[Any]:
+    """f(x) = relu(x) + alpha · (x − relu(x)): exact on both sides of zero."""
+    yield _new(f"{name}/positive", "Relu", source)
+    yield _new(f"{name}/negative", "Sub", source, f"{name}/positive")
+    yield _new(f"{name}/scaled", "Mul", alpha, f"{name}/negative")
+    yield _new(name, "AddV2", f"{name}/positive", f"{name}/scaled")
+
+
+def _new(name: str, op: str, *inputs: str) -> Any:
+    from tensorflow.core.framework import node_def_pb2, types_pb2
+
+    node = node_def_pb2.NodeDef(name=name, op=op, input=inputs)
+    node.attr["T"].type = types_pb2.DT_FLOAT
+    return node

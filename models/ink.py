@@ -1,0 +1,196 @@
+"""Ink against paper: any picture → how much ink each of its pixels holds.
+
+Light may fall unevenly, paper may be grey, ink may be the lighter of the two. The steps: one grey
+value a pixel, the paper's brightness as a smooth surface, which side of it the ink is on, the
+paper again but more closely, then how far each pixel is from paper to full ink.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+from scipy import ndimage
+
+from models.errors import InputError
+
+Grey = NDArray[np.float32]
+
+MAX_PIXELS = 50_000_000
+_COARSE = 48  # the paper's brightness is found on a copy with sides of at most this
+_LEAST_CONTRAST = 0.06  # between ink and paper, where black to white is 1
+_LEAST_OVER_NOISE = 6.0  # ... and in standard deviations of the paper's grain
+
+
+def ink(image: Image.Image) -> Grey:
+    """How much ink each pixel holds: (height, width) float32 in [0, 1], 0 paper, 1 full ink.
+
+    Any mode and size; EXIF rotation is applied. A picture of one colour, or of paper alone, gives
+    zeros. Raises InputError for a picture without pixels or with more than ``MAX_PIXELS``.
+    """
+    return from_grey(grey(image))
+
+
+def from_grey(picture: Grey) -> Grey:
+    """``ink`` for a picture that is brightness already: (height, width) in [0, 1]."""
+    coarse, block = _reduce(picture, _COARSE)
+    trend = _trend(coarse)
+    sign = _polarity(coarse - trend)
+    paper = _paper((coarse - trend) * -sign) * -sign + trend
+    height, width = picture.shape
+    if block > 1:
+        paper = _enlarge(paper, block, height, width)
+    return _normalise(np.maximum((picture - paper) * sign, 0))
+
+
+def grey(image: Image.Image) -> Grey:
+    """(height, width) float32 in [0, 1]: brightness, or the direction in which the colours differ.
+
+    Transparent parts become paper: the colour of the rest where most is opaque, else whichever of
+    black and white is further from what is opaque.
+    """
+    if not 0 < image.width * image.height <= MAX_PIXELS:
+        raise InputError(
+            f"The picture has {image.width} × {image.height} pixels. "
+            f"Expected at least one and at most {MAX_PIXELS:,} in all."
+        )
+    image = ImageOps.exif_transpose(image)
+    if image.mode.startswith(("I", "F")):
+        return _deep(np.asarray(image, np.float32))
+    if image.mode in ("1", "L"):
+        return np.asarray(image.convert("L"), np.float32) / 255
+    transparent = image.has_transparency_data
+    colours = np.asarray(image.convert("RGBA" if transparent else "RGB"), np.float32) / 255
+    if not transparent:
+        return _one_channel(colours)
+    opaque = _one_channel(colours[..., :3])
+    alpha = colours[..., 3]
+    shown = alpha > 0.5
+    if not shown.any():
+        return np.zeros_like(alpha)
+    under = float(np.median(opaque[shown]))
+    if shown.mean() < 0.7:  # the ink itself is what is opaque
+        under = float(under < 0.5)
+    filled: Grey = opaque * alpha + under * (1 - alpha)
+    return filled
+
+
+def _deep(values: Grey) -> Grey:
+    """16-bit, 32-bit and floating-point pictures: the range is guessed from the largest value."""
+    values = np.nan_to_num(values, posinf=0, neginf=0)
+    top = float(values.max())
+    scale = next((limit for limit in (1.0, 255.0, 65535.0) if top <= limit), max(top, 1.0))
+    return np.clip(values / scale, 0, 1).astype(np.float32)
+
+
+def _one_channel(colours: Grey) -> Grey:
+    """(height, width, 3) → (height, width): along the line on which the colours differ the most.
+
+    Brightness for black on white; but red on green or yellow on white differ elsewhere.
+    """
+    luma = np.array([0.299, 0.587, 0.114], np.float32)
+    step = max(1, min(colours.shape[:2]) // 64)
+    sample = colours[::step, ::step].reshape(-1, 3)
+    if np.ptp(sample, axis=1).max() < 0.05:
+        return colours @ luma
+    _, axes = np.linalg.eigh(np.cov(sample.T) + np.outer(luma, luma) * 1e-6)
+    axis = axes[:, -1] * np.sign(axes[:, -1] @ luma or 1)
+    along = colours @ axis.astype(np.float32)
+    low = float(np.minimum(axis, 0).sum())
+    spread = float(np.abs(axis).sum())
+    result: Grey = (along - low) / spread
+    return result
+
+
+def _reduce(picture: Grey, side: int) -> tuple[Grey, int]:
+    """Means of square blocks, so that no side has more than ``side`` of them; and their side."""
+    block = -(-max(picture.shape) // side)
+    if block == 1:
+        return picture, 1
+    height, width = picture.shape
+    padded = np.pad(picture, ((0, -height % block), (0, -width % block)), mode="edge")
+    rows, columns = padded.shape[0] // block, padded.shape[1] // block
+    return padded.reshape(rows, block, columns, block).mean(axis=(1, 3)), block
+
+
+def _enlarge(coarse: Grey, block: int, height: int, width: int) -> Grey:
+    """Back to (height, width), smoothly."""
+    rows, columns = coarse.shape
+    # Pillow resizes a float picture in C; the box leaves out what padding added.
+    smooth = Image.fromarray(coarse.astype(np.float32))
+    box = (0, 0, min(columns, width / block), min(rows, height / block))
+    return np.asarray(smooth.resize((width, height), Image.Resampling.BILINEAR, box))
+
+
+def _trend(coarse: Grey, rounds: int = 6) -> Grey:
+    """The quadratic surface that most pixels lie near: light falling off across the paper.
+
+    Weighted least squares, repeated, with Cauchy's weights: what is far from the surface, ink of
+    either polarity, counts less each time.
+    """
+    rows, columns = coarse.shape
+    y, x = (
+        np.mgrid[-1 : 1 : rows * 1j, -1 : 1 : columns * 1j]
+        if min(rows, columns) > 1
+        else np.zeros((2, rows, columns))
+    )
+    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y]).reshape(6, -1)
+    values = coarse.reshape(-1).astype(np.float64)
+    surface = np.full_like(values, np.median(values))
+    for _ in range(rounds):
+        away = values - surface
+        width = max(2 * float(np.median(np.abs(away))), 0.01)
+        weights = 1 / (1 + (away / width) ** 2)
+        weighted = terms * weights
+        # The ridge keeps a picture of a few pixels from being fitted exactly.
+        fitted = np.linalg.solve(
+            weighted @ terms.T + 0.5 * np.diag([1e-6, 1, 1, 1, 1, 1]), weighted @ values
+        )
+        surface = fitted @ terms
+    return surface.reshape(rows, columns).astype(np.float32)
+
+
+def _polarity(away: Grey) -> float:
+    """+1 when ink is lighter than paper, -1 when darker.
+
+    Ink is where the strongest differences are, and it seldom lies on the picture's edge.
+    """
+    edge = np.concatenate([away[0], away[-1], away[:, 0], away[:, -1]])
+    inner = away - float(np.median(edge))
+    strength = np.abs(inner) ** 2 * np.sign(inner)
+    return 1.0 if float(strength.sum()) > 0 else -1.0
+
+
+def _paper(dark: Grey) -> Grey:
+    """The paper under dark ink: closing removes what is narrower than a fifth of the picture."""
+    side = max(3, round(min(dark.shape) * 0.3)) | 1
+    closed = ndimage.grey_closing(dark, size=(side, side), mode="nearest")
+    smooth: Grey = ndimage.uniform_filter(closed, max(1, side // 2) | 1, mode="nearest")
+    return smooth
+
+
+def _normalise(away: Grey) -> Grey:
+    """Distance from paper → ink in [0, 1]: the paper's grain to 0, the ink's usual depth to 1."""
+    grain = float(np.median(away)) * 1.5
+    top = float(away.max())
+    if top < _LEAST_CONTRAST:
+        return np.zeros_like(away)
+    threshold = _otsu(away)
+    depth = float(np.median(away[away > threshold]))
+    if depth < max(_LEAST_CONTRAST, _LEAST_OVER_NOISE * grain):
+        return np.zeros_like(away)
+    low = min(max(0.15 * depth, 3 * grain), threshold)
+    result: Grey = np.clip((away - low) / (depth - low), 0, 1)
+    return result
+
+
+def _otsu(values: Grey) -> float:
+    """The threshold that splits the values into the two groups that differ most (Otsu, 1979)."""
+    counts, edges = np.histogram(values, 64, (0.0, float(values.max())))
+    centres = (edges[:-1] + edges[1:]) / 2
+    below = np.cumsum(counts)
+    above = below[-1] - below
+    mass = np.cumsum(counts * centres)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        between = below * above * (mass / below - (mass[-1] - mass) / above) ** 2
+    return float(edges[1 + int(np.nanargmax(between[:-1]))])

@@ -1,0 +1,140 @@
+"""The lanes that TensorFlow executes: each format as one compiled function on a batch of digits."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models import manifest as manifests
+from models.errors import InputError, ModelError
+from models.lanes import TENSORFLOW, Format, Lane, Pixels, Probabilities, Weights
+
+BATCH = 1024  # more digits at once are no faster, and need memory for every layer's output
+_LOADING = threading.Lock()  # Keras keeps global state while it builds a model
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedLane:
+    """A model in memory, ready to predict; safe to share between threads.
+
+    ``load_ms`` is reading the files and building the function, in milliseconds. Importing
+    TensorFlow is not in it, nor is the first prediction.
+    """
+
+    lane: Lane
+    classes: int
+    load_ms: float
+    scale: float
+    shape: tuple[int, ...]
+    call: Callable[[Any], Any]
+
+    def predict(self, pixels: Pixels) -> Probabilities:
+        """Probabilities (n, classes), float32, of digits (n, 28, 28) float32 in [0, 1].
+
+        Raises InputError for pixels of another shape, ModelError when TensorFlow fails.
+        """
+        if pixels.ndim < 2 or pixels[0].size != np.prod(self.shape):
+            raise InputError(
+                f"Pixels of shape {pixels.shape} were given to {self.lane}. "
+                f"Expected (n, {', '.join(map(str, self.shape[:2]))})."
+            )
+        batch = np.asarray(pixels, np.float32).reshape(-1, *self.shape)
+        if self.scale != 1:
+            batch = batch * np.float32(self.scale)
+        starts = range(0, len(batch), BATCH)
+        try:
+            parts = [self.call(batch[start : start + BATCH]).numpy() for start in starts]
+        except Exception as error:  # TensorFlow's errors share no other base
+            raise ModelError(f"{self.lane} could not predict: {error}") from error
+        return np.concatenate(parts) if len(parts) > 1 else parts[0]
+
+
+def load(folder: Path, form: Format, weights: Weights = "float32") -> LoadedLane:
+    """Load one format of the model in ``folder`` for TensorFlow.
+
+    Raises ModelError when the format is not there, cannot be read, or is no model that maps one
+    batch of digits to one row of probabilities each.
+    """
+    manifest = manifests.read(folder)
+    path = folder / manifest.path(form, weights)
+    build = {"keras": _keras, "layers": _layers, "graph": _graph}[form]
+    import tensorflow as tf
+
+    # What loads once per process is imported before the clock starts.
+    import tf_keras  # noqa: F401
+
+    shape = manifest.input.shape
+    with _LOADING:
+        start = time.perf_counter()
+        call = _compiled(build(path), tf.TensorSpec((None, *shape), tf.float32), path)
+        load_ms = (time.perf_counter() - start) * 1e3
+    classes = int(call.structured_outputs.shape[-1] or len(manifest.classes))
+    lane = Lane(form, TENSORFLOW, weights)
+    return LoadedLane(lane, classes, load_ms, manifest.input.scale, shape, call)
+
+
+def _compiled(function: Callable[[Any], Any], spec: Any, path: Path) -> Any:
+    """One concrete function for batches of any size."""
+    import tensorflow as tf
+
+    try:
+        concrete = tf.function(function, input_signature=[spec]).get_concrete_function()
+    except (ValueError, TypeError, tf.errors.OpError) as error:
+        raise ModelError(f"{path} does not take a batch of shape {spec.shape}: {error}") from error
+    output = concrete.structured_outputs
+    if not isinstance(output, tf.Tensor) or output.shape.rank != 2:
+        raise ModelError(f"{path} gives {output}. Expected one tensor (batch, classes).")
+    return concrete
+
+
+def _keras(path: Path) -> Callable[[Any], Any]:
+    import tf_keras
+
+    try:
+        model = tf_keras.models.load_model(path, compile=False)
+    except Exception as error:  # h5py and Keras raise many kinds
+        raise ModelError(f"The Keras model {path} cannot be read: {error}") from error
+    return _inference(model)
+
+
+def _layers(path: Path) -> Callable[[Any], Any]:
+    from tensorflowjs.converters import load_keras_model
+
+    try:
+        model = load_keras_model(str(path))
+    except Exception as error:  # the converter raises many kinds
+        raise ModelError(f"The layers model {path} cannot be read: {error}") from error
+    return _inference(model)
+
+
+def _inference(model: Any) -> Callable[[Any], Any]:
+    return lambda pixels: model(pixels, training=False)
+
+
+def _graph(path: Path) -> Callable[[Any], Any]:
+    import tensorflow as tf
+
+    from models import graphdef
+
+    graph = graphdef.read(path)
+    if len(graph.inputs) != 1 or len(graph.outputs) != 1:
+        raise ModelError(
+            f"The graph model {path} has inputs {graph.inputs} and outputs {graph.outputs}. "
+            "Expected one of each."
+        )
+    try:
+        imported = tf.compat.v1.wrap_function(
+            lambda: tf.graph_util.import_graph_def(graph.definition, name=""), []
+        )
+        pruned = imported.prune(graph.inputs[0], graph.outputs[0])
+    except (ValueError, KeyError, TypeError, tf.errors.OpError) as error:
+        raise ModelError(f"TensorFlow cannot run the graph model {path}: {error}") from error
+    # Called inside a tf.function by the caller: called directly, a pruned function is ten times
+    # slower for one digit.
+    return lambda pixels: pruned(pixels)  # noqa: PLW0108

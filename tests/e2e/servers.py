@@ -1,0 +1,61 @@
+"""Start the real server, as `make run` does, on a free port of this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def serving(
+    *options: str, log: Path, prefix: str = "", port: int | None = None, **environment: str
+) -> Iterator[str]:
+    """Run the server with further `streamlit run` options; yields its address, without a slash."""
+    port = port or free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "--server.headless=true"]
+    command += [f"--server.port={port}", "--server.address=127.0.0.1", *options]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | environment, stdout=output, stderr=output
+        )
+        address = f"http://127.0.0.1:{port}{prefix}"
+        try:
+            _wait(f"{address}/_stcore/health", process, log)
+            yield address
+        finally:
+            process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(START_SECONDS * 10):
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError(f"The server did not start:\n{log.read_text()}")

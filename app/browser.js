@@ -23,9 +23,11 @@
  * @property {string | null} error
  */
 
-/** @type {readonly Format[]} */
-const FORMATS = ['graph', 'layers'];
-const KEPT_CHOICE = 'digit-parity-backend';
+import {
+  FORMATS, decode, describe, keepFastestBackend, keptChoice, loadEngine, pickBackend, reason, served,
+} from './engine.js';
+import { paintAnswer, paintWaiting } from './paint.js';
+
 const TIMED_RUNS = { repeats: 20, budgetMs: 8 };
 
 /** @type {WeakMap<Element, Panel>} */
@@ -50,7 +52,10 @@ class Panel {
     this.data = null;
     this.asked = '';
     this.busy = false;
+    this.measuring = false;
     this.closed = false;
+    /** @type {Data | null} */
+    this.answered = null;
     /** @type {(report: object) => void} */
     this.report = () => {};
   }
@@ -83,9 +88,9 @@ class Panel {
     if (this.busy) return;
     this.busy = true;
     try {
-      for (let done = null; this.data && this.data !== done && !this.closed; ) {
-        done = this.data;
-        await this.answer(done);
+      while (this.data && this.data !== this.answered && !this.closed) {
+        this.answered = this.data;
+        await this.answer(this.data);
       }
     } finally {
       this.busy = false;
@@ -117,6 +122,30 @@ class Panel {
     const { digit, model } = data;
     const lanes = answers;
     this.report({ digit: digit.id, model: model.name, asked: data.backend, backend, fallback, lanes, environment });
+    if (data.backend === 'auto' && backend !== null) this.measureSoon(data);
+  }
+
+  /**
+   * The first answer must not wait for a measurement: it is made once the page has time, and the
+   * next digits use what was fastest.
+   * @param {Data} data
+   */
+  measureSoon(data) {
+    if (keptChoice() !== null || this.measuring) return;
+    this.measuring = true;
+    setTimeout(async () => {
+      while (this.busy) await new Promise((resolve) => setTimeout(resolve, 200));
+      this.busy = true;
+      try {
+        await keepFastestBackend(await loadEngine(data.bundle), data.model);
+      } catch {
+        // What is in use stays in use.
+      } finally {
+        this.busy = false;
+        this.measuring = false;
+        void this.work();
+      }
+    }, 1500);
   }
 
   /**
@@ -162,84 +191,6 @@ class Panel {
   }
 }
 
-/** @type {Map<string, Promise<Engine>>} */
-const engines = new Map();
-
-/**
- * @param {string | null} bundle
- * @returns {Promise<Engine>}
- */
-function loadEngine(bundle) {
-  if (bundle === null) {
-    throw new Error('TensorFlow.js is not installed on this server. Its operator installs it with: make install');
-  }
-  const known = engines.get(bundle);
-  if (known) return known;
-  const loading = import(served(bundle));
-  engines.set(bundle, loading);
-  loading.catch(() => engines.delete(bundle));
-  return loading;
-}
-
-/**
- * The address of a served file, also under a path prefix: Streamlit's own script shows the root.
- * @param {string} path
- */
-function served(path) {
-  const script = /** @type {HTMLScriptElement | null} */ (document.querySelector('script[src*="static/js/"]'));
-  return new URL(`../../served/${path}`, script?.src ?? document.baseURI).href;
-}
-
-/**
- * The backend that was asked for, or the next one that works with the reason; `auto` is measured.
- * @param {Engine} engine
- * @param {'auto' | Backend} asked
- * @returns {Promise<{backend: Backend, fallback: string | null}>}
- */
-async function pickBackend(engine, asked) {
-  const kept = /** @type {Backend | null} */ (asked === 'auto' ? sessionStorage.getItem(KEPT_CHOICE) : asked);
-  if (kept === null) {
-    const { backend } = await engine.chooseBackend();
-    return { backend, fallback: null };
-  }
-  try {
-    await engine.useBackend(kept);
-    return { backend: kept, fallback: null };
-  } catch (error) {
-    const others = engine.BACKENDS.filter((name) => name !== kept);
-    const { backend } = await engine.chooseBackend(others);
-    return { backend, fallback: reason(error) };
-  }
-}
-
-/**
- * What a report says of this browser.
- * @param {Engine} engine
- * @returns {Record<string, string>}
- */
-function describe(engine) {
-  const { userAgent, cores, gpu, crossOriginIsolated, tfjs } = engine.describeEnvironment();
-  return {
-    browser: userAgent,
-    cores: String(cores ?? 'unknown'),
-    gpu: gpu?.renderer ?? 'none',
-    'cross-origin isolated': crossOriginIsolated ? 'yes' : 'no',
-    'TensorFlow.js': tfjs,
-  };
-}
-
-/**
- * @param {string} base64
- * @returns {Float32Array}
- */
-function decode(base64) {
-  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-  return new Float32Array(bytes.buffer);
-}
-
-/** @param {unknown} error */
-const reason = (error) => (error instanceof Error ? error.message : String(error));
-
 /**
  * @param {Format} format
  * @param {unknown} error
@@ -248,61 +199,3 @@ const reason = (error) => (error instanceof Error ? error.message : String(error
 const failed = (format, error) => ({
   format, probabilities: null, loadMs: null, firstMs: null, steadyMs: [], error: reason(error),
 });
-
-/**
- * @param {HTMLElement} root
- * @param {Data} data
- */
-function paintWaiting(root, data) {
-  if (root.childElementCount === 0) root.append(...FORMATS.map(card));
-  for (const format of FORMATS) {
-    const note = data.digit ? '…' : 'ready';
-    paint(root, format, data.digit ? 'waiting' : 'empty', { digit: '–', sure: note, time: '' });
-  }
-}
-
-/**
- * @param {HTMLElement} root
- * @param {Answer} answer
- * @param {Data} data
- */
-function paintAnswer(root, { format, probabilities, steadyMs, error }, data) {
-  if (probabilities === null) {
-    paint(root, format, 'failed', { digit: '×', sure: error ?? '', time: '' });
-    return;
-  }
-  const top = probabilities.indexOf(Math.max(...probabilities));
-  const sorted = [...steadyMs].sort((a, b) => a - b);
-  paint(root, format, 'answered', {
-    digit: data.model.classes[top],
-    sure: `${(100 * probabilities[top]).toFixed(1)} %`,
-    time: `${sorted[sorted.length >> 1].toFixed(2)} ms`,
-  });
-}
-
-/** @param {Format} format */
-function card(format) {
-  const made = document.createElement('div');
-  made.className = `dp-card dp-${format}`;
-  made.dataset.format = format;
-  for (const part of ['name', 'digit', 'sure', 'time']) {
-    const line = made.appendChild(document.createElement('div'));
-    line.className = `dp-${part}`;
-  }
-  /** @type {HTMLElement} */ (made.querySelector('.dp-name')).textContent = format;
-  return made;
-}
-
-/**
- * @param {HTMLElement} root
- * @param {Format} format
- * @param {'waiting' | 'empty' | 'failed' | 'answered'} state
- * @param {{digit: string, sure: string, time: string}} words
- */
-function paint(root, format, state, words) {
-  const found = /** @type {HTMLElement} */ (root.querySelector(`[data-format=${format}]`));
-  found.dataset.state = state;
-  for (const [part, text] of Object.entries(words)) {
-    /** @type {HTMLElement} */ (found.querySelector(`.dp-${part}`)).textContent = text;
-  }
-}

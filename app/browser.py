@@ -9,13 +9,12 @@ import base64
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from app import served
+from app import scripts, served
 from models import store
 from models.digit import Digit
 from models.errors import InputError
@@ -28,7 +27,7 @@ MAX_TEXT = 500
 _component = st.components.v2.component(
     "digit_parity_browser",
     html='<div class="dp-lanes"></div>',
-    js=(Path(__file__).parent / "browser.js").read_text(),
+    js=scripts.source("browser.js"),
     isolate_styles=False,
 )
 

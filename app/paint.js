@@ -1,0 +1,67 @@
+/**
+ * The browser's two lane cards, painted in place: what a lane reads, how sure it is, its time.
+ *
+ * @typedef {import('./browser.js').Format} Format
+ * @typedef {import('./browser.js').Answer} Answer
+ * @typedef {import('./browser.js').Data} Data
+ */
+
+import { FORMATS } from './engine.js';
+
+/**
+ * @param {HTMLElement} root
+ * @param {Data} data
+ */
+export function paintWaiting(root, data) {
+  if (root.childElementCount === 0) root.append(...FORMATS.map(card));
+  for (const format of FORMATS) {
+    const note = data.digit ? '…' : 'ready';
+    paint(root, format, data.digit ? 'waiting' : 'empty', { digit: '–', sure: note, time: '' });
+  }
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Answer} answer
+ * @param {Data} data
+ */
+export function paintAnswer(root, { format, probabilities, steadyMs, error }, data) {
+  if (probabilities === null) {
+    paint(root, format, 'failed', { digit: '×', sure: error ?? '', time: '' });
+    return;
+  }
+  const top = probabilities.indexOf(Math.max(...probabilities));
+  const sorted = [...steadyMs].sort((a, b) => a - b);
+  paint(root, format, 'answered', {
+    digit: data.model.classes[top],
+    sure: `${(100 * probabilities[top]).toFixed(1)} %`,
+    time: `${sorted[sorted.length >> 1].toFixed(2)} ms`,
+  });
+}
+
+/** @param {Format} format */
+function card(format) {
+  const made = document.createElement('div');
+  made.className = `dp-card dp-${format}`;
+  made.dataset.format = format;
+  for (const part of ['name', 'digit', 'sure', 'time']) {
+    const line = made.appendChild(document.createElement('div'));
+    line.className = `dp-${part}`;
+  }
+  /** @type {HTMLElement} */ (made.querySelector('.dp-name')).textContent = format;
+  return made;
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Format} format
+ * @param {'waiting' | 'empty' | 'failed' | 'answered'} state
+ * @param {{digit: string, sure: string, time: string}} words
+ */
+function paint(root, format, state, words) {
+  const found = /** @type {HTMLElement} */ (root.querySelector(`[data-format=${format}]`));
+  found.dataset.state = state;
+  for (const [part, text] of Object.entries(words)) {
+    /** @type {HTMLElement} */ (found.querySelector(`.dp-${part}`)).textContent = text;
+  }
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -57,12 +58,22 @@ def _card(lane: Lane, result: LaneResult | None, classes: tuple[str, ...]) -> st
         time = "" if median is None else milliseconds(median)
     return (
         f'<div class="dp-card dp-{lane.format}" data-format="{lane.format}" data-state="{state}">'
-        f'<div class="dp-name">{escape(lane.format)}</div><div class="dp-digit">{escape(digit)}</div>'
+        f'<div class="dp-name">{escape(lane.format)}</div>'
+        f'<div class="dp-digit">{escape(digit)}</div>'
         f'<div class="dp-sure">{escape(sure)}</div><div class="dp-time">{escape(time)}</div></div>'
     )
 
 
-def digit_picture(digit: Digit | None, *, size: int = 140) -> None:
+def style_examples(digits: Sequence[Digit]) -> None:
+    """Show each ready digit's own pixels on its button."""
+    rules = (
+        f".st-key-ready-{index} button {{ background-image: url({png_url(digit)}) }}"
+        for index, digit in enumerate(digits)
+    )
+    st.html(f"<style>{''.join(rules)}</style>")
+
+
+def digit_picture(digit: Digit | None, *, size: int = 112) -> None:
     """The digit that the models are given, every one of its 28×28 pixels to be seen."""
     if digit is None:
         st.html(f'<div class="dp-pixels dp-none" style="--size:{size}px"></div>')

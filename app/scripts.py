@@ -1,4 +1,4 @@
-"""The components' JavaScript: a module with what it imports, as the one text that a component is."""
+"""The components' JavaScript: a module and what it imports, as one text."""
 
 from __future__ import annotations
 

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app import browser, canvas, frames, markup, resources, server, state
-from app.download import result_file
+from app import about, browser, canvas, markup, resources, results, server, state
 from models import store
 from models.digit import Digit, from_strokes
 from models.errors import InputError
@@ -15,23 +14,65 @@ from models.lanes import BACKENDS, SERVER_LANES, Lane, LaneResult
 from models.manifest import Manifest
 from models.verdict import verdict
 
+GRAPH_HELP = (
+    "The **graph model** is the network frozen into a graph of operations, optimised for "
+    "prediction. The **layers model** keeps Keras's layers. A **backend** is what TensorFlow.js "
+    "computes with: JavaScript (cpu), WebAssembly (wasm) or the graphics card (webgl, webgpu)."
+)
+SERVER_HELP = (
+    "TensorFlow in Python: the Keras original, which all others are compared with, and both "
+    "conversions read back."
+)
+
 
 def page() -> None:
-    """Draw or pick a digit on the left, read the lanes on the right."""
+    """Draw or pick a digit on one side, read what every lane makes of it on the other."""
     _studio()
 
 
 @st.fragment
 def _studio() -> None:
-    with st.container(horizontal=True, gap="medium", key="studio"):
-        with st.container(width=canvas.SIZE + 8, key="board"):
-            digit = _drawn()
-        with st.container(key="results"):
-            _answer(digit, state.model())
+    model = state.model()
+    manifest = store.manifest(model)
+    with st.container(key="studio"):
+        board, headline, aside, lanes = (
+            st.container(key=name) for name in ("board", "headline", "aside", "lanes")
+        )
+    with board:
+        digit = _drawn()
+    with aside:
+        _ready_digits(digit)
+    with lanes:
+        browser_strip, server_strip = _strips()
+        charts = st.container(key="charts")
+    with browser_strip:
+        backend = _pick_backend()
+        report = _browser(digit, model, backend)
+    answers = {} if digit is None else server.lanes(digit, model=model)
+    with server_strip:
+        st.markdown("**On the server** · TensorFlow", help=SERVER_HELP)
+        markup.cards(list(SERVER_LANES), answers, manifest.classes)
+    found = [*answers.values(), *(report.results if report else ())]
+    everyone = (*SERVER_LANES, *_browser_lanes(report, backend))
+    with headline:
+        _say(found, everyone, report, manifest, drawn=digit is not None)
+    with charts:
+        results.show(digit, found, everyone, report, manifest)
+        about.panel(found, manifest)
+    if digit is not None and not server.done(digit, model=model):
+        _watch_server(digit, model)
+
+
+@st.fragment(run_every=0.4)
+def _watch_server(digit: Digit, model: str) -> None:
+    """While TensorFlow loads: look now and then, and show its lanes once they have answered."""
+    if server.done(digit, model=model):
+        st.rerun()
 
 
 def _drawn() -> Digit | None:
     """The digit on the canvas, or the ready one that was picked."""
+    st.markdown("**Draw your own digit** with the mouse or a finger")
     try:
         strokes = canvas.strokes()
     except InputError as error:
@@ -43,61 +84,42 @@ def _drawn() -> Digit | None:
     return None if chosen is None else resources.examples()[chosen]
 
 
-def _answer(digit: Digit | None, model: str) -> None:
-    manifest = store.manifest(model)
-    headline = st.container(key="verdict")
-    strip = st.container(horizontal=True, gap="small", key="strip")
-    with strip:
-        with st.container(key="browser-lanes"):
-            backend = _pick_backend()
-            report = _browser(digit, model, backend)
-        server_strip = st.container(key="server-lanes")
-    answers = {} if digit is None else server.lanes(digit, model=model)
-    with server_strip:
-        st.markdown("**On the server** · TensorFlow")
-        markup.cards(list(SERVER_LANES), answers, manifest.classes)
-    if digit is None:
-        with headline:
-            markup.prompt(
-                "Draw a digit.", "Use the mouse or a finger, or pick a ready digit below."
+def _ready_digits(digit: Digit | None) -> None:
+    """Ten digits to try with one click, and the digit as every model is given it."""
+    st.markdown("**Or try a ready one**")
+    markup.style_examples(resources.examples())
+    with st.container(key="ready"):
+        for index in range(len(resources.examples())):
+            st.button(
+                f"Ready digit {index}",
+                key=f"ready-{index}",
+                on_click=state.choose_example,
+                args=(index,),
             )
-        _ready_digits(None)
-        return
-    browser_lanes = _browser_lanes(report, backend)
-    results = [*answers.values(), *(report.results if report else ())]
-    waiting = [lane for lane in (*SERVER_LANES, *browser_lanes) if not _has(results, lane)]
-    with headline:
-        markup.verdict(verdict(results, waiting=waiting, classes=manifest.classes))
-        if report and report.fallback:
-            st.caption(f":material/info: {report.fallback} Used **{report.backend}** instead.")
-    _charts(results, (*SERVER_LANES, *browser_lanes), manifest)
-    _ready_digits(digit)
-    st.download_button(
-        "Download this result",
-        data=lambda: result_file(digit, results, report, manifest),
-        file_name=f"digit-parity-{digit.id}.json",
-        mime="application/json",
-        icon=":material/download:",
-        on_click="ignore",
-    )
-    if not server.done(digit, model=model):
-        _watch_server(digit, model)
+    with st.container(horizontal=True, key="given", vertical_alignment="center"):
+        markup.digit_picture(digit)
+        st.caption(
+            "**What every model is given:** 28×28 pixels, redrawn at one pen width and framed as "
+            "MNIST frames its digits. All lanes get these very numbers."
+        )
 
 
-@st.fragment(run_every=0.4)
-def _watch_server(digit: Digit, model: str) -> None:
-    """While TensorFlow loads: look now and then, and show its lanes once they have answered."""
-    if server.done(digit, model=model):
-        st.rerun()
+def _strips() -> tuple[st.delta_generator.DeltaGenerator, st.delta_generator.DeltaGenerator]:
+    with st.container(key="strips"):
+        return st.container(key="browser-lanes"), st.container(key="server-lanes")
 
 
 def _pick_backend() -> str:
-    choice = st.selectbox(
-        "In your browser, TensorFlow.js on",
-        ["auto", *BACKENDS],
-        key=state.BACKEND,
-        format_func=lambda name: "the fastest backend" if name == "auto" else name,
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown("**In your browser** · TensorFlow.js on", width="content", help=GRAPH_HELP)
+        choice = st.selectbox(
+            "Backend of TensorFlow.js in your browser",
+            ["auto", *BACKENDS],
+            key=state.BACKEND,
+            format_func=lambda name: "the fastest backend" if name == "auto" else name,
+            label_visibility="collapsed",
+            width=190,
+        )
     return str(choice)
 
 
@@ -118,29 +140,19 @@ def _browser_lanes(report: browser.Report | None, backend: str) -> tuple[Lane, .
     return tuple(Lane(each, f"tfjs/{name}") for each in browser.FORMATS)
 
 
-def _has(results: Sequence[LaneResult], lane: Lane) -> bool:
-    return any(result.lane == lane for result in results)
-
-
-def _charts(results: Sequence[LaneResult], lanes: Sequence[Lane], manifest: Manifest) -> None:
-    names = [str(lane) for lane in lanes]
-    st.dataframe(frames.table(results, manifest.classes), hide_index=True)
-
-
-def _ready_digits(digit: Digit | None) -> None:
-    """The digit as the models are given it, and ten others to try with one click."""
-    with st.container(horizontal=True, gap="medium", key="ready"):
-        with st.container(width=148):
-            markup.digit_picture(digit)
-        with st.container():
-            st.caption("What every model is given: 28×28 pixels, framed as MNIST's own digits are.")
-            st.markdown("**Try a ready digit**")
-            with st.container(horizontal=True, gap="small"):
-                for index, ready in enumerate(resources.examples()):
-                    st.button(
-                        f"{index}",
-                        key=f"ready-{index}",
-                        on_click=state.choose_example,
-                        args=(index,),
-                        help=f"A {index} from MNIST's test set",
-                    )
+def _say(
+    found: Sequence[LaneResult],
+    everyone: Sequence[Lane],
+    report: browser.Report | None,
+    manifest: Manifest,
+    *,
+    drawn: bool,
+) -> None:
+    if not drawn:
+        markup.prompt("Draw a digit.", "Both formats and the original answer as you lift the pen.")
+        return
+    answered = {result.lane for result in found}
+    waiting = [lane for lane in everyone if lane not in answered]
+    markup.verdict(verdict(found, waiting=waiting, classes=manifest.classes))
+    if report and report.fallback:
+        st.caption(f":material/info: {report.fallback} Used **{report.backend}** instead.")

@@ -1,0 +1,36 @@
+"""One digit's results below the verdict: charts, exact values, download."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from app import frames
+from app.browser import Report
+from app.download import result_file
+from models.digit import Digit
+from models.lanes import Lane, LaneResult
+from models.manifest import Manifest
+
+
+def show(
+    digit: Digit | None,
+    found: Sequence[LaneResult],
+    everyone: Sequence[Lane],
+    report: Report | None,
+    manifest: Manifest,
+) -> None:
+    """Charts with a place for every lane, whether it has answered yet or not."""
+    if digit is None:
+        return
+    with st.expander("Exact values, as a table"):
+        st.dataframe(frames.table(found, manifest.classes), hide_index=True)
+    st.download_button(
+        "Download this result",
+        data=lambda: result_file(digit, found, report, manifest),
+        file_name=f"digit-parity-{digit.id}.json",
+        mime="application/json",
+        icon=":material/download:",
+        on_click="ignore",
+    )

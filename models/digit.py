@@ -21,6 +21,7 @@ from models.lanes import Pixels
 
 SIZE = 28
 BOX = 20
+LEVELS = 255  # steps between black and full ink
 PEN = 2.0  # pixels: the width at which strokes are redrawn
 _FAINT = 0.1  # a digit without any pixel above this is blank
 
@@ -31,7 +32,9 @@ ink = inks.ink
 class Digit:
     """What every model is given: ``pixels`` (28, 28) float32 in [0, 1], white on black.
 
-    The array is read-only. Two digits with the same ``id`` have the same pixels.
+    The array is read-only. Every pixel is a whole number of 255ths, as in MNIST and in any 8-bit
+    picture, so that a link can carry a digit exactly: what is given is rounded to the nearest.
+    Two digits with the same ``id`` have the same pixels. Raises InputError for anything else.
     """
 
     pixels: Pixels
@@ -42,7 +45,13 @@ class Digit:
                 f"A digit has (28, 28) float32 pixels, not {self.pixels.shape} "
                 f"{self.pixels.dtype}. Use `models.digit.from_pixels` or `from_picture`."
             )
-        self.pixels.setflags(write=False)
+        if not (self.pixels.min() >= 0 and self.pixels.max() <= 1):  # NaN fails both
+            raise InputError(
+                "A digit's pixels must lie between 0 (black) and 1 (ink). Divide 8-bit values by 255."
+            )
+        rounded = np.rint(self.pixels * LEVELS).astype(np.float32) / np.float32(LEVELS)
+        rounded.setflags(write=False)
+        object.__setattr__(self, "pixels", rounded)
 
     @cached_property
     def id(self) -> str:

@@ -82,7 +82,7 @@ def short(value: float) -> str:
     if value == 0:
         return "0"
     mantissa, _, exponent = f"{value:.1e}".partition("e")
-    return f"{mantissa}e{int(exponent)}"
+    return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
 
 
 def milliseconds(value: float) -> str:

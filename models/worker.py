@@ -7,6 +7,7 @@ objects slow every garbage collection. ``TensorFlowWorker`` is the page's side: 
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import pickle
@@ -225,4 +226,5 @@ if __name__ == "__main__":
     # print goes to the log instead.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    models.worker.serve(sys.stdin.buffer, answers)
+    with contextlib.suppress(BrokenPipeError):  # the page's process ended first
+        models.worker.serve(sys.stdin.buffer, answers)

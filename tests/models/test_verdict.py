@@ -26,7 +26,7 @@ def test_five_lanes_that_agree_are_said_to():
 def test_the_largest_difference_and_the_tolerance_are_given():
     said = verdict([*five()[:4], result(LAYERS, shift=3e-6)])
     assert said.kind == "agree"
-    assert "at most 3.0e-6, within the tolerance of 1.0e-5" in said.detail
+    assert "at most 3.0e-6, within the tolerance of 1e-5" in said.detail
 
 
 def test_the_same_digit_with_other_numbers_is_no_agreement():
@@ -99,7 +99,7 @@ def test_the_difference_is_from_the_reference():
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(1.24e-7, "1.2e-7"), (0, "0"), (0.5, "5.0e-1"), (1e-5, "1.0e-5")]
+    ("value", "text"), [(1.24e-7, "1.2e-7"), (0, "0"), (0.5, "5e-1"), (1e-5, "1e-5")]
 )
 def test_small_numbers_are_short(value, text):
     assert short(value) == text

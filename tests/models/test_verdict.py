@@ -26,7 +26,7 @@ def test_five_lanes_that_agree_are_said_to():
 def test_the_largest_difference_and_the_tolerance_are_given():
     said = verdict([*five()[:4], result(LAYERS, shift=3e-6)])
     assert said.kind == "agree"
-    assert "at most 3.0e-6, within the tolerance of 1e-5" in said.detail
+    assert "at most 3e-6, within the tolerance of 1e-5" in said.detail
 
 
 def test_the_same_digit_with_other_numbers_is_no_agreement():

@@ -79,3 +79,14 @@ def expected_backend(asked: str) -> str:
     """The backend that will probably answer: the one asked for, or the last one chosen."""
     last: str = st.session_state.get("last_backend", "wasm")
     return last if asked == "auto" else asked
+
+
+def address() -> dict[str, str]:
+    """The query of the address that this session last wrote or followed."""
+    known: dict[str, str] = st.session_state.get("address", {})
+    return known
+
+
+def remember_address(query: dict[str, str]) -> None:
+    """This address is known: it asks for nothing new."""
+    st.session_state["address"] = query

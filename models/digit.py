@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +48,8 @@ class Digit:
             )
         if not (self.pixels.min() >= 0 and self.pixels.max() <= 1):  # NaN fails both
             raise InputError(
-                "A digit's pixels must lie between 0 (black) and 1 (ink). Divide 8-bit values by 255."
+                "A digit's pixels must lie between 0 (black) and 1 (ink). "
+                "Divide 8-bit values by 255."
             )
         rounded = np.rint(self.pixels * LEVELS).astype(np.float32) / np.float32(LEVELS)
         rounded.setflags(write=False)

@@ -1,0 +1,73 @@
+"""Labelled digits from whatever people have: pictures, ZIP, CSV, IDX, NPZ, UNIPEN, folders.
+
+``read`` and ``read_many`` never fail because of a file: each one that cannot be read becomes a
+line of ``Dataset.skipped``, and the others go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path, PurePosixPath
+
+from models.dataset import archive, idx, readers
+from models.dataset.items import UNKNOWN, Collector, Cut, Dataset, Options, Skipped
+from models.dataset.limits import LIMITS, Limits
+from models.errors import InputError
+
+__all__ = [
+    "LIMITS",
+    "UNKNOWN",
+    "Cut",
+    "Dataset",
+    "Limits",
+    "Options",
+    "Skipped",
+    "read",
+    "read_many",
+    "read_path",
+]
+
+DEFAULTS = Options()
+
+
+def read(name: str, content: bytes | Path, options: Options = DEFAULTS) -> Dataset:
+    """The digits of one file, given as bytes or as a path. ``name`` may say its kind and label."""
+    return read_many([(name, content)], options)
+
+
+def read_many(
+    files: Iterable[tuple[str, bytes | Path]],
+    options: Options = DEFAULTS,
+    *,
+    limits: Limits = LIMITS,
+    on_progress: Callable[[str, int], None] | None = None,
+) -> Dataset:
+    """The digits of several files as one set. IDX labels find their images among them.
+
+    ``on_progress`` is called with a file's name and the number of digits so far.
+    """
+    collector = Collector(options, limits, on_progress)
+    for name, content in files:
+        readers.read(name, content, collector)
+    idx.pair(collector)
+    return collector.dataset()
+
+
+def read_path(path: Path, options: Options = DEFAULTS, *, limits: Limits = LIMITS) -> Dataset:
+    """A file, or all files of a folder and the folders in it. Beside one of MNIST's IDX files the
+    other is read too. Raises InputError when there is nothing at ``path``.
+    """
+    if path.is_dir():
+        inside = sorted(each for each in path.rglob("*") if each.is_file())
+        names = [(each.relative_to(path).as_posix(), each) for each in inside]
+        wanted = [
+            (name, each) for name, each in names if not archive.is_litter(PurePosixPath(name))
+        ]
+        if len(wanted) > limits.files:
+            raise InputError(f"{path} holds {len(wanted):,} files; at most {limits.files:,} may.")
+        return read_many(wanted, options, limits=limits)
+    if not path.exists():
+        raise InputError(f"There is nothing at {path}. Expected a file or a folder of test images.")
+    other = Path(str(path).replace("images-idx3", "labels-idx1"))
+    files = [path, other] if other != path and other.exists() else [path]
+    return read_many([(each.name, each) for each in files], options, limits=limits)

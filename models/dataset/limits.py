@@ -1,0 +1,40 @@
+"""How much a set of test images may hold: every limit, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """``file_bytes`` of one file, also inside a ZIP; ``unpacked_bytes`` of all that one holds;
+    ``pixels`` of one picture; ``images`` in a set (all of MNIST fits); ``files`` in one ZIP or
+    folder.
+    """
+
+    file_bytes: int = 200 * MIB
+    unpacked_bytes: int = 1024 * MIB
+    pixels: int = 50_000_000
+    images: int = 70_000
+    files: int = 100_000
+
+    def describe(self) -> str:
+        """One line for the person who chooses files."""
+        return (
+            f"At most {size(self.file_bytes)} a file, {size(self.unpacked_bytes)} unpacked, "
+            f"{self.pixels / 1e6:g} million pixels a picture, {self.images:,} images a set."
+        )
+
+
+LIMITS = Limits()
+
+
+def size(count: float) -> str:
+    """Bytes in words: ``200 MiB``."""
+    for unit in ("bytes", "KiB", "MiB"):
+        if count < 1024:
+            return f"{count:.3g} {unit}" if unit != "bytes" else f"{count:.0f} bytes"
+        count /= 1024
+    return f"{count:.3g} GiB"

@@ -1,0 +1,61 @@
+"""Files to read in tests, made here: pictures, ZIPs, IDX, NPZ."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import struct
+import zipfile
+from collections.abc import Mapping
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+
+def digit_image(size: tuple[int, int] = (60, 60), ink: int = 0, paper: int = 255) -> Image.Image:
+    """A 7 of three strokes' width on plain paper."""
+    image = Image.new("L", size, paper)
+    width, height = size
+    path = [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)]
+    points = [(x * width, y * height) for x, y in path]
+    ImageDraw.Draw(image).line(points, fill=ink, width=max(2, width // 12), joint="curve")
+    return image
+
+
+def picture(image: Image.Image | None = None, kind: str = "PNG", **options) -> bytes:
+    file = io.BytesIO()
+    (image or digit_image()).save(file, kind, **options)
+    return file.getvalue()
+
+
+def packed(members: Mapping[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", compression) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def idx(values: np.ndarray, *, gz: bool = False) -> bytes:
+    header = bytes((0, 0, 8, values.ndim)) + struct.pack(f">{values.ndim}I", *values.shape)
+    content = header + values.astype(np.uint8).tobytes()
+    return gzip.compress(content) if gz else content
+
+
+def npz(**arrays: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)
+    return file.getvalue()
+
+
+def digits(count: int = 10, seed: int = 0) -> np.ndarray:
+    """(n, 28, 28) uint8 of noise: for the readers that take pixels as they are."""
+    return np.random.default_rng(seed).integers(0, 256, (count, 28, 28), np.uint8)
+
+
+def encrypted_zip() -> bytes:
+    """A ZIP whose member says that it is encrypted; there is nothing to decrypt behind it."""
+    content = bytearray(packed({"7/a.png": picture()}))
+    for magic, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(magic) + offset] |= 1
+    return bytes(content)

@@ -1,0 +1,212 @@
+"""CSV, IDX and NPZ: what is right is read exactly, what is wrong is said."""
+
+import io
+import pickle
+
+import numpy as np
+import pytest
+
+from models import dataset
+from models.dataset import Options
+from tests.models.dataset import files
+
+PIXELS = files.digits(12)
+LABELS = np.arange(12) % 10
+
+
+def csv(pixels=PIXELS, labels=LABELS, header=True, delimiter=","):
+    rows = pixels.reshape(len(pixels), -1)
+    names = [f"pixel{index}" for index in range(rows.shape[1])]
+    if labels is not None:
+        rows, names = np.column_stack([labels, rows]), ["label", *names]
+    lines = [delimiter.join(map(str, row)) for row in rows.tolist()]
+    return "\n".join([delimiter.join(names), *lines] if header else lines).encode()
+
+
+def only_reason(read):
+    assert len(read.skipped) == 1, read.skipped
+    return read.skipped[0].reason
+
+
+def assert_is_the_set(read, labels=LABELS):
+    assert read.skipped == ()
+    np.testing.assert_array_equal(read.stored, PIXELS)
+    np.testing.assert_array_equal(read.labels, labels)
+    np.testing.assert_array_equal(read.pixels(), PIXELS.astype(np.float32) / np.float32(255))
+
+
+@pytest.mark.parametrize("header", [True, False])
+@pytest.mark.parametrize("labelled", [True, False])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_csv_with_or_without_header_and_label(header, labelled, delimiter):
+    content = csv(labels=LABELS if labelled else None, header=header, delimiter=delimiter)
+    assert_is_the_set(dataset.read("a.csv", content), LABELS if labelled else np.full(12, -1))
+
+
+def test_csv_of_windows_and_of_values_from_0_to_1():
+    assert_is_the_set(dataset.read("a.csv", b"\xef\xbb\xbf" + csv().replace(b"\n", b"\r\n")))
+    assert_is_the_set(dataset.read("a.csv", csv(PIXELS / 255)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (b",", b",x", "'x"),
+        (b",", b",-4", "the value -4"),
+        (b",", b",900", "the value 900"),
+        (b",", b",0,", "786 columns in place of 785"),
+        (b",", b",nan", "the value nan"),
+        (b",", b",,", "786 columns"),
+    ],
+)
+def test_csv_leaves_out_bad_lines_and_names_them(old, new, said):
+    lines = csv().split(b"\n")
+    at = lines[3].index(b",")
+    cell = lines[3].index(b",", at + 1) if b",0," not in new and b",," not in new else at + 1
+    lines[3] = lines[3][:at] + new + lines[3][cell:]
+    read = dataset.read("a.csv", b"\n".join(lines))
+    assert len(read) == 11
+    assert "1 line was left out: line 4 has" in only_reason(read) and said in only_reason(read)
+    np.testing.assert_array_equal(read.labels, np.delete(LABELS, 2))
+
+
+def test_csv_with_a_label_that_is_no_digit():
+    read = dataset.read("a.csv", csv(labels=LABELS + 3))
+    assert len(read) == 9
+    assert "has the label 10, expected 0 to 9" in only_reason(read)
+
+
+def test_csv_with_missing_columns_says_how_many():
+    read = dataset.read("a.csv", b"label,pixel0,pixel1\n7,0,0\n")
+    assert len(read) == 0
+    assert "first line has 3 columns" in only_reason(read)
+
+
+def test_csv_where_no_line_can_be_read():
+    assert "No line of it can be read" in only_reason(
+        dataset.read("a.csv", csv(labels=LABELS + 20))
+    )
+    header = csv().split(b"\n")[0]
+    assert "no lines" in only_reason(dataset.read("a.csv", header))
+
+
+@pytest.mark.parametrize("gz", [True, False])
+def test_idx_images_find_their_labels(gz):
+    suffix = ".gz" if gz else ""
+    read = dataset.read_many(
+        [
+            (f"t10k-labels-idx1-ubyte{suffix}", files.idx(LABELS, gz=gz)),
+            (f"t10k-images-idx3-ubyte{suffix}", files.idx(PIXELS, gz=gz)),
+        ]
+    )
+    assert_is_the_set(read)
+
+
+def test_idx_pairs_by_name_when_counts_are_equal():
+    read = dataset.read_many(
+        [
+            ("train-images-idx3-ubyte", files.idx(PIXELS)),
+            ("t10k-images-idx3-ubyte", files.idx(PIXELS[::-1])),
+            ("t10k-labels-idx1-ubyte", files.idx(LABELS[::-1])),
+        ]
+    )
+    np.testing.assert_array_equal(read.labels, [*[-1] * 12, *LABELS[::-1]])
+
+
+def test_idx_images_alone_have_no_labels():
+    assert_is_the_set(dataset.read("images-idx3-ubyte", files.idx(PIXELS)), np.full(12, -1))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\0\0\x09\x03" + files.idx(PIXELS)[4:], "begins with the bytes 00 00 09 03"),
+        (files.idx(PIXELS)[:-1], "12 × 28 × 28 values, 9,408 bytes, but holds 9,407"),
+        (files.idx(PIXELS)[:9], "breaks off inside its header"),
+        (files.idx(LABELS + 5), "One of its labels is 10"),
+        (files.idx(LABELS), "belong to no images"),
+    ],
+)
+def test_broken_idx_says_what_is_wrong(content, said):
+    read = dataset.read("t10k-images-idx3-ubyte", content)
+    assert len(read) == 0
+    assert said in only_reason(read)
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {"x": PIXELS, "y": LABELS},
+        {"x": PIXELS[..., None], "y": LABELS[:, None]},
+        {"x": PIXELS.reshape(12, 784), "y": np.eye(10)[LABELS]},
+        {"x": PIXELS / 255, "y": LABELS.astype(float)},
+        {"x": (PIXELS / np.float32(255)).astype(np.float32), "y": LABELS.astype(np.uint8)},
+        {"images": PIXELS.astype(np.int64), "labels": LABELS},
+        {"x": np.asfortranarray(PIXELS), "y": LABELS},
+        {"x_test": PIXELS, "y_test": LABELS, "x_train": PIXELS[:1], "y_train": LABELS[:1]},
+    ],
+)
+def test_npz_layouts(arrays):
+    assert_is_the_set(dataset.read("a.npz", files.npz(**arrays)))
+
+
+def test_npz_train_half_on_request():
+    content = files.npz(x_test=PIXELS[:1], y_test=LABELS[:1], x_train=PIXELS, y_train=LABELS)
+    assert_is_the_set(dataset.read("a.npz", content, Options(part="train")))
+
+
+class _Bomb:
+    def __reduce__(self):
+        return (pytest.fail, ("unpickled",))
+
+
+def test_npz_of_pickled_objects_is_refused_and_never_unpickled():
+    read = dataset.read("a.npz", files.npz(x=np.array([_Bomb()], object), y=LABELS))
+    assert "pickled objects" in only_reason(read)
+    file = io.BytesIO()
+    pickle.dump(_Bomb(), file)
+    assert "no array that NumPy saved" in only_reason(
+        dataset.read("a.npz", files.packed({"x.npy": file.getvalue()}))
+    )
+
+
+def test_npy_header_that_announces_too_much_allocates_nothing():
+    file = io.BytesIO()
+    np.lib.format.write_array_header_1_0(
+        file, {"shape": (10**12, 28, 28), "fortran_order": False, "descr": "|u1"}
+    )
+    read = dataset.read("a.npz", files.packed({"x.npy": file.getvalue()}))
+    assert "announces 784,000,000,000,000 bytes" in only_reason(read)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "said"),
+    [
+        ({"weights": PIXELS}, "It holds weights. Expected arrays named x_test"),
+        ({"x": PIXELS.astype(int) - 1000}, "grey values go from -1000"),
+        ({"x": np.full((2, 28, 28), np.nan)}, "grey values go from nan to nan"),
+        ({"x": np.array(["a", "b"])}, "have the shape (2,)"),
+        ({"x": np.zeros((3, 28, 28, 3))}, "have the shape (3, 28, 28, 3)"),
+    ],
+)
+def test_npz_that_cannot_be_used_says_why(arrays, said):
+    read = dataset.read("a.npz", files.npz(**arrays))
+    assert len(read) == 0
+    assert said in only_reason(read)
+
+
+def test_npz_with_wrong_labels_is_used_without_them():
+    read = dataset.read("a.npz", files.npz(x=PIXELS, y=LABELS[:3]))
+    assert len(read) == 12 and set(read.labels.tolist()) == {-1}
+    assert "3 labels for 12 images" in only_reason(read)
+
+
+def test_truncated_npz():
+    assert "damaged" in only_reason(dataset.read("a.npz", files.npz(x=PIXELS)[:200]))
+
+
+def test_a_set_is_filled_up_to_the_limit():
+    limits = dataset.Limits(images=5)
+    read = dataset.read_many([("a.npz", files.npz(x=PIXELS, y=LABELS))], limits=limits)
+    assert len(read) == 5
+    assert "7 of its 12 images were left out" in only_reason(read)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
@@ -27,8 +30,13 @@ def strokes() -> list[Stroke]:
         key=f"canvas-{drawing.version}",
     )
     objects = (result.json_data or {}).get("objects", [])
-    undo, clear = st.columns(2)
-    undo.button(
+    with st.container(horizontal=True, gap="small", width=SIZE):
+        _buttons(objects)
+    return fabric.strokes(result.json_data)
+
+
+def _buttons(objects: Sequence[Any]) -> None:
+    st.button(
         "Undo",
         icon=":material/undo:",
         on_click=state.replace_drawing,
@@ -37,7 +45,7 @@ def strokes() -> list[Stroke]:
         width="stretch",
         help="Take the last stroke back",
     )
-    clear.button(
+    st.button(
         "Clear",
         icon=":material/ink_eraser:",
         on_click=state.clear,
@@ -45,4 +53,3 @@ def strokes() -> list[Stroke]:
         width="stretch",
         help="Empty the canvas",
     )
-    return fabric.strokes(result.json_data)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from app import markup
 from app.views import draw
 
-st.set_page_config(page_title="Digit Parity", page_icon=":material/balance:", layout="wide")
+ASSETS = Path(__file__).parent / "assets"
+
+st.set_page_config(
+    page_title="Digit Parity", page_icon=(ASSETS / "mark.svg").read_text(), layout="wide"
+)
+st.logo((ASSETS / "logo.svg").read_text())
 markup.style_page()
 
 page = st.navigation(

@@ -50,7 +50,7 @@ def _studio() -> None:
         report = _browser(digit, model, backend)
     answers = {} if digit is None else server.lanes(digit, model=model)
     with server_strip:
-        st.markdown("**On the server** · TensorFlow", help=SERVER_HELP)
+        st.markdown("**On the server** in TensorFlow", help=SERVER_HELP)
         markup.cards(list(SERVER_LANES), answers, manifest.classes)
     found = [*answers.values(), *(report.results if report else ())]
     everyone = (*SERVER_LANES, *_browser_lanes(report, backend))
@@ -72,7 +72,7 @@ def _watch_server(digit: Digit, model: str) -> None:
 
 def _drawn() -> Digit | None:
     """The digit on the canvas, or the ready one that was picked."""
-    st.markdown("**Draw your own digit** with the mouse or a finger")
+    st.markdown("**Draw your own digit**")
     try:
         strokes = canvas.strokes()
     except InputError as error:
@@ -96,11 +96,11 @@ def _ready_digits(digit: Digit | None) -> None:
                 on_click=state.choose_example,
                 args=(index,),
             )
-    with st.container(horizontal=True, key="given", vertical_alignment="center"):
+    with st.container(key="given"):
         markup.digit_picture(digit)
         st.caption(
-            "**What every model is given:** 28×28 pixels, redrawn at one pen width and framed as "
-            "MNIST frames its digits. All lanes get these very numbers."
+            "**What every lane is given:** these 28×28 pixels, redrawn at one pen width and framed "
+            "as MNIST frames digits."
         )
 
 
@@ -111,14 +111,13 @@ def _strips() -> tuple[st.delta_generator.DeltaGenerator, st.delta_generator.Del
 
 def _pick_backend() -> str:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown("**In your browser** · TensorFlow.js on", width="content", help=GRAPH_HELP)
+        st.markdown("**In your browser** on", width="content", help=GRAPH_HELP)
         choice = st.selectbox(
             "Backend of TensorFlow.js in your browser",
             ["auto", *BACKENDS],
             key=state.BACKEND,
-            format_func=lambda name: "the fastest backend" if name == "auto" else name,
             label_visibility="collapsed",
-            width=190,
+            width=120,
         )
     return str(choice)
 

@@ -1,0 +1,109 @@
+"""The Draw page with lanes whose answers a test decides; no TensorFlow, no browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app import browser, canvas, resources
+from models.digit import Digit
+from models.errors import ModelError
+from models.lanes import SERVER_LANES, Backend, Lane, LaneResult, Times
+from models.worker import Answer
+
+DASHBOARD = Path(__file__).resolve().parents[2] / "app" / "dashboard.py"
+
+
+def probabilities(top: int, confidence: float = 0.99) -> np.ndarray:
+    """Ten probabilities, ``confidence`` for ``top`` and the rest shared evenly."""
+    values = np.full(10, (1 - confidence) / 9, np.float32)
+    values[top] = confidence
+    return values
+
+
+@dataclass
+class FakeWorker:
+    """Answers at once what it is told to; an Exception fails, None never comes."""
+
+    answers: dict[Lane, np.ndarray | Exception | None]
+    ready: bool = True
+    asked: list[Lane] = field(default_factory=list)
+
+    def submit(self, folder: Path, lane: Lane, pixels: np.ndarray, **_limits: Any) -> Future[Answer]:
+        self.asked.append(lane)
+        future: Future[Answer] = Future()
+        answer = self.answers[lane]
+        if isinstance(answer, Exception):
+            future.set_exception(answer)
+        elif answer is not None:
+            times = Times(30.0, 12.0, (0.5, 0.6, 0.7))
+            future.set_result(Answer(0, answer[None], times))
+        return future
+
+    def close(self) -> None: ...
+
+
+@dataclass
+class Stage:
+    """What the lanes will say and what is drawn. ``run`` shows the page."""
+
+    worker: FakeWorker
+    strokes: Sequence[np.ndarray] = ()
+    backend: Backend | None = "wasm"
+    fallback: str | None = None
+    in_browser: dict[str, np.ndarray | str] | None = None
+
+    def says(self, values: np.ndarray) -> None:
+        """All five lanes give these probabilities."""
+        self.worker.answers = dict.fromkeys(SERVER_LANES, values)
+        self.in_browser = dict.fromkeys(browser.FORMATS, values)
+
+    def fails(self, lane: Lane, reason: str) -> None:
+        self.worker.answers[lane] = ModelError(reason)
+
+    def report(self, digit: Digit | None, **_asked: Any) -> browser.Report | None:
+        if digit is None or self.in_browser is None:
+            return None
+        results = []
+        for form in browser.FORMATS:
+            lane, said = Lane(form, f"tfjs/{self.backend or 'wasm'}"), self.in_browser[form]
+            if isinstance(said, str):
+                results.append(LaneResult(lane, digit.id, error=said))
+            else:
+                results.append(LaneResult(lane, digit.id, said, Times(70.0, 9.0, (0.2, 0.3))))
+        return browser.Report(digit.id, self.backend, self.fallback, tuple(results))
+
+    def run(self) -> AppTest:
+        test = AppTest.from_file(str(DASHBOARD), default_timeout=30).run()
+        assert not test.exception
+        return test
+
+
+@pytest.fixture
+def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
+    """All five lanes read 7, which is what a newcomer is shown."""
+    made = Stage(FakeWorker({}))
+    made.says(probabilities(7))
+    monkeypatch.setattr(resources, "tensorflow", lambda: made.worker)
+    monkeypatch.setattr(browser, "lanes", made.report)
+    monkeypatch.setattr(canvas, "strokes", lambda: list(made.strokes))
+    return made
+
+
+@pytest.fixture
+def text() -> Callable[[AppTest], str]:
+    """All that a page says, its own HTML included."""
+
+    def read(test: AppTest) -> str:
+        html = [element.proto.body for element in test.get("html")]
+        plain = [element.value for kind in ("markdown", "caption", "error") for element in test.get(kind)]
+        return "\n".join([*html, *map(str, plain)])
+
+    return read

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app import canvas, state
+from models.errors import InputError
+from models.lanes import SERVER_LANES, Lane
+from tests.app.conftest import Stage, probabilities
+
+Text = Callable[[AppTest], str]
+SEVEN = [np.array([[40.0, 60.0], [220.0, 60.0], [120.0, 240.0]])]
+
+
+def test_a_newcomer_sees_a_ready_digit_read_by_five_lanes(stage: Stage, text: Text) -> None:
+    page = text(stage.run())
+    assert "All five lanes read 7." in page
+    assert "identical to the last bit" in page
+    assert "Draw your own digit" in page
+
+
+def test_an_empty_canvas_asks_for_a_digit_and_predicts_nothing(stage: Stage, text: Text) -> None:
+    test = stage.run()
+    stage.worker.asked.clear()
+    next(button for button in test.button if button.label == "Clear").click().run()
+    page = text(test)
+    assert "Draw a digit." in page
+    assert "read 7" not in page
+    assert stage.worker.asked == []
+
+
+def test_a_drawing_takes_the_place_of_the_ready_digit(stage: Stage, text: Text) -> None:
+    stage.strokes = SEVEN
+    stage.says(probabilities(1))
+    assert "All five lanes read 1." in text(stage.run())
+
+
+def test_a_ready_digit_is_one_click_away(stage: Stage, text: Text) -> None:
+    test = stage.run()
+    stage.says(probabilities(3))
+    next(button for button in test.button if button.label == "Ready digit 3").click().run()
+    assert not test.exception
+    assert "All five lanes read 3." in text(test)
+
+
+def test_a_digit_that_no_lane_is_sure_of_is_said_to_be_unsure(stage: Stage, text: Text) -> None:
+    stage.says(probabilities(2, confidence=0.31))
+    page = text(stage.run())
+    assert 'data-kind="unsure"' in page
+    assert "best guess is 2, at 31 %" in page
+
+
+def test_lanes_that_disagree_are_named_with_what_they_read(stage: Stage, text: Text) -> None:
+    stage.worker.answers[Lane("graph", "tensorflow")] = probabilities(1)
+    page = text(stage.run())
+    assert 'data-kind="differ"' in page
+    assert "graph @ tensorflow read 1" in page
+
+
+def test_a_failed_server_lane_says_why_and_the_others_go_on(stage: Stage, text: Text) -> None:
+    stage.fails(Lane("layers", "tensorflow"), "The layers model was eaten.")
+    page = text(stage.run())
+    assert "The layers model was eaten." in page
+    assert "Four lanes so far read 7." in page
+
+
+def test_a_failed_browser_lane_says_why_and_the_others_go_on(stage: Stage, text: Text) -> None:
+    assert stage.in_browser is not None
+    stage.in_browser["graph"] = "no such file"
+    page = text(stage.run())
+    assert "graph @ tfjs/wasm" in page
+    assert "Four lanes so far read 7." in page
+
+
+def test_a_backend_that_fell_back_is_said_with_its_reason(stage: Stage, text: Text) -> None:
+    stage.backend, stage.fallback = "wasm", "The backend webgpu does not work here: no adapter."
+    page = text(stage.run())
+    assert "The backend webgpu does not work here: no adapter. Used **wasm** instead." in page
+
+
+def test_server_lanes_answer_while_the_browser_still_loads(stage: Stage, text: Text) -> None:
+    stage.in_browser = None
+    page = text(stage.run())
+    assert "Three lanes so far read 7." in page
+    assert "Waiting for graph @ tfjs/wasm, layers @ tfjs/wasm." in page
+
+
+def test_the_page_is_there_while_tensorflow_still_loads(stage: Stage, text: Text) -> None:
+    stage.worker.ready = False
+    stage.worker.answers = dict.fromkeys(SERVER_LANES)
+    page = text(stage.run())
+    assert "Two lanes so far read 7." in page
+    assert "Waiting for keras @ tensorflow" in page
+
+
+def test_the_charts_and_the_exact_table_are_there(stage: Stage) -> None:
+    test = stage.run()
+    assert len(test.get("vega_lite_chart")) == 5
+    table = test.dataframe[0].value
+    assert list(table["lane"]) == [
+        "keras @ tensorflow",
+        "graph @ tensorflow",
+        "layers @ tensorflow",
+        "graph @ tfjs/wasm",
+        "layers @ tfjs/wasm",
+    ]
+    assert table["P(7)"].tolist() == pytest.approx([0.99] * 5)
+
+
+def test_an_unreadable_drawing_is_said_and_nothing_else_breaks(
+    stage: Stage, text: Text, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise InputError("The drawing cannot be read.")
+
+    monkeypatch.setattr(canvas, "strokes", broken)
+    assert "The drawing cannot be read." in text(stage.run())
+
+
+def test_an_answer_for_an_older_digit_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(state.st, "session_state", {})
+    old = state.server_answers("old", "mnist")
+    old[Lane("keras", "tensorflow")] = object()  # type: ignore[assignment]
+    assert state.server_answers("old", "mnist") is old
+    assert state.server_answers("new", "mnist") == {}
+    assert state.server_answers("old", "mnist") == {}
+
+
+def test_the_downloaded_result_holds_every_lane_and_every_pixel(stage: Stage) -> None:
+    from app.download import result_file
+    from models import store
+    from models.lanes import LaneResult, Times
+
+    digit = __import__("app.resources", fromlist=["examples"]).examples()[7]
+    results = [
+        LaneResult(SERVER_LANES[0], digit.id, probabilities(7), Times(1.0, 2.0, (3.0,))),
+        LaneResult(SERVER_LANES[1], digit.id, error="broken"),
+    ]
+    content = json.loads(result_file(digit, results, None, store.manifest("mnist")))
+    assert np.array_equal(
+        np.array(content["digit"]["pixels"], np.float32).reshape(28, 28), digit.pixels
+    )
+    assert content["lanes"][0]["steady_ms"] == [3.0]
+    assert content["lanes"][1]["error"] == "broken"
+    assert content["model"]["versions"]["tensorflowjs"]

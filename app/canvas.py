@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
-from streamlit_drawable_canvas import st_canvas
 
 from app import state
 from models import fabric
@@ -19,6 +18,9 @@ INK, BOARD = "#FFFFFF", "#10141C"
 
 def strokes() -> list[Stroke]:
     """Show the canvas and its two buttons; return what is drawn. Raises InputError."""
+    # Importing the component registers it with the running server, so a server must run.
+    from streamlit_drawable_canvas import st_canvas
+
     drawing = state.drawing()
     result = st_canvas(
         stroke_width=PEN,

@@ -80,6 +80,18 @@ def from_strokes(strokes: Sequence[NDArray[np.floating[Any]]]) -> Digit:
     return Digit(pens.draw(points, PEN))
 
 
+def from_pixels(pixels: NDArray[Any]) -> Digit:
+    """Take 28×28 pixels as they are: integers from 0 to 255, or numbers from 0 to 1.
+
+    Raises InputError for another shape, and for values outside that range or not finite.
+    """
+    values = np.asarray(pixels)
+    if values.shape != (SIZE, SIZE):
+        raise InputError(f"The pixels have the shape {values.shape}. Expected (28, 28).")
+    scale = 255 if np.issubdtype(values.dtype, np.integer) else 1
+    return Digit((values / scale).astype(np.float32))
+
+
 def _centre_of_mass(pixels: Pixels) -> NDArray[np.float64]:
     """(x, y) from the middle of the picture, in pixels."""
     middle = (np.array(pixels.shape) - 1) / 2

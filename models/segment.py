@@ -26,7 +26,8 @@ _MOST = 200  # digits in a picture: more is texture
 
 _OVERLAP = 0.3  # of the narrower component's width: over each other
 _TOUCH = 0.06  # of the tallest component: hardly a gap beside
-_BREAK = 0.2  # ... or between the halves of a digit that is broken across
+_TOUCH_UNEVEN = 0.12  # ... where one is clearly shorter
+_BREAK = 0.25  # ... or between the halves of a digit that is broken across
 _NEAR = 0.5  # ... or from a loose bar to its digit
 
 
@@ -133,11 +134,14 @@ def _groups(boxes: Sequence[tuple[int, Box]]) -> list[tuple[list[int], Box]]:
 def _one_digit(one: Box, other: Box, tallest: int) -> bool:
     """Whether two tall components are strokes of one digit."""
     narrower = min(one.width, other.width)
+    gap = -one.across(other) / tallest
     over = one.across(other) >= max(1.0, _OVERLAP * narrower)
-    beside = one.across(other) >= -_TOUCH * tallest
     together = one.down(other) >= 0.3 * min(one.height, other.height)
-    broken = one.down(other) >= -_BREAK * tallest and one.height + other.height <= 1.7 * tallest
-    return (over and (together or broken)) or (beside and together and narrower < 0.25 * tallest)
+    broken = one.down(other) >= -_BREAK * tallest
+    # The left part of an open 4 is shorter than its bar; two digits of a line are not.
+    uneven = min(one.height, other.height) <= 0.75 * max(one.height, other.height)
+    beside = gap <= (_TOUCH_UNEVEN if uneven else _TOUCH) and narrower < 0.25 * tallest
+    return (over and (together or broken)) or (beside and together)
 
 
 def _attach(index: int, box: Box, groups: list[tuple[list[int], Box]], tallest: int) -> None:

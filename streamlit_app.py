@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 
-from app import resources, served
+from app import resources, security, served, shell
 
 
 @asynccontextmanager
@@ -21,4 +22,11 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         worker.close()
 
 
-app = st.App("app/dashboard.py", routes=served.routes(), lifespan=lifespan)
+base = security.base_path()
+app = st.App(
+    "app/dashboard.py",
+    routes=[*served.routes(base), *shell.routes(base)],
+    middleware=[Middleware(security.SecurityHeaders)],
+    exception_handlers={500: security.server_error},
+    lifespan=lifespan,
+)

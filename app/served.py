@@ -18,8 +18,10 @@ from starlette.routing import Route
 from models import store
 
 BUNDLE = Path(__file__).resolve().parent.parent / "models" / "tfjs" / "dist"
+MARK = Path(__file__).resolve().parent / "assets" / "mark.svg"
 FOREVER = "public, max-age=31536000, immutable"
 TYPES = {
+    ".svg": "image/svg+xml",
     ".js": "text/javascript; charset=utf-8",
     ".wasm": "application/wasm",
     ".json": "application/json",
@@ -28,11 +30,14 @@ TYPES = {
 }
 
 
-def routes() -> list[Route]:
-    """The routes to add to the Streamlit app."""
+def routes(base: str = "") -> list[Route]:
+    """The routes to add to the Streamlit app, which lives under the path ``base``."""
     return [
-        Route("/served/tfjs/{version}/{path:path}", _bundle_file),
-        Route("/served/models/{name}/{version}/{path:path}", _model_file),
+        Route(f"{base}/served/app/mark.svg", _mark),
+        Route(f"{base}/served/tfjs/{{version}}/{{path:path}}", _bundle_file),
+        Route(f"{base}/served/models/{{name}}/{{version}}/{{path:path}}", _model_file),
+        # Without it, Streamlit would answer any other address below with its page.
+        Route(f"{base}/served/{{path:path}}", _nothing),
     ]
 
 
@@ -68,6 +73,14 @@ def _model_files(name: str, version: str) -> dict[str, Path]:
     folder = store.folder(name)
     listed = [*store.manifest(name).files, "manifest.json"]
     return {path: folder / path for path in listed}
+
+
+async def _mark(_request: Request) -> Response:
+    return _send(MARK, False)
+
+
+async def _nothing(_request: Request) -> Response:
+    return _send(None, False)
 
 
 async def _bundle_file(request: Request) -> Response:

@@ -1,0 +1,62 @@
+"""Every page's HTML: Streamlit's own, with a title, a description and an icon of ours.
+
+They are what a chat shows of a link and what a tab shows before the app has started.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+from streamlit.file_util import get_static_dir
+
+TITLE = "Digit Parity"
+DESCRIPTION = (
+    "Draw a digit: a Keras model and its two TensorFlow.js conversions read it side by side, "
+    "on the server and in your own browser."
+)
+
+
+class _PageName(StringConvertor):
+    """A page's address below the root, the first page's empty one too; no file, no route."""
+
+    regex = "[a-z-]*"
+
+
+register_url_convertor("page", _PageName())
+
+
+def routes(base: str = "") -> list[Route]:
+    """The pages' addresses in an app that lives under the path ``base``."""
+    return [Route(f"{base}/{{name:page}}", _shell)]
+
+
+async def _shell(_request: Request) -> Response:
+    return HTMLResponse(html(), headers={"Cache-Control": "no-cache"})
+
+
+@cache
+def html() -> str:
+    """The page. Raises RuntimeError when Streamlit's own has another head than expected."""
+    head = [
+        f"<title>{TITLE}</title>",
+        f'<meta name="description" content="{DESCRIPTION}" />',
+        f'<meta property="og:title" content="{TITLE}" />',
+        f'<meta property="og:description" content="{DESCRIPTION}" />',
+        '<meta property="og:type" content="website" />',
+        '<meta name="twitter:card" content="summary" />',
+    ]
+    icon = '<link rel="icon" type="image/svg+xml" href="./served/app/mark.svg" />'
+    page = (Path(get_static_dir()) / "index.html").read_text()
+    page = _replace(page, "<title>Streamlit</title>", "\n    ".join(head))
+    return _replace(page, '<link rel="shortcut icon" href="./favicon.png" />', icon)
+
+
+def _replace(page: str, old: str, new: str) -> str:
+    if page.count(old) != 1:
+        raise RuntimeError(f"Streamlit's index.html has changed: expected one {old!r}.")
+    return page.replace(old, new)

@@ -1,0 +1,176 @@
+"""Every answer carries the headers; the policy lets in what the page needs and nothing beyond."""
+
+from __future__ import annotations
+
+import asyncio
+import tomllib
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from app import security, shell
+
+CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
+
+
+async def fine(_request: Request) -> Response:
+    return PlainTextResponse("fine")
+
+
+async def broken(_request: Request) -> Response:
+    raise RuntimeError("/a/secret/path")
+
+
+async def accept(websocket: WebSocket) -> None:
+    await websocket.accept()
+    await websocket.close()
+
+
+async def refuse(websocket: WebSocket) -> None:
+    await websocket.close()
+
+
+APP = Starlette(
+    routes=[
+        Route("/fine", fine),
+        Route("/broken", broken),
+        WebSocketRoute("/accept", accept),
+        WebSocketRoute("/refuse", refuse),
+        *shell.routes("/base"),
+    ],
+    middleware=[Middleware(security.SecurityHeaders)],
+    exception_handlers={500: security.server_error},
+)
+
+
+def ask(path: str, kind: str = "http", **more: object) -> list[dict]:
+    """The ASGI messages that the app answers with."""
+    sent: list[dict] = []
+    scope = {
+        "type": kind,
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [],
+        "root_path": "",
+        **more,
+    }
+    first = {"type": "websocket.connect" if kind == "websocket" else "http.request", "body": b""}
+
+    async def receive() -> dict:
+        return first
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    async def run() -> None:
+        try:
+            await APP(scope, receive, send)
+        except RuntimeError as error:
+            assert str(error) == "/a/secret/path"  # Starlette hands it on to the server's log
+
+    asyncio.run(run())
+    return sent
+
+
+def headers(message: dict) -> dict[str, str]:
+    return {name.decode(): value.decode() for name, value in message["headers"]}
+
+
+def assert_secured(message: dict) -> None:
+    lowered = {name.lower(): value for name, value in security.headers().items()}
+    assert lowered.items() <= headers(message).items()
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/fine", 200), ("/nowhere", 404), ("/broken", 500), ("/base/draw", 200)]
+)
+def test_every_http_answer_has_the_headers(path, status):
+    start = ask(path)[0]
+    assert start["status"] == status
+    assert_secured(start)
+
+
+def test_an_error_in_the_server_shows_no_trace_and_no_path():
+    body = b"".join(message.get("body", b"") for message in ask("/broken"))
+    assert body == b"Something went wrong on the server. Try again."
+
+
+def test_an_accepted_websocket_has_the_headers():
+    start, *_ = ask("/accept", "websocket")
+    assert start["type"] == "websocket.accept"
+    assert_secured(start)
+
+
+def test_a_refused_websocket_has_the_headers():
+    start, body = ask("/refuse", "websocket", extensions={"websocket.http.response": {}})
+    assert (start["type"], start["status"]) == ("websocket.http.response.start", 403)
+    assert body["type"] == "websocket.http.response.body"
+    assert_secured(start)
+
+
+def test_a_websocket_closed_after_it_was_accepted_is_just_closed():
+    sent = ask("/accept", "websocket", extensions={"websocket.http.response": {}})
+    assert [message["type"] for message in sent] == ["websocket.accept", "websocket.close"]
+
+
+def rules(policy: str) -> dict[str, list[str]]:
+    return {name: sources for name, *sources in map(str.split, policy.split("; "))}
+
+
+def test_no_script_runs_that_is_not_the_servers_own():
+    scripts = rules(security.content_security_policy())["script-src"]
+    assert "'unsafe-inline'" not in scripts
+    assert "'unsafe-eval'" not in scripts
+    assert not any(source.startswith(("http", "*", "data:")) for source in scripts)
+
+
+def test_no_rule_names_another_site():
+    for sources in rules(security.content_security_policy()).values():
+        assert not any("." in source or "*" in source for source in sources)
+
+
+def test_the_operator_may_name_sites_that_frame_the_app():
+    policy = security.content_security_policy("https://huggingface.co https://a.example")
+    wanted = ["'self'", "https://huggingface.co", "https://a.example"]
+    assert rules(policy)["frame-ancestors"] == wanted
+
+
+@pytest.mark.parametrize("framed_by", ["x; script-src *", "x, y", "x\r\nSet-Cookie: a=b"])
+def test_a_list_of_sites_cannot_start_another_rule_or_header(framed_by):
+    with pytest.raises(ValueError, match="DIGIT_PARITY_FRAMED_BY"):
+        security.content_security_policy(framed_by)
+
+
+def test_a_links_preview_has_a_title_a_description_and_an_icon():
+    html = shell.html()
+    assert html.count("<title>") == 1
+    assert '<meta property="og:title" content="Digit Parity" />' in html
+    assert f'<meta property="og:description" content="{shell.DESCRIPTION}" />' in html
+    assert 'href="./served/app/mark.svg"' in html
+    assert "favicon.png" not in html
+
+
+def test_a_streamlit_with_another_page_is_noticed():
+    with pytest.raises(RuntimeError, match="has changed"):
+        shell._replace("<html></html>", "<title>Streamlit</title>", "")
+
+
+@pytest.mark.parametrize("path", ["/base/static/js/x.js", "/base/_stcore/health", "/base/a/b", "/"])
+def test_files_and_routes_are_not_pages(path):
+    assert ask(path)[0]["status"] == 404
+
+
+def test_the_configuration_keeps_streamlits_guards_and_hides_traces():
+    config = tomllib.loads(CONFIG.read_text())
+    assert config["server"]["enableCORS"]
+    assert config["server"]["enableXsrfProtection"]
+    assert config["client"]["showErrorDetails"] == "none"
+    assert not config["browser"]["gatherUsageStats"]

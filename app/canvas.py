@@ -40,6 +40,7 @@ def strokes() -> list[Stroke]:
 def _buttons(objects: Sequence[Any]) -> None:
     st.button(
         "Undo",
+        key="undo",
         icon=":material/undo:",
         on_click=state.replace_drawing,
         args=(objects[:-1],),
@@ -49,6 +50,7 @@ def _buttons(objects: Sequence[Any]) -> None:
     )
     st.button(
         "Clear",
+        key="clear",
         icon=":material/ink_eraser:",
         on_click=state.clear,
         disabled=not objects and state.example() is None,

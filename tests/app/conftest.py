@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import browser, canvas, resources
+from app import browser, resources
 from models.digit import Digit
 from models.errors import ModelError
 from models.lanes import SERVER_LANES, Backend, Lane, LaneResult, Times
@@ -36,7 +38,9 @@ class FakeWorker:
     ready: bool = True
     asked: list[Lane] = field(default_factory=list)
 
-    def submit(self, folder: Path, lane: Lane, pixels: np.ndarray, **_limits: Any) -> Future[Answer]:
+    def submit(
+        self, folder: Path, lane: Lane, pixels: np.ndarray, **_limits: Any
+    ) -> Future[Answer]:
         self.asked.append(lane)
         future: Future[Answer] = Future()
         answer = self.answers[lane]
@@ -55,7 +59,7 @@ class Stage:
     """What the lanes will say and what is drawn. ``run`` shows the page."""
 
     worker: FakeWorker
-    strokes: Sequence[np.ndarray] = ()
+    drawing: Sequence[dict[str, Any]] = ()
     backend: Backend | None = "wasm"
     fallback: str | None = None
     in_browser: dict[str, np.ndarray | str] | None = None
@@ -93,7 +97,11 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     made.says(probabilities(7))
     monkeypatch.setattr(resources, "tensorflow", lambda: made.worker)
     monkeypatch.setattr(browser, "lanes", made.report)
-    monkeypatch.setattr(canvas, "strokes", lambda: list(made.strokes))
+    # The canvas component wants a running server when it is imported.
+    canvas = SimpleNamespace(
+        st_canvas=lambda **_: SimpleNamespace(json_data={"objects": list(made.drawing)})
+    )
+    monkeypatch.setitem(sys.modules, "streamlit_drawable_canvas", canvas)
     return made
 
 
@@ -103,7 +111,9 @@ def text() -> Callable[[AppTest], str]:
 
     def read(test: AppTest) -> str:
         html = [element.proto.body for element in test.get("html")]
-        plain = [element.value for kind in ("markdown", "caption", "error") for element in test.get(kind)]
+        plain = [
+            element.value for kind in ("markdown", "caption", "error") for element in test.get(kind)
+        ]
         return "\n".join([*html, *map(str, plain)])
 
     return read

@@ -7,13 +7,21 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import canvas, state
-from models.errors import InputError
+from app import state
 from models.lanes import SERVER_LANES, Lane
 from tests.app.conftest import Stage, probabilities
 
 Text = Callable[[AppTest], str]
-SEVEN = [np.array([[40.0, 60.0], [220.0, 60.0], [120.0, 240.0]])]
+SEVEN = {
+    "type": "Path",
+    "path": [["M", 40, 60], ["L", 220, 60], ["L", 120, 240]],
+    "originX": "center",
+    "originY": "center",
+    "left": 130,
+    "top": 150,
+    "width": 180,
+    "height": 180,
+}
 
 
 def test_a_newcomer_sees_a_ready_digit_read_by_five_lanes(stage: Stage, text: Text) -> None:
@@ -34,7 +42,7 @@ def test_an_empty_canvas_asks_for_a_digit_and_predicts_nothing(stage: Stage, tex
 
 
 def test_a_drawing_takes_the_place_of_the_ready_digit(stage: Stage, text: Text) -> None:
-    stage.strokes = SEVEN
+    stage.drawing = [SEVEN]
     stage.says(probabilities(1))
     assert "All five lanes read 1." in text(stage.run())
 
@@ -111,14 +119,18 @@ def test_the_charts_and_the_exact_table_are_there(stage: Stage) -> None:
     assert table["P(7)"].tolist() == pytest.approx([0.99] * 5)
 
 
-def test_an_unreadable_drawing_is_said_and_nothing_else_breaks(
-    stage: Stage, text: Text, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken() -> None:
-        raise InputError("The drawing cannot be read.")
+def test_an_unreadable_drawing_is_said_and_nothing_is_predicted(stage: Stage, text: Text) -> None:
+    stage.drawing = [SEVEN | {"path": [["Z", 1]]}]
+    page = text(stage.run())
+    assert "The canvas sent a drawing that cannot be read" in page
+    assert stage.worker.asked == []
 
-    monkeypatch.setattr(canvas, "strokes", broken)
-    assert "The drawing cannot be read." in text(stage.run())
+
+def test_undo_takes_the_last_stroke_back(stage: Stage) -> None:
+    stage.drawing = [SEVEN, SEVEN]
+    test = stage.run()
+    next(button for button in test.button if button.label == "Undo").click().run()
+    assert test.session_state["drawing"].initial == [SEVEN]
 
 
 def test_an_answer_for_an_older_digit_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,76 @@
+"""What tests do on the Draw page: draw with the mouse, wait for what the lanes say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from playwright.sync_api import Locator, Page, expect
+
+Point = tuple[float, float]
+
+# Each digit as pen strokes through points in a box of 100 × 100, as people write them.
+DIGITS: dict[int, list[list[Point]]] = {
+    0: [[(55, 5), (30, 15), (18, 45), (25, 80), (50, 95), (75, 80), (82, 45), (72, 15), (50, 5)]],
+    1: [[(50, 5), (50, 95)]],
+    2: [[(20, 28), (30, 10), (52, 5), (75, 15), (76, 38), (55, 62), (20, 93), (82, 93)]],
+    3: [
+        [(22, 15), (45, 5), (72, 12), (74, 32), (55, 46), (42, 48)],
+        [(42, 48), (70, 54), (80, 72), (66, 92), (40, 96), (20, 84)],
+    ],
+    4: [[(30, 8), (22, 55), (80, 55)], [(66, 8), (64, 95)]],
+    5: [[(75, 8), (32, 8), (27, 45), (52, 40), (76, 52), (78, 75), (60, 93), (35, 95), (20, 84)]],
+    6: [
+        [(65, 6), (40, 25), (24, 55), (26, 82), (48, 96), (70, 88), (74, 66), (56, 54), (30, 66)],
+    ],
+    7: [[(20, 10), (82, 10), (45, 95)]],
+    8: [
+        [(70, 20), (50, 6), (30, 18), (36, 40), (62, 56), (74, 78), (52, 95), (28, 82), (70, 20)],
+    ],
+    9: [[(72, 28), (52, 8), (30, 18), (30, 42), (52, 52), (72, 32), (72, 20), (68, 60), (60, 95)]],
+}
+
+
+def open_page(page: Page, address: str) -> None:
+    """Open the Draw page and wait until the canvas takes strokes."""
+    page.goto(address)
+    canvas(page).wait_for()
+
+
+def canvas(page: Page) -> Locator:
+    """The canvas that takes the pen: Fabric lays one over the one it shows."""
+    return page.locator(".st-key-board canvas").last
+
+
+def draw(page: Page, strokes: Sequence[Sequence[Point]], *, size: float = 180) -> None:
+    """Draw strokes, given in a box of 100 × 100, with the mouse in the middle of the canvas."""
+    box = canvas(page).bounding_box()
+    assert box is not None
+    left = box["x"] + (box["width"] - size) / 2
+    top = box["y"] + (box["height"] - size) / 2
+    for (x, y), *others in strokes:
+        page.mouse.move(left + x * size / 100, top + y * size / 100)
+        page.mouse.down()
+        for x_next, y_next in others:
+            page.mouse.move(left + x_next * size / 100, top + y_next * size / 100, steps=6)
+        page.mouse.up()
+
+
+def clear(page: Page) -> None:
+    """Empty the canvas, and wait until the page asks for a digit."""
+    page.locator(".st-key-clear").get_by_role("button").click()
+    expect(verdict(page)).to_contain_text("Draw a digit.")
+
+
+def undo(page: Page) -> None:
+    """Take the last stroke back."""
+    page.locator(".st-key-undo").get_by_role("button").click()
+
+
+def verdict(page: Page) -> Locator:
+    """The line that says what the lanes read."""
+    return page.locator(".dp-verdict")
+
+
+def readings(page: Page, where: str) -> list[str]:
+    """What each lane of ``browser`` or ``server`` reads, in the order of the page."""
+    return page.locator(f".st-key-{where}-lanes .dp-digit").all_text_contents()

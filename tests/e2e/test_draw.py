@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.drawing import DIGITS, canvas, clear, draw, open_page, readings, undo, verdict
+
+PATIENT = 60_000  # milliseconds: the first answer waits for TensorFlow
+
+
+@pytest.fixture
+def ready(page: Page, server: str) -> Page:
+    """The Draw page with the first ready digit read by all lanes."""
+    open_page(page, server)
+    expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+    return page
+
+
+def test_a_seven_drawn_with_the_mouse_is_read_by_five_lanes_with_charts(ready: Page) -> None:
+    clear(ready)
+    draw(ready, DIGITS[7])
+    expect(verdict(ready)).to_contain_text("All five lanes read 7")
+    expect(verdict(ready)).to_contain_text("within the tolerance of 1e-5")
+    expect(verdict(ready)).to_contain_text("In your browser on wasm")
+    assert readings(ready, "browser") == ["7", "7"]
+    assert readings(ready, "server") == ["7", "7", "7"]
+    expect(
+        ready.locator(".st-key-charts .vega-embed canvas, .st-key-charts svg.marks")
+    ).to_have_count(5)
+
+
+def test_ten_digits_drawn_by_mouse_get_ten_right_verdicts(ready: Page) -> None:
+    for digit, strokes in DIGITS.items():
+        clear(ready)
+        draw(ready, strokes)
+        expect(verdict(ready)).to_contain_text(f"All five lanes read {digit}.")
+
+
+def test_drawing_quickly_three_times_shows_only_the_last_answer(ready: Page) -> None:
+    clear(ready)
+    seen = ready.evaluate_handle(
+        """() => {
+            const seen = [];
+            new MutationObserver(() => {
+                const said = document.querySelector('.dp-headline')?.textContent;
+                if (said && said !== seen.at(-1)) seen.push(said);
+            }).observe(document.body, {subtree: true, childList: true, characterData: true});
+            return seen;
+        }"""
+    )
+    stem, slope, bar = [(66, 8), (64, 95)], [(30, 8), (22, 55)], [(22, 55), (80, 55)]
+    for stroke in (stem, slope, bar):
+        draw(ready, [stroke])
+    expect(verdict(ready)).to_contain_text("All five lanes read 4.")
+    ready.wait_for_timeout(1500)
+    expect(verdict(ready)).to_contain_text("All five lanes read 4.")
+    assert readings(ready, "browser") == ["4", "4"]
+    headlines = seen.json_value()
+    last = next(index for index, said in enumerate(headlines) if "read 4" in said)
+    assert all("read 4" in said for said in headlines[last:])
+
+
+def test_undo_and_clear_change_what_is_read(ready: Page) -> None:
+    clear(ready)
+    draw(ready, DIGITS[1])
+    expect(verdict(ready)).to_contain_text("All five lanes read 1.")
+    draw(ready, [[(10, 50), (90, 50)]])
+    undo(ready)
+    expect(verdict(ready)).to_contain_text("All five lanes read 1.")
+    clear(ready)
+    assert readings(ready, "browser") == ["–", "–"]
+    canvas(ready).wait_for()
+
+
+@pytest.mark.parametrize("backend", ["cpu", "webgl", "wasm"])
+def test_the_visitor_picks_the_backend(ready: Page, backend: str) -> None:
+    ready.get_by_role("combobox").click()
+    ready.get_by_role("option", name=backend, exact=True).click()
+    expect(verdict(ready)).to_contain_text(f"In your browser on {backend}", timeout=PATIENT)
+    expect(verdict(ready)).to_contain_text("All five lanes read 7")
+
+
+def test_a_backend_that_the_browser_lacks_falls_back_and_says_so(ready: Page) -> None:
+    ready.get_by_role("combobox").click()
+    ready.get_by_role("option", name="webgpu", exact=True).click()
+    expect(ready.get_by_text("The backend webgpu does not work here")).to_be_visible()
+    expect(ready.get_by_text("instead.")).to_be_visible()
+    expect(verdict(ready)).to_contain_text("All five lanes read 7")
+
+
+def test_the_result_downloads_with_every_pixel_and_lane(ready: Page, tmp_path: Path) -> None:
+    with ready.expect_download() as waiting:
+        ready.get_by_role("button", name="Download this result").click()
+    file = tmp_path / "result.json"
+    waiting.value.save_as(file)
+    result = json.loads(file.read_text())
+    assert len(result["digit"]["pixels"]) == 784
+    assert len(result["lanes"]) == 5
+    for lane in result["lanes"]:
+        assert np.argmax(lane["probabilities"]) == 7
+        assert np.sum(lane["probabilities"]) == pytest.approx(1, abs=1e-5)
+        assert lane["steady_ms"] and lane["load_ms"] > 0 and lane["first_ms"] > 0
+    assert result["browser"]["backend"] == "wasm"
+    assert "Chrome" in result["browser"]["environment"]["browser"]
+
+
+def test_on_a_phone_the_verdict_is_right_under_the_canvas(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_page(page, server)
+    expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+    board = page.locator(".st-key-board").bounding_box()
+    said = verdict(page).bounding_box()
+    assert board and said
+    assert board["y"] + board["height"] <= said["y"] < board["y"] + board["height"] + 60
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

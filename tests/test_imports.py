@@ -1,0 +1,38 @@
+"""Imports point one way, and what is heavy is imported late."""
+
+from __future__ import annotations
+
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import models
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def imported_by(*names: str) -> set[str]:
+    """The top-level packages that a new Python has loaded after importing these modules."""
+    script = f"import sys\nfor name in {names!r}: __import__(name)\nprint(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return {name.partition(".")[0] for name in done.stdout.split()}
+
+
+def test_models_import_neither_streamlit_nor_the_app() -> None:
+    found = [each.name for each in pkgutil.walk_packages(models.__path__, "models.")]
+    names = [name for name in found if "tfjs" not in name and not name.endswith("__main__")]
+    assert "models.digit" in names
+    loaded = imported_by(*names)
+    assert "streamlit" not in loaded
+    assert "app" not in loaded
+    assert "tensorflow" not in loaded, "TensorFlow must be imported late, inside functions"
+
+
+@pytest.mark.parametrize("name", ["models.digit", "models.worker", "app.server", "app.results"])
+def test_the_page_never_waits_for_tensorflow(name: str) -> None:
+    assert not {"tensorflow", "tf_keras", "tensorflowjs"} & imported_by(name)

@@ -1,0 +1,76 @@
+"""Figures on a set of digits: accuracy with its interval, confusion, how far two lanes agree."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.lanes import Probabilities
+
+Digits = NDArray[np.integer[Any]]
+Z95 = 1.959963984540054  # the standard normal distribution holds 95 % within ± this
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """How many of ``total`` labelled digits were read right."""
+
+    correct: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1; not a number without labels."""
+        return self.correct / self.total if self.total else math.nan
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % interval of Wilson (1927): right also near 0 and 1, where the usual one fails.
+
+        https://en.wikipedia.org/wiki/Binomial_proportion_confidence_interval#Wilson_score_interval
+        """
+        if not self.total:
+            return 0.0, 1.0
+        square = Z95 * Z95 / self.total
+        middle = (self.share + square / 2) / (1 + square)
+        variance = self.share * (1 - self.share) + square / 4
+        half = math.sqrt(variance * square) / (1 + square)
+        return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def accuracy(predicted: Digits, labels: Digits) -> Accuracy:
+    """Compare digits (n,) with labels (n,); a negative label is unknown and does not count."""
+    known = labels >= 0
+    return Accuracy(int((predicted[known] == labels[known]).sum()), int(known.sum()))
+
+
+def confusion(predicted: Digits, labels: Digits, classes: int = 10) -> NDArray[np.int64]:
+    """How often label i (row) was read as j (column): (classes, classes), known labels only."""
+    known = labels >= 0
+    pairs = labels[known].astype(np.int64) * classes + predicted[known]
+    return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
+
+
+@dataclass(frozen=True, eq=False)
+class Parity:
+    """Two lanes on the same digits. ``differences`` (n,) is each digit's largest abs difference."""
+
+    same_top: float
+    max_abs: float
+    mean_abs: float
+    differences: NDArray[np.float32]
+
+
+def parity(one: Probabilities, other: Probabilities) -> Parity:
+    """Compare probabilities (n, classes) of two lanes, n at least 1. ``same_top`` is a share."""
+    apart = np.abs(one - other)
+    return Parity(
+        float((one.argmax(axis=1) == other.argmax(axis=1)).mean()),
+        float(apart.max()),
+        float(apart.mean(dtype=np.float64)),
+        apart.max(axis=1),
+    )

@@ -1,0 +1,102 @@
+"""The command line's figures, on the hundred digits that ship with the model."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from models import evaluate, examples
+from tests.models.dataset import files
+
+LANE_KEYS = {"format", "runtime", "accuracy", "agreement", "max_abs_diff", "confusion"}
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "models.evaluate", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def all_formats() -> subprocess.CompletedProcess[str]:
+    return run(examples.OUT, "--json")
+
+
+def test_json_is_one_object_with_every_figure(all_formats):
+    assert all_formats.returncode == 0, all_formats.stderr
+    result = json.loads(all_formats.stdout)
+    assert result["images"] == 100 and result["skipped"] == []
+    assert [lane["format"] for lane in result["lanes"]] == ["keras", "graph", "layers"]
+    for lane in result["lanes"]:
+        assert set(lane) >= LANE_KEYS and lane["runtime"] == "tensorflow"
+        assert lane["accuracy"] > 0.95 and lane["agreement"] == 1 and lane["max_abs_diff"] < 1e-4
+        low, high = lane["accuracy_interval"]
+        assert low < lane["accuracy"] <= high
+        assert np.sum(lane["confusion"]) == 100
+        assert np.trace(lane["confusion"]) == lane["correct"] == round(lane["accuracy"] * 100)
+
+
+@pytest.fixture
+def instant(monkeypatch):
+    """Lanes that answer at once with the labels of ``examples``, but for one digit."""
+
+    def answer(data, lane, _folder):
+        probabilities = np.eye(10, dtype=np.float32)[np.maximum(data.labels, 0)]
+        if lane.format == "graph":
+            probabilities[0] = [0.25, 0.75, *[0] * 8]
+        return evaluate.Evaluation(lane, probabilities, 1.0)
+
+    monkeypatch.setattr(evaluate, "_on_tensorflow", answer)
+
+
+def test_a_lane_that_differs_is_shown_to_differ(instant, capsys):
+    assert evaluate.main([str(examples.OUT), "--json", "--format", "graph"]) == 0
+    (lane,) = json.loads(capsys.readouterr().out)["lanes"]
+    assert lane["format"] == "graph"
+    assert lane["accuracy"] == lane["agreement"] == 0.99 and lane["max_abs_diff"] == 0.75
+    assert lane["confusion"][0][1] == 1
+
+
+def test_words_for_people(instant, capsys):
+    assert evaluate.main([str(examples.OUT)]) == 0
+    text = capsys.readouterr().out
+    assert "100 images, 100 with a label" in text
+    assert "graph @ tensorflow\n  accuracy  99.00% (95 % interval 94.55% to 99.82%)" in text
+
+
+def test_without_labels_there_is_agreement_but_no_accuracy(instant, capsys, tmp_path):
+    path = tmp_path / "a.npz"
+    path.write_bytes(files.npz(x=files.digits(3)))
+    assert evaluate.main([str(path), "--json"]) == 0
+    lanes = json.loads(capsys.readouterr().out)["lanes"]
+    assert [lane["accuracy"] for lane in lanes] == [None] * 3 and lanes[0]["agreement"] == 1
+
+
+def test_skipped_files_are_listed(instant, capsys, tmp_path):
+    (tmp_path / "7").mkdir()
+    (tmp_path / "7" / "good.png").write_bytes(files.picture())
+    (tmp_path / "bad.png").write_bytes(b"text")
+    assert evaluate.main([str(tmp_path), "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["images"] == 1
+    assert [each["file"] for each in result["skipped"]] == ["bad.png"]
+
+
+def test_nothing_to_read_exits_1_and_still_prints_one_object(capsys, tmp_path):
+    (tmp_path / "bad.png").write_bytes(b"text")
+    assert evaluate.main([str(tmp_path), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["lanes"] == []
+    assert evaluate.main([str(tmp_path / "none")]) == 1
+    assert "There is nothing at" in capsys.readouterr().err
+
+
+def test_unknown_model_exits_1(capsys):
+    assert evaluate.main([str(examples.OUT), "--model", "none"]) == 1
+    assert "There is no model named 'none'" in capsys.readouterr().err
+
+
+def test_what_is_not_understood_exits_2():
+    with pytest.raises(SystemExit) as exit_:
+        evaluate.main([str(examples.OUT), "--format", "onnx"])
+    assert exit_.value.code == 2

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,8 @@ from models.lanes import BACKENDS, Backend, Format, Lane, LaneResult, Times
 FORMATS: tuple[Format, Format] = ("graph", "layers")
 MAX_STEADY = 1_000
 MAX_TEXT = 500
+MAX_ENVIRONMENT = 32
+MAX_PROBABILITY = 1.0 + 1e-3
 
 _component = st.components.v2.component(
     "digit_parity_browser",
@@ -73,7 +75,7 @@ def lanes(digit: Digit | None, *, model: str, backend: str) -> Report | None:
     if digit is None or raw is None:
         return None
     report = parse(raw, classes=len(manifest.classes))
-    wanted = report.digit_id == digit.id and raw.get("asked") == backend and raw["model"] == model
+    wanted = (report.digit_id, raw.get("asked"), raw.get("model")) == (digit.id, backend, model)
     return report if wanted else None
 
 
@@ -90,20 +92,21 @@ def parse(raw: Any, *, classes: int) -> Report:
     try:
         backend = raw["backend"]
         if backend is not None and backend not in BACKENDS:
-            raise ValueError(f"backend {backend!r}")
-        results = tuple(
-            _result(each, backend, _text(raw["digit"]), classes) for each in raw["lanes"]
-        )
+            raise ValueError("an unknown backend")
+        digit_id = _text(raw["digit"])
+        listed = _listed(raw["lanes"], len(FORMATS))
+        results = tuple(_result(each, backend, digit_id, classes) for each in listed)
         if tuple(result.lane.format for result in results) != FORMATS:
             raise ValueError("lanes other than graph and layers")
+        if len(raw["environment"]) > MAX_ENVIRONMENT:
+            raise ValueError(f"an environment of more than {MAX_ENVIRONMENT} texts")
         environment = {_text(key): _text(value) for key, value in raw["environment"].items()}
-        if len(environment) > 32:
-            raise ValueError("environment too long")
         fallback = None if raw["fallback"] is None else _text(raw["fallback"])
-        return Report(_text(raw["digit"]), backend, fallback, results, environment)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return Report(digit_id, backend, fallback, results, environment)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InputError(
-            f"The browser sent a report that cannot be read ({error!r}). Reload the page."
+            f"The browser sent a report that cannot be read ({str(error)[:MAX_TEXT]}). "
+            "Reload the page."
         ) from error
 
 
@@ -112,30 +115,35 @@ def _result(
 ) -> LaneResult:
     name = raw["format"]
     if name not in FORMATS:
-        raise ValueError(f"format {name!r}")
+        raise ValueError("an unknown format")
     lane = Lane(name, f"tfjs/{backend or 'wasm'}")
     if raw["error"] is not None:
         return LaneResult(lane, digit_id, error=_text(raw["error"]))
-    times = Times(_ms(raw["loadMs"]), _ms(raw["firstMs"]), _all_ms(raw["steadyMs"]))
+    if backend is None:
+        raise ValueError("an answer without a backend")
+    steady = tuple(_number(each) for each in _listed(raw["steadyMs"], MAX_STEADY))
+    times = Times(_number(raw["loadMs"]), _number(raw["firstMs"]), steady)
     return LaneResult(lane, digit_id, _probabilities(raw["probabilities"], classes), times)
 
 
 def _probabilities(raw: Any, classes: int) -> np.ndarray[Any, np.dtype[np.float32]]:
-    values = np.asarray(raw, np.float32)
-    if values.shape != (classes,) or not np.isfinite(values).all():
-        raise ValueError(f"probabilities of shape {values.shape}, expected ({classes},) finite")
+    """One share of 1 for each class. Beyond 1 there is room for rounding and no more."""
+    values = np.array([_number(each) for each in _listed(raw, classes)], np.float32)
+    if values.shape != (classes,) or values.max() > MAX_PROBABILITY:
+        raise ValueError(f"probabilities that are not {classes} numbers from 0 to 1")
     return values
 
 
-def _all_ms(raw: Sequence[Any]) -> tuple[float, ...]:
-    if not isinstance(raw, list) or len(raw) > MAX_STEADY:
-        raise ValueError(f"steady times that are no list of at most {MAX_STEADY}")
-    return tuple(_ms(each) for each in raw)
+def _listed(raw: Any, at_most: int) -> list[Any]:
+    if not isinstance(raw, list) or len(raw) > at_most:
+        raise ValueError(f"something in place of a list of at most {at_most}")
+    return raw
 
 
-def _ms(raw: Any) -> float:
+def _number(raw: Any) -> float:
+    """A time or a probability: finite and not negative."""
     if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0 <= raw < math.inf:
-        raise ValueError(f"a time of {raw!r}")
+        raise ValueError("something in place of a number that is 0 or more")
     return float(raw)
 
 

@@ -174,3 +174,10 @@ def test_the_configuration_keeps_streamlits_guards_and_hides_traces():
     assert config["server"]["enableXsrfProtection"]
     assert config["client"]["showErrorDetails"] == "none"
     assert not config["browser"]["gatherUsageStats"]
+
+
+def test_the_server_takes_no_larger_upload_than_the_readers():
+    from models.dataset import limits
+
+    config = tomllib.loads(CONFIG.read_text())
+    assert config["server"]["maxUploadSize"] * 2**20 == limits.LIMITS.file_bytes

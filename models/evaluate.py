@@ -11,34 +11,24 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from models import dataset, metrics, store
+from models import dataset, scores, store
 from models.dataset import Dataset, Options, labels
 from models.errors import DigitParityError, ModelError
 from models.lanes import FORMATS, REFERENCE, TENSORFLOW, Backend, Lane, Probabilities
+from models.scores import Scores
 
 BATCH = 512  # more at once is no faster, and costs memory for each layer
 
 
-@dataclass(frozen=True, eq=False)
-class Evaluation:
-    """One lane's probabilities (n, classes) for a set, and the seconds that they took."""
-
-    lane: Lane
-    probabilities: Probabilities
-    seconds: float
-
-
-def evaluate(data: Dataset, lanes: Sequence[Lane], folder: Path) -> list[Evaluation]:
+def evaluate(data: Dataset, lanes: Sequence[Lane], folder: Path) -> list[Scores]:
     """Predict the whole set with each lane of the model in ``folder``. Raises ModelError."""
     return [
         _on_tfjs(data, lane, folder) if lane.in_browser else _on_tensorflow(data, lane, folder)
@@ -46,39 +36,7 @@ def evaluate(data: Dataset, lanes: Sequence[Lane], folder: Path) -> list[Evaluat
     ]
 
 
-def report(data: Dataset, found: Sequence[Evaluation], shown: Sequence[Lane]) -> dict[str, Any]:
-    """What ``--json`` prints: every figure of the lanes in ``shown``."""
-    reference = next(each for each in found if each.lane == REFERENCE)
-    return {
-        "images": len(data),
-        "labelled": int((data.labels != dataset.UNKNOWN).sum()),
-        "labels": dict(data.labelled_by),
-        "skipped": [{"file": each.file, "reason": each.reason} for each in data.skipped],
-        "lanes": [_lane(data, each, reference) for each in found if each.lane in shown],
-    }
-
-
-def _lane(data: Dataset, one: Evaluation, reference: Evaluation) -> dict[str, Any]:
-    top = one.probabilities.argmax(axis=1)
-    right = metrics.accuracy(top, data.labels)
-    agreement = metrics.parity(reference.probabilities, one.probabilities)
-    classes = one.probabilities.shape[1]
-    return {
-        "format": one.lane.format,
-        "runtime": one.lane.runtime,
-        "accuracy": None if math.isnan(right.share) else right.share,
-        "accuracy_interval": list(right.interval) if right.total else None,
-        "correct": right.correct,
-        "agreement": agreement.same_top,
-        "max_abs_diff": agreement.max_abs,
-        "mean_abs_diff": agreement.mean_abs,
-        "images_per_second": len(data) / one.seconds,
-        "ms_per_image": one.seconds / len(data) * 1e3,
-        "confusion": metrics.confusion(top, data.labels, classes).tolist(),
-    }
-
-
-def _on_tensorflow(data: Dataset, lane: Lane, folder: Path) -> Evaluation:
+def _on_tensorflow(data: Dataset, lane: Lane, folder: Path) -> Scores:
     from models import runtimes
 
     loaded = runtimes.load(folder, lane.format, lane.weights)
@@ -86,14 +44,14 @@ def _on_tensorflow(data: Dataset, lane: Lane, folder: Path) -> Evaluation:
     return _timed(data, lane, loaded.predict)
 
 
-def _on_tfjs(data: Dataset, lane: Lane, folder: Path) -> Evaluation:
+def _on_tfjs(data: Dataset, lane: Lane, folder: Path) -> Scores:
     raise ModelError(f"{lane} cannot run from the command line yet.")
 
 
-def _timed(data: Dataset, lane: Lane, predict: Callable[..., Probabilities]) -> Evaluation:
+def _timed(data: Dataset, lane: Lane, predict: Callable[..., Probabilities]) -> Scores:
     start = time.perf_counter()
     parts = [predict(data.pixels(at, at + BATCH)) for at in range(0, len(data), BATCH)]
-    return Evaluation(lane, np.concatenate(parts), time.perf_counter() - start)
+    return Scores(lane, np.concatenate(parts), time.perf_counter() - start)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -105,13 +63,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder = store.folder(given.model)
         data = dataset.read_path(given.data, options)
         if not len(data):
-            _print(_nothing(data), as_json=given.json)
+            _print(scores.report(data, []), as_json=given.json)
             return 1
         found = evaluate(data, list(dict.fromkeys([REFERENCE, *shown])), folder)
     except DigitParityError as error:
         print(error, file=sys.stderr)
         return 1
-    _print(report(data, found, shown), as_json=given.json)
+    _print(scores.report(data, found, shown), as_json=given.json)
     return 0
 
 
@@ -157,11 +115,6 @@ def _lanes(form: str, runtime: str, backend: Backend) -> list[Lane]:
     return [
         REFERENCE if each == REFERENCE.format else Lane(each, f"tfjs/{backend}") for each in formats
     ]
-
-
-def _nothing(data: Dataset) -> dict[str, Any]:
-    skipped = [{"file": each.file, "reason": each.reason} for each in data.skipped]
-    return {"images": 0, "labelled": 0, "labels": {}, "skipped": skipped, "lanes": []}
 
 
 def _print(result: dict[str, Any], *, as_json: bool) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from models import evaluate, examples
+from models.scores import Scores
 from tests.models.dataset import files
 
 LANE_KEYS = {"format", "runtime", "accuracy", "agreement", "max_abs_diff", "confusion"}
@@ -45,7 +46,7 @@ def instant(monkeypatch):
         probabilities = np.eye(10, dtype=np.float32)[np.maximum(data.labels, 0)]
         if lane.format == "graph":
             probabilities[0] = [0.25, 0.75, *[0] * 8]
-        return evaluate.Evaluation(lane, probabilities, 1.0)
+        return Scores(lane, probabilities, 1.0)
 
     monkeypatch.setattr(evaluate, "_on_tensorflow", answer)
 

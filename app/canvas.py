@@ -53,7 +53,7 @@ def _buttons(objects: Sequence[Any]) -> None:
         key="clear",
         icon=":material/ink_eraser:",
         on_click=state.clear,
-        disabled=not objects and state.example() is None,
+        disabled=not objects and state.shown() is None and not state.is_newcomer(),
         width="stretch",
         help="Empty the canvas",
     )

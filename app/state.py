@@ -10,10 +10,10 @@ from typing import Any
 import streamlit as st
 
 from models import store
+from models.digit import Digit
 from models.lanes import Lane
 from models.worker import Answer
 
-FIRST_EXAMPLE = 7
 BACKEND = "backend"
 
 
@@ -36,21 +36,26 @@ def replace_drawing(objects: Sequence[Any]) -> None:
     st.session_state["drawing"] = Drawing(drawing().version + 1, objects)
 
 
-def example() -> int | None:
-    """The ready digit that is shown while nothing is drawn; a newcomer sees one at once."""
-    chosen: int | None = st.session_state.setdefault("example", FIRST_EXAMPLE)
-    return chosen
+def is_newcomer() -> bool:
+    """Whether no digit was picked, opened by a link or cleared yet."""
+    return "shown" not in st.session_state
 
 
-def choose_example(index: int | None) -> None:
-    """Show a ready digit in place of what is drawn; None shows none."""
-    st.session_state["example"] = index
+def shown() -> Digit | None:
+    """The digit that is shown while nothing is drawn: a ready one, or a link's."""
+    digit: Digit | None = st.session_state.get("shown")
+    return digit
+
+
+def show_digit(digit: Digit | None) -> None:
+    """Show a digit in place of what is drawn; None shows none."""
+    st.session_state["shown"] = digit
     replace_drawing(())
 
 
 def clear() -> None:
     """Empty the canvas and forget the ready digit."""
-    choose_example(None)
+    show_digit(None)
 
 
 def server_answers(digit_id: str, model: str) -> dict[Lane, Future[Answer]]:
@@ -67,6 +72,16 @@ def model() -> str:
     """The name of the model that all pages use."""
     name: str = st.session_state.get("model", store.DEFAULT)
     return name
+
+
+def use_model(name: str) -> None:
+    """Let all pages use this model."""
+    st.session_state["model"] = name
+
+
+def use_backend(name: str) -> None:
+    """Pick the backend of TensorFlow.js; only before its box is shown in this run."""
+    st.session_state[BACKEND] = name
 
 
 def remember_backend(backend: str | None) -> None:

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app import about, browser, canvas, markup, resources, results, server, state
+from app import about, browser, canvas, markup, resources, results, server, share, state
 from models import store
 from models.digit import Digit, from_strokes
 from models.errors import InputError
 from models.lanes import BACKENDS, SERVER_LANES, Lane, LaneResult
 from models.manifest import Manifest
 from models.verdict import verdict
+
+FIRST_EXAMPLE = 7
 
 GRAPH_HELP = (
     "The **graph model** is the network frozen into a graph of operations, optimised for "
@@ -27,7 +29,23 @@ SERVER_HELP = (
 
 def page() -> None:
     """Draw or pick a digit on one side, read what every lane makes of it on the other."""
+    _follow_link()
     _studio()
+
+
+def _follow_link() -> None:
+    """Take over what the address asks for; a damaged link opens an empty canvas and says so."""
+    asked = share.read_query()
+    if asked is None:
+        return
+    if asked.digit is not None or asked.problem is not None:
+        state.show_digit(asked.digit)
+    if asked.model is not None:
+        state.use_model(asked.model)
+    if asked.backend is not None:
+        state.use_backend(asked.backend)
+    if asked.problem is not None:
+        st.warning(asked.problem, icon=":material/link_off:")
 
 
 @st.fragment
@@ -56,8 +74,9 @@ def _studio() -> None:
     everyone = (*SERVER_LANES, *_browser_lanes(report, backend))
     with headline:
         _say(found, everyone, report, manifest, drawn=digit is not None)
+    share.write_query(None if digit is _newcomers() else digit, model, backend)
     with charts:
-        results.show(digit, found, everyone, report, manifest)
+        results.show(digit, found, everyone, report, manifest, backend=backend)
         about.panel(found, manifest)
     if digit is not None and not server.done(digit, model=model):
         _watch_server(digit, model)
@@ -80,8 +99,12 @@ def _drawn() -> Digit | None:
         return None
     if strokes:
         return from_strokes(strokes)
-    chosen = state.example()
-    return None if chosen is None else resources.examples()[chosen]
+    return _newcomers() if state.is_newcomer() else state.shown()
+
+
+def _newcomers() -> Digit:
+    """What a newcomer sees at once; it is nobody's digit yet, so no address holds it."""
+    return resources.examples()[FIRST_EXAMPLE]
 
 
 def _ready_digits(digit: Digit | None) -> None:
@@ -89,12 +112,12 @@ def _ready_digits(digit: Digit | None) -> None:
     st.markdown("**Or try a ready one**")
     markup.style_examples(resources.examples())
     with st.container(key="ready"):
-        for index in range(len(resources.examples())):
+        for index, ready in enumerate(resources.examples()):
             st.button(
                 f"Ready digit {index}",
                 key=f"ready-{index}",
-                on_click=state.choose_example,
-                args=(index,),
+                on_click=state.show_digit,
+                args=(ready,),
             )
     with st.container(key="given"):
         markup.digit_picture(digit)

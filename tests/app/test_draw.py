@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import state
+from app import resources, share, state
 from models.lanes import SERVER_LANES, Lane
-from tests.app.conftest import Stage, probabilities
+from tests.app.conftest import DASHBOARD, Stage, probabilities
 
 Text = Callable[[AppTest], str]
 SEVEN = {
@@ -159,3 +159,32 @@ def test_the_downloaded_result_holds_every_lane_and_every_pixel(stage: Stage) ->
     assert content["lanes"][0]["steady_ms"] == [3.0]
     assert content["lanes"][1]["error"] == "broken"
     assert content["model"]["versions"]["tensorflowjs"]
+
+
+def test_a_link_opens_on_its_digit_and_backend(stage: Stage, text: Text) -> None:
+    stage.says(probabilities(3))
+    test = AppTest.from_file(str(DASHBOARD), default_timeout=30)
+    digit = resources.examples()[3]
+    test.query_params["digit"] = share.encode(digit)
+    test.query_params["backend"] = "cpu"
+    test.run()
+    assert not test.exception
+    assert test.session_state["shown"].id == digit.id
+    assert test.session_state["backend"] == "cpu"
+    assert "All five lanes read 3." in text(test)
+
+
+def test_a_damaged_link_says_so_and_opens_an_empty_canvas(stage: Stage, text: Text) -> None:
+    test = AppTest.from_file(str(DASHBOARD), default_timeout=30)
+    test.query_params["digit"] = "AAAA"
+    test.run()
+    assert "damaged" in test.warning[0].value
+    assert "Draw a digit." in text(test)
+    assert stage.worker.asked == []
+
+
+def test_the_address_follows_the_digit(stage: Stage) -> None:
+    test = stage.run()
+    assert "digit" not in test.query_params
+    next(button for button in test.button if button.label == "Ready digit 3").click().run()
+    assert test.query_params["digit"] == [share.encode(resources.examples()[3])]

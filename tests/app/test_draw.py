@@ -187,4 +187,4 @@ def test_the_address_follows_the_digit(stage: Stage) -> None:
     test = stage.run()
     assert "digit" not in test.query_params
     next(button for button in test.button if button.label == "Ready digit 3").click().run()
-    assert test.query_params["digit"] == [share.encode(resources.examples()[3])]
+    assert test.query_params["digit"] == share.encode(resources.examples()[3])

@@ -1,0 +1,36 @@
+"""The browser's side of a run: a component that shows nothing and computes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import scripts, served
+from app.upload_run import BROWSER_FORMATS, Run
+from models import store
+
+_component = st.components.v2.component(
+    "digit_parity_upload",
+    html='<div class="dp-upload"></div>',
+    js=scripts.source("upload.js"),
+    isolate_styles=False,
+)
+
+
+def mount(run: Run | None, *, model: str, backend: str) -> None:
+    """Let the browser work on ``run``; None, or a run that has ended, lets it rest."""
+    manifest = store.manifest(model)
+    active = run is not None and not run.finished
+    _component(
+        key="upload-lanes",
+        data={
+            "bundle": served.bundle_entry(),
+            "model": {
+                "name": model,
+                "version": served.model_version(model),
+                "paths": {name: manifest.path(name) for name in BROWSER_FORMATS},
+                "scale": manifest.input.scale,
+            },
+            "backend": backend,
+            "set": {"token": run.token, "images": len(run.data)} if run and active else None,
+        },
+    )

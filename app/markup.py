@@ -13,6 +13,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from app import palette
 from models.digit import Digit
 from models.lanes import Lane, LaneResult
 from models.verdict import Verdict, milliseconds
@@ -24,6 +25,7 @@ _MARKS = {"agree": "✓", "differ": "≠", "unsure": "?", "waiting": "…", "fai
 def style_page() -> None:
     """Give the page its own look, beyond what the theme can say."""
     st.html(STYLE)
+    st.html(palette.style())
 
 
 def verdict(said: Verdict) -> None:
@@ -62,6 +64,27 @@ def _card(lane: Lane, result: LaneResult | None, classes: tuple[str, ...]) -> st
         f'<div class="dp-digit">{escape(digit)}</div>'
         f'<div class="dp-sure">{escape(sure)}</div><div class="dp-time">{escape(time)}</div></div>'
     )
+
+
+def legend(lanes: Sequence[Lane]) -> None:
+    """What the charts' colours mean: filled in the browser, outlined on the server."""
+    names = "".join(
+        f'<li class="dp-{lane.format}" data-browser="{str(lane.in_browser).lower()}">'
+        f"{escape(short_name(lane))}</li>"
+        for lane in lanes
+    )
+    st.html(f'<ul class="dp-legend" aria-label="Lanes, in the charts\' order">{names}</ul>')
+
+
+def short_name(lane: Lane) -> str:
+    """A lane where there is little room: ``graph · wasm``, ``keras · server``."""
+    where = lane.runtime.removeprefix("tfjs/") if lane.in_browser else "server"
+    return f"{str(lane).partition(' @ ')[0]} · {where}"
+
+
+def chart_title(title: str, how: str) -> None:
+    """A chart's title and the line that says how to read it."""
+    st.html(f'<h3 class="dp-title">{escape(title)}</h3><p class="dp-how">{escape(how)}</p>')
 
 
 def style_examples(digits: Sequence[Digit]) -> None:

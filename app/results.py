@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 import streamlit as st
 
-from app import frames, share
+from app import charts, frames, markup, share
 from app.browser import Report
 from app.download import result_file
 from models.digit import Digit
@@ -27,6 +27,8 @@ def show(
     """Charts with a place for every lane, whether it has answered yet or not."""
     if digit is None:
         return
+    markup.legend(everyone)
+    _charts(found, tuple(map(str, everyone)), manifest.classes)
     with st.expander("Exact values, as a table"):
         st.dataframe(frames.table(found, manifest.classes), hide_index=True)
     with st.container(horizontal=True, gap="small"):
@@ -39,6 +41,49 @@ def show(
             on_click="ignore",
         )
         _share(digit, manifest.name, backend)
+
+
+def _charts(found: Sequence[LaneResult], lanes: tuple[str, ...], classes: tuple[str, ...]) -> None:
+    charts.draw(
+        charts.probabilities(lanes, classes),
+        frames.probabilities(found, classes),
+        title="Probabilities",
+        how="For each digit one bar a lane, always in this order. Equal heights: equal answers.",
+        key="chart-probabilities",
+    )
+    with st.container(key="chart-grid"):
+        charts.draw(
+            charts.differences(lanes, classes),
+            frames.differences(found, classes),
+            title="Differences from Keras",
+            how="How far each probability is from the original's, on a log scale. Below the "
+            "dashed line: within the tolerance.",
+            key="chart-differences",
+        )
+        charts.draw(
+            charts.pairs(lanes),
+            frames.pairs(found),
+            title="Every pair of lanes",
+            how="The largest difference between two lanes' probabilities. ≠ marks two that read "
+            "different digits.",
+            key="chart-pairs",
+        )
+        charts.draw(
+            charts.steady(lanes),
+            frames.steady(found),
+            title="Steady time of one digit",
+            how="Each thin mark is one prediction after warm-up, the thick one their median. "
+            "Further left is faster.",
+            key="chart-steady",
+        )
+        charts.draw(
+            charts.load_first(lanes),
+            frames.load_first(found),
+            title="Load and first prediction",
+            how="Paid once a visit: loading the model (square), then its first prediction "
+            "(circle), which compiles and allocates.",
+            key="chart-load",
+        )
 
 
 def _share(digit: Digit, model: str, backend: str) -> None:

@@ -1,0 +1,205 @@
+"""Plain frames → Altair charts of one look, with one colour a format and a place for every lane.
+
+Altair checks a chart against Vega-Lite's schema, which takes 10–30 ms: so each specification is
+made once, without data, and kept. Streamlit gets the same specification with new data at each
+digit, and updates the chart in place.
+
+Titles are the page's own text: they wrap, and follow the theme.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from app import markup, palette
+from models.verdict import TOLERANCE
+
+Spec = dict[str, Any]
+
+FLOOR = 1e-10  # what is smaller is drawn on the floor, labelled 0: float32 ends near 1e-8
+_ALTERNATIVE = "The same values are in the table of exact values."
+_SHORT = "replace(replace(datum.label, ' @ tensorflow', ' · server'), ' @ tfjs/', ' · ')"
+_SMALL = f"datum.value <= {FLOOR} ? '0' : format(datum.value, '.0e')"
+
+
+def draw(spec: Spec, data: pd.DataFrame, *, title: str, how: str, key: str) -> None:
+    """Show a chart under a title that says what it shows and a line that says how to read it."""
+    with st.container(key=key, gap="xxsmall"):
+        markup.chart_title(title, how)
+        st.vega_lite_chart(data, spec, width="stretch", alt=f"{title}. {how} {_ALTERNATIVE}")
+
+
+@cache
+def probabilities(lanes: tuple[str, ...], classes: tuple[str, ...]) -> Spec:
+    """Of ``frames.probabilities``: for each class one bar a lane, in the lanes' order."""
+    chart = _chart().mark_bar(stroke="#000", strokeWidth=1)
+    return _spec(
+        chart.encode(
+            x=alt.X("label:N", title=None, scale=alt.Scale(domain=list(classes))).axis(
+                labelAngle=0, labelFontSize=13, ticks=False
+            ),
+            xOffset=alt.XOffset("lane:N", scale=alt.Scale(domain=list(lanes), paddingInner=0.15)),
+            y=alt.Y("probability:Q", title=None, scale=alt.Scale(domain=[0, 1])).axis(
+                format=".0%", values=[0, 0.5, 1]
+            ),
+            color=_colour(lanes),
+            stroke=_colour(lanes, alt.Stroke),
+            # Filled: in the browser. Outlined: on the server.
+            fillOpacity=alt.condition(
+                "indexof(datum.lane, 'tfjs') > 0", alt.value(0.95), alt.value(0.15)
+            ),
+            tooltip=["lane:N", "label:N", alt.Tooltip("probability:Q", format=".9f")],
+        ),
+        height=185,
+    )
+
+
+@cache
+def differences(lanes: tuple[str, ...], classes: tuple[str, ...]) -> Spec:
+    """Of ``frames.differences``: how far each class is from the reference, on a log scale."""
+    base = _chart()
+    others = lanes[1:]
+    points = (
+        base.transform_calculate(shown=f"max(datum.difference, {FLOOR})")
+        .mark_point(size=46, strokeWidth=1.8)
+        .encode(
+            x=alt.X("label:N", title=None, scale=alt.Scale(domain=list(classes))).axis(
+                labelAngle=0
+            ),
+            xOffset=alt.XOffset("lane:N", scale=alt.Scale(domain=list(others))),
+            y=alt.Y("shown:Q", title=None, scale=alt.Scale(type="log", domain=[FLOOR, 1])).axis(
+                labelExpr=_SMALL, values=[1e-10, 1e-9, 1e-7, 1e-5, 1e-3, 1e-1], grid=True
+            ),
+            color=_colour(others),
+            shape=_shape(others),
+            tooltip=["lane:N", "label:N", alt.Tooltip("difference:Q", format=".3e")],
+        )
+    )
+    line = base.mark_rule(strokeDash=[5, 4], color="#c2410c").encode(y=alt.datum(TOLERANCE))
+    return _spec(alt.layer(points, line), height=210)
+
+
+@cache
+def pairs(lanes: tuple[str, ...]) -> Spec:
+    """Of ``frames.pairs``: a matrix with the largest difference of every two lanes, as numbers."""
+    base = (
+        _chart()
+        .transform_calculate(
+            number=f"datum.max_abs < {FLOOR} ? '0' : format(datum.max_abs, '.0e')",
+            text="datum.same_top ? datum.number : '≠ ' + datum.number",
+            shown=f"max(datum.max_abs, {FLOOR})",
+        )
+        .encode(
+            x=alt.X("lane_b:N", title=None, scale=alt.Scale(domain=list(lanes[1:]))).axis(
+                labelExpr=f"split({_SHORT}, ' · ')", labelAngle=0, ticks=False, domain=False
+            ),
+            y=alt.Y("lane_a:N", title=None, scale=alt.Scale(domain=list(lanes[:-1]))).axis(
+                labelExpr=_SHORT, labelLimit=110, ticks=False, domain=False
+            ),
+            tooltip=["lane_a:N", "lane_b:N", alt.Tooltip("max_abs:Q", format=".3e"), "same_top:N"],
+        )
+    )
+    cells = base.mark_rect(cornerRadius=4, color="#2b83d3").encode(
+        opacity=alt.Opacity(
+            "shown:Q",
+            scale=alt.Scale(type="log", domain=[FLOOR, 1], range=[0.06, 0.55], clamp=True),
+            legend=None,
+        )
+    )
+    numbers = base.mark_text(fontSize=12, fontWeight=600).encode(text="text:N", color=_ink())
+    return _spec(alt.layer(cells, numbers), height=210)
+
+
+@cache
+def steady(lanes: tuple[str, ...]) -> Spec:
+    """Of ``frames.steady``: each repeated prediction as a mark, and the median with its value."""
+    base = _chart().encode(y=_lane_axis(lanes), color=_colour(lanes))
+    each = base.mark_tick(thickness=1.2, opacity=0.45, size=15).encode(
+        x=_milliseconds(),
+        tooltip=["lane:N", alt.Tooltip("ms:Q", format=".3f")],
+    )
+    middle = base.mark_tick(thickness=4, size=20).encode(
+        x="median(ms):Q", tooltip=["lane:N", alt.Tooltip("median(ms):Q", format=".3f")]
+    )
+    value = base.mark_text(align="right", fontSize=12, fontWeight=600).encode(
+        x=alt.value("width"), text=alt.Text("median(ms):Q", format=".2~f"), color=_ink()
+    )
+    return _spec(alt.layer(each, middle, value), height=210)
+
+
+@cache
+def load_first(lanes: tuple[str, ...]) -> Spec:
+    """Of ``frames.load_first``: what a lane costs before it is warm, as two marks with values."""
+    base = _chart().encode(
+        y=_lane_axis(lanes),
+        x=_milliseconds(),
+        tooltip=["lane:N", "kind:N", alt.Tooltip("ms:Q", format=".1f")],
+    )
+    marks = base.mark_point(size=90, filled=True, opacity=1).encode(
+        color=_colour(lanes),
+        shape=alt.Shape(
+            "kind:N",
+            scale=alt.Scale(domain=["load", "first"], range=["square", "circle"]),
+            legend=None,
+        ),
+    )
+    values = base.mark_text(dy=-12, fontSize=11).encode(
+        text=alt.Text("ms:Q", format=",.0f"), color=_ink()
+    )
+    return _spec(alt.layer(marks, values), height=210)
+
+
+def _chart() -> alt.Chart:
+    return alt.Chart(alt.NamedData("rows"))
+
+
+def _spec(chart: Any, *, height: int) -> Spec:
+    """The chart as a dict without data, which come separately."""
+    spec: Spec = chart.properties(height=height, width="container").to_dict()
+    _drop_data(spec)
+    return spec
+
+
+def _drop_data(part: Any) -> None:
+    if isinstance(part, dict):
+        part.pop("data", None)
+        part.pop("$schema", None)
+        for each in part.values():
+            _drop_data(each)
+    elif isinstance(part, list):
+        for each in part:
+            _drop_data(each)
+
+
+def _milliseconds() -> alt.X:
+    scale = alt.Scale(type="log", nice=True)
+    return alt.X("ms:Q", title="milliseconds, log scale", scale=scale).axis(
+        titleFontSize=12, titleFontWeight="normal", tickCount=5
+    )
+
+
+def _lane_axis(lanes: tuple[str, ...]) -> alt.Y:
+    return alt.Y("lane:N", title=None, scale=alt.Scale(domain=list(lanes))).axis(
+        labelExpr=_SHORT, labelLimit=130, ticks=False, domain=False
+    )
+
+
+def _colour(lanes: tuple[str, ...], kind: Any = alt.Color) -> Any:
+    scale = alt.Scale(domain=list(lanes), range=[palette.of_lane(lane) for lane in lanes])
+    return kind("lane:N", scale=scale, legend=None)
+
+
+def _shape(lanes: tuple[str, ...]) -> alt.Shape:
+    """Circles: in the browser. Squares: on the server."""
+    shapes = ["circle" if "tfjs" in lane else "square" for lane in lanes]
+    return alt.Shape("lane:N", scale=alt.Scale(domain=list(lanes), range=shapes), legend=None)
+
+
+def _ink() -> Any:
+    """The text's colour: grey enough for both themes."""
+    return alt.value("#7b8798")

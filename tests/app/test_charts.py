@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from app import charts, palette
+
+LANES = (
+    "keras @ tensorflow",
+    "graph @ tensorflow",
+    "layers @ tensorflow",
+    "graph @ tfjs/wasm",
+    "layers @ tfjs/wasm",
+)
+CLASSES = tuple("0123456789")
+SPECS = {
+    "probabilities": charts.probabilities(LANES, CLASSES),
+    "differences": charts.differences(LANES, CLASSES),
+    "pairs": charts.pairs(LANES),
+    "steady": charts.steady(LANES),
+    "load_first": charts.load_first(LANES),
+}
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_a_specification_holds_no_data_so_that_only_data_change(name: str) -> None:
+    text = json.dumps(SPECS[name])
+    assert '"data"' not in text
+    assert '"width": "container"' in text
+
+
+def test_the_same_lanes_get_the_very_same_specification() -> None:
+    assert charts.probabilities(LANES, CLASSES) is SPECS["probabilities"]
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_every_lane_has_its_place_before_it_has_answered(name: str) -> None:
+    text = json.dumps(SPECS[name])
+    for lane in LANES[1:]:
+        assert lane in text
+
+
+def test_a_difference_of_1e_7_is_far_from_the_floor_and_from_the_tolerance() -> None:
+    scale = SPECS["differences"]["layer"][0]["encoding"]["y"]["scale"]
+    assert scale["type"] == "log"
+    assert scale["domain"][0] <= 1e-9 and scale["domain"][1] >= 1
+
+
+def test_a_format_has_its_colour_on_every_runtime() -> None:
+    assert palette.of_lane("graph float16 @ tfjs/webgl") == palette.of_lane("graph @ tensorflow")
+    color = SPECS["probabilities"]["encoding"]["color"]["scale"]
+    assert color["range"][1] == color["range"][3] == palette.FORMAT_COLOURS["graph"]

@@ -14,14 +14,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
+from models import framing
 from models import ink as inks
 from models import strokes as pens
 from models.errors import InputError
 from models.lanes import Pixels
 
-SIZE = 28
-BOX = 20
+SIZE = framing.SIZE
+BOX = framing.BOX
 LEVELS = 255  # steps between black and full ink
 PEN = 2.0  # pixels: the width at which strokes are redrawn
 _FAINT = 0.1  # a digit without any pixel above this is blank
@@ -76,8 +78,19 @@ def from_strokes(strokes: Sequence[NDArray[np.floating[Any]]]) -> Digit:
     if not drawn:
         return Digit(np.zeros((SIZE, SIZE), np.float32))
     points = np.concatenate([pens.along(each) for each in pens.fit(drawn, BOX - PEN)])
-    points = points - _centre_of_mass(pens.draw(points, PEN))
+    away = framing.MIDDLE - framing.centre_of_mass(pens.draw(points, PEN))
+    room = (SIZE - BOX) / 2  # what a lopsided digit may move without leaving the picture
+    points = points + np.clip(away, -room, room)
     return Digit(pens.draw(points, PEN))
+
+
+def from_picture(image: Image.Image) -> Digit:
+    """Find the ink of a picture of one digit and frame it, whatever its size, mode and polarity.
+
+    Without ink the digit is blank. Raises InputError for a picture without pixels or with more
+    than ``models.ink.MAX_PIXELS``.
+    """
+    return Digit(framing.frame(ink(image)))
 
 
 def from_pixels(pixels: NDArray[Any]) -> Digit:
@@ -90,17 +103,3 @@ def from_pixels(pixels: NDArray[Any]) -> Digit:
         raise InputError(f"The pixels have the shape {values.shape}. Expected (28, 28).")
     scale = 255 if np.issubdtype(values.dtype, np.integer) else 1
     return Digit((values / scale).astype(np.float32))
-
-
-def _centre_of_mass(pixels: Pixels) -> NDArray[np.float64]:
-    """(x, y) from the middle of the picture, in pixels."""
-    middle = (np.array(pixels.shape) - 1) / 2
-    mass = pixels.sum()
-    offsets = [
-        pixels.sum(axis=axis) @ (np.arange(length) - centre) / mass
-        for axis, length, centre in (
-            (0, pixels.shape[1], middle[1]),
-            (1, pixels.shape[0], middle[0]),
-        )
-    ]
-    return np.array(offsets)

@@ -51,8 +51,9 @@ def centre_of_mass(pixels: Grey) -> NDArray[np.float64]:
 
 def _is_framed(kept: Grey) -> bool:
     """Whether 28×28 pixels are MNIST's own, so that resampling could only blur them."""
-    sides = [np.ptp(np.flatnonzero((kept > _INK).any(axis=axis))) + 1 for axis in (0, 1)]
-    return abs(max(sides) - BOX) <= 1 and bool((np.abs(centre_of_mass(kept) - MIDDLE) < 0.75).all())
+    sides = [int(np.ptp(np.flatnonzero((kept > _INK).any(axis=axis)))) + 1 for axis in (0, 1)]
+    away = float(np.abs(centre_of_mass(kept) - MIDDLE).max())
+    return abs(max(sides) - BOX) <= 1 and away < 0.75
 
 
 def without_dust(strength: Grey) -> Grey:
@@ -94,7 +95,7 @@ def _is_edge(place: tuple[slice, slice], shape: tuple[int, ...]) -> bool:
 
 
 def _gap(one: slice, other: slice) -> int:
-    return max(one.start - other.stop, other.start - one.stop, 0)
+    return int(max(one.start - other.stop, other.start - one.stop, 0))
 
 
 def _smaller(cut: Grey) -> Grey:

@@ -64,7 +64,13 @@ def model_version(name: str) -> str:
 @cache
 def _bundle_files(version: str) -> dict[str, Path]:
     """Every file of the bundle by its path in the address. ``version`` keys the cache."""
-    return {path.relative_to(BUNDLE).as_posix(): path for path in BUNDLE.rglob("*.*")}
+    files = {path.relative_to(BUNDLE).as_posix(): path for path in BUNDLE.rglob("*")}
+    # The suffix of a dotfile is empty or, as in `.env.js`, not enough to go by.
+    return {
+        name: path
+        for name, path in files.items()
+        if path.suffix in TYPES and "/." not in f"/{name}"
+    }
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import tomllib
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from app import security, shell
+from tests.app.asgi import Messages, ask, body, headers
 
 CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 
@@ -49,75 +49,39 @@ APP = Starlette(
 )
 
 
-def ask(path: str, kind: str = "http", **more: object) -> list[dict]:
-    """The ASGI messages that the app answers with."""
-    sent: list[dict] = []
-    scope = {
-        "type": kind,
-        "method": "GET",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "headers": [],
-        "root_path": "",
-        **more,
-    }
-    first = {"type": "websocket.connect" if kind == "websocket" else "http.request", "body": b""}
-
-    async def receive() -> dict:
-        return first
-
-    async def send(message: dict) -> None:
-        sent.append(message)
-
-    async def run() -> None:
-        try:
-            await APP(scope, receive, send)
-        except RuntimeError as error:
-            assert str(error) == "/a/secret/path"  # Starlette hands it on to the server's log
-
-    asyncio.run(run())
-    return sent
-
-
-def headers(message: dict) -> dict[str, str]:
-    return {name.decode(): value.decode() for name, value in message["headers"]}
-
-
-def assert_secured(message: dict) -> None:
-    lowered = {name.lower(): value for name, value in security.headers().items()}
-    assert lowered.items() <= headers(message).items()
+def assert_secured(messages: Messages) -> None:
+    wanted = {name.lower(): value for name, value in security.headers().items()}
+    assert wanted.items() <= headers(messages).items()
 
 
 @pytest.mark.parametrize(
     ("path", "status"), [("/fine", 200), ("/nowhere", 404), ("/broken", 500), ("/base/draw", 200)]
 )
 def test_every_http_answer_has_the_headers(path, status):
-    start = ask(path)[0]
-    assert start["status"] == status
-    assert_secured(start)
+    answer = ask(APP, path)
+    assert answer[0]["status"] == status
+    assert_secured(answer)
 
 
 def test_an_error_in_the_server_shows_no_trace_and_no_path():
-    body = b"".join(message.get("body", b"") for message in ask("/broken"))
-    assert body == b"Something went wrong on the server. Try again."
+    assert body(ask(APP, "/broken")) == b"Something went wrong on the server. Try again."
 
 
 def test_an_accepted_websocket_has_the_headers():
-    start, *_ = ask("/accept", "websocket")
-    assert start["type"] == "websocket.accept"
-    assert_secured(start)
+    answer = ask(APP, "/accept", "websocket")
+    assert answer[0]["type"] == "websocket.accept"
+    assert_secured(answer)
 
 
 def test_a_refused_websocket_has_the_headers():
-    start, body = ask("/refuse", "websocket", extensions={"websocket.http.response": {}})
-    assert (start["type"], start["status"]) == ("websocket.http.response.start", 403)
-    assert body["type"] == "websocket.http.response.body"
-    assert_secured(start)
+    answer = ask(APP, "/refuse", "websocket", extensions={"websocket.http.response": {}})
+    assert (answer[0]["type"], answer[0]["status"]) == ("websocket.http.response.start", 403)
+    assert answer[1]["type"] == "websocket.http.response.body"
+    assert_secured(answer)
 
 
 def test_a_websocket_closed_after_it_was_accepted_is_just_closed():
-    sent = ask("/accept", "websocket", extensions={"websocket.http.response": {}})
+    sent = ask(APP, "/accept", "websocket", extensions={"websocket.http.response": {}})
     assert [message["type"] for message in sent] == ["websocket.accept", "websocket.close"]
 
 
@@ -165,7 +129,7 @@ def test_a_streamlit_with_another_page_is_noticed():
 
 @pytest.mark.parametrize("path", ["/base/static/js/x.js", "/base/_stcore/health", "/base/a/b", "/"])
 def test_files_and_routes_are_not_pages(path):
-    assert ask(path)[0]["status"] == 404
+    assert ask(APP, path)[0]["status"] == 404
 
 
 def test_the_configuration_keeps_streamlits_guards_and_hides_traces():

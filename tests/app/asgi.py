@@ -1,0 +1,56 @@
+"""Ask an ASGI app without a server, with the path exactly as given: no client tidies it up."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from urllib.parse import unquote
+
+Messages = list[dict[str, Any]]
+
+
+def ask(app: Any, path: str, kind: str = "http", **more: Any) -> Messages:
+    """The messages that the app answers with. ``path`` is as in an address, so it may be escaped.
+
+    An exception in the app is raised only when it sent no answer.
+    """
+    sent: Messages = []
+    scope = {
+        "type": kind,
+        "method": "GET",
+        "path": unquote(path),
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [],
+        "root_path": "",
+        **more,
+    }
+    first = {"type": "websocket.connect" if kind == "websocket" else "http.request", "body": b""}
+    waiting = [first]
+
+    async def receive() -> dict[str, Any]:
+        if waiting:
+            return waiting.pop()
+        return await asyncio.Future()  # the client says nothing more, and stays
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    async def run() -> None:
+        try:
+            await app(scope, receive, send)
+        except Exception:
+            if not sent:
+                raise
+
+    asyncio.run(run())
+    return sent
+
+
+def headers(messages: Messages) -> dict[str, str]:
+    """The headers of the answer, by their names in small letters."""
+    return {name.decode().lower(): value.decode() for name, value in messages[0]["headers"]}
+
+
+def body(messages: Messages) -> bytes:
+    return b"".join(message.get("body", b"") for message in messages[1:])

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from app import benchmark_text
+from app.benchmark_report import LaneTimes, Memory, Report
+from models.lanes import REFERENCE, Lane, Times
+
+GRAPH, LAYERS = Lane("graph", "tfjs/wasm"), Lane("layers", "tfjs/wasm")
+
+
+def lane(name: Lane, around: float, *, runs: int = 30, **batches: float) -> LaneTimes:
+    """A lane whose times lie evenly within 5 % of ``around``."""
+    spread = np.linspace(0.95, 1.05, runs)
+    sizes = {
+        int(size.removeprefix("of")): tuple(spread * ms * int(size.removeprefix("of")))
+        for size, ms in batches.items()
+    }
+    return LaneTimes(name, Times(70.0, 12.0, tuple(spread * around)), sizes)
+
+
+def test_the_fastest_lane_for_one_digit_is_named_with_factor_and_certainty() -> None:
+    said = benchmark_text.fastest_for_one([lane(LAYERS, 0.6), lane(GRAPH, 0.2)])
+    assert said is not None
+    assert said.startswith(
+        "For **one digit**, **graph @ tfjs/wasm** is the fastest with 0.2 ms, "
+        "**3.0×** as fast as layers @ tfjs/wasm: beyond the noise (95 % interval "
+    )
+
+
+def test_a_lead_within_the_noise_is_called_that() -> None:
+    said = benchmark_text.fastest_for_one([lane(LAYERS, 0.2001), lane(GRAPH, 0.2)])
+    assert said is not None
+    assert "layers @ tfjs/wasm at 1.00× the time is within the noise" in said
+    assert "beyond" not in said
+
+
+def test_for_many_each_lane_is_judged_at_its_own_best_batch() -> None:
+    graph = lane(GRAPH, 0.2, of1=0.2, of32=0.05, of512=0.1)
+    layers = lane(LAYERS, 0.1, of1=0.1, of32=0.2, of512=0.08)
+    said = benchmark_text.fastest_for_many([layers, graph])
+    assert said is not None
+    assert said.startswith(
+        "For **many**, **graph @ tfjs/wasm** is the fastest with 20,000 images/s in batches of 32, **1.60×**"
+    )
+    assert benchmark_text.images_per_second(graph, 512) == pytest.approx(10_000)
+    assert benchmark_text.images_per_second(graph, 8) is None
+
+
+def test_one_lane_alone_is_the_only_one() -> None:
+    said = benchmark_text.fastest_for_one([lane(GRAPH, 0.2), LaneTimes(LAYERS, error="No.")])
+    assert said is not None and said.endswith("0.2 ms, the only lane measured.")
+
+
+def test_nothing_measured_says_nothing() -> None:
+    nothing = [LaneTimes(GRAPH, error="No."), LaneTimes(LAYERS)]
+    assert benchmark_text.fastest_for_one(nothing) is None
+    assert benchmark_text.fastest_for_many(nothing) is None
+    assert benchmark_text.formats(nothing, "tfjs/wasm") is None
+
+
+def test_the_formats_are_compared_on_one_runtime() -> None:
+    lanes = [lane(GRAPH, 0.2), lane(LAYERS, 0.3), lane(Lane("layers", "tfjs/cpu"), 9.0)]
+    ratio = benchmark_text.formats(lanes, "tfjs/wasm")
+    assert ratio is not None and ratio.value == pytest.approx(1.5) and ratio.beyond_noise
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.0, "1.00"), (1.944, "1.94"), (2.56, "2.6"), (31.4, "31")]
+)
+def test_factors_are_short(value: float, text: str) -> None:
+    assert benchmark_text.factor(value) == text
+
+
+def test_markdown_holds_every_lane_and_where_it_was_measured() -> None:
+    report = Report(
+        model="mnist",
+        model_version="abc",
+        lanes=(
+            lane(GRAPH, 0.2, of1=0.2, of512=0.05),
+            LaneTimes(REFERENCE, error="It\nended | <b>."),
+        ),
+        script_ms=120.0,
+        backends={"wasm": 80.0},
+        memory={"before": Memory(0, 0), "after": Memory(16, 489_080)},
+        environment={"browser": "Chrome | 140"},
+    )
+    text = benchmark_text.markdown(report)
+    assert "| graph @ tfjs/wasm | 70 | 12 | 0.2 | 0.209 | 5,000 | – | – | – | 20,000 |" in text
+    assert "| keras @ tensorflow | – | – | – | – | – | – | – | – | – |" in text
+    assert "- keras @ tensorflow: It ended \\| &lt;b>." in text
+    assert "| browser | Chrome \\| 140 |" in text
+    assert "| TensorFlow.js fetched and run | 120 ms |" in text
+    assert "| start of wasm | 80 ms |" in text
+    assert "| tensors after | 16 of 489,080 bytes |" in text
+    assert "cancelled" not in text
+    assert "The run was cancelled" in benchmark_text.markdown(replace(report, cancelled=True))

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from app import resources, security, served, shell
+from app import resources, security, served, shell, upload_routes
 
 
 @asynccontextmanager
@@ -25,7 +25,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 base = security.base_path()
 app = st.App(
     "app/dashboard.py",
-    routes=[*served.routes(base), *shell.routes(base)],
+    routes=[*upload_routes.routes(base), *served.routes(base), *shell.routes(base)],
     middleware=[Middleware(security.SecurityHeaders)],
     exception_handlers={500: security.server_error},
     lifespan=lifespan,

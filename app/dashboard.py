@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import markup
-from app.views import draw
+from app.views import draw, upload
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -18,7 +18,10 @@ st.logo((ASSETS / "logo.svg").read_text())
 markup.style_page()
 
 page = st.navigation(
-    [st.Page(draw.page, title="Draw", icon=":material/draw:", url_path="draw", default=True)],
+    [
+        st.Page(draw.page, title="Draw", icon=":material/draw:", url_path="draw", default=True),
+        st.Page(upload.page, title="Upload", icon=":material/upload_file:", url_path="upload"),
+    ],
     position="top",
 )
 page.run()

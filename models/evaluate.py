@@ -90,14 +90,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument(
-        "--part", choices=["test", "train"], default="test", help="of an .npz in Keras's layout"
+        "--part", choices=dataset.PARTS, default="test", help="of an .npz in Keras's layout"
     )
     parser.add_argument(
         "--labels", choices=labels.RULES, default="auto", help="where pictures have their label"
     )
     parser.add_argument(
         "--framing",
-        choices=["pictures", "all", "none"],
+        choices=dataset.FRAMINGS,
         default="pictures",
         help="what is framed as MNIST does: pictures, pixel data too, or nothing of 28×28",
     )

@@ -10,12 +10,23 @@ from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 
 from models.dataset import archive, idx, readers
-from models.dataset.items import UNKNOWN, Collector, Cut, Dataset, Options, Skipped
+from models.dataset.items import (
+    FRAMINGS,
+    PARTS,
+    UNKNOWN,
+    Collector,
+    Cut,
+    Dataset,
+    Options,
+    Skipped,
+)
 from models.dataset.limits import LIMITS, Limits
 from models.errors import InputError
 
 __all__ = [
+    "FRAMINGS",
     "LIMITS",
+    "PARTS",
     "UNKNOWN",
     "Cut",
     "Dataset",

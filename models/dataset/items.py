@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,10 @@ from models.lanes import Pixels
 
 Bytes28 = NDArray[np.uint8]
 Labels = NDArray[np.integer[Any]]
+Framing = Literal["pictures", "all", "none"]
+Part = Literal["test", "train"]
+FRAMINGS: tuple[Framing, ...] = get_args(Framing)
+PARTS: tuple[Part, ...] = get_args(Part)
 Box = tuple[int, int, int, int]
 
 UNKNOWN = -1
@@ -35,9 +39,9 @@ class Options:
     Keras's MNIST layout. ``labels``: where in a picture's path its label is.
     """
 
-    framing: Literal["pictures", "all", "none"] = "pictures"
+    framing: Framing = "pictures"
     cut: bool = True
-    part: Literal["test", "train"] = "test"
+    part: Part = "test"
     labels: names_to_labels.Rule = "auto"
 
 

@@ -1,0 +1,98 @@
+"""Charts of a whole set, as Vega-Lite: how far lanes differ, and what is taken for what."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from app.palette import of_lane
+
+Spec = dict[str, Any]
+
+_ERROR = "#d64545"
+_INK = "#7b8798"  # grey enough for both themes
+
+
+@cache
+def differences(lanes: tuple[str, ...]) -> Spec:
+    """Of ``upload_frames.differences``: images a power of ten, one bar a lane."""
+    colours = [of_lane(lane) for lane in lanes]
+    lane = {"field": "lane", "type": "nominal", "scale": {"domain": lanes, "range": colours}}
+    browser = {"test": "indexof(datum.lane, 'tfjs') >= 0", "value": 0.35}
+    return {
+        "title": {
+            "text": "How far each image's probabilities are from Keras's",
+            "subtitle": "The largest difference of an image, by powers of ten. Left is equal.",
+            "anchor": "start",
+        },
+        "height": 210,
+        "mark": {"type": "bar", "strokeWidth": 1, "tooltip": True},
+        "encoding": {
+            "x": {
+                "field": "difference",
+                "type": "ordinal",
+                "sort": None,
+                "title": None,
+                "axis": {"labelAngle": 0},
+            },
+            "xOffset": {"field": "lane", "type": "nominal", "scale": {"domain": lanes}},
+            "y": {
+                "field": "images",
+                "type": "quantitative",
+                "title": "images, log scale",
+                "scale": {"type": "symlog"},
+                "axis": {"values": [0, 1, 10, 100, 1_000, 10_000], "grid": True},
+            },
+            "color": {**lane, "legend": {"orient": "bottom", "title": None, "columns": 2}},
+            "stroke": {**lane, "legend": None},
+            "fillOpacity": {"condition": browser, "value": 1},
+            "tooltip": [
+                {"field": "lane"},
+                {"field": "difference"},
+                {"field": "images", "format": ","},
+            ],
+        },
+    }
+
+
+@cache
+def confusion(lane: str, classes: tuple[str, ...]) -> Spec:
+    """Of ``upload_frames.confusion``: label in rows, read as in columns, errors in red."""
+    axis = {"type": "ordinal", "scale": {"domain": classes}, "axis": {"labelAngle": 0}}
+    right = "datum.label === datum.read"
+    return {
+        "title": {"text": lane, "subtitle": "Row: label. Column: read as.", "anchor": "start"},
+        "height": 300,
+        "transform": [{"filter": "datum.images > 0"}],
+        "encoding": {
+            "x": {"field": "read", "title": None, **axis},
+            "y": {"field": "label", "title": None, **axis},
+            "tooltip": [
+                {"field": "label"},
+                {"field": "read"},
+                {"field": "images", "format": ","},
+                {"field": "share", "format": ".2%"},
+            ],
+        },
+        "layer": [
+            {
+                "mark": {"type": "rect", "cornerRadius": 3},
+                "encoding": {
+                    "color": {
+                        "condition": {"test": right, "value": of_lane(lane)},
+                        "value": _ERROR,
+                    },
+                    "opacity": {
+                        "field": "share",
+                        "type": "quantitative",
+                        "scale": {"type": "sqrt", "domain": [0, 1], "range": [0.2, 0.7]},
+                        "legend": None,
+                    },
+                },
+            },
+            {
+                "mark": {"type": "text", "color": _INK},
+                "encoding": {"text": {"field": "images", "format": ","}},
+            },
+        ],
+    }

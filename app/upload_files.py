@@ -1,0 +1,160 @@
+"""The upload page's left half: which files, how to read them, and what came of it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+from PIL import Image, ImageDraw
+
+from app import state, upload_download
+from models import dataset, examples
+from models.dataset import FRAMINGS, LIMITS, PARTS, Cut, Dataset, Options, labels
+
+READY = "ready"
+_FRAMING = {
+    "pictures": "Pictures are framed, 28×28 pixel data is taken as it is",
+    "all": "Everything is framed",
+    "none": "Whatever has 28×28 pixels is taken as it is",
+}
+_LABELS = {
+    "auto": "the folder, else the file name",
+    "folder": "the folder",
+    "name": "the file name",
+    "none": "nowhere: ignore names",
+}
+
+
+@st.cache_resource(show_spinner=False)
+def ready() -> Dataset:
+    """The hundred digits that ship with the model, ten of each."""
+    return dataset.read("MNIST test set.npz", examples.OUT)
+
+
+@st.cache_resource(show_spinner=False)
+def _ready_zip() -> bytes:
+    return upload_download.ready_zip(ready())
+
+
+def choose() -> Dataset | None:
+    """Show what can be chosen; return the set that was chosen, labels read, or None."""
+    files = st.file_uploader(
+        "Pictures, a ZIP of pictures, a CSV, IDX files, an .npz or a UNIPEN file",
+        accept_multiple_files=True,
+        key="upload-files",
+        on_change=state.choose_upload,
+        args=("files",),
+        help=LIMITS.describe(),
+    )
+    st.caption(LIMITS.describe() + " Nothing is kept after your visit.")
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Run 100 ready digits",
+            key="upload-ready",
+            icon=":material/play_arrow:",
+            on_click=state.choose_upload,
+            args=(READY,),
+            help="Ten of each digit out of MNIST's test set",
+        )
+        st.download_button(
+            "Get them as a ZIP",
+            data=_ready_zip,
+            file_name="100-digits.zip",
+            mime="application/zip",
+            icon=":material/download:",
+            on_click="ignore",
+            help="Pictures in a folder a digit: upload the ZIP here to try it",
+        )
+    options = _options()
+    if state.upload_source() == READY:
+        return ready()
+    if not files:
+        return None
+    key = (tuple(file.file_id for file in files), options)
+    kept = state.upload_set(key)
+    if kept is None:
+        kept = _read(files, options)
+        state.keep_upload_set(key, kept)
+    return kept
+
+
+def _options() -> Options:
+    with st.expander("How files are read", icon=":material/tune:"):
+        framing = st.selectbox("Framing", FRAMINGS, format_func=lambda each: _FRAMING[each])
+        cut = st.toggle(
+            "Cut pictures of several digits apart", value=True, help="Each digit has its own row."
+        )
+        part = st.selectbox("Of an .npz as Keras has it", PARTS)
+    return Options(framing, cut, part, "auto")
+
+
+def _read(files: Sequence[Any], options: Options) -> Dataset:
+    """Read the files with a line that counts; a rerun in between gives up cleanly."""
+    line = st.empty()
+    shown = 0
+
+    def progress(name: str, count: int) -> None:
+        nonlocal shown
+        if count >= shown:
+            line.caption(f":material/hourglass_top: {count:,} images read …")
+            shown = count + 100
+
+    contents = ((file.name, file.getvalue()) for file in files)
+    try:
+        return dataset.read_many(contents, options, on_progress=progress)
+    finally:
+        line.empty()
+
+
+def say(data: Dataset) -> Dataset:
+    """Say what was read and how labels were; return the set with the labels that were chosen."""
+    if data.named.any():
+        rule = st.selectbox(
+            "Read labels from", labels.RULES, format_func=lambda each: _LABELS[each], width=320
+        )
+        data = data.relabelled(rule)
+    count = int((data.labels != dataset.UNKNOWN).sum())
+    parts = [f"{many:,} from {where}" for where, many in data.labelled_by.items()]
+    said = f"**{len(data):,} images**, " + (
+        f"{count:,} with a label: {'; '.join(parts)}."
+        if count
+        else "none with a label: lanes are compared, accuracy is not known."
+    )
+    st.markdown(said)
+    _say_skipped(data)
+    _show_cuts(data.cuts)
+    return data
+
+
+def _say_skipped(data: Dataset) -> None:
+    if not data.skipped:
+        return
+    count = len(data.skipped)
+    title = "1 file was left out" if count == 1 else f"{count:,} files were left out"
+    with st.expander(title, icon=":material/warning:", expanded=count <= 5):
+        rows = [{"file": each.file, "why": each.reason} for each in data.skipped]
+        st.dataframe(
+            rows, hide_index=True, column_config={"why": st.column_config.Column(width="large")}
+        )
+
+
+def _show_cuts(cuts: Sequence[Cut]) -> None:
+    if not cuts:
+        return
+    title = "1 picture was cut apart" if len(cuts) == 1 else f"{len(cuts)} pictures were cut apart"
+    with st.expander(title, icon=":material/content_cut:", expanded=len(cuts) <= 2):
+        for cut in cuts:
+            st.image(_with_boxes(cut), caption=f"{cut.name}: {len(cut.boxes)} digits")
+
+
+def _with_boxes(cut: Cut) -> bytes:
+    image = Image.fromarray(cut.preview).convert("RGB")
+    draw = ImageDraw.Draw(image)
+    for number, box in enumerate(cut.boxes, 1):
+        draw.rectangle(box, outline="#2b83d3", width=2)
+        draw.text((box[0] + 3, box[1] + 1), str(number), fill="#d26a0a")
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()

@@ -31,10 +31,12 @@ def strokes() -> list[Stroke]:
         initial_drawing={"objects": drawing.initial},
         key=f"canvas-{drawing.version}",
     )
-    objects = (result.json_data or {}).get("objects", [])
+    # A new canvas is silent about what it starts with.
+    content = result.json_data or {"objects": drawing.initial}
+    objects = content.get("objects", [])
     with st.container(horizontal=True, gap="small", width=SIZE):
         _buttons(objects)
-    return fabric.strokes(result.json_data)
+    return fabric.strokes(content)
 
 
 def _buttons(objects: Sequence[Any]) -> None:

@@ -1,0 +1,215 @@
+/**
+ * Measure lanes in the browser. All lanes take part in every round, in shuffled order, so that what
+ * slows the machine for a while slows all alike. Before each timed stretch a lane runs untimed:
+ * the first prediction after another backend had its turn pays for the change.
+ *
+ * The report has the very shape of the file that the page saves (app/benchmark_report.py).
+ *
+ * @typedef {import('../models/tfjs/src/main.js')} Engine
+ * @typedef {import('../models/tfjs/src/lanes.js').Lane} Lane
+ * @typedef {'cpu' | 'wasm' | 'webgl' | 'webgpu'} Backend
+ * @typedef {'graph' | 'layers'} Format
+ *
+ * @typedef {object} Plan
+ * @property {string} schema
+ * @property {{name: string, version: string, paths: Record<Format, string>, scale: number}} model
+ * @property {Backend[]} backends
+ * @property {number[]} batches
+ * @property {number} rounds        turns of each lane for one digit
+ * @property {number} batchRounds   turns of each lane at each batch size
+ * @property {string} pixels        one digit: 784 float32, little-endian, base64
+ *
+ * @typedef {object} LaneReport
+ * @property {string} lane
+ * @property {number | null} load_ms
+ * @property {number | null} first_ms
+ * @property {number[]} steady_ms
+ * @property {{size: number, ms: number[]}[]} batches
+ * @property {string | null} error
+ *
+ * @typedef {object} BenchmarkReport
+ * @property {string} schema
+ * @property {string} model
+ * @property {string} model_version
+ * @property {boolean} cancelled
+ * @property {Record<string, string>} environment
+ * @property {number | null} script_ms
+ * @property {Record<string, number>} backends
+ * @property {Record<string, {tensors: number, bytes: number}>} memory
+ * @property {LaneReport[]} lanes
+ *
+ * @typedef {object} Row
+ * @property {Lane} lane
+ * @property {LaneReport} report
+ *
+ * @typedef {{signal: AbortSignal, progress: (share: number, text: string) => void}} Control
+ */
+
+import { FORMATS, decode, describe, reason, served } from './engine.js';
+
+const PER_TURN = 5; // predictions of one digit
+const BATCH_TURN = { repeats: 3, budgetMs: 60 };
+const LONGEST_MS = 1000; // a batch that would hold the page for longer is left out
+const SHARES = { load: 0.1, one: 0.5 }; // where on the bar each part ends
+
+/**
+ * @param {Plan} plan
+ * @returns {BenchmarkReport}
+ */
+export function emptyReport({ schema, model, backends }) {
+  const names = backends.flatMap((backend) => FORMATS.map((format) => `${format} @ tfjs/${backend}`));
+  const lanes = names.map((lane) => ({
+    lane, load_ms: null, first_ms: null, steady_ms: [], batches: [], error: null,
+  }));
+  return {
+    schema, model: model.name, model_version: model.version, cancelled: false,
+    environment: {}, script_ms: null, backends: {}, memory: {}, lanes,
+  };
+}
+
+/**
+ * @param {Engine} engine
+ * @param {Plan} plan
+ * @param {BenchmarkReport} report  is filled in
+ * @param {Control} control
+ */
+export async function measure(engine, plan, report, control) {
+  report.environment = describe(engine);
+  report.memory.before = engine.memory();
+  const digit = decode(plan.pixels);
+  const rows = await loadAll(engine, plan, report, digit, control);
+  report.memory.loaded = engine.memory();
+  try {
+    await oneDigit(plan, rows, digit, control);
+    await manyDigits(plan, rows, digit, control);
+    report.memory.after = engine.memory();
+  } finally {
+    for (const { lane } of rows) await lane.dispose();
+  }
+  return report;
+}
+
+/**
+ * Start every backend, load every lane anew and take its first prediction.
+ * @param {Engine} engine
+ * @param {Plan} plan
+ * @param {BenchmarkReport} report
+ * @param {Float32Array} digit
+ * @param {Control} control
+ * @returns {Promise<Row[]>}
+ */
+async function loadAll(engine, { model, backends }, report, digit, { signal, progress }) {
+  /** @type {Row[]} */
+  const rows = [];
+  const tasks = shuffled(backends.flatMap((backend) => FORMATS.map((format) => ({ backend, format }))));
+  for (const [index, { backend, format }] of tasks.entries()) {
+    if (signal.aborted) break;
+    const name = `${format} @ tfjs/${backend}`;
+    const row = /** @type {LaneReport} */ (report.lanes.find(({ lane }) => lane === name));
+    progress((index / tasks.length) * SHARES.load, `Loading ${name}`);
+    await breath();
+    try {
+      report.backends[backend] = (await engine.useBackend(backend)).initMs;
+      // Another address each time: neither the browser's cache nor a lane of another page is used.
+      const path = `models/${model.name}/${model.version}/${model.paths[format]}`;
+      const url = `${served(path)}?run=${crypto.randomUUID()}`;
+      const lane = await engine.loadLane(format, url, { backend, scale: model.scale });
+      rows.push({ lane, report: row });
+      row.load_ms = lane.loadMs;
+      row.first_ms = (await lane.predict(digit, 1)).ms;
+    } catch (error) {
+      row.error = reason(error).slice(0, 500);
+    }
+  }
+  return rows;
+}
+
+/**
+ * @param {Plan} plan
+ * @param {Row[]} rows
+ * @param {Float32Array} digit
+ * @param {Control} control
+ */
+async function oneDigit({ rounds }, rows, digit, { signal, progress }) {
+  for (let round = 0; round < rounds && !signal.aborted; round += 1) {
+    const share = SHARES.load + (round / rounds) * (SHARES.one - SHARES.load);
+    progress(share, `One digit: round ${round + 1} of ${rounds}`);
+    for (const row of shuffled(rows)) {
+      await turn(row, signal, async () => {
+        const { steadyMs } = await row.lane.run(digit, { n: 1, repeats: PER_TURN, signal });
+        row.report.steady_ms.push(...steadyMs);
+      });
+    }
+  }
+}
+
+/**
+ * @param {Plan} plan
+ * @param {Row[]} rows
+ * @param {Float32Array} digit
+ * @param {Control} control
+ */
+async function manyDigits({ batches, batchRounds }, rows, digit, { signal, progress }) {
+  for (let round = 0; round < batchRounds && !signal.aborted; round += 1) {
+    for (const [index, size] of batches.entries()) {
+      const done = (round + index / batches.length) / batchRounds;
+      const at = `round ${round + 1} of ${batchRounds}`;
+      progress(SHARES.one + done * (1 - SHARES.one), `Batches of ${size}: ${at}`);
+      const pixels = new Float32Array(size * digit.length);
+      for (let each = 0; each < size; each += 1) pixels.set(digit, each * digit.length);
+      for (const row of shuffled(rows)) {
+        if (tooLong(row.report, size)) continue;
+        await turn(row, signal, async () => {
+          const { steadyMs } = await row.lane.run(pixels, { n: size, ...BATCH_TURN, signal });
+          const kept = row.report.batches.find((batch) => batch.size === size);
+          if (kept) kept.ms.push(...steadyMs);
+          else row.report.batches.push({ size, ms: steadyMs });
+        });
+      }
+    }
+  }
+}
+
+/**
+ * One lane's turn, after the page had its own. A lane that fails takes no further part.
+ * @param {Row} row
+ * @param {AbortSignal} signal
+ * @param {() => Promise<void>} once
+ */
+async function turn({ report }, signal, once) {
+  if (signal.aborted || report.error !== null) return;
+  await breath();
+  try {
+    await once();
+  } catch (error) {
+    report.error = reason(error).slice(0, 500);
+  }
+}
+
+/**
+ * Whether the largest smaller batch lets expect that this one would freeze the page.
+ * @param {LaneReport} report
+ * @param {number} size
+ */
+function tooLong({ batches }, size) {
+  const smaller = batches.filter((batch) => batch.size < size).at(-1);
+  return smaller !== undefined && (Math.min(...smaller.ms) / smaller.size) * size > LONGEST_MS;
+}
+
+/** Let the page draw and answer the visitor. */
+const breath = () => new Promise((resolve) => void setTimeout(resolve, 0));
+
+/**
+ * The same in random order (Fisher and Yates).
+ * @template T
+ * @param {readonly T[]} list
+ * @returns {T[]}
+ */
+function shuffled(list) {
+  const mixed = [...list];
+  for (let last = mixed.length - 1; last > 0; last -= 1) {
+    const other = Math.floor(Math.random() * (last + 1));
+    [mixed[last], mixed[other]] = [mixed[other], mixed[last]];
+  }
+  return mixed;
+}

@@ -1,0 +1,79 @@
+"""The browser's side of a benchmark: a component that shows its own progress and reports once."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from app import benchmark_report, scripts, served
+from app.benchmark_report import BATCHES, SCHEMA, Report
+from app.benchmark_run import Benchmark
+from app.browser import FORMATS
+from models import store
+from models.errors import InputError
+from models.lanes import Lane
+
+ROUNDS = 30  # turns of each lane for one digit
+BATCH_ROUNDS = 5  # turns of each lane at each batch size
+
+_component = st.components.v2.component(
+    "digit_parity_benchmark",
+    html='<div class="dp-bench"></div>',
+    js=scripts.source("benchmark.js"),
+    isolate_styles=False,
+)
+
+
+def mount(bench: Benchmark | None) -> None:
+    """Let the browser do its part of ``bench`` and keep what it reports; None lets it rest."""
+    active = bench is not None and bench.in_browser
+    state = _component(
+        key="benchmark-lanes",
+        data={
+            "bundle": served.bundle_entry(),
+            "run": _plan(bench) if bench is not None and active else None,
+        },
+        on_report_change=lambda: None,
+    )
+    raw = state.get("report")
+    if bench is not None and raw is not None and bench.browser is None:
+        take(bench, raw)
+
+
+def take(bench: Benchmark, raw: Any) -> None:
+    """Keep what the browser sent if it belongs to ``bench``; what cannot be read is its problem."""
+    if not isinstance(raw, Mapping) or raw.get("token") != bench.token:
+        return  # an older run's
+    try:
+        bench.browser = _checked(benchmark_report.parse(raw.get("report")), bench)
+    except InputError as error:
+        bench.problem = str(error)
+
+
+def _checked(report: Report, bench: Benchmark) -> Report:
+    asked = {Lane(form, f"tfjs/{backend}") for backend in bench.backends for form in FORMATS}
+    if {each.lane for each in report.lanes} != asked:
+        raise InputError("The browser reported other lanes than were asked for. Measure again.")
+    return report
+
+
+def _plan(bench: Benchmark) -> dict[str, Any]:
+    manifest = store.manifest(bench.model)
+    return {
+        "token": bench.token,
+        "schema": SCHEMA,
+        "model": {
+            "name": bench.model,
+            "version": bench.model_version,
+            "paths": {name: manifest.path(name) for name in FORMATS},
+            "scale": manifest.input.scale,
+        },
+        "backends": list(bench.backends),
+        "batches": list(BATCHES),
+        "rounds": ROUNDS,
+        "batchRounds": BATCH_ROUNDS,
+        "pixels": base64.b64encode(bench.digit.pixels.astype("<f4").tobytes()).decode("ascii"),
+    }

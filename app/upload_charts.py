@@ -10,7 +10,6 @@ from app.palette import of_lane
 Spec = dict[str, Any]
 
 _ERROR = "#d64545"
-_INK = "#7b8798"  # grey enough for both themes
 
 
 @cache
@@ -20,12 +19,7 @@ def differences(lanes: tuple[str, ...]) -> Spec:
     lane = {"field": "lane", "type": "nominal", "scale": {"domain": lanes, "range": colours}}
     browser = {"test": "indexof(datum.lane, 'tfjs') >= 0", "value": 0.35}
     return {
-        "title": {
-            "text": "How far each image's probabilities are from Keras's",
-            "subtitle": "The largest difference of an image, by powers of ten. Left is equal.",
-            "anchor": "start",
-        },
-        "height": 210,
+        "height": 300,
         "mark": {"type": "bar", "strokeWidth": 1, "tooltip": True},
         "encoding": {
             "x": {
@@ -39,11 +33,12 @@ def differences(lanes: tuple[str, ...]) -> Spec:
             "y": {
                 "field": "images",
                 "type": "quantitative",
-                "title": "images, log scale",
-                "scale": {"type": "symlog"},
-                "axis": {"values": [0, 1, 10, 100, 1_000, 10_000], "grid": True},
+                "title": "images, square root scale",
+                "stack": None,
+                "scale": {"type": "sqrt"},
+                "axis": {"grid": True, "tickCount": 5},
             },
-            "color": {**lane, "legend": {"orient": "bottom", "title": None, "columns": 2}},
+            "color": {**lane, "legend": {"orient": "top", "title": None}},
             "stroke": {**lane, "legend": None},
             "fillOpacity": {"condition": browser, "value": 1},
             "tooltip": [
@@ -56,17 +51,21 @@ def differences(lanes: tuple[str, ...]) -> Spec:
 
 
 @cache
-def confusion(lane: str, classes: tuple[str, ...]) -> Spec:
+def confusion(lane: str, classes: tuple[str, ...], *, dark: bool) -> Spec:
     """Of ``upload_frames.confusion``: label in rows, read as in columns, errors in red."""
-    axis = {"type": "ordinal", "scale": {"domain": classes}, "axis": {"labelAngle": 0}}
+    axis = {
+        "type": "ordinal",
+        "scale": {"domain": classes},
+        "axis": {"labelAngle": 0, "labelOverlap": False},
+    }
     right = "datum.label === datum.read"
+    ink = "#e6ebf2" if dark else "#18202c"
     return {
-        "title": {"text": lane, "subtitle": "Row: label. Column: read as.", "anchor": "start"},
         "height": 300,
         "transform": [{"filter": "datum.images > 0"}],
         "encoding": {
-            "x": {"field": "read", "title": None, **axis},
-            "y": {"field": "label", "title": None, **axis},
+            "x": {"field": "read", "title": "read as", **axis},
+            "y": {"field": "label", "title": "label", **axis},
             "tooltip": [
                 {"field": "label"},
                 {"field": "read"},
@@ -85,13 +84,13 @@ def confusion(lane: str, classes: tuple[str, ...]) -> Spec:
                     "opacity": {
                         "field": "share",
                         "type": "quantitative",
-                        "scale": {"type": "sqrt", "domain": [0, 1], "range": [0.2, 0.7]},
+                        "scale": {"type": "sqrt", "domain": [0, 1], "range": [0.2, 0.5]},
                         "legend": None,
                     },
                 },
             },
             {
-                "mark": {"type": "text", "color": _INK},
+                "mark": {"type": "text", "fontWeight": 600, "color": ink},
                 "encoding": {"text": {"field": "images", "format": ","}},
             },
         ],

@@ -66,6 +66,8 @@ def _charts(data: Dataset, found: Sequence[Scores], classes: tuple[str, ...], ke
     lanes = tuple(str(each.lane) for each in found)
     left, right = st.columns([3, 2], gap="medium")
     with left:
+        st.markdown("**How far each image's probabilities are from Keras's**")
+        st.caption("The largest difference of an image, by powers of ten. Equal ones are at 0.")
         apart = upload_frames.differences(found)
         shown = tuple(apart["lane"].unique())
         st.vega_lite_chart(
@@ -81,7 +83,7 @@ def _charts(data: Dataset, found: Sequence[Scores], classes: tuple[str, ...], ke
         one = next(each for each in found if str(each.lane) == chosen)
         st.vega_lite_chart(
             upload_frames.confusion(data, one, classes),
-            upload_charts.confusion(chosen, classes),
+            upload_charts.confusion(chosen, classes, dark=st.context.theme.type == "dark"),
             alt="What was read as what; the CSV has every image.",
             key=f"confusion-{key}-{chosen}",
         )

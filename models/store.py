@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,11 +12,13 @@ from models.errors import ModelError
 from models.manifest import Manifest
 
 DEFAULT = "mnist"
+_HERE = Path(__file__).resolve().parent
+_NAME = re.compile(r"[A-Za-z0-9][\w-]*")
 
 
 def root() -> Path:
     """Where models live; the environment variable ``DIGIT_PARITY_MODELS`` may point elsewhere."""
-    return Path(os.environ.get("DIGIT_PARITY_MODELS", Path(__file__).resolve().parent))
+    return Path(os.environ.get("DIGIT_PARITY_MODELS", _HERE))
 
 
 def names() -> list[str]:
@@ -26,10 +29,11 @@ def names() -> list[str]:
 
 def folder(name: str) -> Path:
     """The folder of a model. Raises ModelError for a name that is not in ``names()``."""
-    if name not in names():
+    path = root() / name
+    if not _NAME.fullmatch(name) or not (path / "manifest.json").is_file():
         known = ", ".join(names()) or "none"
         raise ModelError(f"There is no model named {name!r}. Models here: {known}.")
-    return root() / name
+    return path
 
 
 def manifest(name: str) -> Manifest:

@@ -1,0 +1,99 @@
+"""``python -m benchmarks.pen_up``: from the pen's lifting to the answers, in a real page.
+
+The app runs in this machine's Chromium. Each stroke is timed in the page itself, from `pointerup`:
+to the moment both browser lanes' cards have answered, to the verdict of all five lanes, and to the
+last change in any of the five charts. The canvas's own wait of 200 ms before it reports is taken
+off. Medians and 95th percentiles, in milliseconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.e2e import chromium, drawing
+from tests.e2e.servers import serving
+
+DEBOUNCE_MS = 200.0
+QUIET_MS = 900  # charts that did not change for so long are done
+
+# Times, since the pen was lifted, of every change to what is watched.
+WATCH = """
+() => {
+  const seen = {up: 0, cards: 0, verdict: 0, charts: 0};
+  window.dpSeen = seen;
+  addEventListener('pointerup', () => {
+    Object.assign(seen, {up: performance.now(), cards: 0, verdict: 0, charts: 0});
+  }, true);
+  const inside = (change, place) => change.target.parentElement?.closest(place);
+  const answered = () => {
+    const cards = [...document.querySelectorAll('.st-key-browser-lanes .dp-card')];
+    return cards.length === 2 && cards.every((card) => card.dataset.state === 'answered');
+  };
+  const headline = () => document.querySelector('.dp-headline')?.textContent ?? '';
+  new MutationObserver((changes) => {
+    const now = performance.now() - seen.up;
+    const painted = changes.some((change) => inside(change, '.st-key-browser-lanes'));
+    if (!seen.cards && painted && answered()) seen.cards = now;
+    if (!seen.verdict && headline().startsWith('All five')) seen.verdict = now;
+    if (changes.some((change) => inside(change, '.st-key-charts svg'))) seen.charts = now;
+  }).observe(document.body, {
+    subtree: true, childList: true, attributes: true, characterData: true,
+  });
+}
+"""
+
+
+def measure(page: Page, strokes: int) -> dict[str, list[float]]:
+    """Draw that many sevens, each a little different, on an emptied canvas."""
+    times: dict[str, list[float]] = {"cards": [], "verdict": [], "charts": []}
+    page.evaluate(WATCH)
+    for number in range(strokes):
+        drawing.clear(page)
+        page.wait_for_timeout(300)
+        shift = (number % 9) - 4
+        drawing.draw(page, [[(20 + shift, 10), (82, 10 + shift), (45 - shift, 95)]])
+        expect(drawing.verdict(page)).to_contain_text("All five lanes", timeout=20_000)
+        page.wait_for_timeout(QUIET_MS)
+        for name, value in page.evaluate("window.dpSeen").items():
+            if name != "up":
+                times[name].append(value - DEBOUNCE_MS)
+    return times
+
+
+def main() -> None:
+    """Start the app and a Chromium, measure, print."""
+    parser = argparse.ArgumentParser("python -m benchmarks.pen_up", description=__doc__)
+    parser.add_argument("--strokes", type=int, default=40)
+    given = parser.parse_args()
+    path = chromium.find()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(log=Path(folder) / "log.txt") as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+        page = browser.new_page(viewport={"width": 1366, "height": 768})
+        drawing.open_page(page, address)
+        expect(drawing.verdict(page)).to_contain_text("All five lanes", timeout=60_000)
+        page.wait_for_timeout(4_000)  # the page measures its backends once it is idle
+        times = measure(page, given.strokes)
+        browser.close()
+    words = {
+        "cards": "both browser lanes' cards",
+        "verdict": "the verdict of five lanes",
+        "charts": "all charts painted",
+    }
+    print(f"{given.strokes} strokes; milliseconds after the canvas's own 200")
+    for name, values in times.items():
+        values.sort()
+        p95 = values[min(len(values) - 1, round(0.95 * len(values)))]
+        print(f"{words[name]:28} p50 {statistics.median(values):6.0f}   p95 {p95:6.0f}")
+
+
+if __name__ == "__main__":
+    main()

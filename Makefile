@@ -14,6 +14,7 @@ run: install
 
 test: install $(VENV)/installed-dev
 	$(BIN)/python -m tests.e2e.chromium
+	$(BIN)/python -m tests.e2e.nginx
 	$(MAKE) check
 	$(BIN)/python -m pytest
 

@@ -21,6 +21,12 @@ DESCRIPTION = (
 )
 
 
+# Streamlit would look for the server below the page's own address first, and fail there.
+_WHERE = (
+    "<script>window.__streamlit ??= {BACKEND_BASE_URL: new URL('.', location.href).href}</script>"
+)
+
+
 class _PageName(StringConvertor):
     """A page's address below the root, the first page's empty one too; no file, no route."""
 
@@ -52,7 +58,7 @@ def html() -> str:
     ]
     icon = '<link rel="icon" type="image/svg+xml" href="./served/app/mark.svg" />'
     page = (Path(get_static_dir()) / "index.html").read_text()
-    page = _replace(page, "<title>Streamlit</title>", "\n    ".join(head))
+    page = _replace(page, "<title>Streamlit</title>", "\n    ".join([*head, _WHERE]))
     return _replace(page, '<link rel="shortcut icon" href="./favicon.png" />', icon)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import unquote
 
@@ -43,7 +44,9 @@ def ask(app: Any, path: str, kind: str = "http", **more: Any) -> Messages:
             if not sent:
                 raise
 
-    asyncio.run(run())
+    # In a thread of its own: tests of browsers leave an event loop running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, run()).result(30)
     return sent
 
 

@@ -21,10 +21,11 @@ from models.verdict import TOLERANCE
 
 Spec = dict[str, Any]
 
-FLOOR = 1e-10  # what is smaller is drawn on the floor, labelled 0: float32 ends near 1e-8
+FLOOR = 1e-10  # what is smaller is drawn on the floor: float32 ends near 1e-8
 _ALTERNATIVE = "The same values are in the table of exact values."
 _SHORT = "replace(replace(datum.label, ' @ tensorflow', ' · server'), ' @ tfjs/', ' · ')"
-_SMALL = f"datum.value <= {FLOOR} ? '0' : format(datum.value, '.0e')"
+_SMALL = f"datum.value <= {FLOOR} ? '≈ 0' : format(datum.value, '.0e')"
+_WHOLE_POWER = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-9"
 
 
 def draw(spec: Spec, data: pd.DataFrame, *, title: str, how: str, key: str) -> None:
@@ -66,14 +67,14 @@ def differences(lanes: tuple[str, ...], classes: tuple[str, ...]) -> Spec:
     others = lanes[1:]
     points = (
         base.transform_calculate(shown=f"max(datum.difference, {FLOOR})")
-        .mark_point(size=46, strokeWidth=1.8)
+        .mark_point(size=46, strokeWidth=1.8, opacity=1)
         .encode(
             x=alt.X("label:N", title=None, scale=alt.Scale(domain=list(classes))).axis(
                 labelAngle=0
             ),
             xOffset=alt.XOffset("lane:N", scale=alt.Scale(domain=list(others))),
             y=alt.Y("shown:Q", title=None, scale=alt.Scale(type="log", domain=[FLOOR, 1])).axis(
-                labelExpr=_SMALL, values=[1e-10, 1e-9, 1e-7, 1e-5, 1e-3, 1e-1], grid=True
+                labelExpr=_SMALL, values=[FLOOR, 1e-7, 1e-5, 1e-3, 1e-1], grid=True
             ),
             color=_colour(others),
             shape=_shape(others),
@@ -90,16 +91,20 @@ def pairs(lanes: tuple[str, ...]) -> Spec:
     base = (
         _chart()
         .transform_calculate(
-            number=f"datum.max_abs < {FLOOR} ? '0' : format(datum.max_abs, '.0e')",
+            number="datum.max_abs == 0 ? '0' : format(datum.max_abs, '.0e')",
             text="datum.same_top ? datum.number : '≠ ' + datum.number",
             shown=f"max(datum.max_abs, {FLOOR})",
         )
         .encode(
             x=alt.X("lane_b:N", title=None, scale=alt.Scale(domain=list(lanes[1:]))).axis(
-                labelExpr=f"split({_SHORT}, ' · ')", labelAngle=0, ticks=False, domain=False
+                labelExpr=f"split({_SHORT}, ' · ')",
+                labelAngle=0,
+                labelFlush=False,
+                labelPadding=22,  # two lines
+                orient="top",
             ),
             y=alt.Y("lane_a:N", title=None, scale=alt.Scale(domain=list(lanes[:-1]))).axis(
-                labelExpr=_SHORT, labelLimit=110, ticks=False, domain=False
+                labelExpr=_SHORT, labelLimit=110, labelFlush=False
             ),
             tooltip=["lane_a:N", "lane_b:N", alt.Tooltip("max_abs:Q", format=".3e"), "same_top:N"],
         )
@@ -129,7 +134,7 @@ def steady(lanes: tuple[str, ...]) -> Spec:
     value = base.mark_text(align="right", fontSize=12, fontWeight=600).encode(
         x=alt.value("width"), text=alt.Text("median(ms):Q", format=".2~f"), color=_ink()
     )
-    return _spec(alt.layer(each, middle, value), height=210)
+    return _spec(alt.layer(each, middle, value), height=260)
 
 
 @cache
@@ -148,10 +153,14 @@ def load_first(lanes: tuple[str, ...]) -> Spec:
             legend=None,
         ),
     )
-    values = base.mark_text(dy=-12, fontSize=11).encode(
-        text=alt.Text("ms:Q", format=",.0f"), color=_ink()
-    )
-    return _spec(alt.layer(marks, values), height=210)
+    # The one's value above, the other's below: they are often as long as each other.
+    values = [
+        base.transform_filter(alt.datum.kind == kind)
+        .mark_text(dy=dy, fontSize=11)
+        .encode(text=alt.Text("ms:Q", format=",.3~r"), color=_ink())
+        for kind, dy in (("load", -12), ("first", 13))
+    ]
+    return _spec(alt.layer(marks, *values), height=260)
 
 
 def _chart() -> alt.Chart:
@@ -160,7 +169,16 @@ def _chart() -> alt.Chart:
 
 def _spec(chart: Any, *, height: int) -> Spec:
     """The chart as a dict without data, which come separately."""
-    spec: Spec = chart.properties(height=height, width="container").to_dict()
+    plain = chart.properties(height=height, width="container").configure_axis(
+        # The theme's grey is too light to read on white (3.9:1).
+        labelColor="currentColor",
+        titleColor="currentColor",
+        labelOpacity=0.85,
+        titleOpacity=0.85,
+        labelOverlap=False,
+        labelPadding=8,
+    )
+    spec: Spec = plain.to_dict()
     _drop_data(spec)
     return spec
 
@@ -179,13 +197,17 @@ def _drop_data(part: Any) -> None:
 def _milliseconds() -> alt.X:
     scale = alt.Scale(type="log", nice=True)
     return alt.X("ms:Q", title="milliseconds, log scale", scale=scale).axis(
-        titleFontSize=12, titleFontWeight="normal", tickCount=5
+        titleFontSize=12,
+        titlePadding=6,
+        labelOverlap="greedy",
+        # A line at every power of ten is enough.
+        gridOpacity=alt.condition(_WHOLE_POWER, alt.value(1), alt.value(0)),
     )
 
 
 def _lane_axis(lanes: tuple[str, ...]) -> alt.Y:
     return alt.Y("lane:N", title=None, scale=alt.Scale(domain=list(lanes))).axis(
-        labelExpr=_SHORT, labelLimit=130, ticks=False, domain=False
+        labelExpr=_SHORT, labelLimit=130, labelFlush=False
     )
 
 
@@ -201,5 +223,5 @@ def _shape(lanes: tuple[str, ...]) -> alt.Shape:
 
 
 def _ink() -> Any:
-    """The text's colour: grey enough for both themes."""
-    return alt.value("#7b8798")
+    """The page's own text colour, in either theme: Vega draws SVG, which knows the word."""
+    return alt.value("currentColor")

@@ -47,6 +47,19 @@ def test_a_difference_of_1e_7_is_far_from_the_floor_and_from_the_tolerance() -> 
     assert scale["domain"][0] <= 1e-9 and scale["domain"][1] >= 1
 
 
+@pytest.mark.parametrize("name", SPECS)
+def test_axes_are_written_in_the_pages_own_ink(name: str) -> None:
+    axis = SPECS[name]["config"]["axis"]
+    assert axis["labelColor"] == axis["titleColor"] == "currentColor"
+
+
+def test_the_matrix_calls_only_an_exact_zero_0() -> None:
+    number = next(
+        each for each in SPECS["pairs"]["layer"][0]["transform"] if each["as"] == "number"
+    )
+    assert "datum.max_abs == 0 ? '0'" in number["calculate"]
+
+
 def test_a_format_has_its_colour_on_every_runtime() -> None:
     assert palette.of_lane("graph float16 @ tfjs/webgl") == palette.of_lane("graph @ tensorflow")
     color = SPECS["probabilities"]["encoding"]["color"]["scale"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import markup
-from app.views import draw, upload
+from app.views import benchmark, draw, upload
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -21,6 +21,7 @@ page = st.navigation(
     [
         st.Page(draw.page, title="Draw", icon=":material/draw:", url_path="draw", default=True),
         st.Page(upload.page, title="Upload", icon=":material/upload_file:", url_path="upload"),
+        st.Page(benchmark.page, title="Benchmark", icon=":material/timer:", url_path="benchmark"),
     ],
     position="top",
 )

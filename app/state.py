@@ -15,6 +15,7 @@ from models.lanes import Lane
 from models.worker import Answer
 
 if TYPE_CHECKING:  # only the upload page needs them
+    from app.benchmark_run import Benchmark
     from app.upload_run import Run
     from models.dataset import Dataset
 
@@ -148,3 +149,14 @@ def upload_run(key: object) -> Run | None:
 def keep_upload_run(key: object, run: Run) -> None:
     """Remember the run."""
     st.session_state["upload_run"] = (key, run)
+
+
+def benchmark() -> Benchmark | None:
+    """The benchmark that was last begun."""
+    bench: Benchmark | None = st.session_state.get("benchmark")
+    return bench
+
+
+def keep_benchmark(bench: Benchmark) -> None:
+    """Remember the benchmark."""
+    st.session_state["benchmark"] = bench

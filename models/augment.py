@@ -82,7 +82,8 @@ def blur(pictures: Pixels, rng: np.random.Generator) -> Pixels:
     soft = ndimage.gaussian_filter(pictures, (0, 0.9, 0.9))
     mixed = _mix(pictures, soft, rng.uniform(0.4, 1.0, len(pictures)))
     top = np.maximum(mixed.max(axis=(1, 2), keepdims=True), 0.3)
-    return np.minimum(mixed / top, 1).astype(np.float32)
+    result: Pixels = np.minimum(mixed / top, 1).astype(np.float32)
+    return result
 
 
 def coarse(pictures: Pixels, rng: np.random.Generator) -> Pixels:

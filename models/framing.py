@@ -132,7 +132,7 @@ def _at_pen_width(cut: Grey) -> Grey:
         # What is thinner than the rest must not vanish.
         depth = ndimage.distance_transform_edt(mask)
         ridge = depth[(depth == ndimage.maximum_filter(depth, 3)) & mask]
-        grow = max(grow, 1.0 - float(np.percentile(ridge, 20)), -0.45 * longer)
+        grow = max(grow, 1.0 - float(np.percentile(ridge, 20)), -0.2 * longer)
         grow = min(grow, 0.0)
     if abs(grow) * BOX / longer < 0.15:  # less than pixels show
         grow = 0.0
@@ -154,7 +154,8 @@ def _padded(mask: Mask, grow: float) -> Mask:
 def _centre(fine: Grey) -> Pixels:
     """Put the centre of mass into the middle, no ink outside, and average to 28×28."""
     side = SIZE * _FINE
-    canvas = np.zeros((3 * side, 3 * side), np.float32)
+    beyond = max(side, *fine.shape)  # enough paper around for any start
+    canvas = np.zeros((side + 2 * beyond, side + 2 * beyond), np.float32)
     goal = _FINE * MIDDLE + (_FINE - 1) / 2
     starts = []
     for axis, centre in enumerate(centre_of_mass(fine)[::-1]):
@@ -162,9 +163,9 @@ def _centre(fine: Grey) -> Pixels:
         first, last = (inked[0], inked[-1]) if len(inked) else (0, fine.shape[axis] - 1)
         start = round(goal - float(centre))
         start = min(max(start, -int(first)), max(side - 1 - int(last), -int(first)))
-        starts.append(side + start)
+        starts.append(beyond + start)
     top, left = starts
     canvas[top : top + fine.shape[0], left : left + fine.shape[1]] = fine
-    middle = canvas[side : 2 * side, side : 2 * side]
+    middle = canvas[beyond : beyond + side, beyond : beyond + side]
     pixels: Pixels = middle.reshape(SIZE, _FINE, SIZE, _FINE).mean(axis=(1, 3))
     return np.clip(pixels, 0, 1)

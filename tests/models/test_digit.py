@@ -205,3 +205,10 @@ def test_pixels_from_0_to_255_and_from_0_to_1_are_the_same_digit():
 def test_other_shapes_are_refused(shape):
     with pytest.raises(InputError, match=r"\(28, 28\)"):
         from_pixels(np.zeros(shape))
+
+
+@pytest.mark.parametrize("side", [1, 2, 3])
+def test_a_dot_of_a_few_pixels_is_framed(side):
+    dot = np.full((40, 40), 255, np.uint8)
+    dot[20 : 20 + side, 10 : 10 + side] = 0
+    assert from_picture(Image.fromarray(dot)).pixels[13:15, 13:15].min() > 0.5

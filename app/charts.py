@@ -81,7 +81,9 @@ def differences(lanes: tuple[str, ...], classes: tuple[str, ...]) -> Spec:
             tooltip=["lane:N", "label:N", alt.Tooltip("difference:Q", format=".3e")],
         )
     )
-    line = base.mark_rule(strokeDash=[5, 4], color="#c2410c").encode(y=alt.datum(TOLERANCE))
+    line = base.mark_rule(aria=False, strokeDash=[5, 4], color="#c2410c").encode(
+        y=alt.datum(TOLERANCE)
+    )
     return _spec(alt.layer(points, line), height=210)
 
 

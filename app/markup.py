@@ -87,6 +87,11 @@ def chart_title(title: str, how: str) -> None:
     st.html(f'<h3 class="dp-title">{escape(title)}</h3><p class="dp-how">{escape(how)}</p>')
 
 
+def note(text: str) -> None:
+    """A line of small text, with more contrast than a caption has."""
+    st.html(f'<p class="dp-how">{escape(text)}</p>')
+
+
 def style_examples(digits: Sequence[Digit]) -> None:
     """Show each ready digit's own pixels on its button."""
     rules = (

@@ -121,9 +121,9 @@ def _ready_digits(digit: Digit | None) -> None:
             )
     with st.container(key="given"):
         markup.digit_picture(digit)
-        st.caption(
-            "**What every lane is given:** these 28×28 pixels, redrawn at one pen width and framed "
-            "as MNIST frames digits."
+        markup.note(
+            "What every lane is given: these 28×28 pixels, redrawn at one pen width and framed as "
+            "MNIST frames digits."
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-WIDTHS = (16, 16, 32, 32, 64, 64)
+WIDTHS = (16, 16, 32, 32, 64, 96)
 
 
 def build(widths: tuple[int, ...] = WIDTHS, classes: int = 10) -> Any:
@@ -19,7 +19,7 @@ def build(widths: tuple[int, ...] = WIDTHS, classes: int = 10) -> Any:
     x = pixels
     for number, width in enumerate(widths, 1):
         x = layers.Conv2D(width, 3, padding="same", use_bias=False, name=f"conv{number}")(x)
-        x = layers.BatchNormalization(name=f"norm{number}")(x)
+        x = layers.BatchNormalization(momentum=0.95, name=f"norm{number}")(x)
         x = layers.ReLU(name=f"relu{number}")(x)
         if number % 2 == 0 and number < len(widths):
             x = layers.MaxPooling2D(2, name=f"pool{number}")(x)

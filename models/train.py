@@ -25,6 +25,7 @@ from models import feed
 from models.calibration import best_temperature, calibration_error
 from models.errors import DigitParityError, ModelError
 from models.lanes import Pixels, Probabilities
+from models.network import WIDTHS
 
 MODEL = "mnist_model.h5"
 STATE = "state"
@@ -43,7 +44,7 @@ class Recipe:
     smoothing: float = 0.02
     averaging: float = 0.999  # how much of the average each step keeps
     validation: int = 4_000
-    widths: tuple[int, ...] = (20, 20, 40, 40, 80, 80)
+    widths: tuple[int, ...] = WIDTHS
     limit: int | None = None  # train on so many pictures only: for a quick try
 
 

@@ -19,7 +19,8 @@ Grey = NDArray[np.float32]
 MAX_PIXELS = 50_000_000
 _COARSE = 48  # the paper's brightness is found on a copy with sides of at most this
 _LEAST_CONTRAST = 0.06  # between ink and paper, where black to white is 1
-_LEAST_OVER_NOISE = 6.0  # ... and in standard deviations of the paper's grain
+_FLAT = 0.33  # of the way from paper to ink: when most of the paper varies less, light is even
+_LEAST_OVER_NOISE = 5.0  # ... and in standard deviations of the paper's grain
 
 
 def ink(image: Image.Image) -> Grey:
@@ -33,14 +34,22 @@ def ink(image: Image.Image) -> Grey:
 
 def from_grey(picture: Grey) -> Grey:
     """``ink`` for a picture that is brightness already: (height, width) in [0, 1]."""
+    if float(np.ptp(picture)) < _LEAST_CONTRAST:
+        return np.zeros_like(picture)
     coarse, block = _reduce(picture, _COARSE)
+    threshold = _otsu(picture)
+    sign = _side(coarse, threshold)
+    bare = picture[(picture - threshold) * sign <= 0]
+    low, even, high = (float(np.percentile(bare, share)) for share in (20, 50, 80))
+    depth = abs(float(np.median(picture[(picture - threshold) * sign > 0])) - even)
+    if block == 1 or high - low < _FLAT * depth:  # too small for shadows, or without any
+        return _normalise((picture - np.float32(even)) * sign)
     trend = _trend(coarse)
     sign = _polarity(coarse - trend)
-    paper = _paper((coarse - trend) * -sign) * -sign + trend
+    rough = _paper((coarse - trend) * -sign) * -sign + trend
+    paper = _between_lines(coarse, rough, sign)
     height, width = picture.shape
-    if block > 1:
-        paper = _enlarge(paper, block, height, width)
-    return _normalise(np.maximum((picture - paper) * sign, 0))
+    return _normalise((picture - _enlarge(paper, block, height, width)) * sign)
 
 
 def grey(image: Image.Image) -> Grey:
@@ -169,28 +178,63 @@ def _paper(dark: Grey) -> Grey:
     return smooth
 
 
-def _normalise(away: Grey) -> Grey:
+def _between_lines(coarse: Grey, rough: Grey, sign: float) -> Grey:
+    """The paper as the mean of what is no ink around each pixel; ``rough`` says what is ink.
+
+    ``rough`` is the brightest of the paper's grain, not its mean.
+    """
+    away = np.maximum((coarse - rough) * sign, 0)
+    threshold = _otsu(away)
+    bare = (away <= threshold).astype(np.float32)
+    width = 0.08 * max(coarse.shape)
+    # Relative to the rough surface, so that light that falls off is not flattened at the edges.
+    total = ndimage.gaussian_filter((coarse - rough) * bare, width, mode="nearest")
+    share = ndimage.gaussian_filter(bare, width, mode="nearest")
+    paper: Grey = rough + total / np.maximum(share, 1e-3)
+    return paper
+
+
+def _side(coarse: Grey, threshold: float) -> float:
+    """+1 when ink is lighter than paper, -1 when darker: most of a picture is paper.
+
+    So is most of its edge, and its corners before all.
+    """
+    dark = coarse < threshold
+    edge = np.concatenate([dark[0], dark[-1], dark[:, 0], dark[:, -1]])
+    rows, columns = (max(1, side // 7) for side in dark.shape)
+    corners = [dark[:rows, :columns], dark[:rows, -columns:], dark[-rows:, :columns]]
+    corners.append(dark[-rows:, -columns:])
+    shares = [dark.mean(), edge.mean(), np.mean([corner.mean() for corner in corners])]
+    return 1.0 if float(np.mean(shares)) > 0.5 else -1.0
+
+
+def _normalise(signed: Grey) -> Grey:
     """Distance from paper → ink in [0, 1]: the paper's grain to 0, the ink's usual depth to 1."""
-    grain = float(np.median(away)) * 1.5
-    top = float(away.max())
-    if top < _LEAST_CONTRAST:
+    away = np.maximum(signed, 0)
+    if float(away.max()) < _LEAST_CONTRAST:
         return np.zeros_like(away)
     threshold = _otsu(away)
+    bare = signed[away <= threshold]
+    grain = 1.4826 * float(np.median(np.abs(bare - np.median(bare))))  # of a normal distribution
     depth = float(np.median(away[away > threshold]))
     if depth < max(_LEAST_CONTRAST, _LEAST_OVER_NOISE * grain):
         return np.zeros_like(away)
-    low = min(max(0.15 * depth, 3 * grain), threshold)
+    low = min(max(0.12 * depth, 2.5 * grain), threshold)
     result: Grey = np.clip((away - low) / (depth - low), 0, 1)
     return result
 
 
 def _otsu(values: Grey) -> float:
     """The threshold that splits the values into the two groups that differ most (Otsu, 1979)."""
-    counts, edges = np.histogram(values, 64, (0.0, float(values.max())))
+    first, last = float(values.min()), float(values.max())
+    if last - first < 1e-6:
+        return first - 1e-6
+    counts, edges = np.histogram(values, 64, (first, last))
     centres = (edges[:-1] + edges[1:]) / 2
-    below = np.cumsum(counts)
-    above = below[-1] - below
-    mass = np.cumsum(counts * centres)
+    share = counts / counts.sum()
+    below = np.cumsum(share)
+    mass = np.cumsum(share * centres)
     with np.errstate(divide="ignore", invalid="ignore"):
-        between = below * above * (mass / below - (mass[-1] - mass) / above) ** 2
-    return float(edges[1 + int(np.nanargmax(between[:-1]))])
+        between = (mass[-1] * below - mass) ** 2 / (below * (1 - below))
+    best = int(np.nan_to_num(between[:-1], nan=0.0, posinf=0.0).argmax())
+    return float(edges[1 + best])

@@ -116,7 +116,8 @@ def test_a_loose_stroke_of_the_digit_is_no_speck():
 @pytest.mark.parametrize("value", [0, 128, 255])
 @pytest.mark.parametrize("mode", ["L", "RGB", "1"])
 def test_a_picture_of_one_colour_is_blank(mode, value):
-    assert from_picture(Image.new("L", (40, 30), value).convert(mode)).is_blank
+    image = Image.new("L", (40, 30), value).convert(mode, dither=Image.Dither.NONE)
+    assert from_picture(image).is_blank
 
 
 def test_paper_alone_is_blank():
@@ -212,3 +213,12 @@ def test_a_dot_of_a_few_pixels_is_framed(side):
     dot = np.full((40, 40), 255, np.uint8)
     dot[20 : 20 + side, 10 : 10 + side] = 0
     assert from_picture(Image.fromarray(dot)).pixels[13:15, 13:15].min() > 0.5
+
+
+@pytest.mark.parametrize("height", [16, 32, 120])
+def test_a_digit_that_fills_its_picture_to_the_edges_is_found_in_either_polarity(height):
+    full = picture(size=560, at=(60, 60), height=400, pen=44)
+    tight = full.crop((40, 40, 365, 482)).resize((round(height * 0.75), height))
+    inverted = Image.eval(tight, lambda value: 255 - value)
+    assert alike(from_picture(tight), REFERENCE) > 0.85
+    assert alike(from_picture(inverted), REFERENCE) > 0.85

@@ -20,6 +20,7 @@ Bytes = NDArray[np.uint8]
 CANVAS = 280  # pixels a side, as on the page
 BRUSH = 20.0  # pixels
 LETTERS = "ACEFHJKMNPRTUVWXY"  # those that no digit looks like
+TRAINED_LETTERS = LETTERS[::2]  # the others are kept to measure on
 _BOX = 500.0  # the pen tablet's units a side
 
 
@@ -70,16 +71,27 @@ def as_uploads(pictures: Bytes, seed: int) -> Bytes:
     return result
 
 
-def scribbles(count: int, seed: int, letters: str = LETTERS[::2]) -> Bytes:
+def scribbles(count: int, seed: int, letters: str = TRAINED_LETTERS) -> Bytes:
     """Random strokes, and a quarter printed letters: what is no digit at all."""
     rng = np.random.default_rng(seed)
-    made = (
-        _bytes(_letter(letters[rng.integers(len(letters))], rng))
+    made = [
+        _letter(letters[rng.integers(len(letters))], rng)
         if letters and rng.random() < 0.25
-        else _bytes(from_strokes(list(_scribble(rng))))
+        else from_strokes(list(_scribble(rng)))
         for _ in range(count)
-    )
-    return np.stack(list(made))
+    ]
+    return to_bytes(made)
+
+
+def letters(count: int, seed: int, among: str) -> Bytes:
+    """Printed letters, turned and slanted a little."""
+    rng = np.random.default_rng(seed)
+    return to_bytes([_letter(among[rng.integers(len(among))], rng) for _ in range(count)])
+
+
+def to_bytes(digits: Sequence[Digit]) -> Bytes:
+    """(n, 28, 28) uint8: a digit's pixels are whole 255ths, so nothing is lost."""
+    return np.stack([_bytes(digit) for digit in digits])
 
 
 def _scan(picture: Bytes, rng: np.random.Generator) -> Image.Image:

@@ -1,0 +1,87 @@
+"""Ink is found against paper: its place, its depth, its polarity."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from models import ink as inks
+from models.errors import InputError
+from models.ink import from_grey, ink
+
+
+def stroke(height: int = 200, width: int = 200, paper: float = 0.9, dark: float = 0.2):
+    values = np.full((height, width), paper, np.float32)
+    values[height // 5 : -height // 5, width // 2 - 8 : width // 2 + 8] = dark
+    return values
+
+
+INKED = stroke() < 0.5
+
+
+@pytest.mark.parametrize("low, high", [(0.0, 1.0), (0.2, 0.9), (0.45, 0.6)])
+@pytest.mark.parametrize("inverted", [False, True])
+def test_full_ink_is_1_and_paper_0_at_any_contrast_and_polarity(low, high, inverted):
+    values = stroke(paper=low, dark=high) if inverted else stroke(paper=high, dark=low)
+    found = from_grey(values)
+    assert found[INKED].mean() > 0.95 and found[~INKED].mean() < 0.02
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+def test_light_that_falls_off_to_less_than_half_is_paper_all_the_same(inverted):
+    light = np.linspace(1, 0.4, 200, dtype=np.float32)[:, None]
+    values = stroke(dark=0.25) * light
+    found = from_grey(1 - values if inverted else values)
+    assert found[INKED].mean() > 0.7 and found[~INKED].mean() < 0.05
+
+
+def test_a_shadow_over_part_of_the_paper_stays_too_pale_for_a_line():
+    values = stroke()
+    values[:, 140:] *= 0.8
+    found = from_grey(values)
+    assert found[INKED].mean() > 0.8 and found[:, 150:].max() < 0.35
+
+
+@pytest.mark.parametrize("deviation", [0.01, 0.03])
+def test_the_papers_grain_is_no_ink(deviation):
+    noise = np.random.default_rng(1).normal(0, deviation, (200, 200)).astype(np.float32)
+    found = from_grey(np.clip(stroke(paper=0.7, dark=0.3) + noise, 0, 1))
+    assert found[INKED].mean() > 0.85 and found[~INKED].mean() < 0.03
+    assert not from_grey(np.clip(np.float32(0.7) + noise, 0, 1)).any()
+
+
+def test_the_edge_of_the_ink_keeps_its_greys():
+    values = stroke(paper=1.0, dark=0.0)
+    values[:, 91] = 0.5
+    row = from_grey(values)[100]
+    assert 0.3 < row[91] < 0.7
+
+
+@pytest.mark.parametrize(
+    "mode", ["1", "L", "P", "RGB", "RGBA", "CMYK", "I;16", "I", "F", "LA", "HSV"]
+)
+def test_every_mode_of_picture_gives_the_same_ink(mode):
+    levels = np.rint(stroke(paper=1.0, dark=0.0) * 255).astype(np.uint8)
+    image = Image.fromarray(levels)
+    if mode == "I;16":
+        image = Image.fromarray(levels.astype(np.uint16) * 257)
+    elif mode == "HSV":
+        image = image.convert("RGB").convert("HSV")
+    else:
+        image = image.convert(mode)
+    found = ink(image)
+    assert found.shape == (200, 200) and found.dtype == np.float32
+    assert found[INKED].mean() > 0.95 and found[~INKED].mean() < 0.02
+
+
+def test_not_numbers_in_a_floating_point_picture_are_no_fault():
+    values = stroke()
+    values[3, 3:6] = [np.nan, np.inf, -np.inf]
+    assert np.isfinite(ink(Image.fromarray(values))).all()
+
+
+def test_a_picture_with_too_many_pixels_is_refused_before_it_is_decoded(monkeypatch):
+    monkeypatch.setattr(inks, "MAX_PIXELS", 100)
+    with pytest.raises(InputError, match="11 × 10 pixels"):
+        ink(Image.new("L", (11, 10)))

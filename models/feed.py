@@ -92,6 +92,7 @@ def pools(
     seed: int,
     variants: int = 5,
     scans: int = 24_000,
+    nonsense: int = 4_000,
 ) -> list[Pool]:
     """MNIST as it is, as scans, pen drawings in ``variants`` versions, and what is no digit."""
     pictures, labels = train
@@ -99,7 +100,7 @@ def pools(
     result = [
         Pool(pictures, labels, len(pictures)),
         Pool(samples.as_uploads(pictures[:scans], seed), labels[:scans], scans // 4),
-        Pool(samples.scribbles(4_000, seed), np.full(4_000, -1), len(pictures) // 40),
+        Pool(samples.scribbles(nonsense, seed), np.full(nonsense, -1), len(pictures) // 40),
     ]
     if drawings:
         varied = [samples.redrawn(drawings, seed + number) for number in range(variants)]

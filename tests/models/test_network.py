@@ -1,0 +1,35 @@
+"""The network's contract: shapes, probabilities, and the size that issue and card promise."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from models import network
+
+BYTES = 489_080  # float32 weights at most
+
+
+@pytest.fixture(scope="module")
+def model():
+    return network.build()
+
+
+def test_it_maps_a_batch_of_digits_to_probabilities(model):
+    answers = model(np.random.default_rng(1).random((3, 28, 28, 1), np.float32)).numpy()
+    assert answers.shape == (3, 10)
+    np.testing.assert_allclose(answers.sum(axis=1), 1, atol=1e-5)
+
+
+def test_its_weights_are_small_enough(model):
+    assert model.count_params() * 4 <= BYTES
+
+
+def test_widths_and_classes_are_what_is_asked_for():
+    small = network.build((4, 4, 8), classes=3)
+    assert small.output_shape == (None, 3)
+    assert small.get_layer("conv3").filters == 8
+
+
+def test_every_layer_is_named_alike_each_time(model):
+    assert [layer.name for layer in network.build().layers] == [each.name for each in model.layers]

@@ -1,0 +1,119 @@
+"""A tiny training, run whole: it learns, can be resumed, repeats, and leaves the test set alone."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from models import feed, train
+from models.errors import ModelError
+from models.train import Recipe
+
+RECIPE = Recipe(epochs=3, batch=20, validation=20, widths=(4, 4, 8), averaging=0.5)
+
+
+@pytest.fixture(scope="module")
+def data():
+    """Bars: a digit's class is the place of a bar. Easy to learn, unlike noise."""
+    labels = np.tile(np.arange(10), 20)
+    pictures = np.zeros((200, 28, 28), np.uint8)
+    for picture, label in zip(pictures, labels, strict=True):
+        picture[4:24, 3 + 2 * label : 6 + 2 * label] = 255
+    part = (pictures, labels.astype(np.int64))
+    return feed.Mnist(part, (pictures[:20], part[1][:20]), part)
+
+
+@pytest.fixture(scope="module")
+def pools(data):
+    return [feed.Pool(*data.train, 200)]
+
+
+def weights(model):
+    return np.concatenate([each.ravel() for each in model.get_weights()])
+
+
+@pytest.fixture(scope="module")
+def whole(data, pools, tmp_path_factory):
+    return weights(train.train(RECIPE, data, pools, tmp_path_factory.mktemp("a"), resume=False))
+
+
+def test_the_same_seed_trains_the_same_weights(data, pools, whole, tmp_path):
+    again = weights(train.train(RECIPE, data, pools, tmp_path, resume=False))
+    np.testing.assert_allclose(again, whole, atol=1e-4)
+
+
+def test_a_training_that_was_cut_off_ends_with_the_same_weights(
+    data, pools, whole, tmp_path, monkeypatch
+):
+    run, calls = train.Trainer.run, []
+
+    def cut_off(self, batches, start):
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        calls.append(start)
+        return run(self, batches, start)
+
+    monkeypatch.setattr(train.Trainer, "run", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        train.train(RECIPE, data, pools, tmp_path, resume=False)
+    monkeypatch.setattr(train.Trainer, "run", run)
+    resumed = weights(train.train(RECIPE, data, pools, tmp_path, resume=True))
+    np.testing.assert_allclose(resumed, whole, atol=1e-4)
+
+
+def test_a_state_of_another_network_is_refused(data, pools, tmp_path):
+    train.train(Recipe(**{**vars(RECIPE), "epochs": 1}), data, pools, tmp_path, resume=False)
+    other = Recipe(**{**vars(RECIPE), "widths": (4, 4, 6)})
+    with pytest.raises(ModelError, match="cannot be resumed"):
+        train.train(other, data, pools, tmp_path, resume=True)
+
+
+def test_the_rate_rises_then_falls_to_nearly_nothing():
+    trainer = train.Trainer(RECIPE, 500)
+    rates = [trainer._rate(step) for step in range(500)]
+    assert max(rates) == pytest.approx(RECIPE.rate, rel=0.01)
+    assert rates.index(max(rates)) <= 12
+    assert rates[0] < RECIPE.rate / 5 and rates[-1] < RECIPE.rate / 500
+
+
+def test_the_temperature_changes_how_sure_the_model_is_and_not_what_it_reads(data):
+    from models import network
+
+    model = network.build((4, 4, 8))
+    before = train.predict(model, data.train[0])
+    temperature = train.fold_temperature(model, *data.validation)
+    after = train.predict(model, data.train[0])
+    scaled = before ** (1 / temperature)
+    scaled /= scaled.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(after, scaled, atol=1e-5)
+
+
+def test_the_command_writes_a_model_and_its_record(tmp_path, data):
+    path = tmp_path / "mnist.npz"
+    np.savez(
+        path,
+        x_train=data.train[0],
+        y_train=data.train[1],
+        x_test=data.test[0][:30],
+        y_test=data.test[1][:30],
+    )
+    recipe = Recipe(epochs=1, batch=20, validation=20, widths=(4, 4, 8), limit=60)
+    train.run(recipe, path, None, tmp_path, resume=False)
+    record = json.loads((tmp_path / "training.json").read_text())
+    assert (
+        record["recipe"]["widths"] == [4, 4, 8]
+        and 0 <= record["accuracy"]["MNIST test"]["keras"] <= 1
+    )
+    import tf_keras
+
+    assert tf_keras.models.load_model(tmp_path / train.MODEL, compile=False).output_shape == (
+        None,
+        10,
+    )
+
+
+def test_a_missing_file_ends_the_command_with_a_sentence(tmp_path, capsys):
+    assert train.main(["--data", str(tmp_path / "none.npz"), "--out", str(tmp_path / "o")]) == 1
+    assert "none.npz" in capsys.readouterr().err

@@ -1,0 +1,116 @@
+"""The official converter is run whole, on a small network: what is written, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from models import convert, manifest, network, runtimes
+from models.errors import ModelError
+
+DIGITS = np.random.default_rng(1).random((20, 28, 28), np.float32)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models") / "small"
+    folder.mkdir()
+    network.build((4, 4, 8)).save(folder / convert.KERAS_FILE)
+    (folder / convert.TRAINING_FILE).write_text(
+        json.dumps({"title": "Small", "epochs": 3, "accuracy": {"MNIST test": {"keras": 0.5}}})
+    )
+    convert.convert(folder)
+    return folder
+
+
+def test_both_formats_are_written_with_each_kind_of_weights(folder):
+    lanes = manifest.read(folder).lanes
+    assert set(lanes) == {"keras"} | {
+        f"{form}{weights}" for form in ("graph", "layers") for weights in ("", " float16", " uint8")
+    }
+    assert lanes["graph"] == "model_graph/model.json"
+    assert all((folder / path).is_file() for path in lanes.values())
+
+
+def test_the_manifest_knows_every_file_the_training_and_the_versions(folder):
+    read = manifest.read(folder)
+    assert manifest.changed(read, folder) == []
+    assert read.title == "Small" and read.training == {"epochs": 3}
+    assert read.accuracy == {"MNIST test": {"keras": 0.5}}
+    assert read.versions["tensorflowjs"].startswith("4.")
+    assert read.classes == tuple("0123456789")
+
+
+def test_its_commands_are_the_official_converters(folder):
+    commands = manifest.read(folder).commands
+    assert len(commands) == 6
+    assert commands[0] == (
+        "tensorflowjs_converter --input_format=keras --output_format=tfjs_graph_model "
+        "mnist_model.h5 model_graph"
+    )
+    assert any("--quantize_uint8" in each for each in commands)
+
+
+@pytest.mark.parametrize("form", ["graph", "layers"])
+def test_float32_formats_answer_like_keras(folder, form):
+    expected = runtimes.load(folder, "keras").predict(DIGITS)
+    np.testing.assert_allclose(runtimes.load(folder, form).predict(DIGITS), expected, atol=1e-5)
+
+
+def test_quantised_weights_are_smaller(folder):
+    for form in ("graph", "layers"):
+        sizes = [
+            sum(path.stat().st_size for path in (folder / name).glob("*.bin"))
+            for name in (f"model_{form}", f"model_{form}_float16", f"model_{form}_uint8")
+        ]
+        assert sizes[0] > 1.8 * sizes[1] > 1.8 * sizes[2]
+
+
+def test_converting_again_writes_equal_files(folder, tmp_path):
+    again = tmp_path / "small"
+    again.mkdir()
+    for name in (convert.KERAS_FILE, convert.TRAINING_FILE):
+        shutil.copy(folder / name, again / name)
+    convert.convert(again)
+    assert manifest.read(again).files == manifest.read(folder).files
+
+
+def test_when_a_conversion_fails_nothing_changes(folder, monkeypatch):
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    run, calls = convert._run, []
+
+    def fails_at_the_last(arguments):
+        calls.append(arguments)
+        if len(calls) == len(convert.CONVERSIONS):
+            raise RuntimeError("the disk is full")
+        run(arguments)
+
+    monkeypatch.setattr(convert, "_run", fails_at_the_last)
+    with pytest.raises(RuntimeError):
+        convert.convert(folder)
+    assert before == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_missing_or_broken_model_is_refused(tmp_path):
+    with pytest.raises(ModelError, match=r"models\.train"):
+        convert.convert(tmp_path)
+    (tmp_path / convert.KERAS_FILE).write_bytes(b"no HDF5")
+    with pytest.raises(ModelError, match="not a Keras model"):
+        convert.convert(tmp_path)
+
+
+def test_a_model_of_other_shapes_is_refused(tmp_path):
+    from tf_keras import Sequential, layers
+
+    other = Sequential([layers.Input((32, 32, 1)), layers.Flatten(), layers.Dense(10)])
+    other.save(tmp_path / convert.KERAS_FILE)
+    with pytest.raises(ModelError, match="28, 28, 1"):
+        convert.convert(tmp_path)
+
+
+def test_the_command_says_what_is_wrong_and_ends_with_1(tmp_path, capsys):
+    assert convert.main([str(tmp_path)]) == 1
+    assert "missing" in capsys.readouterr().err

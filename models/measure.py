@@ -2,7 +2,8 @@
 
 MNIST's test set; pen drawings of the writers that training holds out, from their strokes and as
 280×280 pictures drawn with a 20-pixel brush; calibration; and how sure the model is of scribbles
-and letters, drawn by script. The Keras model answers: ``models.evaluate`` compares the formats.
+and letters, drawn by script. The Keras model answers; with ``--record``, every other stored form
+too, and the accuracy of each is written into the manifest and the training's record.
 """
 
 from __future__ import annotations
@@ -12,19 +13,25 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models import feed, samples
+from models import feed, runtimes, samples
+from models import manifest as manifests
 from models.calibration import calibration_error
-from models.convert import FOLDER, KERAS_FILE
+from models.convert import FOLDER, KERAS_FILE, TRAINING_FILE
 from models.digit import from_picture, from_strokes
 from models.errors import DigitParityError
+from models.lanes import FORMATS, WEIGHTS
 from models.metrics import Accuracy
 from models.train import predict
+
+Labelled = tuple[NDArray[np.uint8], NDArray[Any]]
 
 UNSURE = 0.5  # a top probability below this counts as low
 _SCRIBBLES = 2_000
@@ -53,43 +60,70 @@ def doubt(model: Any, pictures: NDArray[np.uint8]) -> dict[str, Any]:
     }
 
 
-def measure(model: Any, data: Path | None, strokes: Path | None) -> dict[str, Any]:
-    """Every figure, as one object; sets whose file is not given are left out, MNIST is fetched."""
-    test, labels = feed.mnist(data, validation=0, seed=0).test
-    sets: dict[str, Any] = {"MNIST test": figures(model, test, labels)}
+def labelled(data: Path | None, strokes: Path | None) -> dict[str, Labelled]:
+    """The sets by name; those whose file is not given are left out, MNIST is fetched."""
+    sets: dict[str, Labelled] = {"MNIST test": feed.mnist(data, validation=0, seed=0).test}
     if strokes is not None:
         _, held = feed.writers(strokes)
         asked = np.array([each.label for each in held])
         drawn = [from_strokes(each.strokes) for each in held]
         seen = [from_picture(samples.on_canvas(each.strokes)) for each in held]
-        sets["held-out writers, strokes"] = figures(model, samples.to_bytes(drawn), asked)
-        sets["held-out writers, 280×280 pictures"] = figures(model, samples.to_bytes(seen), asked)
+        sets["held-out writers, strokes"] = samples.to_bytes(drawn), asked
+        sets["held-out writers, 280×280 pictures"] = samples.to_bytes(seen), asked
+    return sets
+
+
+def measure(model: Any, sets: dict[str, Labelled]) -> dict[str, Any]:
+    """Every figure, as one object."""
     unseen = "".join(letter for letter in samples.LETTERS if letter not in samples.TRAINED_LETTERS)
-    blank = np.zeros((1, 28, 28), np.uint8)
     return {
-        "sets": sets,
+        "sets": {name: figures(model, *each) for name, each in sets.items()},
         "no digits": {
             "scribbles": doubt(model, samples.scribbles(_SCRIBBLES, _SEED, letters="")),
             "letters not trained on": doubt(model, samples.letters(_SCRIBBLES, _SEED, unseen)),
-            "blank": doubt(model, blank),
         },
     }
+
+
+def record(folder: Path, sets: dict[str, Labelled]) -> dict[str, dict[str, float]]:
+    """The accuracy of every stored form on every set, written to the folder's two records."""
+    manifest = manifests.read(folder)
+    found: dict[str, dict[str, float]] = {name: {} for name in sets}
+    for form, weights in product(FORMATS, WEIGHTS):
+        key = manifests.stored_form(form, weights)
+        if key not in manifest.lanes:
+            continue
+        lane = runtimes.load(folder, form, weights)
+        for name, (pictures, labels) in sets.items():
+            answers = lane.predict(pictures / np.float32(255))
+            found[name][key] = float((answers.argmax(axis=1) == labels).mean())
+    manifests.write(replace(manifest, accuracy=found), folder)
+    path = folder / TRAINING_FILE
+    training = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    text = json.dumps({**training, "accuracy": found}, indent=2, ensure_ascii=False)
+    path.write_text(text + "\n", "utf-8")
+    return found
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command. Returns its exit code."""
     parser = argparse.ArgumentParser("python -m models.measure", description=__doc__)
-    parser.add_argument("--model", type=Path, default=FOLDER / KERAS_FILE)
+    parser.add_argument("--model", type=Path, help="a Keras model; default: the one in the folder")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="the model's folder")
     parser.add_argument("--data", type=Path, help="MNIST as Keras's mnist.npz; else it is fetched")
     parser.add_argument("--strokes", type=Path, help="pen drawings as UNIPEN, by several writers")
+    parser.add_argument("--record", action="store_true", help="write every form's accuracy down")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     given = parser.parse_args(arguments)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import tf_keras
 
     try:
-        model = tf_keras.models.load_model(given.model, compile=False)
-        found = measure(model, given.data, given.strokes)
+        path = given.model or given.folder / KERAS_FILE
+        sets = labelled(given.data, given.strokes)
+        found = measure(tf_keras.models.load_model(path, compile=False), sets)
+        if given.record:
+            found["formats"] = record(given.folder, sets)
     except (DigitParityError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -105,6 +139,11 @@ def _text(found: dict[str, Any]) -> list[str]:
         f"(95 % interval {each['interval'][0]:.2%} to {each['interval'][1]:.2%}), "
         f"calibration error {each['calibration_error']:.2%}"
         for name, each in found["sets"].items()
+    ]
+    lines += [
+        f"{name}, {form}: {share:.2%}"
+        for name, each in found.get("formats", {}).items()
+        for form, share in each.items()
     ]
     return lines + [
         f"{name}: top probability {each['median_top']:.2f} in the median, "

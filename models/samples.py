@@ -61,14 +61,37 @@ def redrawn(drawings: Sequence[PenDrawing], seed: int) -> Bytes:
 def as_uploads(pictures: Bytes, seed: int) -> Bytes:
     """Each 28×28 picture as it comes back when someone uploads a scan of it.
 
-    Small grey, small black and white, or large on grey noisy paper, stretched a little.
+    One whose ink is not found stays as it is.
     """
     rng = np.random.default_rng(seed)
     result = np.empty_like(pictures)
     for at, picture in enumerate(pictures):
-        digit = from_picture(_scan(picture, rng))
+        digit = from_picture(scan(picture, rng))
         result[at] = picture if digit.is_blank else _bytes(digit)
     return result
+
+
+def scan(picture: Bytes, rng: np.random.Generator) -> Image.Image:
+    """A 28×28 picture as other people's scans are: tight, stretched, small or noisy.
+
+    As often 14 to 17 pixels high and grey, 26 to 32 and black and white, or 50 to 159, dark on
+    grey noisy paper.
+    """
+    inked = np.argwhere(picture > 100)
+    (top, left), (bottom, right) = inked.min(axis=0), inked.max(axis=0) + 1
+    grey = Image.fromarray(picture)
+    kind = rng.integers(3)
+    height = int((rng.integers(14, 18), rng.integers(26, 33), rng.integers(50, 160))[kind])
+    stretch = rng.uniform(0.85, 1.35)
+    width = max(3, round((right - left) / (bottom - top) * height * stretch))
+    small = grey.resize((width, height), Image.Resampling.BICUBIC, (left, top, right, bottom))
+    values = np.pad(np.asarray(small, np.float32) / 255, int(rng.integers(0, 5)))
+    if kind == 1:
+        values = (values > rng.uniform(0.3, 0.6)).astype(np.float32)
+    if kind == 2:
+        noise = rng.normal(0, rng.uniform(0, 0.04), values.shape)
+        values = 0.85 - values * rng.uniform(0.3, 0.8) + noise
+    return Image.fromarray((np.clip(values, 0, 1) * 255).astype(np.uint8))
 
 
 def scribbles(count: int, seed: int, letters: str = TRAINED_LETTERS) -> Bytes:
@@ -92,24 +115,6 @@ def letters(count: int, seed: int, among: str) -> Bytes:
 def to_bytes(digits: Sequence[Digit]) -> Bytes:
     """(n, 28, 28) uint8: a digit's pixels are whole 255ths, so nothing is lost."""
     return np.stack([_bytes(digit) for digit in digits])
-
-
-def _scan(picture: Bytes, rng: np.random.Generator) -> Image.Image:
-    inked = np.argwhere(picture > 100)
-    (top, left), (bottom, right) = inked.min(axis=0), inked.max(axis=0) + 1
-    grey = Image.fromarray(picture)
-    kind = rng.integers(3)
-    height = int((rng.integers(14, 18), rng.integers(26, 33), rng.integers(50, 160))[kind])
-    stretch = rng.uniform(0.85, 1.35)
-    width = max(3, round((right - left) / (bottom - top) * height * stretch))
-    small = grey.resize((width, height), Image.Resampling.BICUBIC, (left, top, right, bottom))
-    values = np.pad(np.asarray(small, np.float32) / 255, int(rng.integers(0, 5)))
-    if kind == 1:
-        values = (values > rng.uniform(0.3, 0.6)).astype(np.float32)
-    if kind == 2:
-        noise = rng.normal(0, rng.uniform(0, 0.04), values.shape)
-        values = 0.85 - values * rng.uniform(0.3, 0.8) + noise
-    return Image.fromarray((np.clip(values, 0, 1) * 255).astype(np.uint8))
 
 
 def _vary(strokes: Sequence[Stroke], rng: np.random.Generator) -> list[Stroke]:

@@ -2,8 +2,9 @@
 
 MNIST's test set, and a part of it scanned small and tight; pen drawings of the writers that
 training holds out, from their strokes and as 280×280 pictures drawn with a 20-pixel brush;
-calibration; and how sure the model is of scribbles and letters, drawn by script. The Keras model answers; with ``--record``, every other stored form
-too, and the accuracy of each is written into the manifest and the training's record.
+calibration; and how sure the model is of scribbles and letters, drawn by script. The Keras model
+answers; with ``--record``, every other stored form too, and the accuracy of each is written into
+the manifest and the training's record.
 """
 
 from __future__ import annotations

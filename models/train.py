@@ -30,6 +30,7 @@ from models.network import WIDTHS
 MODEL = "mnist_model.h5"
 STATE = "state"
 BEST = "best.npz"
+OUT = Path("build/training")
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--strokes", type=Path, help="pen drawings as UNIPEN, by several writers")
     parser.add_argument("--epochs", type=int, default=Recipe.epochs)
     parser.add_argument("--seed", type=int, default=Recipe.seed)
-    parser.add_argument("--out", type=Path, default=Path("training"), help="a folder for results")
+    parser.add_argument("--out", type=Path, default=OUT, help="a folder for results")
     parser.add_argument("--resume", action="store_true", help="go on after the last saved epoch")
     parser.add_argument("--limit", type=int, help="train on so many pictures only, for a quick try")
     given = parser.parse_args(arguments)
@@ -219,7 +220,10 @@ def run(
         "calibration_error": {"MNIST test": calibration_error(answers, data.test[1])},
     }
     (out / "training.json").write_text(json.dumps(report, indent=2) + "\n", "utf-8")
-    print(f"MNIST test: {right:.2%}, calibration error {report['calibration_error']}")
+    print(
+        f"MNIST test: {right:.2%}, calibration error {calibration_error(answers, data.test[1]):.2%}"
+    )
+    print(f"To ship it: copy {out / MODEL} and training.json to models/mnist, then models.convert")
     return report
 
 

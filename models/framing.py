@@ -28,9 +28,13 @@ _NEAR = 0.15  # of the digit's size: what is nearer is kept though it is small
 _LARGE = 400  # pixels: a digit larger than this is made smaller before anything is measured
 
 
-def frame(strength: Grey) -> Pixels:
-    """Frame ink (height, width) in [0, 1] → (28, 28) float32 in [0, 1]; zeros without ink."""
-    kept = without_dust(strength)
+def frame(strength: Grey, *, dust: bool = False, pen_width: bool = True) -> Pixels:
+    """Frame ink (height, width) in [0, 1] → (28, 28) float32 in [0, 1]; zeros without ink.
+
+    ``dust`` keeps specks, ``pen_width`` is whether lines are brought to a pen's width: what each
+    of these steps is worth is measured by ``models.ablation``.
+    """
+    kept = strength if dust else without_dust(strength)
     rows, columns = (np.flatnonzero((kept > _INK).any(axis=axis)) for axis in (1, 0))
     if not len(rows):
         return np.zeros((SIZE, SIZE), np.float32)
@@ -39,7 +43,7 @@ def frame(strength: Grey) -> Pixels:
     cut = kept[max(0, rows[0] - 1) : rows[-1] + 2, max(0, columns[0] - 1) : columns[-1] + 2]
     if max(cut.shape) > _LARGE:
         cut = _smaller(cut)
-    return _centre(_at_pen_width(np.pad(cut, 1)))
+    return _centre(_fit(np.pad(cut, 1), pen_width=pen_width))
 
 
 def centre_of_mass(pixels: Grey) -> NDArray[np.float64]:
@@ -119,7 +123,7 @@ def line_width(mask: Mask) -> float:
     return 2 * int(mask.sum()) / max(1.0, sides * np.pi / 4)
 
 
-def _at_pen_width(cut: Grey) -> Grey:
+def _fit(cut: Grey, *, pen_width: bool) -> Grey:
     """Scale to ``BOX`` at ``_FINE`` times the resolution, lines between ``THIN`` and ``THICK``."""
     mask = cut > _INK
     rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
@@ -134,7 +138,7 @@ def _at_pen_width(cut: Grey) -> Grey:
         ridge = depth[(depth == ndimage.maximum_filter(depth, 3)) & mask]
         grow = max(grow, 1.0 - float(np.percentile(ridge, 20)), -0.2 * longer)
         grow = min(grow, 0.0)
-    if abs(grow) * BOX / longer < 0.15:  # less than pixels show
+    if abs(grow) * BOX / longer < 0.15 or not pen_width:  # less than pixels show
         grow = 0.0
     scale = _FINE * BOX / (longer + 2 * grow)
     if grow:

@@ -42,7 +42,8 @@ def from_grey(picture: Grey) -> Grey:
     bare = picture[(picture - threshold) * sign <= 0]
     low, even, high = (float(np.percentile(bare, share)) for share in (20, 50, 80))
     depth = abs(float(np.median(picture[(picture - threshold) * sign > 0])) - even)
-    if block == 1 or high - low < _FLAT * depth:  # too small for shadows, or without any
+    is_even = high - low < _FLAT * depth and not _has_dark_side((picture - threshold) * sign > 0)
+    if block == 1 or is_even:  # too small for shadows, or without any
         return _normalise((picture - np.float32(even)) * sign)
     trend = _trend(coarse)
     sign = _polarity(coarse - trend)
@@ -206,6 +207,13 @@ def _side(coarse: Grey, threshold: float) -> float:
     corners.append(dark[-rows:, -columns:])
     shares = [dark.mean(), edge.mean(), np.mean([corner.mean() for corner in corners])]
     return 1.0 if float(np.mean(shares)) > 0.5 else -1.0
+
+
+def _has_dark_side(inked: NDArray[np.bool_]) -> bool:
+    """Whether "ink" covers a sixth of the picture along a whole side: a shadow, or the table."""
+    rows, columns = (max(1, side // 6) for side in inked.shape)
+    sides = (inked[:rows], inked[-rows:], inked[:, :columns], inked[:, -columns:])
+    return any(float(side.mean()) > 0.9 for side in sides)
 
 
 def _normalise(signed: Grey) -> Grey:

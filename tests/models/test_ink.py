@@ -43,6 +43,13 @@ def test_a_shadow_over_part_of_the_paper_stays_too_pale_for_a_line():
     assert found[INKED].mean() > 0.8 and found[:, 150:].max() < 0.35
 
 
+def test_a_shadow_nearly_as_dark_as_the_ink_is_told_from_it_where_it_covers_a_side():
+    values = stroke(dark=0.3)
+    values[:, 150:] *= 0.55
+    found = from_grey(values)
+    assert found[INKED].mean() > 0.8 and found[:, 165:].mean() < 0.2
+
+
 @pytest.mark.parametrize("deviation", [0.01, 0.03])
 def test_the_papers_grain_is_no_ink(deviation):
     noise = np.random.default_rng(1).normal(0, deviation, (200, 200)).astype(np.float32)

@@ -2,8 +2,9 @@
 
 Adam with decoupled weight decay, a learning rate that warms up and falls along a cosine, an
 average of the weights (EMA), and a temperature, found on the validation split, that is folded into
-the last layer so that probabilities mean what they say. After each epoch everything is saved;
-``--resume`` goes on from there. The test set is read once, at the end.
+the last layer so that probabilities mean what they say. The average at the schedule's end is what
+comes out; the validation split, printed after each epoch, shows whether to trust it. After each
+epoch everything is saved; ``--resume`` goes on from there. The test set is read at the end only.
 """
 
 from __future__ import annotations
@@ -29,7 +30,6 @@ from models.network import WIDTHS
 
 MODEL = "mnist_model.h5"
 STATE = "state"
-BEST = "best.npz"
 OUT = Path("build/training")
 
 
@@ -67,13 +67,11 @@ class Trainer:
         self._optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
         self._optimizer.build(self.network.trainable_variables)
         self.done = tf.Variable(0, dtype=tf.int64)
-        self.best = tf.Variable(math.inf, dtype=tf.float64)
         self._state = tf.train.Checkpoint(
             network=self.network,
             average=self.average,
             optimizer=self._optimizer,
             done=self.done,
-            best=self.best,
         )
         self._step = tf.function(self._one_step)
 
@@ -130,7 +128,10 @@ def predict(model: Any, pictures: Any, batch: int = 500) -> Probabilities:
 def train(
     recipe: Recipe, data: feed.Mnist, pools: Sequence[feed.Pool], out: Path, *, resume: bool
 ) -> Any:
-    """Train, save after every epoch, and return the model of the best validation loss."""
+    """Train, save after every epoch, and return the average of the weights at the end.
+
+    The rate has then fallen to nothing, and the average moves no more: no epoch is picked.
+    """
     each = sum(pool.each_epoch for pool in pools) // recipe.batch
     trainer = Trainer(recipe, each * recipe.epochs)
     if resume and (out / f"{STATE}.index").is_file():
@@ -147,22 +148,13 @@ def train(
         loss = trainer.run(feed.ahead(make), number * each)
         answers = predict(trainer.average, pictures)
         right = float((answers.argmax(axis=1) == labels).mean())
-        worth = -float(np.log(np.maximum(answers[np.arange(len(labels)), labels], 1e-7)).mean())
-        # Wrong answers count first; among equals, the surer.
-        worth += 1 - right
-        kept = worth < float(trainer.best)
         trainer.done.assign(number + 1)
-        if kept:
-            trainer.best.assign(worth)
-            np.savez(out / BEST, *trainer.average.get_weights())
         trainer.save(out)
         print(
             f"epoch {number + 1}/{recipe.epochs}  loss {loss:.4f}  validation {right:.2%}"
-            f"{' kept' if kept else ''}  {time.perf_counter() - began:.0f} s",
+            f"  {time.perf_counter() - began:.0f} s",
             flush=True,
         )
-    with np.load(out / BEST) as file:
-        trainer.average.set_weights([file[name] for name in file.files])
     return trainer.average
 
 

@@ -1,0 +1,141 @@
+"""What two lanes' answers have in common, and how far apart they lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from models.errors import InputError
+
+ATOL = 1e-5
+RTOL = 0.0
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Differences:
+    """A set of differences, all ≥ 0, in one figure each; ``p99`` is the 99th percentile."""
+
+    max: float
+    mean: float
+    median: float
+    p99: float
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How a lane agrees with the reference on the same ``images``.
+
+    ``same_top`` is the share (0 to 1) of images given the same top class. ``worst`` is (image,
+    class) where the absolute difference is largest. ``smallest_atol`` is the smallest absolute
+    tolerance that would pass with the relative tolerance given; infinite or NaN where the answers
+    are no numbers.
+    """
+
+    images: int
+    same_top: float
+    absolute: Differences
+    relative: Differences
+    worst: tuple[int, int]
+    smallest_atol: float
+    atol: float
+    rtol: float
+    passed: bool
+
+
+def compare(
+    reference: ArrayLike, other: ArrayLike, *, atol: float = ATOL, rtol: float = RTOL
+) -> Agreement:
+    """Compare two lanes' answers, each (images, classes), at least one of each.
+
+    It passes where ``|other − reference| ≤ atol + rtol · |reference|`` for every value, the rule of
+    numpy.allclose, and every image is given the same top class. NaN never passes. A relative
+    difference is ``|other − reference| / |reference|``: 0 where both are 0, infinite where only
+    the reference is.
+
+    Raises InputError when the shapes differ or hold nothing, or a tolerance is no number ≥ 0.
+    """
+    base, found = np.asarray(reference, np.float64), np.asarray(other, np.float64)
+    _check(base, found, atol, rtol)
+    difference = _difference(base, found)
+    # argmax of NaN is the first NaN: the worst value of all is one that is no number.
+    image, label = divmod(int(np.argmax(difference)), base.shape[1])
+    same = base.argmax(axis=1) == found.argmax(axis=1)
+    smallest = _smallest_atol(base, difference, rtol)
+    return Agreement(
+        images=len(base),
+        same_top=float(same.mean()),
+        absolute=_summary(difference),
+        relative=_summary(_relative(base, difference)),
+        worst=(image, label),
+        smallest_atol=smallest,
+        atol=atol,
+        rtol=rtol,
+        passed=bool(same.all()) and smallest <= atol,  # False for NaN
+    )
+
+
+def _check(base: Values, found: Values, atol: float, rtol: float) -> None:
+    if base.shape != found.shape or base.ndim != 2 or not base.size:
+        raise InputError(
+            f"Answers of shapes {base.shape} and {found.shape} cannot be compared. "
+            "Expected two of the same shape (images, classes), at least one of each."
+        )
+    for name, value in (("atol", atol), ("rtol", rtol)):
+        if not (np.isfinite(value) and value >= 0):
+            raise InputError(f"The tolerance {name} is {value}. Expected a number of 0 or more.")
+
+
+def _difference(base: Values, found: Values) -> Values:
+    """|found − base|; equal infinities do not differ."""
+    with np.errstate(invalid="ignore"):
+        return np.where(base == found, 0.0, np.abs(found - base))
+
+
+def _relative(base: Values, difference: Values) -> Values:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(difference == 0, 0.0, difference / np.abs(base))
+
+
+def _smallest_atol(base: Values, difference: Values, rtol: float) -> float:
+    """NaN when a difference is NaN: np.max carries it on."""
+    with np.errstate(invalid="ignore"):
+        allowed = rtol * np.abs(base) if rtol else np.zeros_like(base)
+        left = np.where(difference == 0, 0.0, difference - allowed)
+    return float(np.max(np.maximum(left, 0.0)))
+
+
+def _summary(differences: Values) -> Differences:
+    with np.errstate(invalid="ignore"):
+        return Differences(
+            max=float(differences.max()),
+            mean=float(differences.mean()),
+            median=float(np.median(differences)),
+            p99=float(np.quantile(differences, 0.99)),
+        )
+
+
+def as_json(agreement: Agreement) -> dict[str, Any]:
+    """The same as plain JSON values; what is infinite or no number becomes null."""
+
+    def number(value: float) -> float | None:
+        return float(value) if np.isfinite(value) else None
+
+    def numbers(each: Differences) -> dict[str, float | None]:
+        return {name: number(value) for name, value in vars(each).items()}
+
+    return {
+        "images": agreement.images,
+        "same_top": agreement.same_top,
+        "absolute": numbers(agreement.absolute),
+        "relative": numbers(agreement.relative),
+        "worst": {"image": agreement.worst[0], "class": agreement.worst[1]},
+        "smallest_atol": number(agreement.smallest_atol),
+        "atol": agreement.atol,
+        "rtol": agreement.rtol,
+        "passed": agreement.passed,
+    }

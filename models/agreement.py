@@ -54,8 +54,8 @@ def compare(
 
     It passes where ``|other − reference| ≤ atol + rtol · |reference|`` for every value, the rule of
     numpy.allclose; NaN never passes. A top class that changes within the tolerance was a tie, so it
-    counts in ``same_top`` alone. A relative difference is ``|other − reference| / |reference|``: 0 where both are 0, infinite where only
-    the reference is.
+    counts in ``same_top`` alone. A relative difference is ``|other − reference| / |reference|``: 0
+    where both are 0, infinite where only the reference is.
 
     Raises InputError when the shapes differ or hold nothing, or a tolerance is no number ≥ 0.
     """

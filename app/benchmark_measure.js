@@ -75,9 +75,11 @@ export function emptyReport({ schema, model, backends }) {
  */
 export async function measure(engine, plan, report, control) {
   report.environment = describe(engine);
-  report.memory.before = engine.memory();
   const digit = decode(plan.pixels);
-  const rows = await loadAll(engine, plan, report, digit, control);
+  const started = await startAll(engine, plan, report, control);
+  if (started.length === 0) return report;
+  report.memory.before = engine.memory();
+  const rows = await loadAll(engine, { ...plan, backends: started }, report, digit, control);
   report.memory.loaded = engine.memory();
   try {
     await oneDigit(plan, rows, digit, control);
@@ -90,7 +92,33 @@ export async function measure(engine, plan, report, control) {
 }
 
 /**
- * Start every backend, load every lane anew and take its first prediction.
+ * Start every backend; the lanes of one that does not work say why.
+ * @param {Engine} engine
+ * @param {Plan} plan
+ * @param {BenchmarkReport} report
+ * @param {Control} control
+ * @returns {Promise<Backend[]>}
+ */
+async function startAll(engine, { backends }, report, { signal, progress }) {
+  /** @type {Backend[]} */
+  const started = [];
+  for (const backend of backends) {
+    if (signal.aborted) break;
+    progress(0, `Starting ${backend}`);
+    try {
+      report.backends[backend] = (await engine.useBackend(backend)).initMs;
+      started.push(backend);
+    } catch (error) {
+      for (const row of report.lanes) {
+        if (row.lane.endsWith(`/${backend}`)) row.error = reason(error).slice(0, 500);
+      }
+    }
+  }
+  return started;
+}
+
+/**
+ * Load every lane anew and take its first prediction.
  * @param {Engine} engine
  * @param {Plan} plan
  * @param {BenchmarkReport} report
@@ -109,7 +137,6 @@ async function loadAll(engine, { model, backends }, report, digit, { signal, pro
     progress((index / tasks.length) * SHARES.load, `Loading ${name}`);
     await breath();
     try {
-      report.backends[backend] = (await engine.useBackend(backend)).initMs;
       // Another address each time: neither the browser's cache nor a lane of another page is used.
       const path = `models/${model.name}/${model.version}/${model.paths[format]}`;
       const url = `${served(path)}?run=${crypto.randomUUID()}`;

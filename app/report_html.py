@@ -27,7 +27,7 @@ def page(data: Dataset, found: Sequence[Scores], manifest: Manifest) -> str:
     parts = [
         f"<h1>Digit Parity: {escape(manifest.title)}</h1>",
         f"<p class=lead>{escape(upload_frames.headline(data, found))}</p>",
-        f"<p>{len(data):,} images. {escape(_labels(data))}</p>",
+        f"<p>{upload_frames.many(len(data), 'image')}. {escape(_labels(data))}</p>",
         "<h2>Lanes</h2>",
         _lanes(upload_frames.lanes(data, found)),
         "<h2>Pairs of lanes</h2>",
@@ -110,7 +110,7 @@ def _images(data: Dataset, frame: pd.DataFrame) -> str:
     head = ["", "image", "label", *lanes, "largest difference"]
     more = len(wanted) - len(rows)
     note = f"<p>And {more:,} more, which are in the CSV.</p>" if more > 0 else ""
-    title = f"<h2>{len(wanted):,} images read wrong or differently</h2>"
+    title = f"<h2>{upload_frames.many(len(wanted), 'image')} read wrong or differently</h2>"
     return f"{title}<div class=wide><table><tr>{_heads(head)}{''.join(rows)}</table></div>{note}"
 
 

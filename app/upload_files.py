@@ -10,6 +10,7 @@ import streamlit as st
 from PIL import Image, ImageDraw
 
 from app import state, upload_download
+from app.upload_frames import many
 from models import dataset, examples
 from models.dataset import FRAMINGS, LIMITS, PARTS, Cut, Dataset, Options, labels
 
@@ -116,8 +117,8 @@ def say(data: Dataset) -> Dataset:
         )
         data = data.relabelled(rule)
     count = int((data.labels != dataset.UNKNOWN).sum())
-    parts = [f"{many:,} from {where}" for where, many in data.labelled_by.items()]
-    said = f"**{len(data):,} images**, " + (
+    parts = [f"{each:,} from {where}" for where, each in data.labelled_by.items()]
+    said = f"**{many(len(data), 'image')}**, " + (
         f"{count:,} with a label: {'; '.join(parts)}."
         if count
         else "none with a label: lanes are compared, accuracy is not known."
@@ -132,7 +133,7 @@ def _say_skipped(data: Dataset) -> None:
     if not data.skipped:
         return
     count = len(data.skipped)
-    title = "1 file was left out" if count == 1 else f"{count:,} files were left out"
+    title = f"{many(count, 'file')} left out"
     with st.expander(title, icon=":material/warning:", expanded=count <= 5):
         rows = [{"file": each.file, "why": each.reason} for each in data.skipped]
         st.dataframe(
@@ -143,7 +144,7 @@ def _say_skipped(data: Dataset) -> None:
 def _show_cuts(cuts: Sequence[Cut]) -> None:
     if not cuts:
         return
-    title = "1 picture was cut apart" if len(cuts) == 1 else f"{len(cuts)} pictures were cut apart"
+    title = f"{many(len(cuts), 'picture')} cut apart"
     with st.expander(title, icon=":material/content_cut:", expanded=len(cuts) <= 2):
         for cut in cuts:
             st.image(_with_boxes(cut), caption=f"{cut.name}: {len(cut.boxes)} digits")

@@ -101,6 +101,11 @@ def images(data: Dataset, found: Sequence[Scores], classes: Sequence[str]) -> pd
     return frame
 
 
+def many(count: int, word: str) -> str:
+    """A count in words: ``1 image``, ``10,000 images``."""
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+
+
 def headline(data: Dataset, found: Sequence[Scores]) -> str:
     """What the set says of the formats, in one sentence."""
     answered = [each for each in found if each.done.any()]
@@ -112,5 +117,5 @@ def headline(data: Dataset, found: Sequence[Scores]) -> str:
         return "No image was read by two lanes: nothing can be compared."
     lanes_said = f"{len(answered)} lanes"
     if not apart:
-        return f"All {lanes_said} read the same digit on all of {count:,} images."
-    return f"The {lanes_said} differ on {apart:,} of {count:,} images ({apart / count:.2%})."
+        return f"All {lanes_said} read the same digit on all of {many(count, 'image')}."
+    return f"The {lanes_said} differ on {apart:,} of {many(count, 'image')} ({apart / count:.2%})."

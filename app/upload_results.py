@@ -97,7 +97,10 @@ def _table(data: Dataset, found: Sequence[Scores], classes: tuple[str, ...], key
     frame = _filtered(frame, found, classes, key)
     pages = max(1, math.ceil(len(frame) / PAGE))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.markdown(f"{len(frame):,} of {len(data):,} images. Click one to draw its charts.")
+        st.markdown(
+            f"{len(frame):,} of {upload_frames.many(len(data), 'image')}. "
+            "Click one to see it on the Draw page."
+        )
         page = 1
         if pages > 1:
             page = st.number_input(f"Page of {pages}", 1, pages, key=f"page-{key}", width=140)

@@ -73,7 +73,9 @@ def _run(data: Dataset, backend: str) -> Run | None:
     if run is not None:
         return run
     asked = st.button(
-        f"Run {len(data):,} images through all lanes", type="primary", key="upload-run"
+        f"Run {upload_frames.many(len(data), 'image')} through all lanes",
+        type="primary",
+        key="upload-run",
     )
     if not asked and state.upload_source() != upload_files.READY:
         return None

@@ -1,0 +1,101 @@
+"""Whole sets in a real browser: TensorFlow.js and TensorFlow read the same, and say the same."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from app import upload_download, upload_files
+from tests.e2e.drawing import open_page
+from tests.models.dataset import files
+
+PATIENT = 60_000  # milliseconds: TensorFlow may still be loading
+
+
+@pytest.fixture
+def upload(page: Page, server: str) -> Page:
+    """The Upload page, reached as a visitor reaches it."""
+    open_page(page, server)
+    page.get_by_role("link", name="Upload").click()
+    expect(page.get_by_text("Upload your test set.")).to_be_visible()
+    return page
+
+
+@pytest.fixture(scope="module")
+def ready_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("upload") / "digits.zip"
+    path.write_bytes(upload_download.ready_zip(upload_files.ready()))
+    return path
+
+
+def send(page: Page, *paths: Path) -> None:
+    page.locator("input[type=file]").set_input_files(list(paths))
+
+
+def run(page: Page) -> None:
+    page.locator(".st-key-upload-run button").click()
+
+
+def report(page: Page, tmp_path: Path) -> dict:
+    button = page.get_by_role("button", name="Report as JSON")
+    expect(button).to_be_visible(timeout=PATIENT)
+    with page.expect_download() as download:
+        button.click()
+    download.value.save_as(tmp_path / "report.json")
+    return json.loads((tmp_path / "report.json").read_text())
+
+
+def test_a_zip_of_100_digits_is_read_alike_by_five_lanes(upload: Page, ready_zip, tmp_path) -> None:
+    send(upload, ready_zip)
+    expect(upload.get_by_text("100 with a label: 100 from the folder")).to_be_visible()
+    run(upload)
+    found = report(upload, tmp_path)
+    assert [(lane["format"], lane["images"], lane["error"]) for lane in found["lanes"]] == [
+        (form, 100, None) for form in ("keras", "graph", "layers", "graph", "layers")
+    ]
+    assert all(lane["runtime"] == "tfjs/wasm" for lane in found["lanes"][3:])
+    assert all(pair["images"] == 100 and pair["max_abs_diff"] < 1e-5 for pair in found["pairs"])
+    assert len(found["pairs"]) == 10
+    assert all(lane["accuracy"] > 0.9 for lane in found["lanes"])
+    expect(upload.locator(".dp-headline")).to_have_text(
+        "All 5 lanes read the same digit on all of 100 images."
+    )
+
+
+def test_the_ready_set_runs_with_one_click_and_leads_to_the_draw_page(upload: Page) -> None:
+    upload.get_by_role("button", name="Run 100 ready digits").click()
+    expect(upload.get_by_text("Report as HTML")).to_be_visible(timeout=PATIENT)
+    table = upload.locator("[data-testid=stDataFrame]").last
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    assert box
+    upload.mouse.click(box["x"] + 200, box["y"] + 60)  # the first image, a 0; cells are a canvas
+    expect(upload.locator(".dp-headline")).to_contain_text("All five lanes read 0", timeout=PATIENT)
+
+
+def test_a_stopped_run_keeps_what_is_done(upload: Page, tmp_path: Path) -> None:
+    path = tmp_path / "noise.npz"
+    path.write_bytes(files.npz(x=files.digits(6_000)))
+    send(upload, path)
+    run(upload)
+    counts = upload.locator(".dp-count")
+    expect(counts.filter(has_not_text="0 of 6,000").first).to_be_visible(timeout=PATIENT)
+    upload.get_by_role("button", name="Stop and keep what is done").click()
+    found = report(upload, tmp_path)
+    done = [lane["images"] for lane in found["lanes"]]
+    assert max(done) > 0 and sum(done) < 5 * 6_000
+    read = found["digits"]["lanes"]["keras @ tensorflow"]["read"]
+    assert np.sum([each is not None for each in read]) == done[0]
+
+
+def test_a_bad_file_has_its_line(upload: Page, tmp_path: Path) -> None:
+    bad, good = tmp_path / "bad.png", tmp_path / "7_good.png"
+    bad.write_bytes(b"This is text.")
+    good.write_bytes(files.picture())
+    send(upload, bad, good)
+    expect(upload.get_by_text("1 image, 1 with a label")).to_be_visible()
+    expect(upload.get_by_text("1 file left out")).to_be_visible()

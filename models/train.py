@@ -5,18 +5,20 @@ average of the weights (EMA), and a temperature, found on the validation split, 
 the last layer so that probabilities mean what they say. The average at the schedule's end is what
 comes out; the validation split, printed after each epoch, shows whether to trust it. After each
 epoch everything is saved; ``--resume`` goes on from there. The test set is read at the end only.
+
+With ``--teacher`` the target is for the most part what larger networks, trained before, answer on
+the very pictures that the network sees (Hinton et al., 2015, https://arxiv.org/abs/1503.02531).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
 import os
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -27,94 +29,20 @@ from models.calibration import best_temperature, calibration_error
 from models.errors import DigitParityError, ModelError
 from models.lanes import Pixels, Probabilities
 from models.network import WIDTHS
+from models.trainer import STATE, Recipe, Trainer
 
 MODEL = "mnist_model.h5"
-STATE = "state"
 OUT = Path("build/training")
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """All that decides what comes out, beside the data."""
+def _teacher(path: Path) -> Any:
+    """Raises ModelError for a file that is no Keras model."""
+    import tf_keras
 
-    epochs: int = 60
-    seed: int = 1
-    batch: int = 128
-    rate: float = 3e-3
-    decay: float = 2e-2  # weight decay, times the learning rate, a step
-    smoothing: float = 0.02
-    averaging: float = 0.999  # how much of the average each step keeps
-    validation: int = 4_000
-    widths: tuple[int, ...] = WIDTHS
-    limit: int | None = None  # train on so many pictures only: for a quick try
-
-
-class Trainer:
-    """A network, its optimizer and the average of its weights; one file holds all three."""
-
-    def __init__(self, recipe: Recipe, steps: int) -> None:
-        import tensorflow as tf
-        from tf_keras import optimizers
-
-        from models import network
-
-        tf.keras.utils.set_random_seed(recipe.seed)
-        self._recipe, self._steps = recipe, steps
-        self.network = network.build(recipe.widths)
-        self.average = network.build(recipe.widths)
-        self.average.set_weights(self.network.get_weights())
-        self._optimizer = optimizers.AdamW(0.0, weight_decay=recipe.decay, jit_compile=False)
-        self._optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-        self._optimizer.build(self.network.trainable_variables)
-        self.done = tf.Variable(0, dtype=tf.int64)
-        self._state = tf.train.Checkpoint(
-            network=self.network,
-            average=self.average,
-            optimizer=self._optimizer,
-            done=self.done,
-        )
-        self._step = tf.function(self._one_step)
-
-    def save(self, out: Path) -> None:
-        self._state.write(str(out / STATE))
-
-    def restore(self, out: Path) -> None:
-        """Raises ModelError when what is there belongs to another network."""
-        try:
-            self._state.read(str(out / STATE)).assert_existing_objects_matched()
-        except Exception as error:  # TensorFlow raises many kinds
-            raise ModelError(f"{out / STATE} cannot be resumed: {error}") from error
-
-    def run(self, batches: Any, start: int) -> float:
-        """One epoch. Returns the mean loss."""
-        losses = []
-        for number, (pixels, goals) in enumerate(batches, start):
-            self._optimizer.learning_rate.assign(self._rate(number))
-            # Early on, the average must not remember the first weights for long.
-            keep = min(self._recipe.averaging, (1 + number) / (10 + number))
-            losses.append(self._step(pixels, goals, np.float32(keep)))
-        return float(np.mean([float(loss) for loss in losses]))
-
-    def _rate(self, number: int) -> float:
-        warm = max(1, self._steps // 50)
-        if number < warm:
-            return self._recipe.rate * (number + 1) / warm
-        way = (number - warm) / max(1, self._steps - warm)
-        return self._recipe.rate * 0.5 * (1 + math.cos(math.pi * min(1.0, way))) + 1e-6
-
-    def _one_step(self, pixels: Any, goals: Any, keep: Any) -> Any:
-        import tensorflow as tf
-
-        with tf.GradientTape() as tape:
-            answers = self.network(pixels, training=True)
-            loss = -tf.reduce_mean(
-                tf.reduce_sum(goals * tf.math.log(tf.maximum(answers, 1e-7)), axis=1)
-            )
-        variables = self.network.trainable_variables
-        self._optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
-        for mean, now in zip(self.average.weights, self.network.weights, strict=True):
-            mean.assign(mean * keep + now * (1 - keep))
-        return loss
+    try:
+        return tf_keras.models.load_model(path, compile=False)
+    except Exception as error:  # h5py and Keras raise many kinds
+        raise ModelError(f"The teacher {path} cannot be read: {error}") from error
 
 
 def predict(model: Any, pictures: Any, batch: int = 500) -> Probabilities:
@@ -126,14 +54,20 @@ def predict(model: Any, pictures: Any, batch: int = 500) -> Probabilities:
 
 
 def train(
-    recipe: Recipe, data: feed.Mnist, pools: Sequence[feed.Pool], out: Path, *, resume: bool
+    recipe: Recipe,
+    data: feed.Mnist,
+    pools: Sequence[feed.Pool],
+    out: Path,
+    teachers: Sequence[Any] = (),
+    *,
+    resume: bool,
 ) -> Any:
     """Train, save after every epoch, and return the average of the weights at the end.
 
     The rate has then fallen to nothing, and the average moves no more: no epoch is picked.
     """
     each = sum(pool.each_epoch for pool in pools) // recipe.batch
-    trainer = Trainer(recipe, each * recipe.epochs)
+    trainer = Trainer(recipe, each * recipe.epochs, teachers)
     if resume and (out / f"{STATE}.index").is_file():
         trainer.restore(out)
         print(f"resumed after epoch {int(trainer.done)}", flush=True)
@@ -173,23 +107,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--strokes", type=Path, help="pen drawings as UNIPEN, by several writers")
     parser.add_argument("--epochs", type=int, default=Recipe.epochs)
     parser.add_argument("--seed", type=int, default=Recipe.seed)
+    parser.add_argument(
+        "--widths", type=_widths, default=WIDTHS, help="channels of each convolution: 16-16-32"
+    )
+    parser.add_argument(
+        "--teacher",
+        type=Path,
+        action="append",
+        default=[],
+        help="learn from this model's answers too (may be given more than once)",
+    )
     parser.add_argument("--out", type=Path, default=OUT, help="a folder for results")
     parser.add_argument("--resume", action="store_true", help="go on after the last saved epoch")
     parser.add_argument("--limit", type=int, help="train on so many pictures only, for a quick try")
     given = parser.parse_args(arguments)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    recipe = Recipe(epochs=given.epochs, seed=given.seed, limit=given.limit)
+    recipe = Recipe(given.epochs, given.seed, widths=given.widths, limit=given.limit)
     try:
         given.out.mkdir(parents=True, exist_ok=True)
-        run(recipe, given.data, given.strokes, given.out, resume=given.resume)
+        run(recipe, given.data, given.strokes, given.out, given.teacher, resume=given.resume)
     except DigitParityError as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
+def _widths(text: str) -> tuple[int, ...]:
+    return tuple(int(each) for each in text.split("-"))
+
+
 def run(
-    recipe: Recipe, data_file: Path | None, strokes: Path | None, out: Path, *, resume: bool
+    recipe: Recipe,
+    data_file: Path | None,
+    strokes: Path | None,
+    out: Path,
+    teachers: Sequence[Path] = (),
+    *,
+    resume: bool,
 ) -> dict[str, Any]:
     """Everything from files to ``out/mnist_model.h5`` and ``out/training.json``."""
     data = feed.mnist(data_file, validation=recipe.validation, seed=recipe.seed)
@@ -197,7 +151,8 @@ def run(
     drawings = feed.writers(strokes)[0][: recipe.limit] if strokes else []
     print(f"preparing {len(kept[0]):,} pictures and {len(drawings):,} drawings", flush=True)
     pools = feed.pools(kept, drawings, seed=recipe.seed)
-    model = train(recipe, data, pools, out, resume=resume)
+    learned = [_teacher(path) for path in teachers]
+    model = train(recipe, data, pools, out, learned, resume=resume)
     temperature = fold_temperature(model, *data.validation)
     model.save(out / MODEL, include_optimizer=False)
     answers = predict(model, data.test[0])
@@ -206,6 +161,7 @@ def run(
         "title": "MNIST digits",
         "recipe": asdict(recipe),
         "pen_drawings": len(drawings),
+        "teachers": [{"parameters": each.count_params()} for each in learned],
         "parameters": model.count_params(),
         "temperature": temperature,
         "accuracy": {"MNIST test": {"keras": right}},

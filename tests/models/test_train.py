@@ -7,9 +7,9 @@ import json
 import numpy as np
 import pytest
 
-from models import feed, train
+from models import feed, train, trainer
 from models.errors import ModelError
-from models.train import Recipe
+from models.trainer import Recipe
 
 RECIPE = Recipe(epochs=3, batch=20, validation=20, widths=(4, 4, 8), averaging=0.5)
 
@@ -47,7 +47,7 @@ def test_the_same_seed_trains_the_same_weights(data, pools, whole, tmp_path):
 def test_a_training_that_was_cut_off_ends_with_the_same_weights(
     data, pools, whole, tmp_path, monkeypatch
 ):
-    run, calls = train.Trainer.run, []
+    run, calls = trainer.Trainer.run, []
 
     def cut_off(self, batches, start):
         if len(calls) == 2:
@@ -55,10 +55,10 @@ def test_a_training_that_was_cut_off_ends_with_the_same_weights(
         calls.append(start)
         return run(self, batches, start)
 
-    monkeypatch.setattr(train.Trainer, "run", cut_off)
+    monkeypatch.setattr(trainer.Trainer, "run", cut_off)
     with pytest.raises(KeyboardInterrupt):
         train.train(RECIPE, data, pools, tmp_path, resume=False)
-    monkeypatch.setattr(train.Trainer, "run", run)
+    monkeypatch.setattr(trainer.Trainer, "run", run)
     resumed = weights(train.train(RECIPE, data, pools, tmp_path, resume=True))
     np.testing.assert_allclose(resumed, whole, atol=1e-4)
 
@@ -71,8 +71,8 @@ def test_a_state_of_another_network_is_refused(data, pools, tmp_path):
 
 
 def test_the_rate_rises_then_falls_to_nearly_nothing():
-    trainer = train.Trainer(RECIPE, 500)
-    rates = [trainer._rate(step) for step in range(500)]
+    made = trainer.Trainer(RECIPE, 500)
+    rates = [made._rate(step) for step in range(500)]
     assert max(rates) == pytest.approx(RECIPE.rate, rel=0.01)
     assert rates.index(max(rates)) <= 12
     assert rates[0] < RECIPE.rate / 5 and rates[-1] < RECIPE.rate / 500
@@ -88,6 +88,35 @@ def test_the_temperature_changes_how_sure_the_model_is_and_not_what_it_reads(dat
     scaled = before ** (1 / temperature)
     scaled /= scaled.sum(axis=1, keepdims=True)
     np.testing.assert_allclose(after, scaled, atol=1e-5)
+
+
+def test_a_pupil_learns_what_its_teacher_says_and_not_the_labels(data, pools, tmp_path):
+    class Teacher:
+        """Says of every picture that it is a 3."""
+
+        def __call__(self, pixels, training):
+            import tensorflow as tf
+
+            return tf.one_hot(tf.fill([tf.shape(pixels)[0]], 3), 10)
+
+    recipe = Recipe(**{**vars(RECIPE), "distillation": 1.0})
+    pupil = train.train(recipe, data, pools, tmp_path, [Teacher()], resume=False)
+    assert (train.predict(pupil, data.train[0]).argmax(axis=1) == 3).all()
+
+
+def test_a_teacher_that_is_no_model_ends_the_command_with_a_sentence(tmp_path, capsys, data):
+    path = tmp_path / "mnist.npz"
+    np.savez(
+        path,
+        x_train=data.train[0],
+        y_train=data.train[1],
+        x_test=data.test[0],
+        y_test=data.test[1],
+    )
+    (tmp_path / "bad.h5").write_text("no model")
+    asked = ["--data", str(path), "--out", str(tmp_path / "o"), "--limit", "60"]
+    assert train.main([*asked, "--teacher", str(tmp_path / "bad.h5")]) == 1
+    assert "bad.h5 cannot be read" in capsys.readouterr().err
 
 
 def test_the_command_writes_a_model_and_its_record(tmp_path, data):

@@ -137,13 +137,12 @@ class _Child:
 
     def _write(self) -> None:
         assert self._process.stdin is not None
-        with self._process.stdin as stdin:
+        # The reader notices the same end and fails what is open. Closing writes what is left, so
+        # it meets the broken pipe too.
+        with contextlib.suppress(BrokenPipeError), self._process.stdin as stdin:
             while (request := self._outbox.get()) is not None:
-                try:
-                    pickle.dump(request, stdin)
-                    stdin.flush()
-                except BrokenPipeError:
-                    return  # the reader notices the same end and fails what is open
+                pickle.dump(request, stdin)
+                stdin.flush()
 
     def _read(self) -> None:
         assert self._process.stdout is not None

@@ -80,6 +80,21 @@ def test_a_killed_process_fails_what_is_open_and_the_next_request_starts_anew():
         worker.close()
 
 
+def test_a_process_killed_while_a_request_is_written_fails_it_without_noise():
+    worker = TensorFlowWorker(MNIST, ())
+    try:
+        os.kill(worker._child._process.pid, signal.SIGSTOP)  # it reads nothing any more
+        large = np.zeros((1000, 28, 28), np.float32)  # more than the pipe holds
+        waiting = worker.submit(MNIST, REFERENCE, large)
+        time.sleep(0.2)
+        os.kill(worker._child._process.pid, signal.SIGKILL)
+        with pytest.raises(ModelError, match="ended"):
+            waiting.result(60)
+        time.sleep(0.2)  # what a thread raises is reported as this test's failure
+    finally:
+        worker.close()
+
+
 def test_the_page_process_never_imports_tensorflow(worker):
     import subprocess
 

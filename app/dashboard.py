@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import markup
+from app import markup, reconnect
 from app.views import benchmark, draw, upload
 
 ASSETS = Path(__file__).parent / "assets"
@@ -16,6 +16,7 @@ st.set_page_config(
 )
 st.logo((ASSETS / "logo.svg").read_text())
 markup.style_page()
+reconnect.follow()
 
 page = st.navigation(
     [

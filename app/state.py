@@ -41,6 +41,13 @@ def replace_drawing(objects: Sequence[Any]) -> None:
     st.session_state["drawing"] = Drawing(drawing().version + 1, objects)
 
 
+def is_first_run() -> bool:
+    """Whether this session's page runs for the first time. Says so once."""
+    first = "has_run" not in st.session_state
+    st.session_state["has_run"] = True
+    return first
+
+
 def is_newcomer() -> bool:
     """Whether no digit was picked, opened by a link or cleared yet."""
     return "shown" not in st.session_state

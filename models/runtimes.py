@@ -93,24 +93,32 @@ def _compiled(function: Callable[[Any], Any], spec: Any, path: Path) -> Any:
     return concrete
 
 
-def _keras(path: Path) -> Callable[[Any], Any]:
+def keras_model(path: Path) -> Any:
+    """The tf_keras model of an .h5. Raises ModelError."""
     import tf_keras
 
     try:
-        model = tf_keras.models.load_model(path, compile=False)
+        return tf_keras.models.load_model(path, compile=False)
     except Exception as error:  # h5py and Keras raise many kinds
         raise ModelError(f"The Keras model {path} cannot be read: {error}") from error
-    return _inference(model)
 
 
-def _layers(path: Path) -> Callable[[Any], Any]:
+def layers_model(path: Path) -> Any:
+    """The tf_keras model of a layers model's ``model.json``. Raises ModelError."""
     from tensorflowjs.converters import load_keras_model
 
     try:
-        model = load_keras_model(str(path))
+        return load_keras_model(str(path))
     except Exception as error:  # the converter raises many kinds
         raise ModelError(f"The layers model {path} cannot be read: {error}") from error
-    return _inference(model)
+
+
+def _keras(path: Path) -> Callable[[Any], Any]:
+    return _inference(keras_model(path))
+
+
+def _layers(path: Path) -> Callable[[Any], Any]:
+    return _inference(layers_model(path))
 
 
 def _inference(model: Any) -> Callable[[Any], Any]:

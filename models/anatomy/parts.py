@@ -1,0 +1,104 @@
+"""The pieces of a stored model: its layers or its operations, in order, with their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.lanes import Format
+
+
+@dataclass(frozen=True, eq=False)
+class Weight:
+    """One array of numbers. ``value`` is what a runtime computes with, float32 where it was stored
+    as float16 or uint8; ``stored`` is the dtype in the file, ``bytes`` its size there.
+    """
+
+    name: str
+    value: NDArray[Any]
+    stored: str
+    bytes: int
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A layer, or an operation of a graph.
+
+    ``kind`` is Keras's class or TensorFlow's operation; ``inputs`` are the names of the parts whose
+    output it takes; ``settings`` is a layer's config or an operation's attributes.
+    """
+
+    name: str
+    kind: str
+    inputs: tuple[str, ...] = ()
+    weights: tuple[Weight, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers it holds that training has set: floats, not the shapes and axes."""
+        return sum(each.value.size for each in self.floats)
+
+    @property
+    def bytes(self) -> int:
+        """What its numbers take in the files."""
+        return sum(each.bytes for each in self.weights)
+
+    @property
+    def floats(self) -> tuple[Weight, ...]:
+        """Its weights without whole numbers, which are shapes, axes and paddings."""
+        return tuple(each for each in self.weights if each.value.dtype == np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Anatomy:
+    """A stored model taken apart. ``parts`` are in the order in which they are computed."""
+
+    format: Format
+    name: str
+    parts: tuple[Part, ...]
+    outputs: tuple[str, ...] = ()
+
+    def __getitem__(self, name: str) -> Part:
+        return self._by_name[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._by_name
+
+    def __iter__(self) -> Iterator[Part]:
+        return iter(self.parts)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Part]:
+        return {part.name: part for part in self.parts}
+
+    @cached_property
+    def order(self) -> Mapping[str, int]:
+        """The place of each part in ``parts``."""
+        return {part.name: index for index, part in enumerate(self.parts)}
+
+    @property
+    def parameters(self) -> int:
+        """All numbers that training has set."""
+        return sum(part.parameters for part in self.parts)
+
+
+def in_order(parts: Mapping[str, Part]) -> tuple[Part, ...]:
+    """The parts so that each comes after its inputs, else in the order in which they are given.
+
+    Raises ValueError when an input is missing or the parts go round in a circle.
+    """
+    placed: dict[str, Part] = {}
+    waiting = dict(parts)
+    while waiting:
+        ready = (part for part in waiting.values() if all(each in placed for each in part.inputs))
+        part = next(ready, None)
+        if part is None:
+            raise ValueError(f"the inputs of {next(iter(waiting))} are never computed")
+        placed[part.name] = waiting.pop(part.name)
+    return tuple(placed.values())

@@ -7,34 +7,41 @@ from typing import Any
 
 import streamlit as st
 
-from app import state
+from app import markup, state
 from models import fabric
 from models.fabric import Stroke
 
 SIZE = 280
 PEN = 18
-INK, BOARD = "#FFFFFF", "#10141C"
+INK = "#FFFFFF"
+CLEAR = "#FFFFFF00"  # the pad below has the ground, in style.css
 
 
-def strokes() -> list[Stroke]:
-    """Show the canvas and its two buttons; return what is drawn. Raises InputError."""
+def strokes(*, hint: str) -> list[Stroke]:
+    """Show the canvas and its two buttons; return what is drawn. Raises InputError.
+
+    ``hint`` stands on the canvas while nothing is drawn.
+    """
     # Importing the component registers it with the running server, so a server must run.
     from streamlit_drawable_canvas import st_canvas
 
     drawing = state.drawing()
-    result = st_canvas(
-        stroke_width=PEN,
-        stroke_color=INK,
-        background_color=BOARD,
-        width=SIZE,
-        height=SIZE,
-        initial_drawing={"objects": drawing.initial},
-        key=f"canvas-{drawing.version}",
-    )
-    # A new canvas is silent about what it starts with.
-    content = result.json_data or {"objects": drawing.initial}
-    objects = content.get("objects", [])
-    with st.container(horizontal=True, gap="small", width=SIZE):
+    with st.container(key="pad"):
+        result = st_canvas(
+            stroke_width=PEN,
+            stroke_color=INK,
+            background_color=CLEAR,
+            width=SIZE,
+            height=SIZE,
+            initial_drawing={"objects": drawing.initial},
+            key=f"canvas-{drawing.version}",
+        )
+        # A new canvas is silent about what it starts with.
+        content = result.json_data or {"objects": drawing.initial}
+        objects = content.get("objects", [])
+        if not objects:
+            markup.hint(hint)
+    with st.container(horizontal=True, gap="small", key="pens"):
         _buttons(objects)
     return fabric.strokes(content)
 

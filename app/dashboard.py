@@ -9,12 +9,10 @@ import streamlit as st
 from app import markup, reconnect
 from app.views import benchmark, draw, upload
 
-ASSETS = Path(__file__).parent / "assets"
+MARK = (Path(__file__).parent / "assets" / "mark.svg").read_text()
 
-st.set_page_config(
-    page_title="Digit Parity", page_icon=(ASSETS / "mark.svg").read_text(), layout="wide"
-)
-st.logo((ASSETS / "logo.svg").read_text())
+st.set_page_config(page_title="Digit Parity", page_icon=MARK, layout="wide")
+st.logo(MARK)
 markup.style_page()
 reconnect.follow()
 

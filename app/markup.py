@@ -82,6 +82,21 @@ def short_name(lane: Lane) -> str:
     return f"{str(lane).partition(' @ ')[0]} · {where}"
 
 
+def lead(question: str, answer: str) -> None:
+    """The page's heading: the question that it answers, and in a line how."""
+    st.html(f'<h1 class="dp-lead">{escape(question)} <span>{escape(answer)}</span></h1>')
+
+
+def label(text: str) -> None:
+    """The heading of a part of the page."""
+    st.html(f'<h2 class="dp-label">{escape(text)}</h2>')
+
+
+def hint(text: str) -> None:
+    """A word on the empty canvas; it takes no place and no pointer."""
+    st.html(f'<p class="dp-hint">{escape(text)}</p>')
+
+
 def chart_title(title: str, how: str) -> None:
     """A chart's title and the line that says how to read it."""
     st.html(f'<h3 class="dp-title">{escape(title)}</h3><p class="dp-how">{escape(how)}</p>')

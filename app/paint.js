@@ -35,8 +35,14 @@ export function paintAnswer(root, { format, probabilities, steadyMs, error }, da
   paint(root, format, 'answered', {
     digit: data.model.classes[top],
     sure: `${(100 * probabilities[top]).toFixed(1)} %`,
-    time: `${sorted[sorted.length >> 1].toFixed(2)} ms`,
+    time: milliseconds(sorted[sorted.length >> 1]),
   });
+}
+
+/** As the server's cards write it. @param {number} ms */
+function milliseconds(ms) {
+  if (ms >= 9.95) return `${Math.round(ms).toLocaleString('en')} ms`;
+  return ms >= 0.995 ? `${ms.toFixed(1)} ms` : `${Number(ms.toPrecision(2))} ms`;
 }
 
 /** @param {Format} format */

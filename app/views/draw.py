@@ -15,6 +15,7 @@ from models.manifest import Manifest
 from models.verdict import verdict
 
 FIRST_EXAMPLE = 7
+READY_HINT = "A ready digit is read. Draw your own here."
 
 GRAPH_HELP = (
     "The **graph model** is the network frozen into a graph of operations, optimised for "
@@ -29,6 +30,10 @@ SERVER_HELP = (
 
 def page() -> None:
     """Draw or pick a digit on one side, read what every lane makes of it on the other."""
+    markup.lead(
+        "Did the conversion keep the model?",
+        "A Keras model and its two TensorFlow.js formats read the same digit, side by side.",
+    )
     _follow_link()
     _studio()
 
@@ -59,9 +64,9 @@ def _studio() -> None:
     with board:
         digit = _drawn()
     with aside:
-        _ready_digits(digit)
+        _aside(digit)
     with lanes:
-        browser_strip, server_strip = _strips()
+        server_strip, browser_strip = _strips()
         charts = st.container(key="charts")
     with browser_strip:
         backend = _pick_backend()
@@ -91,15 +96,16 @@ def _watch_server(digit: Digit, model: str) -> None:
 
 def _drawn() -> Digit | None:
     """The digit on the canvas, or the ready one that was picked."""
-    st.markdown("**Draw your own digit**")
+    markup.label("Draw your own digit")
+    ready = _newcomers() if state.is_newcomer() else state.shown()
     try:
-        strokes = canvas.strokes()
+        strokes = canvas.strokes(hint="Draw here" if ready is None else READY_HINT)
     except InputError as error:
         st.error(str(error), icon=":material/error:")
         return None
     if strokes:
         return from_strokes(strokes)
-    return _newcomers() if state.is_newcomer() else state.shown()
+    return ready
 
 
 def _newcomers() -> Digit:
@@ -107,9 +113,15 @@ def _newcomers() -> Digit:
     return resources.examples()[FIRST_EXAMPLE]
 
 
-def _ready_digits(digit: Digit | None) -> None:
-    """Ten digits to try with one click, and the digit as every model is given it."""
-    st.markdown("**Or try a ready one**")
+def _aside(digit: Digit | None) -> None:
+    """The digit as every model is given it, and ten to try with one click."""
+    with st.container(key="given"):
+        markup.digit_picture(digit)
+        markup.note(
+            "What every lane is given: these 28×28 pixels, redrawn at one pen width and framed as "
+            "MNIST frames digits."
+        )
+    markup.label("Or try a ready one")
     markup.style_examples(resources.examples())
     with st.container(key="ready"):
         for index, ready in enumerate(resources.examples()):
@@ -119,17 +131,11 @@ def _ready_digits(digit: Digit | None) -> None:
                 on_click=state.show_digit,
                 args=(ready,),
             )
-    with st.container(key="given"):
-        markup.digit_picture(digit)
-        markup.note(
-            "What every lane is given: these 28×28 pixels, redrawn at one pen width and framed as "
-            "MNIST frames digits."
-        )
 
 
 def _strips() -> tuple[st.delta_generator.DeltaGenerator, st.delta_generator.DeltaGenerator]:
     with st.container(key="strips"):
-        return st.container(key="browser-lanes"), st.container(key="server-lanes")
+        return st.container(key="server-lanes"), st.container(key="browser-lanes")
 
 
 def _pick_backend() -> str:

@@ -55,6 +55,22 @@ def draw(page: Page, strokes: Sequence[Sequence[Point]], *, size: float = 180) -
         page.mouse.up()
 
 
+def draw_by_touch(page: Page, strokes: Sequence[Sequence[Point]], *, size: float = 240) -> None:
+    """Draw strokes, given in a box of 100 × 100, with a finger in the middle of the canvas."""
+    box = canvas(page).bounding_box()
+    assert box is not None
+    left = box["x"] + (box["width"] - size) / 2
+    top = box["y"] + (box["height"] - size) / 2
+    finger = page.context.new_cdp_session(page)
+    for stroke in strokes:
+        kind = "touchStart"
+        for x, y in stroke:
+            at = {"x": left + x * size / 100, "y": top + y * size / 100}
+            finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [at]})
+            kind = "touchMove"
+        finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def clear(page: Page) -> None:
     """Empty the canvas, and wait until the page asks for a digit."""
     page.locator(".st-key-clear").get_by_role("button").click()

@@ -109,14 +109,3 @@ def test_the_result_downloads_with_every_pixel_and_lane(ready: Page, tmp_path: P
         assert lane["steady_ms"] and lane["load_ms"] > 0 and lane["first_ms"] > 0
     assert result["browser"]["backend"] == "wasm"
     assert "Chrome" in result["browser"]["environment"]["browser"]
-
-
-def test_on_a_phone_the_verdict_is_right_under_the_canvas(page: Page, server: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    open_page(page, server)
-    expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
-    board = page.locator(".st-key-board").bounding_box()
-    said = verdict(page).bounding_box()
-    assert board and said
-    assert board["y"] + board["height"] <= said["y"] < board["y"] + board["height"] + 60
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from models import activations, anatomy, parting
+from models import activations, anatomy, node_activations, parting
 from models import manifest as manifests
 from models.activations import Trace
 from models.errors import ModelError
@@ -98,4 +98,6 @@ def bisect(
 
 
 def _trace(folder: Path, lane: Lane, pixels: Pixels) -> Trace:
+    if lane.in_browser:
+        return node_activations.trace(folder, lane, pixels)
     return activations.load(folder, lane.format, lane.weights).trace(pixels)

@@ -59,13 +59,10 @@ def predict(
     manifest, InputError for pixels of another shape.
     """
     manifest = manifests.read(folder)
-    if not SCRIPT.is_file():
-        raise ModelError(f"{SCRIPT} is missing. `python -m models.bundle` makes it.")
+    check(manifest, pixels)
     shape = manifest.input.shape
-    if pixels.ndim < 2 or not len(pixels) or pixels[0].size != np.prod(shape):
-        raise InputError(f"Pixels of shape {pixels.shape} were given. Expected (n, 28, 28), n ≥ 1.")
     asked = list(dict.fromkeys(lanes))
-    wrong = {lane: reason for lane in asked if (reason := _impossible(lane, manifest))}
+    wrong = {lane: reason for lane in asked if (reason := impossible(lane, manifest))}
     able = [lane for lane in asked if lane not in wrong]
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
         inputs = Path(temporary) / "pixels.f32"
@@ -88,7 +85,7 @@ def predict(
                 for lane, out in zip(able, outs, strict=True)
             ],
         }
-        lines, ended = _run(job, seconds) if able else ([], "")
+        lines, ended = run_job(job, seconds) if able else ([], "")
         runs = {
             lane: _answer(lane, line, out, len(pixels), ended)
             for lane, out, line in zip_longest(able, outs, lines[: len(able)])
@@ -96,7 +93,15 @@ def predict(
     return {lane: runs.get(lane) or NodeRun(lane, error=wrong[lane]) for lane in asked}
 
 
-def _impossible(lane: Lane, manifest: Manifest) -> str | None:
+def check(manifest: Manifest, pixels: Pixels) -> None:
+    """Raise ModelError without the bundle, InputError for pixels of another shape."""
+    if not SCRIPT.is_file():
+        raise ModelError(f"{SCRIPT} is missing. `python -m models.bundle` makes it.")
+    if pixels.ndim < 2 or not len(pixels) or pixels[0].size != np.prod(manifest.input.shape):
+        raise InputError(f"Pixels of shape {pixels.shape} were given. Expected (n, 28, 28), n ≥ 1.")
+
+
+def impossible(lane: Lane, manifest: Manifest) -> str | None:
     """Why Node cannot run a lane at all."""
     if lane.runtime not in RUNTIMES:
         return f"Node does not run {lane}. Here it runs {' and '.join(RUNTIMES)}."
@@ -109,7 +114,7 @@ def _impossible(lane: Lane, manifest: Manifest) -> str | None:
     return None
 
 
-def _run(job: dict[str, Any], seconds: float) -> tuple[Sequence[dict[str, Any]], str]:
+def run_job(job: dict[str, Any], seconds: float) -> tuple[Sequence[dict[str, Any]], str]:
     """The answers that Node printed, and how it ended when it did not end well."""
     command = [str(bundle.node()), str(SCRIPT)]
     try:

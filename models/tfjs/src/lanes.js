@@ -1,8 +1,7 @@
 /** Inference: one model of one format on one backend, loaded once, fed one batch at a time. */
-import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { loadLayersModel } from './layers.js';
+import { buildModel } from './model.js';
 import { memoise, reason, takeTurns } from './promises.js';
 import { now, repeat } from './timing.js';
 
@@ -23,6 +22,13 @@ import { now, repeat } from './timing.js';
  * @property {number} classes
  * @property {number} firstMs              this lane's first prediction after loading
  * @property {number[]} steadyMs           single predictions after that
+ */
+
+/**
+ * @typedef {object} Activation
+ * @property {string} name          of the layer or operation
+ * @property {number[]} shape       n first
+ * @property {Float32Array} values
  */
 
 /** @type {readonly Format[]} */
@@ -64,7 +70,7 @@ export function loadLane(format, url, options = {}) {
       return await inTurn(async () => {
         await activate(backend);
         const built = now();
-        const model = await build(format, artifacts);
+        const model = await buildModel(format, artifacts);
         const loadMs = fetchMs + now() - built;
         return new Lane({ format, url, backend, scale, shape, model, loadMs, forget: () => lanes.delete(key) });
       });
@@ -72,48 +78,6 @@ export function loadLane(format, url, options = {}) {
       throw new Error(`The ${format} model ${url} could not be loaded: ${reason(error)}`);
     }
   });
-}
-
-/**
- * What both formats come down to: a function on a batch, and a way to free the weights.
- * @typedef {{call: (input: tf.Tensor) => tf.Tensor, dispose: () => void}} Model
- */
-
-/**
- * @param {Format} format
- * @param {tf.io.ModelArtifacts} artifacts
- * @returns {Promise<Model>}
- */
-async function build(format, artifacts) {
-  const source = tf.io.fromMemory(artifacts);
-  if (format === 'graph') {
-    const model = await loadGraphModel(source);
-    only('input', model.inputs.length);
-    only('output', model.outputs.length);
-    return {
-      call: (input) => /** @type {tf.Tensor} */ (model.execute(input)),
-      dispose: () => model.dispose(),
-    };
-  }
-  if (format === 'layers') {
-    const model = await loadLayersModel(source);
-    only('input', model.inputs.length);
-    only('output', model.outputs.length);
-    return {
-      // predict() would cut the batch in pieces of 32 and copy each.
-      call: (input) => /** @type {tf.Tensor} */ (model.apply(input, { training: false })),
-      dispose: () => void model.dispose(),
-    };
-  }
-  throw new Error(`there is no format ${format}; expected one of ${FORMATS.join(', ')}`);
-}
-
-/**
- * @param {string} what
- * @param {number} count
- */
-function only(what, count) {
-  if (count !== 1) throw new Error(`it has ${count} ${what}s; expected one ${what}, a batch of digits`);
 }
 
 /** @param {BackendName} backend */
@@ -130,7 +94,7 @@ export class Lane {
 
   /**
    * @param {{format: Format, url: string, backend: BackendName, scale: number,
-   *   shape: readonly number[], model: Model, loadMs: number, forget: () => void}} made
+   *   shape: readonly number[], model: import('./model.js').Model, loadMs: number, forget: () => void}} made
    */
   constructor({ format, url, backend, scale, shape, model, loadMs, forget }) {
     this.format = format;
@@ -155,12 +119,10 @@ export class Lane {
    * @returns {Promise<Prediction>}
    */
   async predict(pixels, n = pixels.length / this.size) {
-    if (!Number.isInteger(n) || n < 1 || pixels.length !== n * this.size) {
-      throw new Error(`Expected ${this.size} pixel values a digit, got ${pixels.length} for ${n} digits.`);
-    }
+    this.#check(pixels, n);
     return inTurn(async () => {
       await activate(this.backend);
-      const scaled = this.scale === 1 ? pixels : pixels.map((value) => value * this.scale);
+      const scaled = this.#scaled(pixels);
       const begin = now();
       const output = tf.tidy(() => this.#model.call(tf.tensor(scaled, [n, ...this.shape], 'float32')));
       try {
@@ -185,6 +147,52 @@ export class Lane {
     const { probabilities, classes, ms } = await this.predict(pixels, n);
     const steadyMs = await repeat(async () => (await this.predict(pixels, n)).ms, limits);
     return { probabilities, classes, firstMs: this.firstMs ?? ms, steadyMs };
+  }
+
+  /**
+   * What every layer gives for n digits; in a graph model, every operation of `names`. Only floats
+   * that have a place for each digit are shown.
+   * @param {Float32Array} pixels  n × size values in [0, 1]
+   * @param {readonly string[]} [names]
+   * @param {number} [n]
+   * @returns {Promise<Activation[]>}
+   */
+  async activations(pixels, names = [], n = pixels.length / this.size) {
+    this.#check(pixels, n);
+    return inTurn(async () => {
+      await activate(this.backend);
+      const scaled = this.#scaled(pixels);
+      /** @type {[string, tf.Tensor][]} */
+      let given = [];
+      tf.tidy(() => {
+        given = this.#model.look(tf.tensor(scaled, [n, ...this.shape], 'float32'), names);
+        return given.map(([, tensor]) => tensor);
+      });
+      try {
+        const shown = given.filter(([, { dtype, shape }]) => dtype === 'float32' && shape[0] === n);
+        const values = await Promise.all(shown.map(([, tensor]) => tensor.data()));
+        return shown.map(([name, { shape }], index) => (
+          { name, shape: [...shape], values: /** @type {Float32Array} */ (values[index]) }
+        ));
+      } finally {
+        tf.dispose(given.map(([, tensor]) => tensor));
+      }
+    });
+  }
+
+  /**
+   * @param {Float32Array} pixels
+   * @param {number} n
+   */
+  #check(pixels, n) {
+    if (!Number.isInteger(n) || n < 1 || pixels.length !== n * this.size) {
+      throw new Error(`Expected ${this.size} pixel values a digit, got ${pixels.length} for ${n} digits.`);
+    }
+  }
+
+  /** @param {Float32Array} pixels */
+  #scaled(pixels) {
+    return this.scale === 1 ? pixels : pixels.map((value) => value * this.scale);
   }
 
   /** Free the weights and forget the lane. */

@@ -21,6 +21,7 @@
  * | `loadLane(format, url, {backend, scale, shape})` | a `Lane`; the same promise for the same question, forgotten when it fails |
  * | `lane.predict(pixels, n)` | `{probabilities, classes, ms}` for n digits in one batch |
  * | `lane.run(pixels, {n, repeats, budgetMs, signal})` | `{probabilities, classes, firstMs, steadyMs}`; a first run apart from the warm ones |
+ * | `lane.activations(pixels, names, n)` | `[{name, shape, values}]`: what each layer gives, or each named operation of a graph model |
  * | `lane.dispose()` | frees the weights; a later `loadLane` loads again |
  * | `describeEnvironment()` | browser, cores, GPU, isolation, version of TensorFlow.js |
  * | `memory()` | tensors and bytes alive |

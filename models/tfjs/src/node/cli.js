@@ -7,6 +7,10 @@
  * Both files hold little-endian float32: images × shape pixels in [0, 1], images × classes answers.
  * A lane's line has `classes`, `loadMs`, `firstMs`, `steadyMs` (one digit, `repeats` times), `ms`
  * (all images) and `leaked` (tensors alive after a prediction that were not before), or `error`.
+ *
+ * A lane with `look`, a list of operations of a graph model, is looked into instead: `out` gets what
+ * each of them gives for all images, one after the other, and the line has their `parts`, each
+ * `{name, shape}`. A layers model shows every layer, whatever the list says.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
@@ -24,22 +28,42 @@ import { fromDisk } from './files.js';
  * @property {number} batch
  * @property {number} repeats
  * @property {{backend: import('../main.js').BackendName, format: import('../main.js').Format,
- *   model: string, out: string}[]} lanes
+ *   model: string, out: string, look?: string[]}[]} lanes
  */
+
+/**
+ * @param {Job} job
+ * @param {Job['lanes'][number]} asked
+ */
+async function load({ shape, scale }, { backend, format, model }) {
+  await useBackend(backend);
+  return loadLane(format, model, { backend, scale, shape, open: fromDisk });
+}
 
 /**
  * @param {Job} job
  * @param {Float32Array} pixels
  * @param {Job['lanes'][number]} asked
  */
-async function answer({ images, shape, scale, batch, repeats }, pixels, asked) {
-  await useBackend(asked.backend);
-  const lane = await loadLane(asked.format, asked.model, {
-    backend: asked.backend,
-    scale,
-    shape,
-    open: fromDisk,
-  });
+async function look(job, pixels, asked) {
+  const lane = await load(job, asked);
+  const before = memory().tensors;
+  const found = await lane.activations(pixels, asked.look, job.images);
+  const leaked = memory().tensors - before;
+  const bytes = found.map(({ values: v }) => new Uint8Array(v.buffer, v.byteOffset, v.byteLength));
+  await writeFile(asked.out, Buffer.concat(bytes));
+  await lane.dispose();
+  return { parts: found.map(({ name, shape }) => ({ name, shape })), leaked };
+}
+
+/**
+ * @param {Job} job
+ * @param {Float32Array} pixels
+ * @param {Job['lanes'][number]} asked
+ */
+async function answer(job, pixels, asked) {
+  const { images, batch, repeats } = job;
+  const lane = await load(job, asked);
   const one = pixels.subarray(0, lane.size);
   const { classes } = await lane.predict(one, 1);
   const before = memory().tensors;
@@ -61,10 +85,11 @@ async function answer({ images, shape, scale, batch, repeats }, pixels, asked) {
 
 /** @type {Job} */
 const job = JSON.parse(await text(process.stdin));
-const bytes = await readFile(job.pixels);
-const pixels = new Float32Array(new Uint8Array(bytes).buffer);
+const given = await readFile(job.pixels);
+const pixels = new Float32Array(new Uint8Array(given).buffer);
 for (const asked of job.lanes) {
   const { backend, format, model } = asked;
-  const result = await answer(job, pixels, asked).catch((error) => ({ error: reason(error) }));
+  const work = asked.look ? look : answer;
+  const result = await work(job, pixels, asked).catch((error) => ({ error: reason(error) }));
   process.stdout.write(`${JSON.stringify({ backend, format, model, ...result })}\n`);
 }

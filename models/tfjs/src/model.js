@@ -1,0 +1,72 @@
+/** What both formats come down to: a function on a batch, and one that shows all it does on the way. */
+import { loadGraphModel } from '@tensorflow/tfjs-converter';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { loadLayersModel, model as functionalModel } from './layers.js';
+
+/**
+ * @typedef {object} Model
+ * @property {(input: tf.Tensor) => tf.Tensor} call
+ * @property {(input: tf.Tensor, names: readonly string[]) => [string, tf.Tensor][]} look
+ *   what every layer gives, whatever is named, or in a graph model every operation that is named
+ * @property {() => void} dispose
+ */
+
+/**
+ * @param {import('./lanes.js').Format} format
+ * @param {tf.io.ModelArtifacts} artifacts
+ * @returns {Promise<Model>}
+ */
+export async function buildModel(format, artifacts) {
+  const source = tf.io.fromMemory(artifacts);
+  if (format === 'graph') {
+    const model = await loadGraphModel(source);
+    only('input', model.inputs.length);
+    only('output', model.outputs.length);
+    return {
+      call: (input) => /** @type {tf.Tensor} */ (model.execute(input)),
+      look: (input, names) => {
+        const given = /** @type {tf.Tensor[]} */ ([model.execute(input, [...names])].flat());
+        return names.map((name, index) => [name, given[index]]);
+      },
+      dispose: () => model.dispose(),
+    };
+  }
+  if (format === 'layers') {
+    const model = await loadLayersModel(source);
+    only('input', model.inputs.length);
+    only('output', model.outputs.length);
+    return {
+      // predict() would cut the batch in pieces of 32 and copy each.
+      call: (input) => /** @type {tf.Tensor} */ (model.apply(input, { training: false })),
+      look: everyLayer(model),
+      dispose: () => void model.dispose(),
+    };
+  }
+  throw new Error(`there is no format ${format}; expected one of graph, layers`);
+}
+
+/**
+ * A second model of the same layers, made when first asked for, whose outputs are all of theirs.
+ * A layer that is called more than once shows its first call.
+ * @param {import('@tensorflow/tfjs-layers').LayersModel} model
+ * @returns {Model['look']}
+ */
+function everyLayer(model) {
+  /** @type {import('@tensorflow/tfjs-layers').LayersModel | null} */
+  let whole = null;
+  return (input) => {
+    const outputs = model.layers.map((layer) => [layer.getOutputAt(0)].flat()[0]);
+    whole ??= functionalModel({ inputs: model.inputs, outputs });
+    const given = /** @type {tf.Tensor[]} */ ([whole.apply(input, { training: false })].flat());
+    return model.layers.map(({ name }, index) => [name, given[index]]);
+  };
+}
+
+/**
+ * @param {string} what
+ * @param {number} count
+ */
+function only(what, count) {
+  if (count !== 1) throw new Error(`it has ${count} ${what}s; expected one ${what}, a batch of digits`);
+}

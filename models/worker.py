@@ -20,10 +20,11 @@ from collections.abc import Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
+from models.activations import Trace, Tracer
 from models.errors import ModelError
 from models.lanes import Lane, Pixels, Probabilities, Times
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from models.runtimes import LoadedLane
 
 _ROOT = Path(__file__).resolve().parent.parent
+_TRACERS = 6  # models kept in memory to be looked into; rarely asked for, so few
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +58,25 @@ class Answer:
     number: int
     probabilities: Probabilities | None = None
     times: Times = field(default_factory=Times)
+    error: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class TraceRequest:
+    """Bring ``pixels`` (n, 28, 28) through ``lane``, and show what each layer gives."""
+
+    number: int
+    folder: Path
+    lane: Lane
+    pixels: Pixels
+
+
+@dataclass(frozen=True, eq=False)
+class TraceAnswer:
+    """What each layer gave, or the error in words."""
+
+    number: int
+    trace: Trace | None = None
     error: str | None = None
 
 
@@ -92,6 +113,13 @@ class TensorFlowWorker:
             request = Request(next(self._numbers), folder, lane, pixels, repeats, budget_ms)
             return self._child.submit(request)
 
+    def trace(self, folder: Path, lane: Lane, pixels: Pixels) -> Future[TraceAnswer]:
+        """Ask what each layer gives. The future holds the answer, or raises ModelError."""
+        with self._lock:
+            if not self._child.alive:
+                self._child, self._preloads = self._start()
+            return self._child.submit(TraceRequest(next(self._numbers), folder, lane, pixels))
+
     def close(self) -> None:
         """End the process; open requests fail."""
         self._child.close()
@@ -115,14 +143,14 @@ class _Child:
             env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "2", "CUDA_VISIBLE_DEVICES": ""},
         )
         self.alive = True
-        self._open: dict[int, Future[Answer]] = {}
+        self._open: dict[int, Future[Any]] = {}
         self._lock = threading.Lock()
-        self._outbox: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
+        self._outbox: queue.SimpleQueue[Request | TraceRequest | None] = queue.SimpleQueue()
         threading.Thread(target=self._write, daemon=True, name="worker-requests").start()
         threading.Thread(target=self._read, daemon=True, name="worker-answers").start()
 
-    def submit(self, request: Request) -> Future[Answer]:
-        future: Future[Answer] = Future()
+    def submit(self, request: Request | TraceRequest) -> Future[Any]:
+        future: Future[Any] = Future()
         with self._lock:
             if not self.alive:
                 future.set_exception(self._death())
@@ -169,9 +197,9 @@ class _Child:
         )
 
 
-def _receive(stream: IO[bytes]) -> Answer | None:
+def _receive(stream: IO[bytes]) -> Answer | TraceAnswer | None:
     try:
-        answer: Answer = pickle.load(stream)
+        answer: Answer | TraceAnswer = pickle.load(stream)
     except (EOFError, pickle.UnpicklingError):
         return None
     return answer
@@ -180,16 +208,21 @@ def _receive(stream: IO[bytes]) -> Answer | None:
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     """Answer pickled requests until their stream ends. Runs in the worker process."""
     loaded: dict[tuple[Path, Lane], tuple[LoadedLane, float]] = {}
+    tracers: dict[tuple[Path, Lane], Tracer] = {}
     while True:
         try:
-            request: Request = pickle.load(requests)
+            request: Request | TraceRequest = pickle.load(requests)
         except EOFError:
             return
+        answer: Answer | TraceAnswer
         try:
             key = (request.folder, request.lane)
-            if key not in loaded:
-                loaded[key] = _load(request.folder, request.lane)
-            answer = _answer(request, *loaded[key])
+            if isinstance(request, TraceRequest):
+                answer = TraceAnswer(request.number, _tracer(key, tracers).trace(request.pixels))
+            else:
+                if key not in loaded:
+                    loaded[key] = _load(request.folder, request.lane)
+                answer = _answer(request, *loaded[key])
         except Exception as error:  # whatever went wrong belongs to this request alone
             answer = Answer(request.number, error=str(error) or type(error).__name__)
         pickle.dump(answer, answers)
@@ -203,6 +236,18 @@ def _load(folder: Path, lane: Lane) -> tuple[LoadedLane, float]:
     start = time.perf_counter()
     loaded.predict(np.zeros((1, 28, 28), np.float32))
     return loaded, (time.perf_counter() - start) * 1e3
+
+
+def _tracer(key: tuple[Path, Lane], tracers: dict[tuple[Path, Lane], Tracer]) -> Tracer:
+    """The model to look into, the oldest making room for a new one."""
+    from models import activations
+
+    if key not in tracers:
+        folder, lane = key
+        tracers[key] = activations.load(folder, lane.format, lane.weights)
+        if len(tracers) > _TRACERS:
+            del tracers[next(iter(tracers))]
+    return tracers[key]
 
 
 def _answer(request: Request, loaded: LoadedLane, first_ms: float) -> Answer:

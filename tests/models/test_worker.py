@@ -52,6 +52,24 @@ def test_many_threads_each_get_their_own_answer(worker):
             np.testing.assert_array_equal(one, other.probabilities)
 
 
+def test_every_server_lane_shows_its_layers_between_predictions(worker):
+    pixels = np.random.default_rng(3).random((2, 28, 28), np.float32)
+    traces = [worker.trace(MNIST, lane, pixels) for lane in SERVER_LANES]
+    answer = worker.submit(MNIST, REFERENCE, pixels)
+    for lane, future in zip(SERVER_LANES, traces, strict=True):
+        trace = future.result(60).trace
+        assert trace.lane == lane
+        last = list(trace.outputs.values())[-1]
+        np.testing.assert_allclose(last, answer.result(60).probabilities, atol=1e-5)
+
+
+def test_a_lane_that_cannot_be_looked_into_fails_alone(worker):
+    blank = np.zeros((1, 28, 28), np.float32)
+    with pytest.raises(ModelError):
+        worker.trace(MNIST.parent / "nowhere", REFERENCE, blank).result(60)
+    assert worker.trace(MNIST, REFERENCE, blank).result(60).trace is not None
+
+
 def test_a_lane_that_cannot_load_fails_alone_and_says_why(worker):
     blank = np.zeros((1, 28, 28), np.float32)
     with pytest.raises(ModelError, match=r"manifest|missing|no such"):

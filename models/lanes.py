@@ -19,13 +19,15 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 BACKENDS: tuple[Backend, ...] = get_args(Backend)
 WEIGHTS: tuple[Weights, ...] = get_args(Weights)
 TENSORFLOW = "tensorflow"
+LITERT = "litert"
 
 
 @dataclass(frozen=True, order=True)
 class Lane:
     """One format on one runtime: ``graph @ tfjs/wasm``.
 
-    ``runtime`` is ``tensorflow`` or ``tfjs/BACKEND``; ``weights`` is how the weights are stored.
+    ``runtime`` is ``tensorflow``, ``tfjs/BACKEND``, or ``litert`` for the yardstick; ``weights`` is
+    how the weights are stored.
     """
 
     format: Format
@@ -47,7 +49,8 @@ class Lane:
         stored, at, runtime = text.partition(" @ ")
         name, _, weights = stored.partition(" ")
         backend = runtime.removeprefix("tfjs/")
-        known_runtime = runtime == TENSORFLOW or (backend != runtime and backend in BACKENDS)
+        in_browser = backend != runtime and backend in BACKENDS
+        known_runtime = in_browser or runtime in (TENSORFLOW, LITERT)
         known = next((each for each in WEIGHTS if each == (weights or "float32")), None)
         if not at or name not in FORMATS or known is None or not known_runtime:
             raise ValueError(f"{text!r} is not a lane. Expected, for example, 'graph @ tfjs/wasm'.")
@@ -56,6 +59,8 @@ class Lane:
 
 REFERENCE = Lane("keras", TENSORFLOW)
 SERVER_LANES = tuple(Lane(name, TENSORFLOW) for name in FORMATS)
+# What the server's processor can do with the same model; no conversion is judged by it.
+YARDSTICK = Lane("keras", LITERT)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The lanes that TensorFlow executes: each format as one compiled function on a batch of digits."""
+"""The server's lanes: each format as one compiled function on a batch of digits."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class LoadedLane:
     load_ms: float
     scale: float
     shape: tuple[int, ...]
-    call: Callable[[Any], Any]
+    call: Callable[[Pixels], Probabilities]
 
     def predict(self, pixels: Pixels) -> Probabilities:
         """Probabilities (n, classes), float32, of digits (n, 28, 28) float32 in [0, 1].
@@ -49,8 +49,8 @@ class LoadedLane:
             batch = batch * np.float32(self.scale)
         starts = range(0, len(batch), BATCH)
         try:
-            parts = [self.call(batch[start : start + BATCH]).numpy() for start in starts]
-        except Exception as error:  # TensorFlow's errors share no other base
+            parts = [self.call(batch[start : start + BATCH]) for start in starts]
+        except Exception as error:  # the runtimes' errors share no other base
             raise ModelError(f"{self.lane} could not predict: {error}") from error
         return np.concatenate(parts) if len(parts) > 1 else parts[0]
 
@@ -76,7 +76,9 @@ def load(folder: Path, form: Format, weights: Weights = "float32") -> LoadedLane
         load_ms = (time.perf_counter() - start) * 1e3
     classes = int(call.structured_outputs.shape[-1] or len(manifest.classes))
     lane = Lane(form, TENSORFLOW, weights)
-    return LoadedLane(lane, classes, load_ms, manifest.input.scale, shape, call)
+    return LoadedLane(
+        lane, classes, load_ms, manifest.input.scale, shape, lambda batch: call(batch).numpy()
+    )
 
 
 def _compiled(function: Callable[[Any], Any], spec: Any, path: Path) -> Any:

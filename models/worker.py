@@ -26,7 +26,7 @@ import numpy as np
 
 from models.activations import Trace, Tracer
 from models.errors import ModelError
-from models.lanes import Lane, Pixels, Probabilities, Times
+from models.lanes import YARDSTICK, Lane, Pixels, Probabilities, Times
 
 if TYPE_CHECKING:
     from models.runtimes import LoadedLane
@@ -230,9 +230,12 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
 
 
 def _load(folder: Path, lane: Lane) -> tuple[LoadedLane, float]:
-    from models import runtimes
+    from models import litert, runtimes
 
-    loaded = runtimes.load(folder, lane.format, lane.weights)
+    if lane == YARDSTICK:
+        loaded = litert.load(folder)
+    else:
+        loaded = runtimes.load(folder, lane.format, lane.weights)
     start = time.perf_counter()
     loaded.predict(np.zeros((1, 28, 28), np.float32))
     return loaded, (time.perf_counter() - start) * 1e3

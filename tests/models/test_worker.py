@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from models.errors import ModelError
-from models.lanes import REFERENCE, SERVER_LANES, Lane
+from models.lanes import REFERENCE, SERVER_LANES, YARDSTICK, Lane
 from models.worker import TensorFlowWorker
 
 MNIST = Path(__file__).parents[2] / "models" / "mnist"
@@ -27,7 +27,8 @@ def worker():
 
 def test_every_server_lane_answers_alike(worker):
     pixels = np.random.default_rng(1).random((3, 28, 28), np.float32)
-    answers = [worker.submit(MNIST, lane, pixels).result(60) for lane in SERVER_LANES]
+    lanes = (*SERVER_LANES, YARDSTICK)
+    answers = [worker.submit(MNIST, lane, pixels).result(60) for lane in lanes]
     for answer in answers:
         assert answer.probabilities.shape == (3, 10)
         assert np.abs(answer.probabilities - answers[0].probabilities).max() < 1e-5

@@ -7,19 +7,18 @@ from functools import cache
 from typing import Any
 
 import pandas as pd
+import streamlit as st
 
 from app import charts, palette
 from app.benchmark_report import LaneTimes
 from app.benchmark_text import images_per_second
-from models.lanes import BACKENDS, TENSORFLOW, Lane
+from models.lanes import BACKENDS, LITERT, TENSORFLOW, Lane
 from models.timing import median
 
-RUNTIMES = (TENSORFLOW, *(f"tfjs/{backend}" for backend in BACKENDS))
-_SHAPES = ("square", "circle", "triangle-up", "diamond", "cross")
-_DASHES = ([6, 3], [1, 0], [3, 2], [8, 3, 2, 3], [1, 2])
+RUNTIMES = (TENSORFLOW, *(f"tfjs/{backend}" for backend in BACKENDS), LITERT)
+_SHAPES = ("square", "circle", "triangle-up", "diamond", "cross", "triangle-down")
+_DASHES = ([6, 3], [1, 0], [3, 2], [8, 3, 2, 3], [1, 2], [2, 5])
 _KINDS = ("load", "first", "steady p50")
-_SHORT = "replace(replace(datum.label, ' @ tensorflow', ' · server'), ' @ tfjs/', ' · ')"
-_INK = "#7b8798"
 _ROW = 30  # pixels of height a lane
 _MOST_TICKS = 100  # a lane; more cannot be told apart
 
@@ -27,26 +26,28 @@ _MOST_TICKS = 100  # a lane; more cannot be told apart
 def show(lanes: Sequence[LaneTimes]) -> None:
     """The three charts of a report, each under what it says."""
     names = tuple(str(each.lane) for each in lanes)
-    charts.draw(
-        steady_spec(names),
-        steady(lanes),
-        title="One digit: how long each lane takes, again and again",
-        how="Every line is one prediction after warm-up, the thick one their median, in ms.",
-        key="benchmark-steady",
-    )
+    with st.container(key="benchmark-charts"):
+        charts.draw(
+            steady_spec(names),
+            steady(lanes),
+            title="One digit: how long each lane takes, again and again",
+            how="Every line is one prediction after warm-up, the thick one their median, in ms.",
+            key="benchmark-steady",
+        )
+        charts.draw(
+            stages_spec(names),
+            stages(lanes),
+            title="Load and first against steady",
+            how="Square: load. Circle: first prediction. Line: median of the warm ones. All in ms.",
+            key="benchmark-stages",
+        )
     charts.draw(
         throughput_spec(names),
         throughput(lanes),
         title="Many digits: images per second over the batch's size",
-        how="Both axes are logarithmic. Blue is graph, orange layers, grey Keras.",
+        how="Both axes are logarithmic. Blue is graph, orange layers, grey Keras; shape and dash "
+        "are the runtime.",
         key="benchmark-throughput",
-    )
-    charts.draw(
-        stages_spec(names),
-        stages(lanes),
-        title="Load and first against steady",
-        how="Square: load. Circle: first prediction. Line: median of the warm ones. All in ms.",
-        key="benchmark-stages",
     )
 
 
@@ -89,6 +90,7 @@ def steady_spec(lanes: tuple[str, ...]) -> charts.Spec:
     middle = {"x": {"aggregate": "max", "field": "p50", "type": "quantitative"}}
     return {
         "height": {"step": _ROW},
+        "config": {"axis": charts.AXIS},
         "encoding": {"y": _lane_axis(lanes), "color": _colour(lanes)},
         "layer": [
             {
@@ -97,11 +99,11 @@ def steady_spec(lanes: tuple[str, ...]) -> charts.Spec:
             },
             {"mark": {"type": "tick", "thickness": 4, "size": 22}, "encoding": middle},
             {
-                "mark": {"type": "text", "dy": -15, "fontSize": 11, "color": _INK},
+                "mark": {"type": "text", "dy": -15, "fontSize": 11},
                 "encoding": {
                     **middle,
-                    "color": {"value": _INK},
-                    "text": {**middle["x"], "format": ".3~s"},
+                    "color": {"value": "currentColor"},
+                    "text": {**middle["x"], "format": ".3~r"},
                 },
             },
         ],
@@ -114,10 +116,10 @@ def throughput_spec(lanes: tuple[str, ...]) -> charts.Spec:
     runtimes = _runtimes(lanes)
     dash = [_DASHES[RUNTIMES.index(each)] for each in runtimes]
     shape = [_SHAPES[RUNTIMES.index(each)] for each in runtimes]
-    legend = {"orient": "bottom", "title": None, "symbolSize": 90, "columns": 3}
     axis = {"values": [1, 8, 32, 128, 512], "format": "d", "grid": True}
     return {
-        "height": 300,
+        "height": 340,
+        "config": {"axis": charts.AXIS},
         "encoding": {
             "x": {
                 "field": "batch",
@@ -141,12 +143,12 @@ def throughput_spec(lanes: tuple[str, ...]) -> charts.Spec:
                 "mark": {"type": "line", "strokeWidth": 1.6},
                 "encoding": {
                     "detail": {"field": "lane"},
-                    "strokeDash": _by_runtime(runtimes, dash, None),
+                    "strokeDash": _by_runtime(runtimes, dash),
                 },
             },
             {
                 "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
-                "encoding": {"shape": _by_runtime(runtimes, shape, legend)},
+                "encoding": {"shape": _by_runtime(runtimes, shape)},
             },
         ],
     }
@@ -158,6 +160,7 @@ def stages_spec(lanes: tuple[str, ...]) -> charts.Spec:
     scale = {"domain": list(_KINDS), "range": ["square", "circle", "stroke"]}
     return {
         "height": {"step": _ROW},
+        "config": {"axis": charts.AXIS},
         "mark": {"type": "point", "filled": True, "size": 110, "opacity": 1, "strokeWidth": 3},
         "encoding": {
             "y": _lane_axis(lanes),
@@ -187,7 +190,7 @@ def _runtimes(lanes: Sequence[str]) -> list[str]:
 
 
 def _lane_axis(lanes: Sequence[str]) -> dict[str, Any]:
-    axis = {"labelExpr": _SHORT, "labelLimit": 130, "ticks": False, "domain": False}
+    axis = {"labelExpr": charts.SHORT, "labelLimit": 130, "ticks": False, "domain": False}
     scale = {"domain": list(lanes)}
     return {"field": "lane", "type": "nominal", "title": None, "scale": scale, "axis": axis}
 
@@ -197,10 +200,18 @@ def _colour(lanes: Sequence[str]) -> dict[str, Any]:
     return {"field": "lane", "type": "nominal", "scale": scale, "legend": None}
 
 
-def _by_runtime(
-    runtimes: Sequence[str], values: Sequence[Any], legend: dict[str, Any] | None
-) -> dict[str, Any]:
+def _by_runtime(runtimes: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+    """A dash or a shape a runtime. The legends are alike, so that Vega-Lite makes one of them."""
     scale = {"domain": list(runtimes), "range": list(values)}
+    legend = {
+        "orient": "top",
+        "title": None,
+        "labelExpr": "replace(replace(datum.label, 'tensorflow', 'server'), 'tfjs/', '')",
+        "labelColor": "currentColor",
+        "symbolStrokeWidth": 0,  # else it is dashed as the lines are
+        "symbolFillColor": "currentColor",
+        "symbolSize": 80,
+    }
     return {"field": "runtime", "type": "nominal", "scale": scale, "legend": legend}
 
 
@@ -210,6 +221,10 @@ def _ms(name: str) -> dict[str, Any]:
         "type": "quantitative",
         "title": "milliseconds, log scale",
         "scale": {"type": "log", "nice": True},
+        "axis": {
+            "labelOverlap": "greedy",
+            "gridOpacity": {"condition": {"test": charts.WHOLE_POWER, "value": 1}, "value": 0},
+        },
     }
 
 

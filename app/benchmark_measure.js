@@ -1,7 +1,9 @@
 /**
  * Measure lanes in the browser. All lanes take part in every round, in shuffled order, so that what
  * slows the machine for a while slows all alike. Before each timed stretch a lane runs untimed:
- * the first prediction after another backend had its turn pays for the change.
+ * the first prediction after another backend had its turn pays for the change. Rounds end early when
+ * their part has had its time, but each part has one whole round: nobody waits minutes for a slow
+ * machine, and a fast one is measured well.
  *
  * The report has the very shape of the file that the page saves (app/benchmark_report.py).
  *
@@ -15,8 +17,8 @@
  * @property {{name: string, version: string, paths: Record<Format, string>, scale: number}} model
  * @property {Backend[]} backends
  * @property {number[]} batches
- * @property {number} rounds        turns of each lane for one digit
- * @property {number} batchRounds   turns of each lane at each batch size
+ * @property {number} rounds        turns of each lane for one digit, at most
+ * @property {number} batchRounds   turns of each lane at each batch size, at most
  * @property {string} pixels        one digit: 784 float32, little-endian, base64
  *
  * @typedef {object} LaneReport
@@ -47,9 +49,10 @@
 
 import { FORMATS, decode, describe, reason, served } from './engine.js';
 
-const PER_TURN = 5; // predictions of one digit
+const ONE_TURN = { repeats: 5, budgetMs: 50 };
 const BATCH_TURN = { repeats: 3, budgetMs: 60 };
-const LONGEST_MS = 1000; // a batch that would hold the page for longer is left out
+const PARTS_MS = { one: 15_000, many: 25_000 }; // no new round begins after so long
+const LONGEST_MS = 600; // a batch that would hold the page for longer is left out
 const SHARES = { load: 0.1, one: 0.5 }; // where on the bar each part ends
 
 /**
@@ -158,12 +161,13 @@ async function loadAll(engine, { model, backends }, report, digit, { signal, pro
  * @param {Control} control
  */
 async function oneDigit({ rounds }, rows, digit, { signal, progress }) {
-  for (let round = 0; round < rounds && !signal.aborted; round += 1) {
-    const share = SHARES.load + (round / rounds) * (SHARES.one - SHARES.load);
-    progress(share, `One digit: round ${round + 1} of ${rounds}`);
+  const passed = stopwatch(PARTS_MS.one);
+  for (let round = 0; round < rounds && passed() < 1 && !signal.aborted; round += 1) {
+    const done = Math.max(round / rounds, passed());
+    progress(SHARES.load + done * (SHARES.one - SHARES.load), `One digit: round ${round + 1}`);
     for (const row of shuffled(rows)) {
       await turn(row, signal, async () => {
-        const { steadyMs } = await row.lane.run(digit, { n: 1, repeats: PER_TURN, signal });
+        const { steadyMs } = await row.lane.run(digit, { n: 1, ...ONE_TURN, signal });
         row.report.steady_ms.push(...steadyMs);
       });
     }
@@ -177,11 +181,11 @@ async function oneDigit({ rounds }, rows, digit, { signal, progress }) {
  * @param {Control} control
  */
 async function manyDigits({ batches, batchRounds }, rows, digit, { signal, progress }) {
-  for (let round = 0; round < batchRounds && !signal.aborted; round += 1) {
+  const passed = stopwatch(PARTS_MS.many);
+  for (let round = 0; round < batchRounds && passed() < 1 && !signal.aborted; round += 1) {
     for (const [index, size] of batches.entries()) {
-      const done = (round + index / batches.length) / batchRounds;
-      const at = `round ${round + 1} of ${batchRounds}`;
-      progress(SHARES.one + done * (1 - SHARES.one), `Batches of ${size}: ${at}`);
+      const done = Math.max((round + index / batches.length) / batchRounds, Math.min(1, passed()));
+      progress(SHARES.one + done * (1 - SHARES.one), `Batches of ${size}: round ${round + 1}`);
       const pixels = new Float32Array(size * digit.length);
       for (let each = 0; each < size; each += 1) pixels.set(digit, each * digit.length);
       for (const row of shuffled(rows)) {
@@ -221,6 +225,15 @@ async function turn({ report }, signal, once) {
 function tooLong({ batches }, size) {
   const smaller = batches.filter((batch) => batch.size < size).at(-1);
   return smaller !== undefined && (Math.min(...smaller.ms) / smaller.size) * size > LONGEST_MS;
+}
+
+/**
+ * The share of `budgetMs` that has passed since this was made.
+ * @param {number} budgetMs
+ */
+function stopwatch(budgetMs) {
+  const begin = performance.now();
+  return () => (performance.now() - begin) / budgetMs;
 }
 
 /** Let the page draw and answer the visitor. */

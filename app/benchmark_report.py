@@ -19,7 +19,7 @@ BATCHES = (1, 8, 32, 128, 512)
 STAGES = ("before", "loaded", "after")
 
 MAX_FILE = 2_000_000
-MAX_LANES = len(FORMATS) * len(WEIGHTS) * (len(BACKENDS) + 1)
+MAX_LANES = len(FORMATS) * len(WEIGHTS) * (len(BACKENDS) + 2)
 MAX_SAMPLES = 1_000
 MAX_TEXT = 500
 MAX_ENVIRONMENT = 32

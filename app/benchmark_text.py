@@ -1,14 +1,21 @@
-"""A benchmark in words: which lane is fastest, and the whole report as Markdown for an issue."""
+"""A benchmark in words: which lane is fastest, for whom, and whether that is more than chance."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from app.benchmark_report import BATCHES, LaneTimes, Report
-from models.timing import Ratio, median, p95, ratio_interval
+from app.benchmark_report import LaneTimes
+from models.lanes import YARDSTICK
+from models.timing import Ratio, median, ratio_interval
 from models.verdict import milliseconds
 
 Sample = Callable[[LaneTimes], Sequence[float]]
+
+
+def sentences(lanes: Sequence[LaneTimes]) -> list[str]:
+    """All that can be said of these lanes in words."""
+    said = (fastest_for_one, fastest_for_many, graph_or_layers, yardstick)
+    return [text for each in said if (text := each(lanes)) is not None]
 
 
 def fastest_for_one(lanes: Sequence[LaneTimes]) -> str | None:
@@ -37,6 +44,55 @@ def fastest_for_many(lanes: Sequence[LaneTimes]) -> str | None:
     )
 
 
+def graph_or_layers(lanes: Sequence[LaneTimes]) -> str | None:
+    """The two formats against each other on every backend that ran both; None where none did."""
+    runtimes = dict.fromkeys(each.lane.runtime for each in lanes if each.lane.in_browser)
+    compared = [
+        f"{_format_lead(ratio)} on {runtime.removeprefix('tfjs/')}"
+        for runtime in runtimes
+        if (ratio := formats(lanes, runtime)) is not None
+    ]
+    return f"**Graph or layers**, for one digit: {'; '.join(compared)}." if compared else None
+
+
+def _format_lead(layers_over_graph: Ratio) -> str:
+    ratio = layers_over_graph
+    if not ratio.beyond_noise:
+        return "no difference beyond the noise"
+    name, lead = ("graph", ratio.value) if ratio.value >= 1 else ("layers", 1 / ratio.value)
+    return f"{name} is **{factor(lead)}×** as fast"
+
+
+def yardstick(lanes: Sequence[LaneTimes]) -> str | None:
+    """How far the server's fastest lane is from LiteRT; None when it was not measured."""
+    measured = next((each for each in lanes if each.lane == YARDSTICK), None)
+    on_server = [each for each in lanes if not each.lane.in_browser]
+    ranked = _ranked(on_server, lambda each: each.times.steady_ms)
+    if measured is None or not len(measured.times.steady_ms):
+        return None
+    one = milliseconds(median(measured.times.steady_ms))
+    said = f"**The yardstick**, LiteRT on the server's processor, takes {one} for one digit"
+    if not ranked:
+        return f"{said}."
+    best = ranked[0]
+    lead = median(best.times.steady_ms) / median(measured.times.steady_ms)
+    said += f", {factor(lead)}× as fast as {best.lane}"
+    many = _ranked(on_server, per_digit)
+    if many and per_digit(measured):
+        lead = median(per_digit(many[0])) / median(per_digit(measured))
+        said += f"; for many, {factor(lead)}× as fast as {many[0].lane}"
+    return f"{said}."
+
+
+def problems(lanes: Sequence[LaneTimes]) -> list[str]:
+    """What went wrong, each reason once with the lanes that it kept from running."""
+    reasons: dict[str, list[str]] = {}
+    for each in lanes:
+        if each.error is not None:
+            reasons.setdefault(each.error, []).append(str(each.lane))
+    return [f"**{', '.join(names)}**: {reason}" for reason, names in reasons.items()]
+
+
 def best_batch(each: LaneTimes) -> int | None:
     """The batch size with the most images a second; None before any was measured."""
     measured = [size for size, ms in each.batches.items() if ms and median(ms) > 0]
@@ -61,7 +117,12 @@ def rate(value: float) -> str:
 
 
 def _ranked(lanes: Sequence[LaneTimes], sample: Sample) -> list[LaneTimes]:
-    timed = [each for each in lanes if len(sample(each)) and median(sample(each)) > 0]
+    """The lanes that were measured, the fastest first. The yardstick takes no part."""
+    timed = [
+        each
+        for each in lanes
+        if each.lane != YARDSTICK and len(sample(each)) and median(sample(each)) > 0
+    ]
     return sorted(timed, key=lambda each: median(sample(each)))
 
 
@@ -95,66 +156,3 @@ def factor(value: float) -> str:
     if value >= 9.95:
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= 1.95 else f"{value:.2f}"
-
-
-def markdown(report: Report) -> str:
-    """The report to paste into an issue: sentences, a table of lanes, where it was measured."""
-    said = [fastest_for_one(report.lanes), fastest_for_many(report.lanes)]
-    parts = [
-        f"### Digit Parity benchmark of `{report.model}` ({report.model_version})",
-        " ".join(each for each in said if each),
-        "The run was cancelled; what it had measured is below." if report.cancelled else "",
-        _lanes_table(report.lanes),
-        "Times in milliseconds, each with reading the result back. images/s: median by batch size.",
-        *(f"- {each.lane}: {_line(each.error)}" for each in report.lanes if each.error),
-        _table(["", ""], environment(report)),
-    ]
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def environment(report: Report) -> list[list[str]]:
-    """Where it was measured, as rows of a name and a text: the page and the Markdown show these."""
-    rows = [["model", f"{report.model} {report.model_version}"]]
-    rows += [[key, value] for key, value in report.environment.items()]
-    if report.script_ms is not None:
-        rows.append(["TensorFlow.js fetched and run", milliseconds(report.script_ms)])
-    rows += [[f"start of {name}", milliseconds(ms)] for name, ms in report.backends.items()]
-    rows += [
-        [f"tensors {stage}", f"{memory.tensors:,} of {memory.bytes:,} bytes"]
-        for stage, memory in report.memory.items()
-    ]
-    return rows
-
-
-def _lanes_table(lanes: Sequence[LaneTimes]) -> str:
-    head = ["lane", "load", "first", "p50", "p95", *(f"images/s at {size}" for size in BATCHES)]
-    return _table(head, [_row(each) for each in lanes])
-
-
-def _row(each: LaneTimes) -> list[str]:
-    times, steady = each.times, each.times.steady_ms
-    rates = (images_per_second(each, size) for size in BATCHES)
-    return [
-        str(each.lane),
-        _number(times.load_ms),
-        _number(times.first_ms),
-        _number(median(steady) if len(steady) else None),
-        _number(p95(steady) if len(steady) else None),
-        *(_number(each) for each in rates),
-    ]
-
-
-def _number(value: float | None) -> str:
-    if value is None:
-        return "–"
-    return f"{value:,.0f}" if value >= 99.5 else f"{value:.3g}"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(map(_line, cells)) + " |" for cells in lines)
-
-
-def _line(text: str) -> str:
-    """One cell: nothing in it may end the cell, the row or start HTML."""
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")

@@ -23,9 +23,18 @@ Spec = dict[str, Any]
 
 FLOOR = 1e-10  # what is smaller is drawn on the floor: float32 ends near 1e-8
 _ALTERNATIVE = "The same values are in the table of exact values."
-_SHORT = "replace(replace(datum.label, ' @ tensorflow', ' · server'), ' @ tfjs/', ' · ')"
+SHORT = "replace(replace(datum.label, ' @ tensorflow', ' · server'), / @ (tfjs.)?/, ' · ')"
 _SMALL = f"datum.value <= {FLOOR} ? '≈ 0' : format(datum.value, '.0e')"
-_WHOLE_POWER = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-9"
+WHOLE_POWER = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-9"
+AXIS = {
+    # The theme's grey is too light to read on white (3.9:1).
+    "labelColor": "currentColor",
+    "titleColor": "currentColor",
+    "labelOpacity": 0.85,
+    "titleOpacity": 0.85,
+    "labelOverlap": False,
+    "labelPadding": 8,
+}
 
 
 def draw(spec: Spec, data: pd.DataFrame, *, title: str, how: str, key: str) -> None:
@@ -99,14 +108,14 @@ def pairs(lanes: tuple[str, ...]) -> Spec:
         )
         .encode(
             x=alt.X("lane_b:N", title=None, scale=alt.Scale(domain=list(lanes[1:]))).axis(
-                labelExpr=f"split({_SHORT}, ' · ')",
+                labelExpr=f"split({SHORT}, ' · ')",
                 labelAngle=0,
                 labelFlush=False,
                 labelPadding=22,  # two lines
                 orient="top",
             ),
             y=alt.Y("lane_a:N", title=None, scale=alt.Scale(domain=list(lanes[:-1]))).axis(
-                labelExpr=_SHORT, labelLimit=110, labelFlush=False
+                labelExpr=SHORT, labelLimit=110, labelFlush=False
             ),
             tooltip=["lane_a:N", "lane_b:N", alt.Tooltip("max_abs:Q", format=".3e"), "same_top:N"],
         )
@@ -171,15 +180,7 @@ def _chart() -> alt.Chart:
 
 def _spec(chart: Any, *, height: int) -> Spec:
     """The chart as a dict without data, which come separately."""
-    plain = chart.properties(height=height, width="container").configure_axis(
-        # The theme's grey is too light to read on white (3.9:1).
-        labelColor="currentColor",
-        titleColor="currentColor",
-        labelOpacity=0.85,
-        titleOpacity=0.85,
-        labelOverlap=False,
-        labelPadding=8,
-    )
+    plain = chart.properties(height=height, width="container").configure_axis(**AXIS)
     spec: Spec = plain.to_dict()
     _drop_data(spec)
     return spec
@@ -203,13 +204,13 @@ def _milliseconds() -> alt.X:
         titlePadding=6,
         labelOverlap="greedy",
         # A line at every power of ten is enough.
-        gridOpacity=alt.condition(_WHOLE_POWER, alt.value(1), alt.value(0)),
+        gridOpacity=alt.condition(WHOLE_POWER, alt.value(1), alt.value(0)),
     )
 
 
 def _lane_axis(lanes: tuple[str, ...]) -> alt.Y:
     return alt.Y("lane:N", title=None, scale=alt.Scale(domain=list(lanes))).axis(
-        labelExpr=_SHORT, labelLimit=130, labelFlush=False
+        labelExpr=SHORT, labelLimit=130, labelFlush=False
     )
 
 

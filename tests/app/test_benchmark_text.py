@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from app import benchmark_text
-from app.benchmark_report import LaneTimes, Memory, Report
-from models.lanes import REFERENCE, Lane, Times
+from app.benchmark_report import LaneTimes
+from models.lanes import REFERENCE, YARDSTICK, Lane, Times
 
 GRAPH, LAYERS = Lane("graph", "tfjs/wasm"), Lane("layers", "tfjs/wasm")
 
@@ -76,26 +74,34 @@ def test_factors_are_short(value: float, text: str) -> None:
     assert benchmark_text.factor(value) == text
 
 
-def test_markdown_holds_every_lane_and_where_it_was_measured() -> None:
-    report = Report(
-        model="mnist",
-        model_version="abc",
-        lanes=(
-            lane(GRAPH, 0.2, of1=0.2, of512=0.05),
-            LaneTimes(REFERENCE, error="It\nended | <b>."),
-        ),
-        script_ms=120.0,
-        backends={"wasm": 80.0},
-        memory={"before": Memory(0, 0), "after": Memory(16, 489_080)},
-        environment={"browser": "Chrome | 140"},
+def test_graph_and_layers_are_compared_on_every_backend_with_the_noise_in_mind() -> None:
+    cpu_graph, cpu_layers = Lane("graph", "tfjs/cpu"), Lane("layers", "tfjs/cpu")
+    lanes = [lane(GRAPH, 0.2), lane(LAYERS, 0.3), lane(cpu_graph, 5.0), lane(cpu_layers, 5.01)]
+    assert benchmark_text.graph_or_layers(lanes) == (
+        "**Graph or layers**, for one digit: graph is **1.50×** as fast on wasm; "
+        "no difference beyond the noise on cpu."
     )
-    text = benchmark_text.markdown(report)
-    assert "| graph @ tfjs/wasm | 70 | 12 | 0.2 | 0.209 | 5,000 | – | – | – | 20,000 |" in text
-    assert "| keras @ tensorflow | – | – | – | – | – | – | – | – | – |" in text
-    assert "- keras @ tensorflow: It ended \\| &lt;b>." in text
-    assert "| browser | Chrome \\| 140 |" in text
-    assert "| TensorFlow.js fetched and run | 120 ms |" in text
-    assert "| start of wasm | 80 ms |" in text
-    assert "| tensors after | 16 of 489,080 bytes |" in text
-    assert "cancelled" not in text
-    assert "The run was cancelled" in benchmark_text.markdown(replace(report, cancelled=True))
+    assert benchmark_text.graph_or_layers([lane(GRAPH, 0.2), lane(REFERENCE, 0.5)]) is None
+
+
+def test_the_yardstick_is_never_the_fastest_but_says_how_far_it_is_ahead() -> None:
+    lanes = [
+        lane(YARDSTICK, 0.1, of32=0.05),
+        lane(REFERENCE, 0.5, of32=0.1),
+        lane(GRAPH, 0.2, of32=0.1),
+    ]
+    said = benchmark_text.sentences(lanes)
+    assert said[0].startswith("For **one digit**, **graph @ tfjs/wasm** is the fastest")
+    assert "litert" not in " ".join(said)
+    assert said[-1] == (
+        "**The yardstick**, LiteRT on the server's processor, takes 0.1 ms for one digit, 5.0× as "
+        "fast as keras @ tensorflow; for many, 2.0× as fast as keras @ tensorflow."
+    )
+    assert benchmark_text.yardstick([lane(REFERENCE, 0.5)]) is None
+
+
+def test_a_reason_that_two_lanes_share_is_said_once() -> None:
+    lanes = [LaneTimes(GRAPH, error="No GPU."), LaneTimes(LAYERS, error="No GPU.")]
+    assert benchmark_text.problems([*lanes, lane(REFERENCE, 0.5)]) == [
+        "**graph @ tfjs/wasm, layers @ tfjs/wasm**: No GPU."
+    ]

@@ -1,0 +1,111 @@
+"""A benchmark's results on the page: sentences, charts, figures, another machine's, take away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from app import (
+    benchmark_charts,
+    benchmark_compare,
+    benchmark_markdown,
+    benchmark_report,
+    benchmark_text,
+    markup,
+)
+from app.benchmark_report import LaneTimes, Report
+from models.errors import InputError
+
+
+def show(own: Report | None, *, how: str) -> None:
+    """This machine's report, a dropped one, or both compared; without any, ``how`` it is made."""
+    dropped = _dropped()
+    report = own or dropped
+    if report is None:
+        st.markdown(how)
+        return
+    if own is None:
+        st.info("This is the file's report. Run to compare this machine.", icon=":material/info:")
+    _say(report)
+    if own is not None and dropped is not None:
+        _compare(own, dropped)
+    measured = [each for each in report.lanes if each.batches or len(each.times.steady_ms)]
+    if measured:
+        benchmark_charts.show(measured)
+        _figures(measured)
+    _environment(report)
+    _take_away(report)
+
+
+def _dropped() -> Report | None:
+    """Another machine's report, when its file is dropped here."""
+    with st.expander("Compare with another machine's report", icon=":material/compare_arrows:"):
+        file = st.file_uploader(
+            "Drop a report file that this page's Download button wrote",
+            type="json",
+            key="benchmark-file",
+        )
+    if file is None:
+        return None
+    try:
+        return benchmark_report.from_file(file.getvalue())
+    except InputError as error:
+        st.error(str(error), icon=":material/error:")
+        return None
+
+
+def _say(report: Report) -> None:
+    if report.cancelled:
+        st.warning("Cancelled: what had been measured is below.", icon=":material/cancel:")
+    if said := benchmark_text.sentences(report.lanes):
+        with st.container(key="benchmark-said", gap="xsmall"):
+            for each in said:
+                st.markdown(each)
+    for each in benchmark_text.problems(report.lanes):
+        st.caption(f":material/error: {each}")
+
+
+def _figures(lanes: Sequence[LaneTimes]) -> None:
+    """Everything that the charts show, as figures."""
+    markup.chart_title(
+        "All figures",
+        "Times of one digit in ms; the spread is the width of their middle half. Then images per "
+        "second by batch size; a batch that would have held the page for long is left out.",
+    )
+    ms = st.column_config.NumberColumn(format="%.2f")
+    rate = st.column_config.NumberColumn(format="%.0f")
+    table = benchmark_markdown.table(lanes)
+    config = {name: ms if name in benchmark_markdown.TIMES else rate for name in table.columns[1:]}
+    st.dataframe(table, hide_index=True, column_config=config, placeholder="–")
+
+
+def _compare(own: Report, dropped: Report) -> None:
+    st.subheader("This machine and the file's")
+    st.dataframe(benchmark_compare.table(own, dropped), hide_index=True)
+    missing = benchmark_compare.unshared(own, dropped)
+    if missing:
+        st.caption(f"Measured on one of the two only: {', '.join(missing)}.")
+    if own.model_version != dropped.model_version:
+        st.caption(":material/warning: The file's model is another one, or another version of it.")
+
+
+def _environment(report: Report) -> None:
+    with st.expander("Where this was measured", icon=":material/info:"):
+        rows = benchmark_markdown.environment(report)
+        st.dataframe({"what": [row[0] for row in rows], "is": [row[1] for row in rows]})
+
+
+def _take_away(report: Report) -> None:
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            "Download JSON",
+            data=lambda: benchmark_report.to_json(report),
+            file_name=f"digit-parity-benchmark-{report.model}.json",
+            mime="application/json",
+            icon=":material/download:",
+            on_click="ignore",
+            key="benchmark-download",
+        )
+        with st.popover("Copy as Markdown", icon=":material/content_copy:"):
+            st.code(benchmark_markdown.markdown(report), language="markdown")

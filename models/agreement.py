@@ -60,7 +60,8 @@ def compare(
     Raises InputError when the shapes differ or hold nothing, or a tolerance is no number ≥ 0.
     """
     base, found = np.asarray(reference, np.float64), np.asarray(other, np.float64)
-    _check(base, found, atol, rtol)
+    check_tolerance(atol, rtol)
+    _check_shapes(base, found)
     difference = _difference(base, found)
     # argmax of NaN is the first NaN: the worst value of all is one that is no number.
     image, label = divmod(int(np.argmax(difference)), base.shape[1])
@@ -79,15 +80,19 @@ def compare(
     )
 
 
-def _check(base: Values, found: Values, atol: float, rtol: float) -> None:
+def check_tolerance(atol: float, rtol: float) -> None:
+    """Raises InputError when one of them is no number ≥ 0."""
+    for name, value in (("atol", atol), ("rtol", rtol)):
+        if not (np.isfinite(value) and value >= 0):
+            raise InputError(f"The tolerance {name} is {value}. Expected a number of 0 or more.")
+
+
+def _check_shapes(base: Values, found: Values) -> None:
     if base.shape != found.shape or base.ndim != 2 or not base.size:
         raise InputError(
             f"Answers of shapes {base.shape} and {found.shape} cannot be compared. "
             "Expected two of the same shape (images, classes), at least one of each."
         )
-    for name, value in (("atol", atol), ("rtol", rtol)):
-        if not (np.isfinite(value) and value >= 0):
-            raise InputError(f"The tolerance {name} is {value}. Expected a number of 0 or more.")
 
 
 def _difference(base: Values, found: Values) -> Values:

@@ -12,65 +12,42 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from models import dataset, scores, store
-from models.dataset import Dataset, Options, labels
-from models.errors import DigitParityError, ModelError
-from models.lanes import FORMATS, REFERENCE, TENSORFLOW, Backend, Lane, Probabilities
-from models.scores import Scores
-
-BATCH = 512  # more at once is no faster, and costs memory for each layer
-
-
-def evaluate(data: Dataset, lanes: Sequence[Lane], folder: Path) -> list[Scores]:
-    """Predict the whole set with each lane of the model in ``folder``. Raises ModelError."""
-    return [
-        _on_tfjs(data, lane, folder) if lane.in_browser else _on_tensorflow(data, lane, folder)
-        for lane in lanes
-    ]
-
-
-def _on_tensorflow(data: Dataset, lane: Lane, folder: Path) -> Scores:
-    from models import runtimes
-
-    loaded = runtimes.load(folder, lane.format, lane.weights)
-    loaded.predict(data.pixels(0, 1))  # the first prediction compiles
-    return _timed(data, lane, loaded.predict)
-
-
-def _on_tfjs(data: Dataset, lane: Lane, folder: Path) -> Scores:
-    raise ModelError(f"{lane} cannot run from the command line yet.")
-
-
-def _timed(data: Dataset, lane: Lane, predict: Callable[..., Probabilities]) -> Scores:
-    start = time.perf_counter()
-    parts = [predict(data.pixels(at, at + BATCH)) for at in range(0, len(data), BATCH)]
-    return Scores(lane, np.concatenate(parts), time.perf_counter() - start)
+from models.dataset import Options, labels
+from models.errors import DigitParityError
+from models.lanes import FORMATS, TENSORFLOW, Backend, Lane
+from models.manifest import Manifest
+from models.predict import predict
+from models.quiet import quiet
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
     given = _parser().parse_args(arguments)
-    shown = _lanes(given.format, given.runtime, given.backend)
     options = Options(given.framing, not given.no_cut, given.part, given.labels)
+    quiet()
     try:
         folder = store.folder(given.model)
+        manifest = store.manifest(given.model)
+        shown = _lanes(manifest, given.format, given.runtime, given.backend)
         data = dataset.read_path(given.data, options)
-        if not len(data):
-            _print(scores.report(data, []), as_json=given.json)
-            return 1
-        found = evaluate(data, list(dict.fromkeys([REFERENCE, *shown])), folder)
+        reference = manifest.reference
+        lanes = list(dict.fromkeys([reference, *shown])) if len(data) else []
+        found = predict(data, lanes, folder)
     except DigitParityError as error:
         print(error, file=sys.stderr)
         return 1
-    _print(scores.report(data, found, shown), as_json=given.json)
-    return 0
+    result = scores.report(data, found, shown, reference)
+    if given.json:
+        print(json.dumps(result))
+    else:
+        _print(result, reference)
+    answered = bool(found) and all(each.error is None for each in found)
+    return 0 if answered else 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -107,48 +84,58 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _lanes(form: str, runtime: str, backend: Backend) -> list[Lane]:
-    """The lanes to show. TensorFlow.js has no Keras format: there it is the reference."""
-    formats = [each for each in FORMATS if form in (each, "all")]
+def _lanes(manifest: Manifest, form: str, runtime: str, backend: Backend) -> list[Lane]:
+    """The lanes to show. TensorFlow.js has no Keras format: there the reference is shown.
+
+    Raises ModelError for a format that the model lacks.
+    """
+    if form != "all":
+        manifest.path(next(each for each in FORMATS if each == form))
+    asked = [lane for lane in manifest.server_lanes if form in (lane.format, "all")]
     if runtime == TENSORFLOW:
-        return [Lane(each, TENSORFLOW) for each in formats]
+        return asked
     return [
-        REFERENCE if each == REFERENCE.format else Lane(each, f"tfjs/{backend}") for each in formats
+        lane if lane.format == "keras" else Lane(lane.format, f"tfjs/{backend}") for lane in asked
     ]
 
 
-def _print(result: dict[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(result))
-        return
+def _print(result: dict[str, Any], reference: Lane) -> None:
     for each in result["skipped"]:
         print(f"skipped {each['file']}: {each['reason']}")
     print(f"{result['images']:,} images, {result['labelled']:,} with a label")
     for where, count in result["labels"].items():
         print(f"  {count:,} labels from {where}")
     for lane in result["lanes"]:
-        print("\n" + "\n".join(_lines(lane)))
+        print("\n" + "\n".join(_lines(lane, reference)))
 
 
-def _lines(lane: dict[str, Any]) -> list[str]:
+def _lines(lane: dict[str, Any], reference: Lane) -> list[str]:
     """One lane in words, and its confusion matrix."""
+    lines = [f"{lane['format']} @ {lane['runtime']}"]
+    if lane["error"] is not None:
+        return [*lines, f"  no answer {lane['error']}"]
+    if lane["accuracy"] is not None:
+        low, high = lane["accuracy_interval"]
+        interval = f"(95 % interval {low:.2%} to {high:.2%})"
+        lines.append(f"  accuracy  {lane['accuracy']:.2%} {interval}")
+    if lane["agreement"] is not None:
+        lines.append(
+            f"  agreement {lane['agreement']:.2%} same digit as {reference}, "
+            f"max abs difference {lane['max_abs_diff']:.2e}, mean {lane['mean_abs_diff']:.2e}"
+        )
     speed = f"{lane['images_per_second']:,.0f} images/s, {lane['ms_per_image']:.3f} ms an image"
-    lines = [
-        f"{lane['format']} @ {lane['runtime']}",
-        f"  agreement {lane['agreement']:.2%} same digit as {REFERENCE}, "
-        f"max abs difference {lane['max_abs_diff']:.2e}, mean {lane['mean_abs_diff']:.2e}",
-        f"  speed     {speed}",
-    ]
-    if lane["accuracy"] is None:
-        return lines
-    low, high = lane["accuracy_interval"]
-    lines.insert(1, f"  accuracy  {lane['accuracy']:.2%} (95 % interval {low:.2%} to {high:.2%})")
-    lines.append("  confusion (rows: label, columns: read as)")
-    count = len(lane["confusion"])
-    lines.append("      " + "".join(f"{each:>6}" for each in range(count)))
-    return lines + [
-        f"    {label:>2}" + "".join(f"{cell or '·':>6}" for cell in row)
-        for label, row in enumerate(lane["confusion"])
+    lines.append(f"  speed     {speed}")
+    return lines if lane["accuracy"] is None else [*lines, *_confusion(lane["confusion"])]
+
+
+def _confusion(counts: Sequence[Sequence[int]]) -> list[str]:
+    return [
+        "  confusion (rows: label, columns: read as)",
+        "      " + "".join(f"{each:>6}" for each in range(len(counts))),
+        *(
+            f"    {label:>2}" + "".join(f"{cell or '·':>6}" for cell in row)
+            for label, row in enumerate(counts)
+        ),
     ]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from models.errors import ModelError
-from models.lanes import FORMATS, WEIGHTS, Format, Weights
+from models.lanes import FORMATS, TENSORFLOW, WEIGHTS, Format, Lane, Weights
 
 NAME = "manifest.json"
 
@@ -49,6 +49,18 @@ class Manifest:
     commands: Sequence[str] = ()
     training: Mapping[str, Any] = field(default_factory=dict)
     accuracy: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def server_lanes(self) -> tuple[Lane, ...]:
+        """Its formats on TensorFlow. One that came converted may have no Keras original."""
+        return tuple(Lane(form, TENSORFLOW) for form in FORMATS if form in self.lanes)
+
+    @property
+    def reference(self) -> Lane:
+        """What other lanes are compared with: Keras, or without it the layers model, its nearest
+        kin, on TensorFlow.
+        """
+        return Lane("keras" if "keras" in self.lanes else "layers", TENSORFLOW)
 
     def path(self, form: Format, weights: Weights = "float32") -> str:
         """The file to load for a format and kind of weights. Raises ModelError if there is none."""

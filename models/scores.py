@@ -85,17 +85,20 @@ def of_pairs(found: Sequence[Scores]) -> list[dict[str, Any]]:
 
 
 def report(
-    data: Dataset, found: Sequence[Scores], shown: Sequence[Lane] | None = None
+    data: Dataset,
+    found: Sequence[Scores],
+    shown: Sequence[Lane] | None = None,
+    reference: Lane = REFERENCE,
 ) -> dict[str, Any]:
     """All figures of a set as one object for JSON; ``shown`` restricts the lanes that are in it."""
-    reference = next((each for each in found if each.lane == REFERENCE), None)
+    base = next((each for each in found if each.lane == reference), None)
     listed = [each for each in found if shown is None or each.lane in shown]
     return {
         "images": len(data),
         "labelled": int((data.labels != UNKNOWN).sum()),
         "labels": dict(data.labelled_by),
         "skipped": [{"file": each.file, "reason": each.reason} for each in data.skipped],
-        "lanes": [of_lane(data, each, reference) for each in listed],
+        "lanes": [of_lane(data, each, base) for each in listed],
         "pairs": of_pairs(listed),
     }
 

@@ -36,6 +36,15 @@ def folder(name: str) -> Path:
     return path
 
 
+def find(asked: str) -> Path:
+    """The folder of a model, asked for by its path or by its name.
+
+    Raises ModelError when it is neither.
+    """
+    path = Path(asked)
+    return path if (path / "manifest.json").is_file() else folder(asked)
+
+
 def manifest(name: str) -> Manifest:
     """The manifest of a model, read again only when its file changes."""
     path = folder(name)

@@ -1,7 +1,8 @@
-"""Models that several tests take apart; made once."""
+"""Models that several tests take apart; made once. Never to be changed: copy them."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,21 @@ from tests.models import faults
 
 @pytest.fixture(scope="session")
 def hard(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of ``faults.hard_model`` in all three formats. Never to be changed: copy it."""
+    """The folder of ``faults.hard_model`` in all three formats."""
     model = faults.scattered(faults.hard_model())
     return faults.convert(model, tmp_path_factory.mktemp("models") / "hard")
+
+
+@pytest.fixture(scope="session")
+def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small network with every kind of weights, and a record of its training."""
+    from models import convert, network
+
+    folder = tmp_path_factory.mktemp("models") / "small"
+    folder.mkdir()
+    network.build((4, 4, 8)).save(folder / convert.KERAS_FILE)
+    (folder / convert.TRAINING_FILE).write_text(
+        json.dumps({"title": "Small", "epochs": 3, "accuracy": {"MNIST test": {"keras": 0.5}}})
+    )
+    convert.convert(folder)
+    return folder

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 
 import numpy as np
 import pytest
 
-from models import convert, manifest, network, runtimes
+from models import convert, manifest, runtimes
 from models.errors import ModelError
 
 DIGITS = np.random.default_rng(1).random((20, 28, 28), np.float32)
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("models") / "small"
-    folder.mkdir()
-    network.build((4, 4, 8)).save(folder / convert.KERAS_FILE)
-    (folder / convert.TRAINING_FILE).write_text(
-        json.dumps({"title": "Small", "epochs": 3, "accuracy": {"MNIST test": {"keras": 0.5}}})
-    )
-    convert.convert(folder)
-    return folder
+@pytest.fixture
+def folder(small_model):
+    return small_model
 
 
 def test_both_formats_are_written_with_each_kind_of_weights(folder):

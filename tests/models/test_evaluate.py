@@ -7,10 +7,13 @@ import sys
 import numpy as np
 import pytest
 
-from models import evaluate, examples
+from models import dataset, evaluate, examples, node, predict
+from models.convert import FOLDER
+from models.lanes import Lane
 from models.scores import Scores
 from tests.models.dataset import files
 
+needs_bundle = pytest.mark.skipif(not node.SCRIPT.is_file(), reason="`make install` bundles it")
 LANE_KEYS = {"format", "runtime", "accuracy", "agreement", "max_abs_diff", "confusion"}
 
 
@@ -42,13 +45,13 @@ def test_json_is_one_object_with_every_figure(all_formats):
 def instant(monkeypatch):
     """Lanes that answer at once with the labels of ``examples``, but for one digit."""
 
-    def answer(data, lane, _folder):
+    def answer(data, lane, *_):
         probabilities = np.eye(10, dtype=np.float32)[np.maximum(data.labels, 0)]
         if lane.format == "graph":
             probabilities[0] = [0.25, 0.75, *[0] * 8]
         return Scores(lane, probabilities, 1.0)
 
-    monkeypatch.setattr(evaluate, "_on_tensorflow", answer)
+    monkeypatch.setattr(predict, "_on_tensorflow", answer)
 
 
 def test_a_lane_that_differs_is_shown_to_differ(instant, capsys):
@@ -95,6 +98,52 @@ def test_nothing_to_read_exits_1_and_still_prints_one_object(capsys, tmp_path):
 def test_unknown_model_exits_1(capsys):
     assert evaluate.main([str(examples.OUT), "--model", "none"]) == 1
     assert "There is no model named 'none'" in capsys.readouterr().err
+
+
+@needs_bundle
+def test_tensorflow_js_answers_beside_the_reference(capsys):
+    assert evaluate.main([str(examples.OUT), "--runtime", "tfjs", "--json"]) == 0
+    lanes = json.loads(capsys.readouterr().out)["lanes"]
+    assert [f"{lane['format']} @ {lane['runtime']}" for lane in lanes] == [
+        "keras @ tensorflow",
+        "graph @ tfjs/wasm",
+        "layers @ tfjs/wasm",
+    ]
+    for lane in lanes:
+        assert set(lane) >= LANE_KEYS
+        assert lane["accuracy"] >= 0.99 and lane["agreement"] == 1
+        assert lane["max_abs_diff"] < 1e-5 and np.sum(lane["confusion"]) == 100
+    assert lanes[1]["max_abs_diff"] > 0, "another runtime rounds otherwise"
+
+
+def test_a_lane_without_an_answer_says_why_and_exits_1(instant, capsys, monkeypatch):
+    monkeypatch.setattr(node, "SCRIPT", examples.OUT.parent / "none.mjs")
+    assert evaluate.main([str(examples.OUT), "--runtime", "tfjs"]) == 1
+    text = capsys.readouterr().out
+    assert "keras @ tensorflow\n  accuracy  100.00%" in text
+    assert "graph @ tfjs/wasm\n  no answer" in text and "models.bundle" in text
+
+
+def test_many_digits_reach_node_in_parts(monkeypatch):
+    given = []
+
+    def answer(_folder, lanes, pixels):
+        given.append(len(pixels))
+        failed = len(given) == 2
+        return {
+            lane: node.NodeRun(lane, error="eaten")
+            if failed and lane.format == "layers"
+            else node.NodeRun(lane, np.full((len(pixels), 10), len(given), np.float32), seconds=2.0)
+            for lane in lanes
+        }
+
+    monkeypatch.setattr(node, "predict", answer)
+    monkeypatch.setattr(predict, "PART", 40)
+    lanes = [Lane(form, "tfjs/wasm") for form in ("graph", "layers")]
+    graph, layers = predict.predict(dataset.read_path(examples.OUT), lanes, FOLDER)
+    assert given == [40, 40, 20] and graph.seconds == 6
+    assert graph.probabilities[::20, 0].tolist() == [1, 1, 2, 2, 3]
+    assert layers.error == "eaten" and not layers.done.any()
 
 
 def test_what_is_not_understood_exits_2():

@@ -14,6 +14,7 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from app import markup, palette
@@ -37,7 +38,7 @@ AXIS = {
 }
 
 
-def draw(spec: Spec, data: pd.DataFrame, *, title: str, how: str, key: str) -> None:
+def draw(spec: Spec, data: pa.Table | pd.DataFrame, *, title: str, how: str, key: str) -> None:
     """Show a chart under a title that says what it shows and a line that says how to read it."""
     with st.container(key=key, gap="xxsmall"):
         markup.chart_title(title, how)

@@ -35,6 +35,7 @@ def page() -> None:
         "A Keras model and its two TensorFlow.js formats read the same digit, side by side.",
     )
     _follow_link()
+    markup.style_examples(resources.examples())
     _studio()
 
 
@@ -122,7 +123,6 @@ def _aside(digit: Digit | None) -> None:
             "MNIST frames digits."
         )
     markup.label("Or try a ready one")
-    markup.style_examples(resources.examples())
     with st.container(key="ready"):
         for index, ready in enumerate(resources.examples()):
             st.button(

@@ -1,8 +1,8 @@
 """Ink against paper: any picture → how much ink each of its pixels holds.
 
 Light may fall unevenly, paper may be grey, ink may be the lighter of the two. The steps: one grey
-value a pixel, the paper's brightness as a smooth surface, which side of it the ink is on, the
-paper again but more closely, then how far each pixel is from paper to full ink.
+value a pixel, the paper's brightness around each place, which side of it the ink is on, the paper
+again but more closely, then how far each pixel is from paper to full ink.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ Grey = NDArray[np.float32]
 
 MAX_PIXELS = 50_000_000
 _COARSE = 48  # the paper's brightness is found on a copy with sides of at most this
+_GRAINY = 9  # pixels of the picture in one of the copy: so large that grain can be smoothed
 _LEAST_CONTRAST = 0.06  # between ink and paper, where black to white is 1
 _FLAT = 0.33  # of the way from paper to ink: when most of the paper varies less, light is even
+_OVER_RULING = 1.5  # times as deep as the paper's printed lines: ink
 _LEAST_OVER_NOISE = 5.0  # ... and in standard deviations of the paper's grain
 
 
@@ -45,12 +47,16 @@ def from_grey(picture: Grey) -> Grey:
     is_even = high - low < _FLAT * depth and not _has_dark_side((picture - threshold) * sign > 0)
     if block == 1 or is_even:  # too small for shadows, or without any
         return _normalise((picture - np.float32(even)) * sign)
-    trend = _trend(coarse)
-    sign = _polarity(coarse - trend)
-    rough = _paper((coarse - trend) * -sign) * -sign + trend
+    around = _local_median(coarse)
+    sign = _polarity(coarse - around)
+    rough = _paper((coarse - around) * -sign) * -sign + around
     paper = _between_lines(coarse, rough, sign)
     height, width = picture.shape
-    return _normalise((picture - _enlarge(paper, block, height, width)) * sign)
+    signed = (picture - _enlarge(paper, block, height, width)) * sign
+    found = _normalise(signed)
+    if found.any() or block < _GRAINY:
+        return found
+    return _normalise(ndimage.uniform_filter(signed, block // 3 | 1))
 
 
 def grey(image: Image.Image) -> Grey:
@@ -132,32 +138,14 @@ def _enlarge(coarse: Grey, block: int, height: int, width: int) -> Grey:
     return np.asarray(smooth.resize((width, height), Image.Resampling.BILINEAR, box))
 
 
-def _trend(coarse: Grey, rounds: int = 6) -> Grey:
-    """The quadratic surface that most pixels lie near: light falling off across the paper.
+def _local_median(coarse: Grey) -> Grey:
+    """The paper's brightness around each pixel: ink covers less than half of any neighbourhood.
 
-    Weighted least squares, repeated, with Cauchy's weights: what is far from the surface, ink of
-    either polarity, counts less each time.
+    It follows a shadow's edge, which no smooth surface does.
     """
-    rows, columns = coarse.shape
-    y, x = (
-        np.mgrid[-1 : 1 : rows * 1j, -1 : 1 : columns * 1j]
-        if min(rows, columns) > 1
-        else np.zeros((2, rows, columns))
-    )
-    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y]).reshape(6, -1)
-    values = coarse.reshape(-1).astype(np.float64)
-    surface = np.full_like(values, np.median(values))
-    for _ in range(rounds):
-        away = values - surface
-        width = max(2 * float(np.median(np.abs(away))), 0.01)
-        weights = 1 / (1 + (away / width) ** 2)
-        weighted = terms * weights
-        # The ridge keeps a picture of a few pixels from being fitted exactly.
-        fitted = np.linalg.solve(
-            weighted @ terms.T + 0.5 * np.diag([1e-6, 1, 1, 1, 1, 1]), weighted @ values
-        )
-        surface = fitted @ terms
-    return surface.reshape(rows, columns).astype(np.float32)
+    side = max(3, round(min(coarse.shape) * 0.4)) | 1
+    middle: Grey = ndimage.median_filter(coarse, side, mode="nearest")
+    return middle
 
 
 def _polarity(away: Grey) -> float:
@@ -228,8 +216,32 @@ def _normalise(signed: Grey) -> Grey:
     if depth < max(_LEAST_CONTRAST, _LEAST_OVER_NOISE * grain):
         return np.zeros_like(away)
     low = min(max(0.12 * depth, 2.5 * grain), threshold)
+    if min(away.shape) > _COARSE and _spans(away > threshold):
+        low, depth = _above_ruling(away, threshold) or (low, depth)
     result: Grey = np.clip((away - low) / (depth - low), 0, 1)
     return result
+
+
+def _above_ruling(away: Grey, threshold: float) -> tuple[float, float] | None:
+    """Of ruled or squared paper: where the ink begins above the printed lines, and its depth.
+
+    None where nothing is clearly deeper than the lines, or what is runs across the paper too.
+    """
+    darker = _otsu(away[away > threshold])
+    inked, ruled = away > darker, (away > threshold) & (away <= darker)
+    if not inked.any() or not ruled.any():
+        return None
+    lines, depth = float(np.median(away[ruled])), float(np.median(away[inked]))
+    if depth < _OVER_RULING * lines or _spans(inked):
+        return None
+    return lines + 0.3 * (depth - lines), depth
+
+
+def _spans(inked: NDArray[np.bool_]) -> bool:
+    """Whether something runs across the picture from one side to the other."""
+    parts, _ = ndimage.label(inked, np.ones((3, 3)))
+    sides = ((parts[0], parts[-1]), (parts[:, 0], parts[:, -1]))
+    return any(bool(np.intersect1d(one[one > 0], other[other > 0]).size) for one, other in sides)
 
 
 def _otsu(values: Grey) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PIL import Image
+from scipy import ndimage
 
 from models import ink as inks
 from models.errors import InputError
@@ -50,6 +51,35 @@ def test_a_shadow_nearly_as_dark_as_the_ink_is_told_from_it_where_it_covers_a_si
     assert found[INKED].mean() > 0.8 and found[:, 165:].mean() < 0.2
 
 
+@pytest.mark.parametrize("lit", [0.2, 0.4, 0.7])
+def test_a_shadow_with_an_edge_through_the_picture_turns_nothing_around(lit):
+    values = stroke(600, 800, paper=0.8, dark=0.2)
+    inked = values < 0.5
+    values[:, round(800 * lit) :] *= 0.4
+    found = from_grey(ndimage.gaussian_filter(values, 12))
+    assert found[ndimage.binary_erosion(inked, iterations=4)].mean() > 0.7
+    assert found[~ndimage.binary_dilation(inked, iterations=40)].mean() < 0.02
+
+
+def printed(step: int, lines: float, paper: float = 0.9) -> np.ndarray:
+    """A stroke of dark ink on squared paper."""
+    values = np.full((600, 800), paper, np.float32)
+    for place in range(20, 800, step):
+        values[place : place + 2] = lines
+        values[:, place : place + 2] = lines
+    inked = stroke(600, 800) < 0.5
+    values[inked] = 0.1
+    return values
+
+
+@pytest.mark.parametrize("fall", [0.0, 0.5])
+def test_squared_papers_lines_are_no_ink(fall):
+    inked = stroke(600, 800) < 0.5
+    light = np.linspace(1, 1 - fall, 800, dtype=np.float32)
+    found = from_grey(printed(45, lines=0.6) * light)
+    assert found[inked].mean() > 0.8 and found[~inked].max() < 0.3
+
+
 @pytest.mark.parametrize("deviation", [0.01, 0.03])
 def test_the_papers_grain_is_no_ink(deviation):
     noise = np.random.default_rng(1).normal(0, deviation, (200, 200)).astype(np.float32)
@@ -58,9 +88,17 @@ def test_the_papers_grain_is_no_ink(deviation):
     assert not from_grey(np.clip(np.float32(0.7) + noise, 0, 1)).any()
 
 
+def test_grain_that_drowns_a_single_pixel_does_not_drown_a_line():
+    noise = np.random.default_rng(1).normal(0, 0.15, (600, 800)).astype(np.float32)
+    values = stroke(600, 800, paper=0.7, dark=0.2)
+    found = from_grey(np.clip(values + noise, 0, 1))
+    assert found[values < 0.5].mean() > 0.7 and found[values > 0.5].mean() < 0.05
+    assert not from_grey(np.clip(np.float32(0.7) + noise, 0, 1)).any()
+
+
 def test_the_edge_of_the_ink_keeps_its_greys():
     values = stroke(paper=1.0, dark=0.0)
-    values[:, 91] = 0.5
+    values[40:-40, 91] = 0.5
     row = from_grey(values)[100]
     assert 0.3 < row[91] < 0.7
 

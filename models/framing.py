@@ -6,6 +6,8 @@ thicker than a pen's are brought to a pen's width, the centre of mass goes to th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -15,6 +17,7 @@ from models.ink import Grey
 from models.lanes import Pixels
 
 Mask = NDArray[np.bool_]
+Place = tuple[slice, slice]
 
 SIZE = 28
 BOX = 20
@@ -24,6 +27,9 @@ THICK = 3.4  # ... and thicker lines thinned to this, where the whole digit is a
 _FINE = 4  # the digit is worked on at this many times the result's resolution
 _INK = 0.4  # a pixel with more ink than this belongs to a line
 _SPECK = 0.02  # of the largest component's pixels: less is dust
+_STRIP = 0.2  # of the picture: a narrower strip along a side may be no ink
+_BESIDE = 0.03  # of the picture: what is nearer to a side lies along it
+_TIGHT = 0.9  # of the picture: ink that reaches further touches its edge as well
 _NEAR = 0.15  # of the digit's size: what is nearer is kept though it is small
 _LARGE = 400  # pixels: a digit larger than this is made smaller before anything is measured
 
@@ -61,17 +67,16 @@ def _is_framed(kept: Grey) -> bool:
 
 
 def without_dust(strength: Grey) -> Grey:
-    """Remove components that are small and far from the largest, and those that are an edge.
+    """Remove components that are small and far from the largest, and those along a side.
 
-    An edge runs along a whole side of the picture: a shadow, or the table beside the paper.
+    ``edges`` says which those are.
     """
     parts, count = ndimage.label(strength > _INK, np.ones((3, 3)))
     if count < 2:
         return strength
     sizes = np.bincount(parts.reshape(-1), minlength=count + 1)
     places = ndimage.find_objects(parts)
-    shape = strength.shape
-    inner = [n for n in range(1, count + 1) if not _is_edge(places[n - 1], shape)]
+    inner = sorted(set(range(1, count + 1)) - edges(places, strength.shape))
     if not inner:
         return strength
     largest = max(inner, key=lambda n: int(sizes[n]))
@@ -89,13 +94,32 @@ def without_dust(strength: Grey) -> Grey:
     return np.where(around & (keep[parts] | (parts == 0)), strength, 0).astype(np.float32)
 
 
-def _is_edge(place: tuple[slice, slice], shape: tuple[int, ...]) -> bool:
-    rows, columns = place
-    beside = rows.stop - rows.start == shape[0] and columns.stop - columns.start < 0.2 * shape[1]
-    below = columns.stop - columns.start == shape[1] and rows.stop - rows.start < 0.2 * shape[0]
-    at_side = columns.start == 0 or columns.stop == shape[1]
-    at_end = rows.start == 0 or rows.stop == shape[0]
-    return min(shape) > SIZE and ((beside and at_side) or (below and at_end))
+def edges(places: Sequence[Place], shape: tuple[int, ...]) -> set[int]:
+    """Which components, counted from 1, are no ink: a shadow, or the table beside the paper.
+
+    They are a narrow strip along a whole side. Where other ink reaches as far, the picture is cut
+    close to its digits, and the strip is a 1.
+    """
+    if min(shape) <= SIZE:
+        return set()
+    found = set()
+    for axis, across in ((0, 1), (1, 0)):
+        lengths = [place[axis].stop - place[axis].start for place in places]
+        strips = {
+            number
+            for number, place in enumerate(places, 1)
+            if lengths[number - 1] == shape[axis] and _is_beside(place[across], shape[across])
+        }
+        others = [length for number, length in enumerate(lengths, 1) if number not in strips]
+        if max(others, default=0) <= _TIGHT * shape[axis]:
+            found |= strips
+    return found
+
+
+def _is_beside(place: slice, side: int) -> bool:
+    if place.stop - place.start >= _STRIP * side:
+        return False
+    return bool(place.start <= _BESIDE * side or place.stop >= (1 - _BESIDE) * side)
 
 
 def _gap(one: slice, other: slice) -> int:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
+from models import framing
 from models.ink import Grey, ink
 
 _INK = 0.35  # a pixel with more ink than this belongs to a stroke
@@ -94,21 +95,15 @@ def _components(strength: Grey) -> tuple[NDArray[np.int32], list[tuple[int, Box]
     parts, count = ndimage.label(strength > _INK, np.ones((3, 3)))
     sizes = np.bincount(parts.reshape(-1), minlength=count + 1)
     sizes[0] = 0
-    boxes = [
+    places = ndimage.find_objects(parts)
+    edges = framing.edges(places, strength.shape)
+    inner = [
         (number, Box(columns.start, rows.start, columns.stop, rows.stop))
-        for number, (rows, columns) in enumerate(ndimage.find_objects(parts), 1)
+        for number, (rows, columns) in enumerate(places, 1)
+        if number not in edges
     ]
-    height, width = strength.shape
-    inner = [each for each in boxes if not _is_edge(each[1], width, height)]
     largest = max((sizes[number] for number, _ in inner), default=0)
     return parts, [each for each in inner if sizes[each[0]] > _SPECK * largest]
-
-
-def _is_edge(box: Box, width: int, height: int) -> bool:
-    """A shadow or the table beside the paper: along a whole side of the picture, to its corners."""
-    beside = box.height == height and (box.left == 0 or box.right == width)
-    below = box.width == width and (box.top == 0 or box.bottom == height)
-    return beside or below
 
 
 def _groups(boxes: Sequence[tuple[int, Box]]) -> list[tuple[list[int], Box]]:

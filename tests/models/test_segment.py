@@ -92,6 +92,13 @@ def test_uneven_light_a_table_edge_and_dust_are_no_digits():
     assert len(segment.cut(Image.fromarray(values.astype(np.uint8)))) == 4
 
 
+def test_a_1_that_touches_three_sides_of_a_tight_crop_is_no_edge():
+    drawn = page([[(0.3, 0), (0.2, 1)]], SEVEN_WITH_BAR)
+    inked = np.argwhere(np.asarray(drawn.convert("L")) < 128)
+    (top, left), (bottom, right) = inked.min(axis=0), inked.max(axis=0) + 1
+    assert len(segment.cut(drawn.crop((left, top, right, bottom)))) == 2
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_texture_and_blank_pictures_are_not_cut(seed):
     noise = np.random.default_rng(seed).integers(0, 256, (300, 300), np.uint8)

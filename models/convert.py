@@ -9,7 +9,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -49,6 +49,7 @@ class Conversion:
         return " ".join(["tensorflowjs_converter", *self.arguments(source, self.folder)])
 
 
+_REFUSED = {"kernel_initializer", "kernel_regularizer", "kernel_constraint"}  # by TensorFlow.js
 _FORMS: tuple[Format, ...] = ("graph", "layers")
 CONVERSIONS = tuple(Conversion(form, weights) for weights in WEIGHTS for form in _FORMS)
 
@@ -95,15 +96,34 @@ def _run(arguments: list[str]) -> None:
     """Run the converter in this process: six starts of TensorFlow would take a minute."""
     from tensorflowjs.converters import converter
 
-    with contextlib.redirect_stdout(sys.stderr):  # it prints what it does; ours is the last word
-        converter.convert(arguments)
-    _sort_keys(Path(arguments[-1]) / "model.json")
+    try:
+        # It prints what it does; ours is the last word.
+        with contextlib.redirect_stdout(sys.stderr):
+            converter.convert(arguments)
+    except Exception as error:  # it raises many kinds
+        raise ModelError(f"tensorflowjs_converter {' '.join(arguments)} failed: {error}") from error
+    _tidy(Path(arguments[-1]) / "model.json")
 
 
-def _sort_keys(path: Path) -> None:
-    """The converter writes maps in an order of chance; sorted, equal models give equal files."""
+def _tidy(path: Path) -> None:
+    """The converter writes maps in an order of chance; sorted, equal models give equal files.
+
+    tf_keras also writes fields of a separable convolution that TensorFlow.js refuses to load.
+    """
     content = json.loads(path.read_text("utf-8"))
+    for layer in _layers(content["modelTopology"].get("model_config")):
+        if layer["class_name"].startswith("SeparableConv"):
+            layer["config"] = {
+                name: value for name, value in layer["config"].items() if name not in _REFUSED
+            }
     path.write_text(json.dumps(content, sort_keys=True, separators=(",", ":")), "utf-8")
+
+
+def _layers(model: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
+    """Every layer of a stored model, those of models inside it too."""
+    for layer in (model or {}).get("config", {}).get("layers", ()):
+        yield layer
+        yield from _layers(layer)
 
 
 def _describe(folder: Path, source: str, title: str, classes: int) -> Manifest:

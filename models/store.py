@@ -23,14 +23,19 @@ def root() -> Path:
 
 def names() -> list[str]:
     """The models that are there, the shipped one first."""
-    found = sorted(path.parent.name for path in root().glob("*/manifest.json"))
-    return sorted(found, key=lambda name: name != DEFAULT)
+    found = {path.parent.name for path in root().glob("*/manifest.json")}
+    return sorted(filter(is_name, found), key=lambda name: (name != DEFAULT, name))
+
+
+def is_name(text: str) -> bool:
+    """Whether a model may have this name: it is part of addresses."""
+    return _NAME.fullmatch(text) is not None
 
 
 def folder(name: str) -> Path:
     """The folder of a model. Raises ModelError for a name that is not in ``names()``."""
     path = root() / name
-    if not _NAME.fullmatch(name) or not (path / "manifest.json").is_file():
+    if not is_name(name) or not (path / "manifest.json").is_file():
         known = ", ".join(names()) or "none"
         raise ModelError(f"There is no model named {name!r}. Models here: {known}.")
     return path

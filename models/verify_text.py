@@ -55,7 +55,7 @@ def difference(check: Check, reference: Lane) -> str:
 
 def summary(result: Verification) -> str:
     """What holds, in the last lines: the files first, then PASSED, FAILED or NOT COMPARED."""
-    return "\n".join([*_files(result), _verdict(result)])
+    return "\n".join([*_files(result), conclusion(result)])
 
 
 def _files(result: Verification) -> list[str]:
@@ -67,7 +67,8 @@ def _files(result: Verification) -> list[str]:
     ]
 
 
-def _verdict(result: Verification) -> str:
+def conclusion(result: Verification) -> str:
+    """PASSED, FAILED or NOT COMPARED, with the lanes that are the reason."""
     reference = result.manifest.reference
     judged = [check for check in result.checks if check.judged]
     for verdict, said in (

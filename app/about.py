@@ -28,8 +28,14 @@ Both hold the same numbers, but compute them in another order, so answers differ
 
 def panel(found: Sequence[LaneResult], manifest: Manifest) -> None:
     """A closed panel; its sentences quote what was measured for this digit, on this machine."""
-    with st.expander("What conversion does, and which format to ship", icon=":material/info:"):
-        st.markdown(
+    panel = st.expander(
+        "What conversion does, and which format to ship",
+        icon=":material/info:",
+        key="about",
+        on_change="rerun",  # its text is made when it is opened, not for every stroke
+    )
+    if panel.open:
+        panel.markdown(
             _TEXT.format(
                 layers_kb=_kilobytes(manifest, "layers"),
                 graph_kb=_kilobytes(manifest, "graph"),

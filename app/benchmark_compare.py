@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from app.benchmark_report import LaneTimes, Report
-from app.benchmark_text import factor, per_digit
-from models.timing import median, ratio_interval
+from app.benchmark_text import per_digit
+from models.timing import factor, median, ratio_interval
 
 COLUMNS = ("lane", "p50 here", "p50 in the file", "one digit", "images/s here")
 COLUMNS_FILE = ("images/s in the file", "many digits")

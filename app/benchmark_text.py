@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from app.benchmark_report import LaneTimes
 from models.lanes import YARDSTICK
-from models.timing import Ratio, median, ratio_interval
+from models.timing import Ratio, factor, median, ratio_interval
 from models.verdict import milliseconds
 
 Sample = Callable[[LaneTimes], Sequence[float]]
@@ -149,10 +149,3 @@ def formats(lanes: Sequence[LaneTimes], runtime: str) -> Ratio | None:
     if not len(layers) or not len(graph) or median(graph) <= 0:
         return None
     return ratio_interval(layers, graph)
-
-
-def factor(value: float) -> str:
-    """A ratio as it is said: 1.04, 2.6, 31."""
-    if value >= 9.95:
-        return f"{value:,.0f}"
-    return f"{value:.1f}" if value >= 1.95 else f"{value:.2f}"

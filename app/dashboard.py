@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import markup, reconnect
-from app.views import benchmark, draw, upload
+from app.views import benchmark, draw, models, upload
 
 MARK = (Path(__file__).parent / "assets" / "mark.svg").read_text()
 
@@ -21,6 +21,7 @@ page = st.navigation(
         st.Page(draw.page, title="Draw", icon=":material/draw:", url_path="draw", default=True),
         st.Page(upload.page, title="Upload", icon=":material/upload_file:", url_path="upload"),
         st.Page(benchmark.page, title="Benchmark", icon=":material/timer:", url_path="benchmark"),
+        st.Page(models.page, title="Models", icon=":material/account_tree:", url_path="models"),
     ],
     position="top",
 )

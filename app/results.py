@@ -24,13 +24,19 @@ def show(
     *,
     backend: str,
 ) -> None:
-    """Charts with a place for every lane, whether it has answered yet or not."""
-    if digit is None:
-        return
+    """Charts with a place for every lane, whether it has answered yet or not.
+
+    Without a digit they are empty, but there: putting the next one's values into them costs the
+    browser far less than making charts. For the same reason what is folded away is made when it is
+    opened, and not before.
+    """
     markup.legend(everyone)
     _charts(found, tuple(map(str, everyone)), manifest.classes)
-    with st.expander("Exact values, as a table"):
-        st.dataframe(frames.table(found, manifest.classes), hide_index=True)
+    if digit is None:
+        return
+    exact = st.expander("Exact values, as a table", key="exact", on_change="rerun")
+    if exact.open:
+        exact.dataframe(frames.table(found, manifest.classes), hide_index=True)
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "Download this result",
@@ -87,8 +93,10 @@ def _charts(found: Sequence[LaneResult], lanes: tuple[str, ...], classes: tuple[
 
 
 def _share(digit: Digit, model: str, backend: str) -> None:
-    with st.popover("Share", icon=":material/share:"):
-        st.markdown("This link opens on the same digit, model and backend. Nothing is stored here.")
-        st.code(
-            urljoin(st.context.url or "", share.link("", digit, model, backend)), wrap_lines=True
+    box = st.popover("Share", icon=":material/share:", key="share", on_change="rerun")
+    if box.open:
+        box.markdown(
+            "This link opens on the same digit, model and backend. Nothing is stored here."
         )
+        link = urljoin(st.context.url or "", share.link("", digit, model, backend))
+        box.code(link, wrap_lines=True)

@@ -16,6 +16,7 @@ from models.worker import Answer
 
 if TYPE_CHECKING:  # only the upload page needs them
     from app.benchmark_run import Benchmark
+    from app.inspect_run import Look
     from app.upload_run import Run
     from models.dataset import Dataset
 
@@ -68,6 +69,28 @@ def show_digit(digit: Digit | None) -> None:
 def clear() -> None:
     """Empty the canvas and forget the ready digit."""
     show_digit(None)
+
+
+def remember_digit(digit: Digit | None) -> None:
+    """The digit that the Draw page shows, for the pages that look at the same."""
+    st.session_state["digit"] = digit
+
+
+def digit() -> Digit | None:
+    """The digit that the Draw page showed last; None before that, and after Clear."""
+    kept: Digit | None = st.session_state.get("digit")
+    return kept
+
+
+def look(key: object) -> Look | None:
+    """What was asked of every layer, if it was the same question."""
+    kept: tuple[object, Look] | None = st.session_state.get("look")
+    return kept[1] if kept is not None and kept[0] == key else None
+
+
+def keep_look(key: object, look: Look) -> None:
+    """Remember it; what an older question asked is forgotten."""
+    st.session_state["look"] = (key, look)
 
 
 def server_answers(digit_id: str, model: str) -> dict[Lane, Future[Answer]]:

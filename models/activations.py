@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,23 @@ class Trace:
 
     lane: Lane
     outputs: Outputs
+
+
+def split(
+    parts: Sequence[tuple[str, tuple[int, ...]]], values: NDArray[np.float32]
+) -> dict[str, NDArray[np.float32]]:
+    """Values that lie one after the other → an array for each (name, shape).
+
+    Raises ValueError when the shapes want more or fewer values than there are.
+    """
+    if sum(math.prod(shape) for _, shape in parts) != values.size:
+        raise ValueError(f"the shapes are not of {values.size} values")
+    outputs, start = {}, 0
+    for name, shape in parts:
+        count = math.prod(shape)
+        outputs[name] = values[start : start + count].reshape(shape)
+        start += count
+    return outputs
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import tempfile
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from models import anatomy, node
 from models import manifest as manifests
-from models.activations import Trace
+from models.activations import Trace, split
 from models.errors import ModelError
 from models.lanes import Lane, Pixels
 
@@ -52,7 +49,8 @@ def trace(folder: Path, lane: Lane, pixels: Pixels, *, seconds: float = SECONDS)
         if not lines or "error" in lines[0]:
             said = lines[0]["error"] if lines else ended or "Node gave no answer."
             raise ModelError(f"{lane} could not be looked into: {said}")
-        return Trace(lane, _outputs(lines[0]["parts"], np.fromfile(out, "<f4")))
+        parts = [(str(part["name"]), tuple(part["shape"])) for part in lines[0]["parts"]]
+        return Trace(lane, split(parts, np.fromfile(out, "<f4")))
 
 
 def operations(folder: Path, lane: Lane) -> list[str]:
@@ -60,12 +58,3 @@ def operations(folder: Path, lane: Lane) -> list[str]:
     if lane.format != "graph":
         return []
     return [part.name for part in anatomy.read(folder, "graph", lane.weights)]
-
-
-def _outputs(parts: Sequence[Mapping[str, Any]], values: Any) -> dict[str, Any]:
-    outputs, start = {}, 0
-    for part in parts:
-        count = math.prod(part["shape"])
-        outputs[str(part["name"])] = values[start : start + count].reshape(part["shape"])
-        start += count
-    return outputs

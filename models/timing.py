@@ -43,6 +43,13 @@ def quantile(times: Sequence[float], share: float) -> float:
     return float(np.quantile(np.asarray(times, np.float64), share))
 
 
+def factor(ratio: float) -> str:
+    """A ratio as it is said: 1.04, 2.6, 31."""
+    if ratio >= 9.95:
+        return f"{ratio:,.0f}"
+    return f"{ratio:.1f}" if ratio >= 1.95 else f"{ratio:.2f}"
+
+
 def ratio_interval(
     times: Sequence[float], others: Sequence[float], *, seed: int = 0, resamples: int = RESAMPLES
 ) -> Ratio:

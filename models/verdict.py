@@ -8,10 +8,13 @@ from typing import Literal
 
 import numpy as np
 
-from models.lanes import REFERENCE, Lane, LaneResult
+from models.lanes import REFERENCE, Lane, LaneResult, Times
+from models.timing import factor, median, ratio_interval
 
 UNSURE_BELOW = 0.5
 TOLERANCE = 1e-5
+ENOUGH_TIMES = 8  # fewer of a lane tell nothing about which is faster
+RESAMPLES = 400  # of a few dozen times: a millisecond or two of work
 
 Kind = Literal["agree", "differ", "unsure", "waiting", "failed"]
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -111,12 +114,12 @@ def _difference(answered: Sequence[LaneResult], tolerance: float) -> str:
 
 def _speed(answered: Sequence[LaneResult]) -> str:
     """Graph against layers where the visitor is: in the browser, else on the server."""
-    timed = {result.lane: result.times.median_ms for result in answered}
+    timed = {result.lane: result.times for result in answered if result.times.median_ms}
     runtimes = sorted(
         {lane.runtime for lane in timed}, key=lambda name: not name.startswith("tfjs")
     )
     for runtime in runtimes:
-        graph, layers = (timed.get(Lane(each, runtime)) for each in ("graph", "layers"))
+        graph, layers = (timed.get(Lane(form, runtime)) for form in ("graph", "layers"))
         if graph and layers:
             where = "On the server" if runtime == REFERENCE.runtime else "In your browser"
             backend = runtime.removeprefix("tfjs/")
@@ -125,14 +128,18 @@ def _speed(answered: Sequence[LaneResult]) -> str:
     return ""
 
 
-def _faster(graph: float, layers: float) -> str:
-    name, fast, slow = ("graph", graph, layers) if graph <= layers else ("layers", layers, graph)
-    if slow / fast < 1.05:
-        return f"both formats take the same time ({milliseconds(fast)} a digit)"
-    return (
-        f"{name} was {slow / fast:.1f}× faster "
-        f"({milliseconds(fast)} against {milliseconds(slow)} a digit)"
-    )
+def _faster(graph: Times, layers: Times) -> str:
+    """Which is faster, if that is more than chance. Medians; both must have times above 0."""
+    one, other = (milliseconds(median(each.steady_ms)) for each in (graph, layers))
+    took = f"graph took {one} and layers {other} a digit"
+    if min(len(graph.steady_ms), len(layers.steady_ms)) < ENOUGH_TIMES:
+        return f"{took}, timed too seldom to compare"
+    ratio = ratio_interval(layers.steady_ms, graph.steady_ms, resamples=RESAMPLES)
+    if not ratio.beyond_noise:
+        return f"both formats are about as fast: {took}, a difference within the noise"
+    if ratio.value >= 1:
+        return f"graph was {factor(ratio.value)}× as fast ({one} against {other} a digit)"
+    return f"layers was {factor(1 / ratio.value)}× as fast ({other} against {one} a digit)"
 
 
 def _still(waiting: Sequence[Lane], failed: Sequence[LaneResult]) -> str:

@@ -64,6 +64,7 @@ def _studio() -> None:
         )
     with board:
         digit = _drawn()
+    state.remember_digit(digit)
     with aside:
         _aside(digit)
     with lanes:

@@ -75,16 +75,30 @@ def test_all_lanes_failed_is_said():
 
 
 def test_the_faster_format_is_the_visitors_own_with_factor_and_backend():
-    times = {GRAPH: (0.2, 0.2, 0.2), LAYERS: (0.3, 0.3, 9.0)}
+    times = {GRAPH: [0.2] * 20, LAYERS: [0.3] * 19 + [9.0]}
     results = [*five()[:3], *(result(lane, steady=ms) for lane, ms in times.items())]
     assert (
-        "In your browser on wasm, graph was 1.5× faster (0.2 ms against 0.3 ms a digit)."
+        "In your browser on wasm, graph was 1.50× as fast (0.2 ms against 0.3 ms a digit)."
         in verdict(results).detail
     )
+    swapped = [result(GRAPH, steady=times[LAYERS]), result(LAYERS, steady=times[GRAPH])]
+    assert "layers was 1.50× as fast (0.2 ms against 0.3 ms a digit)" in verdict(swapped).detail
 
 
-def test_equal_times_are_not_called_faster():
-    assert "take the same time" in verdict(five()).detail
+def test_a_difference_that_chance_explains_is_not_called_faster():
+    noisy = np.random.default_rng(1).uniform(0.1, 5.0, 20)
+    results = [result(GRAPH, steady=noisy), result(LAYERS, steady=noisy[::-1] * 1.1)]
+    said = verdict(results).detail
+    assert "both formats are about as fast: graph took" in said
+    assert "a difference within the noise." in said
+
+
+def test_a_few_times_are_too_few_to_call_one_faster():
+    results = [result(GRAPH, steady=[0.89, 0.9]), result(LAYERS, steady=[21.0, 20.0])]
+    assert (
+        "graph took 0.9 ms and layers 20 ms a digit, timed too seldom to compare."
+        in verdict(results).detail
+    )
 
 
 def test_without_a_browser_the_servers_times_are_compared():

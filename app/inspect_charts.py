@@ -1,0 +1,173 @@
+"""The Models page's frames and charts: difference over depth, and size against agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from app import palette
+from app.charts import Spec
+from models.bisection import Bisection
+
+FLOOR, CEILING = 1e-9, 1.0  # of a share of a layer's largest value; beyond is drawn at the edge
+_STEP = 19
+_SMALL = f"datum.value <= {FLOOR} ? '≈ 0' : format(datum.value, '.0e')"
+_DASHED = "#c2410c"
+
+
+def depth(found: Sequence[Bisection]) -> pd.DataFrame:
+    """Columns lane, layer, relative, shown, max_abs, mean_abs, worst, beyond."""
+    rows = [
+        (
+            str(each.lane),
+            row.layer,
+            row.relative,
+            CEILING if row.problem else min(max(row.relative, FLOOR), CEILING),
+            row.max_abs,
+            row.mean_abs,
+            row.problem or str(list(row.worst[1:])),
+            not row.passed,
+        )
+        for each in found
+        for row in each.differences
+    ]
+    columns = ["lane", "layer", "relative", "shown", "max_abs", "mean_abs", "worst", "beyond"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+@cache
+def depth_spec(lanes: tuple[str, ...], layers: tuple[str, ...], rtol: float) -> Spec:
+    """Of ``depth``: a row a layer, from the first down to the last; one mark a lane."""
+    log = {"type": "log", "domain": [FLOOR, CEILING]}
+    ticks = [FLOOR, 1e-7, 1e-5, 1e-3, 1e-1]
+    axis = {"labelExpr": _SMALL, "values": ticks, "orient": "top", **_INK_AXIS}
+    x = {"field": "shown", "type": "quantitative", "scale": log, "axis": axis, "title": None}
+    y = {
+        "field": "layer",
+        "type": "nominal",
+        "scale": {"domain": list(layers)},
+        "title": None,
+        "axis": {"labelLimit": 150, "ticks": False, "grid": True, **_INK_AXIS},
+    }
+    inside = {"test": "indexof(datum.lane, 'tfjs') > 0", "value": 0.9}
+    mark = {"type": "point", "size": 60, "strokeWidth": 1.8, "opacity": 1, "filled": True}
+    return {
+        "height": {"step": _STEP},
+        "width": "container",
+        "layer": [
+            {
+                "mark": {"type": "rule", "strokeDash": [5, 4], "color": _DASHED, "aria": False},
+                "encoding": {"x": {"datum": rtol, "type": "quantitative", "scale": log}},
+            },
+            {
+                "mark": mark,
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "color": _colour(lanes),
+                    "stroke": _colour(lanes),
+                    "shape": _shape(lanes),
+                    "fillOpacity": {"condition": inside, "value": 0.15},
+                    "tooltip": [
+                        _tip("lane"),
+                        _tip("layer"),
+                        _tip("relative", ".2e"),
+                        _tip("max_abs", ".2e"),
+                        _tip("mean_abs", ".2e"),
+                        _tip("worst"),
+                    ],
+                },
+            },
+            {
+                "transform": [{"filter": "datum.beyond"}],
+                "mark": {"type": "text", "text": "✗", "dx": 11, "fontSize": 11},
+                "encoding": {"x": x, "y": y, "color": {"value": "currentColor"}},
+            },
+        ],
+    }
+
+
+@cache
+def sizes_spec(forms: tuple[str, ...]) -> Spec:
+    """Of ``inspect_sizes.frame``: size across, difference from Keras up, accuracy as a label."""
+    base = {
+        "x": {
+            "field": "kilobytes",
+            "type": "quantitative",
+            "scale": {"zero": True, "nice": True},
+            "axis": {"tickCount": 6, **_INK_AXIS, "titleFontSize": 12},
+            "title": "kB on the wire (gzip)",
+        },
+        "y": {
+            "field": "shown",
+            "type": "quantitative",
+            # Below the floor there is room for a label.
+            "scale": {"type": "log", "domain": [FLOOR / 10, CEILING]},
+            "axis": {"labelExpr": _SMALL, "values": [FLOOR, 1e-7, 1e-5, 1e-3, 1e-1], **_INK_AXIS},
+            "title": None,
+        },
+    }
+    tips = [
+        _tip("form"),
+        _tip("kilobytes", ",.1f"),
+        _tip("difference", ".2e"),
+        _tip("same", ".1%"),
+        _tip("accuracy", ".2%"),
+    ]
+    scale = {"domain": list(forms), "range": [palette.of_lane(form) for form in forms]}
+    shape = {"field": "weights", "type": "nominal", "legend": None}
+    shapes = {"domain": ["float32", "float16", "uint8"], "range": ["circle", "diamond", "square"]}
+    text = {"field": "label", "type": "nominal"}
+    return {
+        "height": 340,
+        "width": "container",
+        "encoding": base,
+        "layer": [
+            {
+                "mark": {"type": "point", "filled": True, "size": 120, "opacity": 1},
+                "encoding": {
+                    "color": {"field": "form", "type": "nominal", "scale": scale, "legend": None},
+                    "shape": {**shape, "scale": shapes},
+                    "tooltip": tips,
+                },
+            },
+            # Both formats of one kind of weights lie close together: one label above, one below.
+            *(
+                {
+                    "transform": [{"filter": f"{'' if above else '!'}datum.above"}],
+                    "mark": {"type": "text", "dy": dy, "fontSize": 12, "align": "right", "dx": 12},
+                    "encoding": {"text": text, "color": {"value": "currentColor"}},
+                }
+                for above, dy in ((True, -15), (False, 17))
+            ),
+        ],
+    }
+
+
+_INK_AXIS = {
+    "labelColor": "currentColor",
+    "titleColor": "currentColor",
+    "labelOpacity": 0.85,
+    "titleOpacity": 0.85,
+    "labelPadding": 8,
+}
+
+
+def _colour(lanes: Sequence[str]) -> dict[str, Any]:
+    scale = {"domain": list(lanes), "range": [palette.of_lane(lane) for lane in lanes]}
+    return {"field": "lane", "type": "nominal", "scale": scale, "legend": None}
+
+
+def _shape(lanes: Sequence[str]) -> dict[str, Any]:
+    """Circles: in the browser. Squares: on the server."""
+    shapes = ["circle" if "tfjs" in lane else "square" for lane in lanes]
+    scale = {"domain": list(lanes), "range": shapes}
+    return {"field": "lane", "type": "nominal", "scale": scale, "legend": None}
+
+
+def _tip(name: str, form: str | None = None) -> dict[str, Any]:
+    kind = "nominal" if form is None else "quantitative"
+    return {"field": name, "type": kind} | ({} if form is None else {"format": form})

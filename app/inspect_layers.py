@@ -1,0 +1,237 @@
+"""Layer by layer: one digit through every lane, where they part, and what each layer gives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from app import (
+    charts,
+    inspect_browser,
+    inspect_charts,
+    inspect_maps,
+    inspect_run,
+    inspect_tables,
+    inspect_text,
+    markup,
+    resources,
+    served,
+    state,
+)
+from app.inspect_run import Look
+from models import store
+from models.activations import Trace
+from models.bisection import Bisection
+from models.digit import Digit
+from models.errors import DigitParityError
+from models.lanes import BACKENDS, WEIGHTS, Lane, Weights
+from models.manifest import stored_form
+from models.parting import RTOL
+from models.verdict import short
+
+FIRST_EXAMPLE = 7
+YOURS = "yours"
+TOLERANCES = (1e-7, 1e-6, RTOL, 1e-4, 1e-3, 1e-2)
+HOW = (
+    "Each layer is compared with the original's: the largest difference as a share of the layer's "
+    "largest value. float32 rounds a sum as large as its terms, so a small value beside large ones "
+    "cannot be nearer; that is why the tolerance grows with the layer, not with each value."
+)
+
+
+def show() -> Look | None:
+    """The controls, the verdict, the chart and the maps; returns what has been asked."""
+    st.subheader("Layer by layer", help=HOW)
+    with st.container(horizontal=True, key="models-controls", gap="medium"):
+        digit = _digit()
+        weights = _weights()
+        backend = _backend()
+        rtol = _tolerance()
+    look = _look(digit, weights, backend)
+    if look is None:
+        return None
+    found = look.bisections(rtol)
+    errors = look.errors()
+    markup.verdict(
+        inspect_text.verdict(found, waiting=_waiting(look, backend), failed=list(errors), rtol=rtol)
+    )
+    for lane, said in errors.items():
+        markup.note(f"{lane}: {said}")
+    if look.browser and look.browser.fallback:
+        markup.note(f"{look.browser.fallback} Used {look.browser.backend} instead.")
+    if found:
+        _chart(look, found, rtol)
+        _maps(look, found)
+    if not look.server_done:
+        _watch(look)
+    return look
+
+
+def _digit() -> Digit:
+    """The Draw page's digit, or one of the ready ones."""
+    own, ready = state.digit(), resources.examples()
+    is_ready = own is None or own.id in {each.id for each in ready}
+    names = [*([] if is_ready else [YOURS]), *map(str, range(len(ready)))]
+    first = (
+        FIRST_EXAMPLE
+        if own is None
+        else next((index for index, each in enumerate(ready) if each.id == own.id), YOURS)
+    )
+    picked = st.pills(
+        "Digit",
+        names,
+        default=str(first),
+        required=True,
+        wrap=True,
+        key=f"models-digit-{own.id if own else ''}",
+        help="One of ten ready digits; yours is what the Draw page shows.",
+    )
+    if picked == YOURS and own is not None:
+        return own
+    return ready[int(picked or FIRST_EXAMPLE)]
+
+
+def _weights() -> Weights:
+    stored = store.manifest(state.model()).lanes
+    whole = [
+        each
+        for each in WEIGHTS
+        if all(stored_form(form, each) in stored for form in inspect_run.CONVERTED)
+    ]
+    return st.selectbox(
+        "Stored weights",
+        whole or ["float32"],
+        key="models-weights",
+        width=140,
+        help="Which variant of both formats. Rounded weights part at the first layer that has any.",
+    )
+
+
+def _backend() -> str:
+    return str(
+        st.selectbox("Browser's backend", ["auto", *BACKENDS], key="models-backend", width=140)
+    )
+
+
+def _tolerance() -> float:
+    return st.select_slider(
+        "Tolerance",
+        TOLERANCES,
+        value=RTOL,
+        format_func=short,
+        key="models-tolerance",
+        width=190,
+        help="The share of a layer's largest value by which a lane may differ there.",
+    )
+
+
+def _look(digit: Digit, weights: Weights, backend: str) -> Look | None:
+    model = state.model()
+    key = (digit.id, model, served.model_version(model), weights, backend)
+    try:
+        look = state.look(key)
+        if look is None:
+            look = inspect_run.begin(model, digit, weights)
+            state.keep_look(key, look)
+        answer = inspect_browser.mount(
+            digit if look.browser is None else None,
+            token=look.token,
+            model=model,
+            weights=weights,
+            backend=backend,
+            operations=inspect_run.operations(model, weights),
+        )
+    except DigitParityError as error:
+        st.error(str(error), icon=":material/error:")
+        return None
+    if answer is not None:
+        look.browser = answer
+    return look
+
+
+def _waiting(look: Look, backend: str) -> list[Lane]:
+    waiting = [lane for lane, future in look.server.items() if not future.done()]
+    if look.browser is None:
+        name = state.expected_backend(backend)
+        waiting += [Lane(form, f"tfjs/{name}", look.weights) for form in inspect_run.CONVERTED]
+    return waiting
+
+
+@st.fragment(run_every=0.5)
+def _watch(look: Look) -> None:
+    """While TensorFlow works: look now and then, and show its lanes once they have answered."""
+    if look.server_done:
+        st.rerun()
+
+
+def _chart(look: Look, found: Sequence[Bisection], rtol: float) -> None:
+    markup.legend([each.lane for each in found])
+    layers = tuple(_longest(found)[0])
+    charts.draw(
+        inspect_charts.depth_spec(tuple(str(each.lane) for each in found), layers, rtol),
+        inspect_charts.depth(found),
+        title="Difference after each layer, from the first down to the last",
+        how=f"The largest difference from {look.reference} as a share of the layer's largest "
+        "value, on a log scale. Right of the dashed line (✗): beyond the tolerance.",
+        key="models-depth",
+    )
+    with st.expander("Exact differences, as a table"):
+        st.dataframe(inspect_tables.differences(found), hide_index=True)
+
+
+def _maps(look: Look, found: Sequence[Bisection]) -> None:
+    """One layer in two lanes, and their difference. It starts where they are farthest apart."""
+    rows = {(each.lane, row.layer): row for each in found for row in each.differences}
+    start = next(
+        ((each.lane, each.first.layer) for each in found if each.first),
+        max(rows, key=lambda key: rows[key].relative, default=None),
+    )
+    if start is None:
+        return
+    markup.chart_title(
+        "What one layer gives",
+        "Channel by channel: black is the smallest value, white the largest.",
+    )
+    layers = list(dict.fromkeys(layer for each in _longest(found) for layer in each))
+    with st.container(horizontal=True, gap="medium"):
+        layer = st.selectbox(
+            "Layer", layers, index=layers.index(start[1]), key="models-layer", width=200
+        )
+        lanes = [lane for lane, name in rows if name == layer]
+        first = lanes.index(start[0]) if start[0] in lanes else 0
+        lane = st.selectbox("Lane", lanes, index=first, key="models-lane", width=220)
+    if lane is None or layer is None:
+        return
+    row = rows[lane, layer]
+    if row.problem:
+        markup.note(f"{lane}: {row.problem}.")
+        return
+    traces = look.traces()
+    st.html(_figures(traces[look.reference], layer, traces[lane], row.part))
+
+
+def _longest(found: Sequence[Bisection]) -> list[list[str]]:
+    """The layers of every lane, the most complete first: it has all of them in order."""
+    every = [[row.layer for row in each.differences] for each in found]
+    return sorted(every, key=len, reverse=True)
+
+
+def _figures(base: Trace, layer: str, other: Trace, part: str) -> str:
+    one, two = (inspect_maps.channels(t.outputs[n]) for t, n in ((base, layer), (other, part)))
+    apart = abs(two.astype("float64") - one)
+    low, high = inspect_maps.span(one, two)
+    furthest = inspect_maps.span(apart)[1]
+    figures = [
+        (one, low, high, f"{base.lane}: {low:.3g} to {high:.3g}"),
+        (two, low, high, f"{other.lane}, on the same scale"),
+        (apart, 0.0, furthest, f"Their difference: white is {short(furthest)}"),
+    ]
+    body = "".join(
+        f'<figure><img alt="{escape(f"{layer}: {said}")}" '
+        f'src="{inspect_maps.picture(values, dark, light)}">'
+        f"<figcaption>{escape(said)}</figcaption></figure>"
+        for values, dark, light, said in figures
+    )
+    return f'<div class="dp-maps">{body}</div>'

@@ -1,0 +1,62 @@
+"""Feature maps as pictures: what a layer gives for one digit, its channels side by side."""
+
+from __future__ import annotations
+
+import base64
+import io
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+Values = NDArray[np.floating[Any]]
+
+MOST = 64  # channels; more cannot be told apart
+_GAP = 1
+_GREY = 96  # between the maps
+
+
+def span(*arrays: Values) -> tuple[float, float]:
+    """The smallest and the largest finite value of all arrays."""
+    finite = np.concatenate([each[np.isfinite(each)].ravel() for each in arrays])
+    return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+
+
+def channels(values: Values) -> Values:
+    """What a layer gives for one digit, (1, …) → (channels, height, width), at most ``MOST``.
+
+    A picture has its channels last; a row of numbers is one channel.
+    """
+    one: Values = values[0]
+    if one.ndim == 3:
+        one = np.moveaxis(one, -1, 0)
+    elif one.ndim == 1:
+        one = one[None, None]
+    else:
+        one = one.reshape(1, len(one) if one.ndim else 1, -1)
+    return one[:MOST]
+
+
+def picture(maps: Values, low: float, high: float) -> str:
+    """(channels, height, width) as one grey PNG in a data: address: black is low, white is high.
+
+    What is no number is left grey.
+    """
+    count, height, width = maps.shape
+    columns = count if count <= 4 else math.ceil(math.sqrt(count * height / width))
+    lines = math.ceil(count / columns)
+    sheet = np.full(
+        (lines * (height + _GAP) - _GAP, columns * (width + _GAP) - _GAP), _GREY, np.uint8
+    )
+    scale = 255 / (high - low) if high > low else 0.0
+    grey = np.clip((maps.astype(np.float64) - low) * scale, 0, 255)
+    shown = np.where(np.isfinite(grey), np.round(grey), _GREY).astype(np.uint8)
+    for index, each in enumerate(shown):
+        line, column = divmod(index, columns)
+        top, left = line * (height + _GAP), column * (width + _GAP)
+        sheet[top : top + height, left : left + width] = each
+    file = io.BytesIO()
+    Image.fromarray(sheet).save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")

@@ -1,0 +1,163 @@
+"""The Models page: what is in each format, where they part, and how they were made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from app import (
+    charts,
+    inspect_charts,
+    inspect_diagram,
+    inspect_layers,
+    inspect_run,
+    inspect_sizes,
+    inspect_tables,
+    inspect_text,
+    markup,
+    resources,
+    served,
+    state,
+)
+from app.inspect_run import Look
+from models import store
+from models.anatomy import Pairing
+from models.errors import DigitParityError
+from models.lanes import Format
+from models.manifest import Manifest
+
+STYLE = Path(__file__).resolve().parent.parent / "style_models.css"
+COLUMNS = {
+    "bytes": st.column_config.NumberColumn(format="localized"),
+    "gzip bytes": st.column_config.NumberColumn(format="localized"),
+    "accuracy": st.column_config.NumberColumn(format="percent"),
+    "max difference": st.column_config.NumberColumn(format="scientific"),
+    "same digit": st.column_config.NumberColumn(format="percent"),
+}
+QUESTION = (
+    "A converted model answers otherwise than the original: where does it go wrong? Here one digit "
+    "goes through every layer of every format, on the server and in your browser, and the first "
+    "layer that differs is named."
+)
+OTHERS = (
+    "Models come from the operator's disk, by a command on the server: `python -m models.add NAME "
+    "model.h5`. There is no upload for them here, and that is on purpose: a Keras file can hold "
+    "code that runs when it is opened."
+)
+
+
+def page() -> None:
+    """Where the formats part, what computes what, what each weighs, how they were made."""
+    st.html(STYLE)
+    model = state.model()
+    manifest = store.manifest(model)
+    st.header(f"Inside the model: {manifest.title}")
+    st.markdown(QUESTION)
+    _inside(model)
+    _sizes(model, manifest)
+    _made(model, manifest)
+    st.subheader("Another model")
+    st.markdown(OTHERS)
+
+
+@st.fragment
+def _inside(model: str) -> None:
+    """What depends on the digit: the comparison, and the shapes in the diagram."""
+    look = inspect_layers.show()
+    try:
+        graph = inspect_run.pairing(model, "graph", "float32")
+        layers = inspect_run.pairing(model, "layers", "float32")
+    except DigitParityError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    _diagram(graph, look)
+    _changes(graph, layers)
+
+
+def _diagram(graph: Pairing, look: Look | None) -> None:
+    layer_shapes, operation_shapes = _shapes(graph, look, "layers"), _shapes(graph, look, "graph")
+    st.subheader("What computes what")
+    markup.note(
+        "On the left the layers, in order; on the right the graph's operations. 3 → 1: one "
+        "operation computes three layers, and gives what the last of them gives."
+    )
+    st.html(inspect_diagram.html(graph, layer_shapes, operation_shapes))
+    with st.expander("Layers and operations, as tables"):
+        st.dataframe(inspect_tables.parts(graph.reference, layer_shapes), hide_index=True)
+        st.dataframe(inspect_tables.parts(graph.other, operation_shapes), hide_index=True)
+
+
+def _shapes(pairing: Pairing, look: Look | None, form: Format) -> dict[str, str]:
+    """Of what each part gives, once a lane of the server has shown it."""
+    wanted = pairing.other if form == "graph" else pairing.reference
+    for lane, trace in (look.traces() if look else {}).items():
+        if (lane.format == "graph") == (form == "graph"):
+            given = {name: values.shape for name, values in trace.outputs.items()}
+            return inspect_text.shapes(given, wanted)
+    return {}
+
+
+def _changes(graph: Pairing, layers: Pairing) -> None:
+    st.subheader("What the conversion changed")
+    said = [inspect_text.same_numbers(layers, "The layers model"), *inspect_text.changes(graph)]
+    st.markdown("\n".join(f"- {each}" for each in said))
+    with st.expander("Every array of weights, and where the graph model keeps it"):
+        st.dataframe(inspect_tables.weights(graph), hide_index=True)
+
+
+@st.fragment
+def _sizes(model: str, manifest: Manifest) -> None:
+    answers = resources.variants(model)
+    found = inspect_sizes.variants(store.folder(model), manifest, answers)
+    st.subheader("Size against accuracy against agreement")
+    known = inspect_sizes.measured_on(manifest)
+    accuracy = f"Beside each: its accuracy on {known}, from the manifest. " if known else ""
+    data = inspect_sizes.frame(found)
+    if len(data):
+        charts.draw(
+            inspect_charts.sizes_spec(tuple(data["form"])),
+            data,
+            title="Smaller is further left, nearer to Keras further down",
+            how=f"Up: the largest difference of any probability from the original's, on "
+            f"{len(resources.sample())} ready digits, log scale. {accuracy}"
+            "Circle float32, diamond float16, square uint8.",
+            key="models-sizes",
+        )
+    if not inspect_sizes.done(answers):
+        _watch_variants(model)
+    for lane, reason in inspect_sizes.problems(answers).items():
+        markup.note(f"{lane}: {reason}")
+    st.dataframe(inspect_sizes.table(found), hide_index=True, column_config=COLUMNS)
+    with st.expander("Every file, with its hash"):
+        st.dataframe(inspect_sizes.files(found, manifest), hide_index=True, column_config=COLUMNS)
+
+
+@st.fragment(run_every=0.5)
+def _watch_variants(model: str) -> None:
+    """While TensorFlow brings the digits through every stored form."""
+    answers = resources.variants(model)
+    count = sum(future.done() for future in answers.values())
+    if count == len(answers):
+        st.rerun()
+    st.progress(count / len(answers), f"Measured in TensorFlow: {count} of {len(answers)}")
+
+
+def _made(model: str, manifest: Manifest) -> None:
+    st.subheader("How it was made")
+    versions = ", ".join(f"{name} {number}" for name, number in manifest.versions.items())
+    if manifest.commands:
+        st.markdown(f"These commands, run in the model's folder, make the same files ({versions}):")
+        st.code("\n".join(manifest.commands), language="bash", wrap_lines=True)
+    else:
+        st.markdown("The manifest does not say with which commands it was converted.")
+    st.download_button(
+        "Download the manifest",
+        data=(store.folder(model) / "manifest.json").read_bytes,
+        file_name=f"{model}-manifest.json",
+        mime="application/json",
+        icon=":material/download:",
+        on_click="ignore",
+        key="models-manifest",
+    )
+    markup.note(f"Version {served.model_version(model)}: a hash over all files and facts in it.")

@@ -1,0 +1,42 @@
+"""The Models page in Chromium: five lanes, layer by layer."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.drawing import verdict
+from tests.e2e.test_accessibility import grave
+
+PATIENT = 90_000
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_both_formats_follow_keras_layer_by_layer_and_no_grave_violation(
+    page: Page, server: str, theme: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(color_scheme=theme)
+    page.goto(f"{server}/models")
+    expect(verdict(page)).to_contain_text("No layer parts: all 4 lanes follow", timeout=PATIENT)
+    legend = page.locator(".dp-legend li")
+    expect(legend).to_have_count(4)
+    assert {text.partition(" · ")[2] for text in legend.all_text_contents()} > {"server"}
+    # Every layer of the layers model and every one that the graph has, on the server and here.
+    marks = page.locator(".st-key-models-depth svg.marks .mark-symbol path")
+    expect(marks).to_have_count(2 * (23 + 11))
+    expect(page.locator(".dp-maps img")).to_have_count(3)
+    expect(page.locator(".st-key-models-sizes")).to_be_visible(timeout=PATIENT)
+    assert grave(page) == []
+
+
+def test_rounded_weights_part_at_the_first_layer_that_has_any(page: Page, server: str) -> None:
+    page.goto(f"{server}/models")
+    expect(verdict(page)).to_contain_text("No layer parts", timeout=PATIENT)
+    page.get_by_role("combobox", name="Stored weights").click()
+    page.get_by_role("option", name="uint8").click()
+    expect(verdict(page)).to_contain_text("layers uint8 parts at conv1 on", timeout=PATIENT)
+    expect(verdict(page)).to_contain_text("graph uint8 parts at relu1 on")
+    expect(verdict(page)).not_to_contain_text("Waiting", timeout=PATIENT)
+    expect(verdict(page)).to_contain_text("conv1/kernel")

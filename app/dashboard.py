@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import markup, reconnect
+from app import markup, reconnect, resources
 from app.views import benchmark, draw, models, upload
 
 MARK = (Path(__file__).parent / "assets" / "mark.svg").read_text()
@@ -26,3 +26,4 @@ page = st.navigation(
     position="top",
 )
 page.run()
+resources.settle()

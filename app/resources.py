@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from concurrent.futures import Future
 
 import numpy as np
@@ -64,3 +65,13 @@ def _pairing(
     """``version`` keys the cache: files that have changed are read again."""
     folder = store.folder(model)
     return anatomy.pair(anatomy.read(folder, reference), anatomy.read(folder, form, weights))
+
+
+@st.cache_resource(show_spinner=False)
+def settle() -> None:
+    """Once every module is loaded: the garbage collector need not look at them ever again.
+
+    There are hundreds of thousands of objects, and looking at them stops every visitor's page.
+    """
+    gc.collect()
+    gc.freeze()

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import statistics
 import tempfile
 import time
@@ -107,7 +108,8 @@ class Load:
         """Until TensorFlow has answered a first stroke, and some more."""
         async with Visitor(self.address, self.drawn, self.answers) as visitor:
             for turn in range(20):
-                await visitor.draw(turn % 10)
+                with contextlib.suppress(TimeoutError):
+                    await visitor.draw(turn % 10)
         self.server = processes.find()
 
     async def run(self, count: int, seconds: float) -> None:

@@ -7,25 +7,16 @@ import io
 from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 from PIL import Image
 
-from app import palette
 from models.digit import Digit
 from models.lanes import Lane, LaneResult
 from models.verdict import Verdict, milliseconds
 
-STYLE = Path(__file__).parent / "style.css"
 _MARKS = {"agree": "✓", "differ": "≠", "unsure": "?", "waiting": "…", "failed": "!"}
-
-
-def style_page() -> None:
-    """Give the page its own look, beyond what the theme can say."""
-    st.html(STYLE)
-    st.html(palette.style())
 
 
 def verdict(said: Verdict) -> None:
@@ -84,7 +75,8 @@ def short_name(lane: Lane) -> str:
 
 def lead(question: str, answer: str) -> None:
     """The page's heading: the question that it answers, and in a line how."""
-    st.html(f'<h1 class="dp-lead">{escape(question)} <span>{escape(answer)}</span></h1>')
+    with st.container(key="lead"):
+        st.html(f'<h1 class="dp-lead">{escape(question)} <span>{escape(answer)}</span></h1>')
 
 
 def label(text: str) -> None:

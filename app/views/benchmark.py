@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import streamlit as st
 
@@ -11,7 +10,6 @@ from app import benchmark_browser, benchmark_results, benchmark_run, resources, 
 from app.benchmark_run import Benchmark
 from models.lanes import BACKENDS, SERVER_LANES, YARDSTICK, Backend, Lane
 
-STYLE = Path(__file__).resolve().parent.parent / "style_benchmark.css"
 DIGIT = 7  # the ready digit that is measured
 PRESET = ("cpu", "wasm", "webgl")
 HELP: dict[Backend, str] = {
@@ -36,7 +34,6 @@ YARDSTICK_HELP = (
 
 def page() -> None:
     """Tick lanes, run, read which is fastest here; take the report away or compare another."""
-    st.html(STYLE)
     _bench()
 
 

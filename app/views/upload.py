@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from app import (
@@ -24,12 +22,9 @@ from models.lanes import BACKENDS
 from models.manifest import Manifest
 from models.verdict import Kind, Verdict
 
-STYLE = Path(__file__).resolve().parent.parent / "style_upload.css"
-
 
 def page() -> None:
     """Choose a set, see how it was read, run it, read what every lane makes of it."""
-    st.html(STYLE)
     st.header("A whole test set through every lane")
     data = upload_files.choose()
     backend = _pick_backend()

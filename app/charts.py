@@ -176,10 +176,10 @@ def load_first(lanes: tuple[str, ...]) -> Spec:
     """Of ``frames.load_first``: what a lane costs before it is warm, as two marks with values."""
     base = _chart().encode(
         y=_lane_axis(lanes),
-        x=_milliseconds("ms", _LOAD_MS),
         tooltip=["lane:N", "kind:N", alt.Tooltip("ms:Q", format=".1f")],
     )
     marks = base.mark_point(size=90, filled=True, opacity=1).encode(
+        x=_milliseconds("ms", _LOAD_MS),
         color=_colour(lanes),
         shape=alt.Shape(
             "kind:N",
@@ -191,7 +191,7 @@ def load_first(lanes: tuple[str, ...]) -> Spec:
     values = [
         base.transform_filter(alt.datum.kind == kind)
         .mark_text(dy=dy, fontSize=11)
-        .encode(text=alt.Text("ms:Q", format=",.3~r"), color=_ink())
+        .encode(x="ms:Q", text=alt.Text("ms:Q", format=",.3~r"), color=_ink())
         for kind, dy in (("load", -12), ("first", 13))
     ]
     return _spec(alt.layer(marks, *values), height=260)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import reconnect, resources
+from app import first_start, reconnect, resources
 from app.views import benchmark, draw, models, upload
 
 MARK = (Path(__file__).parent / "assets" / "mark.svg").read_text()
@@ -24,5 +24,6 @@ page = st.navigation(
     ],
     position="top",
 )
+first_start.follow()
 page.run()
 resources.settle()

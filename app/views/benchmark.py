@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app import benchmark_browser, benchmark_results, benchmark_run, resources, served, state
+from app import (
+    benchmark_browser,
+    benchmark_results,
+    benchmark_run,
+    first_start,
+    resources,
+    served,
+    state,
+)
 from app.benchmark_run import Benchmark
 from models.lanes import BACKENDS, SERVER_LANES, YARDSTICK, Backend, Lane
 
@@ -108,11 +116,7 @@ def _ticked(*, disabled: bool) -> tuple[list[Backend], list[Lane]]:
                 )
             ]
     if not built:
-        st.info(
-            "TensorFlow.js is not installed on this server, so only its own lanes can be measured. "
-            "Its operator installs it with: make install",
-            icon=":material/info:",
-        )
+        first_start.say_missing("can be measured")
     return backends, lanes
 
 

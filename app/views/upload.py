@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app import (
+    first_start,
     markup,
     resources,
     served,
@@ -49,11 +50,7 @@ def page() -> None:
 
 def _pick_backend() -> str:
     if served.bundle_entry() is None:
-        st.info(
-            "TensorFlow.js is not installed on this server, so only its own lanes run. "
-            "Its operator installs it with: make install",
-            icon=":material/info:",
-        )
+        first_start.say_missing("run")
     choice = st.selectbox(
         "In your browser on", ["auto", *BACKENDS], key="upload-backend", width=180
     )

@@ -48,7 +48,7 @@ def pairs(found: Sequence[Scores]) -> pd.DataFrame:
 def differences(found: Sequence[Scores]) -> pd.DataFrame:
     """How many images differ from the reference by how much: lane, difference, images.
 
-    ``difference`` is a power of ten, ``1e-07`` for all from there up to the next, or ``0``.
+    ``difference`` is a power of ten, ``1e-7`` for all from there up to the next, or ``0``.
     """
     base = next((each for each in found if each.lane == REFERENCE), None)
     rows = []
@@ -61,7 +61,7 @@ def differences(found: Sequence[Scores]) -> pd.DataFrame:
             powers = np.clip(np.floor(np.log10(apart)), _LOWEST, _HIGHEST - 1)
         rows += [(str(one.lane), IDENTICAL, int((apart == 0).sum()))]
         rows += [
-            (str(one.lane), f"1e{power:03d}", int(((powers == power) & (apart > 0)).sum()))
+            (str(one.lane), f"1e{power}", int(((powers == power) & (apart > 0)).sum()))
             for power in range(_LOWEST, _HIGHEST)
         ]
     return pd.DataFrame(rows, columns=["lane", "difference", "images"])

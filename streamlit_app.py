@@ -9,13 +9,14 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from app import resources, security, served, shell, upload_routes
+from app import first_start, resources, security, served, shell, upload_routes
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Start loading TensorFlow with the server, and end its process with it."""
     worker = resources.tensorflow()
+    first_start.begin()
     try:
         yield {}
     finally:

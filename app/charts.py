@@ -18,14 +18,14 @@ import pyarrow as pa
 import streamlit as st
 
 from app import markup, palette
-from models.verdict import TOLERANCE
+from models.verdict import TOLERANCE, short
 
 Spec = dict[str, Any]
 
-FLOOR = 1e-10  # what is smaller is drawn on the floor: float32 ends near 1e-8
+FLOOR = 1e-12  # what is smaller is drawn here: float32 tells nothing of probabilities so small
+ZERO = 1e-14  # the place of an exact zero, which a logarithm has none for
 _ALTERNATIVE = "The same values are in the table of exact values."
 SHORT = "replace(replace(datum.label, ' @ tensorflow', ' · server'), / @ (tfjs.)?/, ' · ')"
-_SMALL = f"datum.value <= {FLOOR} ? '≈ 0' : format(datum.value, '.0e')"
 WHOLE_POWER = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-9"
 AXIS = {
     # The theme's grey is too light to read on white (3.9:1).
@@ -36,6 +36,15 @@ AXIS = {
     "labelOverlap": False,
     "labelPadding": 8,
 }
+_POWERS = (
+    f"datum.value < {FLOOR / 10} ? '0' : datum.value < {FLOOR * 10} ? '≤ 1e-12' : "
+    "datum.value > 0.1 ? '1' : format(datum.value, '.0e')"
+)
+FINEST_MS = 0.005  # a browser's finest clock; a coarse one says 0, which has no place either
+# Scales that hold for usual answers, and grow for others: axes stay where they are from digit to
+# digit. In milliseconds.
+_STEADY_MS = (0.1, 100)
+_LOAD_MS = (1, 10_000)
 
 
 def draw(spec: Spec, data: pa.Table | pd.DataFrame, *, title: str, how: str, key: str) -> None:
@@ -76,25 +85,34 @@ def differences(lanes: tuple[str, ...], classes: tuple[str, ...]) -> Spec:
     base = _chart()
     others = lanes[1:]
     points = (
-        base.transform_calculate(shown=f"max(datum.difference, {FLOOR})")
+        base.transform_calculate(
+            shown=f"datum.difference == 0 ? {ZERO} : max(datum.difference, {FLOOR})"
+        )
         .mark_point(size=46, strokeWidth=1.8, opacity=1)
         .encode(
             x=alt.X("label:N", title=None, scale=alt.Scale(domain=list(classes))).axis(
                 labelAngle=0
             ),
             xOffset=alt.XOffset("lane:N", scale=alt.Scale(domain=list(others))),
-            y=alt.Y("shown:Q", title=None, scale=alt.Scale(type="log", domain=[FLOOR, 1])).axis(
-                labelExpr=_SMALL, values=[FLOOR, 1e-7, 1e-5, 1e-3, 1e-1], grid=True
+            y=alt.Y("shown:Q", title=None, scale=alt.Scale(type="log", domain=[ZERO, 1])).axis(
+                labelExpr=_POWERS, values=[ZERO, FLOOR, 1e-10, 1e-8, 1e-6, 1e-4, 1e-2, 1], grid=True
             ),
             color=_colour(others),
             shape=_shape(others),
             tooltip=["lane:N", "label:N", alt.Tooltip("difference:Q", format=".3e")],
         )
     )
-    line = base.mark_rule(aria=False, strokeDash=[5, 4], color="#c2410c").encode(
-        y=alt.datum(TOLERANCE)
+    once = base.transform_aggregate(rows="count()")  # not for each row again
+    line = once.mark_rule(aria=False, strokeDash=[5, 4]).encode(
+        y=alt.datum(TOLERANCE), color=_ink()
     )
-    return _spec(alt.layer(points, line), height=210)
+    name = once.mark_text(aria=False, align="right", dy=-7, fontSize=11).encode(
+        x=alt.value("width"),
+        y=alt.datum(TOLERANCE),
+        text=alt.value(f"tolerance {short(TOLERANCE)}"),
+        color=_ink(),
+    )
+    return _spec(alt.layer(points, line, name), height=220)
 
 
 @cache
@@ -108,20 +126,20 @@ def pairs(lanes: tuple[str, ...]) -> Spec:
             shown=f"max(datum.max_abs, {FLOOR})",
         )
         .encode(
-            x=alt.X("lane_b:N", title=None, scale=alt.Scale(domain=list(lanes[1:]))).axis(
+            x=alt.X("lane_b:N", title=None, scale=_bands(lanes[1:])).axis(
                 labelExpr=f"split({SHORT}, ' · ')",
                 labelAngle=0,
                 labelFlush=False,
                 labelPadding=22,  # two lines
                 orient="top",
             ),
-            y=alt.Y("lane_a:N", title=None, scale=alt.Scale(domain=list(lanes[:-1]))).axis(
+            y=alt.Y("lane_a:N", title=None, scale=_bands(lanes[:-1])).axis(
                 labelExpr=SHORT, labelLimit=110, labelFlush=False
             ),
             tooltip=["lane_a:N", "lane_b:N", alt.Tooltip("max_abs:Q", format=".3e"), "same_top:N"],
         )
     )
-    cells = base.mark_rect(cornerRadius=4, color="#2b83d3").encode(
+    cells = base.mark_rect(cornerRadius=4, color="#64748b").encode(
         opacity=alt.Opacity(
             "shown:Q",
             scale=alt.Scale(type="log", domain=[FLOOR, 1], range=[0.06, 0.55], clamp=True),
@@ -129,19 +147,23 @@ def pairs(lanes: tuple[str, ...]) -> Spec:
         )
     )
     numbers = base.mark_text(fontSize=12, fontWeight=600).encode(text="text:N", color=_ink())
-    return _spec(alt.layer(cells, numbers), height=210)
+    return _spec(alt.layer(cells, numbers), height=220)
 
 
 @cache
 def steady(lanes: tuple[str, ...]) -> Spec:
     """Of ``frames.steady``: each repeated prediction as a mark, and the median with its value."""
-    base = _chart().encode(y=_lane_axis(lanes), color=_colour(lanes))
+    base = (
+        _chart()
+        .transform_calculate(shown=f"max(datum.ms, {FINEST_MS})")
+        .encode(y=_lane_axis(lanes), color=_colour(lanes))
+    )
     each = base.mark_tick(thickness=1.2, opacity=0.45, size=15).encode(
-        x=_milliseconds(),
+        x=_milliseconds("shown", _STEADY_MS),
         tooltip=["lane:N", alt.Tooltip("ms:Q", format=".3f")],
     )
     middle = base.mark_tick(thickness=4, size=20).encode(
-        x="median(ms):Q", tooltip=["lane:N", alt.Tooltip("median(ms):Q", format=".3f")]
+        x="median(shown):Q", tooltip=["lane:N", alt.Tooltip("median(ms):Q", format=".3f")]
     )
     value = base.mark_text(align="right", fontSize=12, fontWeight=600).encode(
         x=alt.value("width"), text=alt.Text("median(ms):Q", format=".2~f"), color=_ink()
@@ -154,10 +176,10 @@ def load_first(lanes: tuple[str, ...]) -> Spec:
     """Of ``frames.load_first``: what a lane costs before it is warm, as two marks with values."""
     base = _chart().encode(
         y=_lane_axis(lanes),
-        x=_milliseconds(),
         tooltip=["lane:N", "kind:N", alt.Tooltip("ms:Q", format=".1f")],
     )
     marks = base.mark_point(size=90, filled=True, opacity=1).encode(
+        x=_milliseconds("ms", _LOAD_MS),
         color=_colour(lanes),
         shape=alt.Shape(
             "kind:N",
@@ -169,7 +191,7 @@ def load_first(lanes: tuple[str, ...]) -> Spec:
     values = [
         base.transform_filter(alt.datum.kind == kind)
         .mark_text(dy=dy, fontSize=11)
-        .encode(text=alt.Text("ms:Q", format=",.3~r"), color=_ink())
+        .encode(x="ms:Q", text=alt.Text("ms:Q", format=",.3~r"), color=_ink())
         for kind, dy in (("load", -12), ("first", 13))
     ]
     return _spec(alt.layer(marks, *values), height=260)
@@ -198,9 +220,13 @@ def _drop_data(part: Any) -> None:
             _drop_data(each)
 
 
-def _milliseconds() -> alt.X:
-    scale = alt.Scale(type="log", nice=True)
-    return alt.X("ms:Q", title="milliseconds, log scale", scale=scale).axis(
+def _bands(lanes: tuple[str, ...]) -> alt.Scale:
+    return alt.Scale(domain=list(lanes), paddingInner=0.04)
+
+
+def _milliseconds(field: str, usual: tuple[float, float]) -> alt.X:
+    scale = alt.Scale(type="log", nice=True, domain=alt.DomainUnionWith(unionWith=list(usual)))
+    return alt.X(f"{field}:Q", title="milliseconds, log scale", scale=scale).axis(
         titleFontSize=12,
         titlePadding=6,
         labelOverlap="greedy",

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import markup, model_picker, reconnect, resources
+from app import first_start, reconnect, resources
 from app.views import benchmark, draw, models, upload
 
 MARK = (Path(__file__).parent / "assets" / "mark.svg").read_text()
 
 st.set_page_config(page_title="Digit Parity", page_icon=MARK, layout="wide")
 st.logo(MARK)
-markup.style_page()
 reconnect.follow()
 
 page = st.navigation(
@@ -25,5 +24,6 @@ page = st.navigation(
     ],
     position="top",
 )
-model_picker.around(page.run)
+first_start.follow()
+page.run()
 resources.settle()

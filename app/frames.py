@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from models.lanes import REFERENCE, Lane, LaneResult
+from models.lanes import REFERENCE, LaneResult
 
 
 def probabilities(results: Iterable[LaneResult], classes: Sequence[str]) -> pa.Table:
@@ -27,12 +27,10 @@ def probabilities(results: Iterable[LaneResult], classes: Sequence[str]) -> pa.T
     return _frame(rows, ["lane", "label", "probability"])
 
 
-def differences(
-    results: Iterable[LaneResult], classes: Sequence[str], reference: Lane = REFERENCE
-) -> pa.Table:
+def differences(results: Iterable[LaneResult], classes: Sequence[str]) -> pa.Table:
     """Columns lane, label, difference: absolute, from the reference; empty without a reference."""
     answered = [result for result in results if result.probabilities is not None]
-    base = next((result for result in answered if result.lane == reference), None)
+    base = next((result for result in answered if result.lane == REFERENCE), None)
     rows = [
         (str(result.lane), label, float(value))
         for result in answered

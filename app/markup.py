@@ -7,25 +7,16 @@ import io
 from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 from PIL import Image
 
-from app import palette
 from models.digit import Digit
-from models.lanes import REFERENCE, Lane, LaneResult
+from models.lanes import Lane, LaneResult
 from models.verdict import Verdict, milliseconds
 
-STYLE = Path(__file__).parent / "style.css"
 _MARKS = {"agree": "✓", "differ": "≠", "unsure": "?", "waiting": "…", "failed": "!"}
-
-
-def style_page() -> None:
-    """Give the page its own look, beyond what the theme can say."""
-    st.html(STYLE)
-    st.html(palette.style())
 
 
 def verdict(said: Verdict) -> None:
@@ -58,10 +49,8 @@ def _card(lane: Lane, result: LaneResult | None, classes: tuple[str, ...]) -> st
         state, digit = "answered", classes[result.top or 0]
         sure = f"{100 * (result.confidence or 0):.1f} %"
         time = "" if median is None else milliseconds(median)
-    long = " data-long" if len(digit) > 2 else ""  # a class's name is no digit
     return (
-        f'<div class="dp-card dp-{lane.format}" data-format="{lane.format}" data-state="{state}"'
-        f"{long}>"
+        f'<div class="dp-card dp-{lane.format}" data-format="{lane.format}" data-state="{state}">'
         f'<div class="dp-name">{escape(lane.format)}</div>'
         f'<div class="dp-digit">{escape(digit)}</div>'
         f'<div class="dp-sure">{escape(sure)}</div><div class="dp-time">{escape(time)}</div></div>'
@@ -84,14 +73,10 @@ def short_name(lane: Lane) -> str:
     return f"{str(lane).partition(' @ ')[0]} · {where}"
 
 
-def original(reference: Lane) -> str:
-    """The reference in a title: Keras, or for a model without its original the lane itself."""
-    return "Keras" if reference == REFERENCE else str(reference)
-
-
 def lead(question: str, answer: str) -> None:
     """The page's heading: the question that it answers, and in a line how."""
-    st.html(f'<h1 class="dp-lead">{escape(question)} <span>{escape(answer)}</span></h1>')
+    with st.container(key="lead"):
+        st.html(f'<h1 class="dp-lead">{escape(question)} <span>{escape(answer)}</span></h1>')
 
 
 def label(text: str) -> None:

@@ -26,4 +26,4 @@ def of_lane(lane: str) -> str:
 def style() -> str:
     """The colours for the page's own CSS: ``--dp-keras`` and so on."""
     rules = "".join(f"--dp-{form}: {colour};" for form, colour in FORMAT_COLOURS.items())
-    return f"<style>:root {{ {rules} }}</style>"
+    return f":root {{ {rules} }}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from html import escape
 
 import pandas as pd
 
+from app import upload_tables
 from app.palette import of_lane as colour
 
 _LEFT, _TOP, _HEIGHT = 44, 26, 160
@@ -23,26 +25,26 @@ def differences(frame: pd.DataFrame) -> str:
     width = _LEFT + group * len(bins)
     rows = frame.to_dict("records")
     parts = [
+        f'<text x="{_LEFT - 6}" y="{_TOP - 14}">images, square root scale</text>',
         f'<text x="{_LEFT - 6}" y="{_TOP + 4}" text-anchor="end">{most:,}</text>',
         f'<text x="{_LEFT - 6}" y="{_TOP + _HEIGHT}" text-anchor="end">0</text>',
         f'<path d="M{_LEFT} {_TOP + _HEIGHT + 0.5}H{width}" stroke="currentColor"/>',
     ]
     for row in rows:
         x = _LEFT + group * bins.index(row["difference"]) + bar * lanes.index(row["lane"]) + gap / 2
-        height = row["images"] / most * _HEIGHT
+        height = math.sqrt(row["images"] / most) * _HEIGHT  # so that few are seen beside many
         title = f"{row['lane']}, {row['difference']}: {row['images']:,} images"
         parts.append(
             f'<rect x="{x}" y="{_TOP + _HEIGHT - height:.1f}" width="{bar - 1}" '
-            f'height="{height:.1f}" fill="{colour(row["lane"])}">'
+            f'height="{height:.1f}" fill="{colour(row["lane"])}" stroke="{colour(row["lane"])}" '
+            f'fill-opacity="{0.95 if "tfjs" in row["lane"] else 0.15}">'
             f"<title>{escape(title)}</title></rect>"
         )
     for at, name in enumerate(bins):
         x, y = _LEFT + group * (at + 0.5), _TOP + _HEIGHT + 18
         parts.append(f'<text x="{x}" y="{y}" text-anchor="middle">{escape(name)}</text>')
-    legend = "".join(
-        f'<span><b style="color:{colour(lane)}">■</b> {escape(lane)}</span> ' for lane in lanes
-    )
-    return f"<p>{legend}</p>{_svg(width, _TOP + _HEIGHT + 26, parts, 'Differences')}"
+    legend = " ".join(upload_tables.lane(lane) for lane in lanes)
+    return f"<p class=row>{legend}</p>{_svg(width, _TOP + _HEIGHT + 26, parts, 'Differences')}"
 
 
 def confusion(frame: pd.DataFrame, lane: str, classes: Sequence[str]) -> str:

@@ -31,7 +31,7 @@ def show(
     opened, and not before.
     """
     markup.legend(everyone)
-    _charts(found, tuple(map(str, everyone)), manifest)
+    _charts(found, tuple(map(str, everyone)), manifest.classes)
     if digit is None:
         return
     exact = st.expander("Exact values, as a table", key="exact", on_change="rerun")
@@ -49,46 +49,45 @@ def show(
         _share(digit, manifest.name, backend)
 
 
-def _charts(found: Sequence[LaneResult], lanes: tuple[str, ...], manifest: Manifest) -> None:
-    classes, reference = manifest.classes, manifest.reference
+def _charts(found: Sequence[LaneResult], lanes: tuple[str, ...], classes: tuple[str, ...]) -> None:
     charts.draw(
         charts.probabilities(lanes, classes),
         frames.probabilities(found, classes),
-        title="Probabilities",
-        how="For each digit one bar a lane, always in this order. Equal heights: equal answers.",
+        title="Probabilities: how sure each lane is of each digit",
+        how="One bar a lane, always in the order above. Equal heights are equal answers.",
         key="chart-probabilities",
     )
     with st.container(key="chart-grid"):
         charts.draw(
             charts.differences(lanes, classes),
-            frames.differences(found, classes, reference),
-            title=f"Differences from {markup.original(reference)}",
-            how="How far each probability is from the reference's, on a log scale. Below the "
-            "dashed line: within the tolerance.",
+            frames.differences(found, classes),
+            title="Differences: how far each lane is from Keras",
+            how="One mark for each probability. A line down is 100 times closer; 0 is equal to the "
+            "last bit. What is below the tolerance is rounding.",
             key="chart-differences",
         )
         charts.draw(
             charts.pairs(lanes),
             frames.pairs(found),
-            title="Every pair of lanes",
-            how="The largest difference between two lanes' probabilities. ≠ marks two that read "
-            "different digits.",
+            title="Pairs: how far any two lanes are apart",
+            how="The largest difference between their probabilities; darker is further. ≠ marks "
+            "two that read different digits.",
             key="chart-pairs",
         )
         charts.draw(
             charts.steady(lanes),
             frames.steady(found),
-            title="Steady time of one digit",
-            how="Each thin mark is one prediction after warm-up, the thick one their median. "
-            "Further left is faster.",
+            title="Steady: what one digit takes after warm-up",
+            how="A thin mark is one prediction, reading the answer back included; the thick one "
+            "is their median. Further left is faster.",
             key="chart-steady",
         )
         charts.draw(
             charts.load_first(lanes),
             frames.load_first(found),
-            title="Load and first prediction",
-            how="Paid once a visit: loading the model (square), then its first prediction "
-            "(circle), which compiles and allocates.",
+            title="Load and first: what a lane takes before that",
+            how="Paid once a visit: loading the model (■), then its first prediction (●), which "
+            "compiles and allocates.",
             key="chart-load",
         )
 

@@ -1,6 +1,7 @@
-"""Every page's HTML: Streamlit's own, with a title, a description and an icon of ours.
+"""Every page's HTML: Streamlit's own, with a title, a description, an icon and a style of ours.
 
-They are what a chat shows of a link and what a tab shows before the app has started.
+The first three are what a chat shows of a link and what a tab shows before the app has started. The
+style is there before anything else, so that what comes later finds its place kept.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from streamlit.file_util import get_static_dir
 
+from app import palette
+
+STYLES = sorted(Path(__file__).parent.glob("style*.css"))
 TITLE = "Digit Parity"
 DESCRIPTION = (
     "Draw a digit: a Keras model and its two TensorFlow.js conversions read it side by side, "
@@ -59,7 +63,13 @@ def html() -> str:
     icon = '<link rel="icon" type="image/svg+xml" href="./served/app/mark.svg" />'
     page = (Path(get_static_dir()) / "index.html").read_text()
     page = _replace(page, "<title>Streamlit</title>", "\n    ".join([*head, _WHERE]))
-    return _replace(page, '<link rel="shortcut icon" href="./favicon.png" />', icon)
+    page = _replace(page, '<link rel="shortcut icon" href="./favicon.png" />', icon)
+    # Behind all that Streamlit writes into the head: of two equal rules the later one holds.
+    return _replace(page, "</body>", f"<style>{_style()}</style></body>")
+
+
+def _style() -> str:
+    return "".join([palette.style(), *(path.read_text() for path in STYLES)])
 
 
 def _replace(page: str, old: str, new: str) -> str:

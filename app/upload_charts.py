@@ -10,6 +10,8 @@ from app.palette import of_lane
 Spec = dict[str, Any]
 
 _ERROR = "#d64545"
+# The theme's grey is too light to read on white.
+_CONFIG = {"axis": {f"{part}Color": "currentColor" for part in ("label", "title")}}
 
 
 @cache
@@ -17,9 +19,10 @@ def differences(lanes: tuple[str, ...]) -> Spec:
     """Of ``upload_frames.differences``: images a power of ten, one bar a lane."""
     colours = [of_lane(lane) for lane in lanes]
     lane = {"field": "lane", "type": "nominal", "scale": {"domain": lanes, "range": colours}}
-    browser = {"test": "indexof(datum.lane, 'tfjs') >= 0", "value": 0.35}
+    browser = {"test": "indexof(datum.lane, 'tfjs') >= 0", "value": 0.95}
     return {
         "height": 300,
+        "config": _CONFIG,
         "mark": {"type": "bar", "strokeWidth": 1, "tooltip": True},
         "encoding": {
             "x": {
@@ -38,9 +41,9 @@ def differences(lanes: tuple[str, ...]) -> Spec:
                 "scale": {"type": "sqrt"},
                 "axis": {"grid": True, "tickCount": 5},
             },
-            "color": {**lane, "legend": {"orient": "top", "title": None}},
+            "color": {**lane, "legend": None},
             "stroke": {**lane, "legend": None},
-            "fillOpacity": {"condition": browser, "value": 1},
+            "fillOpacity": {"condition": browser, "value": 0.15},
             "tooltip": [
                 {"field": "lane"},
                 {"field": "difference"},
@@ -56,12 +59,13 @@ def confusion(lane: str, classes: tuple[str, ...], *, dark: bool) -> Spec:
     axis = {
         "type": "ordinal",
         "scale": {"domain": classes},
-        "axis": {"labelAngle": 0, "labelOverlap": False},
+        "axis": {"labelAngle": 0, "labelOverlap": False, "labelFlush": False},
     }
     right = "datum.label === datum.read"
     ink = "#e6ebf2" if dark else "#18202c"
     return {
         "height": 300,
+        "config": _CONFIG,
         "transform": [{"filter": "datum.images > 0"}],
         "encoding": {
             "x": {"field": "read", "title": "read as", **axis},

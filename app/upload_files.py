@@ -1,4 +1,4 @@
-"""The upload page's left half: which files, how to read them, and what came of it."""
+"""The upload page's left side: which files, how to read them, and what came of it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
-from app import state, upload_download
+from app import markup, state, upload_download, upload_tables
 from app.upload_frames import many
 from models import dataset, examples
 from models.dataset import FRAMINGS, LIMITS, PARTS, Cut, Dataset, Options, labels
 
 READY = "ready"
+_BOX, _NUMBER = "#1d66b5", 14  # around each digit, with its number in letters of so many pixels
 _FRAMING = {
     "pictures": "Pictures are framed, 28×28 pixel data is taken as it is",
     "all": "Everything is framed",
@@ -41,19 +42,24 @@ def _ready_zip() -> bytes:
 
 def choose() -> Dataset | None:
     """Show what can be chosen; return the set that was chosen, labels read, or None."""
+    markup.chart_title(
+        "Your test set",
+        "Pictures, a ZIP of pictures, a CSV, IDX files, an .npz or a UNIPEN file.",
+    )
     files = st.file_uploader(
-        "Pictures, a ZIP of pictures, a CSV, IDX files, an .npz or a UNIPEN file",
+        "Files of your test set",
+        label_visibility="collapsed",
         accept_multiple_files=True,
         key="upload-files",
         on_change=state.choose_upload,
         args=("files",),
-        help=LIMITS.describe(),
     )
-    st.caption(LIMITS.describe() + " Nothing is kept after your visit.")
-    with st.container(horizontal=True, gap="small"):
+    markup.note(LIMITS.describe() + " Nothing is kept after your visit.")
+    with st.container(gap="xsmall"):
         st.button(
             "Run 100 ready digits",
             key="upload-ready",
+            width="stretch",
             icon=":material/play_arrow:",
             on_click=state.choose_upload,
             args=(READY,),
@@ -61,6 +67,7 @@ def choose() -> Dataset | None:
         )
         st.download_button(
             "Get them as a ZIP",
+            width="stretch",
             data=_ready_zip,
             file_name="100-digits.zip",
             mime="application/zip",
@@ -135,10 +142,7 @@ def _say_skipped(data: Dataset) -> None:
     count = len(data.skipped)
     title = f"{many(count, 'file')} left out"
     with st.expander(title, icon=":material/warning:", expanded=count <= 5):
-        rows = [{"file": each.file, "why": each.reason} for each in data.skipped]
-        st.dataframe(
-            rows, hide_index=True, column_config={"why": st.column_config.Column(width="large")}
-        )
+        st.html(upload_tables.skipped(data))
 
 
 def _show_cuts(cuts: Sequence[Cut]) -> None:
@@ -147,15 +151,18 @@ def _show_cuts(cuts: Sequence[Cut]) -> None:
     title = f"{many(len(cuts), 'picture')} cut apart"
     with st.expander(title, icon=":material/content_cut:", expanded=len(cuts) <= 2):
         for cut in cuts:
-            st.image(_with_boxes(cut), caption=f"{cut.name}: {len(cut.boxes)} digits")
+            st.image(_with_boxes(cut))
+            markup.note(f"{cut.name}: {len(cut.boxes)} digits")
 
 
 def _with_boxes(cut: Cut) -> bytes:
     image = Image.fromarray(cut.preview).convert("RGB")
-    draw = ImageDraw.Draw(image)
-    for number, box in enumerate(cut.boxes, 1):
-        draw.rectangle(box, outline="#2b83d3", width=2)
-        draw.text((box[0] + 3, box[1] + 1), str(number), fill="#d26a0a")
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(_NUMBER)
+    for number, (left, top, right, bottom) in enumerate(cut.boxes, 1):
+        draw.rectangle((left - 3, top - 3, right + 3, bottom + 3), outline=_BOX, width=2)
+        draw.rectangle((left - 3, top - _NUMBER - 3, left + _NUMBER, top - 3), fill=_BOX)
+        place = (left - 1.5 + _NUMBER / 2, top - 3 - _NUMBER / 2)
+        draw.text(place, str(number), "white", font, "mm")
     file = io.BytesIO()
     image.save(file, "PNG")
     return file.getvalue()

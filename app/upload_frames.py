@@ -9,18 +9,17 @@ import pandas as pd
 
 from models import scores
 from models.dataset import UNKNOWN, Dataset
-from models.lanes import REFERENCE, Lane
+from models.lanes import REFERENCE
 from models.scores import Scores
 
 IDENTICAL = "0"
 _LOWEST, _HIGHEST = -9, 0
 
 
-def lanes(data: Dataset, found: Sequence[Scores], reference: Lane = REFERENCE) -> pd.DataFrame:
+def lanes(data: Dataset, found: Sequence[Scores]) -> pd.DataFrame:
     """One row a lane: lane, images, accuracy with low and high, agreement, differences, speed."""
     rows = []
-    report = scores.report(data, found, reference=reference)
-    for one, figures in zip(found, report["lanes"], strict=True):
+    for one, figures in zip(found, scores.report(data, found)["lanes"], strict=True):
         low, high = figures["accuracy_interval"] or (None, None)
         rows.append(
             {
@@ -46,12 +45,12 @@ def pairs(found: Sequence[Scores]) -> pd.DataFrame:
     return pd.DataFrame(scores.of_pairs(found), columns=columns)
 
 
-def differences(found: Sequence[Scores], reference: Lane = REFERENCE) -> pd.DataFrame:
+def differences(found: Sequence[Scores]) -> pd.DataFrame:
     """How many images differ from the reference by how much: lane, difference, images.
 
-    ``difference`` is a power of ten, ``1e-07`` for all from there up to the next, or ``0``.
+    ``difference`` is a power of ten, ``1e-7`` for all from there up to the next, or ``0``.
     """
-    base = next((each for each in found if each.lane == reference), None)
+    base = next((each for each in found if each.lane == REFERENCE), None)
     rows = []
     for one in found:
         if base is None or one is base:
@@ -62,7 +61,7 @@ def differences(found: Sequence[Scores], reference: Lane = REFERENCE) -> pd.Data
             powers = np.clip(np.floor(np.log10(apart)), _LOWEST, _HIGHEST - 1)
         rows += [(str(one.lane), IDENTICAL, int((apart == 0).sum()))]
         rows += [
-            (str(one.lane), f"1e{power:03d}", int(((powers == power) & (apart > 0)).sum()))
+            (str(one.lane), f"1e{power}", int(((powers == power) & (apart > 0)).sum()))
             for power in range(_LOWEST, _HIGHEST)
         ]
     return pd.DataFrame(rows, columns=["lane", "difference", "images"])

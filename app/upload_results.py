@@ -10,126 +10,130 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app import markup, report_html, share, state, upload_charts, upload_download, upload_frames
+from app import (
+    markup,
+    report_html,
+    share,
+    state,
+    upload_charts,
+    upload_download,
+    upload_frames,
+    upload_tables,
+)
 from app.views import draw
 from models.dataset import UNKNOWN, Dataset
-from models.lanes import Lane
 from models.manifest import Manifest
 from models.scores import Scores
 
 PAGE = 100
 _FILTERS = ("all", "disagreeing", "wrong")
-_PERCENT = st.column_config.NumberColumn(format="percent")
-_SMALL = st.column_config.NumberColumn(format="%.1e")
-_MS = st.column_config.NumberColumn(format="%.3f")
 
 
 def show(data: Dataset, found: Sequence[Scores], manifest: Manifest, key: str) -> None:
     """Everything about a run that has ended. ``key`` tells it from other runs."""
-    found = [each for each in found if each.done.any() or each.error]
-    _figures(data, found, manifest.reference)
+    lanes(data, found)
     answered = [each for each in found if each.done.any()]
     if not answered:
         return
-    _charts(data, answered, manifest, key)
-    _table(data, answered, manifest.classes, key)
-    _downloads(data, found, manifest)
-
-
-def _figures(data: Dataset, found: Sequence[Scores], reference: Lane) -> None:
-    frame = upload_frames.lanes(data, found, reference)
-    config = {
-        "accuracy": _PERCENT,
-        "low": st.column_config.NumberColumn("95 % from", format="percent"),
-        "high": st.column_config.NumberColumn("to", format="percent"),
-        "same digit as reference": _PERCENT,
-        "largest difference": _SMALL,
-        "mean difference": _SMALL,
-        "images/s": st.column_config.NumberColumn(format="%.0f"),
-        "ms an image": _MS,
-    }
-    st.subheader("Lanes")
-    st.dataframe(frame.dropna(axis="columns", how="all"), hide_index=True, column_config=config)
-    st.caption(
-        "Times are those of batches, while all lanes shared the machine. "
-        "The Benchmark page measures one lane at a time."
-    )
     with st.expander("Every pair of lanes", icon=":material/compare_arrows:"):
-        pairs = {"same_top": st.column_config.NumberColumn("same digit", format="percent")}
-        pairs |= {
-            "max_abs_diff": st.column_config.NumberColumn("largest difference", format="%.1e"),
-            "mean_abs_diff": st.column_config.NumberColumn("mean difference", format="%.1e"),
-        }
-        st.dataframe(upload_frames.pairs(found), hide_index=True, column_config=pairs)
+        st.html(upload_tables.pairs(answered))
+    _downloads(data, found, manifest)
+    _charts(data, answered, manifest.classes, key)
+    _table(data, answered, manifest.classes, key)
 
 
-def _charts(data: Dataset, found: Sequence[Scores], manifest: Manifest, key: str) -> None:
-    classes, reference = manifest.classes, manifest.reference
-    lanes = tuple(str(each.lane) for each in found)
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        whose = markup.original(reference)
-        st.markdown(f"**How far each image's probabilities are from {whose}'s**")
-        st.caption("The largest difference of an image, by powers of ten. Equal ones are at 0.")
-        apart = upload_frames.differences(found, reference)
-        shown = tuple(apart["lane"].unique())
-        st.vega_lite_chart(
-            apart,
-            upload_charts.differences(shown),
-            alt="How many images differ by how much; the lanes table has the largest.",
-            key=f"differences-{key}",
-        )
-    if not (data.labels != UNKNOWN).any():
-        return
-    with right:
-        chosen = st.selectbox("Confusion matrix of", lanes, key=f"confusion-of-{key}")
-        one = next(each for each in found if str(each.lane) == chosen)
-        st.vega_lite_chart(
-            upload_frames.confusion(data, one, classes),
-            upload_charts.confusion(chosen, classes, dark=st.context.theme.type == "dark"),
-            alt="What was read as what; the CSV has every image.",
-            key=f"confusion-{key}-{chosen}",
-        )
+def lanes(data: Dataset, found: Sequence[Scores]) -> None:
+    """The figures of every lane, also of a run that is under way."""
+    markup.chart_title(
+        "Lanes",
+        "Differences are from Keras in TensorFlow. Times are those of batches, while all lanes "
+        "share the machine: the Benchmark page measures one at a time.",
+    )
+    st.html(upload_tables.lanes(data, found))
+
+
+def _charts(data: Dataset, found: Sequence[Scores], classes: tuple[str, ...], key: str) -> None:
+    names = tuple(str(each.lane) for each in found)
+    with st.container(key="upload-charts"):
+        with st.container(gap="xsmall"):
+            markup.chart_title(
+                "Differences from Keras",
+                "How many images differ by how much: each image's largest difference, on a log "
+                "scale. Equal answers are at 0.",
+            )
+            apart = upload_frames.differences(found)
+            shown = tuple(apart["lane"].unique())
+            markup.legend([each.lane for each in found if str(each.lane) in shown])
+            st.vega_lite_chart(
+                apart,
+                upload_charts.differences(shown),
+                alt="How many images differ by how much; the lanes table has the largest.",
+                key=f"differences-{key}",
+            )
+        if not (data.labels != UNKNOWN).any():
+            return
+        with st.container(gap="xsmall"):
+            markup.chart_title("Confusion", "The label, and what it was read as. Red: read wrong.")
+            chosen = st.selectbox(
+                "Lane", names, key=f"confusion-of-{key}", label_visibility="collapsed"
+            )
+            one = next(each for each in found if str(each.lane) == chosen)
+            st.vega_lite_chart(
+                upload_frames.confusion(data, one, classes),
+                upload_charts.confusion(chosen, classes, dark=st.context.theme.type == "dark"),
+                alt="What was read as what; the CSV has every image.",
+                key=f"confusion-{key}-{chosen}",
+            )
 
 
 @st.fragment
 def _table(data: Dataset, found: Sequence[Scores], classes: tuple[str, ...], key: str) -> None:
     """All images, a page at a time, with filters. A click on a row opens it on the Draw page."""
-    st.subheader("Images")
+    markup.chart_title(
+        "Images",
+        "Those that lanes disagree on first, then those read wrong. "
+        "Click one to see it on the Draw page.",
+    )
     frame = upload_frames.images(data, found, classes)
     frame = _filtered(frame, found, classes, key)
     pages = max(1, math.ceil(len(frame) / PAGE))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.markdown(
-            f"{len(frame):,} of {upload_frames.many(len(data), 'image')}. "
-            "Click one to see it on the Draw page."
-        )
+        st.markdown(f"{len(frame):,} of {upload_frames.many(len(data), 'image')}.")
         page = 1
         if pages > 1:
             page = st.number_input(f"Page of {pages}", 1, pages, key=f"page-{key}", width=140)
     part = frame.iloc[(page - 1) * PAGE : page * PAGE]
-    shown = part.drop(columns=["disagree", "wrong"]).reset_index(drop=True)
+    shown = part[["image", "label"]].reset_index(drop=True)
     shown.insert(0, "digit", [_picture(data, int(place)) for place in part.index])
-    lanes = [str(each.lane) for each in found]
-    config: dict[str, Any] = {
-        "digit": st.column_config.ImageColumn("", width="small"),
-        "largest difference": _SMALL,
-        **{
-            f"{lane} sure": st.column_config.NumberColumn("sure", format="percent")
-            for lane in lanes
-        },
-    }
+    for name in (str(each.lane) for each in found):
+        answers = zip(part[name], part[f"{name} sure"], strict=True)
+        shown[name] = [f"{read} · {sure:.2%}" if read else "" for read, sure in answers]
+    shown["differ by"] = [upload_tables.small(value) for value in part["largest difference"]]
     event = st.dataframe(
         shown,
         hide_index=True,
-        column_config=config,
+        column_config=_columns(found),
         row_height=40,
         height=420,
         on_select="rerun",
-        selection_mode=["single-row", "single-cell"],
+        selection_mode="single-cell",
         key=f"images-{key}-{page}-{len(frame)}",
     )
     _open(data, part, event)
+
+
+def _columns(found: Sequence[Scores]) -> dict[str, Any]:
+    """Narrow enough for five lanes beside each other on a laptop."""
+    text = st.column_config.TextColumn
+    config: dict[str, Any] = {
+        "digit": st.column_config.ImageColumn("", width=50),
+        "image": text(width=140),
+        "label": text(width=50),
+        "differ by": text(width=70, help="The largest difference between any two lanes"),
+    }
+    for each in found:
+        config[str(each.lane)] = text(markup.short_name(each.lane), help=str(each.lane), width=110)
+    return config
 
 
 def _filtered(
@@ -159,7 +163,7 @@ def _filtered(
 
 def _open(data: Dataset, part: pd.DataFrame, event: object) -> None:
     selection = getattr(event, "selection", None) or {}
-    rows = [*selection.get("rows", ()), *(row for row, _ in selection.get("cells", ()))]
+    rows = [row for row, _ in selection.get("cells", ())]
     if rows and rows[0] < len(part):
         digit = data.digit(int(part.index[rows[0]]))
         page = st.Page(draw.page, url_path="draw", default=True)

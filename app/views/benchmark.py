@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import streamlit as st
 
-from app import benchmark_browser, benchmark_results, benchmark_run, resources, served, state
+from app import (
+    benchmark_browser,
+    benchmark_results,
+    benchmark_run,
+    first_start,
+    resources,
+    served,
+    state,
+)
 from app.benchmark_run import Benchmark
-from models import store
 from models.lanes import BACKENDS, SERVER_LANES, YARDSTICK, Backend, Lane
 
-STYLE = Path(__file__).resolve().parent.parent / "style_benchmark.css"
 DIGIT = 7  # the ready digit that is measured
 PRESET = ("cpu", "wasm", "webgl")
 HELP: dict[Backend, str] = {
@@ -37,7 +42,6 @@ YARDSTICK_HELP = (
 
 def page() -> None:
     """Tick lanes, run, read which is fastest here; take the report away or compare another."""
-    st.html(STYLE)
     _bench()
 
 
@@ -83,7 +87,6 @@ def _begin(backends: Sequence[Backend], lanes: Sequence[Lane]) -> None:
 def _ticked(*, disabled: bool) -> tuple[list[Backend], list[Lane]]:
     """The boxes: the browser's backends and the server's lanes."""
     built = served.bundle_entry() is not None
-    stored = store.manifest(state.model()).lanes  # what came converted has no Keras original
     with st.container(key="benchmark-boxes"):
         with st.container(horizontal=True, key="benchmark-backends"):
             st.markdown("**In your browser**, graph and layers on", width="content")
@@ -104,8 +107,7 @@ def _ticked(*, disabled: bool) -> tuple[list[Backend], list[Lane]]:
             lanes = [
                 lane
                 for lane, label in SERVER_LABELS.items()
-                if ("keras" if lane == YARDSTICK else lane.format) in stored
-                and st.checkbox(
+                if st.checkbox(
                     label,
                     key=f"benchmark-{'litert' if lane == YARDSTICK else lane.format}",
                     help=YARDSTICK_HELP if lane == YARDSTICK else None,
@@ -114,11 +116,7 @@ def _ticked(*, disabled: bool) -> tuple[list[Backend], list[Lane]]:
                 )
             ]
     if not built:
-        st.info(
-            "TensorFlow.js is not installed on this server, so only its own lanes can be measured. "
-            "Its operator installs it with: make install",
-            icon=":material/info:",
-        )
+        first_start.say_missing("can be measured")
     return backends, lanes
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from app import (
@@ -27,7 +25,6 @@ from models.errors import DigitParityError
 from models.lanes import Format
 from models.manifest import Manifest
 
-STYLE = Path(__file__).resolve().parent.parent / "style_models.css"
 COLUMNS = {
     "bytes": st.column_config.NumberColumn(format="localized"),
     "gzip bytes": st.column_config.NumberColumn(format="localized"),
@@ -49,7 +46,6 @@ OTHERS = (
 
 def page() -> None:
     """Where the formats part, what computes what, what each weighs, how they were made."""
-    st.html(STYLE)
     model = state.model()
     manifest = store.manifest(model)
     st.header(f"Inside the model: {manifest.title}")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from app import (
+    first_start,
     markup,
     resources,
     served,
@@ -21,18 +20,21 @@ from app.upload_run import Run
 from models import store
 from models.dataset import Dataset
 from models.lanes import BACKENDS
-from models.manifest import Manifest
 from models.verdict import Kind, Verdict
-
-STYLE = Path(__file__).resolve().parent.parent / "style_upload.css"
 
 
 def page() -> None:
     """Choose a set, see how it was read, run it, read what every lane makes of it."""
-    st.html(STYLE)
-    st.header("A whole test set through every lane")
-    data = upload_files.choose()
-    backend = _pick_backend()
+    markup.lead("Does it hold on a whole test set?", "Every image goes through every lane.")
+    with st.container(key="upload-studio"):
+        with st.container(key="upload-source"):
+            data = upload_files.choose()
+            backend = _pick_backend()
+        with st.container(key="upload-outcome"):
+            _outcome(data, backend)
+
+
+def _outcome(data: Dataset | None, backend: str) -> None:
     run = None
     if data is None:
         markup.prompt(
@@ -43,33 +45,25 @@ def page() -> None:
         upload_files.say(data)
         st.error("No digit could be read: there is nothing to run.", icon=":material/error:")
     else:
-        data = _known(upload_files.say(data))
+        verdict = st.container()
+        data = upload_files.say(data)
         run = _run(data, backend)
+        if run is not None and run.finished:
+            with verdict:
+                _verdict(run, data)
     upload_lanes.mount(run, model=state.model(), backend=backend)
     if data is not None and run is not None:
-        _progress(run, data)
         if run.finished:
-            _results(run, data, store.manifest(state.model()))
-
-
-def _known(data: Dataset) -> Dataset:
-    """The set with only the labels that the model has a class for; says so where some have none."""
-    known = data.within(len(store.manifest(state.model()).classes))
-    if len(known.skipped) > len(data.skipped):
-        st.caption(f":material/info: {known.skipped[-1].reason}")
-    return known
+            manifest = store.manifest(state.model())
+            upload_results.show(data, run.scores(), manifest, run.token[:8])
+        else:
+            _live(run, data)
 
 
 def _pick_backend() -> str:
+    choice = st.selectbox("In your browser on", ["auto", *BACKENDS], key="upload-backend")
     if served.bundle_entry() is None:
-        st.info(
-            "TensorFlow.js is not installed on this server, so only its own lanes run. "
-            "Its operator installs it with: make install",
-            icon=":material/info:",
-        )
-    choice = st.selectbox(
-        "In your browser on", ["auto", *BACKENDS], key="upload-backend", width=180
-    )
+        first_start.say_missing("run")
     return str(choice)
 
 
@@ -80,13 +74,15 @@ def _run(data: Dataset, backend: str) -> Run | None:
     run = state.upload_run(key)
     if run is not None:
         return run
-    asked = st.button(
+    place = st.empty()
+    asked = place.button(
         f"Run {upload_frames.many(len(data), 'image')} through all lanes",
         type="primary",
         key="upload-run",
     )
     if not asked and state.upload_source() != upload_files.READY:
         return None
+    place.empty()
     manifest = store.manifest(model)
     run = Run(
         data,
@@ -94,35 +90,26 @@ def _run(data: Dataset, backend: str) -> Run | None:
         len(manifest.classes),
         backend=state.expected_backend(backend),
         in_browser=served.bundle_entry() is not None,
-        server_lanes=manifest.server_lanes,
     )
     state.keep_upload_run(key, run)
     run.start(resources.tensorflow())
     return run
 
 
-def _progress(run: Run, data: Dataset) -> None:
-    """The lines of all lanes: still once the run has ended, renewed twice a second before."""
-    if run.finished:
-        upload_progress.show(run, data)
-    else:
-        _live(run, data)
-
-
 @st.fragment(run_every=0.5)
 def _live(run: Run, data: Dataset) -> None:
-    upload_progress.show(run, data)
-    st.button("Stop and keep what is done", key="upload-stop", on_click=run.cancel)
+    """What every lane has done and said so far, renewed twice a second."""
     if run.finished:
         st.rerun()
+    upload_progress.show(run)
+    st.button("Stop and keep what is done", key="upload-stop", on_click=run.cancel)
+    upload_results.lanes(data, run.scores())
 
 
-def _results(run: Run, data: Dataset, manifest: Manifest) -> None:
-    found = run.scores()
-    said = upload_frames.headline(data, found)
+def _verdict(run: Run, data: Dataset) -> None:
+    said = upload_frames.headline(data, run.scores())
     kind: Kind = "agree" if said.startswith("All") else "differ"
     ended = "stopped after" if run.cancelled else "took"
     count = sum(each.done for each in run.progress)
     detail = f"{count:,} predictions {ended} {run.seconds:.1f} s."
     markup.verdict(Verdict(kind, said, detail))
-    upload_results.show(data, found, manifest, run.token[:8])

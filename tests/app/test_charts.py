@@ -41,6 +41,22 @@ def test_every_lane_has_its_place_before_it_has_answered(name: str) -> None:
         assert lane in text
 
 
+def test_an_exact_zero_has_a_place_of_its_own_below_the_smallest_difference() -> None:
+    points = SPECS["differences"]["layer"][0]
+    low = points["encoding"]["y"]["scale"]["domain"][0]
+    assert low == charts.ZERO < charts.FLOOR
+    assert f"datum.difference == 0 ? {charts.ZERO}" in points["transform"][0]["calculate"]
+    assert (
+        f"datum.value < {charts.FLOOR / 10} ? '0'" in points["encoding"]["y"]["axis"]["labelExpr"]
+    )
+
+
+@pytest.mark.parametrize("name", ["steady", "load_first"])
+def test_an_axis_of_times_stays_where_it_is_from_digit_to_digit(name: str) -> None:
+    scale = SPECS[name]["layer"][0]["encoding"]["x"]["scale"]
+    assert scale["domain"]["unionWith"]
+
+
 def test_a_difference_of_1e_7_is_far_from_the_floor_and_from_the_tolerance() -> None:
     scale = SPECS["differences"]["layer"][0]["encoding"]["y"]["scale"]
     assert scale["type"] == "log"

@@ -41,6 +41,15 @@ def test_an_empty_canvas_asks_for_a_digit_and_predicts_nothing(stage: Stage, tex
     assert stage.worker.asked == []
 
 
+def test_an_empty_canvas_keeps_the_charts_places_and_offers_nothing_to_download(
+    stage: Stage,
+) -> None:
+    test = stage.run()
+    next(button for button in test.button if button.label == "Clear").click().run()
+    assert len(test.get("vega_lite_chart")) == 5
+    assert not test.get("download_button")
+
+
 def test_a_drawing_takes_the_place_of_the_ready_digit(stage: Stage, text: Text) -> None:
     stage.drawing = [SEVEN]
     stage.says(probabilities(1))

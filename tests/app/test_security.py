@@ -122,6 +122,12 @@ def test_a_links_preview_has_a_title_a_description_and_an_icon():
     assert "favicon.png" not in html
 
 
+def test_the_style_is_there_before_anything_that_it_places():
+    html = shell.html()
+    assert ".st-key-studio" in html and "--dp-keras:" in html
+    assert html.index("</head>") < html.index(".st-key-studio") < html.index("</body>")
+
+
 def test_a_streamlit_with_another_page_is_noticed():
     with pytest.raises(RuntimeError, match="has changed"):
         shell._replace("<html></html>", "<title>Streamlit</title>", "")

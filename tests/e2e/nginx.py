@@ -29,9 +29,8 @@ def install() -> None:
         subprocess.run(command, check=True, env=no_service, timeout=300)
 
 
-@contextmanager
-def balancing(replicas: Sequence[str], port: int, folder: Path) -> Iterator[str]:
-    """Run the configuration that ships before these ``host:port`` replicas; yields the address."""
+def configuration(replicas: Sequence[str], port: int, folder: Path) -> list[str]:
+    """The command that runs the configuration that ships before these ``host:port`` replicas."""
     text = CONFIGURATION.read_text()
     for name, replica in zip(("app-1:8501", "app-2:8501"), replicas, strict=True):
         text = _replace(text, name, replica)
@@ -40,7 +39,13 @@ def balancing(replicas: Sequence[str], port: int, folder: Path) -> Iterator[str]
     text = re.sub(r"^http \{", f"http {{\n{_temporary(folder)}", text, flags=re.MULTILINE)
     path = folder / "nginx.conf"
     path.write_text(text)
-    command = [str(find()), "-p", str(folder), "-c", str(path), "-g", "daemon off;"]
+    return [str(find()), "-p", str(folder), "-c", str(path), "-g", "daemon off;"]
+
+
+@contextmanager
+def balancing(replicas: Sequence[str], port: int, folder: Path) -> Iterator[str]:
+    """Run it; yields the address."""
+    command = configuration(replicas, port, folder)
     with (folder / "nginx.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"

@@ -1,40 +1,34 @@
-"""``python -m tests.e2e.screenshots``: the README's pictures, from the running app."""
+"""``python -m tests.e2e.screenshots``: the README's pictures, from the running app.
+
+An animation of a digit drawn and read, the Draw page on a phone, and each of the other pages with
+results. All are small: of few colours, as the pages are.
+"""
 
 from __future__ import annotations
 
+import io
 import tempfile
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.e2e import chromium, drawing
 from tests.e2e.servers import ROOT, serving
 
 DOCS = ROOT / "docs"
-LAPTOP, PHONE = (1366, 768), (390, 844)
-
-
-def open_drawn(
-    browser: Browser, address: str, size: tuple[int, int], theme: Literal["light", "dark"]
-) -> Page:
-    """The Draw page with a 4, drawn by mouse and read by all lanes."""
-    width, height = size
-    page = browser.new_page(
-        viewport={"width": width, "height": height}, color_scheme=theme, device_scale_factor=1.5
-    )
-    drawing.open_page(page, address)
-    expect(drawing.verdict(page)).to_contain_text("All five lanes", timeout=60_000)
-    page.wait_for_timeout(4_000)
-    drawing.draw(page, drawing.DIGITS[4])
-    expect(drawing.verdict(page)).to_contain_text("read 4")
-    page.mouse.move(5, height - 5)
-    page.wait_for_timeout(1_500)
-    return page
+LAPTOP, PHONE = (1180, 664), (390, 844)
+PATIENT = 60_000
+DIGIT = 4
+COLOURS = 96
+PEN_MS, READ_MS = 70, 2_500
 
 
 def main() -> None:
-    """Write draw.png (light, laptop), draw-dark.png and draw-phone.png to docs/."""
+    """Write draw.gif, phone.png, upload.png, benchmark.png and models.png to docs/."""
     path = chromium.find()  # it runs Playwright for itself, so before ours
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -42,10 +36,104 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
-        open_drawn(browser, address, LAPTOP, "light").screenshot(path=DOCS / "draw.png")
-        open_drawn(browser, address, LAPTOP, "dark").screenshot(path=DOCS / "draw-dark.png")
-        open_drawn(browser, address, PHONE, "dark").screenshot(path=DOCS / "draw-phone.png")
+        _animate(_newcomer(browser, address, LAPTOP, "light"), DOCS / "draw.gif")
+        _phone(_newcomer(browser, address, PHONE, "dark"), DOCS / "phone.png")
+        for name, ready in {"upload": _upload, "benchmark": _benchmark, "models": _models}.items():
+            _picture(_open(browser, f"{address}/{name}", LAPTOP, "light"), ready, name)
         browser.close()
+
+
+def _open(
+    browser: Browser, address: str, size: tuple[int, int], theme: Literal["light", "dark"]
+) -> Page:
+    width, height = size
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
+    page.set_default_timeout(PATIENT)
+    page.goto(address)
+    return page
+
+
+def _newcomer(
+    browser: Browser, address: str, size: tuple[int, int], theme: Literal["light", "dark"]
+) -> Page:
+    """The Draw page with its ready digit read, and warm."""
+    page = _open(browser, address, size, theme)
+    expect(drawing.verdict(page)).to_contain_text("All five lanes", timeout=PATIENT)
+    page.wait_for_timeout(6_000)
+    return page
+
+
+def _animate(page: Page, path: Path) -> None:
+    """The pen draws, the lanes answer."""
+    shots = [_shot(page), *(_shot(page) for _ in _draw_slowly(page))]
+    _wait_for_answer(page)
+    shots.append(_shot(page))
+    durations = [READ_MS // 2, *[PEN_MS] * (len(shots) - 2), READ_MS]
+    palette = shots[-1].quantize(COLOURS)
+    frames = [shot.quantize(palette=palette, dither=Image.Dither.NONE) for shot in shots]
+    frames[0].save(
+        path, save_all=True, append_images=frames[1:], duration=durations, loop=0, optimize=True
+    )
+
+
+def _draw_slowly(page: Page) -> Iterator[None]:
+    """Draw the digit, with a stop after each part of a line."""
+    box = drawing.canvas(page).bounding_box()
+    assert box is not None
+    size = 180
+    left, top = (box[side] + (box["width"] - size) / 2 for side in ("x", "y"))
+    for stroke in drawing.DIGITS[DIGIT]:
+        page.mouse.move(left + stroke[0][0] * size / 100, top + stroke[0][1] * size / 100)
+        page.mouse.down()
+        for (x, y), (x_next, y_next) in pairwise(stroke):
+            for share in (0.2, 0.4, 0.6, 0.8, 1):
+                x_now, y_now = x + share * (x_next - x), y + share * (y_next - y)
+                page.mouse.move(left + x_now * size / 100, top + y_now * size / 100)
+                yield
+        page.mouse.up()
+
+
+def _wait_for_answer(page: Page) -> None:
+    expect(drawing.verdict(page)).to_contain_text(f"All five lanes read {DIGIT}.")
+    page.mouse.move(5, LAPTOP[1] - 5)
+    page.wait_for_timeout(1_500)
+
+
+def _phone(page: Page, path: Path) -> None:
+    drawing.draw(page, drawing.DIGITS[DIGIT], size=240)
+    _wait_for_answer(page)
+    _save(_shot(page), path)
+
+
+def _picture(page: Page, ready: Callable[[Page], None], name: str) -> None:
+    """A page once it is ready, from its top."""
+    ready(page)
+    page.mouse.move(5, LAPTOP[1] - 5)
+    page.wait_for_timeout(1_500)
+    page.evaluate("document.querySelector('.stMain').scrollTo(0, 0)")
+    _save(_shot(page), DOCS / f"{name}.png")
+
+
+def _upload(page: Page) -> None:
+    page.get_by_role("button", name="Run 100 ready digits").click()
+    page.get_by_role("button", name="Table as CSV").wait_for()
+
+
+def _benchmark(page: Page) -> None:
+    page.get_by_role("button", name="Run").click()
+    page.get_by_role("button", name="Download").first.wait_for(timeout=2 * PATIENT)
+
+
+def _models(page: Page) -> None:
+    expect(drawing.verdict(page)).to_contain_text("No layer parts: all", timeout=PATIENT)
+
+
+def _shot(page: Page) -> Image.Image:
+    return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+
+
+def _save(shot: Image.Image, path: Path) -> None:
+    shot.quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 if __name__ == "__main__":

@@ -14,27 +14,55 @@ PATIENT = 60_000
 # Streamlit's own, outside of what a page can change.
 STREAMLITS = {"landmark-one-main", "region"}
 
+Theme = Literal["light", "dark"]
+
 
 def grave(page: Page) -> list[str]:
     """The serious and critical violations, each with the elements that have it."""
     found = Axe().run(page).response["violations"]
     return [
-        f"{each['id']} ({each['impact']}): {[node['html'][:160] for node in each['nodes']]}"
+        f"{each['id']} ({each['impact']}): {[node['html'][:300] for node in each['nodes']]}"
         for each in found
         if each["impact"] in ("serious", "critical") and each["id"] not in STREAMLITS
     ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_draw_page_has_no_grave_violation(
-    page: Page, server: str, theme: Literal["light", "dark"]
-) -> None:
+@pytest.fixture(params=["light", "dark"])
+def themed(page: Page, request: pytest.FixtureRequest) -> Page:
+    theme: Theme = request.param
     page.emulate_media(color_scheme=theme)
-    open_page(page, server)
-    expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
-    assert grave(page) == []
-    clear(page)
-    assert grave(page) == []
+    return page
+
+
+def test_the_draw_page_has_no_grave_violation(themed: Page, server: str) -> None:
+    open_page(themed, server)
+    expect(verdict(themed)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+    for name in ("Exact values", "What conversion does"):
+        themed.get_by_text(name).click()
+    expect(themed.get_by_text("Which to ship?")).to_be_visible()
+    assert grave(themed) == []
+    clear(themed)
+    assert grave(themed) == []
+
+
+def test_the_upload_page_with_results_has_no_grave_violation(themed: Page, server: str) -> None:
+    themed.goto(f"{server}/upload")
+    themed.get_by_role("button", name="Run 100 ready digits").wait_for()
+    assert grave(themed) == []
+    themed.get_by_role("button", name="Run 100 ready digits").click()
+    expect(themed.get_by_role("button", name="Table as CSV")).to_be_visible(timeout=PATIENT)
+    assert grave(themed) == []
+
+
+def test_the_benchmark_page_with_results_has_no_grave_violation(themed: Page, server: str) -> None:
+    themed.goto(f"{server}/benchmark")
+    themed.get_by_role("button", name="Run").wait_for()
+    assert grave(themed) == []
+    for backend in ("cpu", "webgl"):  # wasm alone is enough here, and done sooner
+        themed.get_by_text(backend, exact=True).click()
+    themed.get_by_role("button", name="Run").click()
+    expect(themed.get_by_role("button", name="Download").first).to_be_visible(timeout=PATIENT)
+    assert grave(themed) == []
 
 
 def test_ready_digits_are_reached_and_picked_by_keyboard(page: Page, server: str) -> None:

@@ -1,4 +1,4 @@
-"""Where things stand: in one glance on a laptop, and under the finger on a phone."""
+"""Where things stand: in one glance on a laptop, under the finger on a phone, and always there."""
 
 from __future__ import annotations
 
@@ -7,9 +7,15 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.drawing import DIGITS, canvas, draw_by_touch, open_page, verdict
+from tests.e2e.drawing import DIGITS, canvas, draw, draw_by_touch, open_page, verdict
 
 PATIENT = 60_000  # milliseconds: the first answer waits for TensorFlow
+SHIFTS = """
+window.shifts = 0;
+new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value;
+}).observe({type: 'layout-shift', buffered: true});
+"""
 
 
 @pytest.fixture
@@ -62,3 +68,20 @@ def test_a_phone_reaches_every_page(phone: Page) -> None:
     phone.get_by_role("button", name="Expand sidebar").tap()
     phone.get_by_role("link", name="Benchmark").tap()
     expect(phone.get_by_role("heading", name="What each format costs")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_nothing_jumps_while_lanes_load_and_after_a_stroke(
+    page: Page, server: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.add_init_script(SHIFTS)
+    open_page(page, server)
+    expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+    page.wait_for_timeout(1500)
+    loading = page.evaluate("shifts")
+    draw(page, DIGITS[4])
+    expect(verdict(page)).to_contain_text("All five lanes read 4.")
+    page.wait_for_timeout(1500)
+    assert page.evaluate("shifts") < 0.1
+    assert page.evaluate("shifts") - loading < 0.01

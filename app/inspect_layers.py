@@ -20,9 +20,9 @@ from app import (
     served,
     state,
 )
+from app.inspect_maps import Values
 from app.inspect_run import Look
 from models import store
-from models.activations import Trace
 from models.bisection import Bisection
 from models.digit import Digit
 from models.errors import DigitParityError
@@ -43,7 +43,6 @@ HOW = (
 
 def show() -> Look | None:
     """The controls, the verdict, the chart and the maps; returns what has been asked."""
-    st.subheader("Layer by layer", help=HOW)
     with st.container(horizontal=True, key="models-controls", gap="medium"):
         digit = _digit()
         weights = _weights()
@@ -57,6 +56,7 @@ def show() -> Look | None:
     markup.verdict(
         inspect_text.verdict(found, waiting=_waiting(look, backend), failed=list(errors), rtol=rtol)
     )
+    markup.listed(inspect_text.reasons(found))
     for lane, said in errors.items():
         markup.note(f"{lane}: {said}")
     if look.browser and look.browser.fallback:
@@ -123,7 +123,7 @@ def _tolerance() -> float:
         format_func=short,
         key="models-tolerance",
         width=190,
-        help="The share of a layer's largest value by which a lane may differ there.",
+        help=HOW,
     )
 
 
@@ -174,7 +174,7 @@ def _chart(look: Look, found: Sequence[Bisection], rtol: float) -> None:
         inspect_charts.depth(found),
         title="Difference after each layer, from the first down to the last",
         how=f"The largest difference from {look.reference} as a share of the layer's largest "
-        "value, on a log scale. Right of the dashed line (✗): beyond the tolerance.",
+        "value, on a log scale. Right of the dashed line (×): beyond the tolerance.",
         key="models-depth",
     )
     with st.expander("Exact differences, as a table"):
@@ -195,6 +195,7 @@ def _maps(look: Look, found: Sequence[Bisection]) -> None:
         "Channel by channel: black is the smallest value, white the largest.",
     )
     layers = list(dict.fromkeys(layer for each in _longest(found) for layer in each))
+    traces = look.traces()
     with st.container(horizontal=True, gap="medium"):
         layer = st.selectbox(
             "Layer", layers, index=layers.index(start[1]), key="models-layer", width=200
@@ -202,14 +203,16 @@ def _maps(look: Look, found: Sequence[Bisection]) -> None:
         lanes = [lane for lane, name in rows if name == layer]
         first = lanes.index(start[0]) if start[0] in lanes else 0
         lane = st.selectbox("Lane", lanes, index=first, key="models-lane", width=220)
-    if lane is None or layer is None:
+        against = [look.reference, *(each for each in lanes if each != lane)]
+        other = st.selectbox("Against", against, key="models-against", width=220)
+    shown = [
+        (each, traces[each].outputs[rows[each, layer].part if (each, layer) in rows else layer])
+        for each in (other, lane)
+    ]
+    if shown[0][1].shape != shown[1][1].shape:
+        markup.note(f"Their shapes differ: {rows[lane, layer].problem}.")
         return
-    row = rows[lane, layer]
-    if row.problem:
-        markup.note(f"{lane}: {row.problem}.")
-        return
-    traces = look.traces()
-    st.html(_figures(traces[look.reference], layer, traces[lane], row.part))
+    st.html(_figures(layer, *shown))
 
 
 def _longest(found: Sequence[Bisection]) -> list[list[str]]:
@@ -218,15 +221,16 @@ def _longest(found: Sequence[Bisection]) -> list[list[str]]:
     return sorted(every, key=len, reverse=True)
 
 
-def _figures(base: Trace, layer: str, other: Trace, part: str) -> str:
-    one, two = (inspect_maps.channels(t.outputs[n]) for t, n in ((base, layer), (other, part)))
+def _figures(layer: str, base: tuple[Lane, Values], other: tuple[Lane, Values]) -> str:
+    one, two = (inspect_maps.channels(values) for _, values in (base, other))
     apart = abs(two.astype("float64") - one)
     low, high = inspect_maps.span(one, two)
     furthest = inspect_maps.span(apart)[1]
+    white = f"white is {short(furthest)}" if furthest else "there is none"
     figures = [
-        (one, low, high, f"{base.lane}: {low:.3g} to {high:.3g}"),
-        (two, low, high, f"{other.lane}, on the same scale"),
-        (apart, 0.0, furthest, f"Their difference: white is {short(furthest)}"),
+        (one, low, high, f"{base[0]}: {low:.3g} to {high:.3g}"),
+        (two, low, high, f"{other[0]}, on the same scale"),
+        (apart, 0.0, furthest, f"Their difference: {white}"),
     ]
     body = "".join(
         f'<figure><img alt="{escape(f"{layer}: {said}")}" '

@@ -11,7 +11,7 @@ from app import resources
 from app.inspect_browser import Looked
 from models import anatomy, store
 from models.activations import Trace
-from models.bisection import Bisection, judge, reference_format
+from models.bisection import Bisection, judge
 from models.digit import Digit
 from models.errors import ModelError
 from models.lanes import TENSORFLOW, Format, Lane, Weights
@@ -70,8 +70,7 @@ class Look:
 
 def begin(model: str, digit: Digit, weights: Weights) -> Look:
     """Ask the server's lanes. Raises ModelError for a model that is not there."""
-    folder = store.folder(model)
-    reference = Lane(reference_format(folder), TENSORFLOW)
+    folder, reference = store.folder(model), store.manifest(model).reference
     lanes = [reference, *(Lane(form, TENSORFLOW, weights) for form in CONVERTED)]
     worker = resources.tensorflow()
     asked = {lane: worker.trace(folder, lane, digit.pixels[None]) for lane in dict.fromkeys(lanes)}
@@ -80,8 +79,7 @@ def begin(model: str, digit: Digit, weights: Weights) -> Look:
 
 def pairing(model: str, form: Format, weights: Weights) -> anatomy.Pairing:
     """The reference's files beside those of a stored form. Raises ModelError."""
-    base = reference_format(store.folder(model))
-    return resources.pairing(model, base, form, weights)
+    return resources.pairing(model, store.manifest(model).reference.format, form, weights)
 
 
 def operations(model: str, weights: Weights) -> list[str]:

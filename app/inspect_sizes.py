@@ -38,7 +38,7 @@ def variants(
     """Every stored form of the model, with what is known by now. Raises ModelError."""
     known = measured_on(manifest)
     accuracy = manifest.accuracy[known] if known else {}
-    base = _answer(next(iter(answers.values()), None))
+    base = _answer(answers.get(manifest.reference))
     found = []
     for lane, future in answers.items():
         form = stored_form(lane.format, lane.weights)

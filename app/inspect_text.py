@@ -21,7 +21,7 @@ def verdict(
     parted = [each for each in found if each.first is not None]
     still = _still(waiting, failed)
     if parted:
-        return Verdict("differ", _where(parted), " ".join(filter(None, [_why(parted), still])))
+        return Verdict("differ", _where(parted), f"{_how_far(parted)} {still}".strip())
     if not found:
         if waiting:
             return Verdict("waiting", "Bringing the digit through every layer …", still)
@@ -52,20 +52,33 @@ def _where(parted: Sequence[Bisection]) -> str:
     return "; ".join(said) + "."
 
 
-def _why(parted: Sequence[Bisection]) -> str:
-    """How far apart they are there, and what differs in the files."""
-    lines = []
-    for each in parted:
-        first = _first(each)
-        by = first.problem or f"by {short(first.relative)} of the layer's largest value"
-        lines.append(f"{each.lane}: {by}.")
-    groups = {each.together for each in parted if len(each.together) > 1}
-    lines += [f"One operation computes {', '.join(group)}." for group in groups]
-    suspects = list(dict.fromkeys(said for each in parted for said in each.suspects))
-    lines += [f"{said}." for said in suspects[:MANY]]
-    if not suspects:
-        lines.append("The files hold the same numbers and settings there: look at the runtime.")
-    return " ".join(lines)
+def _how_far(parted: Sequence[Bisection]) -> str:
+    far = [_first(each) for each in parted]
+    worst = max((each.relative for each in far if not each.problem), default=None)
+    others = {each.problem for each in far if each.problem}
+    said = [f"{problem[0].upper()}{problem[1:]}." for problem in sorted(others)]
+    if worst is not None:
+        said.append(f"There they differ by up to {share(worst)} of the layer's largest value.")
+    return " ".join(said)
+
+
+def reasons(found: Sequence[Bisection]) -> list[str]:
+    """What differs in the files where lanes part, a sentence each."""
+    said: dict[str, None] = {}
+    for each in found:
+        if each.first is None:
+            continue
+        stored = str(each.lane).partition(" @ ")[0]
+        if len(each.together) > 1:
+            said[f"The {stored} model computes {', '.join(each.together)} in one operation."] = None
+        for suspect in each.suspects:
+            said[f"In the {stored} model, {suspect}."] = None
+        if not each.suspects:
+            said[
+                f"The {stored} model's file holds the same numbers and settings there as the "
+                f"reference's: {each.lane.runtime} computes otherwise."
+            ] = None
+    return list(said)
 
 
 def _farthest(found: Bisection) -> str:
@@ -75,9 +88,14 @@ def _farthest(found: Bisection) -> str:
     if worst.max_abs == 0:
         return "Every value of every layer is the same to the last bit."
     return (
-        f"Farthest is {worst.layer} in {found.lane}: {short(worst.relative)} of the layer's "
+        f"Farthest is {worst.layer} in {found.lane}: {share(worst.relative)} of the layer's "
         "largest value."
     )
+
+
+def share(value: float) -> str:
+    """A share as it is said: 47 %, 0.32 %, and 6.2e-7 where a percentage would be no help."""
+    return f"{100 * value:.2g} %" if 1e-3 <= value < 1 else short(value)
 
 
 def _still(waiting: Sequence[Lane], failed: Sequence[Lane]) -> str:

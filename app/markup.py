@@ -94,6 +94,14 @@ def chart_title(title: str, how: str) -> None:
     st.html(f'<h3 class="dp-title">{escape(title)}</h3><p class="dp-how">{escape(how)}</p>')
 
 
+def listed(lines: Sequence[str]) -> None:
+    """Sentences, one below the other; nothing for none."""
+    if lines:
+        st.html(
+            f'<ul class="dp-listed">{"".join(f"<li>{escape(each)}</li>" for each in lines)}</ul>'
+        )
+
+
 def note(text: str) -> None:
     """A line of small text, with more contrast than a caption has."""
     st.html(f'<p class="dp-how">{escape(text)}</p>')

@@ -1,4 +1,4 @@
-"""``python -m models.bisect [FOLDER]``: where do two formats part? Layer by layer, to the first.
+"""``python -m models.bisect [MODEL]``: where do two formats part? Layer by layer, to the first.
 
 Real digits go through the reference (Keras, or the layers model where there is no .h5) and through
 each other format; what every layer gives is compared, from the first to the last. The first layer
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -22,10 +21,11 @@ import numpy as np
 
 from models import activations, dataset, store
 from models import manifest as manifests
-from models.bisection import Bisection, bisect, reference_format
+from models.bisection import Bisection, bisect
 from models.errors import DigitParityError, InputError, ModelError
 from models.lanes import TENSORFLOW, WEIGHTS, Format, Lane, Pixels, Weights
 from models.parting import RTOL, LayerDifference
+from models.quiet import quiet
 
 DIGITS = 10
 RUNTIMES = (TENSORFLOW, "tfjs/wasm", "tfjs/cpu")
@@ -34,13 +34,17 @@ RUNTIMES = (TENSORFLOW, "tfjs/wasm", "tfjs/cpu")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
     given = _parser().parse_args(arguments)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    quiet()
     try:
+        folder = store.find(given.model)
+        if not (np.isfinite(given.rtol) and given.rtol >= 0):
+            raise InputError(f"The tolerance is {given.rtol}. Expected a number of 0 or more.")
         pixels = _digits(given.data, given.digits)
-        reference = activations.load(given.folder, reference_format(given.folder)).trace(pixels)
+        base = manifests.read(folder).reference
+        reference = activations.load(folder, base.format).trace(pixels)
         found = [
-            bisect(given.folder, lane, pixels, reference=reference, rtol=given.rtol)
-            for lane in _lanes(given.folder, given.format, given.runtime, given.weights)
+            bisect(folder, lane, pixels, reference=reference, rtol=given.rtol)
+            for lane in _lanes(folder, given.format, given.runtime, given.weights)
         ]
     except DigitParityError as error:
         print(error, file=sys.stderr)
@@ -63,7 +67,11 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "folder", nargs="?", type=Path, default=store.root() / store.DEFAULT, help="of the model"
+        "model",
+        nargs="?",
+        default=store.DEFAULT,
+        metavar="MODEL",
+        help=f"a model's folder or name (default: {store.DEFAULT})",
     )
     parser.add_argument("--format", choices=["graph", "layers", "all"], default="all")
     parser.add_argument("--runtime", choices=RUNTIMES, default=TENSORFLOW)
@@ -89,24 +97,26 @@ def _digits(data: Path | None, count: int) -> Pixels:
 
 def _lanes(folder: Path, form: str, runtime: str, weights: Weights) -> list[Lane]:
     """Every other lane of the model, or of one format of it."""
-    stored = manifests.read(folder).lanes
-    reference = Lane(reference_format(folder), TENSORFLOW)
+    manifest = manifests.read(folder)
     formats: tuple[Format, ...] = ("layers", "graph")
     lanes = [
         Lane(each, runtime, weights)
         for each in formats
-        if form in (each, "all") and manifests.stored_form(each, weights) in stored
+        if form in (each, "all") and manifests.stored_form(each, weights) in manifest.lanes
     ]
-    if not [lane for lane in lanes if lane != reference]:
+    others = [lane for lane in lanes if lane != manifest.reference]
+    if not others:
         raise ModelError(f"{folder} has no {form} model with {weights} weights to compare.")
-    return [lane for lane in lanes if lane != reference]
+    return others
 
 
 def _lines(found: Bisection, rtol: float) -> list[str]:
     """One lane as text: the verdict, then the table."""
     lines = [f"{found.lane} against {found.reference}", *_verdict(found, rtol)]
     if found.differences:
-        lines.append(f"  {'layer':24} {'max abs':>9} {'mean abs':>9} {'relative':>9}  worst at")
+        lines.append(
+            f"  {'layer':24} {'max abs':>9} {'mean abs':>9} {'relative':>9}  worst at (digit first)"
+        )
     for each in found.differences:
         mark = " " if each.passed else "✗"
         figures = f"{each.max_abs:9.2e} {each.mean_abs:9.2e} {each.relative:9.2e}"

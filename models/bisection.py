@@ -9,10 +9,8 @@ from models import activations, anatomy, node_activations, parting
 from models import manifest as manifests
 from models.activations import Trace
 from models.errors import ModelError
-from models.lanes import Format, Lane, Pixels
+from models.lanes import Lane, Pixels
 from models.parting import ATOL, RTOL, LayerDifference
-
-REFERENCES: tuple[Format, ...] = ("keras", "layers")
 
 
 @dataclass(frozen=True)
@@ -61,15 +59,6 @@ def judge(
     )
 
 
-def reference_format(folder: Path) -> Format:
-    """What the other formats are compared with: Keras, or the layers model. Raises ModelError."""
-    lanes = manifests.read(folder).lanes
-    form = next((each for each in REFERENCES if each in lanes), None)
-    if form is not None:
-        return form
-    raise ModelError(f"{folder} has neither a Keras nor a layers model to compare with.")
-
-
 def bisect(
     folder: Path,
     lane: Lane,
@@ -84,7 +73,7 @@ def bisect(
     ``reference`` is the reference's trace of the same digits, where it is there already. Raises
     ModelError when the reference cannot be run or a file cannot be read.
     """
-    form = reference_format(folder)
+    form = manifests.read(folder).reference.format
     if reference is None:
         reference = activations.load(folder, form).trace(pixels)
     other = anatomy.read(folder, lane.format, lane.weights)

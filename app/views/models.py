@@ -32,10 +32,10 @@ COLUMNS = {
     "max difference": st.column_config.NumberColumn(format="scientific"),
     "same digit": st.column_config.NumberColumn(format="percent"),
 }
-QUESTION = (
-    "A converted model answers otherwise than the original: where does it go wrong? Here one digit "
-    "goes through every layer of every format, on the server and in your browser, and the first "
-    "layer that differs is named."
+QUESTION = "Where do the formats part?"
+ANSWER = (
+    "One digit goes through every layer of each format, on the server and in your browser: the "
+    "first layer that differs is named."
 )
 OTHERS = (
     "Models come from the operator's disk, by a command on the server: `python -m models.add NAME "
@@ -48,12 +48,11 @@ def page() -> None:
     """Where the formats part, what computes what, what each weighs, how they were made."""
     model = state.model()
     manifest = store.manifest(model)
-    st.header(f"Inside the model: {manifest.title}")
-    st.markdown(QUESTION)
+    markup.lead(QUESTION, ANSWER)
     _inside(model)
     _sizes(model, manifest)
     _made(model, manifest)
-    st.subheader("Another model")
+    markup.label("Another model")
     st.markdown(OTHERS)
 
 
@@ -73,7 +72,7 @@ def _inside(model: str) -> None:
 
 def _diagram(graph: Pairing, look: Look | None) -> None:
     layer_shapes, operation_shapes = _shapes(graph, look, "layers"), _shapes(graph, look, "graph")
-    st.subheader("What computes what")
+    markup.label("What computes what")
     markup.note(
         "On the left the layers, in order; on the right the graph's operations. 3 → 1: one "
         "operation computes three layers, and gives what the last of them gives."
@@ -95,7 +94,7 @@ def _shapes(pairing: Pairing, look: Look | None, form: Format) -> dict[str, str]
 
 
 def _changes(graph: Pairing, layers: Pairing) -> None:
-    st.subheader("What the conversion changed")
+    markup.label("What the conversion changed")
     said = [inspect_text.same_numbers(layers, "The layers model"), *inspect_text.changes(graph)]
     st.markdown("\n".join(f"- {each}" for each in said))
     with st.expander("Every array of weights, and where the graph model keeps it"):
@@ -106,7 +105,7 @@ def _changes(graph: Pairing, layers: Pairing) -> None:
 def _sizes(model: str, manifest: Manifest) -> None:
     answers = resources.variants(model)
     found = inspect_sizes.variants(store.folder(model), manifest, answers)
-    st.subheader("Size against accuracy against agreement")
+    markup.label("Size against accuracy against agreement")
     known = inspect_sizes.measured_on(manifest)
     accuracy = f"Beside each: its accuracy on {known}, from the manifest. " if known else ""
     data = inspect_sizes.frame(found)
@@ -140,7 +139,7 @@ def _watch_variants(model: str) -> None:
 
 
 def _made(model: str, manifest: Manifest) -> None:
-    st.subheader("How it was made")
+    markup.label("How it was made")
     versions = ", ".join(f"{name} {number}" for name, number in manifest.versions.items())
     if manifest.commands:
         st.markdown(f"These commands, run in the model's folder, make the same files ({versions}):")

@@ -30,14 +30,14 @@ _WINDOWS = {"strides": "strides", "pool_size": "ksize"}
 def between_layers(layer: Part, twin: Part) -> Iterator[str]:
     """What a layer of one format does otherwise than the same layer of the other, in words."""
     if layer.kind != twin.kind:
-        yield f"{layer.name} is {layer.kind} here and {twin.kind} there"
+        yield f"{layer.name}: {_both(layer.kind, twin.kind)}"
         return
     for key, value in layer.settings.items():
         if key in _IGNORED or key.endswith(_NOT_COMPUTED) or key not in twin.settings:
             continue
         there = twin.settings[key]
         if _plain(value) != _plain(there):
-            yield f"{key} of {layer.name} is {_said(value)} here and {_said(there)} there"
+            yield f"{key} of {layer.name}: {_both(value, there)}"
 
 
 def between_layers_and_operations(
@@ -49,7 +49,7 @@ def between_layers_and_operations(
     found = [name for each in operations for name in _activations(each)]
     names = ", ".join(layer.name for layer in layers)
     if layers and sorted(wanted) != sorted(found):
-        yield f"the activation of {names} is {_said(wanted)} here and {_said(found)} there"
+        yield f"activation of {names}: {_both(wanted, found)}"
     for layer in layers:
         for each in operations:
             yield from _windows(layer, each, dilated=_dilated(operations))
@@ -99,7 +99,11 @@ def _windows(layer: Part, operation: Part, *, dilated: bool) -> Iterator[str]:
 def _unequal(layer: Part, key: str, own: Any, there: Any) -> Iterator[str]:
     pair = [own, own] if isinstance(own, int) else own
     if _plain(pair) != _plain(there):
-        yield f"{key} of {layer.name} is {_said(own)} here and {_said(there)} there"
+        yield f"{key} of {layer.name}: {_both(own, there)}"
+
+
+def _both(own: Any, there: Any) -> str:
+    return f"{_said(own)} in the reference, {_said(there)} in this format"
 
 
 def _plain(value: Any) -> Any:

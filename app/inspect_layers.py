@@ -11,43 +11,31 @@ from app import (
     charts,
     inspect_browser,
     inspect_charts,
+    inspect_controls,
     inspect_maps,
     inspect_run,
     inspect_tables,
     inspect_text,
     markup,
-    resources,
     served,
     state,
 )
 from app.inspect_maps import Values
 from app.inspect_run import Look
-from models import store
 from models.bisection import Bisection
 from models.digit import Digit
 from models.errors import DigitParityError
-from models.lanes import BACKENDS, WEIGHTS, Lane, Weights
-from models.manifest import stored_form
-from models.parting import RTOL
+from models.lanes import Lane, Weights
 from models.verdict import short
-
-FIRST_EXAMPLE = 7
-YOURS = "yours"
-TOLERANCES = (1e-7, 1e-6, RTOL, 1e-4, 1e-3, 1e-2)
-HOW = (
-    "Each layer is compared with the original's: the largest difference as a share of the layer's "
-    "largest value. float32 rounds a sum as large as its terms, so a small value beside large ones "
-    "cannot be nearer; that is why the tolerance grows with the layer, not with each value."
-)
 
 
 def show() -> Look | None:
     """The controls, the verdict, the chart and the maps; returns what has been asked."""
     with st.container(horizontal=True, key="models-controls", gap="medium"):
-        digit = _digit()
-        weights = _weights()
-        backend = _backend()
-        rtol = _tolerance()
+        digit = inspect_controls.digit()
+        weights = inspect_controls.weights()
+        backend = inspect_controls.backend()
+        rtol = inspect_controls.tolerance()
     look = _look(digit, weights, backend)
     if look is None:
         return None
@@ -67,64 +55,6 @@ def show() -> Look | None:
     if not look.server_done:
         _watch(look)
     return look
-
-
-def _digit() -> Digit:
-    """The Draw page's digit, or one of the ready ones."""
-    own, ready = state.digit(), resources.examples()
-    is_ready = own is None or own.id in {each.id for each in ready}
-    names = [*([] if is_ready else [YOURS]), *map(str, range(len(ready)))]
-    first = (
-        FIRST_EXAMPLE
-        if own is None
-        else next((index for index, each in enumerate(ready) if each.id == own.id), YOURS)
-    )
-    picked = st.pills(
-        "Digit",
-        names,
-        default=str(first),
-        required=True,
-        wrap=True,
-        key=f"models-digit-{own.id if own else ''}",
-        help="One of ten ready digits; yours is what the Draw page shows.",
-    )
-    if picked == YOURS and own is not None:
-        return own
-    return ready[int(picked or FIRST_EXAMPLE)]
-
-
-def _weights() -> Weights:
-    stored = store.manifest(state.model()).lanes
-    whole = [
-        each
-        for each in WEIGHTS
-        if all(stored_form(form, each) in stored for form in inspect_run.CONVERTED)
-    ]
-    return st.selectbox(
-        "Stored weights",
-        whole or ["float32"],
-        key="models-weights",
-        width=140,
-        help="Which variant of both formats. Rounded weights part at the first layer that has any.",
-    )
-
-
-def _backend() -> str:
-    return str(
-        st.selectbox("Browser's backend", ["auto", *BACKENDS], key="models-backend", width=140)
-    )
-
-
-def _tolerance() -> float:
-    return st.select_slider(
-        "Tolerance",
-        TOLERANCES,
-        value=RTOL,
-        format_func=short,
-        key="models-tolerance",
-        width=190,
-        help=HOW,
-    )
 
 
 def _look(digit: Digit, weights: Weights, backend: str) -> Look | None:

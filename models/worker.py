@@ -2,7 +2,8 @@
 
 Importing TensorFlow takes seconds and holds the interpreter's lock; its hundreds of thousands of
 objects slow every garbage collection. ``TensorFlowWorker`` is the page's side: it starts
-``python -m models.worker``, sends it digits and hands back futures. One worker serves all visitors.
+``python -m models.worker_process``, sends it digits and hands back futures. One worker serves all
+visitors.
 """
 
 from __future__ import annotations
@@ -15,24 +16,19 @@ import queue
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import numpy as np
 
-from models.activations import Trace, Tracer
+from models.activations import Trace
 from models.errors import ModelError
-from models.lanes import YARDSTICK, Lane, Pixels, Probabilities, Times
-
-if TYPE_CHECKING:
-    from models.runtimes import LoadedLane
+from models.lanes import Lane, Pixels, Probabilities, Times
 
 _ROOT = Path(__file__).resolve().parent.parent
-_TRACERS = 6  # models kept in memory to be looked into; rarely asked for, so few
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +132,7 @@ class _Child:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "models.worker"],
+            [sys.executable, "-m", "models.worker_process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=_ROOT,
@@ -203,75 +199,3 @@ def _receive(stream: IO[bytes]) -> Answer | TraceAnswer | None:
     except (EOFError, pickle.UnpicklingError):
         return None
     return answer
-
-
-def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
-    """Answer pickled requests until their stream ends. Runs in the worker process."""
-    loaded: dict[tuple[Path, Lane], tuple[LoadedLane, float]] = {}
-    tracers: dict[tuple[Path, Lane], Tracer] = {}
-    while True:
-        try:
-            request: Request | TraceRequest = pickle.load(requests)
-        except EOFError:
-            return
-        answer: Answer | TraceAnswer
-        try:
-            key = (request.folder, request.lane)
-            if isinstance(request, TraceRequest):
-                answer = TraceAnswer(request.number, _tracer(key, tracers).trace(request.pixels))
-            else:
-                if key not in loaded:
-                    loaded[key] = _load(request.folder, request.lane)
-                answer = _answer(request, *loaded[key])
-        except Exception as error:  # whatever went wrong belongs to this request alone
-            answer = Answer(request.number, error=str(error) or type(error).__name__)
-        pickle.dump(answer, answers)
-        answers.flush()
-
-
-def _load(folder: Path, lane: Lane) -> tuple[LoadedLane, float]:
-    from models import litert, runtimes
-
-    if lane == YARDSTICK:
-        loaded = litert.load(folder)
-    else:
-        loaded = runtimes.load(folder, lane.format, lane.weights)
-    start = time.perf_counter()
-    loaded.predict(np.zeros((1, 28, 28), np.float32))
-    return loaded, (time.perf_counter() - start) * 1e3
-
-
-def _tracer(key: tuple[Path, Lane], tracers: dict[tuple[Path, Lane], Tracer]) -> Tracer:
-    """The model to look into, the oldest making room for a new one."""
-    from models import activations
-
-    if key not in tracers:
-        folder, lane = key
-        tracers[key] = activations.load(folder, lane.format, lane.weights)
-        if len(tracers) > _TRACERS:
-            del tracers[next(iter(tracers))]
-    return tracers[key]
-
-
-def _answer(request: Request, loaded: LoadedLane, first_ms: float) -> Answer:
-    steady: list[float] = []
-    begin = time.perf_counter()
-    while True:
-        start = time.perf_counter()
-        probabilities = loaded.predict(request.pixels)
-        end = time.perf_counter()
-        steady.append((end - start) * 1e3)
-        if len(steady) > request.repeats or (end - begin) * 1e3 >= request.budget_ms:
-            break
-    return Answer(request.number, probabilities, Times(loaded.load_ms, first_ms, tuple(steady)))
-
-
-if __name__ == "__main__":
-    import models.worker  # noqa: PLW0406 - pickles name this module, not __main__
-
-    # The answers get the real standard output for themselves: whatever TensorFlow's libraries
-    # print goes to the log instead.
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    with contextlib.suppress(BrokenPipeError):  # the page's process ended first
-        models.worker.serve(sys.stdin.buffer, answers)

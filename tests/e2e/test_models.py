@@ -39,4 +39,4 @@ def test_rounded_weights_part_at_the_first_layer_that_has_any(page: Page, server
     expect(verdict(page)).to_contain_text("layers uint8 parts at conv1 on", timeout=PATIENT)
     expect(verdict(page)).to_contain_text("graph uint8 parts at relu1 on")
     expect(verdict(page)).not_to_contain_text("Waiting", timeout=PATIENT)
-    expect(verdict(page)).to_contain_text("conv1/kernel")
+    expect(page.locator(".dp-listed")).to_contain_text("In the layers uint8 model, conv1/kernel")

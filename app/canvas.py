@@ -38,12 +38,18 @@ def strokes(*, hint: str) -> list[Stroke]:
         )
         # A new canvas is silent about what it starts with.
         content = result.json_data or {"objects": drawing.initial}
-        objects = content.get("objects", [])
+        objects = _objects(content)
         if not objects:
             markup.hint(hint)
     with st.container(horizontal=True, gap="small", key="pens"):
         _buttons(objects)
     return fabric.strokes(content)
+
+
+def _objects(content: Any) -> list[Any]:
+    """What is drawn; nothing when the canvas sent something else, which ``strokes`` refuses."""
+    objects = content.get("objects") if isinstance(content, dict) else None
+    return objects if isinstance(objects, list) else []
 
 
 def _buttons(objects: Sequence[Any]) -> None:

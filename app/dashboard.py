@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import first_start, reconnect, resources
+from app import first_start, leaving, reconnect, resources
 from app.views import benchmark, draw, models, upload
 
 MARK = (Path(__file__).parent / "assets" / "mark.svg").read_text()
@@ -25,5 +25,6 @@ page = st.navigation(
     position="top",
 )
 first_start.follow()
+leaving.follow(page.url_path)
 page.run()
 resources.settle()

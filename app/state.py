@@ -49,6 +49,13 @@ def is_first_run() -> bool:
     return first
 
 
+def is_another_page(page: str) -> bool:
+    """Whether the run before showed another page than this one, which is now the one shown."""
+    before = st.session_state.get("page", page)
+    st.session_state["page"] = page
+    return bool(before != page)
+
+
 def is_newcomer() -> bool:
     """Whether no digit was picked, opened by a link or cleared yet."""
     return "shown" not in st.session_state
@@ -179,6 +186,13 @@ def upload_run(key: object) -> Run | None:
 def keep_upload_run(key: object, run: Run) -> None:
     """Remember the run."""
     st.session_state["upload_run"] = (key, run)
+
+
+def leave_upload() -> None:
+    """Forget what was uploaded and stop its run; the ready set is shared: its results stay."""
+    st.session_state.pop("upload_set", None)
+    if upload_source() == "files":
+        upload_run(None)
 
 
 def benchmark() -> Benchmark | None:

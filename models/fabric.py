@@ -26,7 +26,7 @@ def strokes(drawing: Mapping[str, Any] | None) -> list[Stroke]:
     try:
         objects: Iterable[Mapping[str, Any]] = (drawing or {}).get("objects", [])
         drawn = [_stroke(each) for each in objects if str(each.get("type")).lower() == "path"]
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InputError(f"The canvas sent a drawing that cannot be read: {error!r}.") from error
     if sum(map(len, drawn)) > MAX_POINTS:
         raise InputError(
@@ -36,7 +36,8 @@ def strokes(drawing: Mapping[str, Any] | None) -> list[Stroke]:
 
 
 def _stroke(path: Mapping[str, Any]) -> Stroke:
-    points = _placed(_flatten(path["path"]), path)
+    with np.errstate(all="ignore"):  # numbers beyond all bounds end as none, which is seen below
+        points = _placed(_flatten(path["path"]), path)
     if not np.isfinite(points).all():
         raise ValueError("a coordinate is not a number")
     return points

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import urllib.request
 from pathlib import Path
 
 import numpy as np
@@ -99,3 +101,35 @@ def test_a_bad_file_has_its_line(upload: Page, tmp_path: Path) -> None:
     send(upload, bad, good)
     expect(upload.get_by_text("1 image, 1 with a label")).to_be_visible()
     expect(upload.get_by_text("1 file left out")).to_be_visible()
+
+
+def held_bytes(server: str) -> int:
+    """What the server holds of all visitors' files."""
+    with urllib.request.urlopen(f"{server}/_stcore/metrics?families=cache_memory_bytes") as answer:
+        told = answer.read().decode()
+    found = re.search(r'cache_type="UploadedFileManager"[^}]*\} (\d+)', told)
+    return int(found[1]) if found else 0
+
+
+def wait_for_held(page: Page, server: str, size: int, *, there: bool) -> None:
+    """Wait until a file of that size, the largest of all, is there or gone.
+
+    The server's figure is some seconds old, and the visitors of other tests free theirs by and by.
+    """
+    for _ in range(60):
+        if (held_bytes(server) >= size) == there:
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError(f"{held_bytes(server)} bytes are held after 30 s; the file has {size}")
+
+
+def test_files_are_freed_when_the_page_is_left(upload: Page, tmp_path: Path, server: str) -> None:
+    path = tmp_path / "largest.npz"
+    path.write_bytes(files.npz(x=files.digits(15_000)))
+    send(upload, path)
+    expect(upload.get_by_text("15,000 images").first).to_be_visible()
+    wait_for_held(upload, server, path.stat().st_size, there=True)
+    upload.get_by_role("link", name="Draw").click()
+    wait_for_held(upload, server, path.stat().st_size, there=False)
+    upload.get_by_role("link", name="Upload").click()
+    expect(upload.get_by_text("Upload your test set.")).to_be_visible()

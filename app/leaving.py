@@ -1,0 +1,18 @@
+"""What a page took up is freed when another page is shown."""
+
+from __future__ import annotations
+
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from app import state
+
+
+def follow(page: str) -> None:
+    """Free the uploads, read or not, when ``page`` is not the page of the run before."""
+    if not state.is_another_page(page):
+        return
+    state.leave_upload()
+    context = get_script_run_ctx()
+    if context is not None:
+        # Streamlit keeps a file as long as its session, whether or not its page is ever seen again.
+        context.uploaded_file_mgr.remove_session_files(context.session_id)

@@ -1,0 +1,121 @@
+"""Whatever a browser sends, each parser makes of it what it should, or refuses it in words."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app import benchmark_report, browser, inspect_browser
+from models import fabric
+from models.errors import InputError
+from models.lanes import Lane
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**400), 10**400)
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(["wasm", "graph", "layers", "path", "M", "Q", "AAAA"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=12,
+)
+
+LANE = {"format": "graph", "probabilities": [0.1] * 10, "loadMs": 1, "firstMs": 2, "steadyMs": [3]}
+REPORT = {
+    "digit": "0123456789abcdef",
+    "backend": "wasm",
+    "fallback": None,
+    "lanes": [LANE | {"error": None}, LANE | {"format": "layers", "error": None}],
+    "environment": {"browser": "one"},
+}
+PART = {"error": None, "parts": [{"name": "a", "shape": [1, 1]}], "values": "AAAAAA=="}
+LOOK = {
+    "backend": "wasm",
+    "fallback": None,
+    "lanes": [PART | {"format": "graph"}, PART | {"format": "layers"}],
+}
+PATH = {
+    "type": "Path", "path": [["M", 1, 2], ["Q", 1, 2, 3, 4], ["L", 5, 6]],
+    "left": 1, "top": 1, "width": 4, "height": 4,
+}  # fmt: skip
+BENCHMARK = json.loads(
+    benchmark_report.to_json(
+        benchmark_report.Report(
+            "mnist", "v", (benchmark_report.LaneTimes(Lane.parse("graph @ tfjs/wasm")),)
+        )
+    )
+)
+
+
+def finite_report(raw: Any) -> None:
+    """What is shown as a result is one."""
+    for result in browser.parse(raw, classes=10).results:
+        if result.probabilities is not None:
+            assert result.probabilities.shape == (10,)
+            assert np.isfinite(result.probabilities).all()
+
+
+def finite_strokes(raw: Any) -> None:
+    for stroke in fabric.strokes(raw):
+        assert np.isfinite(stroke).all()
+
+
+PARSERS: dict[str, tuple[Callable[[Any], object], Any]] = {
+    "the Draw page's report": (finite_report, REPORT),
+    "the Models page's layers": (lambda raw: inspect_browser.parse(raw, weights="float32"), LOOK),
+    "the benchmark's report": (benchmark_report.parse, BENCHMARK),
+    "the canvas's drawing": (finite_strokes, {"objects": [PATH]}),
+}
+
+
+def places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Where in a nested value something can be put in place of what is there."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value)
+    found = [at] if at else []
+    for key, each in inner:
+        deeper = (*at, key)
+        found += places(each, deeper) if isinstance(each, dict | list) else [deeper]
+    return found
+
+
+@pytest.mark.parametrize("name", PARSERS)
+def test_the_right_answer_is_read(name):
+    parse, right = PARSERS[name]
+    parse(copy.deepcopy(right))
+
+
+@pytest.mark.parametrize("name", PARSERS)
+@given(data=st.data())
+@settings(max_examples=60)
+def test_anything_in_place_of_any_part_is_read_or_refused(name, data):
+    parse, right = PARSERS[name]
+    wrong = copy.deepcopy(right)
+    *way, last = data.draw(st.sampled_from(places(right)))
+    inner = wrong
+    for step in way:
+        inner = inner[step]
+    inner[last] = data.draw(JSON)
+    try:
+        parse(wrong)
+    except InputError as error:
+        assert len(str(error)) < 2_000
+
+
+@pytest.mark.parametrize("name", PARSERS)
+@given(raw=JSON)
+@settings(max_examples=60)
+def test_anything_in_place_of_the_whole_is_refused(name, raw):
+    parse, _ = PARSERS[name]
+    try:
+        parse(raw)
+    except InputError:
+        return
+    assert name == "the canvas's drawing" and not (raw or {}).get("objects")

@@ -9,7 +9,6 @@ the app uses; the concrete function gets every size of ``BATCHES`` and counts wi
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -19,6 +18,9 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import figures
+from benchmarks.figures import Figure
+from models import litert as yardstick
 from models import manifest as manifests
 from models import store
 from models.lanes import FORMATS, Pixels
@@ -84,38 +86,11 @@ def keras_peers(folder: Path) -> list[Engine]:
     ]
 
 
-def litert(folder: Path) -> list[Engine]:
-    """The same .h5 on LiteRT with all cores: from `ai-edge-litert`, or the one in TensorFlow."""
-    import tensorflow as tf
-    import tf_keras
-
-    try:
-        from ai_edge_litert.interpreter import Interpreter
-    except ImportError:
-        Interpreter = tf.lite.Interpreter  # noqa: N806
-    manifest = manifests.read(folder)
-    model = tf_keras.models.load_model(folder / manifest.path("keras"), compile=False)
-    content = tf.lite.TFLiteConverter.from_keras_model(model).convert()
-    shape, scale = manifest.input.shape, np.float32(manifest.input.scale)
-
-    def sized(batch: int) -> Predict:
-        interpreter = Interpreter(model_content=content, num_threads=os.cpu_count())
-        source = interpreter.get_input_details()[0]["index"]
-        target = interpreter.get_output_details()[0]["index"]
-        interpreter.resize_tensor_input(source, (batch, *shape))
-        interpreter.allocate_tensors()
-
-        def predict(pixels: Pixels) -> Any:
-            digits = np.zeros((batch, *shape), np.float32)
-            digits[: len(pixels)] = pixels.reshape(-1, *shape) * scale
-            interpreter.set_tensor(source, digits)
-            interpreter.invoke()
-            return interpreter.get_tensor(target)[: len(pixels)]
-
-        return predict
-
-    sizes: dict[int | None, Predict] = {size: in_batches(sized(size), size) for size in (64, 256)}
-    return [Engine("LiteRT, float32", sized(1), sizes)]
+def litert(folder: Path) -> Engine:
+    """The Benchmark page's yardstick: the same .h5 on LiteRT, on all processors."""
+    predict = yardstick.load(folder).predict
+    sizes: dict[int | None, Predict] = {size: in_batches(predict, size) for size in (64, 256)}
+    return Engine("LiteRT, float32", predict, sizes)
 
 
 def in_batches(predict: Predict, size: int) -> Predict:
@@ -164,10 +139,33 @@ def show(engines: Sequence[Engine], images: int) -> None:
             f"{engine.name:28}{one:9,.0f}{p95(engine.one_us):9,.0f}{one / base_us:7.2f}×"
             f"{rate:12,.0f}{rate / base_rate:7.2f}×"
         )
-    naive = next(engine for engine in engines if engine.name == NAIVE)
-    slowest = max(median(engine.one_us) for engine in engines if "@" in engine.name)
-    print(f"\nThe slowest lane is {median(naive.one_us) / slowest:,.0f}× as fast as {NAIVE}.")
-    print(f"Ratios are to: {PEER}. images/s: {images:,} images, each engine's best batch size.")
+    print(f"\nRatios are to: {PEER}. images/s: {images:,} images, each engine's best batch size.\n")
+    figures.show(goals(engines, images))
+
+
+def goals(engines: Sequence[Engine], images: int) -> list[Figure]:
+    """Each lane beside the concrete function and the naive way."""
+    peer, naive = (next(each for each in engines if each.name == name) for name in (PEER, NAIVE))
+    peer_us, naive_us = median(peer.one_us), median(naive.one_us)
+    rows = []
+    for lane in (each for each in engines if "@" in each.name):
+        one, said = median(lane.one_us), f"{median(lane.one_us):,.0f} µs"
+        what = f"{lane.name}, one digit, p50"
+        rows.append(Figure(what, said, f"{peer_us:,.0f} µs, {PEER}", one / peer_us, goal=1.2))
+        slower = f"{naive_us:,.0f} µs, {NAIVE}"
+        rows.append(Figure(what, said, slower, naive_us / one, bound="≥", goal=100))
+        rate, base = lane.images_per_second(images), peer.images_per_second(images)
+        rows.append(
+            Figure(
+                f"{lane.name}, {images:,} images",
+                f"{rate:,.0f} images/s",
+                f"{base:,.0f} images/s, {PEER}",
+                rate / base,
+                bound="≥",
+                goal=0.95,
+            )
+        )
+    return rows
 
 
 def main() -> None:
@@ -182,7 +180,7 @@ def main() -> None:
     with np.load(folder / "examples.npz", allow_pickle=False) as file:
         some = file["x_test"].astype(np.float32) / 255
     digits = np.resize(some, (given.images, 28, 28))
-    engines = [*lanes(folder), *keras_peers(folder), *litert(folder)]
+    engines = [*lanes(folder), *keras_peers(folder), litert(folder)]
     expected = engines[0].one(some[:1])
     for engine in engines:
         far = float(np.abs(engine.one(some[:1]) - expected).max())

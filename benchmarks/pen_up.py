@@ -9,12 +9,14 @@ off. Medians and 95th percentiles, in milliseconds.
 from __future__ import annotations
 
 import argparse
-import statistics
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
+from benchmarks import figures
+from benchmarks.figures import Figure
+from models.timing import median, p95
 from tests.e2e import chromium, drawing
 from tests.e2e.servers import serving
 
@@ -65,6 +67,24 @@ def measure(page: Page, strokes: int) -> dict[str, list[float]]:
     return times
 
 
+def compare(times: dict[str, list[float]]) -> list[Figure]:
+    """Each time beside its goals, for the median and the 95th percentile."""
+    goals: dict[str, tuple[str, float | None, float | None]] = {
+        "cards": ("both browser lanes have answered", 30, None),
+        "verdict": ("the verdict of five lanes", None, None),
+        "charts": ("all charts painted", 90, 200),
+    }
+    rows = []
+    for name, (what, half, most) in goals.items():
+        for words, value, goal in (
+            ("p50", median(times[name]), half),
+            ("p95", p95(times[name]), most),
+        ):
+            said = f"{value:.0f} ms"
+            rows.append(Figure(f"pen-up → {what}, {words}", said, "", value, " ms", goal=goal))
+    return rows
+
+
 def main() -> None:
     """Start the app and a Chromium, measure, print."""
     parser = argparse.ArgumentParser("python -m benchmarks.pen_up", description=__doc__)
@@ -83,16 +103,8 @@ def main() -> None:
         page.wait_for_timeout(4_000)  # the page measures its backends once it is idle
         times = measure(page, given.strokes)
         browser.close()
-    words = {
-        "cards": "both browser lanes' cards",
-        "verdict": "the verdict of five lanes",
-        "charts": "all charts painted",
-    }
-    print(f"{given.strokes} strokes; milliseconds after the canvas's own 200")
-    for name, values in times.items():
-        values.sort()
-        p95 = values[min(len(values) - 1, round(0.95 * len(values)))]
-        print(f"{words[name]:28} p50 {statistics.median(values):6.0f}   p95 {p95:6.0f}")
+    print(f"{given.strokes} strokes; milliseconds from the pen's lifting, less the canvas's 200.\n")
+    figures.show(compare(times))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from models import store
 BUNDLE = Path(__file__).resolve().parent.parent / "models" / "tfjs" / "dist"
 MARK = Path(__file__).resolve().parent / "assets" / "mark.svg"
 FOREVER = "public, max-age=31536000, immutable"
+PACKED = {"br": ".br", "gzip": ".gz"}  # by encoding, the tighter first: the build writes both
 TYPES = {
     ".svg": "image/svg+xml",
     ".js": "text/javascript; charset=utf-8",
@@ -81,38 +82,48 @@ def _model_files(name: str, version: str) -> dict[str, Path]:
     return {path: folder / path for path in listed}
 
 
-async def _mark(_request: Request) -> Response:
-    return _send(MARK, False)
+async def _mark(request: Request) -> Response:
+    return _send(request, MARK, False)
 
 
-async def _nothing(_request: Request) -> Response:
-    return _send(None, False)
+async def _nothing(request: Request) -> Response:
+    return _send(request, None, False)
 
 
 async def _bundle_file(request: Request) -> Response:
     built = _built()
     if built is None:
-        return _send(None, False)
+        return _send(request, None, False)
     version = built["version"]
     files = _bundle_files(version)
-    return _send(files.get(request.path_params["path"]), request.path_params["version"] == version)
+    current = request.path_params["version"] == version
+    return _send(request, files.get(request.path_params["path"]), current)
 
 
 async def _model_file(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in store.names():
-        return _send(None, False)
+        return _send(request, None, False)
     version = model_version(name)
     files = _model_files(name, version)
-    return _send(files.get(request.path_params["path"]), request.path_params["version"] == version)
+    current = request.path_params["version"] == version
+    return _send(request, files.get(request.path_params["path"]), current)
 
 
-def _send(path: Path | None, current: bool) -> Response:
+def _send(request: Request, path: Path | None, current: bool) -> Response:
     if path is None or not path.is_file():
         return PlainTextResponse("Not found", status_code=404)
-    kept = FOREVER if current else "no-cache"
-    return FileResponse(
-        path,
-        media_type=TYPES.get(path.suffix, "application/octet-stream"),
-        headers={"Cache-Control": kept},
-    )
+    headers = {"Cache-Control": FOREVER if current else "no-cache"}
+    media_type = TYPES.get(path.suffix, "application/octet-stream")
+    for encoding in _accepted(request):
+        packed = path.with_name(path.name + PACKED[encoding])
+        if packed.is_file():
+            headers |= {"Content-Encoding": encoding, "Vary": "Accept-Encoding"}
+            return FileResponse(packed, media_type=media_type, headers=headers)
+    return FileResponse(path, media_type=media_type, headers=headers)
+
+
+def _accepted(request: Request) -> list[str]:
+    """The encodings of ``PACKED`` that the browser names, but not with a quality of its own."""
+    named = {each.strip() for each in request.headers.get("accept-encoding", "").split(",")}
+    return [encoding for encoding in PACKED if encoding in named]

@@ -15,7 +15,7 @@ from models import manifest as manifests
 from models.errors import InputError, ModelError
 from models.lanes import TENSORFLOW, Format, Lane, Pixels, Probabilities, Weights
 
-BATCH = 1024  # more digits at once are no faster, and need memory for every layer's output
+BATCH = 128  # more at once are slower: all that the layers hand on no longer fits the caches
 _LOADING = threading.Lock()  # Keras keeps global state while it builds a model
 
 

@@ -55,6 +55,23 @@ def test_a_current_address_is_kept_for_good_and_an_older_one_is_not(bundle):
     assert "immutable" in headers(ask(APP, f"{MODEL}/manifest.json"))["cache-control"]
 
 
+@pytest.mark.parametrize(
+    ("accepted", "sent"),
+    [("gzip, deflate, br, zstd", "br"), ("gzip, deflate", "gzip"), ("br;q=0", None), ("", None)],
+)
+def test_a_packed_file_is_sent_to_whom_it_suits(bundle, accepted, sent):
+    (bundle / "main.js.br").write_bytes(b"brotli")
+    (bundle / "main.js.gz").write_bytes(b"gzip")
+    asked = [(b"accept-encoding", accepted.encode())]
+    answer = ask(APP, "/served/tfjs/v1/main.js", headers=asked)
+    assert headers(answer).get("content-encoding") == sent
+    assert headers(answer)["content-type"].startswith("text/javascript")
+    assert body(answer) == {"br": b"brotli", "gzip": b"gzip", None: b"export {};"}[sent]
+    plain = ask(APP, "/served/tfjs/v1/lanes.wasm", headers=asked)
+    assert body(plain) == b"\0asm"  # no packed one lies beside it
+    assert ask(APP, "/served/tfjs/v1/main.js.br")[0]["status"] == 404
+
+
 def test_without_a_bundle_its_address_holds_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(served, "BUNDLE", tmp_path)
     assert served.bundle_entry() is None

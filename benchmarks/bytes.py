@@ -1,0 +1,106 @@
+"""``python -m benchmarks.bytes``: what a visitor's browser fetches before its first verdict.
+
+A fresh Chromium opens the Draw page; all that comes from ``/served/`` until both browser lanes have
+answered is counted as it travels, compressed: by brotli, which browsers take over HTTPS and from
+this machine. Streamlit's own files are counted apart. Beside ours stand TensorFlow.js's own builds
+of the same parts, by gzip.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import expect, sync_playwright
+
+from benchmarks import figures
+from benchmarks.figures import Figure
+from tests.e2e import chromium
+from tests.e2e.servers import ROOT, serving
+
+BUILDS = ("tfjs-core/dist/tf-core", "tfjs-converter/dist/tf-converter")
+BUILDS += ("tfjs-layers/dist/tf-layers", "tfjs-backend-wasm/dist/tf-backend-wasm")
+ANSWERED = ".st-key-browser-lanes [data-state=answered]"
+
+
+def fetched(address: str, path: str | None) -> dict[str, int]:
+    """Bytes as they travelled by address, until both lanes had answered."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+        page = browser.new_page()
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        addresses: dict[str, str] = {}
+        sizes: dict[str, int] = {}
+
+        def responded(event: dict[str, Any]) -> None:
+            addresses[event["requestId"]] = event["response"]["url"]
+
+        def finished(event: dict[str, Any]) -> None:
+            sizes[addresses.get(event["requestId"], "")] = int(event["encodedDataLength"])
+
+        session.on("Network.responseReceived", responded)
+        session.on("Network.loadingFinished", finished)
+        page.goto(address)
+        expect(page.locator(ANSWERED)).to_have_count(2, timeout=120_000)
+        browser.close()
+    return sizes
+
+
+def compare(sizes: dict[str, int]) -> list[Figure]:
+    """Kilobytes (1000 bytes) by kind."""
+    ours = {name: size for name, size in sizes.items() if "/served/" in name}
+    kinds = {
+        "TensorFlow.js: scripts": sum(size for name, size in ours.items() if name.endswith(".js")),
+        "TensorFlow.js: WebAssembly": sum(
+            size for name, size in ours.items() if name.endswith(".wasm")
+        ),
+        "models: both formats' files": sum(
+            size for name, size in ours.items() if "/served/models/" in name
+        ),
+        "Streamlit's own files": sum(sizes.values()) - sum(ours.values()),
+    }
+    modules = ROOT / "models" / "tfjs" / "node_modules" / "@tensorflow"
+    whole = [(modules / f"{build}.min.js").read_bytes() for build in BUILDS]
+    peer = sum(len(gzip.compress(each)) for each in whole) / 1e3
+    rows = [
+        Figure(what, f"{size / 1e3:,.0f} kB", "", size / 1e3, " kB") for what, size in kinds.items()
+    ]
+    script = kinds["TensorFlow.js: scripts"] / 1e3
+    with_wasm = script + kinds["TensorFlow.js: WebAssembly"] / 1e3
+    words = f"{peer:,.0f} kB, the same parts from npm, unbundled"
+    rows.append(
+        Figure(
+            "scripts for the default backend", f"{script:,.0f} kB", words, script, " kB", goal=300
+        )
+    )
+    rows.append(
+        Figure(
+            "the same with its .wasm file", f"{with_wasm:,.0f} kB", "", with_wasm, " kB", goal=300
+        )
+    )
+    return rows
+
+
+def main() -> None:
+    """Start the app, open its page, print."""
+    parser = argparse.ArgumentParser("python -m benchmarks.bytes", description=__doc__)
+    parser.add_argument("--list", action="store_true", help="every file with its size")
+    given = parser.parse_args()
+    path = chromium.find()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(log=Path(folder) / "log.txt") as address,
+    ):
+        sizes = fetched(address, path)
+    if given.list:
+        for name, size in sorted(sizes.items(), key=lambda item: -item[1]):
+            print(f"{size:10,}  {name.removeprefix(address)[:120]}")
+    figures.show(compare(sizes))
+
+
+if __name__ == "__main__":
+    main()

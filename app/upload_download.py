@@ -18,7 +18,7 @@ from models.manifest import Manifest
 from models.scores import Scores
 
 SCHEMA = "digit-parity/set/1"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def csv(data: Dataset, found: Sequence[Scores], classes: Sequence[str]) -> str:

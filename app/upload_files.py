@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from models import dataset, examples
 from models.dataset import FRAMINGS, LIMITS, PARTS, Cut, Dataset, Options, labels
 
 READY = "ready"
+_RENEWED = 0.25  # seconds between two counts while files are read
 _BOX, _NUMBER = "#1d66b5", 14  # around each digit, with its number in letters of so many pixels
 _FRAMING = {
     "pictures": "Pictures are framed, 28×28 pixel data is taken as it is",
@@ -101,13 +103,13 @@ def _options() -> Options:
 def _read(files: Sequence[Any], options: Options) -> Dataset:
     """Read the files with a line that counts; a rerun in between gives up cleanly."""
     line = st.empty()
-    shown = 0
+    shown = 0.0
 
-    def progress(name: str, count: int) -> None:
+    def progress(_name: str, count: int) -> None:
         nonlocal shown
-        if count >= shown:
+        if time.monotonic() - shown > _RENEWED:
             line.caption(f":material/hourglass_top: {count:,} images read …")
-            shown = count + 100
+            shown = time.monotonic()
 
     contents = ((file.name, file.getvalue()) for file in files)
     try:

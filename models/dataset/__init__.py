@@ -6,6 +6,7 @@ line of ``Dataset.skipped``, and the others go on.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 
@@ -70,7 +71,7 @@ def read_path(path: Path, options: Options = DEFAULTS, *, limits: Limits = LIMIT
     """
     if path.is_dir():
         inside = sorted(each for each in path.rglob("*") if each.is_file())
-        names = [(each.relative_to(path).as_posix(), each) for each in inside]
+        names = [(_printable(each.relative_to(path)), each) for each in inside]
         wanted = [
             (name, each) for name, each in names if not archive.is_litter(PurePosixPath(name))
         ]
@@ -81,4 +82,10 @@ def read_path(path: Path, options: Options = DEFAULTS, *, limits: Limits = LIMIT
         raise InputError(f"There is nothing at {path}. Expected a file or a folder of test images.")
     other = Path(str(path).replace("images-idx3", "labels-idx1"))
     files = [path, other] if other != path and other.exists() else [path]
-    return read_many([(each.name, each) for each in files], options, limits=limits)
+    named = [(_printable(Path(each.name)), each) for each in files]
+    return read_many(named, options, limits=limits)
+
+
+def _printable(path: Path) -> str:
+    """The name, with a sign in place of bytes that are no text: those cannot be printed."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "replace")

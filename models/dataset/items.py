@@ -141,7 +141,8 @@ class Collector:
         return self.count >= self.limits.images
 
     def skip(self, file: str, reason: str) -> None:
-        """Leave a file out. Many thousands of lines would help nobody: the last one counts."""
+        """Leave a file out. Many thousands of lines would help nobody: the first are kept."""
+        self._on_progress(file, self.count)
         if len(self._skipped) < _MAX_SKIPPED:
             self._skipped.append(Skipped(file, reason))
         elif len(self._skipped) == _MAX_SKIPPED:
@@ -164,7 +165,7 @@ class Collector:
                 f"The set is full: {len(pixels) - room:,} of its {len(pixels):,} images were left "
                 f"out. A set holds at most {self.limits.images:,}.",
             )
-            pixels = pixels[:room]
+            pixels = pixels[:room].copy()  # not a view that keeps all of them in memory
         taken = len(pixels)
         given = np.full(taken, UNKNOWN, np.int8) if labels is None else labels[:taken]
         self._names += [name for name, _ in zip(names, range(taken), strict=False)]

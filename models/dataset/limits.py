@@ -15,7 +15,7 @@ class Limits:
     """
 
     file_bytes: int = 200 * MIB
-    unpacked_bytes: int = 1024 * MIB
+    unpacked_bytes: int = 512 * MIB
     pixels: int = 50_000_000
     images: int = 70_000
     files: int = 100_000

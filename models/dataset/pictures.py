@@ -57,7 +57,7 @@ def decode(name: str, content: bytes | Path, limits: Limits) -> Image.Image:
     try:
         image = Image.open(source, formats=FORMATS)
     except Image.DecompressionBombError as error:
-        raise InputError(_too_large("far more", limits)) from error
+        raise InputError(_too_large("hundreds of millions of", limits)) from error
     except Exception as error:  # a decoder fed with any bytes raises any error
         raise InputError(_no_picture(name, content)) from error
     with image:
@@ -75,9 +75,19 @@ def decode(name: str, content: bytes | Path, limits: Limits) -> Image.Image:
                 f"This {image.format} picture breaks off or is damaged ({error}). "
                 "Save or send it again."
             ) from error
-    if max(upright.size) > _LARGEST_SIDE and upright.mode not in ("1", "P"):
-        upright.thumbnail((_LARGEST_SIDE, _LARGEST_SIDE), Image.Resampling.BOX)
-    return upright
+    return _reduced(upright)
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """The picture with no side longer than needed, its pixels averaged."""
+    if max(image.size) <= _LARGEST_SIDE:
+        return image
+    if image.mode == "1":
+        image = image.convert("L")
+    elif image.mode in ("P", "PA"):  # numbers of colours have no average
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    image.thumbnail((_LARGEST_SIDE, _LARGEST_SIDE), Image.Resampling.BOX)
+    return image
 
 
 def _too_large(shown: str, limits: Limits) -> str:

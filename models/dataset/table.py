@@ -20,6 +20,7 @@ _LABEL_NAMES = ("label", "y", "class", "digit", "target")
 _CHUNK = 2_000
 _LONGEST = 64_000  # characters: 785 numbers need a tenth of it
 _LINES_SHOWN = 3
+_MOST_WRONG = 1_000  # lines: with more the file is no such table, and looking on takes minutes
 
 
 @dataclass
@@ -41,6 +42,11 @@ class _Wrong:
 
     count: int = 0
     shown: list[str] = field(default_factory=list)
+    rest_unread: bool = False
+
+    @property
+    def too_many(self) -> bool:
+        return self.count >= _MOST_WRONG
 
     def line(self, number: int, why: str) -> None:
         self.count += 1
@@ -52,7 +58,8 @@ class _Wrong:
             f"; and {self.count - len(self.shown):,} more" if self.count > len(self.shown) else ""
         )
         lines = "1 line was" if self.count == 1 else f"{self.count:,} lines were"
-        return f"{lines} left out: {'; '.join(self.shown)}{more}."
+        rest = " Lines after them were not read." if self.rest_unread else ""
+        return f"{lines} left out: {'; '.join(self.shown)}{more}.{rest}"
 
 
 def read(name: str, content: bytes, collector: Collector) -> None:
@@ -69,17 +76,26 @@ def read(name: str, content: bytes, collector: Collector) -> None:
     room, stop = collector.limits.images - collector.count, False
     while not stop and (chunk := list(itertools.islice(lines, _CHUNK))):
         rows = _rows(chunk, layout, wrong)
+        if wrong.too_many or not any(line.strip() for _, line in chunk):
+            wrong.rest_unread = next(lines, None) is not None
+            stop = True
         found = np.full(len(rows), UNKNOWN) if layout.label is None else rows[:, layout.label]
         labels.append(found.astype(np.int8))
         pixels.append(_compact(rows[:, layout.pixels]))
-        stop = sum(map(len, labels)) > room
+        stop = stop or sum(map(len, labels)) > room
     total = sum(map(len, labels))
     if not total:
         raise InputError(f"No line of it can be read: {wrong}" if wrong.count else _EMPTY)
     if wrong.count:
         collector.skip(name, str(wrong))
-    whole = _whole(pixels)
-    known = None if layout.label is None else np.concatenate(labels)
+    if total > room:
+        collector.skip(
+            name,
+            f"The set is full: the lines after its first {room:,} images were left out. "
+            f"A set holds at most {collector.limits.images:,}.",
+        )
+    whole = _whole(pixels)[:room]
+    known = None if layout.label is None else np.concatenate(labels)[:room]
     arrays.add(collector, name, whole.reshape(-1, 28, 28), known)
 
 
@@ -128,6 +144,8 @@ def _one_by_one(
     chunk: Sequence[tuple[int, str]], layout: _Layout, wrong: _Wrong
 ) -> Iterator[list[float]]:
     for number, line in chunk:
+        if wrong.too_many:
+            return
         if not line.strip():
             continue
         cells = [cell.strip().strip('"') for cell in line[:_LONGEST].split(layout.delimiter)]

@@ -90,6 +90,21 @@ def test_csv_where_no_line_can_be_read():
     assert "no lines" in only_reason(dataset.read("a.csv", header))
 
 
+def test_csv_of_faulty_lines_is_given_up_before_its_end():
+    header = csv().split(b"\n")[0]
+    faulty = only_reason(dataset.read("a.csv", header + b"\n1,2" * 5_000))
+    assert "1,000 lines were left out" in faulty and "Lines after them were not read" in faulty
+    assert "no lines" in only_reason(dataset.read("a.csv", header + b"\n" * 5_000))
+    read = dataset.read("a.csv", csv() + b"\n1,2" * 999)
+    assert len(read) == 12 and "not read" not in only_reason(read)
+
+
+def test_csv_beyond_the_limit_says_how_much_was_taken():
+    read = dataset.read_many([("a.csv", csv())], limits=dataset.Limits(images=5))
+    np.testing.assert_array_equal(read.stored, PIXELS[:5])
+    assert "the lines after its first 5 images were left out" in only_reason(read)
+
+
 @pytest.mark.parametrize("gz", [True, False])
 def test_idx_images_find_their_labels(gz):
     suffix = ".gz" if gz else ""
@@ -177,6 +192,13 @@ def test_npy_header_that_announces_too_much_allocates_nothing():
     )
     read = dataset.read("a.npz", files.packed({"x.npy": file.getvalue()}))
     assert "announces 784,000,000,000,000 bytes" in only_reason(read)
+
+
+def test_npz_whose_array_would_unpack_to_too_much_is_refused_before():
+    content = files.npz(x=np.zeros((2_000, 28, 28), np.uint8))
+    assert len(content) < 10_000
+    read = dataset.read_many([("a.npz", content)], limits=dataset.Limits(unpacked_bytes=1_000_000))
+    assert "Its x.npy unpacks to 1.5 MiB; at most 977 KiB may" in only_reason(read)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Pictures and ZIPs: what people have, what is broken, what is hostile."""
 
 import io
+import os
 import struct
 import zipfile
 import zlib
@@ -11,7 +12,7 @@ import pytest
 from PIL import Image
 
 from models import dataset
-from models.dataset import Limits, Options
+from models.dataset import LIMITS, Limits, Options, pictures
 from models.digit import from_picture
 from tests.models.dataset import files
 
@@ -101,6 +102,12 @@ def test_folder_is_read_like_a_zip(tmp_path: Path):
     assert [each.file for each in read.skipped] == ["broken.png"]
 
 
+def test_a_name_that_is_no_text_can_be_printed_all_the_same(tmp_path: Path):
+    (tmp_path / os.fsdecode(b"7_\xff.png")).write_bytes(SEVEN)
+    read = dataset.read_path(tmp_path)
+    assert read.names == ("7_\N{REPLACEMENT CHARACTER}.png",) and read.names[0].encode()
+
+
 def test_nothing_at_the_path(tmp_path: Path):
     with pytest.raises(dataset.readers.InputError, match="There is nothing at"):
         dataset.read_path(tmp_path / "none")
@@ -150,6 +157,18 @@ def test_decompression_bomb(side):
     assert len(content) < 100_000
     reason = only_reason(dataset.read("a.png", content))
     assert "pixels, more than the 50,000,000 that a picture may have" in reason
+
+
+@pytest.mark.parametrize("mode", ["1", "P", "L", "LA", "CMYK"])
+def test_a_large_picture_is_made_smaller_before_it_is_looked_at(mode):
+    image = (
+        files.digit_image((3_000, 3_000)).convert("RGB" if mode == "CMYK" else "L").convert(mode)
+    )
+    kind = "TIFF" if mode == "CMYK" else "PNG"
+    decoded = pictures.decode("a", files.picture(image, kind), LIMITS)
+    assert max(decoded.size) <= 2_400 and decoded.mode not in ("1", "P")
+    expected = from_picture(files.digit_image((3_000, 3_000))).pixels
+    assert np.abs(from_picture(decoded).pixels - expected).mean() < 0.01
 
 
 def test_zip_bomb_is_refused_before_it_unpacks():

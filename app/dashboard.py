@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import first_start, leaving, reconnect, resources
+from app import first_start, leaving, model_picker, reconnect, resources
 from app.views import benchmark, draw, models, upload
 
 MARK = (Path(__file__).parent / "assets" / "mark.svg").read_text()
@@ -26,5 +26,5 @@ page = st.navigation(
 )
 first_start.follow()
 leaving.follow(page.url_path)
-page.run()
+model_picker.around(page.run)
 resources.settle()

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from models.lanes import REFERENCE, LaneResult
+from models.lanes import REFERENCE, Lane, LaneResult
 
 
 def probabilities(results: Iterable[LaneResult], classes: Sequence[str]) -> pa.Table:
@@ -27,10 +27,12 @@ def probabilities(results: Iterable[LaneResult], classes: Sequence[str]) -> pa.T
     return _frame(rows, ["lane", "label", "probability"])
 
 
-def differences(results: Iterable[LaneResult], classes: Sequence[str]) -> pa.Table:
+def differences(
+    results: Iterable[LaneResult], classes: Sequence[str], reference: Lane = REFERENCE
+) -> pa.Table:
     """Columns lane, label, difference: absolute, from the reference; empty without a reference."""
     answered = [result for result in results if result.probabilities is not None]
-    base = next((result for result in answered if result.lane == REFERENCE), None)
+    base = next((result for result in answered if result.lane == reference), None)
     rows = [
         (str(result.lane), label, float(value))
         for result in answered

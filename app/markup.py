@@ -13,7 +13,7 @@ import streamlit as st
 from PIL import Image
 
 from models.digit import Digit
-from models.lanes import Lane, LaneResult
+from models.lanes import REFERENCE, Lane, LaneResult
 from models.verdict import Verdict, milliseconds
 
 _MARKS = {"agree": "✓", "differ": "≠", "unsure": "?", "waiting": "…", "failed": "!"}
@@ -49,8 +49,10 @@ def _card(lane: Lane, result: LaneResult | None, classes: tuple[str, ...]) -> st
         state, digit = "answered", classes[result.top or 0]
         sure = f"{100 * (result.confidence or 0):.1f} %"
         time = "" if median is None else milliseconds(median)
+    long = " data-long" if len(digit) > 2 else ""  # a class's name is no digit
     return (
-        f'<div class="dp-card dp-{lane.format}" data-format="{lane.format}" data-state="{state}">'
+        f'<div class="dp-card dp-{lane.format}" data-format="{lane.format}" data-state="{state}"'
+        f"{long}>"
         f'<div class="dp-name">{escape(lane.format)}</div>'
         f'<div class="dp-digit">{escape(digit)}</div>'
         f'<div class="dp-sure">{escape(sure)}</div><div class="dp-time">{escape(time)}</div></div>'
@@ -71,6 +73,11 @@ def short_name(lane: Lane) -> str:
     """A lane where there is little room: ``graph · wasm``, ``keras · server``."""
     where = lane.runtime.removeprefix("tfjs/") if lane.in_browser else "server"
     return f"{str(lane).partition(' @ ')[0]} · {where}"
+
+
+def original(reference: Lane) -> str:
+    """The reference in a title: Keras, or for a model without its original the lane itself."""
+    return "Keras" if reference == REFERENCE else str(reference)
 
 
 def lead(question: str, answer: str) -> None:

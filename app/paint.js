@@ -67,6 +67,7 @@ function card(format) {
 function paint(root, format, state, words) {
   const found = /** @type {HTMLElement} */ (root.querySelector(`[data-format=${format}]`));
   found.dataset.state = state;
+  found.toggleAttribute('data-long', words.digit.length > 2); // a class's name is no digit
   for (const [part, text] of Object.entries(words)) {
     /** @type {HTMLElement} */ (found.querySelector(`.dp-${part}`)).textContent = text;
   }

@@ -30,11 +30,11 @@ def page(data: Dataset, found: Sequence[Scores], manifest: Manifest) -> str:
         f"<p class=lead>{escape(upload_frames.headline(data, found))}</p>",
         f"<p>{upload_frames.many(len(data), 'image')}. {escape(_labels(data))}</p>",
         "<h2>Lanes</h2>",
-        upload_tables.lanes(data, found),
+        upload_tables.lanes(data, found, manifest.reference),
         "<h2>Pairs of lanes</h2>",
         upload_tables.pairs(found),
         "<h2>Largest difference of an image's probabilities from the reference</h2>",
-        report_svg.differences(upload_frames.differences(found)),
+        report_svg.differences(upload_frames.differences(found, manifest.reference)),
     ]
     if labelled:
         parts.append("<h2>Confusion: label in rows, read as in columns</h2><div class=row>")

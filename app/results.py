@@ -31,7 +31,7 @@ def show(
     opened, and not before.
     """
     markup.legend(everyone)
-    _charts(found, tuple(map(str, everyone)), manifest.classes)
+    _charts(found, tuple(map(str, everyone)), manifest)
     if digit is None:
         return
     exact = st.expander("Exact values, as a table", key="exact", on_change="rerun")
@@ -49,7 +49,8 @@ def show(
         _share(digit, manifest.name, backend)
 
 
-def _charts(found: Sequence[LaneResult], lanes: tuple[str, ...], classes: tuple[str, ...]) -> None:
+def _charts(found: Sequence[LaneResult], lanes: tuple[str, ...], manifest: Manifest) -> None:
+    classes, reference = manifest.classes, manifest.reference
     charts.draw(
         charts.probabilities(lanes, classes),
         frames.probabilities(found, classes),
@@ -60,8 +61,8 @@ def _charts(found: Sequence[LaneResult], lanes: tuple[str, ...], classes: tuple[
     with st.container(key="chart-grid"):
         charts.draw(
             charts.differences(lanes, classes),
-            frames.differences(found, classes),
-            title="Differences: how far each lane is from Keras",
+            frames.differences(found, classes, reference),
+            title=f"Differences: how far each lane is from {markup.original(reference)}",
             how="One mark for each probability. A line down is 100 times closer; 0 is equal to the "
             "last bit. What is below the tolerance is rounding.",
             key="chart-differences",

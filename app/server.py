@@ -8,7 +8,7 @@ from app import resources, state
 from models import store
 from models.digit import Digit
 from models.errors import ModelError
-from models.lanes import SERVER_LANES, Lane, LaneResult
+from models.lanes import Lane, LaneResult
 from models.worker import Answer
 
 # Enough for a median, and no more: the page waits for all three lanes.
@@ -22,7 +22,7 @@ def lanes(digit: Digit, *, model: str) -> dict[Lane, LaneResult]:
     """The results that are there by now; lanes still loading are left out."""
     asked = state.server_answers(digit.id, model)
     worker = resources.tensorflow()
-    for lane in SERVER_LANES:
+    for lane in store.manifest(model).server_lanes:
         if lane not in asked:
             asked[lane] = worker.submit(
                 store.folder(model), lane, digit.pixels[None], repeats=REPEATS, budget_ms=BUDGET_MS

@@ -113,7 +113,7 @@ def server_answers(digit_id: str, model: str) -> dict[Lane, Future[Answer]]:
 def model() -> str:
     """The name of the model that all pages use."""
     name: str = st.session_state.get("model", store.DEFAULT)
-    return name
+    return name if name in store.names() else store.DEFAULT  # its folder may be gone
 
 
 def use_model(name: str) -> None:

@@ -38,7 +38,7 @@ def json_report(data: Dataset, found: Sequence[Scores], manifest: Manifest) -> s
             "versions": dict(manifest.versions),
             "files": {name: record.sha256 for name, record in manifest.files.items()},
         },
-        **scores.report(data, found),
+        **scores.report(data, found, reference=manifest.reference),
         "digits": {
             "names": list(data.names),
             "labels": [None if label == UNKNOWN else int(label) for label in data.labels],

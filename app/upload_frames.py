@@ -9,17 +9,18 @@ import pandas as pd
 
 from models import scores
 from models.dataset import UNKNOWN, Dataset
-from models.lanes import REFERENCE
+from models.lanes import REFERENCE, Lane
 from models.scores import Scores
 
 IDENTICAL = "0"
 _LOWEST, _HIGHEST = -9, 0
 
 
-def lanes(data: Dataset, found: Sequence[Scores]) -> pd.DataFrame:
+def lanes(data: Dataset, found: Sequence[Scores], reference: Lane = REFERENCE) -> pd.DataFrame:
     """One row a lane: lane, images, accuracy with low and high, agreement, differences, speed."""
     rows = []
-    for one, figures in zip(found, scores.report(data, found)["lanes"], strict=True):
+    report = scores.report(data, found, reference=reference)
+    for one, figures in zip(found, report["lanes"], strict=True):
         low, high = figures["accuracy_interval"] or (None, None)
         rows.append(
             {
@@ -45,12 +46,12 @@ def pairs(found: Sequence[Scores]) -> pd.DataFrame:
     return pd.DataFrame(scores.of_pairs(found), columns=columns)
 
 
-def differences(found: Sequence[Scores]) -> pd.DataFrame:
+def differences(found: Sequence[Scores], reference: Lane = REFERENCE) -> pd.DataFrame:
     """How many images differ from the reference by how much: lane, difference, images.
 
     ``difference`` is a power of ten, ``1e-7`` for all from there up to the next, or ``0``.
     """
-    base = next((each for each in found if each.lane == REFERENCE), None)
+    base = next((each for each in found if each.lane == reference), None)
     rows = []
     for one in found:
         if base is None or one is base:

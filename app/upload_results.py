@@ -22,6 +22,7 @@ from app import (
 )
 from app.views import draw
 from models.dataset import UNKNOWN, Dataset
+from models.lanes import Lane
 from models.manifest import Manifest
 from models.scores import Scores
 
@@ -31,37 +32,38 @@ _FILTERS = ("all", "disagreeing", "wrong")
 
 def show(data: Dataset, found: Sequence[Scores], manifest: Manifest, key: str) -> None:
     """Everything about a run that has ended. ``key`` tells it from other runs."""
-    lanes(data, found)
+    lanes(data, found, manifest.reference)
     answered = [each for each in found if each.done.any()]
     if not answered:
         return
     with st.expander("Every pair of lanes", icon=":material/compare_arrows:"):
         st.html(upload_tables.pairs(answered))
     _downloads(data, found, manifest)
-    _charts(data, answered, manifest.classes, key)
+    _charts(data, answered, manifest, key)
     _table(data, answered, manifest.classes, key)
 
 
-def lanes(data: Dataset, found: Sequence[Scores]) -> None:
+def lanes(data: Dataset, found: Sequence[Scores], reference: Lane) -> None:
     """The figures of every lane, also of a run that is under way."""
     markup.chart_title(
         "Lanes",
-        "Differences are from Keras in TensorFlow. Times are those of batches, while all lanes "
+        f"Differences are from {reference}. Times are those of batches, while all lanes "
         "share the machine: the Benchmark page measures one at a time.",
     )
-    st.html(upload_tables.lanes(data, found))
+    st.html(upload_tables.lanes(data, found, reference))
 
 
-def _charts(data: Dataset, found: Sequence[Scores], classes: tuple[str, ...], key: str) -> None:
+def _charts(data: Dataset, found: Sequence[Scores], manifest: Manifest, key: str) -> None:
+    classes, reference = manifest.classes, manifest.reference
     names = tuple(str(each.lane) for each in found)
     with st.container(key="upload-charts"):
         with st.container(gap="xsmall"):
             markup.chart_title(
-                "Differences from Keras",
+                f"Differences from {markup.original(reference)}",
                 "How many images differ by how much: each image's largest difference, on a log "
                 "scale. Equal answers are at 0.",
             )
-            apart = upload_frames.differences(found)
+            apart = upload_frames.differences(found, reference)
             shown = tuple(apart["lane"].unique())
             markup.legend([each.lane for each in found if str(each.lane) in shown])
             st.vega_lite_chart(

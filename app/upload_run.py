@@ -64,7 +64,7 @@ class Progress:
 
 
 class Run:
-    """One set through the server's three lanes and, unless there is no bundle, the browser's two.
+    """One set through the server's lanes and, unless there is no bundle, the browser's two.
 
     Safe to use from the page's thread, the worker's and the web server's.
     """
@@ -77,6 +77,7 @@ class Run:
         *,
         backend: str = "wasm",
         in_browser: bool = True,
+        server_lanes: Sequence[Lane] = SERVER_LANES,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.data = data
@@ -86,7 +87,7 @@ class Run:
         self._clock = clock
         self._lock = threading.Lock()
         lanes = [Lane(each, f"tfjs/{backend}") for each in BROWSER_FORMATS if in_browser]
-        self._server = {lane: self._blank(lane, classes) for lane in SERVER_LANES}
+        self._server = {lane: self._blank(lane, classes) for lane in server_lanes}
         self._browser = {lane.format: self._blank(lane, classes) for lane in lanes}
         self.begun = clock()
         self.ended: float | None = None

@@ -8,23 +8,25 @@ from typing import Any
 
 import pandas as pd
 
-from app import upload_frames
+from app import markup, upload_frames
 from models.dataset import Dataset
+from models.lanes import REFERENCE, Lane
 from models.scores import Scores
 from models.verdict import short
 
 
-def lanes(data: Dataset, found: Sequence[Scores]) -> str:
+def lanes(data: Dataset, found: Sequence[Scores], reference: Lane = REFERENCE) -> str:
     """One row a lane: accuracy with its interval, agreement and differences, speed, or why not."""
-    frame = upload_frames.lanes(data, found)
+    frame = upload_frames.lanes(data, found, reference)
+    same = f"same digit as {markup.original(reference)}"
     head = ["lane", "images"]
     head += ["accuracy", "95 % interval"] if frame["accuracy"].notna().any() else []
-    head += ["same digit as Keras", "largest difference", "mean difference"]
+    head += [same, "largest difference", "mean difference"]
     head += ["images/s", "ms an image"]
     head += ["stopped by"] if frame["error"].notna().any() else []
     rows = []
     for row in frame.to_dict("records"):
-        cells = _lane_cells(row)
+        cells = {same: _percent(row["same digit as reference"]), **_lane_cells(row)}
         rows.append([lane(row["lane"]), *(escape(cells[name]) for name in head[1:])])
     return table(head, rows)
 
@@ -35,7 +37,6 @@ def _lane_cells(row: dict[Any, Any]) -> dict[str, str]:
         "images": f"{row['images']:,}",
         "accuracy": _percent(row["accuracy"]),
         "95 % interval": interval,
-        "same digit as Keras": _percent(row["same digit as reference"]),
         "largest difference": small(row["largest difference"]),
         "mean difference": small(row["mean difference"]),
         "images/s": "–" if pd.isna(row["images/s"]) else f"{row['images/s']:,.0f}",

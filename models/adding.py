@@ -19,6 +19,7 @@ from models.predict import predict
 from models.verification import SAME, Verification
 
 KERAS_FILE = "model.h5"
+MAX_CLASSES = 100  # charts and tables have a place for each
 MAX_OUTPUT = 1 + 1e-3  # probabilities, rounding aside
 WASM = "tfjs/wasm"  # plain JavaScript computes the same, and takes minutes for it
 TEN = tuple("0123456789")
@@ -148,6 +149,8 @@ def _target(name: str, replace_old: bool) -> Path:
 
 def _named(about: About, count: int) -> About:
     """With a name for each of the ``count`` classes."""
+    if count > MAX_CLASSES:
+        raise ModelError(f"The model has {count} classes; at most {MAX_CLASSES} can be shown.")
     classes = tuple(about.classes or map(str, range(count)))
     if len(classes) != count or len(set(classes)) != count or not all(map(str.strip, classes)):
         raise ModelError(

@@ -52,13 +52,14 @@ class Manifest:
 
     @property
     def server_lanes(self) -> tuple[Lane, ...]:
-        """Its formats on TensorFlow. One that came converted may have no Keras original."""
-        return tuple(Lane(form, TENSORFLOW) for form in FORMATS if form in self.lanes)
+        """Its formats on TensorFlow, the reference first."""
+        lanes = (Lane(form, TENSORFLOW) for form in FORMATS if form in self.lanes)
+        return tuple(sorted(lanes, key=lambda lane: lane != self.reference))
 
     @property
     def reference(self) -> Lane:
-        """What other lanes are compared with: Keras, or without it the layers model, its nearest
-        kin, on TensorFlow.
+        """What other lanes are compared with: Keras on TensorFlow. A model that came converted may
+        lack it; then it is the layers model, its nearest kin.
         """
         return Lane("keras" if "keras" in self.lanes else "layers", TENSORFLOW)
 

@@ -8,7 +8,7 @@ import pickle
 import sys
 import time
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 
@@ -25,6 +25,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     """Answer pickled requests until their stream ends. Runs in the worker process."""
     loaded: dict[tuple[Path, Lane], tuple[LoadedLane, float]] = {}
     tracers: dict[tuple[Path, Lane], Tracer] = {}
+    stamps: dict[Path, int] = {}
     while True:
         try:
             request: Request | TraceRequest = pickle.load(requests)
@@ -33,6 +34,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
         answer: Answer | TraceAnswer
         try:
             key = (request.folder, request.lane)
+            _forget_replaced(request.folder, stamps, loaded, tracers)
             if isinstance(request, TraceRequest):
                 answer = TraceAnswer(request.number, _tracer(key, tracers).trace(request.pixels))
             else:
@@ -43,6 +45,19 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
             answer = Answer(request.number, error=str(error) or type(error).__name__)
         pickle.dump(answer, answers)
         answers.flush()
+
+
+def _forget_replaced(
+    folder: Path, stamps: dict[Path, int], *kept: dict[tuple[Path, Lane], Any]
+) -> None:
+    """A model may be replaced on disk while this process lives: then what it loaded is another."""
+    manifest = folder / "manifest.json"
+    now = manifest.stat().st_mtime_ns if manifest.is_file() else 0
+    if stamps.setdefault(folder, now) != now:
+        stamps[folder] = now
+        for models in kept:
+            for key in [key for key in models if key[0] == folder]:
+                del models[key]
 
 
 def _load(folder: Path, lane: Lane) -> tuple[LoadedLane, float]:

@@ -16,6 +16,7 @@ from app import (
     state,
 )
 from app.benchmark_run import Benchmark
+from models import store
 from models.lanes import BACKENDS, SERVER_LANES, YARDSTICK, Backend, Lane
 
 DIGIT = 7  # the ready digit that is measured
@@ -87,6 +88,7 @@ def _begin(backends: Sequence[Backend], lanes: Sequence[Lane]) -> None:
 def _ticked(*, disabled: bool) -> tuple[list[Backend], list[Lane]]:
     """The boxes: the browser's backends and the server's lanes."""
     built = served.bundle_entry() is not None
+    stored = store.manifest(state.model()).lanes  # what came converted has no Keras original
     with st.container(key="benchmark-boxes"):
         with st.container(horizontal=True, key="benchmark-backends"):
             st.markdown("**In your browser**, graph and layers on", width="content")
@@ -107,7 +109,8 @@ def _ticked(*, disabled: bool) -> tuple[list[Backend], list[Lane]]:
             lanes = [
                 lane
                 for lane, label in SERVER_LABELS.items()
-                if st.checkbox(
+                if ("keras" if lane == YARDSTICK else lane.format) in stored
+                and st.checkbox(
                     label,
                     key=f"benchmark-{'litert' if lane == YARDSTICK else lane.format}",
                     help=YARDSTICK_HELP if lane == YARDSTICK else None,

@@ -10,7 +10,7 @@ from app import about, browser, canvas, markup, resources, results, server, shar
 from models import store
 from models.digit import Digit, from_strokes
 from models.errors import InputError
-from models.lanes import BACKENDS, SERVER_LANES, Lane, LaneResult
+from models.lanes import BACKENDS, Lane, LaneResult
 from models.manifest import Manifest
 from models.verdict import verdict
 
@@ -76,9 +76,9 @@ def _studio() -> None:
     answers = {} if digit is None else server.lanes(digit, model=model)
     with server_strip:
         st.markdown("**On the server** in TensorFlow", help=SERVER_HELP)
-        markup.cards(list(SERVER_LANES), answers, manifest.classes)
+        markup.cards(list(manifest.server_lanes), answers, manifest.classes)
     found = [*answers.values(), *(report.results if report else ())]
-    everyone = (*SERVER_LANES, *_browser_lanes(report, backend))
+    everyone = (*manifest.server_lanes, *_browser_lanes(report, backend))
     with headline:
         _say(found, everyone, report, manifest, drawn=digit is not None)
     share.write_query(None if digit is _newcomers() else digit, model, backend)

@@ -46,7 +46,7 @@ def _outcome(data: Dataset | None, backend: str) -> None:
         st.error("No digit could be read: there is nothing to run.", icon=":material/error:")
     else:
         verdict = st.container()
-        data = upload_files.say(data)
+        data = _known(upload_files.say(data))
         run = _run(data, backend)
         if run is not None and run.finished:
             with verdict:
@@ -58,6 +58,14 @@ def _outcome(data: Dataset | None, backend: str) -> None:
             upload_results.show(data, run.scores(), manifest, run.token[:8])
         else:
             _live(run, data)
+
+
+def _known(data: Dataset) -> Dataset:
+    """The set with only the labels that the model has a class for; says so where some have none."""
+    known = data.within(len(store.manifest(state.model()).classes))
+    if len(known.skipped) > len(data.skipped):
+        st.caption(f":material/info: {known.skipped[-1].reason}")
+    return known
 
 
 def _pick_backend() -> str:
@@ -90,6 +98,7 @@ def _run(data: Dataset, backend: str) -> Run | None:
         len(manifest.classes),
         backend=state.expected_backend(backend),
         in_browser=served.bundle_entry() is not None,
+        server_lanes=manifest.server_lanes,
     )
     state.keep_upload_run(key, run)
     run.start(resources.tensorflow())
@@ -103,7 +112,7 @@ def _live(run: Run, data: Dataset) -> None:
         st.rerun()
     upload_progress.show(run)
     st.button("Stop and keep what is done", key="upload-stop", on_click=run.cancel)
-    upload_results.lanes(data, run.scores())
+    upload_results.lanes(data, run.scores(), store.manifest(state.model()).reference)
 
 
 def _verdict(run: Run, data: Dataset) -> None:

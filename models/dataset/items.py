@@ -112,6 +112,18 @@ class Dataset:
             by["the data itself"] = with_data
         return replace(self, labels=labels, labelled_by=dict(by))
 
+    def within(self, classes: int) -> Dataset:
+        """The same digits for a model of so many classes: a label beyond them is unknown to it."""
+        beyond = self.labels >= classes
+        if not beyond.any():
+            return self
+        reason = (
+            f"The model has {classes} classes, so labels from 0 to {classes - 1} count. "
+            f"{int(beyond.sum()):,} images with another label are used without it."
+        )
+        labels = np.where(beyond, UNKNOWN, self.labels).astype(np.int8)
+        return replace(self, labels=labels, skipped=(*self.skipped, Skipped("labels", reason)))
+
 
 class Collector:
     """Where readers put digits, and the lines on what cannot be read."""

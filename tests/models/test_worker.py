@@ -1,6 +1,8 @@
 """The TensorFlow process: started for real, answering for real."""
 
+import json
 import os
+import shutil
 import signal
 import sys
 import time
@@ -76,6 +78,17 @@ def test_a_lane_that_cannot_load_fails_alone_and_says_why(worker):
     with pytest.raises(ModelError, match=r"manifest|missing|no such"):
         worker.submit(MNIST.parent / "nowhere", REFERENCE, blank).result(60)
     assert worker.submit(MNIST, REFERENCE, blank).result(60).probabilities is not None
+
+
+def test_a_model_that_is_replaced_on_disk_is_loaded_again(worker, small_model, tmp_path):
+    folder = shutil.copytree(small_model, tmp_path / "small")
+    pixels = np.random.default_rng(1).random((1, 28, 28), np.float32)
+    before = worker.submit(folder, REFERENCE, pixels).result(60).probabilities
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["input"]["scale"] = 50.0
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    after = worker.submit(folder, REFERENCE, pixels).result(60).probabilities
+    assert np.abs(after - before).max() > 1e-3
 
 
 def test_input_of_another_shape_is_refused(worker):

@@ -232,3 +232,11 @@ def test_a_set_is_filled_up_to_the_limit():
     read = dataset.read_many([("a.npz", files.npz(x=PIXELS, y=LABELS))], limits=limits)
     assert len(read) == 5
     assert "7 of its 12 images were left out" in only_reason(read)
+
+
+def test_a_label_that_a_model_has_no_class_for_is_left_out_and_said():
+    data = dataset.read("a.npz", files.npz(x=files.digits(4), y=np.array([0, 2, 3, 9])))
+    known = data.within(3)
+    assert known.labels.tolist() == [0, 2, -1, -1] and data.labels.tolist() == [0, 2, 3, 9]
+    assert "2 images with another label" in known.skipped[-1].reason
+    assert data.within(10) is data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,7 +12,9 @@ from playwright.sync_api import Page, expect
 
 from app import security, served
 from models import store
+from models.dataset import LIMITS
 from tests.e2e.drawing import open_page, verdict
+from tests.models.dataset import files
 
 PATIENT = 60_000
 MODEL = f"/served/models/{store.DEFAULT}/{served.model_version(store.DEFAULT)}"
@@ -72,6 +75,28 @@ def test_another_sites_websocket_is_refused(server: str) -> None:
 def test_an_upload_without_the_visitors_token_is_refused(server: str) -> None:
     answer = ask(server, "/_stcore/upload_file/a/b", "PUT", Origin=server, Content_Length="0")
     assert answer.status == 403
+
+
+def test_an_upload_beyond_the_limit_is_refused_by_the_server(
+    page: Page, server: str, tmp_path: Path
+) -> None:
+    """Whatever the page allows: the same request with a larger body's length is turned away."""
+    small = tmp_path / "7.png"
+    small.write_bytes(files.picture())
+    page.goto(f"{server}/upload")
+    with page.expect_request(lambda request: "/upload_file/" in request.url) as sent:
+        page.locator("input[type=file]").set_input_files(small)
+    headers = sent.value.all_headers()
+    answer = ask(
+        server,
+        urlsplit(sent.value.url).path,
+        "PUT",
+        Origin=server,
+        Cookie=headers["cookie"],
+        X_Xsrftoken=headers["x-xsrftoken"],
+        Content_Length=str(LIMITS.file_bytes + 1),
+    )
+    assert answer.status == 413
 
 
 @pytest.mark.parametrize("up", ["..", "%2e%2e", "%2E%2E", "..%2f", "..%5c", "%252e%252e", ".%2e"])

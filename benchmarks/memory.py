@@ -1,0 +1,93 @@
+"""``python -m benchmarks.memory``: what a server needs before and for each visitor, and its start.
+
+Starts the app, and a page in Chromium at once: seconds until the canvas takes a stroke, until the
+browser's lanes have answered, and until all five have. Then memory: of the idle server, and of each
+of many visitors who have drawn and stay. Then processor time of a stroke. From these follows how
+many visitors a GiB and a processor hold. Processor time is no matter of how busy the machine is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import expect, sync_playwright
+
+from benchmarks import processes
+from benchmarks.visitor import Visitor, drawings, reports
+from tests.e2e import chromium, drawing
+from tests.e2e.servers import serving
+
+MB_PER_GIB = 2**30 / 1e6
+EVERY = 2.0  # seconds from one stroke of a visitor to the next
+BUSY = 0.7  # of one processor; beyond, strokes wait for one another
+
+
+def first_page(address: str, path: str | None, begin: float) -> None:
+    """Print when a newcomer's page was of use, counted from the server's start."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+        page = browser.new_page(viewport={"width": 1366, "height": 768})
+        page.set_default_timeout(120_000)
+        drawing.open_page(page, address)
+        print(f"canvas takes a stroke       {time.perf_counter() - begin:6.1f} s after the start")
+        page.locator(".st-key-browser-lanes .dp-card[data-state=answered]").nth(1).wait_for()
+        print(f"browser's lanes answered    {time.perf_counter() - begin:6.1f} s")
+        expect(drawing.verdict(page)).to_contain_text("All five lanes", timeout=120_000)
+        print(f"all five lanes answered     {time.perf_counter() - begin:6.1f} s")
+        browser.close()
+
+
+async def visitors(address: str, count: int, strokes: int) -> None:
+    """Print memory without and with visitors who have drawn, and what a stroke costs."""
+    drawn = drawings()
+    answers = reports(drawn)
+    async with contextlib.AsyncExitStack() as everyone:
+        first = await everyone.enter_async_context(Visitor(address, drawn, answers))
+        for turn in range(20):
+            await first.draw(turn % 10)
+        server = processes.find()
+        page, worker = server.memory()
+        print(f"idle: page {page:.0f} MB, TensorFlow {worker:.0f} MB")
+        for turn in range(count):
+            visitor = await everyone.enter_async_context(Visitor(address, drawn, answers))
+            for digit in range(3):
+                await visitor.draw((turn + digit) % 10)
+        each = (server.memory()[0] - page) / count
+        print(f"each of {count} visitors: {each:.2f} MB")
+        before = server.cpu_seconds()
+        for turn in range(strokes):
+            await first.draw(turn % 10)
+        after = server.cpu_seconds()
+    costs = [(late - early) / strokes * 1e3 for early, late in zip(before, after, strict=True)]
+    print(f"processor time of a stroke: page {costs[0]:.0f} ms, TensorFlow {costs[1]:.0f} ms")
+    room = MB_PER_GIB - page - worker
+    print(f"one GiB holds the server and, by memory, {room / max(each, 0.01):.0f} visitors")
+    print(
+        f"one processor for the page holds {BUSY * EVERY * 1e3 / costs[0]:.0f} visitors with a "
+        f"stroke every {EVERY:g} s; TensorFlow needs {costs[1] / costs[0]:.2f} of one beside it"
+    )
+
+
+def main() -> None:
+    """Start the app, measure, print."""
+    parser = argparse.ArgumentParser("python -m benchmarks.memory", description=__doc__)
+    parser.add_argument("--visitors", type=int, default=40)
+    parser.add_argument("--strokes", type=int, default=200)
+    given = parser.parse_args()
+    path = chromium.find()
+    begin = time.perf_counter()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(log=Path(folder) / "log.txt") as address,
+    ):
+        first_page(address, path, begin)
+        asyncio.run(visitors(address, given.visitors, given.strokes))
+
+
+if __name__ == "__main__":
+    main()

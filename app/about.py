@@ -6,23 +6,24 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from models.lanes import Format, LaneResult
+from models.lanes import Format, LaneResult, Times
 from models.manifest import Manifest
-from models.verdict import max_difference, milliseconds, short
+from models.verdict import TOLERANCE, max_difference, milliseconds, short
 
 _TEXT = """
 `tensorflowjs_converter` rewrites a trained Keras model as files that TensorFlow.js runs in a
-browser. It writes one of two formats:
+browser. There are two formats, for two purposes:
 
-- The **layers model** ({layers_kb} here) keeps Keras's own layers. It can be looked into layer by
-  layer, cut, extended and trained further in the browser.
-- The **graph model** ({graph_kb}) is the same network frozen into operations: constants are merged,
-  batch normalisation is folded into the convolutions. It can only predict.
+- The **layers model** ({layers_kb} here) keeps Keras's own layers. A page can look into them, cut
+  them, add to them and train them further.
+- The **graph model** ({graph_kb}) is the same network frozen into operations, and made lighter:
+  constants are computed beforehand, batch normalisation is folded into the convolutions. It can
+  only predict.
 
-Both hold the same numbers, but compute them in another order, so answers differ in the last bits:
-{difference}
+**Why they differ.** The weights are the same, but their sums are made in another order, and each
+sum is rounded: {difference} The **tolerance** of {tolerance} leaves room for that and no more.
 
-**Which to ship?** {advice}
+**Which to ship.** {advice}
 """
 
 
@@ -35,14 +36,18 @@ def panel(found: Sequence[LaneResult], manifest: Manifest) -> None:
         on_change="rerun",  # its text is made when it is opened, not for every stroke
     )
     if panel.open:
-        panel.markdown(
-            _TEXT.format(
-                layers_kb=_kilobytes(manifest, "layers"),
-                graph_kb=_kilobytes(manifest, "graph"),
-                difference=_difference(found),
-                advice=_advice(found),
-            )
-        )
+        panel.markdown(text(found, manifest))
+
+
+def text(found: Sequence[LaneResult], manifest: Manifest) -> str:
+    """The panel's Markdown."""
+    return _TEXT.format(
+        layers_kb=_kilobytes(manifest, "layers"),
+        graph_kb=_kilobytes(manifest, "graph"),
+        difference=_difference(found),
+        tolerance=_short(TOLERANCE),
+        advice=_advice(found),
+    )
 
 
 def _kilobytes(manifest: Manifest, form: Format) -> str:
@@ -53,22 +58,34 @@ def _difference(found: Sequence[LaneResult]) -> str:
     worst = max_difference(found)
     if worst is None:
         return "draw a digit to see by how much."
-    return f"for this digit by at most **{short(worst)}**, over all lanes."
+    return f"for this digit by at most **{_short(worst)}**, over all lanes."
 
 
 def _advice(found: Sequence[LaneResult]) -> str:
     rule = (
-        "The graph model when you only predict; the layers model when the page has to train, "
-        "cut or look into the network."
+        "The graph model when the page only predicts; the layers model when it has to train, cut "
+        "or look into the network."
     )
-    timed = {
-        result.lane.format: result.times.median_ms for result in found if result.lane.in_browser
-    }
+    timed = {result.lane.format: result.times for result in found if result.lane.in_browser}
     graph, layers = timed.get("graph"), timed.get("layers")
-    if graph is None or layers is None:
+    if graph is None or layers is None or not (graph.steady_ms and layers.steady_ms):
         return rule
     return (
-        f"{rule} In your browser just now, one digit took the graph model "
-        f"**{milliseconds(graph)}** and the layers model **{milliseconds(layers)}** (medians); the "
-        "Benchmark page measures it thoroughly."
+        f"{rule} In your browser just now, until the first answer the graph model took "
+        f"**{_start(graph)}** and the layers model **{_start(layers)}**, and for each digit after "
+        f"that **{_steady(graph)}** and **{_steady(layers)}** (medians). The Benchmark page "
+        "measures it thoroughly, and says what is only noise."
     )
+
+
+def _start(times: Times) -> str:
+    return milliseconds((times.load_ms or 0) + (times.first_ms or 0))
+
+
+def _steady(times: Times) -> str:
+    return milliseconds(times.median_ms or 0)
+
+
+def _short(value: float) -> str:
+    """As everywhere, but never broken at its minus."""
+    return short(value).replace("-", "\N{NON-BREAKING HYPHEN}")

@@ -57,12 +57,14 @@ def verdict(
     digit = classes[answered[0].top or 0]
     if (worst := max_difference(answered)) is not None and worst > tolerance:
         return Verdict("differ", f"All read {digit}, but not with the same numbers.", detail)
-    if failed or waiting:
-        many = _count(len(answered))
-        verb = "reads" if len(answered) == 1 else "read"
+    many, verb = _count(len(answered)).capitalize(), "reads" if len(answered) == 1 else "read"
+    if waiting:
         lanes = "lane" if len(answered) == 1 else "lanes"
         kind: Kind = "failed" if failed else "waiting"
-        return Verdict(kind, f"{many.capitalize()} {lanes} so far {verb} {digit}.", detail)
+        return Verdict(kind, f"{many} {lanes} so far {verb} {digit}.", detail)
+    if failed:
+        of = _count(len(answered) + len(failed))
+        return Verdict("failed", f"{many} of {of} lanes {verb} {digit}.", detail)
     return Verdict("agree", f"All {_count(len(answered))} lanes read {digit}.", detail)
 
 

@@ -32,7 +32,8 @@ def page() -> None:
     """Draw or pick a digit on one side, read what every lane makes of it on the other."""
     markup.lead(
         "Did the conversion keep the model?",
-        "A Keras model and its two TensorFlow.js formats read the same digit, side by side.",
+        "Five lanes read the same digit: a Keras model and its two TensorFlow.js formats, on the "
+        "server and in your browser.",
     )
     _follow_link()
     markup.style_examples(resources.examples())
@@ -73,6 +74,8 @@ def _studio() -> None:
     with browser_strip:
         backend = _pick_backend()
         report = _browser(digit, model, backend)
+        if report and report.fallback:
+            st.caption(f":material/info: {report.fallback} Used **{report.backend}** instead.")
     answers = {} if digit is None else server.lanes(digit, model=model)
     with server_strip:
         st.markdown("**On the server** in TensorFlow", help=SERVER_HELP)
@@ -183,5 +186,3 @@ def _say(
     answered = {result.lane for result in found}
     waiting = [lane for lane in everyone if lane not in answered]
     markup.verdict(verdict(found, waiting=waiting, classes=manifest.classes))
-    if report and report.fallback:
-        st.caption(f":material/info: {report.fallback} Used **{report.backend}** instead.")

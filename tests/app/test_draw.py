@@ -82,7 +82,7 @@ def test_a_failed_server_lane_says_why_and_the_others_go_on(stage: Stage, text: 
     stage.fails(Lane("layers", "tensorflow"), "The layers model was eaten.")
     page = text(stage.run())
     assert "The layers model was eaten." in page
-    assert "Four lanes so far read 7." in page
+    assert "Four of five lanes read 7." in page
 
 
 def test_a_failed_browser_lane_says_why_and_the_others_go_on(stage: Stage, text: Text) -> None:
@@ -90,7 +90,7 @@ def test_a_failed_browser_lane_says_why_and_the_others_go_on(stage: Stage, text:
     stage.in_browser["graph"] = "no such file"
     page = text(stage.run())
     assert "graph @ tfjs/wasm" in page
-    assert "Four lanes so far read 7." in page
+    assert "Four of five lanes read 7." in page
 
 
 def test_a_backend_that_fell_back_is_said_with_its_reason(stage: Stage, text: Text) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from itertools import combinations
 from pathlib import Path
@@ -11,10 +12,18 @@ import pytest
 
 from app import palette
 
-CONFIG = tomllib.loads(
-    (Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml").read_text()
-)
+ROOT = Path(__file__).resolve().parents[2]
+CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
 THEMES = CONFIG["theme"]
+STYLE = (ROOT / "app" / "style.css").read_text()
+# What a light-dark() of the style sheet gives a kind of verdict, and what is written on it.
+TONES = re.findall(r"--dp-tone: light-dark\((#\w+), (#\w+)\)", STYLE)
+ON_TONE = re.findall(r"color: light-dark\((#\w+), (#\w+)\); background: var\(--dp-tone\)", STYLE)
+TINT = float(re.findall(r"background: color-mix\(in srgb, var\(--dp-tone\) (\d+)%", STYLE)[0]) / 100
+BUTTON = re.findall(r"primary\]:enabled { color: light-dark\((#\w+), (#\w+)\)", STYLE)
+PAD = re.findall(r"background: (#\w+); box-shadow", STYLE)
+HINT = re.findall(r"dp-hint {[^}]*?; color: (#\w+)", STYLE)
+SIDES = ("light", "dark")
 
 # Machado, Oliveira and Fernandes, "A Physiologically-based Model for Simulation of Color Vision
 # Deficiency", 2009, table 1, severity 1.0; on linear RGB.
@@ -31,6 +40,19 @@ def linear(colour: str) -> np.ndarray:
 def contrast(one: str, other: str) -> float:
     light, dark = sorted(linear(each) @ [0.2126, 0.7152, 0.0722] for each in (one, other))[::-1]
     return float((light + 0.05) / (dark + 0.05))
+
+
+def long(colour: str) -> str:
+    """#fff → #ffffff."""
+    return "#" + "".join(2 * each for each in colour[1:]) if len(colour) == 4 else colour
+
+
+def mixed(one: str, other: str, share: float) -> str:
+    """``share`` of the one colour and the rest of the other, as opacity and color-mix do it."""
+    parts = [
+        share * int(one[i : i + 2], 16) + (1 - share) * int(other[i : i + 2], 16) for i in (1, 3, 5)
+    ]
+    return "#" + "".join(f"{round(part):02x}" for part in parts)
 
 
 def lab(rgb: np.ndarray) -> np.ndarray:
@@ -58,6 +80,31 @@ def test_a_lanes_colour_stands_out_from_the_page(theme: str, colour: str) -> Non
 def test_text_and_links_can_be_read(theme: str, ground: str) -> None:
     for text in ("textColor", "primaryColor"):
         assert contrast(THEMES[theme][text], THEMES[theme][ground]) >= 4.5
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_verdicts_mark_and_words_can_be_read(side: str) -> None:
+    place, ground = SIDES.index(side), THEMES[side]["backgroundColor"]
+    assert len(TONES) == 4
+    for tone in (each[place] for each in TONES):
+        assert contrast(long(ON_TONE[0][place]), tone) >= 4.5
+        assert contrast(tone, ground) >= 3
+        # A detail is written at 85 % on a ground that is tinted.
+        tinted = mixed(tone, ground, TINT)
+        assert contrast(mixed(THEMES[side]["textColor"], tinted, 0.85), tinted) >= 4.5
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_small_words_and_buttons_can_be_read(side: str) -> None:
+    theme = THEMES[side]
+    small = mixed(theme["textColor"], theme["backgroundColor"], 0.8)
+    assert contrast(small, theme["backgroundColor"]) >= 4.5
+    assert contrast(long(BUTTON[0][SIDES.index(side)]), theme["primaryColor"]) >= 4.5
+
+
+def test_pen_and_hint_stand_out_from_the_canvas() -> None:
+    assert contrast(HINT[0], PAD[0]) >= 4.5
+    assert contrast("#ffffff", PAD[0]) >= 7
 
 
 @pytest.mark.parametrize("sight", [np.eye(3), PROTANOPIA, DEUTERANOPIA])

@@ -73,13 +73,22 @@ def draw_by_touch(page: Page, strokes: Sequence[Sequence[Point]], *, size: float
 
 def clear(page: Page) -> None:
     """Empty the canvas, and wait until the page asks for a digit."""
-    page.locator(".st-key-clear").get_by_role("button").click()
+    _renew(page, "clear")
     expect(verdict(page)).to_contain_text("Draw a digit.")
 
 
 def undo(page: Page) -> None:
     """Take the last stroke back."""
-    page.locator(".st-key-undo").get_by_role("button").click()
+    _renew(page, "undo")
+
+
+def _renew(page: Page, button: str) -> None:
+    """Press the button and wait for the new canvas that comes of it."""
+    old = page.locator(".st-key-board [class*=st-key-canvas-]").get_attribute("class") or ""
+    (key,) = (each for each in old.split() if each.startswith("st-key-canvas-"))
+    page.locator(f".st-key-{button}").get_by_role("button").click()
+    expect(page.locator(f".{key}")).to_have_count(0)
+    canvas(page).wait_for()
 
 
 def verdict(page: Page) -> Locator:

@@ -39,7 +39,7 @@ def test_the_draw_page_has_no_grave_violation(themed: Page, server: str) -> None
     expect(verdict(themed)).to_contain_text("All five lanes read 7", timeout=PATIENT)
     for name in ("Exact values", "What conversion does"):
         themed.get_by_text(name).click()
-    expect(themed.get_by_text("Which to ship?")).to_be_visible()
+    expect(themed.get_by_text("Which to ship")).to_be_visible()
     assert grave(themed) == []
     clear(themed)
     assert grave(themed) == []

@@ -65,7 +65,7 @@ def test_nothing_yet_is_waiting():
 
 def test_a_failed_lane_is_named_and_the_others_go_on():
     said = verdict([*five()[:4], LaneResult(LAYERS, "id", error="no such file")])
-    assert (said.kind, said.headline) == ("failed", "Four lanes so far read 7.")
+    assert (said.kind, said.headline) == ("failed", "Four of five lanes read 7.")
     assert "No answer from layers @ tfjs/wasm" in said.detail
 
 

@@ -75,7 +75,8 @@ export function loadLane(format, url, options = {}) {
         return new Lane({ format, url, backend, scale, shape, model, loadMs, forget: () => lanes.delete(key) });
       });
     } catch (error) {
-      throw new Error(`The ${format} model ${url} could not be loaded: ${reason(error)}`);
+      const file = url.split('/').slice(-2).join('/');
+      throw new Error(`The ${format} model (${file}) could not be loaded: ${reason(error)}`);
     }
   });
 }

@@ -23,7 +23,7 @@ from models.lanes import BACKENDS, SERVER_LANES, Backend, Format, Lane, Probabil
 from models.scores import Scores
 from models.worker import Answer, TensorFlowWorker
 
-BATCH = 512  # digits in one request to TensorFlow: other visitors wait for one batch at most
+BATCH = 128  # digits in one request to TensorFlow: a stroke on the canvas waits for one at most
 BROWSER_FORMATS: tuple[Format, Format] = ("graph", "layers")
 MAX_POST = 2_000  # digits whose answers the browser may send at once
 MAX_ERROR = 300
@@ -124,28 +124,31 @@ class Run:
             self.cancelled = True
             self.ended = self.ended or self._clock()
 
-    # The server's lanes: each asks for its next batch when the one before has come back.
+    # The server's lanes take turns: one batch is under way at a time.
 
     def start(self, worker: TensorFlowWorker) -> None:
-        """Send every lane's first batch."""
-        for lane in self._server:
-            self._ask(worker, lane, 0)
+        """Send the first lane's first batch; every answer sends the next."""
+        self._ask(worker)
 
-    def _ask(self, worker: TensorFlowWorker, lane: Lane, start: int) -> None:
+    def _ask(self, worker: TensorFlowWorker) -> None:
+        """Send the next batch of the lane that is furthest behind, if any is left."""
+        left = [each for each in self._server.values() if not each.finished]
+        if not left or self.cancelled:
+            return
+        progress = min(left, key=lambda each: each.done)
+        start = progress.done
         pixels = self.data.pixels(start, start + BATCH)
-        future = worker.submit(self.folder, lane, pixels)
+        future = worker.submit(self.folder, progress.lane, pixels)
         held = weakref.ref(self)  # when the session ends, its run ends
 
         def answered(done: Future[Answer]) -> None:
             if (run := held()) is not None:
-                run._answered(worker, lane, start, done)
+                run._answered(progress, start, done)
+                run._ask(worker)
 
         future.add_done_callback(answered)
 
-    def _answered(
-        self, worker: TensorFlowWorker, lane: Lane, start: int, future: Future[Answer]
-    ) -> None:
-        progress = self._server[lane]
+    def _answered(self, progress: Progress, start: int, future: Future[Answer]) -> None:
         try:
             answer = future.result()
             assert answer.probabilities is not None
@@ -153,9 +156,6 @@ class Run:
             self._keep(progress, start, answer.probabilities, seconds)
         except (ModelError, InputError) as error:
             self._fail(progress, str(error))
-            return
-        if not progress.finished and not self.cancelled:
-            self._ask(worker, lane, start + BATCH)
 
     # The browser's lanes: what comes is input like any other.
 

@@ -62,15 +62,16 @@ def lane(run, name):
     return next(each for each in run.progress if str(each.lane).startswith(name))
 
 
-def test_each_server_lane_asks_for_its_next_batch_when_the_last_came(run):
-    worker = Worker()
+def test_server_lanes_take_turns_and_one_batch_is_under_way_at_a_time(run):
+    worker, asked = Worker(), []
     run.start(worker)
-    assert [len(pixels) for _, pixels, _ in worker.asked] == [BATCH] * 3
-    worker.answer(REFERENCE)
-    assert lane(run, "keras").done == BATCH and lane(run, "keras").seconds == 0.5
-    assert [len(pixels) for _, pixels, _ in worker.asked] == [BATCH, BATCH, 10]
-    worker.answer(REFERENCE)
-    assert lane(run, "keras").finished and len(worker.asked) == 2 and not run.finished
+    while worker.asked:
+        ((each, pixels, _),) = worker.asked
+        asked.append((each, len(pixels)))
+        worker.answer(each)
+    first = [(each, BATCH) for each in SERVER_LANES]
+    assert asked == first + [(each, 10) for each in SERVER_LANES]
+    assert lane(run, "keras").finished and lane(run, "keras").seconds == 1 and not run.finished
 
 
 def test_cancel_keeps_what_is_done_and_asks_for_no_more(run):
@@ -78,8 +79,7 @@ def test_cancel_keeps_what_is_done_and_asks_for_no_more(run):
     run.start(worker)
     worker.answer(REFERENCE)
     run.cancel()
-    for each in SERVER_LANES:
-        worker.answer(each)
+    worker.answer(SERVER_LANES[1])
     assert worker.asked == [] and run.finished
     assert lane(run, "keras").done == BATCH and lane(run, "graph @ tensorflow").done == 0
 
@@ -87,10 +87,11 @@ def test_cancel_keeps_what_is_done_and_asks_for_no_more(run):
 def test_a_lane_that_fails_says_why_and_the_others_go_on(run):
     worker = Worker()
     run.start(worker)
+    worker.answer(REFERENCE)
     worker.answer(SERVER_LANES[1], ModelError("No such file."))
     assert lane(run, "graph @ tensorflow").error == "No such file."
-    worker.answer(REFERENCE)
-    assert lane(run, "keras").done == BATCH and not run.finished
+    worker.answer(SERVER_LANES[2])
+    assert [each for each, *_ in worker.asked] == [REFERENCE] and not run.finished
 
 
 def test_run_is_finished_when_every_lane_is(run):

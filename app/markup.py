@@ -20,9 +20,9 @@ _MARKS = {"agree": "✓", "differ": "≠", "unsure": "?", "waiting": "…", "fai
 
 
 def verdict(said: Verdict) -> None:
-    """The verdict in one line, read out by a screen reader when it changes."""
+    """The verdict in one line. ``announce.js`` tells screen readers when it changes."""
     st.html(
-        f'<div class="dp-verdict" data-kind="{said.kind}" role="status">'
+        f'<div class="dp-verdict" data-kind="{said.kind}">'
         f'<span class="dp-mark" aria-hidden="true">{_MARKS[said.kind]}</span>'
         f'<div><p class="dp-headline">{escape(said.headline)}</p>'
         f'<p class="dp-detail">{escape(said.detail)}</p></div></div>'

@@ -65,7 +65,14 @@ def html() -> str:
     page = _replace(page, "<title>Streamlit</title>", "\n    ".join([*head, _WHERE]))
     page = _replace(page, '<link rel="shortcut icon" href="./favicon.png" />', icon)
     # Behind all that Streamlit writes into the head: of two equal rules the later one holds.
-    return _replace(page, "</body>", f"<style>{_style()}</style></body>")
+    end = (
+        f'<style>{_style()}</style><p id="dp-said" role="status"></p><script>{_announce()}</script>'
+    )
+    return _replace(page, "</body>", f"{end}</body>")
+
+
+def _announce() -> str:
+    return (Path(__file__).parent / "announce.js").read_text()
 
 
 def _style() -> str:

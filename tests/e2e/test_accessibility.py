@@ -81,10 +81,15 @@ def test_ready_digits_are_reached_and_picked_by_keyboard(page: Page, server: str
     expect(verdict(page)).to_contain_text("All five lanes read 3")
 
 
-def test_a_screen_reader_is_told_the_verdict(page: Page, server: str) -> None:
+def test_a_screen_reader_is_told_each_verdict_by_an_element_that_stays(
+    page: Page, server: str
+) -> None:
     open_page(page, server)
-    expect(page.get_by_role("status").filter(has_text="All five lanes read 7")).to_be_visible(
-        timeout=PATIENT
-    )
+    told = page.get_by_role("status").filter(has_text="All five lanes read 7")
+    expect(told).to_be_attached(timeout=PATIENT)
+    element = told.element_handle()
+    page.get_by_role("button", name="Ready digit 3").click()
+    expect(page.get_by_role("status").filter(has_text="All five lanes read 3")).to_be_attached()
+    assert element.text_content().startswith("All five lanes read 3. Their probabilities")
     for name in ("Undo", "Clear", "Download this result", "Share"):
         expect(page.get_by_role("button", name=name).first).to_be_visible()

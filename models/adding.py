@@ -149,8 +149,8 @@ def _target(name: str, replace_old: bool) -> Path:
 
 def _named(about: About, count: int) -> About:
     """With a name for each of the ``count`` classes."""
-    if count > MAX_CLASSES:
-        raise ModelError(f"The model has {count} classes; at most {MAX_CLASSES} can be shown.")
+    if not 2 <= count <= MAX_CLASSES:
+        raise ModelError(f"The model has {count} classes. Expected from 2 to {MAX_CLASSES}.")
     classes = tuple(about.classes or map(str, range(count)))
     if len(classes) != count or len(set(classes)) != count or not all(map(str.strip, classes)):
         raise ModelError(

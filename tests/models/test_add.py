@@ -137,7 +137,7 @@ def change(folder, edit):
     (folder / "model.json").write_text(json.dumps(stored))
 
 
-def test_a_graph_of_converter_1_is_added(root, folders, monkeypatch):
+def test_a_graph_of_converter_1_is_added(root, folders):
     def as_converter_1_wrote(stored):
         for key in ("signature", "format", "generatedBy"):
             stored.pop(key, None)
@@ -146,7 +146,6 @@ def test_a_graph_of_converter_1_is_added(root, folders, monkeypatch):
             each["attr"].pop("TArgs", None)
 
     change(folders[0], as_converter_1_wrote)
-    monkeypatch.setattr(node, "SCRIPT", Path("none"))
     added = adding.from_converted("old", *folders, About())
     assert added.verification.exit_code == 0
     assert store.manifest("old").versions["graph model's"] == "TensorFlow.js Converter v1.7.4"
@@ -282,6 +281,17 @@ def test_a_name_that_cannot_be_is_refused(root, name, tmp_path):
 def test_names_that_do_not_fit_the_classes_are_refused(root, classes, instant):
     with pytest.raises(ModelError, match="has 10 classes"):
         adding.from_keras("mine", instant, About(classes=classes))
+
+
+@pytest.mark.parametrize("count", [1, 101])
+def test_so_few_or_many_classes_are_refused(root, tmp_path, count):
+    from tf_keras import Sequential, layers
+
+    path = tmp_path / "model.h5"
+    shape = (28, 28, 1)
+    Sequential([layers.Input(shape), layers.Flatten(), layers.Dense(count, "sigmoid")]).save(path)
+    with pytest.raises(ModelError, match=f"has {count} class.*Expected from 2 to 100"):
+        adding.from_keras("mine", path, About())
 
 
 def test_a_model_that_is_being_added_is_not_offered(root, instant, monkeypatch):

@@ -40,6 +40,15 @@ def test_a_lambda_layer_is_refused_and_its_code_not_run(name, tmp_path):
     assert not trace.exists()
 
 
+def test_a_bare_function_of_tensorflow_is_refused(tmp_path):
+    from tf_keras import Model, layers
+
+    pixels = layers.Input((28, 28, 1))
+    Model(pixels, classifier()(pixels * 2.0)).save(tmp_path / "model.h5")
+    with pytest.raises(ModelError, match="TFOpLambda layer"):
+        sources.load(tmp_path / "model.h5")
+
+
 def test_two_inputs_and_two_outputs_are_refused(tmp_path):
     from tf_keras import Model, layers
 

@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: install run test check unit lock clean
+.PHONY: install run test check unit audit lock clean
 
 install: $(VENV)/installed bundle
 
@@ -24,6 +24,12 @@ check: install $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/python -m models.bundle --check
 	$(BIN)/pip check
+
+# What is known of faults in the packages that are locked.
+audit: install
+	$(BIN)/pip install --quiet pip-audit
+	$(BIN)/pip-audit --requirement requirements.txt --no-deps --disable-pip
+	cd models/tfjs && npm audit
 
 .PHONY: bundle
 bundle: $(VENV)/installed

@@ -30,7 +30,7 @@ from models.lanes import Lane
 from tests.e2e.drawing import DIGITS
 
 Drawing = dict[str, Any]
-PATIENCE = 30.0  # seconds; who waits longer has had no answer
+PATIENCE = 60.0  # seconds; who waits longer has had no answer
 _HEADLINE = re.compile(r'class="dp-headline">(.*?)</p>')
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 Point = tuple[float, float]
 
@@ -41,10 +41,18 @@ def canvas(page: Page) -> Locator:
     return page.locator(".st-key-board canvas").last
 
 
+def _box(page: Page) -> FloatRect:
+    """Where the canvas is; one that was just cleared is not there for a moment."""
+    for _ in range(100):
+        if (box := canvas(page).bounding_box()) is not None:
+            return box
+        page.wait_for_timeout(50)
+    raise AssertionError("The canvas does not come.")
+
+
 def draw(page: Page, strokes: Sequence[Sequence[Point]], *, size: float = 180) -> None:
     """Draw strokes, given in a box of 100 × 100, with the mouse in the middle of the canvas."""
-    box = canvas(page).bounding_box()
-    assert box is not None
+    box = _box(page)
     left = box["x"] + (box["width"] - size) / 2
     top = box["y"] + (box["height"] - size) / 2
     for (x, y), *others in strokes:
@@ -57,8 +65,7 @@ def draw(page: Page, strokes: Sequence[Sequence[Point]], *, size: float = 180) -
 
 def draw_by_touch(page: Page, strokes: Sequence[Sequence[Point]], *, size: float = 240) -> None:
     """Draw strokes, given in a box of 100 × 100, with a finger in the middle of the canvas."""
-    box = canvas(page).bounding_box()
-    assert box is not None
+    box = _box(page)
     left = box["x"] + (box["width"] - size) / 2
     top = box["y"] + (box["height"] - size) / 2
     finger = page.context.new_cdp_session(page)

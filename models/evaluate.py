@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from models import dataset, scores, store
+from models import manifest as manifests
 from models.dataset import Options, labels
 from models.errors import DigitParityError
 from models.lanes import FORMATS, TENSORFLOW, Backend, Lane
@@ -31,8 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = Options(given.framing, not given.no_cut, given.part, given.labels)
     quiet()
     try:
-        folder = store.folder(given.model)
-        manifest = store.manifest(given.model)
+        folder = store.find(given.model)
+        manifest = manifests.read(folder)
         shown = _lanes(manifest, given.format, given.runtime, given.backend)
         data = dataset.read_path(given.data, options).within(len(manifest.classes))
         reference = manifest.reference
@@ -59,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("data", metavar="DATA", type=Path, help="a file or a folder of digits")
-    parser.add_argument("--model", default=store.DEFAULT, help="a folder of models/ (mnist)")
+    parser.add_argument("--model", default=store.DEFAULT, help="a model's name or folder (mnist)")
     parser.add_argument("--format", choices=[*FORMATS, "all"], default="all")
     parser.add_argument("--runtime", choices=[TENSORFLOW, "tfjs"], default=TENSORFLOW)
     parser.add_argument(

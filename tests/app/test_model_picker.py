@@ -63,7 +63,9 @@ def linked(**query: str) -> AppTest:
     return test
 
 
-def test_with_one_model_there_is_nothing_to_pick(stage: Stage) -> None:
+def test_with_one_model_there_is_nothing_to_pick(stage: Stage, tmp_path, monkeypatch) -> None:
+    (tmp_path / "mnist").symlink_to(FOLDER)
+    monkeypatch.setenv("DIGIT_PARITY_MODELS", str(tmp_path))
     assert model_picker.KEY not in [box.key for box in stage.run().selectbox]
 
 
@@ -85,7 +87,8 @@ def test_a_picked_model_answers_with_its_own_classes_and_lanes(
     assert "All four lanes read cross." in page
     assert "how far each lane is from layers @ tensorflow" in page
     assert test.query_params["model"] == "shapes"
-    assert re.findall(r'data-format="(\w+)"', page) == ["layers", "graph"]
+    cards = re.findall(r'data-format="(\w+)" data-state="answered" data-long>', page)
+    assert cards == ["layers", "graph"], "the server's, with room for a class's name"
     assert len(test.get("vega_lite_chart")) == 5
 
 

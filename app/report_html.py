@@ -50,7 +50,7 @@ def page(data: Dataset, found: Sequence[Scores], manifest: Manifest) -> str:
     return (
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport "
         'content="width=device-width"><title>Digit Parity: report</title>'
-        f"<style>{_STYLE}</style>{palette.style()}<main>{''.join(parts)}</main></html>"
+        f"<style>{_STYLE}{palette.style()}</style><main>{''.join(parts)}</main></html>"
     )
 
 

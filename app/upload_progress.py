@@ -22,13 +22,14 @@ def _line(progress: Progress, run: Run, now: float) -> str:
     share = progress.done / progress.total
     failed = str(progress.error is not None).lower()
     count = f"{progress.done:,} of {progress.total:,}"
+    left = escape(_time(progress, run, now))
     return (
-        f"{upload_tables.lane(str(progress.lane))}"
+        f'<div class="dp-line">{upload_tables.lane(str(progress.lane))}'
         f'<div class="dp-bar dp-{progress.lane.format}" role="progressbar" '
         f'aria-label="{escape(str(progress.lane))}" aria-valuenow="{share * 100:.0f}">'
         f'<div style="width:{share:.1%}"></div></div>'
         f'<div class="dp-count">{count}</div>'
-        f'<div class="dp-left" data-failed="{failed}">{escape(_time(progress, run, now))}</div>'
+        f'<div class="dp-left" data-failed="{failed}">{left}</div></div>'
     )
 
 

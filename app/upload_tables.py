@@ -59,7 +59,7 @@ def pairs(found: Sequence[Scores]) -> str:
         for row in upload_frames.pairs(found).to_dict("records")
     ]
     head = ["lane", "other lane", "images", "same digit", "largest difference", "mean difference"]
-    return table(head, rows)
+    return table(head, rows, kind="pairs")
 
 
 def skipped(data: Dataset) -> str:
@@ -69,7 +69,7 @@ def skipped(data: Dataset) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "figures") -> str:
-    """A table whose cells are HTML already; ``kind`` aligns numbers or wraps words."""
+    """A table whose cells are HTML already; ``kind`` is for its style: figures, pairs or words."""
     titles = "".join(f'<th scope="col">{escape(each)}</th>' for each in head)
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
     return (

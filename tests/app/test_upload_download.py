@@ -77,3 +77,5 @@ def test_html_report_stands_alone_and_runs_nothing(data, found):
     assert not re.search(r"https?://", text)
     assert "&lt;script&gt;alert(1)" in text and "No &lt;memory&gt;." in text
     assert "1 image read wrong or differently" in text
+    style, _, shown = text.partition("</style>")
+    assert "--dp-keras:" in style and "{" not in shown, "the lanes' colours are style, not text"

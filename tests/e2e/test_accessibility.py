@@ -65,6 +65,12 @@ def test_the_benchmark_page_with_results_has_no_grave_violation(themed: Page, se
     assert grave(themed) == []
 
 
+def test_the_models_page_has_no_grave_violation(themed: Page, server: str) -> None:
+    themed.goto(f"{server}/models")
+    expect(verdict(themed)).to_contain_text("No layer parts: all", timeout=PATIENT)
+    assert grave(themed) == []
+
+
 def test_ready_digits_are_reached_and_picked_by_keyboard(page: Page, server: str) -> None:
     open_page(page, server)
     expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)

@@ -46,6 +46,8 @@ def test_a_laptop_shows_digit_verdict_and_probabilities_without_scrolling(
     for part in (canvas(page), page.locator(".st-key-given"), verdict(page)):
         assert bottom(part) <= 650
     assert bottom(page.locator(".st-key-chart-probabilities")) <= 650
+    label = page.get_by_role("heading", name="Draw your own digit")
+    assert bottom(label) <= bottom(page.locator(".st-key-pad")) - 280
 
 
 def test_a_phone_shows_a_wide_canvas_with_the_verdict_right_under_it(phone: Page) -> None:

@@ -1,0 +1,134 @@
+"""``python -m benchmarks.cold_start``: from starting the server to a canvas that takes strokes.
+
+The app and an app with nothing but the canvas on it start in turns, each in a new process with a
+new browser profile. The clock runs from starting the process until the canvas is on the page. The
+app is then left to load TensorFlow; how long a browser lane's verdict takes from opening the page
+is measured at once, while TensorFlow loads, and again once it has loaded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from benchmarks import figures
+from benchmarks.figures import Figure
+from models.timing import median
+from tests.e2e import chromium
+from tests.e2e.servers import ROOT, free_port
+
+ALONE = Path(__file__).parent / "peers" / "canvas.py"
+CANVAS = "[class*=st-key-canvas] canvas"
+CARDS = ".st-key-browser-lanes [data-state=answered]"
+SECONDS = 120
+
+
+@contextmanager
+def starting(*script: str) -> Iterator[tuple[str, float]]:
+    """Start a server; yields its address and the moment of its start, before it answers."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", *script, "--server.headless=true"]
+    command += [f"--server.port={port}", "--server.address=127.0.0.1"]
+    begin = time.perf_counter()
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield f"http://127.0.0.1:{port}", begin
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def open_page(browser: Browser, address: str) -> Page:
+    """A new visitor's page, as soon as the server answers."""
+    for _ in range(SECONDS * 100):
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
+                break
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.01)
+    page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
+    page.set_default_timeout(SECONDS * 1e3)
+    page.goto(address, wait_until="commit")
+    return page
+
+
+def canvas_alone(browser: Browser) -> float:
+    """Seconds to the canvas of the app that has nothing else."""
+    with starting(str(ALONE)) as (address, begin):
+        page = open_page(browser, address)
+        page.locator(CANVAS).last.wait_for()
+        seconds = time.perf_counter() - begin
+        page.context.close()
+        return seconds
+
+
+def verdict(browser: Browser, address: str) -> float:
+    """Seconds from opening the page, as a new visitor, to the answers of both browser lanes."""
+    begin = time.perf_counter()
+    page = open_page(browser, address)
+    expect(page.locator(CARDS)).to_have_count(2, timeout=SECONDS * 1e3)
+    seconds = time.perf_counter() - begin
+    page.context.close()
+    return seconds
+
+
+def app(browser: Browser) -> tuple[float, float, float]:
+    """Seconds to the canvas; to a verdict while TensorFlow loads; to one once it has loaded."""
+    with starting() as (address, begin):
+        first = open_page(browser, address)
+        first.locator(CANVAS).last.wait_for()
+        canvas = time.perf_counter() - begin
+        while_loading = verdict(browser, address)
+        expect(first.locator(".dp-headline")).to_contain_text("All five", timeout=SECONDS * 1e3)
+        return canvas, while_loading, median([verdict(browser, address) for _ in range(3)])
+
+
+def main() -> None:
+    """Start both in turns, print."""
+    parser = argparse.ArgumentParser("python -m benchmarks.cold_start", description=__doc__)
+    parser.add_argument("--starts", type=int, default=5)
+    given = parser.parse_args()
+    path = chromium.find()
+    alone, ours = [], []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+        canvas_alone(browser)  # the machine's own caches are warm for neither or for both
+        for _ in range(given.starts):
+            alone.append(canvas_alone(browser))
+            ours.append(app(browser))
+        browser.close()
+    canvas, loading, loaded = (median(times) for times in zip(*ours, strict=True))
+    peer = median(alone)
+    figures.show(
+        [
+            Figure(
+                "cold start → canvas usable",
+                f"{canvas:.2f} s",
+                f"{peer:.2f} s, an app with only the canvas",
+                canvas / peer,
+                goal=1.15,
+            ),
+            Figure(
+                "opening the page → verdict of the browser's lanes, while TensorFlow loads",
+                f"{loading:.2f} s",
+                f"{loaded:.2f} s, once it has loaded",
+                loading / loaded,
+                goal=1.5,
+            ),
+        ]
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
 
 from app import first_start, leaving, model_picker, reconnect, resources
-from app.views import benchmark, draw, models, upload
+
+
+def _page(name: str) -> Callable[[], None]:
+    """A page whose module is imported when it is opened: the first one's canvas waits for none."""
+
+    def run() -> None:
+        import_module(f"app.views.{name}").page()
+
+    run.__name__ = name
+    return run
+
 
 MARK = (Path(__file__).parent / "assets" / "mark.svg").read_text()
 
@@ -17,10 +29,12 @@ reconnect.follow()
 
 page = st.navigation(
     [
-        st.Page(draw.page, title="Draw", icon=":material/draw:", url_path="draw", default=True),
-        st.Page(upload.page, title="Upload", icon=":material/upload_file:", url_path="upload"),
-        st.Page(benchmark.page, title="Benchmark", icon=":material/timer:", url_path="benchmark"),
-        st.Page(models.page, title="Models", icon=":material/account_tree:", url_path="models"),
+        st.Page(_page("draw"), title="Draw", icon=":material/draw:", url_path="draw", default=True),
+        st.Page(_page("upload"), title="Upload", icon=":material/upload_file:", url_path="upload"),
+        st.Page(
+            _page("benchmark"), title="Benchmark", icon=":material/timer:", url_path="benchmark"
+        ),
+        st.Page(_page("models"), title="Models", icon=":material/account_tree:", url_path="models"),
     ],
     position="top",
 )

@@ -2,6 +2,8 @@
 
 Dust goes, the ink's box is cut out and scaled to 20 pixels, lines that would come out thinner or
 thicker than a pen's are brought to a pen's width, the centre of mass goes to the middle.
+
+SciPy is imported when a picture comes: a drawing needs none of it, and a server starts sooner.
 """
 
 from __future__ import annotations
@@ -11,7 +13,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage
 
 from models.ink import Grey
 from models.lanes import Pixels
@@ -71,6 +72,8 @@ def without_dust(strength: Grey) -> Grey:
 
     ``edges`` says which those are.
     """
+    from scipy import ndimage
+
     parts, count = ndimage.label(strength > _INK, np.ones((3, 3)))
     if count < 2:
         return strength
@@ -149,6 +152,8 @@ def line_width(mask: Mask) -> float:
 
 def _fit(cut: Grey, *, pen_width: bool) -> Grey:
     """Scale to ``BOX`` at ``_FINE`` times the resolution, lines between ``THIN`` and ``THICK``."""
+    from scipy import ndimage
+
     mask = cut > _INK
     rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
     longer = float(max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1)

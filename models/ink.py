@@ -3,6 +3,8 @@
 Light may fall unevenly, paper may be grey, ink may be the lighter of the two. The steps: one grey
 value a pixel, the paper's brightness around each place, which side of it the ink is on, the paper
 again but more closely, then how far each pixel is from paper to full ink.
+
+SciPy is imported when a picture comes: a drawing needs none of it.
 """
 
 from __future__ import annotations
@@ -10,7 +12,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
-from scipy import ndimage
 
 from models.errors import InputError
 
@@ -36,6 +37,8 @@ def ink(image: Image.Image) -> Grey:
 
 def from_grey(picture: Grey) -> Grey:
     """``ink`` for a picture that is brightness already: (height, width) in [0, 1]."""
+    from scipy import ndimage
+
     if float(np.ptp(picture)) < _LEAST_CONTRAST:
         return np.zeros_like(picture)
     coarse, block = _reduce(picture, _COARSE)
@@ -143,6 +146,8 @@ def _local_median(coarse: Grey) -> Grey:
 
     It follows a shadow's edge, which no smooth surface does.
     """
+    from scipy import ndimage
+
     side = max(3, round(min(coarse.shape) * 0.4)) | 1
     middle: Grey = ndimage.median_filter(coarse, side, mode="nearest")
     return middle
@@ -161,6 +166,8 @@ def _polarity(away: Grey) -> float:
 
 def _paper(dark: Grey) -> Grey:
     """The paper under dark ink: closing removes what is narrower than a fifth of the picture."""
+    from scipy import ndimage
+
     side = max(3, round(min(dark.shape) * 0.3)) | 1
     closed = ndimage.grey_closing(dark, size=(side, side), mode="nearest")
     smooth: Grey = ndimage.uniform_filter(closed, max(1, side // 2) | 1, mode="nearest")
@@ -172,6 +179,8 @@ def _between_lines(coarse: Grey, rough: Grey, sign: float) -> Grey:
 
     ``rough`` is the brightest of the paper's grain, not its mean.
     """
+    from scipy import ndimage
+
     away = np.maximum((coarse - rough) * sign, 0)
     threshold = _otsu(away)
     bare = (away <= threshold).astype(np.float32)
@@ -239,6 +248,8 @@ def _above_ruling(away: Grey, threshold: float) -> tuple[float, float] | None:
 
 def _spans(inked: NDArray[np.bool_]) -> bool:
     """Whether something runs across the picture from one side to the other."""
+    from scipy import ndimage
+
     parts, _ = ndimage.label(inked, np.ones((3, 3)))
     sides = ((parts[0], parts[-1]), (parts[:, 0], parts[:, -1]))
     return any(bool(np.intersect1d(one[one > 0], other[other > 0]).size) for one, other in sides)

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage
 
 from models import framing
 from models.ink import Grey, ink
@@ -92,6 +91,8 @@ def cut(image: Image.Image) -> list[Piece]:
 
 def _components(strength: Grey) -> tuple[NDArray[np.int32], list[tuple[int, Box]]]:
     """Which component each pixel belongs to, and the number and box of those that are no dust."""
+    from scipy import ndimage
+
     parts, count = ndimage.label(strength > _INK, np.ones((3, 3)))
     sizes = np.bincount(parts.reshape(-1), minlength=count + 1)
     sizes[0] = 0
@@ -167,6 +168,8 @@ def _in_reading_order(groups: Sequence[tuple[list[int], Box]]) -> list[tuple[lis
 
 def _piece(strength: Grey, parts: NDArray[np.int32], numbers: Sequence[int], box: Box) -> Piece:
     """The ink of some components, with the pale rim around it, on paper."""
+    from scipy import ndimage
+
     margin = max(2, round(0.15 * max(box.height, box.width)))
     rows, columns = slice(box.top, box.bottom), slice(box.left, box.right)
     own = np.pad(np.isin(parts[rows, columns], numbers), margin)

@@ -18,6 +18,7 @@ from models.lanes import YARDSTICK, Lane, Times
 from models.runtimes import LoadedLane
 from models.worker import Answer, Request, TraceAnswer, TraceRequest
 
+NICE = 10  # the least claim to a processor is 19
 _TRACERS = 6  # models kept in memory to be looked into; rarely asked for, so few
 
 
@@ -94,6 +95,8 @@ def _answer(request: Request, loaded: LoadedLane, first_ms: float) -> Answer:
 
 
 if __name__ == "__main__":
+    # The page goes first where both want a processor: while TensorFlow loads, and in large batches.
+    os.nice(NICE)
     # The answers get the real standard output for themselves: whatever TensorFlow's libraries
     # print goes to the log instead.
     output = os.fdopen(os.dup(1), "wb")

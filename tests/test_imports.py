@@ -36,3 +36,8 @@ def test_models_import_neither_streamlit_nor_the_app() -> None:
 @pytest.mark.parametrize("name", ["models.digit", "models.worker", "app.server", "app.results"])
 def test_the_page_never_waits_for_tensorflow(name: str) -> None:
     assert not {"tensorflow", "tf_keras", "tensorflowjs"} & imported_by(name)
+
+
+def test_the_canvas_waits_for_nothing_that_only_charts_and_pictures_need() -> None:
+    loaded = imported_by("streamlit_app", "app.views.draw")
+    assert not {"pandas", "altair", "pyarrow", "scipy"} & loaded

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app import about, browser, canvas, markup, resources, results, server, share, state
+from app import about, browser, canvas, markup, resources, server, share, state
 from models import store
 from models.digit import Digit, from_strokes
 from models.errors import InputError
@@ -86,6 +86,9 @@ def _studio() -> None:
         _say(found, everyone, report, manifest, drawn=digit is not None)
     share.write_query(None if digit is _newcomers() else digit, model, backend)
     with charts:
+        # Charts need pandas and Altair: they are imported when the canvas is on its way.
+        from app import results
+
         results.show(digit, found, everyone, report, manifest, backend=backend)
         about.panel(found, manifest)
     if digit is not None and not server.done(digit, model=model):

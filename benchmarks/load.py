@@ -67,8 +67,11 @@ async def visit_in_chromium(address: str, browser: Any, until: float, tally: Tal
         await verdict.wait_for(timeout=60_000)
         await page.evaluate(WATCH)
         while (begin := time.monotonic()) < until:
+            old = await canvas.element_handle()
             await page.locator(".st-key-clear").get_by_role("button").click()
             await page.locator(".dp-headline", has_text="Draw a digit.").wait_for()
+            await old.wait_for_element_state("hidden")  # a stroke on it would go with it
+            await canvas.wait_for()
             box = await canvas.bounding_box()
             for at, (x, y) in enumerate([(70, 70), (210, 70), (140, 220)]):
                 await page.mouse.move(box["x"] + x, box["y"] + y, steps=6)

@@ -96,8 +96,8 @@ def _label(each: Variant) -> str:
 
 
 def table(found: Sequence[Variant]) -> pd.DataFrame:
-    """One row a stored form, all exact."""
-    return pd.DataFrame(
+    """One row a stored form, all exact; no column for an accuracy that was never measured."""
+    rows = pd.DataFrame(
         {
             "form": each.form,
             "files": len(each.size.files),
@@ -109,6 +109,8 @@ def table(found: Sequence[Variant]) -> pd.DataFrame:
         }
         for each in found
     )
+    measured = any(each.accuracy is not None for each in found)
+    return rows if measured else rows.drop(columns="accuracy", errors="ignore")
 
 
 def files(found: Sequence[Variant], manifest: Manifest) -> pd.DataFrame:

@@ -120,8 +120,8 @@ def changes(pairing: Pairing) -> Iterator[str]:
     if norms:
         yield (
             f"**{_count(len(norms), 'batch normalisation')} folded** into what is before: "
-            f"{_named(list(norms))}. So the graph has {graph.parameters:,} parameters where Keras "
-            f"has {layers.parameters:,}."
+            f"{_named(list(norms))}. So the graph has {graph.parameters:,} parameters where the "
+            f"layers have {layers.parameters:,}."
         )
     fused = [part for part in graph if part.settings.get("fused_ops")]
     if fused:

@@ -33,10 +33,7 @@ COLUMNS = {
     "same digit": st.column_config.NumberColumn(format="percent"),
 }
 QUESTION = "Where do the formats part?"
-ANSWER = (
-    "One digit goes through every layer of each format, on the server and in your browser: the "
-    "first layer that differs is named."
-)
+ANSWER = "One digit through every layer of each format; the first that differs is named."
 OTHERS = (
     "Models come from the operator's disk, by a command on the server: `python -m models.add NAME "
     "model.h5`. There is no upload for them here, and that is on purpose: a Keras file can hold "
@@ -95,7 +92,9 @@ def _shapes(pairing: Pairing, look: Look | None, form: Format) -> dict[str, str]
 
 def _changes(graph: Pairing, layers: Pairing) -> None:
     markup.label("What the conversion changed")
-    said = [inspect_text.same_numbers(layers, "The layers model"), *inspect_text.changes(graph)]
+    said = [*inspect_text.changes(graph)]
+    if layers.reference.format != "layers":
+        said.insert(0, inspect_text.same_numbers(layers, "The layers model"))
     st.markdown("\n".join(f"- {each}" for each in said))
     with st.expander("Every array of weights, and where the graph model keeps it"):
         st.dataframe(inspect_tables.weights(graph), hide_index=True)
@@ -113,7 +112,7 @@ def _sizes(model: str, manifest: Manifest) -> None:
         charts.draw(
             inspect_charts.sizes_spec(tuple(data["form"])),
             data,
-            title="Smaller is further left, nearer to Keras further down",
+            title="Smaller is further left, nearer to the original further down",
             how=f"Up: the largest difference of any probability from the original's, on "
             f"{len(resources.sample())} ready digits, log scale. {accuracy}"
             "Circle float32, diamond float16, square uint8.",

@@ -85,7 +85,7 @@ def test_what_the_conversion_changed_is_counted_in_the_files():
     said = "\n".join(inspect_text.changes(pairing("mnist", "graph", "float32")))
     assert "**23 layers became 12 operations**, matched by their names." in said
     assert "**6 batch normalisations folded**" in said
-    assert "91,226 parameters where Keras has 91,994" in said
+    assert "91,226 parameters where the layers have 91,994" in said
     assert "**7 operations fused**" in said
     assert "**the same numbers**, but for rounding: 14 arrays" in said
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import inspect_browser, inspect_run, resources, served, state
 from app.inspect_browser import Looked
+from models import store
 from models.activations import Trace
 from models.digit import Digit
 from models.errors import ModelError
@@ -191,6 +193,19 @@ def test_every_stored_form_has_its_size_accuracy_and_agreement(page):
     assert rows["accuracy"].between(0.99, 1).all()
     hashes = table(page, "SHA-256")
     assert hashes["SHA-256"].str.fullmatch("[0-9a-f]{64}").all() and len(hashes) == 13
+
+
+def test_a_model_without_an_original_is_compared_with_its_layers_model(page, worker, monkeypatch):
+    shipped = store.manifest("mnist")
+    lanes = {"graph": shipped.lanes["graph"], "layers": shipped.lanes["layers"]}
+    bare = replace(shipped, lanes=lanes, accuracy={})
+    monkeypatch.setattr(store, "manifest", lambda _name: bare)
+    said = text(run(page))
+    assert "No layer parts: all 3 lanes follow layers @ tensorflow." in said
+    assert "The layers model holds" not in said
+    rows = table(page, "same digit")
+    assert rows["form"].tolist() == ["graph", "layers"] and "accuracy" not in rows
+    assert page.selectbox("models-weights").options == ["float32"]
 
 
 def test_the_conversion_can_be_repeated_and_the_manifest_taken_away(page):

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from app import first_start, resources, security, served, shell, upload_routes
+from app import first_start, messages, resources, security, served, shell, upload_routes
 
 
 @asynccontextmanager
@@ -27,7 +27,7 @@ base = security.base_path()
 app = st.App(
     "app/dashboard.py",
     routes=[*upload_routes.routes(base), *served.routes(base), *shell.routes(base)],
-    middleware=[Middleware(security.SecurityHeaders)],
+    middleware=[Middleware(security.SecurityHeaders), Middleware(messages.VisitorsMessages)],
     exception_handlers={500: security.server_error},
     lifespan=lifespan,
 )

@@ -95,7 +95,8 @@ class Visitor:
     def __init__(self, address: str, drawn: list[Drawing], answers: Mapping[str, Any]) -> None:
         self._address, self._drawn, self._answers = address, drawn, answers
         self._socket: ClientConnection
-        self._cache: dict[str, ForwardMsg] = {}
+        self._cache: dict[str, tuple[ForwardMsg, int]] = {}  # and the last run with it
+        self._runs = 0
         self._widgets: dict[str, tuple[str, str]] = {}  # a name's id and fragment
         self._values: dict[str, str] = {}
         self._renewed: dict[str, tuple[float, float]] = {}  # fragment: every so often, next time
@@ -172,13 +173,15 @@ class Visitor:
     def _take(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
         if kind == "ref_hash":
-            kept = self._cache[message.ref_hash]
-            kind, message = kept.WhichOneof("type"), kept
-        elif message.metadata.cacheable and message.hash:
-            self._cache[message.hash] = message
-            while len(self._cache) > 4:  # a browser forgets what two runs did not show
-                del self._cache[next(iter(self._cache))]
-        if kind == "new_session":
+            message = self._cache[message.ref_hash][0]
+            kind = message.WhichOneof("type")
+        if message.metadata.cacheable and message.hash:
+            self._cache[message.hash] = (message, self._runs)
+        if kind == "script_finished":
+            self._runs += 1
+            recent = self._runs - 2  # a browser forgets what two runs did not show
+            self._cache = {key: each for key, each in self._cache.items() if each[1] >= recent}
+        elif kind == "new_session":
             self._page = message.new_session.page_script_hash
         elif kind == "page_info_changed":
             self._query = message.page_info_changed.query_string

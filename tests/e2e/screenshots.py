@@ -20,7 +20,7 @@ from tests.e2e import chromium, drawing
 from tests.e2e.servers import ROOT, serving
 
 DOCS = ROOT / "docs"
-LAPTOP, PHONE = (1180, 664), (390, 844)
+LAPTOP, PHONE = (1280, 720), (390, 844)
 PATIENT = 60_000
 DIGIT = 4
 COLOURS = 96

@@ -21,9 +21,9 @@ from tests.e2e.servers import ROOT, serving
 
 DOCS = ROOT / "docs"
 LAPTOP, PHONE = (1280, 720), (390, 844)
-PATIENT = 60_000
+PATIENT = 120_000
 DIGIT = 4
-COLOURS = 96
+COLOURS = 224
 PEN_MS, READ_MS = 70, 2_500
 
 

@@ -53,7 +53,8 @@ def test_no_visitor_clears_what_all_share(server: str) -> None:
 def tensorflow(server: str) -> list[int]:
     """The TensorFlow processes of this server."""
     port = f"--server.port={urlsplit(server).port}"
-    page = next(each for each in psutil.process_iter(["cmdline"]) if port in each.info["cmdline"])
+    running = psutil.process_iter(["cmdline"])
+    page = next(each for each in running if port in (each.info["cmdline"] or ()))
     return [each.pid for each in page.children() if "models.worker" in " ".join(each.cmdline())]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit.file_util import get_static_dir
 
@@ -42,7 +42,13 @@ register_url_convertor("page", _PageName())
 
 def routes(base: str = "") -> list[Route]:
     """The pages' addresses in an app that lives under the path ``base``."""
-    return [Route(f"{base}/{{name:page}}", _shell)]
+    return [Route(f"{base}/draw", _first_page), Route(f"{base}/{{name:page}}", _shell)]
+
+
+async def _first_page(request: Request) -> Response:
+    """The first page lives at the root, where Streamlit puts it; by its name it is not found."""
+    query = request.url.query
+    return RedirectResponse("./" + (f"?{query}" if query else ""))
 
 
 async def _shell(_request: Request) -> Response:

@@ -55,12 +55,18 @@ def assert_secured(messages: Messages) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "status"), [("/fine", 200), ("/nowhere", 404), ("/broken", 500), ("/base/draw", 200)]
+    ("path", "status"), [("/fine", 200), ("/nowhere", 404), ("/broken", 500), ("/base/upload", 200)]
 )
 def test_every_http_answer_has_the_headers(path, status):
     answer = ask(APP, path)
     assert answer[0]["status"] == status
     assert_secured(answer)
+
+
+def test_the_first_page_has_one_address_and_a_link_by_its_name_leads_there():
+    answer = ask(APP, "/base/draw", query_string=b"digit=abc")
+    assert answer[0]["status"] == 307
+    assert headers(answer)["location"] == "./?digit=abc"
 
 
 def test_an_error_in_the_server_shows_no_trace_and_no_path():

@@ -43,7 +43,7 @@ UPGRADE = {
     ("path", "status"),
     [
         ("/", 200),
-        ("/draw", 200),
+        ("/draw", 307),
         ("/_stcore/health", 200),
         ("/_stcore/host-config", 200),
         (f"{MODEL}/manifest.json", 200),
@@ -203,7 +203,7 @@ def test_another_site_cannot_frame_the_app(
 
 
 def test_a_links_preview_names_the_app_before_any_script_runs(server: str) -> None:
-    html = ask(server, "/draw?digit=x").read().decode()
+    html = ask(server, "/?digit=x").read().decode()
     assert '<meta property="og:title" content="Digit Parity" />' in html
     assert '<meta property="og:description"' in html
 

@@ -90,3 +90,8 @@ def test_the_readmes_converter_lines_give_what_is_committed(tmp_path: Path) -> N
                 assert json.loads(made.read_text()) == json.loads(file.read_text())
             else:
                 assert made.read_bytes() == file.read_bytes()
+
+
+def test_the_pictures_are_small() -> None:
+    pictures = [*(ROOT / "docs").glob("*.png"), *(ROOT / "docs").glob("*.gif")]
+    assert pictures and max(each.stat().st_size for each in pictures) < 400_000

@@ -69,11 +69,20 @@ def _animate(page: Page, path: Path) -> None:
     _wait_for_answer(page)
     shots.append(_shot(page))
     durations = [READ_MS // 2, *[PEN_MS] * (len(shots) - 2), READ_MS]
-    palette = shots[-1].quantize(COLOURS)
-    frames = [shot.quantize(palette=palette, dither=Image.Dither.NONE) for shot in shots]
+    frames = _quantised(shots)
     frames[0].save(
         path, save_all=True, append_images=frames[1:], duration=durations, loop=0, optimize=True
     )
+
+
+def _quantised(shots: list[Image.Image]) -> list[Image.Image]:
+    """All in the same few colours; together, as Pillow maps to another's palette only roughly."""
+    width, height = shots[0].size
+    sheet = Image.new("RGB", (width, height * len(shots)))
+    for row, shot in enumerate(shots):
+        sheet.paste(shot, (0, row * height))
+    sheet = sheet.quantize(COLOURS, dither=Image.Dither.NONE)
+    return [sheet.crop((0, top, width, top + height)) for top in range(0, sheet.height, height)]
 
 
 def _draw_slowly(page: Page) -> Iterator[None]:

@@ -1,5 +1,6 @@
 # make run   sets everything up and starts the app
 # make test  sets up what tests need, a Chromium too, and runs everything
+# make bench measures what the README quotes; DATA=mnist.npz adds a whole test set
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
@@ -30,6 +31,16 @@ audit: install
 	$(BIN)/pip install --quiet pip-audit
 	$(BIN)/pip-audit --requirement requirements.txt --no-deps --disable-pip
 	cd models/tfjs && npm audit
+
+.PHONY: bench peers
+bench: peers
+	$(BIN)/python -m tests.e2e.chromium
+	$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA))
+
+# What is measured against, and the app never uses.
+peers: install $(VENV)/installed-dev
+	$(BIN)/pip install --quiet -r benchmarks/peers/requirements.txt
+	$(BIN)/python -m benchmarks.peers
 
 .PHONY: bundle
 bundle: $(VENV)/installed

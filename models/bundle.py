@@ -50,7 +50,7 @@ def install() -> bool:
     if _read(stamp) == wanted:
         return False
     # No package needs its install script, so none gets to run one.
-    _run([*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+    _run([*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
     stamp.write_text(wanted)
     return True
 
@@ -72,7 +72,8 @@ def check() -> None:
     _run([str(node()), "node_modules/typescript/bin/tsc", "--project", "tsconfig.json"])
 
 
-def _npm() -> list[str]:
+def npm() -> list[str]:
+    """The command that runs npm. Raises BundleError when there is none."""
     own = shutil.which("npm")
     if own is not None and str(node()) == shutil.which("node"):
         return [own]
@@ -93,10 +94,15 @@ def _version(path: str) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"\d+", said)[:2]))
 
 
-def _run(command: Sequence[str]) -> None:
+def environment() -> dict[str, str]:
+    """This process's environment, with ``node()`` first on its path."""
     path = f"{node().parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    return os.environ | {"PATH": path}
+
+
+def _run(command: Sequence[str]) -> None:
     try:
-        subprocess.run(command, cwd=PACKAGE, env=os.environ | {"PATH": path}, check=True)
+        subprocess.run(command, cwd=PACKAGE, env=environment(), check=True)
     except (OSError, subprocess.CalledProcessError) as error:
         raise BundleError(f"`{' '.join(command)}` failed in {PACKAGE}: {error}") from error
 

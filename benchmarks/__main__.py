@@ -1,0 +1,76 @@
+"""``python -m benchmarks``: every quick script in turn, into ``benchmarks/RESULTS.md``.
+
+The README quotes what stands there. Run it on a machine that does nothing else; it takes about ten
+minutes. ``--data`` adds the run of a whole test set, ``--only`` picks scripts by name.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+RESULTS = Path(__file__).parent / "RESULTS.md"
+SCRIPTS = ("engines", "browser", "pen_up", "cold_start", "bytes")
+HEAD = """# Results
+
+Written by `python -m benchmarks`; do not edit. Medians unless said; ratios are to the peer of the
+same line, measured in the same run.
+
+- {processors} × {processor}, {system}
+- Python {python}, TensorFlow {tensorflow}, Streamlit {streamlit}
+"""
+
+
+def processor() -> str:
+    """The processor's name, where Linux tells it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.machine()
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.machine())
+
+
+def run(name: str, *options: str) -> str:
+    """What a script printed, from its first table on, under its name."""
+    command = [sys.executable, "-m", f"benchmarks.{name}", *options]
+    print(f"\n$ python -m benchmarks.{name}", flush=True)
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    print(done.stdout, flush=True)
+    if done.returncode != 0:
+        return f"\n## {name}\n\nIt failed with exit code {done.returncode}.\n"
+    table = "\n".join(line for line in done.stdout.splitlines() if line.startswith("|"))
+    return f"\n## {name}\n\n{table}\n"
+
+
+def main() -> int:
+    """Run all, write the file. The exit code says whether every script ran."""
+    parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
+    parser.add_argument("--data", help="a test set for benchmarks.upload, such as mnist.npz")
+    parser.add_argument("--only", nargs="+", choices=SCRIPTS, default=SCRIPTS)
+    given = parser.parse_args()
+    parts = [
+        HEAD.format(
+            processors=os.cpu_count(),
+            processor=processor(),
+            system=platform.system(),
+            python=platform.python_version(),
+            tensorflow=importlib.metadata.version("tensorflow"),
+            streamlit=importlib.metadata.version("streamlit"),
+        )
+    ]
+    parts += [run(name) for name in given.only]
+    if given.data is not None:
+        parts.append(run("upload", "--data", given.data))
+    RESULTS.write_text("".join(parts))
+    print(f"Written to {RESULTS.name}")
+    return int(any("It failed with exit code" in part for part in parts))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

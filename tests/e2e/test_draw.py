@@ -87,6 +87,22 @@ def test_the_visitor_picks_the_backend(ready: Page, backend: str) -> None:
     expect(verdict(ready)).to_contain_text("All five lanes read 7")
 
 
+def test_the_backend_that_was_measured_fastest_is_kept_for_the_tab(ready: Page) -> None:
+    def kept() -> str | None:
+        return ready.evaluate("sessionStorage.getItem('digit-parity-backend')")
+
+    for _ in range(100):  # it is measured once the page has answered and rests
+        if kept() is not None:
+            break
+        ready.wait_for_timeout(200)
+    assert kept() in ("wasm", "cpu")  # this Chromium draws WebGL in software: never a candidate
+    ready.evaluate("sessionStorage.setItem('digit-parity-backend', 'cpu')")
+    ready.reload()
+    expect(verdict(ready)).to_contain_text("In your browser on cpu", timeout=PATIENT)
+    ready.wait_for_timeout(2_500)
+    assert kept() == "cpu"  # it is not measured again
+
+
 def test_a_backend_that_the_browser_lacks_falls_back_and_says_so(ready: Page) -> None:
     ready.get_by_role("combobox").click()
     ready.get_by_role("option", name="webgpu", exact=True).click()

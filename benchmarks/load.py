@@ -175,8 +175,10 @@ def main() -> None:
         serving(log=Path(folder) / "log.txt") as address,
     ):
         asyncio.run(measure(address, path, given))
-        failed = (Path(folder) / "log.txt").read_text().count("Traceback")
-        print(f"exceptions in the server's log: {failed}")
+        log = (Path(folder) / "log.txt").read_text()
+        print(f"exceptions in the server's log: {log.count('Traceback')}")
+        for trace in log.split("Traceback")[1:4]:
+            print("      " + "\n      ".join(trace.splitlines()[-12:]))
 
 
 if __name__ == "__main__":

@@ -95,8 +95,7 @@ class Visitor:
     def __init__(self, address: str, drawn: list[Drawing], answers: Mapping[str, Any]) -> None:
         self._address, self._drawn, self._answers = address, drawn, answers
         self._socket: ClientConnection
-        self._cache: dict[str, tuple[ForwardMsg, int]] = {}  # and the last run with it
-        self._runs = 0
+        self._cache: dict[str, tuple[ForwardMsg, float]] = {}  # and when it was last shown
         self._widgets: dict[str, tuple[str, str]] = {}  # a name's id and fragment
         self._values: dict[str, str] = {}
         self._renewed: dict[str, tuple[float, float]] = {}  # fragment: every so often, next time
@@ -176,11 +175,11 @@ class Visitor:
             message = self._cache[message.ref_hash][0]
             kind = message.WhichOneof("type")
         if message.metadata.cacheable and message.hash:
-            self._cache[message.hash] = (message, self._runs)
+            self._cache[message.hash] = (message, time.monotonic())
         if kind == "script_finished":
-            self._runs += 1
-            recent = self._runs - 2  # a browser forgets what two runs did not show
-            self._cache = {key: each for key, each in self._cache.items() if each[1] >= recent}
+            # The server may refer to whatever it was told of with a request it has yet to answer.
+            oldest = time.monotonic() - PATIENCE
+            self._cache = {key: each for key, each in self._cache.items() if each[1] >= oldest}
         elif kind == "new_session":
             self._page = message.new_session.page_script_hash
         elif kind == "page_info_changed":

@@ -91,7 +91,8 @@ def _studio() -> None:
 
         results.show(digit, found, everyone, report, manifest, backend=backend)
         about.panel(found, manifest)
-    if digit is not None and not server.done(digit, model=model):
+    # What was shown counts: a lane may have answered since.
+    if digit is not None and len(answers) < len(manifest.server_lanes):
         _watch_server(digit, model)
 
 

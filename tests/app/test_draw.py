@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import Future
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import resources, share, state
-from models.lanes import SERVER_LANES, Lane
+from app import resources, results, share, state
+from models.lanes import SERVER_LANES, Lane, Times
+from models.worker import Answer
 from tests.app.conftest import DASHBOARD, Stage, probabilities
 
 Text = Callable[[AppTest], str]
@@ -112,6 +114,29 @@ def test_the_page_is_there_while_tensorflow_still_loads(stage: Stage, text: Text
     page = text(stage.run())
     assert "Two lanes so far read 7." in page
     assert "Waiting for keras @ tensorflow" in page
+
+
+def test_lanes_that_answer_while_the_page_is_being_made_are_shown(
+    stage: Stage, text: Text, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.worker.ready = False
+    stage.worker.answers = dict.fromkeys(SERVER_LANES)
+    waiting = []
+
+    def submit(*_: object, **__: object) -> Future[Answer]:
+        waiting.append(Future())
+        return waiting[-1]
+
+    def show(*given: object, **more: object) -> None:
+        for future in waiting:
+            if not future.done():
+                future.set_result(Answer(0, probabilities(7)[None], Times(30.0, 12.0, (0.5,))))
+        return shown(*given, **more)
+
+    shown = results.show
+    monkeypatch.setattr(stage.worker, "submit", submit)
+    monkeypatch.setattr(results, "show", show)
+    assert "All five lanes read 7." in text(stage.run())
 
 
 def test_the_charts_and_the_exact_table_are_there(stage: Stage) -> None:

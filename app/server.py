@@ -18,8 +18,8 @@ BUDGET_MS = 4.0
 PATIENCE_SECONDS = 0.4
 
 
-def lanes(digit: Digit, *, model: str) -> dict[Lane, LaneResult]:
-    """The results that are there by now; lanes still loading are left out."""
+def ask(digit: Digit, *, model: str) -> None:
+    """Let every lane begin with this digit, unless it has begun; nothing is waited for."""
     asked = state.server_answers(digit.id, model)
     worker = resources.tensorflow()
     for lane in store.manifest(model).server_lanes:
@@ -27,7 +27,13 @@ def lanes(digit: Digit, *, model: str) -> dict[Lane, LaneResult]:
             asked[lane] = worker.submit(
                 store.folder(model), lane, digit.pixels[None], repeats=REPEATS, budget_ms=BUDGET_MS
             )
-    if worker.ready:
+
+
+def lanes(digit: Digit, *, model: str) -> dict[Lane, LaneResult]:
+    """The results that are there by now; lanes still loading are left out."""
+    ask(digit, model=model)
+    asked = state.server_answers(digit.id, model)
+    if resources.tensorflow().ready:
         wait(asked.values(), timeout=PATIENCE_SECONDS)
     return {lane: _result(lane, digit, future) for lane, future in asked.items() if future.done()}
 

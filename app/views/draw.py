@@ -66,8 +66,9 @@ def _studio() -> None:
     with board:
         digit = _drawn()
     state.remember_digit(digit)
-    with aside:
-        _aside(digit)
+    # The lanes get the digit before anything else is laid out, and work meanwhile.
+    if digit is not None:
+        server.ask(digit, model=model)
     with lanes:
         server_strip, browser_strip = _strips()
         charts = st.container(key="charts")
@@ -76,6 +77,8 @@ def _studio() -> None:
         report = _browser(digit, model, backend)
         if report and report.fallback:
             st.caption(f":material/info: {report.fallback} Used **{report.backend}** instead.")
+    with aside:
+        _aside(digit)
     answers = {} if digit is None else server.lanes(digit, model=model)
     with server_strip:
         st.markdown("**On the server** in TensorFlow", help=SERVER_HELP)

@@ -15,7 +15,7 @@ from models import manifest as manifests
 from models.errors import InputError, ModelError
 from models.lanes import TENSORFLOW, Format, Lane, Pixels, Probabilities, Weights
 
-BATCH = 128  # more at once are slower: all that the layers hand on no longer fits the caches
+BATCH = 128  # more at once are no faster, slower on a busy machine, and take more memory
 _LOADING = threading.Lock()  # Keras keeps global state while it builds a model
 
 

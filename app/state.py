@@ -132,6 +132,11 @@ def remember_backend(backend: str | None) -> None:
         st.session_state["last_backend"] = backend
 
 
+def browser_answers() -> bool:
+    """Whether TensorFlow.js has answered in this session, so that it is loaded there."""
+    return "last_backend" in st.session_state
+
+
 def expected_backend(asked: str) -> str:
     """The backend that will probably answer: the one asked for, or the last one chosen."""
     last: str = st.session_state.get("last_backend", "wasm")

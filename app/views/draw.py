@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app import about, browser, canvas, markup, resources, server, share, state
+from app import about, browser, canvas, markup, patience, resources, server, share, state
 from models import store
 from models.digit import Digit, from_strokes
 from models.errors import InputError
@@ -16,6 +16,10 @@ from models.verdict import verdict
 
 FIRST_EXAMPLE = 7
 READY_HINT = "A ready digit is read. Draw your own here."
+
+# A browser that has answered before mostly does so within this: worth a wait, so that all but the
+# canvas is laid out once a stroke.
+PATIENCE_SECONDS = 0.25
 
 GRAPH_HELP = (
     "The **graph model** is the network frozen into a graph of operations, optimised for "
@@ -77,6 +81,8 @@ def _studio() -> None:
         report = _browser(digit, model, backend)
         if report and report.fallback:
             st.caption(f":material/info: {report.fallback} Used **{report.backend}** instead.")
+    if digit is not None and report is None and state.browser_answers():
+        patience.give_way(PATIENCE_SECONDS)
     with aside:
         _aside(digit)
     answers = {} if digit is None else server.lanes(digit, model=model)

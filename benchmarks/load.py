@@ -72,6 +72,7 @@ async def visit_in_chromium(address: str, browser: Any, until: float, tally: Tal
             await page.locator(".dp-headline", has_text="Draw a digit.").wait_for()
             await old.wait_for_element_state("hidden")  # a stroke on it would go with it
             await canvas.wait_for()
+            await page.wait_for_timeout(500)  # no hand is quicker than a canvas that just came
             box = await canvas.bounding_box()
             for at, (x, y) in enumerate([(70, 70), (210, 70), (140, 220)]):
                 await page.mouse.move(box["x"] + x, box["y"] + y, steps=6)

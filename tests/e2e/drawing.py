@@ -96,6 +96,9 @@ def _renew(page: Page, button: str) -> None:
     page.locator(f".st-key-{button}").get_by_role("button").click()
     expect(page.locator(f".{key}")).to_have_count(0)
     canvas(page).wait_for()
+    page.wait_for_timeout(
+        400
+    )  # no hand draws in the first milliseconds of a canvas: it misses them
 
 
 def verdict(page: Page) -> Locator:

@@ -29,7 +29,7 @@ import {
 import { paintAnswer, paintWaiting } from './paint.js';
 
 /** Runs of each lane and time for both. A hiccup may not leave too few to compare, a slow backend not hold the page. */
-const TIMED_RUNS = { enough: 8, repeats: 16, budgetMs: 30, mostMs: 60 };
+const TIMED_RUNS = { enough: 5, repeats: 8, budgetMs: 12, mostMs: 60 };
 
 /** @type {WeakMap<Element, Panel>} */
 const panels = new WeakMap();
@@ -135,7 +135,8 @@ class Panel {
     if (keptChoice() !== null || this.measuring) return;
     this.measuring = true;
     setTimeout(async () => {
-      while (this.busy) await new Promise((resolve) => setTimeout(resolve, 200));
+      while (this.busy && !this.closed) await new Promise((resolve) => setTimeout(resolve, 200));
+      if (this.closed) return; // another page may be measuring by now
       this.busy = true;
       try {
         await keepFastestBackend(await loadEngine(data.bundle), data.model);

@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app import scripts, served
+from app import fragments, scripts, served
 from models import store
 from models.digit import Digit
 from models.errors import InputError
 from models.lanes import BACKENDS, Backend, Format, Lane, LaneResult, Times
 
+KEY = "browser"
 FORMATS: tuple[Format, Format] = ("graph", "layers")
 MAX_STEADY = 1_000
 MAX_TEXT = 500
@@ -49,14 +50,14 @@ class Report:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
-def lanes(digit: Digit | None, *, model: str, backend: str) -> Report | None:
-    """Mount the browser's lanes; return their report on this very digit, None until it comes.
+def mount(digit: Digit | None, *, model: str, backend: str) -> None:
+    """Mount the browser's lanes and hand them this digit; what they say runs ``RESULTS``.
 
-    ``backend`` is ``auto`` or one of ``BACKENDS``. Raises InputError on a report that is not one.
+    ``backend`` is ``auto`` or one of ``BACKENDS``.
     """
     manifest = store.manifest(model)
-    state = _component(
-        key="browser",
+    _component(
+        key=KEY,
         data={
             "bundle": served.bundle_entry(),
             "model": {
@@ -69,14 +70,21 @@ def lanes(digit: Digit | None, *, model: str, backend: str) -> Report | None:
             "backend": backend,
             "digit": _outgoing(digit),
         },
-        on_report_change=lambda: None,
+        on_report_change=lambda: fragments.run(fragments.RESULTS),
     )
-    raw = state.get("report")
+
+
+def report(digit: Digit | None, *, model: str, backend: str) -> Report | None:
+    """What the mounted lanes said of this very digit; None until they have.
+
+    Raises InputError on a report that is not one.
+    """
+    raw = st.session_state.get(KEY, {}).get("report")
     if digit is None or raw is None:
         return None
-    report = parse(raw, classes=len(manifest.classes))
-    wanted = (report.digit_id, raw.get("asked"), raw.get("model")) == (digit.id, backend, model)
-    return report if wanted else None
+    said = parse(raw, classes=len(store.manifest(model).classes))
+    wanted = (said.digit_id, raw.get("asked"), raw.get("model")) == (digit.id, backend, model)
+    return said if wanted else None
 
 
 def _outgoing(digit: Digit | None) -> dict[str, str] | None:

@@ -7,9 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import markup, state
-from models import fabric
-from models.fabric import Stroke
+from app import fragments, markup, state
 
 SIZE = 280
 PEN = 18
@@ -17,8 +15,8 @@ INK = "#FFFFFF"
 CLEAR = "#FFFFFF00"  # the pad below has the ground, in style.css
 
 
-def strokes(*, hint: str) -> list[Stroke]:
-    """Show the canvas and its two buttons; return what is drawn. Raises InputError.
+def pad(*, hint: str) -> Any:
+    """Show the canvas; return what it holds, for ``models.fabric``.
 
     ``hint`` stands on the canvas while nothing is drawn.
     """
@@ -38,37 +36,48 @@ def strokes(*, hint: str) -> list[Stroke]:
         )
         # A new canvas is silent about what it starts with.
         content = result.json_data or {"objects": drawing.initial}
-        objects = _objects(content)
-        if not objects:
+        if not _objects(content):
             markup.hint(hint)
+    return content
+
+
+def buttons(content: Any) -> None:
+    """Undo and clear, for a canvas that holds ``content``."""
+    objects = _objects(content)
     with st.container(horizontal=True, gap="small", key="pens"):
-        _buttons(objects)
-    return fabric.strokes(content)
+        st.button(
+            "Undo",
+            key="undo",
+            icon=":material/undo:",
+            on_click=_undo,
+            args=(objects,),
+            disabled=not objects,
+            width="stretch",
+            help="Take the last stroke back",
+        )
+        st.button(
+            "Clear",
+            key="clear",
+            icon=":material/ink_eraser:",
+            on_click=_clear,
+            disabled=not objects and state.shown() is None and not state.is_newcomer(),
+            width="stretch",
+            help="Empty the canvas",
+        )
 
 
 def _objects(content: Any) -> list[Any]:
-    """What is drawn; nothing when the canvas sent something else, which ``strokes`` refuses."""
+    """What is drawn; nothing when the canvas sent something else, which ``fabric`` refuses."""
     objects = content.get("objects") if isinstance(content, dict) else None
     return objects if isinstance(objects, list) else []
 
 
-def _buttons(objects: Sequence[Any]) -> None:
-    st.button(
-        "Undo",
-        key="undo",
-        icon=":material/undo:",
-        on_click=state.replace_drawing,
-        args=(objects[:-1],),
-        disabled=not objects,
-        width="stretch",
-        help="Take the last stroke back",
-    )
-    st.button(
-        "Clear",
-        key="clear",
-        icon=":material/ink_eraser:",
-        on_click=state.clear,
-        disabled=not objects and state.shown() is None and not state.is_newcomer(),
-        width="stretch",
-        help="Empty the canvas",
-    )
+def _undo(objects: Sequence[Any]) -> None:
+    left = objects[:-1]
+    state.replace_drawing(left)
+    fragments.run(*([fragments.LIVE] if left else [fragments.LIVE, fragments.RESULTS]))
+
+
+def _clear() -> None:
+    state.clear()
+    fragments.run(fragments.LIVE, fragments.RESULTS)

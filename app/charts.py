@@ -51,7 +51,12 @@ def draw(spec: Spec, data: pa.Table | pd.DataFrame, *, title: str, how: str, key
     """Show a chart under a title that says what it shows and a line that says how to read it."""
     with st.container(key=key, gap="xxsmall"):
         markup.chart_title(title, how)
-        st.vega_lite_chart(data, spec, width="stretch", alt=f"{title}. {how} {_ALTERNATIVE}")
+        plot(spec, data, says=f"{title}. {how}")
+
+
+def plot(spec: Spec, data: pa.Table | pd.DataFrame, *, says: str) -> None:
+    """Show a chart alone; ``says`` tells what it shows and how to read it."""
+    st.vega_lite_chart(data, spec, width="stretch", alt=f"{says} {_ALTERNATIVE}")
 
 
 @cache

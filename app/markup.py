@@ -114,15 +114,6 @@ def note(text: str) -> None:
     st.html(f'<p class="dp-how">{escape(text)}</p>')
 
 
-def style_examples(digits: Sequence[Digit]) -> None:
-    """Show each ready digit's own pixels on its button."""
-    rules = (
-        f".st-key-ready-{index} button {{ background-image: url({png_url(digit)}) }}"
-        for index, digit in enumerate(digits)
-    )
-    st.html(f"<style>{''.join(rules)}</style>")
-
-
 def digit_picture(digit: Digit | None, *, size: int = 112) -> None:
     """The digit that the models are given, every one of its 28×28 pixels to be seen."""
     if digit is None:

@@ -15,6 +15,8 @@ from models.digit import Digit, from_pixels
 from models.lanes import SERVER_LANES, TENSORFLOW, Format, Lane, Weights
 from models.worker import Answer, TensorFlowWorker
 
+FIRST_EXAMPLE = 7
+
 
 @st.cache_resource(show_spinner=False)
 def tensorflow() -> TensorFlowWorker:
@@ -29,6 +31,11 @@ def examples() -> tuple[Digit, ...]:
         pixels, labels = file["x_test"], file["y_test"]
     firsts = [int(np.flatnonzero(labels == each)[0]) for each in range(10)]
     return tuple(from_pixels(pixels[index]) for index in firsts)
+
+
+def newcomers() -> Digit:
+    """What a newcomer sees at once; it is nobody's digit yet, so no address holds it."""
+    return examples()[FIRST_EXAMPLE]
 
 
 def sample() -> NDArray[np.float32]:

@@ -126,6 +126,12 @@ def use_backend(name: str) -> None:
     st.session_state[BACKEND] = name
 
 
+def backend() -> str:
+    """The backend that is asked for: ``auto`` or a name."""
+    name: str = st.session_state.get(BACKEND, "auto")
+    return name
+
+
 def remember_backend(backend: str | None) -> None:
     """What TensorFlow.js really ran on, so that its lanes keep their names while they work."""
     if backend is not None:

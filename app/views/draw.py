@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from app import about, browser, canvas, markup, patience, resources, server, share, state
-from models import store
+from app import browser, canvas, fragments, markup, ready, resources, server, share, state
+from models import fabric
 from models.digit import Digit, from_strokes
 from models.errors import InputError
-from models.lanes import BACKENDS, Lane, LaneResult
-from models.manifest import Manifest
-from models.verdict import verdict
+from models.lanes import BACKENDS
 
-FIRST_EXAMPLE = 7
 READY_HINT = "A ready digit is read. Draw your own here."
 
-# A browser that has answered before mostly does so within this: worth a wait, so that all but the
-# canvas is laid out once a stroke.
-PATIENCE_SECONDS = 0.25
+# A browser that has answered before mostly does so within this: worth a wait, so that the results
+# are laid out once a stroke.
+PATIENCE_SECONDS = 0.4
+
+# In the order of reading, which style.css counts on: each is an area of the page's grid.
+AREAS = ("board", "headline", "aside", "server-lanes", "browser-lanes", "charts")
 
 GRAPH_HELP = (
     "The **graph model** is the network frozen into a graph of operations, optimised for "
@@ -33,15 +34,35 @@ SERVER_HELP = (
 
 
 def page() -> None:
-    """Draw or pick a digit on one side, read what every lane makes of it on the other."""
+    """Draw or pick a digit on one side, read what every lane makes of it on the other.
+
+    Two fragments change what is on it (``app.fragments``). What stays is written here, once.
+    """
     markup.lead(
         "Did the conversion keep the model?",
         "Five lanes read the same digit: a Keras model and its two TensorFlow.js formats, on the "
         "server and in your browser.",
     )
     _follow_link()
-    markup.style_examples(resources.examples())
-    _studio()
+    with st.container(key="studio"):
+        areas = {name: st.container(key=name) for name in AREAS}
+    with areas["browser-lanes"]:
+        controls, lanes = st.container(key="backend-row"), st.container()
+    with areas["board"]:
+        markup.label("Draw your own digit")
+        _live(lanes)
+    with controls:
+        _pick_backend()
+    with areas["aside"]:
+        given = _aside()
+    with areas["server-lanes"]:
+        st.markdown("**On the server** in TensorFlow", help=SERVER_HELP)
+        cards = st.container()
+    # Charts need pandas and Altair: they are imported when the canvas is on its way.
+    from app import results
+
+    with areas["charts"]:
+        results.lay_out(areas["headline"], given, cards)
 
 
 def _follow_link() -> None:
@@ -59,143 +80,63 @@ def _follow_link() -> None:
         st.warning(asked.problem, icon=":material/link_off:")
 
 
-@st.fragment
-def _studio() -> None:
+@st.fragment(key=fragments.LIVE)
+def _live(lanes: DeltaGenerator) -> None:
+    """The canvas, and the browser's lanes in ``lanes``. Little is sent, so that it comes fast."""
     model = state.model()
-    manifest = store.manifest(model)
-    with st.container(key="studio"):
-        board, headline, aside, lanes = (
-            st.container(key=name) for name in ("board", "headline", "aside", "lanes")
-        )
-    with board:
-        digit = _drawn()
+    shown = resources.newcomers() if state.is_newcomer() else state.shown()
+    content = canvas.pad(hint="Draw here" if shown is None else READY_HINT)
+    digit, problem = _digit(content, shown)
     state.remember_digit(digit)
-    # The lanes get the digit before anything else is laid out, and work meanwhile.
     if digit is not None:
         server.ask(digit, model=model)
     with lanes:
-        server_strip, browser_strip = _strips()
-        charts = st.container(key="charts")
-    with browser_strip:
-        backend = _pick_backend()
-        report = _browser(digit, model, backend)
-        if report and report.fallback:
-            st.caption(f":material/info: {report.fallback} Used **{report.backend}** instead.")
-    if digit is not None and report is None and state.browser_answers():
-        patience.give_way(PATIENCE_SECONDS)
-    with aside:
-        _aside(digit)
-    answers = {} if digit is None else server.lanes(digit, model=model)
-    with server_strip:
-        st.markdown("**On the server** in TensorFlow", help=SERVER_HELP)
-        markup.cards(list(manifest.server_lanes), answers, manifest.classes)
-    found = [*answers.values(), *(report.results if report else ())]
-    everyone = (*manifest.server_lanes, *_browser_lanes(report, backend))
-    with headline:
-        _say(found, everyone, report, manifest, drawn=digit is not None)
-    share.write_query(None if digit is _newcomers() else digit, model, backend)
-    with charts:
-        # Charts need pandas and Altair: they are imported when the canvas is on its way.
-        from app import results
-
-        results.show(digit, found, everyone, report, manifest, backend=backend)
-        about.panel(found, manifest)
-    # What was shown counts: a lane may have answered since.
-    if digit is not None and len(answers) < len(manifest.server_lanes):
-        _watch_server(digit, model)
+        browser.mount(digit, model=model, backend=state.backend())
+    canvas.buttons(content)
+    if problem is not None:
+        st.error(problem, icon=":material/error:")
+    answered = (
+        digit is not None and state.browser_answers() and fragments.message_comes(PATIENCE_SECONDS)
+    )
+    if fragments.runs_alone() and not answered:
+        st.rerun()  # the results wait no longer for a browser
 
 
-@st.fragment(run_every=0.4)
-def _watch_server(digit: Digit, model: str) -> None:
-    """While TensorFlow loads: look now and then, and show its lanes once they have answered."""
-    if server.done(digit, model=model):
-        st.rerun()
-
-
-def _drawn() -> Digit | None:
-    """The digit on the canvas, or the ready one that was picked."""
-    markup.label("Draw your own digit")
-    ready = _newcomers() if state.is_newcomer() else state.shown()
+def _digit(content: Any, shown: Digit | None) -> tuple[Digit | None, str | None]:
+    """What is drawn, or while nothing is, the ready digit; for what cannot be read, why."""
     try:
-        strokes = canvas.strokes(hint="Draw here" if ready is None else READY_HINT)
+        strokes = fabric.strokes(content)
     except InputError as error:
-        st.error(str(error), icon=":material/error:")
-        return None
-    if strokes:
-        return from_strokes(strokes)
-    return ready
+        return None, str(error)
+    return (from_strokes(strokes) if strokes else shown), None
 
 
-def _newcomers() -> Digit:
-    """What a newcomer sees at once; it is nobody's digit yet, so no address holds it."""
-    return resources.examples()[FIRST_EXAMPLE]
-
-
-def _aside(digit: Digit | None) -> None:
-    """The digit as every model is given it, and ten to try with one click."""
+def _aside() -> DeltaGenerator:
+    """Ten digits to try with one click, below a place for the digit that every model is given."""
     with st.container(key="given"):
-        markup.digit_picture(digit)
+        given = st.container()
         markup.note(
             "What every lane is given: these 28×28 pixels, redrawn at one pen width and framed as "
             "MNIST frames digits."
         )
     markup.label("Or try a ready one")
-    with st.container(key="ready"):
-        for index, ready in enumerate(resources.examples()):
-            st.button(
-                f"Ready digit {index}",
-                key=f"ready-{index}",
-                on_click=state.show_digit,
-                args=(ready,),
-            )
+    ready.show(resources.examples(), _show_ready)
+    return given
 
 
-def _strips() -> tuple[st.delta_generator.DeltaGenerator, st.delta_generator.DeltaGenerator]:
-    with st.container(key="strips"):
-        return st.container(key="server-lanes"), st.container(key="browser-lanes")
+def _show_ready(digit: Digit) -> None:
+    state.show_digit(digit)
+    fragments.run(fragments.LIVE)
 
 
-def _pick_backend() -> str:
+def _pick_backend() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**In your browser** on", width="content", help=GRAPH_HELP)
-        choice = st.selectbox(
+        st.selectbox(
             "Backend of TensorFlow.js in your browser",
             ["auto", *BACKENDS],
             key=state.BACKEND,
+            on_change=lambda: fragments.run(fragments.LIVE),
             label_visibility="collapsed",
             width=120,
         )
-    return str(choice)
-
-
-def _browser(digit: Digit | None, model: str, backend: str) -> browser.Report | None:
-    try:
-        return browser.lanes(digit, model=model, backend=backend)
-    except InputError as error:
-        st.error(str(error), icon=":material/error:")
-        return None
-
-
-def _browser_lanes(report: browser.Report | None, backend: str) -> tuple[Lane, ...]:
-    """The browser's two lanes: what ran, or while they load, what is expected to."""
-    if report is not None:
-        state.remember_backend(report.backend)
-        return tuple(result.lane for result in report.results)
-    name = state.expected_backend(backend)
-    return tuple(Lane(each, f"tfjs/{name}") for each in browser.FORMATS)
-
-
-def _say(
-    found: Sequence[LaneResult],
-    everyone: Sequence[Lane],
-    report: browser.Report | None,
-    manifest: Manifest,
-    *,
-    drawn: bool,
-) -> None:
-    if not drawn:
-        markup.prompt("Draw a digit.", "Both formats and the original answer as you lift the pen.")
-        return
-    answered = {result.lane for result in found}
-    waiting = [lane for lane in everyone if lane not in answered]
-    markup.verdict(verdict(found, waiting=waiting, classes=manifest.classes))

@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app import browser, resources
+from app import browser, ready, resources
 from models.digit import Digit
 from models.errors import ModelError
 from models.lanes import SERVER_LANES, Backend, Lane, LaneResult, Times
@@ -90,13 +91,21 @@ class Stage:
         return test
 
 
+def plain_buttons(digits: Sequence[Digit], on_pick: Callable[[Digit], None]) -> None:
+    """In place of the component, which needs a browser."""
+    for number, digit in enumerate(digits):
+        st.button(f"Ready digit {number}", on_click=on_pick, args=(digit,))
+
+
 @pytest.fixture
 def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     """All five lanes read 7, which is what a newcomer is shown."""
     made = Stage(FakeWorker({}))
     made.says(probabilities(7))
     monkeypatch.setattr(resources, "tensorflow", lambda: made.worker)
-    monkeypatch.setattr(browser, "lanes", made.report)
+    monkeypatch.setattr(browser, "mount", lambda *_, **__: None)
+    monkeypatch.setattr(browser, "report", made.report)
+    monkeypatch.setattr(ready, "show", plain_buttons)
     # The canvas component wants a running server when it is imported.
     canvas = SimpleNamespace(
         st_canvas=lambda **_: SimpleNamespace(json_data={"objects": list(made.drawing)})

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import resources, results, share, state
+from app import about, resources, share, state
 from models.lanes import SERVER_LANES, Lane, Times
 from models.worker import Answer
 from tests.app.conftest import DASHBOARD, Stage, probabilities
@@ -127,15 +127,13 @@ def test_lanes_that_answer_while_the_page_is_being_made_are_shown(
         waiting.append(Future())
         return waiting[-1]
 
-    def show(*given: object, **more: object) -> None:
+    def panel(*_: object) -> None:
         for future in waiting:
             if not future.done():
                 future.set_result(Answer(0, probabilities(7)[None], Times(30.0, 12.0, (0.5,))))
-        return shown(*given, **more)
 
-    shown = results.show
     monkeypatch.setattr(stage.worker, "submit", submit)
-    monkeypatch.setattr(results, "show", show)
+    monkeypatch.setattr(about, "panel", panel)
     assert "All five lanes read 7." in text(stage.run())
 
 

@@ -37,8 +37,11 @@ def open_page(page: Page, address: str) -> None:
 
 
 def canvas(page: Page) -> Locator:
-    """The canvas that takes the pen: Fabric lays one over the one it shows."""
-    return page.locator(".st-key-board canvas").last
+    """The canvas that takes the pen: Fabric lays one over the one it shows.
+
+    One that was replaced may stay for a while, hidden.
+    """
+    return page.locator(".st-key-board canvas:visible").last
 
 
 def _box(page: Page) -> FloatRect:
@@ -91,10 +94,10 @@ def undo(page: Page) -> None:
 
 def _renew(page: Page, button: str) -> None:
     """Press the button and wait for the new canvas that comes of it."""
-    old = page.locator(".st-key-board [class*=st-key-canvas-]").get_attribute("class") or ""
+    old = page.locator(".st-key-board [class*=st-key-canvas-]:visible").get_attribute("class") or ""
     (key,) = (each for each in old.split() if each.startswith("st-key-canvas-"))
     page.locator(f".st-key-{button}").get_by_role("button").click()
-    expect(page.locator(f".{key}")).to_have_count(0)
+    expect(page.locator(f".{key}:visible")).to_have_count(0)
     canvas(page).wait_for()
     page.wait_for_timeout(
         400

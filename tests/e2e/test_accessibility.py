@@ -76,7 +76,7 @@ def test_ready_digits_are_reached_and_picked_by_keyboard(page: Page, server: str
     expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
     page.get_by_role("button", name="Ready digit 2").focus()
     page.keyboard.press("Tab")
-    focused = page.evaluate("document.activeElement.textContent")
+    focused = page.evaluate("document.activeElement.ariaLabel")
     assert "Ready digit 3" in focused
     outline = page.evaluate(
         "(({outlineStyle, boxShadow}) => outlineStyle + boxShadow)"

@@ -30,6 +30,7 @@ class Recipe:
     distillation: float = 0.7  # the teachers' share of the target, where there are teachers
     validation: int = 4_000
     widths: tuple[int, ...] = WIDTHS
+    precision: str = "float32"  # or mixed_bfloat16: for a teacher, which nobody is shown
     limit: int | None = None  # train on so many pictures only: for a quick try
 
 
@@ -44,8 +45,9 @@ class Trainer:
 
         tf.keras.utils.set_random_seed(recipe.seed)
         self._recipe, self._steps, self._teachers = recipe, steps, tuple(teachers)
-        self.network = network.build(recipe.widths)
-        self.average = network.build(recipe.widths)
+        self.network, self.average = (
+            network.build(recipe.widths, precision=recipe.precision) for _ in range(2)
+        )
         self.average.set_weights(self.network.get_weights())
         self._optimizer = optimizers.AdamW(0.0, weight_decay=recipe.decay, jit_compile=False)
         self._optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])

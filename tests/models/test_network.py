@@ -33,3 +33,10 @@ def test_widths_and_classes_are_what_is_asked_for():
 
 def test_every_layer_is_named_alike_each_time(model):
     assert [layer.name for layer in network.build().layers] == [each.name for each in model.layers]
+
+
+def test_mixed_precision_computes_in_bfloat16_keeps_float32_weights_and_answers_in_them():
+    model = network.build((4, 4, 8), precision="mixed_bfloat16")
+    assert model.get_layer("conv1").compute_dtype == "bfloat16"
+    assert {weight.dtype.name for weight in model.variables} == {"float32"}
+    assert model(np.zeros((2, 28, 28, 1), np.float32)).dtype.name == "float32"

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app import fragments, scripts, served
+from app import scripts, served
 from models import store
 from models.digit import Digit
 from models.errors import InputError
@@ -51,7 +51,7 @@ class Report:
 
 
 def mount(digit: Digit | None, *, model: str, backend: str) -> None:
-    """Mount the browser's lanes and hand them this digit; what they say runs ``RESULTS``.
+    """Mount the browser's lanes and hand them this digit; what they say runs the fragment anew.
 
     ``backend`` is ``auto`` or one of ``BACKENDS``.
     """
@@ -70,7 +70,7 @@ def mount(digit: Digit | None, *, model: str, backend: str) -> None:
             "backend": backend,
             "digit": _outgoing(digit),
         },
-        on_report_change=lambda: fragments.run(fragments.RESULTS),
+        on_report_change=lambda: None,
     )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
-from app import fragments, markup, state
+from app import markup, state
 
 SIZE = 280
 PEN = 18
@@ -49,8 +48,8 @@ def buttons(content: Any) -> None:
             "Undo",
             key="undo",
             icon=":material/undo:",
-            on_click=_undo,
-            args=(objects,),
+            on_click=state.replace_drawing,
+            args=(objects[:-1],),
             disabled=not objects,
             width="stretch",
             help="Take the last stroke back",
@@ -59,7 +58,7 @@ def buttons(content: Any) -> None:
             "Clear",
             key="clear",
             icon=":material/ink_eraser:",
-            on_click=_clear,
+            on_click=state.clear,
             disabled=not objects and state.shown() is None and not state.is_newcomer(),
             width="stretch",
             help="Empty the canvas",
@@ -70,14 +69,3 @@ def _objects(content: Any) -> list[Any]:
     """What is drawn; nothing when the canvas sent something else, which ``fabric`` refuses."""
     objects = content.get("objects") if isinstance(content, dict) else None
     return objects if isinstance(objects, list) else []
-
-
-def _undo(objects: Sequence[Any]) -> None:
-    left = objects[:-1]
-    state.replace_drawing(left)
-    fragments.run(*([fragments.LIVE] if left else [fragments.LIVE, fragments.RESULTS]))
-
-
-def _clear() -> None:
-    state.clear()
-    fragments.run(fragments.LIVE, fragments.RESULTS)

@@ -16,12 +16,15 @@ from models.lanes import SERVER_LANES, TENSORFLOW, Format, Lane, Weights
 from models.worker import Answer, TensorFlowWorker
 
 FIRST_EXAMPLE = 7
+# Seconds in which a server that was just started brings its first visitor's page, which would take
+# twice as long while TensorFlow loads.
+HEAD_START = 3.0
 
 
 @st.cache_resource(show_spinner=False)
 def tensorflow() -> TensorFlowWorker:
     """The one TensorFlow process, started at the first call."""
-    return TensorFlowWorker(store.folder(store.DEFAULT), SERVER_LANES)
+    return TensorFlowWorker(store.folder(store.DEFAULT), SERVER_LANES, head_start=HEAD_START)
 
 
 @st.cache_resource(show_spinner=False)

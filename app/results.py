@@ -3,98 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import urljoin
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import about, browser, charts, fragments, frames, markup, resources, server, share, state
+from app import about, browser, charts, frames, markup, patience, resources, server, share, state
 from app.browser import Report
 from app.download import result_file
+from app.places import Places, title
 from models import store
 from models.digit import Digit
-from models.errors import InputError
 from models.lanes import Lane, LaneResult
 from models.manifest import Manifest
 from models.verdict import verdict
 
-# Each chart's title, and the line that says how to read it.
-_CHARTS = {
-    "probabilities": (
-        "Probabilities: how sure each lane is of each digit",
-        "One bar a lane, always in the order above. Equal heights are equal answers.",
-    ),
-    "differences": (
-        "Differences: how far each lane is from {reference}",
-        "One mark for each probability. A line down is 100 times closer; 0 is equal to the last "
-        "bit. What is below the tolerance is rounding.",
-    ),
-    "pairs": (
-        "Pairs: how far any two lanes are apart",
-        "The largest difference between their probabilities; darker is further. ≠ marks two that "
-        "read different digits.",
-    ),
-    "steady": (
-        "Steady: what one digit takes after warm-up",
-        "A thin mark is one prediction, reading the answer back included; the thick one is their "
-        "median. Further left is faster.",
-    ),
-    "load": (
-        "Load and first: what a lane takes before that",
-        "Paid once a visit: loading the model (■), then its first prediction (●), which compiles "
-        "and allocates.",
-    ),
-}
 
-
-@dataclass(frozen=True)
-class _Places:
-    """Where the results go; all else on the page stays as it is."""
-
-    headline: DeltaGenerator
-    given: DeltaGenerator
-    cards: DeltaGenerator
-    legend: DeltaGenerator
-    charts: Mapping[str, DeltaGenerator]
-
-
-def lay_out(headline: DeltaGenerator, given: DeltaGenerator, cards: DeltaGenerator) -> None:
-    """Write the charts' headings, once, and the results: here and in the three containers.
-
-    ``headline`` is for the verdict, ``given`` for the digit, ``cards`` for the server's lanes.
-    """
-    reference = markup.original(store.manifest(state.model()).reference)
-    legend = st.container()
-    first, *others = _CHARTS
-    places = {first: _heading(first, reference)}
-    with st.container(key="chart-grid"):
-        places |= {name: _heading(name, reference) for name in others}
-    _show(_Places(headline, given, cards, legend, places))
-
-
-def _heading(name: str, reference: str) -> DeltaGenerator:
-    """A chart's title, and below it the chart's place."""
-    title, how = _CHARTS[name]
-    with st.container(key=f"chart-{name}", gap="xxsmall"):
-        markup.chart_title(title.format(reference=reference), how)
-        return st.container()
-
-
-@st.fragment(key=fragments.RESULTS)
-def _show(places: _Places) -> None:
+def show(digit: Digit | None, report: Report | None, places: Places) -> None:
     """What every lane made of the digit. Without one, charts are empty, but there.
 
     Putting the next digit's values into them costs the browser far less than making charts. For the
     same reason what is folded away is made when it is opened, and not before.
     """
-    digit, model, backend = state.digit(), state.model(), state.backend()
+    model, backend = state.model(), state.backend()
     manifest = store.manifest(model)
     answers = {} if digit is None else server.lanes(digit, model=model)
+    found = [*answers.values(), *(report.results if report else ())]
+    everyone = (*manifest.server_lanes, *_browser_lanes(report, backend))
     with places.headline:
-        report = _report(digit, model, backend)
-        found = [*answers.values(), *(report.results if report else ())]
-        everyone = (*manifest.server_lanes, *_browser_lanes(report, backend))
         _say(found, everyone, report, manifest, drawn=digit is not None)
     with places.given:
         markup.digit_picture(digit)
@@ -104,27 +40,16 @@ def _show(places: _Places) -> None:
         markup.legend(everyone)
     _charts(places.charts, found, tuple(map(str, everyone)), manifest)
     share.write_query(None if digit is resources.newcomers() else digit, model, backend)
-    if digit is not None:
-        _keep(digit, found, report, manifest, backend)
-    about.panel(found, manifest)
+    with places.more:
+        if digit is not None:
+            _keep(digit, found, report, manifest, backend)
+        about.panel(found, manifest)
     # What was shown counts: a lane may have answered since.
-    if digit is not None and len(answers) < len(manifest.server_lanes):
-        _watch_server(digit, model)
-
-
-@st.fragment(run_every=0.4)
-def _watch_server(digit: Digit, model: str) -> None:
-    """While TensorFlow loads: look now and then, and show its lanes once they have answered."""
-    if server.done(digit, model=model):
-        st.rerun()
-
-
-def _report(digit: Digit | None, model: str, backend: str) -> Report | None:
-    try:
-        return browser.report(digit, model=model, backend=backend)
-    except InputError as error:
-        st.error(str(error), icon=":material/error:")
-        return None
+    late = digit is not None and len(answers) < len(manifest.server_lanes)
+    if late and not state.watches_server():
+        state.watch_server(True)
+        if patience.is_fragment_run():
+            st.rerun()  # the page, which then looks out for late lanes
 
 
 def _browser_lanes(report: Report | None, backend: str) -> tuple[Lane, ...]:
@@ -155,7 +80,7 @@ def _say(
 
 
 def _charts(
-    places: Mapping[str, DeltaGenerator],
+    where: Mapping[str, DeltaGenerator],
     found: Sequence[LaneResult],
     lanes: tuple[str, ...],
     manifest: Manifest,
@@ -175,10 +100,8 @@ def _charts(
         "load": (charts.load_first(lanes), frames.load_first(found)),
     }
     for name, (spec, rows) in drawn.items():
-        title, how = _CHARTS[name]
-        says = f"{title.format(reference=markup.original(reference))}. {how}"
-        with places[name]:
-            charts.plot(spec, rows, says=says)
+        with where[name]:
+            charts.plot(spec, rows, says=". ".join(title(name, markup.original(reference))))
 
 
 def _keep(

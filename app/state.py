@@ -49,6 +49,13 @@ def is_first_run() -> bool:
     return first
 
 
+def is_new_here() -> bool:
+    """Whether this session's Draw page is made for the first time. Says so once."""
+    new = "has_drawn" not in st.session_state
+    st.session_state["has_drawn"] = True
+    return new
+
+
 def is_another_page(page: str) -> bool:
     """Whether the run before showed another page than this one, which is now the one shown."""
     before = st.session_state.get("page", page)
@@ -108,6 +115,16 @@ def server_answers(digit_id: str, model: str) -> dict[Lane, Future[Answer]]:
         kept = (key, {})
         st.session_state["server_answers"] = kept
     return kept[1]
+
+
+def watch_server(late: bool) -> None:
+    """Whether the page looks out for lanes of the server that have not answered yet."""
+    st.session_state["watches_server"] = late
+
+
+def watches_server() -> bool:
+    """What ``watch_server`` was last told."""
+    return bool(st.session_state.get("watches_server"))
 
 
 def model() -> str:

@@ -79,15 +79,17 @@ class TraceAnswer:
 class TensorFlowWorker:
     """The page's side of the TensorFlow process. Safe to use from many threads.
 
-    The process starts at once and loads ``lanes`` of the model in ``folder``. If it ends, its open
-    requests fail with the reason, and the next request starts a new one.
+    The process starts at once and loads ``lanes`` of the model in ``folder``, the first one after
+    ``head_start`` seconds: loading takes both of a small machine's processors from who needs them
+    more just then. If it ends, its open requests fail with the reason, and the next request starts
+    a new one.
     """
 
-    def __init__(self, folder: Path, lanes: Sequence[Lane]) -> None:
+    def __init__(self, folder: Path, lanes: Sequence[Lane], *, head_start: float = 0) -> None:
         self._folder, self._lanes = folder, tuple(lanes)
         self._lock = threading.Lock()
         self._numbers = itertools.count()
-        self._child, self._preloads = self._start()
+        self._child, self._preloads = self._start(head_start)
 
     @property
     def ready(self) -> bool:
@@ -120,8 +122,8 @@ class TensorFlowWorker:
         """End the process; open requests fail."""
         self._child.close()
 
-    def _start(self) -> tuple[_Child, list[Future[Answer]]]:
-        child = _Child()
+    def _start(self, head_start: float = 0) -> tuple[_Child, list[Future[Answer]]]:
+        child = _Child(head_start)
         blank = np.zeros((1, 28, 28), np.float32)
         requests = (Request(next(self._numbers), self._folder, lane, blank) for lane in self._lanes)
         return child, [child.submit(request) for request in requests]
@@ -130,9 +132,9 @@ class TensorFlowWorker:
 class _Child:
     """One run of the worker process: a thread writes requests to it, another reads its answers."""
 
-    def __init__(self) -> None:
+    def __init__(self, head_start: float) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "models.worker_process"],
+            [sys.executable, "-m", "models.worker_process", str(head_start)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=_ROOT,

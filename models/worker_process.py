@@ -1,4 +1,7 @@
-"""``python -m models.worker_process``: TensorFlow answering what ``models.worker`` sends it."""
+"""``python -m models.worker_process``: TensorFlow answering what ``models.worker`` sends it.
+
+An argument gives seconds to wait before TensorFlow is loaded.
+"""
 
 from __future__ import annotations
 
@@ -97,6 +100,7 @@ def _answer(request: Request, loaded: LoadedLane, first_ms: float) -> Answer:
 if __name__ == "__main__":
     # The page goes first where both want a processor: while TensorFlow loads, and in large batches.
     os.nice(NICE)
+    time.sleep(float(sys.argv[1]) if len(sys.argv) > 1 else 0)
     # The answers get the real standard output for themselves: whatever TensorFlow's libraries
     # print goes to the log instead.
     output = os.fdopen(os.dup(1), "wb")

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import browser, canvas, fragments, markup, ready, resources, server, share, state
-from models import fabric
+from app import browser, canvas, markup, patience, places, ready, resources, server, share, state
+from app.places import Places
+from models import fabric, store
 from models.digit import Digit, from_strokes
 from models.errors import InputError
 from models.lanes import BACKENDS
 
+STUDIO = "studio"
 READY_HINT = "A ready digit is read. Draw your own here."
 
 # A browser that has answered before mostly does so within this: worth a wait, so that the results
 # are laid out once a stroke.
 PATIENCE_SECONDS = 0.4
+
+# What a new visitor's browser gets for itself to put up the canvas. It would load what draws charts
+# first, and React shows all of what it waits for at once: the charts, too, are there sooner so.
+FIRST_LOOK_SECONDS = 0.5
 
 # In the order of reading, which style.css counts on: each is an area of the page's grid.
 AREAS = ("board", "headline", "aside", "server-lanes", "browser-lanes", "charts")
@@ -36,7 +43,7 @@ SERVER_HELP = (
 def page() -> None:
     """Draw or pick a digit on one side, read what every lane makes of it on the other.
 
-    Two fragments change what is on it (``app.fragments``). What stays is written here, once.
+    One fragment changes what is on it. What stays is written here, once.
     """
     markup.lead(
         "Did the conversion keep the model?",
@@ -47,22 +54,26 @@ def page() -> None:
     with st.container(key="studio"):
         areas = {name: st.container(key=name) for name in AREAS}
     with areas["browser-lanes"]:
-        controls, lanes = st.container(key="backend-row"), st.container()
-    with areas["board"]:
-        markup.label("Draw your own digit")
-        _live(lanes)
-    with controls:
-        _pick_backend()
+        with st.container(key="backend-row"):
+            _pick_backend()
+        lanes = st.container()
     with areas["aside"]:
         given = _aside()
     with areas["server-lanes"]:
         st.markdown("**On the server** in TensorFlow", help=SERVER_HELP)
         cards = st.container()
-    # Charts need pandas and Altair: they are imported when the canvas is on its way.
-    from app import results
-
     with areas["charts"]:
-        results.lay_out(areas["headline"], given, cards)
+        legend = st.container()
+        charts = places.charts(markup.original(store.manifest(state.model()).reference))
+        more = st.container()
+    with areas["board"]:
+        markup.label("Draw your own digit")
+        state.watch_server(False)
+        _studio(lanes, Places(areas["headline"], given, cards, legend, charts, more))
+    # Beside the fragment, not in it: Streamlit drops what is queued of a fragment that runs again,
+    # but not what is queued of one within it, for which there is no place then.
+    if state.watches_server():
+        _watch_server()
 
 
 def _follow_link() -> None:
@@ -80,9 +91,12 @@ def _follow_link() -> None:
         st.warning(asked.problem, icon=":material/link_off:")
 
 
-@st.fragment(key=fragments.LIVE)
-def _live(lanes: DeltaGenerator) -> None:
-    """The canvas, and the browser's lanes in ``lanes``. Little is sent, so that it comes fast."""
+@st.fragment(key=STUDIO)
+def _studio(lanes: DeltaGenerator, where: Places) -> None:
+    """The canvas, the browser's lanes in ``lanes``, and then the results.
+
+    The lanes get the digit before anything else is sent, and work meanwhile.
+    """
     model = state.model()
     shown = resources.newcomers() if state.is_newcomer() else state.shown()
     content = canvas.pad(hint="Draw here" if shown is None else READY_HINT)
@@ -92,14 +106,26 @@ def _live(lanes: DeltaGenerator) -> None:
         server.ask(digit, model=model)
     with lanes:
         browser.mount(digit, model=model, backend=state.backend())
+    report = _report(digit, model)
+    if digit is not None and report is None and state.browser_answers():
+        patience.give_way(PATIENCE_SECONDS)
     canvas.buttons(content)
     if problem is not None:
         st.error(problem, icon=":material/error:")
-    answered = (
-        digit is not None and state.browser_answers() and fragments.message_comes(PATIENCE_SECONDS)
-    )
-    if fragments.runs_alone() and not answered:
-        st.rerun()  # the results wait no longer for a browser
+    if state.is_new_here():
+        time.sleep(FIRST_LOOK_SECONDS)
+    # Charts need pandas and Altair: they are imported when the canvas is on its way.
+    from app import results
+
+    results.show(digit, report, where)
+
+
+@st.fragment(run_every=0.4)
+def _watch_server() -> None:
+    """While TensorFlow loads: look now and then, and show its lanes once they have answered."""
+    digit = state.digit()
+    if digit is None or server.done(digit, model=state.model()):
+        st.rerun()
 
 
 def _digit(content: Any, shown: Digit | None) -> tuple[Digit | None, str | None]:
@@ -109,6 +135,14 @@ def _digit(content: Any, shown: Digit | None) -> tuple[Digit | None, str | None]
     except InputError as error:
         return None, str(error)
     return (from_strokes(strokes) if strokes else shown), None
+
+
+def _report(digit: Digit | None, model: str) -> browser.Report | None:
+    try:
+        return browser.report(digit, model=model, backend=state.backend())
+    except InputError as error:
+        st.error(str(error), icon=":material/error:")
+        return None
 
 
 def _aside() -> DeltaGenerator:
@@ -126,7 +160,7 @@ def _aside() -> DeltaGenerator:
 
 def _show_ready(digit: Digit) -> None:
     state.show_digit(digit)
-    fragments.run(fragments.LIVE)
+    patience.run_only(STUDIO)
 
 
 def _pick_backend() -> None:
@@ -136,7 +170,7 @@ def _pick_backend() -> None:
             "Backend of TensorFlow.js in your browser",
             ["auto", *BACKENDS],
             key=state.BACKEND,
-            on_change=lambda: fragments.run(fragments.LIVE),
+            on_change=lambda: patience.run_only(STUDIO),
             label_visibility="collapsed",
             width=120,
         )

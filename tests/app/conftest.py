@@ -16,6 +16,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app import browser, ready, resources
+from app.views import draw
 from models.digit import Digit
 from models.errors import ModelError
 from models.lanes import SERVER_LANES, Backend, Lane, LaneResult, Times
@@ -106,6 +107,7 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     monkeypatch.setattr(browser, "mount", lambda *_, **__: None)
     monkeypatch.setattr(browser, "report", made.report)
     monkeypatch.setattr(ready, "show", plain_buttons)
+    monkeypatch.setattr(draw, "FIRST_LOOK_SECONDS", 0)
     # The canvas component wants a running server when it is imported.
     canvas = SimpleNamespace(
         st_canvas=lambda **_: SimpleNamespace(json_data={"objects": list(made.drawing)})

@@ -137,6 +137,16 @@ def test_lanes_that_answer_while_the_page_is_being_made_are_shown(
     assert "All five lanes read 7." in text(stage.run())
 
 
+def test_the_page_looks_out_for_lanes_that_are_late_and_for_no_others(stage: Stage) -> None:
+    stage.worker.ready = False
+    stage.worker.answers = dict.fromkeys(SERVER_LANES)
+    test = stage.run()
+    assert test.session_state["watches_server"]
+    stage.says(probabilities(7))
+    test.session_state["server_answers"] = None
+    assert not test.run().session_state["watches_server"]
+
+
 def test_the_charts_and_the_exact_table_are_there(stage: Stage) -> None:
     test = stage.run()
     assert len(test.get("vega_lite_chart")) == 5

@@ -26,7 +26,7 @@ PATIENCE_SECONDS = 0.4
 # first, and React shows all of what it waits for at once: the charts, too, are there sooner so.
 FIRST_LOOK_SECONDS = 0.5
 
-# In the order of reading, which style.css counts on: each is an area of the page's grid.
+# In the order of reading; each is an area of the page's grid. See style.css.
 AREAS = ("board", "headline", "aside", "server-lanes", "browser-lanes", "charts")
 
 GRAPH_HELP = (

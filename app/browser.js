@@ -29,7 +29,7 @@ import {
 import { paintAnswer, paintWaiting } from './paint.js';
 
 /** Runs of each lane and time for both. A hiccup may not leave too few to compare, a slow backend not hold the page. */
-const TIMED_RUNS = { enough: 5, repeats: 8, budgetMs: 12, mostMs: 60 };
+const TIMED_RUNS = { enough: 8, repeats: 10, budgetMs: 12, mostMs: 60 };
 
 /** @type {WeakMap<Element, Panel>} */
 const panels = new WeakMap();

@@ -99,9 +99,7 @@ def _renew(page: Page, button: str) -> None:
     page.locator(f".st-key-{button}").get_by_role("button").click()
     expect(page.locator(f".{key}:visible")).to_have_count(0)
     canvas(page).wait_for()
-    page.wait_for_timeout(
-        400
-    )  # no hand draws in the first milliseconds of a canvas: it misses them
+    page.wait_for_timeout(400)  # a canvas misses what is drawn in its first milliseconds
 
 
 def verdict(page: Page) -> Locator:

@@ -13,12 +13,11 @@ import zlib
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-import numpy as np
 import streamlit as st
 
 from app import state
 from models import store
-from models.digit import LEVELS, SIZE, Digit
+from models.digit import SIZE, Digit, from_levels
 from models.errors import InputError
 from models.lanes import BACKENDS
 
@@ -36,9 +35,8 @@ _ASK_AGAIN = "Ask for the link again, or draw a digit here."
 
 def encode(digit: Digit) -> str:
     """The digit as letters, numbers, ``-`` and ``_``: it needs no escaping in an address."""
-    pixels = np.rint(digit.pixels * LEVELS).astype(np.uint8).tobytes()
     packer = zlib.compressobj(9, zlib.DEFLATED, _RAW, 9)
-    packed = packer.compress(pixels) + packer.flush()
+    packed = packer.compress(digit.levels) + packer.flush()
     return _letters(_VERSION + _checksum(packed) + packed)
 
 
@@ -49,13 +47,12 @@ def decode(token: str) -> Digit:
             f"The digit in this link has {len(token):,} characters; no digit needs more than "
             f"{LONGEST:,}. {_ASK_AGAIN}"
         )
-    pixels = _unpack(token)
-    if pixels is None:
+    levels = _unpack(token)
+    if levels is None:
         raise InputError(
             f"The digit in this link is damaged: characters are missing or changed. {_ASK_AGAIN}"
         )
-    levels = np.frombuffer(pixels, np.uint8).reshape(SIZE, SIZE).astype(np.float32)
-    return Digit(levels / np.float32(LEVELS))
+    return from_levels(levels)
 
 
 def _unpack(token: str) -> bytes | None:

@@ -63,6 +63,12 @@ class Digit:
         return hashlib.sha256(self.pixels.tobytes()).hexdigest()[:16]
 
     @cached_property
+    def levels(self) -> bytes:
+        """The 784 pixels in 255ths, row after row; ``from_levels`` is the way back."""
+        levels: NDArray[np.uint8] = np.rint(self.pixels * LEVELS).astype(np.uint8)
+        return levels.tobytes()
+
+    @cached_property
     def is_blank(self) -> bool:
         """Whether there is no ink to read."""
         return bool(self.pixels.max() < _FAINT)
@@ -82,6 +88,14 @@ def from_strokes(strokes: Sequence[NDArray[np.floating[Any]]]) -> Digit:
     room = (SIZE - BOX) / 2  # what a lopsided digit may move without leaving the picture
     points = points + np.clip(away, -room, room)
     return Digit(pens.draw(points, PEN))
+
+
+def from_levels(levels: bytes) -> Digit:
+    """The digit of 784 bytes, row after row. Raises InputError for another number of them."""
+    if len(levels) != SIZE * SIZE:
+        raise InputError(f"A digit has {SIZE * SIZE} levels, not {len(levels):,}.")
+    pixels = np.frombuffer(levels, np.uint8).reshape(SIZE, SIZE).astype(np.float32)
+    return Digit(pixels / np.float32(LEVELS))
 
 
 def from_picture(image: Image.Image) -> Digit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.digit import Digit, from_strokes
+from models.digit import Digit, from_levels, from_strokes
 from models.errors import InputError
 
 ZIGZAG = [np.array([[0.0, 0.0], [31.0, 7.0], [3.0, 50.0], [29.0, 61.0]])]
@@ -47,3 +47,17 @@ def test_a_pixel_that_is_no_share_of_ink_is_refused(value):
     pixels[3, 4] = value
     with pytest.raises(InputError, match="between 0"):
         Digit(pixels)
+
+
+def test_levels_and_back_is_the_same_digit():
+    digit = from_strokes(ZIGZAG)
+    assert len(digit.levels) == 784
+    again = from_levels(digit.levels)
+    np.testing.assert_array_equal(again.pixels, digit.pixels)
+    assert again.id == digit.id
+
+
+@pytest.mark.parametrize("count", [0, 783, 785])
+def test_another_number_of_levels_is_refused(count):
+    with pytest.raises(InputError, match="784 levels"):
+        from_levels(bytes(count))

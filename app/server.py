@@ -25,17 +25,27 @@ def ask(digit: Digit, *, model: str) -> None:
     for lane in store.manifest(model).server_lanes:
         if lane not in asked:
             asked[lane] = worker.submit(
-                store.folder(model), lane, digit.pixels[None], repeats=REPEATS, budget_ms=BUDGET_MS
+                store.folder(model),
+                lane,
+                digit.pixels[None],
+                repeats=REPEATS,
+                budget_ms=BUDGET_MS,
+                recent=True,
             )
 
 
 def lanes(digit: Digit, *, model: str) -> dict[Lane, LaneResult]:
     """The results that are there by now; lanes still loading are left out."""
     ask(digit, model=model)
+    wait_for(digit, model=model)
     asked = state.server_answers(digit.id, model)
-    if resources.tensorflow().ready:
-        wait(asked.values(), timeout=PATIENCE_SECONDS)
     return {lane: _result(lane, digit, future) for lane, future in asked.items() if future.done()}
+
+
+def wait_for(digit: Digit, *, model: str) -> None:
+    """Give the lanes that were asked a moment to answer, once they have loaded."""
+    if resources.tensorflow().ready:
+        wait(state.server_answers(digit.id, model).values(), timeout=PATIENCE_SECONDS)
 
 
 def done(digit: Digit, *, model: str) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models import worker_process
 from models.errors import ModelError
 from models.lanes import REFERENCE, SERVER_LANES, YARDSTICK, Lane
 from models.worker import TensorFlowWorker
@@ -44,6 +45,40 @@ def test_times_come_apart_and_repeats_are_limited(worker):
     assert len(times.steady_ms) == 6  # the answer itself and five repeats
     once = worker.submit(MNIST, REFERENCE, blank, repeats=1000, budget_ms=0.0).result(60).times
     assert len(once.steady_ms) == 1
+
+
+def test_recent_times_are_of_single_digits_and_are_there_from_the_first_on(worker):
+    digits = np.random.default_rng(4).random((9, 1, 28, 28), np.float32)
+    batch = digits.reshape(9, 28, 28)
+    worker.submit(MNIST, REFERENCE, batch, repeats=2, budget_ms=1e6).result(60)
+
+    def ask(digit):
+        return worker.submit(MNIST, REFERENCE, digit, repeats=7, budget_ms=1e6, recent=True).result(
+            60
+        )
+
+    answers = [ask(digit) for digit in digits]
+    assert {len(answer.times.steady_ms) for answer in answers} == {8}
+    together = worker.submit(MNIST, REFERENCE, batch).result(60).probabilities
+    for answer, alone in zip(answers, together, strict=True):
+        np.testing.assert_allclose(answer.probabilities[0], alone, atol=1e-6)
+
+
+def test_recent_times_are_renewed_when_nobody_waits(worker):
+    blank = np.zeros((1, 28, 28), np.float32)
+
+    def times():
+        answer = worker.submit(MNIST, REFERENCE, blank, repeats=3, budget_ms=1e6, recent=True)
+        return answer.result(60).times.steady_ms
+
+    before = times()
+    time.sleep(worker_process.RENEW_SECONDS)
+    times()  # with the old ones, and asks for new ones by that
+    for _ in range(50):
+        time.sleep(0.1)
+        if times() != before:
+            return
+    pytest.fail("the times stay the same")
 
 
 def test_many_threads_each_get_their_own_answer(worker):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +10,7 @@ import streamlit as st
 from app import benchmark_report, scripts, served
 from app.benchmark_report import BATCHES, SCHEMA, Report
 from app.benchmark_run import Benchmark
-from app.browser import FORMATS
+from app.browser import FORMATS, wire
 from models import store
 from models.errors import InputError
 from models.lanes import Lane
@@ -75,5 +74,5 @@ def _plan(bench: Benchmark) -> dict[str, Any]:
         "batches": list(BATCHES),
         "rounds": ROUNDS,
         "batchRounds": BATCH_ROUNDS,
-        "pixels": base64.b64encode(bench.digit.pixels.astype("<f4").tobytes()).decode("ascii"),
+        "pixels": wire(bench.digit),
     }

@@ -19,7 +19,7 @@
  * @property {number[]} batches
  * @property {number} rounds        turns of each lane for one digit, at most
  * @property {number} batchRounds   turns of each lane at each batch size, at most
- * @property {string} pixels        one digit: 784 float32, little-endian, base64
+ * @property {string} pixels        one digit: 784 levels from 0 to 255, base64
  *
  * @typedef {object} LaneReport
  * @property {string} lane

@@ -3,7 +3,11 @@
  * then brings the latest digit through TensorFlow.js, paints both answers at once and reports them
  * to Python. A digit that arrives meanwhile replaces the one before: no old answer is ever shown.
  *
+ * What is drawn need not wait for Python: `canvas.js` asks the panel first, which makes the digit
+ * itself and answers, and the answers travel with the drawing.
+ *
  * @typedef {import('../models/tfjs/src/main.js')} Engine
+ * @typedef {import('../models/tfjs/src/lanes.js').Lane} Lane
  * @typedef {'cpu' | 'wasm' | 'webgl' | 'webgpu'} Backend
  * @typedef {'graph' | 'layers'} Format
  *
@@ -12,7 +16,7 @@
  * @property {{name: string, version: string, paths: Record<Format, string>, scale: number,
  *   classes: string[]}} model
  * @property {'auto' | Backend} backend
- * @property {{id: string, pixels: string} | null} digit  784 float32, little-endian, base64
+ * @property {string | null} digit  784 levels from 0 to 255, base64
  *
  * @typedef {object} Answer
  * @property {Format} format
@@ -23,13 +27,16 @@
  * @property {string | null} error
  */
 
+import { EarlyTimes, steady } from './clock.js';
+import { DRAWN, LIFTED } from './drawn.js';
 import {
-  FORMATS, decode, describe, keepFastestBackend, keptChoice, loadEngine, pickBackend, reason, served,
+  FORMATS, decode, describe, encode, keepFastestBackend, keptChoice, loadEngine, pickBackend, reason, served,
 } from './engine.js';
 import { paintAnswer, paintWaiting } from './paint.js';
+import { levels } from './strokes.js';
 
-/** Runs of each lane and time for both. A hiccup may not leave too few to compare, a slow backend not hold the page. */
-const TIMED_RUNS = { enough: 8, repeats: 10, budgetMs: 12, mostMs: 60 };
+/** What a drawing waits for its answers, at most: no longer than Python would take to ask for them. */
+const AHEAD_MS = 60;
 
 /** @type {WeakMap<Element, Panel>} */
 const panels = new WeakMap();
@@ -59,6 +66,17 @@ class Panel {
     this.answered = null;
     /** @type {(report: object) => void} */
     this.report = () => {};
+    /** Whether the last answer had no failure, so that the next will not be long. */
+    this.swift = false;
+    /** While a drawing is on its way to Python: what Python may still send of the digit before. */
+    this.outdated = '';
+    /** Those of the last answer. @type {Lane[]} */
+    this.lanes = [];
+    this.early = new EarlyTimes();
+    this.ended = new AbortController();
+    const { signal } = this.ended;
+    document.addEventListener(DRAWN, (event) => this.ahead(/** @type {CustomEvent} */ (event).detail), { signal });
+    document.addEventListener(LIFTED, () => this.lifted(), { signal });
   }
 
   /**
@@ -67,16 +85,51 @@ class Panel {
    */
   show(data, report) {
     this.report = report;
-    const asked = JSON.stringify([data.digit?.id, data.backend, data.model, data.bundle]);
-    if (asked === this.asked) return;
+    const asked = question(data);
+    if (asked === this.asked || asked === this.outdated) return;
+    this.outdated = '';
+    this.take(data, asked);
+    void this.work();
+  }
+
+  /** From now on this is what the page shows. @param {Data} data @param {string} asked */
+  take(data, asked) {
     this.asked = asked;
     this.data = data;
     paintWaiting(this.root, data);
-    void this.work();
+  }
+
+  /**
+   * Answer a drawing that Python has not seen yet. Sets `drawn.answer`, a promise of a report or
+   * of null, when the lanes are loaded and idle; what comes late is reported as any other.
+   * @param {import('./drawn.js').Drawn} drawn
+   */
+  ahead(drawn) {
+    if (this.busy || !this.swift || this.data === null) return;
+    const drawnLevels = levels(drawn.drawing);
+    if (drawnLevels === null) return;
+    const before = this.asked;
+    const data = { ...this.data, digit: encode(drawnLevels) };
+    const asked = question(data);
+    if (asked === before) return;
+    this.outdated = before;
+    this.take(data, asked);
+    this.answered = data;
+    this.busy = true;
+    const answering = this.answer(data).finally(() => {
+      this.busy = false;
+      void this.work();
+    });
+    const late = new Promise((resolve) => void setTimeout(resolve, AHEAD_MS, null));
+    drawn.answer = Promise.race([answering, late]).then((report) => {
+      if (report === null) void answering.then((found) => found && this.report(found));
+      return report;
+    });
   }
 
   close() {
     this.closed = true;
+    this.ended.abort();
   }
 
   /** Whether `data` is still what the page shows. @param {Data} data */
@@ -91,14 +144,15 @@ class Panel {
     try {
       while (this.data && this.data !== this.answered && !this.closed) {
         this.answered = this.data;
-        await this.answer(this.data);
+        const report = await this.answer(this.data);
+        if (report !== null) this.report(report);
       }
     } finally {
       this.busy = false;
     }
   }
 
-  /** @param {Data} data */
+  /** Paint what both lanes answer, and return the report. @param {Data} data @returns {Promise<object | null>} */
   async answer(data) {
     /** @type {Backend | null} */
     let backend = null;
@@ -117,13 +171,13 @@ class Panel {
     } catch (error) {
       answers = FORMATS.map((format) => failed(format, error));
     }
-    if (!this.isCurrent(data)) return;
+    if (!this.isCurrent(data)) return null;
+    this.swift = answers.every(({ error }) => error === null);
     for (const answer of answers) paintAnswer(this.root, answer, data);
-    if (data.digit === null) return;
-    const { digit, model } = data;
-    const lanes = answers;
-    this.report({ digit: digit.id, model: model.name, asked: data.backend, backend, fallback, lanes, environment });
-    if (data.backend === 'auto' && backend !== null) this.measureSoon(data);
+    const { digit, model, backend: asked } = data;
+    if (digit === null) return null;
+    if (asked === 'auto' && backend !== null) this.measureSoon(data);
+    return { digit, model: model.name, asked, backend, fallback, lanes: answers, environment };
   }
 
   /**
@@ -164,7 +218,7 @@ class Panel {
       const lane = await engine.loadLane(format, url, { scale });
       if (lane.firstMs === null) await lane.predict(new Float32Array(lane.size), 1);
       if (data.digit === null || !this.isCurrent(data)) return { format, lane, answer: null };
-      const { probabilities, ms } = await lane.predict(decode(data.digit.pixels), 1);
+      const { probabilities, ms } = await lane.predict(decode(data.digit), 1);
       const { loadMs, firstMs } = lane;
       const answer = { format, probabilities: [...probabilities], loadMs, firstMs, steadyMs: [ms], error: null };
       if (this.isCurrent(data)) paintAnswer(this.root, answer, data);
@@ -175,30 +229,42 @@ class Panel {
   }
 
   /**
-   * Both lanes again for the clock, in turns so that what slows the machine slows both, and each
-   * turn the other way round. The answers are painted before; their own time, after the page had
-   * been busy with other things, is no steady one.
+   * Both lanes again for the clock, unless that was done a moment ago. The answers are painted
+   * before; their own time, after the page had been busy with other things, is no steady one.
    * @param {Data} data
-   * @param {{lane: import('../models/tfjs/src/lanes.js').Lane | null, format: Format, answer: Answer | null}[]} runs
+   * @param {{lane: Lane | null, format: Format, answer: Answer | null}[]} runs
    * @returns {Promise<Answer[]>}
    */
   async timed(data, runs) {
-    const answers = runs.flatMap(({ answer }) => answer ?? []);
-    if (data.digit === null) return answers;
-    await new Promise((resolve) => void setTimeout(resolve, 0)); // the page shows the answers
-    const digit = decode(data.digit.pixels);
     const pairs = runs.flatMap(({ lane, answer }) => (lane && answer?.probabilities ? [{ lane, answer }] : []));
-    for (const { answer } of pairs) answer.steadyMs = [];
-    const begin = performance.now();
-    for (let turn = 0; turn < TIMED_RUNS.repeats && this.isCurrent(data); turn += 1) {
-      for (const { lane, answer } of pairs) answer.steadyMs.push((await lane.predict(digit, 1)).ms);
-      pairs.reverse();
-      const passed = performance.now() - begin;
-      if (passed > (turn + 1 < TIMED_RUNS.enough ? TIMED_RUNS.mostMs : TIMED_RUNS.budgetMs)) break;
+    this.lanes = runs.flatMap(({ lane }) => lane ?? []);
+    if (data.digit !== null && pairs.length > 0) {
+      const lanes = pairs.map(({ lane }) => lane);
+      const times = (await this.early.of(lanes)) ?? (await this.clock(lanes, data));
+      pairs.forEach(({ answer }, number) => Object.assign(answer, { steadyMs: times[number] }));
     }
-    return answers;
+    return runs.flatMap(({ answer }) => answer ?? []);
+  }
+
+  /** @param {Lane[]} lanes @param {Data} data */
+  async clock(lanes, data) {
+    await new Promise((resolve) => void setTimeout(resolve, 0)); // the page shows the answers
+    return steady(lanes, pixelsOf(data), () => this.isCurrent(data));
+  }
+
+  /** The pen was lifted and may come back: time for the clock. */
+  lifted() {
+    const { data } = this;
+    if (this.busy || !this.swift || data === null) return;
+    this.early.take(this.lanes, pixelsOf(data), () => !this.busy && this.isCurrent(data));
   }
 }
+
+/** The digit that is shown, or a blank one. @param {Data} data */
+const pixelsOf = ({ digit }) => (digit === null ? new Float32Array(784) : decode(digit));
+
+/** What tells one question from the next. @param {Data} data */
+const question = ({ digit, backend, model, bundle }) => JSON.stringify([digit, backend, model, bundle]);
 
 /**
  * @param {Format} format

@@ -16,7 +16,7 @@ import streamlit as st
 
 from app import scripts, served
 from models import store
-from models.digit import Digit
+from models.digit import Digit, from_levels
 from models.errors import InputError
 from models.lanes import BACKENDS, Backend, Format, Lane, LaneResult, Times
 
@@ -24,6 +24,7 @@ KEY = "browser"
 FORMATS: tuple[Format, Format] = ("graph", "layers")
 MAX_STEADY = 1_000
 MAX_TEXT = 500
+MAX_DIGIT = 1_048  # letters: 784 bytes in base64
 MAX_ENVIRONMENT = 32
 MAX_PROBABILITY = 1.0 + 1e-3
 
@@ -68,31 +69,30 @@ def mount(digit: Digit | None, *, model: str, backend: str) -> None:
                 "classes": list(manifest.classes),
             },
             "backend": backend,
-            "digit": _outgoing(digit),
+            "digit": None if digit is None else wire(digit),
         },
         on_report_change=lambda: None,
     )
 
 
-def report(digit: Digit | None, *, model: str, backend: str) -> Report | None:
-    """What the mounted lanes said of this very digit; None until they have.
+def report(digit: Digit | None, *, model: str, backend: str, drawn: Any = None) -> Report | None:
+    """What the browser's lanes said of this very digit; None until they have.
 
+    ``drawn`` is what came along with the drawing, see ``canvas.js``: a report, or None.
     Raises InputError on a report that is not one.
     """
-    raw = st.session_state.get(KEY, {}).get("report")
-    if digit is None or raw is None:
-        return None
-    said = parse(raw, classes=len(store.manifest(model).classes))
-    wanted = (said.digit_id, raw.get("asked"), raw.get("model")) == (digit.id, backend, model)
-    return said if wanted else None
+    for raw in (drawn, st.session_state.get(KEY, {}).get("report")):
+        if digit is None or raw is None:
+            continue
+        said = parse(raw, classes=len(store.manifest(model).classes))
+        if (said.digit_id, raw.get("asked"), raw.get("model")) == (digit.id, backend, model):
+            return said
+    return None
 
 
-def _outgoing(digit: Digit | None) -> dict[str, str] | None:
-    """The digit's very bytes (784 little-endian float32), so that any difference is a lane's."""
-    if digit is None:
-        return None
-    raw = digit.pixels.astype("<f4").tobytes()
-    return {"id": digit.id, "pixels": base64.b64encode(raw).decode("ascii")}
+def wire(digit: Digit) -> str:
+    """The digit's 784 levels in base64: the browser's pixels are the server's, bit for bit."""
+    return base64.b64encode(digit.levels).decode("ascii")
 
 
 def parse(raw: Any, *, classes: int) -> Report:
@@ -101,7 +101,7 @@ def parse(raw: Any, *, classes: int) -> Report:
         backend = raw["backend"]
         if backend is not None and backend not in BACKENDS:
             raise ValueError("an unknown backend")
-        digit_id = _text(raw["digit"])
+        digit_id = _digit_id(raw["digit"])
         listed = _listed(raw["lanes"], len(FORMATS))
         results = tuple(_result(each, backend, digit_id, classes) for each in listed)
         if tuple(result.lane.format for result in results) != FORMATS:
@@ -111,11 +111,18 @@ def parse(raw: Any, *, classes: int) -> Report:
         environment = {_text(key): _text(value) for key, value in raw["environment"].items()}
         fallback = None if raw["fallback"] is None else _text(raw["fallback"])
         return Report(digit_id, backend, fallback, results, environment)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+    except (InputError, KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InputError(
             f"The browser sent a report that cannot be read ({str(error)[:MAX_TEXT]}). "
             "Reload the page."
         ) from error
+
+
+def _digit_id(raw: Any) -> str:
+    """Of the pixels that the lanes were given."""
+    if not isinstance(raw, str) or len(raw) > MAX_DIGIT:
+        raise ValueError("something in place of a digit")
+    return from_levels(base64.b64decode(raw, validate=True)).id
 
 
 def _result(

@@ -30,13 +30,16 @@ export function loadEngine(bundle) {
 }
 
 /**
- * The address of a served file, also under a path prefix: Streamlit's own script shows the root.
+ * An address below the app's root, also under a path prefix: Streamlit's own script shows it.
  * @param {string} path
  */
-export function served(path) {
+export function underRoot(path) {
   const script = /** @type {HTMLScriptElement | null} */ (document.querySelector('script[src*="static/js/"]'));
-  return new URL(`../../served/${path}`, script?.src ?? document.baseURI).href;
+  return new URL(`../../${path}`, script?.src ?? document.baseURI).href;
 }
+
+/** The address of a served file. @param {string} path */
+export const served = (path) => underRoot(`served/${path}`);
 
 /**
  * The backend that was asked for, or the next one that works with the reason; `auto` is measured.
@@ -92,13 +95,15 @@ export function describe(engine) {
 }
 
 /**
- * @param {string} base64
+ * A digit as it travels, 784 levels from 0 to 255 in base64 → its pixels in [0, 1], bit for bit
+ * those of Python's `Digit`: both divide, and round to the nearest float32.
+ * @param {string} levels
  * @returns {Float32Array}
  */
-export function decode(base64) {
-  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-  return new Float32Array(bytes.buffer);
-}
+export const decode = (levels) => Float32Array.from(atob(levels), (letter) => letter.charCodeAt(0) / 255);
+
+/** The way back. @param {Uint8Array} levels */
+export const encode = (levels) => btoa(String.fromCharCode(...levels));
 
 /** @param {unknown} error */
 export const reason = (error) => (error instanceof Error ? error.message : String(error));

@@ -13,7 +13,7 @@
  * @property {'auto' | Backend} backend
  * @property {string[]} operations  of the graph model, to be looked at
  * @property {number} most  numbers that a lane may send
- * @property {string} pixels  784 float32, little-endian, base64
+ * @property {string} pixels  784 levels from 0 to 255, base64
  */
 
 import { FORMATS, decode, loadEngine, pickBackend, reason, served } from './engine.js';

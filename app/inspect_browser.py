@@ -15,7 +15,7 @@ import numpy as np
 import streamlit as st
 
 from app import scripts, served
-from app.browser import FORMATS
+from app.browser import FORMATS, wire
 from models import store
 from models.activations import Trace, split
 from models.digit import Digit
@@ -61,7 +61,6 @@ def mount(
     manifest = store.manifest(model)
     ask = None
     if digit is not None:
-        raw = digit.pixels.astype("<f4").tobytes()
         ask = {
             "token": token,
             "model": {
@@ -73,7 +72,7 @@ def mount(
             "backend": backend,
             "operations": list(operations),
             "most": MAX_VALUES,
-            "pixels": base64.b64encode(raw).decode("ascii"),
+            "pixels": wire(digit),
         }
     state = _component(
         key="inspect-lanes",

@@ -49,7 +49,7 @@ async def visit(visitor: Visitor, turn: int, until: float, tally: Tally) -> None
     try:
         async with visitor:
             while (begin := time.monotonic()) < until:
-                tally.seconds.append((await visitor.draw(turn % 10)).verdict)
+                tally.seconds.append(await visitor.draw(turn % 10))
                 turn += 1
                 await asyncio.sleep(max(0.0, begin + EVERY - time.monotonic()))
     except Exception as error:  # whatever went wrong for a visitor is what this counts

@@ -3,7 +3,7 @@
 The app runs in this machine's Chromium. Each stroke is timed in the page itself, from `pointerup`:
 to the moment both browser lanes' cards have answered, to the verdict of all five lanes, and to the
 last change in any of the five charts. The canvas's own wait of 200 ms before it reports is taken
-off. Medians and 95th percentiles, in milliseconds.
+off; the lanes may answer at its end. Medians and 95th percentiles, in milliseconds.
 """
 
 from __future__ import annotations
@@ -39,8 +39,9 @@ WATCH = """
   const headline = () => document.querySelector('.dp-headline')?.textContent ?? '';
   new MutationObserver((changes) => {
     const now = performance.now() - seen.up;
-    const painted = changes.some((change) => inside(change, '.st-key-browser-lanes'));
-    if (!seen.cards && painted && answered()) seen.cards = now;
+    // Thousands of changes come at once: what is known by now is not looked for again.
+    const painted = () => changes.some((change) => inside(change, '.st-key-browser-lanes'));
+    if (!seen.cards && painted() && answered()) seen.cards = now;
     if (!seen.verdict && headline().startsWith('All five')) seen.verdict = now;
     if (changes.some((change) => inside(change, '.st-key-charts svg'))) seen.charts = now;
   }).observe(document.body, {

@@ -1,8 +1,8 @@
 """A visitor without a browser: Streamlit's own websocket and messages, a drawing, a report.
 
 What the visitor draws are pen strokes of known digits. What TensorFlow.js answers to each was asked
-of Node once, before; a visitor reports it as soon as the page hands the digit over, because every
-real visitor brings a processor of their own.
+of Node once, before; as in a real browser, where it is loaded, the answers go along with the
+drawing, because every real visitor brings a processor of their own.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ import itertools
 import json
 import re
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 from html import unescape
 from typing import Any
 
@@ -24,6 +23,7 @@ from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
+from app.browser import wire
 from models import fabric, node, store
 from models.digit import from_strokes
 from models.lanes import Lane
@@ -57,13 +57,13 @@ def _path(stroke: list[tuple[float, float]]) -> Drawing:
     } | place
 
 
-def reports(drawn: list[Drawing]) -> dict[str, dict[str, Any]]:
-    """What a browser would report of each drawing, by the id of its digit."""
+def reports(drawn: list[Drawing]) -> list[dict[str, Any]]:
+    """What a browser would report of each drawing."""
     digits = [from_strokes(fabric.strokes(each)) for each in drawn]
     lanes = [Lane("graph", "tfjs/wasm"), Lane("layers", "tfjs/wasm")]
     pixels = np.stack([digit.pixels for digit in digits])
-    runs = node.predict(store.folder(store.DEFAULT), lanes, pixels, repeats=5)
-    answers: dict[str, dict[str, Any]] = {}
+    runs = node.predict(store.folder(store.DEFAULT), lanes, pixels, repeats=8)
+    answers: list[dict[str, Any]] = []
     for index, digit in enumerate(digits):
         said = []
         for lane, run in runs.items():
@@ -74,25 +74,17 @@ def reports(drawn: list[Drawing]) -> dict[str, dict[str, Any]]:
                 "loadMs": run.times.load_ms, "firstMs": run.times.first_ms,
                 "steadyMs": list(run.times.steady_ms), "error": None,
             })  # fmt: skip
-        answers[digit.id] = {
-            "digit": digit.id, "model": store.DEFAULT, "asked": "auto", "backend": "wasm",
+        answers.append({
+            "digit": wire(digit), "model": store.DEFAULT, "asked": "auto", "backend": "wasm",
             "fallback": None, "lanes": said, "environment": {"browser": "none"},
-        }  # fmt: skip
+        })  # fmt: skip
     return answers
-
-
-@dataclass(frozen=True)
-class Answered:
-    """Seconds from the stroke to its digit in the browser, and to the verdict of all five lanes."""
-
-    asked: float
-    verdict: float
 
 
 class Visitor:
     """One session: ``async with`` connects, ``draw`` puts a digit on the canvas and waits."""
 
-    def __init__(self, address: str, drawn: list[Drawing], answers: Mapping[str, Any]) -> None:
+    def __init__(self, address: str, drawn: list[Drawing], answers: Sequence[Any]) -> None:
         self._address, self._drawn, self._answers = address, drawn, answers
         self._socket: ClientConnection
         self._cache: dict[str, tuple[ForwardMsg, float]] = {}  # and when it was last shown
@@ -100,7 +92,6 @@ class Visitor:
         self._values: dict[str, str] = {}
         self._renewed: dict[str, tuple[float, float]] = {}  # fragment: every so often, next time
         self._query = self._page = ""
-        self._handed: str | None = None
         self.headline = ""
 
     async def __aenter__(self) -> Visitor:
@@ -117,21 +108,19 @@ class Visitor:
     async def __aexit__(self, *_: object) -> None:
         await self._socket.close()
 
-    async def draw(self, digit: int) -> Answered:
-        """Draw 0 … 9 in place of what was there. Raises TimeoutError, and what the page shows."""
-        self._handed, self.headline = None, ""
+    async def draw(self, digit: int) -> float:
+        """Draw 0 … 9 in place of what was there; the seconds to the verdict of all five lanes.
+
+        Raises TimeoutError, and what the page shows.
+        """
+        self.headline = ""
         begin = time.perf_counter()
         raw = {"version": "7.4.0", "background": "#10141C", **self._drawn[digit]}
-        await self._say("canvas", {"drawing": {"raw": raw, "data": None}})
-        # The one before may still be on its way, when the whole page was laid out for it.
-        wanted_id = list(self._answers)[digit]
-        await self._until(lambda: self._handed == wanted_id)
-        asked = time.perf_counter() - begin
-        self.headline = ""
-        await self._say("browser", {"report": self._answers[wanted_id]})
+        drawing = {"raw": raw, "data": None, "lanes": self._answers[digit]}
+        await self._say("canvas", {"drawing": drawing})
         wanted = f"All five lanes read {digit}."
         await self._until(lambda: self.headline == wanted)
-        return Answered(asked, time.perf_counter() - begin)
+        return time.perf_counter() - begin
 
     async def _say(self, widget: str, value: object) -> None:
         name, fragment = self._widgets[widget]
@@ -209,6 +198,3 @@ class Visitor:
             for name in ("browser", "canvas"):
                 if re.search(rf"-{name}(-\d+)?$", component.id):
                     self._widgets[name] = (component.id, delta.fragment_id)
-            if component.id.endswith("-browser"):
-                digit = json.loads(component.json or component.mixed.json).get("digit")
-                self._handed = digit and digit["id"]

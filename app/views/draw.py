@@ -99,14 +99,15 @@ def _studio(lanes: DeltaGenerator, where: Places) -> None:
     """
     model = state.model()
     shown = resources.newcomers() if state.is_newcomer() else state.shown()
-    content = canvas.pad(hint="Draw here" if shown is None else READY_HINT)
+    content = canvas.content()
     digit, problem = _digit(content, shown)
     state.remember_digit(digit)
+    report = _report(digit, model)
     if digit is not None:
         server.ask(digit, model=model)
+    canvas.pad(content, hint="Draw here" if shown is None else READY_HINT)
     with lanes:
         browser.mount(digit, model=model, backend=state.backend())
-    report = _report(digit, model)
     if digit is not None and report is None and state.browser_answers():
         patience.give_way(PATIENCE_SECONDS)
     canvas.buttons(content)
@@ -139,7 +140,8 @@ def _digit(content: Any, shown: Digit | None) -> tuple[Digit | None, str | None]
 
 def _report(digit: Digit | None, model: str) -> browser.Report | None:
     try:
-        return browser.report(digit, model=model, backend=state.backend())
+        said = canvas.report()
+        return browser.report(digit, model=model, backend=state.backend(), drawn=said)
     except InputError as error:
         st.error(str(error), icon=":material/error:")
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app import browser, ready, resources
+from app import browser, canvas, ready, resources
 from app.views import draw
 from models.digit import Digit
 from models.errors import ModelError
@@ -109,10 +108,8 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     monkeypatch.setattr(ready, "show", plain_buttons)
     monkeypatch.setattr(draw, "FIRST_LOOK_SECONDS", 0)
     # The canvas component wants a running server when it is imported.
-    canvas = SimpleNamespace(
-        st_canvas=lambda **_: SimpleNamespace(json_data={"objects": list(made.drawing)})
-    )
-    monkeypatch.setitem(sys.modules, "streamlit_drawable_canvas", canvas)
+    monkeypatch.setattr(canvas, "_package", lambda: SimpleNamespace(st_canvas=lambda **_: None))
+    monkeypatch.setattr(canvas, "content", lambda: {"objects": list(made.drawing)})
     return made
 
 

@@ -30,7 +30,7 @@ JSON = st.recursive(
 
 LANE = {"format": "graph", "probabilities": [0.1] * 10, "loadMs": 1, "firstMs": 2, "steadyMs": [3]}
 REPORT = {
-    "digit": "0123456789abcdef",
+    "digit": "AAAA" * 261 + "AA==",
     "backend": "wasm",
     "fallback": None,
     "lanes": [LANE | {"error": None}, LANE | {"format": "layers", "error": None}],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import browser
+from models.digit import Digit, from_levels
 from models.errors import InputError
 
-DIGIT = "0123456789abcdef"
+DIGIT = from_levels(bytes(range(256)) * 3 + bytes(16))
 LANE = {
     "format": "graph",
     "probabilities": [0.05] * 9 + [0.55],
@@ -23,7 +25,7 @@ LANE = {
     "error": None,
 }
 REPORT = {
-    "digit": DIGIT,
+    "digit": browser.wire(DIGIT),
     "model": "mnist",
     "asked": "auto",
     "backend": "wasm",
@@ -49,7 +51,7 @@ def changed(*place: str | int, value: object) -> dict:
 
 def test_a_report_of_the_right_shape_is_read():
     report = browser.parse(REPORT, classes=10)
-    assert report.digit_id == DIGIT
+    assert report.digit_id == DIGIT.id
     assert [str(each.lane) for each in report.results] == [
         "graph @ tfjs/wasm",
         "layers @ tfjs/wasm",
@@ -125,6 +127,12 @@ def test_steady_times_that_are_none_are_refused(times):
     [
         (("digit",), 7),
         (("digit",), None),
+        (("digit",), ""),
+        (("digit",), "0123456789abcdef"),
+        (("digit",), browser.wire(DIGIT)[:-4]),
+        (("digit",), browser.wire(DIGIT) + "AAAA"),
+        (("digit",), "?" * 1_048),
+        (("digit",), "A" * 10_000_000),
         (("backend",), "quantum"),
         (("backend",), ["wasm"]),
         (("backend",), None),  # and yet there are answers
@@ -162,6 +170,43 @@ def test_a_refusal_is_short_whatever_was_sent():
     with pytest.raises(InputError) as refusal:
         browser.parse(changed("lanes", 0, "format", value="x" * 1_000_000), classes=10)
     assert len(str(refusal.value)) < 700
+
+
+@pytest.mark.parametrize("where", ["with the drawing", "later"])
+def test_a_report_counts_for_the_very_pixels_model_and_backend_that_were_asked_for(
+    monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    later = {browser.KEY: {"report": REPORT}} if where == "later" else {}
+    monkeypatch.setattr(browser.st, "session_state", later)
+    drawn = None if later else REPORT
+
+    def said(digit: Digit | None, model: str = "mnist", backend: str = "auto") -> bool:
+        return browser.report(digit, model=model, backend=backend, drawn=drawn) is not None
+
+    monkeypatch.setattr(browser.store, "manifest", lambda _: SimpleNamespace(classes="0123456789"))
+    assert said(DIGIT)
+    one_pixel_paler = from_levels(bytes([1]) + DIGIT.levels[1:])
+    assert not said(one_pixel_paler)
+    assert not said(None)
+    assert not said(DIGIT, model="another")
+    assert not said(DIGIT, backend="cpu")
+
+
+def test_an_outdated_report_with_the_drawing_leaves_room_for_the_later_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(browser.st, "session_state", {browser.KEY: {"report": REPORT}})
+    outdated = changed("digit", value=browser.wire(from_levels(bytes(784))))
+    assert browser.report(DIGIT, model="mnist", backend="auto", drawn=outdated) is not None
+
+
+def test_what_comes_with_a_drawing_and_is_no_report_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(browser.st, "session_state", {})
+    for raw in ("report", [REPORT], {"lanes": [LANE]}, 7):
+        with pytest.raises(InputError):
+            browser.report(DIGIT, model="mnist", backend="auto", drawn=raw)
 
 
 JSON = st.recursive(

@@ -1,0 +1,82 @@
+/**
+ * The drawing canvas, as its package makes it, but for one thing: a drawing is first shown to the
+ * browser's lanes (`browser.js`), which answer within milliseconds when they are loaded, and their
+ * report travels to Python with the drawing, in one message.
+ *
+ * @typedef {object} Component  what Streamlit hands to a component
+ * @property {{script: string}} data
+ * @property {HTMLElement} parentElement
+ * @property {(name: string, value: any) => void} setStateValue
+ */
+
+import { DRAWN, LIFTED } from './drawn.js';
+import { reason, underRoot } from './engine.js';
+
+/** The package waits 200 ms for the pen's return; within this it mostly is back. */
+const LIFTED_MS = 80;
+
+/** @type {WeakMap<Element, Pad>} */
+const pads = new WeakMap();
+
+/** @param {Component} component */
+export default function canvas(component) {
+  const { parentElement } = component;
+  const root = /** @type {HTMLElement} */ (parentElement.querySelector('.canvas-root'));
+  const pad = pads.get(root) ?? new Pad(root);
+  pads.set(root, pad);
+  pad.show(component);
+  return () => pad.close();
+}
+
+class Pad {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    /** What the package's own module gave to be called at the end. @type {(() => void) | null} */
+    this.end = null;
+    this.closed = false;
+    this.drawings = 0;
+    let waiting = 0;
+    root.addEventListener('pointerdown', () => clearTimeout(waiting), true);
+    root.addEventListener('pointerup', () => {
+      clearTimeout(waiting);
+      waiting = window.setTimeout(() => document.dispatchEvent(new Event(LIFTED)), LIFTED_MS);
+    }, true);
+  }
+
+  /** @param {Component} component */
+  async show(component) {
+    try {
+      const { default: drawable } = await import(underRoot(component.data.script));
+      if (this.closed) return;
+      const setStateValue = (/** @type {string} */ name, /** @type {any} */ value) =>
+        void this.send(component, name, value);
+      this.end = drawable({ ...component, setStateValue }) ?? null;
+    } catch (error) {
+      this.root.textContent = `The canvas could not be loaded: ${reason(error)}. Reload the page.`;
+    }
+  }
+
+  close() {
+    this.closed = true;
+    pads.delete(this.root);
+    this.end?.();
+  }
+
+  /**
+   * @param {Component} component
+   * @param {string} name
+   * @param {any} value
+   */
+  async send({ setStateValue }, name, value) {
+    if (name !== 'drawing') return setStateValue(name, value);
+    this.drawings += 1;
+    const number = this.drawings;
+    /** @type {import('./drawn.js').Drawn} */
+    const asked = { drawing: value.raw, answer: null };
+    document.dispatchEvent(new CustomEvent(DRAWN, { detail: asked }));
+    const lanes = asked.answer && (await asked.answer);
+    // What was drawn meanwhile holds this stroke as well.
+    if (number === this.drawings) setStateValue(name, { ...value, lanes });
+  }
+}

@@ -1,9 +1,9 @@
 /**
  * The browser's two lane cards, painted in place: what a lane reads, how sure it is, its time.
  *
- * @typedef {import('./browser.js').Format} Format
- * @typedef {import('./browser.js').Answer} Answer
- * @typedef {import('./browser.js').Data} Data
+ * @typedef {import('./answers.js').Format} Format
+ * @typedef {import('./answers.js').Answer} Answer
+ * @typedef {import('./answers.js').Data} Data
  */
 
 import { FORMATS } from './engine.js';

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.drawing import DIGITS, canvas, clear, draw, open_page, readings, undo, verdict
 
@@ -62,6 +62,32 @@ def test_drawing_quickly_three_times_shows_only_the_last_answer(ready: Page) -> 
     headlines = seen.json_value()
     last = next(index for index, said in enumerate(headlines) if "read 4" in said)
     assert all("read 4" in said for said in headlines[last:])
+
+
+def test_a_drawing_and_its_answers_travel_in_one_message(
+    context: BrowserContext, server: str
+) -> None:
+    page, sent = context.new_page(), list[bytes]()
+    page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    open_page(page, server)
+    expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+    page.wait_for_timeout(4_000)  # the page measures its backends once it is idle
+    clear(page)
+    sent.clear()
+    draw(page, DIGITS[7])
+    expect(verdict(page)).to_contain_text("All five lanes read 7")
+    assert len(sent) == 1
+    assert b'"path"' in sent[0]
+    assert b'"steadyMs"' in sent[0]
+
+
+def test_an_emptied_canvas_empties_the_browsers_cards_after_every_stroke(ready: Page) -> None:
+    for digit in (1, 7):
+        clear(ready)
+        draw(ready, DIGITS[digit])
+        expect(verdict(ready)).to_contain_text(f"All five lanes read {digit}.")
+        clear(ready)
+        assert readings(ready, "browser") == ["–", "–"]
 
 
 def test_undo_and_clear_change_what_is_read(ready: Page) -> None:

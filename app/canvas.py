@@ -1,28 +1,17 @@
-"""The drawing canvas: free hand, undo, clear. It hands over vector paths, never pixels.
-
-The package's own component sends a drawing straight to Python. Ours is the same one, started by a
-script of ours (``canvas.js``) that lets the browser's lanes answer first. What this needs of the
-package's insides is here alone: its variable ``out``, and where its files are.
-"""
+"""The drawing canvas: free hand, undo, clear. It hands over vector paths, never pixels."""
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import streamlit as st
 
-from app import markup, scripts, state
+from app import drawable, markup, state
 
 SIZE = 280
 PEN = 18
 INK = "#FFFFFF"
-# Where Streamlit serves the package's files.
-_SERVED = "_stcore/bidi-components/streamlit-drawable-canvas.streamlit_drawable_canvas"
 CLEAR = "#FFFFFF00"  # the pad below has the ground, in style.css
 
 
@@ -40,7 +29,7 @@ def report() -> Any:
 def pad(content: Any, *, hint: str) -> None:
     """Show the canvas, which holds ``content``; ``hint`` stands on it while nothing is drawn."""
     with st.container(key="pad"):
-        _package().st_canvas(
+        drawable.package().st_canvas(
             stroke_width=PEN,
             stroke_color=INK,
             background_color=CLEAR,
@@ -86,32 +75,6 @@ def _sent() -> Mapping[str, Any]:
 
 def _key() -> str:
     return f"canvas-{state.drawing().version}"
-
-
-@cache
-def _package() -> ModuleType:
-    """The package, its component started by our script."""
-    # Importing the component registers it with the running server, so a server must run.
-    package: ModuleType = importlib.import_module("streamlit_drawable_canvas")
-
-    (script,) = _files(package, "*.js")
-    component = st.components.v2.component(
-        "digit_parity_canvas",
-        html='<div class="canvas-root"></div>',
-        css="".join(path.read_text("utf-8") for path in _files(package, "*.css")),
-        js=scripts.source("canvas.js"),
-    )
-
-    def out(*, data: dict[str, Any], **others: Any) -> Any:
-        return component(data=data | {"script": f"{_SERVED}/{script.name}"}, **others)
-
-    package.out = out  # type: ignore[attr-defined]
-    return package
-
-
-def _files(package: ModuleType, pattern: str) -> list[Path]:
-    assert package.__file__ is not None
-    return sorted((Path(package.__file__).parent / "frontend" / "build").glob(pattern))
 
 
 def _objects(content: Any) -> list[Any]:

@@ -14,7 +14,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app import browser, canvas, ready, resources
+from app import browser, canvas, drawable, ready, resources
 from app.views import draw
 from models.digit import Digit
 from models.errors import ModelError
@@ -108,7 +108,7 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     monkeypatch.setattr(ready, "show", plain_buttons)
     monkeypatch.setattr(draw, "FIRST_LOOK_SECONDS", 0)
     # The canvas component wants a running server when it is imported.
-    monkeypatch.setattr(canvas, "_package", lambda: SimpleNamespace(st_canvas=lambda **_: None))
+    monkeypatch.setattr(drawable, "package", lambda: SimpleNamespace(st_canvas=lambda **_: None))
     monkeypatch.setattr(canvas, "content", lambda: {"objects": list(made.drawing)})
     return made
 

@@ -1,0 +1,53 @@
+"""The package streamlit-drawable-canvas, its component started by our script.
+
+The package's own component sends a drawing straight to Python. Ours is the same one, started by
+``canvas.js``, which lets the browser's lanes answer first. What this needs of the package's insides
+is here alone: its variable ``out``, and where its files are.
+"""
+
+from __future__ import annotations
+
+import importlib
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import streamlit as st
+
+from app import scripts
+
+_NAME = "streamlit_drawable_canvas"
+_SERVED = f"_stcore/bidi-components/streamlit-drawable-canvas.{_NAME}"
+
+
+@cache
+def package() -> ModuleType:
+    """The package. Importing it registers its files with the running server: one must run."""
+    found: ModuleType = importlib.import_module(_NAME)
+    component = st.components.v2.component(
+        "digit_parity_canvas",
+        html='<div class="canvas-root"></div>',
+        css="".join(path.read_text("utf-8") for path in _files("*.css")),
+        js=scripts.source("canvas.js"),
+    )
+
+    def out(*, data: dict[str, Any], **others: Any) -> Any:
+        return component(data=data | {"script": script()}, **others)
+
+    found.out = out  # type: ignore[attr-defined]
+    return found
+
+
+@cache
+def script() -> str:
+    """The address of the package's script, below the app's root."""
+    (path,) = _files("*.js")
+    return f"{_SERVED}/{path.name}"
+
+
+def _files(pattern: str) -> list[Path]:
+    spec = find_spec(_NAME)
+    assert spec is not None and spec.origin is not None
+    return sorted((Path(spec.origin).parent / "frontend" / "build").glob(pattern))

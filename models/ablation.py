@@ -19,9 +19,9 @@ from PIL import Image
 from models import feed, framing, samples
 from models.convert import FOLDER, KERAS_FILE
 from models.errors import DigitParityError
+from models.finish import predict
 from models.ink import ink
 from models.lanes import Pixels
-from models.train import predict
 
 Prepare = Callable[[Image.Image], Pixels]
 

@@ -19,8 +19,8 @@ from PIL import Image, ImageDraw, ImageFont
 from models import feed
 from models.convert import FOLDER, KERAS_FILE
 from models.errors import DigitParityError
+from models.finish import predict
 from models.lanes import Probabilities
-from models.train import predict
 
 OUT = FOLDER / "errors.png"
 _ZOOM = 3

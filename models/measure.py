@@ -28,9 +28,9 @@ from models.calibration import calibration_error
 from models.convert import FOLDER, KERAS_FILE, TRAINING_FILE
 from models.digit import from_picture, from_strokes
 from models.errors import DigitParityError
+from models.finish import predict
 from models.lanes import FORMATS, WEIGHTS
 from models.metrics import Accuracy
-from models.train import predict
 
 Labelled = tuple[NDArray[np.uint8], NDArray[Any]]
 

@@ -6,6 +6,8 @@ the last layer so that probabilities mean what they say. The average at the sche
 comes out; the validation split, printed after each epoch, shows whether to trust it. After each
 epoch everything is saved; ``--resume`` goes on from there. The test set is read at the end only.
 
+With ``--weights`` nothing is trained: what ``models.gpu.train`` made is finished and measured.
+
 With ``--teacher`` the target is for the most part what larger networks, trained before, answer on
 the very pictures that the network sees (Hinton et al., 2015, https://arxiv.org/abs/1503.02531).
 """
@@ -13,7 +15,6 @@ the very pictures that the network sees (Hinton et al., 2015, https://arxiv.org/
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 import time
@@ -22,16 +23,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from models import feed
-from models.calibration import best_temperature, calibration_error
 from models.errors import DigitParityError, ModelError
-from models.lanes import Pixels, Probabilities
-from models.network import WIDTHS
+from models.finish import finish, from_weights, predict
+from models.network import BLOCKS, parse
 from models.trainer import STATE, Recipe, Trainer
 
-MODEL = "mnist_model.h5"
 OUT = Path("build/training")
 
 
@@ -43,14 +40,6 @@ def _teacher(path: Path) -> Any:
         return tf_keras.models.load_model(path, compile=False)
     except Exception as error:  # h5py and Keras raise many kinds
         raise ModelError(f"The teacher {path} cannot be read: {error}") from error
-
-
-def predict(model: Any, pictures: Any, batch: int = 500) -> Probabilities:
-    """(n, 28, 28) bytes or pixels in [0, 1] → (n, 10) probabilities."""
-    scale = 255 if pictures.dtype == np.uint8 else 1
-    pixels: Pixels = (pictures / np.float32(scale)).astype(np.float32)[..., None]
-    parts = [model(pixels[at : at + batch]).numpy() for at in range(0, len(pixels), batch)]
-    return np.concatenate(parts)
 
 
 def train(
@@ -92,14 +81,6 @@ def train(
     return trainer.average
 
 
-def fold_temperature(model: Any, pictures: Any, labels: Any) -> float:
-    """Divide the last layer by the temperature that suits the validation split best; return it."""
-    temperature = best_temperature(predict(model, pictures), labels)
-    last = model.layers[-1]
-    last.set_weights([weights / temperature for weights in last.get_weights()])
-    return temperature
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command. Returns its exit code."""
     parser = argparse.ArgumentParser("python -m models.train", description=__doc__)
@@ -108,7 +89,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--epochs", type=int, default=Recipe.epochs)
     parser.add_argument("--seed", type=int, default=Recipe.seed)
     parser.add_argument(
-        "--widths", type=_widths, default=WIDTHS, help="channels of each convolution: 16-16-32"
+        "--blocks",
+        type=parse,
+        default=BLOCKS,
+        help="channels of each convolution, halved at a slash: 16-16/32-32/64",
     )
     parser.add_argument(
         "--teacher",
@@ -116,6 +100,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         action="append",
         default=[],
         help="learn from this model's answers too (may be given more than once)",
+    )
+    parser.add_argument(
+        "--weights",
+        type=Path,
+        help="train nothing: finish what models.gpu.train made, a student's .npz",
     )
     parser.add_argument(
         "--precision",
@@ -131,21 +120,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     recipe = Recipe(
         given.epochs,
         given.seed,
-        widths=given.widths,
+        blocks=given.blocks,
         precision=given.precision,
         limit=given.limit,
     )
     try:
         given.out.mkdir(parents=True, exist_ok=True)
-        run(recipe, given.data, given.strokes, given.out, given.teacher, resume=given.resume)
+        if given.weights:
+            from_weights(given.weights, given.data, given.out)
+        else:
+            run(recipe, given.data, given.strokes, given.out, given.teacher, resume=given.resume)
     except DigitParityError as error:
         print(error, file=sys.stderr)
         return 1
     return 0
-
-
-def _widths(text: str) -> tuple[int, ...]:
-    return tuple(int(each) for each in text.split("-"))
 
 
 def run(
@@ -165,26 +153,12 @@ def run(
     pools = feed.pools(kept, drawings, seed=recipe.seed)
     learned = [_teacher(path) for path in teachers]
     model = train(recipe, data, pools, out, learned, resume=resume)
-    temperature = fold_temperature(model, *data.validation)
-    model.save(out / MODEL, include_optimizer=False)
-    answers = predict(model, data.test[0])
-    right = float((answers.argmax(axis=1) == data.test[1]).mean())
-    report = {
-        "title": "MNIST digits",
+    record = {
         "recipe": asdict(recipe),
         "pen_drawings": len(drawings),
         "teachers": [{"parameters": each.count_params()} for each in learned],
-        "parameters": model.count_params(),
-        "temperature": temperature,
-        "accuracy": {"MNIST test": {"keras": right}},
-        "calibration_error": {"MNIST test": calibration_error(answers, data.test[1])},
     }
-    (out / "training.json").write_text(json.dumps(report, indent=2) + "\n", "utf-8")
-    print(
-        f"MNIST test: {right:.2%}, calibration error {calibration_error(answers, data.test[1]):.2%}"
-    )
-    print(f"To ship it: copy {out / MODEL} and training.json to models/mnist, then models.convert")
-    return report
+    return finish(model, record, data, out)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from models.errors import ModelError
-from models.network import WIDTHS
+from models.network import BLOCKS, Blocks
 
 STATE = "state"
 
@@ -29,9 +29,23 @@ class Recipe:
     averaging: float = 0.999  # how much of the average each step keeps
     distillation: float = 0.7  # the teachers' share of the target, where there are teachers
     validation: int = 4_000
-    widths: tuple[int, ...] = WIDTHS
+    blocks: Blocks = BLOCKS
     precision: str = "float32"  # or mixed_bfloat16: for a teacher, which nobody is shown
     limit: int | None = None  # train on so many pictures only: for a quick try
+
+
+def learning_rate(peak: float, number: int, steps: int) -> float:
+    """Of step ``number`` of ``steps``: a fiftieth of them warms up, a cosine falls to nothing."""
+    warm = max(1, steps // 50)
+    if number < warm:
+        return peak * (number + 1) / warm
+    way = (number - warm) / max(1, steps - warm)
+    return peak * 0.5 * (1 + math.cos(math.pi * min(1.0, way))) + 1e-6
+
+
+def kept(averaging: float, number: int) -> float:
+    """How much of the average step ``number`` keeps: early on it must not remember for long."""
+    return min(averaging, (1 + number) / (10 + number))
 
 
 class Trainer:
@@ -46,7 +60,7 @@ class Trainer:
         tf.keras.utils.set_random_seed(recipe.seed)
         self._recipe, self._steps, self._teachers = recipe, steps, tuple(teachers)
         self.network, self.average = (
-            network.build(recipe.widths, precision=recipe.precision) for _ in range(2)
+            network.build(recipe.blocks, precision=recipe.precision) for _ in range(2)
         )
         self.average.set_weights(self.network.get_weights())
         self._optimizer = optimizers.AdamW(0.0, weight_decay=recipe.decay, jit_compile=False)
@@ -75,18 +89,11 @@ class Trainer:
         """One epoch. Returns the mean loss."""
         losses = []
         for number, (pixels, goals) in enumerate(batches, start):
-            self._optimizer.learning_rate.assign(self._rate(number))
-            # Early on, the average must not remember the first weights for long.
-            keep = min(self._recipe.averaging, (1 + number) / (10 + number))
+            rate = learning_rate(self._recipe.rate, number, self._steps)
+            self._optimizer.learning_rate.assign(rate)
+            keep = kept(self._recipe.averaging, number)
             losses.append(self._step(pixels, goals, np.float32(keep)))
         return float(np.mean([float(loss) for loss in losses]))
-
-    def _rate(self, number: int) -> float:
-        warm = max(1, self._steps // 50)
-        if number < warm:
-            return self._recipe.rate * (number + 1) / warm
-        way = (number - warm) / max(1, self._steps - warm)
-        return self._recipe.rate * 0.5 * (1 + math.cos(math.pi * min(1.0, way))) + 1e-6
 
     def _one_step(self, pixels: Any, goals: Any, keep: Any) -> Any:
         import tensorflow as tf

@@ -24,7 +24,7 @@ def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("models") / "small"
     folder.mkdir()
-    network.build((4, 4, 8)).save(folder / convert.KERAS_FILE)
+    network.build(((4, 4), (8,))).save(folder / convert.KERAS_FILE)
     (folder / convert.TRAINING_FILE).write_text(
         json.dumps({"title": "Small", "epochs": 3, "accuracy": {"MNIST test": {"keras": 0.5}}})
     )

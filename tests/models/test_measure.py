@@ -41,7 +41,7 @@ def test_doubt_is_the_top_probability():
 
 
 def test_every_stored_forms_accuracy_is_written_to_both_records(tmp_path):
-    network.build((4, 4)).save(tmp_path / convert.KERAS_FILE)
+    network.build(((4, 4),)).save(tmp_path / convert.KERAS_FILE)
     (tmp_path / convert.TRAINING_FILE).write_text('{"title": "T", "seed": 5}')
     convert.convert(tmp_path)
     before = manifest.read(tmp_path)

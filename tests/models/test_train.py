@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
+from dataclasses import asdict
 
 import numpy as np
 import pytest
 
-from models import feed, train, trainer
+from models import feed, finish, train, trainer
 from models.errors import ModelError
 from models.trainer import Recipe
 
-RECIPE = Recipe(epochs=3, batch=20, validation=20, widths=(4, 4, 8), averaging=0.5)
+RECIPE = Recipe(epochs=3, batch=20, validation=20, blocks=((4, 4), (8,)), averaging=0.5)
 
 
 @pytest.fixture(scope="module")
@@ -65,14 +67,13 @@ def test_a_training_that_was_cut_off_ends_with_the_same_weights(
 
 def test_a_state_of_another_network_is_refused(data, pools, tmp_path):
     train.train(Recipe(**{**vars(RECIPE), "epochs": 1}), data, pools, tmp_path, resume=False)
-    other = Recipe(**{**vars(RECIPE), "widths": (4, 4, 6)})
+    other = Recipe(**{**vars(RECIPE), "blocks": ((4, 4), (6,))})
     with pytest.raises(ModelError, match="cannot be resumed"):
         train.train(other, data, pools, tmp_path, resume=True)
 
 
 def test_the_rate_rises_then_falls_to_nearly_nothing():
-    made = trainer.Trainer(RECIPE, 500)
-    rates = [made._rate(step) for step in range(500)]
+    rates = [trainer.learning_rate(RECIPE.rate, step, 500) for step in range(500)]
     assert max(rates) == pytest.approx(RECIPE.rate, rel=0.01)
     assert rates.index(max(rates)) <= 12
     assert rates[0] < RECIPE.rate / 5 and rates[-1] < RECIPE.rate / 500
@@ -81,10 +82,10 @@ def test_the_rate_rises_then_falls_to_nearly_nothing():
 def test_the_temperature_changes_how_sure_the_model_is_and_not_what_it_reads(data):
     from models import network
 
-    model = network.build((4, 4, 8))
-    before = train.predict(model, data.train[0])
-    temperature = train.fold_temperature(model, *data.validation)
-    after = train.predict(model, data.train[0])
+    model = network.build(((4, 4), (8,)))
+    before = finish.predict(model, data.train[0])
+    temperature = finish.fold_temperature(model, *data.validation)
+    after = finish.predict(model, data.train[0])
     scaled = before ** (1 / temperature)
     scaled /= scaled.sum(axis=1, keepdims=True)
     np.testing.assert_allclose(after, scaled, atol=1e-5)
@@ -101,48 +102,95 @@ def test_a_pupil_learns_what_its_teacher_says_and_not_the_labels(data, pools, tm
 
     recipe = Recipe(**{**vars(RECIPE), "distillation": 1.0})
     pupil = train.train(recipe, data, pools, tmp_path, [Teacher()], resume=False)
-    assert (train.predict(pupil, data.train[0]).argmax(axis=1) == 3).all()
+    assert (finish.predict(pupil, data.train[0]).argmax(axis=1) == 3).all()
 
 
-def test_a_teacher_that_is_no_model_ends_the_command_with_a_sentence(tmp_path, capsys, data):
+@pytest.fixture
+def mnist_file(tmp_path, data):
     path = tmp_path / "mnist.npz"
-    np.savez(
-        path,
-        x_train=data.train[0],
-        y_train=data.train[1],
-        x_test=data.test[0],
-        y_test=data.test[1],
-    )
+    x, y = data.train
+    np.savez(path, x_train=x, y_train=y, x_test=data.test[0][:30], y_test=data.test[1][:30])
+    return path
+
+
+def test_a_teacher_that_is_no_model_ends_the_command_with_a_sentence(tmp_path, capsys, mnist_file):
     (tmp_path / "bad.h5").write_text("no model")
-    asked = ["--data", str(path), "--out", str(tmp_path / "o"), "--limit", "60"]
+    asked = ["--data", str(mnist_file), "--out", str(tmp_path / "o"), "--limit", "60"]
     assert train.main([*asked, "--teacher", str(tmp_path / "bad.h5")]) == 1
     assert "bad.h5 cannot be read" in capsys.readouterr().err
 
 
-def test_the_command_writes_a_model_and_its_record(tmp_path, data):
-    path = tmp_path / "mnist.npz"
-    np.savez(
-        path,
-        x_train=data.train[0],
-        y_train=data.train[1],
-        x_test=data.test[0][:30],
-        y_test=data.test[1][:30],
-    )
-    recipe = Recipe(epochs=1, batch=20, validation=20, widths=(4, 4, 8), limit=60)
-    train.run(recipe, path, None, tmp_path, resume=False)
+def test_the_command_writes_a_model_and_its_record(tmp_path, mnist_file):
+    recipe = Recipe(epochs=1, batch=20, validation=20, blocks=((4, 4), (8,)), limit=60)
+    train.run(recipe, mnist_file, None, tmp_path, resume=False)
     record = json.loads((tmp_path / "training.json").read_text())
     assert (
-        record["recipe"]["widths"] == [4, 4, 8]
+        record["recipe"]["blocks"] == [[4, 4], [8]]
         and 0 <= record["accuracy"]["MNIST test"]["keras"] <= 1
     )
     import tf_keras
 
-    assert tf_keras.models.load_model(tmp_path / train.MODEL, compile=False).output_shape == (
+    assert tf_keras.models.load_model(tmp_path / finish.MODEL, compile=False).output_shape == (
         None,
         10,
     )
 
 
+@pytest.fixture
+def student(tmp_path):
+    """A network's weights and record, as ``models.gpu.train`` leaves them."""
+    from models import network
+
+    model = network.build(RECIPE.blocks)
+    np.savez(tmp_path / "student3.npz", *model.get_weights())
+    record = {"recipe": asdict(RECIPE), "seed": 3, "teachers": []}
+    (tmp_path / "student3.json").write_text(json.dumps(record))
+    return model
+
+
+def test_weights_from_elsewhere_become_a_model_that_reads_as_they_did(
+    student, mnist_file, data, tmp_path
+):
+    out = tmp_path / "out"
+    asked = ["--weights", str(tmp_path / "student3.npz"), "--data", str(mnist_file)]
+    assert train.main([*asked, "--out", str(out)]) == 0
+    import tf_keras
+
+    found = finish.predict(
+        tf_keras.models.load_model(out / finish.MODEL, compile=False), data.test[0]
+    )
+    before = finish.predict(student, data.test[0])
+    np.testing.assert_array_equal(found.argmax(axis=1), before.argmax(axis=1))
+    assert json.loads((out / "training.json").read_text())["seed"] == 3
+
+
+@pytest.mark.parametrize("left", ["nothing", "no record", "other blocks"])
+def test_weights_that_cannot_be_read_end_the_command_with_a_sentence(
+    left, student, mnist_file, tmp_path, capsys
+):
+    weights_file = tmp_path / "student3.npz"
+    if left == "nothing":
+        weights_file.write_bytes(b"PK no archive")
+    elif left == "no record":
+        weights_file.with_suffix(".json").unlink()
+    else:
+        record = {"recipe": asdict(RECIPE) | {"blocks": [[4, 4], [6]]}}
+        weights_file.with_suffix(".json").write_text(json.dumps(record))
+    asked = ["--weights", str(weights_file), "--data", str(mnist_file)]
+    assert train.main([*asked, "--out", str(tmp_path / "out")]) == 1
+    assert "student3.npz cannot be read" in capsys.readouterr().err
+
+
 def test_a_missing_file_ends_the_command_with_a_sentence(tmp_path, capsys):
     assert train.main(["--data", str(tmp_path / "none.npz"), "--out", str(tmp_path / "o")]) == 1
     assert "none.npz" in capsys.readouterr().err
+
+
+def test_without_pytorch_the_training_for_a_gpu_says_how_to_get_it(
+    mnist_file, tmp_path, capsys, monkeypatch
+):
+    from models.gpu import train as gpu_train
+
+    monkeypatch.setitem(sys.modules, "torch", None)
+    assert gpu_train.main(["--data", str(mnist_file), "--out", str(tmp_path / "o")]) == 1
+    assert "PyTorch is not installed" in capsys.readouterr().err

@@ -1,0 +1,119 @@
+"""``python -m models.gpu.train``: the recipe of ``models.train`` on a GPU, for many more epochs.
+
+First teachers, larger networks. Then students of the size that ships, which learn from the
+teachers' mean answers on the very pictures that they see (Beyer et al., 2022,
+https://arxiv.org/abs/2106.05237). Each ends as ``student<seed>.npz``, its weights in Keras's order,
+and ``student<seed>.json``, its record; ``python -m models.train --weights`` makes a model of it.
+The test set is not read here.
+
+It needs PyTorch, which nothing else here does. The pictures are varied by the processor.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from models import feed
+from models.augment import augment
+from models.errors import DigitParityError, ModelError
+from models.network import BLOCKS, Blocks, parse
+from models.trainer import Recipe
+
+OUT = Path("build/gpu")
+TEACHER: Blocks = ((64, 64), (128, 128), (192, 192, 192, 192))
+
+
+def _checks(data: feed.Mnist) -> dict[str, tuple[feed.Bytes, feed.Labels]]:
+    """The validation split as it is, and four times varied as in training: that tells more."""
+    pictures, labels = data.validation
+    rng = np.random.default_rng(99)
+    varied = [augment(pictures / np.float32(255), rng) for _ in range(4)]
+    levels = np.rint(np.concatenate(varied) * 255).astype(np.uint8)
+    return {"validation": data.validation, "varied": (levels, np.tile(labels, 4))}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command. Returns its exit code."""
+    parser = argparse.ArgumentParser("python -m models.gpu.train", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="MNIST as Keras's mnist.npz")
+    parser.add_argument("--strokes", type=Path, help="pen drawings as UNIPEN, by several writers")
+    parser.add_argument("--teachers", type=parse, nargs="*", default=[TEACHER] * 4)
+    parser.add_argument("--students", type=parse, nargs="+", default=[BLOCKS])
+    parser.add_argument("--teacher-epochs", type=int, default=112)
+    parser.add_argument("--student-epochs", type=int, default=336)
+    parser.add_argument("--workers", type=int, default=max(1, (os.cpu_count() or 1) - 1))
+    parser.add_argument("--device", default="cuda", help="cpu to try it, slowly")
+    parser.add_argument("--limit", type=int, help="train on so many pictures only, for a quick try")
+    parser.add_argument("--out", type=Path, default=OUT, help="a folder for results")
+    given = parser.parse_args(arguments)
+    recipe = Recipe(batch=256, averaging=0.998, distillation=0.9, limit=given.limit)
+    try:
+        run(recipe, given)
+    except DigitParityError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def run(recipe: Recipe, given: argparse.Namespace) -> None:
+    """Everything from files to the students' weights and records in ``given.out``.
+
+    Raises ModelError where PyTorch, or the device that it is to run on, is missing.
+    """
+    try:
+        import torch
+    except ImportError as error:
+        raise ModelError("PyTorch is not installed. `pip install torch` brings it.") from error
+    from models.gpu.learners import Learner
+    from models.gpu.network import keras_weights
+    from models.gpu.teaching import train
+
+    if given.device == "cuda" and not torch.cuda.is_available():
+        raise ModelError("PyTorch finds no GPU. `--device cpu` tries the same, slowly.")
+    torch.backends.cudnn.benchmark = True
+    given.out.mkdir(parents=True, exist_ok=True)
+    data = feed.mnist(given.data, validation=recipe.validation, seed=recipe.seed)
+    kept_data = (data.train[0][: recipe.limit], data.train[1][: recipe.limit])
+    drawings = feed.writers(given.strokes)[0][: recipe.limit] if given.strokes else []
+    pools = feed.pools(kept_data, drawings, seed=recipe.seed)
+    checks = _checks(data)
+
+    def learners(asked: Sequence[Blocks], first_seed: int) -> list[Learner]:
+        seeds = range(first_seed, first_seed + len(asked))
+        return [
+            Learner(blocks, seed=seed, decay=recipe.decay, device=given.device)
+            for blocks, seed in zip(asked, seeds, strict=True)
+        ]
+
+    teachers = learners(given.teachers, 100)
+    if teachers:
+        teaching = Recipe(**{**vars(recipe), "epochs": given.teacher_epochs, "seed": 51})
+        train(teachers, [], pools, teaching, checks, workers=given.workers)
+    students = learners(given.students, 1)
+    learning = Recipe(**{**vars(recipe), "epochs": given.student_epochs})
+    train(students, teachers, pools, learning, checks, workers=given.workers)
+    for each in students:
+        record = {
+            "recipe": asdict(learning) | {"blocks": each.blocks},
+            "seed": each.seed,  # the recipe's is the one that chose the data
+            "pen_drawings": len(drawings),
+            "teachers": [
+                {"blocks": one.blocks, "seed": one.seed, "epochs": given.teacher_epochs}
+                for one in teachers
+            ],
+        }
+        path = given.out / f"student{each.seed}"
+        np.savez_compressed(path.with_suffix(".npz"), *keras_weights(each.average))
+        path.with_suffix(".json").write_text(json.dumps(record, indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

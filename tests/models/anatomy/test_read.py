@@ -54,11 +54,11 @@ def test_layers_and_parameters_are_keras_s_own():
 
 def test_a_graph_s_constants_belong_to_what_they_are_fed_to():
     graph = opened("graph")
-    assert [part.kind for part in graph].count("_FusedConv2D") == 6
+    assert [part.kind for part in graph].count("_FusedConv2D") == 8
     last = graph[graph.outputs[0]]
     assert last.kind == "Softmax" and last.inputs[0].endswith("probabilities/BiasAdd")
     dense = graph[last.inputs[0]]
-    assert dense.parameters == 96 * 10 + 10
+    assert dense.parameters == 64 * 10 + 10
     assert dense.settings["fused_ops"] == ("BiasAdd",)
     mean = next(part for part in graph if part.kind == "Mean")
     assert mean.parameters == 0 and mean.weights[0].value.tolist() == [1, 2]
@@ -170,7 +170,7 @@ def test_an_old_sequential_lists_its_layers_bare(copy):
 
     found = anatomy.read_layers(edited(copy, "layers", bare))
     assert [part.name for part in found] == [part.name for part in opened("layers")]
-    assert found["conv2"].inputs == ("relu1",) and found.parameters == 91_994
+    assert found["conv2"].inputs == ("relu1",) and found.parameters == 117_274
     assert [each.role for each in anatomy.match(found, opened("graph")).matches] == [
         each.role for each in anatomy.match(opened("layers"), opened("graph")).matches
     ]

@@ -85,6 +85,21 @@ def writers(path: Path) -> tuple[list[PenDrawing], list[PenDrawing]]:
     return kept, [each for each in drawings if each.writer in held]
 
 
+def prepare(
+    data_file: Path | None, strokes: Path | None, *, validation: int, seed: int, limit: int | None
+) -> tuple[Mnist, list[Pool], int]:
+    """From files to MNIST, the pools to train on, and how many pen drawings are in them.
+
+    ``limit`` leaves so many pictures and drawings, for a quick try. Raises InputError for a file
+    that is not what it should be.
+    """
+    data = mnist(data_file, validation=validation, seed=seed)
+    kept = (data.train[0][:limit], data.train[1][:limit])
+    drawings = writers(strokes)[0][:limit] if strokes else []
+    print(f"preparing {len(kept[0]):,} pictures and {len(drawings):,} drawings", flush=True)
+    return data, pools(kept, drawings, seed=seed), len(drawings)
+
+
 def pools(
     train: tuple[Bytes, Labels],
     drawings: Sequence[PenDrawing],

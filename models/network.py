@@ -17,11 +17,12 @@ def parse(text: str) -> Blocks:
     Raises InputError for any other text.
     """
     try:
-        return tuple(tuple(int(width) for width in each.split("-")) for each in text.split("/"))
+        blocks = tuple(tuple(int(width) for width in each.split("-")) for each in text.split("/"))
     except ValueError:
-        raise InputError(
-            f"{text!r} names no blocks. Expected channels as in 16-16/32-32/64."
-        ) from None
+        blocks = ()
+    if not blocks or min(min(block) for block in blocks) < 1:
+        raise InputError(f"{text!r} names no blocks. Expected channels as in 16-16/32-32/64.")
+    return blocks
 
 
 def build(blocks: Blocks = BLOCKS, classes: int = 10, *, precision: str = "float32") -> Any:

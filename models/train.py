@@ -65,7 +65,7 @@ def train(
         began = time.perf_counter()
 
         def make(number: int = number) -> Any:
-            seed = recipe.seed * 10_007 + number
+            seed = recipe.epoch_seed(number)
             return feed.epoch(pools, recipe.batch, seed, smoothing=recipe.smoothing)
 
         loss = trainer.run(feed.ahead(make), number * each)
@@ -115,16 +115,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=OUT, help="a folder for results")
     parser.add_argument("--resume", action="store_true", help="go on after the last saved epoch")
     parser.add_argument("--limit", type=int, help="train on so many pictures only, for a quick try")
-    given = parser.parse_args(arguments)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    recipe = Recipe(
-        given.epochs,
-        given.seed,
-        blocks=given.blocks,
-        precision=given.precision,
-        limit=given.limit,
-    )
     try:
+        given = parser.parse_args(arguments)
+        recipe = Recipe(
+            given.epochs,
+            given.seed,
+            blocks=given.blocks,
+            precision=given.precision,
+            limit=given.limit,
+        )
         given.out.mkdir(parents=True, exist_ok=True)
         if given.weights:
             from_weights(given.weights, given.data, given.out)
@@ -146,16 +146,14 @@ def run(
     resume: bool,
 ) -> dict[str, Any]:
     """Everything from files to ``out/mnist_model.h5`` and ``out/training.json``."""
-    data = feed.mnist(data_file, validation=recipe.validation, seed=recipe.seed)
-    kept = (data.train[0][: recipe.limit], data.train[1][: recipe.limit])
-    drawings = feed.writers(strokes)[0][: recipe.limit] if strokes else []
-    print(f"preparing {len(kept[0]):,} pictures and {len(drawings):,} drawings", flush=True)
-    pools = feed.pools(kept, drawings, seed=recipe.seed)
+    data, pools, drawings = feed.prepare(
+        data_file, strokes, validation=recipe.validation, seed=recipe.seed, limit=recipe.limit
+    )
     learned = [_teacher(path) for path in teachers]
     model = train(recipe, data, pools, out, learned, resume=resume)
     record = {
         "recipe": asdict(recipe),
-        "pen_drawings": len(drawings),
+        "pen_drawings": drawings,
         "teachers": [{"parameters": each.count_params()} for each in learned],
     }
     return finish(model, record, data, out)

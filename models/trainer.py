@@ -33,6 +33,10 @@ class Recipe:
     precision: str = "float32"  # or mixed_bfloat16: for a teacher, which nobody is shown
     limit: int | None = None  # train on so many pictures only: for a quick try
 
+    def epoch_seed(self, number: int) -> int:
+        """Of what chance decides in that epoch."""
+        return self.seed * 10_007 + number
+
 
 def learning_rate(peak: float, number: int, steps: int) -> float:
     """Of step ``number`` of ``steps``: a fiftieth of them warms up, a cosine falls to nothing."""

@@ -29,7 +29,7 @@ class Epochs(Dataset[tuple[Any, Any]]):
 
     def __getitem__(self, number: int) -> tuple[Any, Any]:
         recipe = self._recipe
-        seed = recipe.seed * 10_007 + number
+        seed = recipe.epoch_seed(number)
         batches = feed.epoch(self._pools, recipe.batch, seed, smoothing=recipe.smoothing)
         pairs = [(np.rint(x[..., 0] * 255).astype(np.uint8), goals) for x, goals in batches]
         return tuple(torch.from_numpy(np.concatenate(each)) for each in zip(*pairs, strict=True))

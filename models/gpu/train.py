@@ -16,7 +16,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -53,9 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--device", default="cuda", help="cpu to try it, slowly")
     parser.add_argument("--limit", type=int, help="train on so many pictures only, for a quick try")
     parser.add_argument("--out", type=Path, default=OUT, help="a folder for results")
-    given = parser.parse_args(arguments)
-    recipe = Recipe(batch=256, averaging=0.998, distillation=0.9, limit=given.limit)
     try:
+        given = parser.parse_args(arguments)
+        recipe = Recipe(batch=256, averaging=0.998, distillation=0.9, limit=given.limit)
         run(recipe, given)
     except DigitParityError as error:
         print(error, file=sys.stderr)
@@ -80,10 +80,13 @@ def run(recipe: Recipe, given: argparse.Namespace) -> None:
         raise ModelError("PyTorch finds no GPU. `--device cpu` tries the same, slowly.")
     torch.backends.cudnn.benchmark = True
     given.out.mkdir(parents=True, exist_ok=True)
-    data = feed.mnist(given.data, validation=recipe.validation, seed=recipe.seed)
-    kept_data = (data.train[0][: recipe.limit], data.train[1][: recipe.limit])
-    drawings = feed.writers(given.strokes)[0][: recipe.limit] if given.strokes else []
-    pools = feed.pools(kept_data, drawings, seed=recipe.seed)
+    data, pools, drawings = feed.prepare(
+        given.data,
+        given.strokes,
+        validation=recipe.validation,
+        seed=recipe.seed,
+        limit=recipe.limit,
+    )
     checks = _checks(data)
 
     def learners(asked: Sequence[Blocks], first_seed: int) -> list[Learner]:
@@ -95,16 +98,16 @@ def run(recipe: Recipe, given: argparse.Namespace) -> None:
 
     teachers = learners(given.teachers, 100)
     if teachers:
-        teaching = Recipe(**{**vars(recipe), "epochs": given.teacher_epochs, "seed": 51})
+        teaching = replace(recipe, epochs=given.teacher_epochs, seed=51)
         train(teachers, [], pools, teaching, checks, workers=given.workers)
     students = learners(given.students, 1)
-    learning = Recipe(**{**vars(recipe), "epochs": given.student_epochs})
+    learning = replace(recipe, epochs=given.student_epochs)
     train(students, teachers, pools, learning, checks, workers=given.workers)
     for each in students:
         record = {
             "recipe": asdict(learning) | {"blocks": each.blocks},
             "seed": each.seed,  # the recipe's is the one that chose the data
-            "pen_drawings": len(drawings),
+            "pen_drawings": drawings,
             "teachers": [
                 {"blocks": one.blocks, "seed": one.seed, "epochs": given.teacher_epochs}
                 for one in teachers

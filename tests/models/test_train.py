@@ -194,3 +194,15 @@ def test_without_pytorch_the_training_for_a_gpu_says_how_to_get_it(
     monkeypatch.setitem(sys.modules, "torch", None)
     assert gpu_train.main(["--data", str(mnist_file), "--out", str(tmp_path / "o")]) == 1
     assert "PyTorch is not installed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["x", "16-0/32"])
+@pytest.mark.parametrize("command", ["train", "gpu"])
+def test_blocks_that_are_none_end_the_command_with_a_sentence(command, text, tmp_path, capsys):
+    from models.gpu import train as gpu_train
+
+    run, option = {"train": (train.main, "--blocks"), "gpu": (gpu_train.main, "--students")}[
+        command
+    ]
+    assert run(["--data", str(tmp_path / "none.npz"), option, text]) == 1
+    assert f"'{text}' names no blocks" in capsys.readouterr().err

@@ -9,7 +9,16 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from app import first_start, messages, resources, security, served, shell, upload_routes
+from app import (
+    first_start,
+    messages,
+    reading_routes,
+    resources,
+    security,
+    served,
+    shell,
+    upload_routes,
+)
 
 
 @asynccontextmanager
@@ -26,7 +35,12 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 base = security.base_path()
 app = st.App(
     "app/dashboard.py",
-    routes=[*upload_routes.routes(base), *served.routes(base), *shell.routes(base)],
+    routes=[
+        *upload_routes.routes(base),
+        *reading_routes.routes(base),
+        *served.routes(base),
+        *shell.routes(base),
+    ],
     middleware=[Middleware(security.SecurityHeaders), Middleware(messages.VisitorsMessages)],
     exception_handlers={500: security.server_error},
     lifespan=lifespan,

@@ -21,7 +21,7 @@ BATCH_ROUNDS = 5  # turns of each lane at each batch size
 _component = st.components.v2.component(
     "digit_parity_benchmark",
     html='<div class="dp-bench"></div>',
-    js=scripts.source("benchmark.js"),
+    js=scripts.loader("benchmark.js"),
     isolate_styles=False,
 )
 

@@ -27,11 +27,12 @@ MAX_TEXT = 500
 MAX_DIGIT = 1_048  # letters: 784 bytes in base64
 MAX_ENVIRONMENT = 32
 MAX_PROBABILITY = 1.0 + 1e-3
+UNKNOWN: Backend = "wasm"  # lanes that could not run at all are named after it
 
 _component = st.components.v2.component(
     "digit_parity_browser",
     html='<div class="dp-lanes"></div>',
-    js=scripts.source("browser.js"),
+    js=scripts.loader("browser.js"),
     isolate_styles=False,
 )
 
@@ -131,7 +132,7 @@ def _result(
     name = raw["format"]
     if name not in FORMATS:
         raise ValueError("an unknown format")
-    lane = Lane(name, f"tfjs/{backend or 'wasm'}")
+    lane = Lane(name, f"tfjs/{backend or UNKNOWN}")
     if raw["error"] is not None:
         return LaneResult(lane, digit_id, error=_text(raw["error"]))
     if backend is None:

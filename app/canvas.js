@@ -1,7 +1,8 @@
 /**
  * The drawing canvas, as its package makes it, but for one thing: a drawing is first shown to the
- * browser's lanes (`browser.js`), which answer within milliseconds when they are loaded, and their
- * report travels to Python with the drawing, in one message.
+ * browser's lanes (`browser.js`), which answer within milliseconds when they are loaded. The page
+ * then shows what they say beside what TensorFlow says (`sheet.js`), and their report travels to
+ * Python with the drawing, in one message.
  *
  * @typedef {object} Component  what Streamlit hands to a component
  * @property {{script: string}} data
@@ -9,7 +10,7 @@
  * @property {(name: string, value: any) => void} setStateValue
  */
 
-import { DRAWN, LIFTED } from './drawn.js';
+import { ANSWERED, DRAWN, LIFTED } from './drawn.js';
 import { reason, underRoot } from './engine.js';
 
 /** The package waits 200 ms for the pen's return; within this it mostly is back. */
@@ -76,7 +77,16 @@ class Pad {
     const asked = { drawing: value.raw, answer: null };
     document.dispatchEvent(new CustomEvent(DRAWN, { detail: asked }));
     const lanes = asked.answer && (await asked.answer);
+    if (lanes) await shown(lanes);
     // What was drawn meanwhile holds this stroke as well.
     if (number === this.drawings) setStateValue(name, { ...value, lanes });
   }
+}
+
+/** Until the page has shown it, as far as it can by itself. @param {object} report */
+async function shown(report) {
+  /** @type {import('./drawn.js').Answered} */
+  const answered = { report, shown: null };
+  document.dispatchEvent(new CustomEvent(ANSWERED, { detail: answered }));
+  await answered.shown;
 }

@@ -1,8 +1,8 @@
 """Plain frames → Altair charts of one look, with one colour a format and a place for every lane.
 
 Altair checks a chart against Vega-Lite's schema, which takes 10–30 ms: so each specification is
-made once, without data, and kept. Streamlit gets the same specification with new data at each
-digit, and updates the chart in place.
+made once, without data, and kept. Each digit brings new data for it, and the chart is updated in
+place.
 
 Titles are the page's own text: they wrap, and follow the theme.
 """
@@ -36,6 +36,33 @@ AXIS = {
     "labelOverlap": False,
     "labelPadding": 8,
 }
+# As Streamlit draws charts, for one that a component draws. Whatever has the text's own colour
+# follows the theme without being drawn anew.
+_ALONE: dict[str, Any] = {
+    "autosize": {"type": "fit", "contains": "padding"},
+    "axis": {
+        "domain": False,
+        "gridColor": "color-mix(in srgb, currentColor 12%, transparent)",
+        "labelBound": False,
+        "labelFlush": True,
+        "labelFlushOffset": 1,
+        "labelFontSize": 12,
+        "labelFontWeight": 400,
+        "labelLimit": 100,
+        "labelSeparation": 4,
+        "ticks": False,
+        "titleFontSize": 14,
+        "titleFontWeight": 400,
+        "titlePadding": 16,
+    },
+    "axisDiscrete": {"grid": False},
+    "axisXBand": {"grid": False},
+    "axisXPoint": {"grid": False},
+    "background": "transparent",
+    "bar": {"binSpacing": 4, "discreteBandSize": {"band": 0.85}},
+    "mark": {"tooltip": {"content": "encoding"}},
+    "view": {"stroke": "transparent"},
+}
 _POWERS = (
     f"datum.value < {FLOOR / 10} ? '0' : datum.value < {FLOOR * 10} ? '≤ 1e-12' : "
     "datum.value > 0.1 ? '1' : format(datum.value, '.0e')"
@@ -57,6 +84,14 @@ def draw(spec: Spec, data: pa.Table | pd.DataFrame, *, title: str, how: str, key
 def plot(spec: Spec, data: pa.Table | pd.DataFrame, *, says: str) -> None:
     """Show a chart alone; ``says`` tells what it shows and how to read it."""
     st.vega_lite_chart(data, spec, width="stretch", alt=f"{says} {_ALTERNATIVE}")
+
+
+def alone(spec: Spec, *, says: str) -> Spec:
+    """The chart with all that Streamlit would add, for a component; ``says`` as in ``plot``."""
+    own = spec.get("config", {})
+    config = own | _ALONE | {part: _ALONE[part] | own.get(part, {}) for part in ("axis", "view")}
+    described = f"{says} {_ALTERNATIVE}"
+    return spec | {"config": config, "description": described, "padding": {"bottom": 20}}
 
 
 @cache

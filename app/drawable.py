@@ -30,7 +30,7 @@ def package() -> ModuleType:
         "digit_parity_canvas",
         html='<div class="canvas-root"></div>',
         css="".join(path.read_text("utf-8") for path in _files("*.css")),
-        js=scripts.source("canvas.js"),
+        js=scripts.loader("canvas.js"),
     )
 
     def out(*, data: dict[str, Any], **others: Any) -> Any:

@@ -30,7 +30,7 @@ MAX_TEXT = 500
 _component = st.components.v2.component(
     "digit_parity_inspect",
     html='<p class="dp-inspect dp-how" role="status"></p>',
-    js=scripts.source("inspect.js"),
+    js=scripts.loader("inspect.js"),
     isolate_styles=False,
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from html import escape
 
@@ -21,7 +21,12 @@ _MARKS = {"agree": "✓", "differ": "≠", "unsure": "?", "waiting": "…", "fai
 
 def verdict(said: Verdict) -> None:
     """The verdict in one line. ``announce.js`` tells screen readers when it changes."""
-    st.html(
+    st.html(verdict_html(said))
+
+
+def verdict_html(said: Verdict) -> str:
+    """The HTML of ``verdict``."""
+    return (
         f'<div class="dp-verdict" data-kind="{said.kind}">'
         f'<span class="dp-mark" aria-hidden="true">{_MARKS[said.kind]}</span>'
         f'<div><p class="dp-headline">{escape(said.headline)}</p>'
@@ -34,10 +39,12 @@ def prompt(headline: str, detail: str) -> None:
     verdict(Verdict("waiting", headline, detail))
 
 
-def cards(lanes: list[Lane], results: dict[Lane, LaneResult], classes: tuple[str, ...]) -> None:
+def cards_html(
+    lanes: Sequence[Lane], results: Mapping[Lane, LaneResult], classes: tuple[str, ...]
+) -> str:
     """One card a lane: what it reads, how sure it is, its median time; or why it cannot."""
     body = "".join(_card(lane, results.get(lane), classes) for lane in lanes)
-    st.html(f'<div class="dp-lanes">{body}</div>')
+    return f'<div class="dp-lanes">{body}</div>'
 
 
 def _card(lane: Lane, result: LaneResult | None, classes: tuple[str, ...]) -> str:
@@ -61,12 +68,17 @@ def _card(lane: Lane, result: LaneResult | None, classes: tuple[str, ...]) -> st
 
 def legend(lanes: Sequence[Lane]) -> None:
     """What the charts' colours mean: filled in the browser, outlined on the server."""
+    st.html(legend_html(lanes))
+
+
+def legend_html(lanes: Sequence[Lane]) -> str:
+    """The HTML of ``legend``."""
     names = "".join(
         f'<li class="dp-{lane.format}" data-browser="{str(lane.in_browser).lower()}">'
         f"{escape(short_name(lane))}</li>"
         for lane in lanes
     )
-    st.html(f'<ul class="dp-legend" aria-label="Lanes, in the charts\' order">{names}</ul>')
+    return f'<ul class="dp-legend" aria-label="Lanes, in the charts\' order">{names}</ul>'
 
 
 def short_name(lane: Lane) -> str:
@@ -98,7 +110,12 @@ def hint(text: str) -> None:
 
 def chart_title(title: str, how: str) -> None:
     """A chart's title and the line that says how to read it."""
-    st.html(f'<h3 class="dp-title">{escape(title)}</h3><p class="dp-how">{escape(how)}</p>')
+    st.html(chart_title_html(title, how))
+
+
+def chart_title_html(title: str, how: str) -> str:
+    """The HTML of ``chart_title``."""
+    return f'<h3 class="dp-title">{escape(title)}</h3>{note_html(how)}'
 
 
 def listed(lines: Sequence[str]) -> None:
@@ -111,15 +128,19 @@ def listed(lines: Sequence[str]) -> None:
 
 def note(text: str) -> None:
     """A line of small text, with more contrast than a caption has."""
-    st.html(f'<p class="dp-how">{escape(text)}</p>')
+    st.html(note_html(text))
 
 
-def digit_picture(digit: Digit | None, *, size: int = 112) -> None:
+def note_html(text: str) -> str:
+    """The HTML of ``note``."""
+    return f'<p class="dp-how">{escape(text)}</p>'
+
+
+def picture_html(digit: Digit | None, *, size: int = 112) -> str:
     """The digit that the models are given, every one of its 28×28 pixels to be seen."""
     if digit is None:
-        st.html(f'<div class="dp-pixels dp-none" style="--size:{size}px"></div>')
-        return
-    st.html(
+        return f'<div class="dp-pixels dp-none" style="--size:{size}px"></div>'
+    return (
         f'<div class="dp-pixels" style="--size:{size}px">'
         f'<img alt="The 28×28 picture that every model is given" src="{png_url(digit)}"></div>'
     )

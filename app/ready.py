@@ -14,7 +14,7 @@ KEY = "ready"
 _component = st.components.v2.component(
     "digit_parity_ready",
     html='<div class="dp-ready" role="group" aria-label="Ready digits"></div>',
-    js=scripts.source("ready.js"),
+    js=scripts.loader("ready.js"),
     isolate_styles=False,
 )
 

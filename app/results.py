@@ -1,46 +1,49 @@
-"""One digit's results: the verdict, the server's lanes, charts, exact values, download."""
+"""One digit's results: what all lanes read, exact values, download."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from urllib.parse import urljoin
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import about, browser, charts, frames, markup, patience, resources, server, share, state
+from app import (
+    about,
+    browser,
+    frames,
+    patience,
+    plots,
+    reading,
+    resources,
+    server,
+    share,
+    sheet,
+    state,
+)
 from app.browser import Report
 from app.download import result_file
-from app.places import Places, title
 from models import store
 from models.digit import Digit
-from models.lanes import Lane, LaneResult
+from models.lanes import LaneResult
 from models.manifest import Manifest
-from models.verdict import verdict
 
 
-def show(digit: Digit | None, report: Report | None, places: Places) -> None:
+def show(digit: Digit | None, report: Report | None, more: DeltaGenerator) -> None:
     """What every lane made of the digit. Without one, charts are empty, but there.
 
-    Putting the next digit's values into them costs the browser far less than making charts. For the
-    same reason what is folded away is made when it is opened, and not before.
+    What is folded away is made when it is opened, and not before. It goes to ``more``.
     """
     model, backend = state.model(), state.backend()
     manifest = store.manifest(model)
     answers = {} if digit is None else server.lanes(digit, model=model)
-    found = [*answers.values(), *(report.results if report else ())]
-    everyone = (*manifest.server_lanes, *_browser_lanes(report, backend))
-    with places.headline:
-        _say(found, everyone, report, manifest, drawn=digit is not None)
-    with places.given:
-        markup.digit_picture(digit)
-    with places.cards:
-        markup.cards(list(manifest.server_lanes), answers, manifest.classes)
-    with places.legend:
-        markup.legend(everyone)
-    _charts(places.charts, found, tuple(map(str, everyone)), manifest)
-    share.write_query(None if digit is resources.newcomers() else digit, model, backend)
-    with places.more:
+    found = reading.results(answers, report)
+    runs_on = _backend(report, backend)
+    lanes = plots.lanes(model, runs_on)
+    with more:
+        made = reading.make(digit, answers, report, lanes, manifest)
+        sheet.mount(made, model=model, backend=runs_on)
+        share.write_query(None if digit is resources.newcomers() else digit, model, backend)
         if digit is not None:
             _keep(digit, found, report, manifest, backend)
         about.panel(found, manifest)
@@ -52,56 +55,12 @@ def show(digit: Digit | None, report: Report | None, places: Places) -> None:
             st.rerun()  # the page, which then looks out for late lanes
 
 
-def _browser_lanes(report: Report | None, backend: str) -> tuple[Lane, ...]:
-    """The browser's two lanes: what ran, or while they load, what is expected to."""
-    if report is not None:
-        state.remember_backend(report.backend)
-        return tuple(result.lane for result in report.results)
-    name = state.expected_backend(backend)
-    return tuple(Lane(each, f"tfjs/{name}") for each in browser.FORMATS)
-
-
-def _say(
-    found: Sequence[LaneResult],
-    everyone: Sequence[Lane],
-    report: Report | None,
-    manifest: Manifest,
-    *,
-    drawn: bool,
-) -> None:
-    if not drawn:
-        markup.prompt("Draw a digit.", "Both formats and the original answer as you lift the pen.")
-        return
-    answered = {result.lane for result in found}
-    waiting = [lane for lane in everyone if lane not in answered]
-    markup.verdict(verdict(found, waiting=waiting, classes=manifest.classes))
-    if report and report.fallback:
-        st.caption(f":material/info: {report.fallback} Used **{report.backend}** instead.")
-
-
-def _charts(
-    where: Mapping[str, DeltaGenerator],
-    found: Sequence[LaneResult],
-    lanes: tuple[str, ...],
-    manifest: Manifest,
-) -> None:
-    classes, reference = manifest.classes, manifest.reference
-    drawn = {
-        "probabilities": (
-            charts.probabilities(lanes, classes),
-            frames.probabilities(found, classes),
-        ),
-        "differences": (
-            charts.differences(lanes, classes),
-            frames.differences(found, classes, reference),
-        ),
-        "pairs": (charts.pairs(lanes), frames.pairs(found)),
-        "steady": (charts.steady(lanes), frames.steady(found)),
-        "load": (charts.load_first(lanes), frames.load_first(found)),
-    }
-    for name, (spec, rows) in drawn.items():
-        with where[name]:
-            charts.plot(spec, rows, says=". ".join(title(name, markup.original(reference))))
+def _backend(report: Report | None, asked: str) -> str:
+    """What TensorFlow.js ran on, or while it loads, what it is expected to run on."""
+    if report is None:
+        return state.expected_backend(asked)
+    state.remember_backend(report.backend)
+    return report.backend or browser.UNKNOWN
 
 
 def _keep(

@@ -1,19 +1,41 @@
-"""The components' JavaScript: a module and what it imports, as one text."""
+"""The components' JavaScript: a module and what it imports, as one text.
+
+Streamlit sends a component's script along with each of its messages, many times a minute. Ours gets
+a line that loads the script from an address of its own (`served.py`), once and for good.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
+from functools import cache
 from pathlib import Path
 
 _FOLDER = Path(__file__).resolve().parent
 _IMPORT = re.compile(r"^import \{[^}]*\} from '\./([\w-]+\.js)';\n", re.MULTILINE)
 
 
+def loader(name: str) -> str:
+    """A module that stands for ``app/NAME``, wherever the app's root is."""
+    return (
+        """const own = document.querySelector('script[src*="static/js/"]');\n"""
+        f"const found = await import(new URL('../../{address(name)}', own.src).href);\n"
+        "export default found.default;\n"
+    )
+
+
+@cache
+def address(name: str) -> str:
+    """Where ``source(name)`` is, below the app's root. It changes with the text."""
+    return f"served/app/{hashlib.sha256(source(name).encode()).hexdigest()[:16]}/{name}"
+
+
+@cache
 def source(name: str) -> str:
     """The text of ``app/NAME`` with each module that it imports put in its place, once.
 
-    Streamlit gives a component's script to the browser as one module, where a relative import has
-    nothing to be relative to. Names must differ between the modules; `tsc` reads them as they are.
+    So that the browser fetches one file. Names must differ between the modules; `tsc` reads them as
+    they are.
     """
     return _inline(name, set())
 

@@ -1,4 +1,4 @@
-"""What the server hands out beside Streamlit: TensorFlow.js and the models' public files.
+"""What the server hands out beside Streamlit: our scripts, TensorFlow.js, the models' public files.
 
 Only files on a list are served: the list is looked up, no path is ever joined to a folder. Every
 address holds a version that changes with the contents, so browsers may keep the files for good.
@@ -6,6 +6,7 @@ address holds a version that changes with the contents, so browsers may keep the
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from functools import cache
@@ -15,12 +16,17 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from app import scripts
 from models import store
 
 BUNDLE = Path(__file__).resolve().parent.parent / "models" / "tfjs" / "dist"
 MARK = Path(__file__).resolve().parent / "assets" / "mark.svg"
 FOREVER = "public, max-age=31536000, immutable"
 PACKED = {"br": ".br", "gzip": ".gz"}  # by encoding, the tighter first: the build writes both
+COMPONENTS = {
+    f"{name}.js"
+    for name in ("benchmark", "browser", "canvas", "inspect", "ready", "sheet", "upload")
+}
 TYPES = {
     ".svg": "image/svg+xml",
     ".js": "text/javascript; charset=utf-8",
@@ -35,6 +41,7 @@ def routes(base: str = "") -> list[Route]:
     """The routes to add to the Streamlit app, which lives under the path ``base``."""
     return [
         Route(f"{base}/served/app/mark.svg", _mark),
+        Route(f"{base}/served/app/{{version}}/{{name}}", _component),
         Route(f"{base}/served/tfjs/{{version}}/{{path:path}}", _bundle_file),
         Route(f"{base}/served/models/{{name}}/{{version}}/{{path:path}}", _model_file),
         # Without it, Streamlit would answer any other address below with its page.
@@ -84,6 +91,24 @@ def _model_files(name: str, version: str) -> dict[str, Path]:
 
 async def _mark(request: Request) -> Response:
     return _send(request, MARK, False)
+
+
+async def _component(request: Request) -> Response:
+    """A component's script. A page that is older than the server gets today's."""
+    name = request.path_params["name"]
+    if name not in COMPONENTS:
+        return _send(request, None, False)
+    current = request.url.path.endswith(scripts.address(name))
+    headers = {"Cache-Control": FOREVER if current else "no-cache"}
+    if "gzip" not in _accepted(request):
+        return Response(scripts.source(name), headers=headers, media_type=TYPES[".js"])
+    headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return Response(_packed(name), headers=headers, media_type=TYPES[".js"])
+
+
+@cache
+def _packed(name: str) -> bytes:
+    return gzip.compress(scripts.source(name).encode())
 
 
 async def _nothing(request: Request) -> Response:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
 from concurrent.futures import Future, wait
 
-from app import resources, state
+from app import resources, served, state
 from models import store
 from models.digit import Digit
 from models.errors import ModelError
@@ -18,27 +21,57 @@ BUDGET_MS = 4.0
 PATIENCE_SECONDS = 0.4
 
 
+Asked = dict[Lane, Future[Answer]]
+_KEPT = 128  # digits: those that pages will ask for in a moment
+_lock = threading.Lock()
+_answers: OrderedDict[tuple[str, str, str], Asked] = OrderedDict()
+
+
+def futures(digit: Digit, *, model: str) -> Asked:
+    """What every lane answers or will answer. Each digit is asked once for all visitors.
+
+    A lane that failed is asked again.
+    """
+    key = (model, served.model_version(model), digit.id)
+    with _lock:
+        found = _answers.pop(key, None)
+        if found is None or any(_failed(each) for each in found.values()):
+            found = _submit(digit, model)
+        _answers[key] = found
+        if len(_answers) > _KEPT:
+            _answers.popitem(last=False)
+    return found
+
+
+def _failed(future: Future[Answer]) -> bool:
+    return future.done() and future.exception() is not None
+
+
+def _submit(digit: Digit, model: str) -> Asked:
+    worker, folder = resources.tensorflow(), store.folder(model)
+    pixels = digit.pixels[None]
+    return {
+        lane: worker.submit(folder, lane, pixels, repeats=REPEATS, budget_ms=BUDGET_MS, recent=True)
+        for lane in store.manifest(model).server_lanes
+    }
+
+
 def ask(digit: Digit, *, model: str) -> None:
     """Let every lane begin with this digit, unless it has begun; nothing is waited for."""
     asked = state.server_answers(digit.id, model)
-    worker = resources.tensorflow()
-    for lane in store.manifest(model).server_lanes:
-        if lane not in asked:
-            asked[lane] = worker.submit(
-                store.folder(model),
-                lane,
-                digit.pixels[None],
-                repeats=REPEATS,
-                budget_ms=BUDGET_MS,
-                recent=True,
-            )
+    if not asked:
+        asked.update(futures(digit, model=model))
 
 
 def lanes(digit: Digit, *, model: str) -> dict[Lane, LaneResult]:
     """The results that are there by now; lanes still loading are left out."""
     ask(digit, model=model)
     wait_for(digit, model=model)
-    asked = state.server_answers(digit.id, model)
+    return results(digit, state.server_answers(digit.id, model))
+
+
+def results(digit: Digit, asked: Mapping[Lane, Future[Answer]]) -> dict[Lane, LaneResult]:
+    """Of the lanes that have answered or failed by now."""
     return {lane: _result(lane, digit, future) for lane, future in asked.items() if future.done()}
 
 

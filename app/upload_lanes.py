@@ -11,7 +11,7 @@ from models import store
 _component = st.components.v2.component(
     "digit_parity_upload",
     html='<div class="dp-upload"></div>',
-    js=scripts.source("upload.js"),
+    js=scripts.loader("upload.js"),
     isolate_styles=False,
 )
 

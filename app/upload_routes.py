@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from app import upload_run
+from app import bodies, upload_run
 from app.upload_run import MAX_ERROR, MAX_POST
 from models.errors import InputError
 
@@ -53,7 +53,7 @@ async def _answers(request: Request) -> Response:
     query = request.query_params
     try:
         start, seconds = int(query["start"]), float(query["ms"]) / 1e3
-        body = await _body(request, _MAX_BODY)
+        body = await bodies.read(request, _MAX_BODY)
         run.accept(request.path_params["form"], query["backend"], start, seconds, body)
     except (KeyError, ValueError, InputError) as error:
         return _refuse(str(error))
@@ -66,20 +66,11 @@ async def _failure(request: Request) -> Response:
     if run is None:
         return _gone()
     try:
-        reason = (await _body(request, 4 * MAX_ERROR)).decode("utf-8", "replace")
+        reason = (await bodies.read(request, 4 * MAX_ERROR)).decode("utf-8", "replace")
         run.fail(request.path_params["form"], reason)
     except InputError as error:
         return _refuse(str(error))
     return JSONResponse({"goOn": False})
-
-
-async def _body(request: Request, limit: int) -> bytes:
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > limit:
-            raise InputError(f"More than {limit} bytes were sent.")
-    return bytes(body)
 
 
 def _gone() -> Response:

@@ -26,11 +26,13 @@ from typing import Any
 from playwright.async_api import async_playwright
 
 from benchmarks import processes
+from benchmarks.drawn import drawings, reports
 from benchmarks.pen_up import DEBOUNCE_MS, WATCH
-from benchmarks.visitor import Visitor, drawings, reports
+from benchmarks.visitor import Visitor
 from tests.e2e import chromium
 from tests.e2e.servers import serving
 
+HANDS = 100  # many more digits than the server keeps the answers of
 EVERY = 2.0  # seconds from one stroke to the next
 
 
@@ -43,13 +45,14 @@ class Tally:
     errors: list[str] = field(default_factory=list)
 
 
-async def visit(visitor: Visitor, turn: int, until: float, tally: Tally) -> None:
+async def visit(visitor: Visitor, number: int, until: float, tally: Tally) -> None:
     """One visitor: strokes in a steady rhythm until the time is up."""
-    await asyncio.sleep(turn * 0.1)
+    await asyncio.sleep(number * 0.1)
+    turn = number * 37  # everyone begins elsewhere
     try:
         async with visitor:
             while (begin := time.monotonic()) < until:
-                tally.seconds.append(await visitor.draw(turn % 10))
+                tally.seconds.append(await visitor.draw(turn % (10 * HANDS)))
                 turn += 1
                 await asyncio.sleep(max(0.0, begin + EVERY - time.monotonic()))
     except Exception as error:  # whatever went wrong for a visitor is what this counts
@@ -104,7 +107,7 @@ class Load:
 
     def __init__(self, address: str, browser: Any, pages: int) -> None:
         self.address, self.browser, self.pages = address, browser, pages
-        self.drawn = drawings()
+        self.drawn = drawings(HANDS)
         self.answers = reports(self.drawn)
         self.server: processes.Server
 

@@ -18,7 +18,8 @@ from pathlib import Path
 from playwright.sync_api import expect, sync_playwright
 
 from benchmarks import processes
-from benchmarks.visitor import Visitor, drawings, reports
+from benchmarks.drawn import drawings, reports
+from benchmarks.visitor import Visitor
 from tests.e2e import chromium, drawing
 from tests.e2e.servers import serving
 

@@ -1,15 +1,15 @@
-"""A visitor without a browser: Streamlit's own websocket and messages, a drawing, a report.
+"""A visitor without a browser: a report, a reading, then Streamlit's own websocket and messages.
 
-What the visitor draws are pen strokes of known digits. What TensorFlow.js answers to each was asked
-of Node once, before; as in a real browser, where it is loaded, the answers go along with the
-drawing, because every real visitor brings a processor of their own.
+What is drawn, and what TensorFlow.js answers to it, is made before (``drawn.py``), because every
+real visitor brings a processor of their own. As in a real browser, where it is loaded, a reading is
+fetched with the answers, and then the drawing is sent.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
+import http.client
 import json
 import re
 import time
@@ -17,68 +17,17 @@ from collections.abc import Sequence
 from html import unescape
 from typing import Any
 
-import numpy as np
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
-from app.browser import wire
-from models import fabric, node, store
-from models.digit import from_strokes
-from models.lanes import Lane
-from tests.e2e.drawing import DIGITS
+from app import sheet
+from benchmarks.drawn import Drawing
 
-Drawing = dict[str, Any]
 PATIENCE = 60.0  # seconds; who waits longer has had no answer
+LATE_SECONDS = 0.4  # as in app/sheet.js
 _HEADLINE = re.compile(r'class="dp-headline">(.*?)</p>')
-
-
-def drawings() -> list[Drawing]:
-    """Each of the ten digits as the canvas reports it: Fabric.js paths on 280 × 280 pixels."""
-    return [{"objects": [_path(stroke) for stroke in DIGITS[digit]]} for digit in range(10)]
-
-
-def _path(stroke: list[tuple[float, float]]) -> Drawing:
-    points = np.asarray(stroke) * 1.8 + 50
-    low, high = points.min(axis=0), points.max(axis=0)
-    corners = [(a + (b - a) * t).tolist() for a, b in itertools.pairwise(points)
-               for t in (0.25, 0.5, 0.75, 1.0)]  # fmt: skip
-    path = [["M", *points[0].tolist()], *(["L", *corner] for corner in corners)]
-    left, top = ((low + high) / 2).tolist()
-    width, height = (high - low).tolist()
-    place = {"originX": "center", "originY": "center", "left": left, "top": top}
-    return {
-        "type": "Path",
-        "width": width,
-        "height": height,
-        "strokeWidth": 18,
-        "path": path,
-    } | place
-
-
-def reports(drawn: list[Drawing]) -> list[dict[str, Any]]:
-    """What a browser would report of each drawing."""
-    digits = [from_strokes(fabric.strokes(each)) for each in drawn]
-    lanes = [Lane("graph", "tfjs/wasm"), Lane("layers", "tfjs/wasm")]
-    pixels = np.stack([digit.pixels for digit in digits])
-    runs = node.predict(store.folder(store.DEFAULT), lanes, pixels, repeats=8)
-    answers: list[dict[str, Any]] = []
-    for index, digit in enumerate(digits):
-        said = []
-        for lane, run in runs.items():
-            if run.probabilities is None:
-                raise RuntimeError(f"{lane} does not run in Node: {run.error}")
-            said.append({
-                "format": lane.format, "probabilities": run.probabilities[index].tolist(),
-                "loadMs": run.times.load_ms, "firstMs": run.times.first_ms,
-                "steadyMs": list(run.times.steady_ms), "error": None,
-            })  # fmt: skip
-        answers.append({
-            "digit": wire(digit), "model": store.DEFAULT, "asked": "auto", "backend": "wasm",
-            "fallback": None, "lanes": said, "environment": {"browser": "none"},
-        })  # fmt: skip
-    return answers
 
 
 class Visitor:
@@ -87,6 +36,9 @@ class Visitor:
     def __init__(self, address: str, drawn: list[Drawing], answers: Sequence[Any]) -> None:
         self._address, self._drawn, self._answers = address, drawn, answers
         self._socket: ClientConnection
+        self._http = http.client.HTTPConnection(
+            address.removeprefix("http://"), timeout=LATE_SECONDS
+        )
         self._cache: dict[str, tuple[ForwardMsg, float]] = {}  # and when it was last shown
         self._widgets: dict[str, tuple[str, str]] = {}  # a name's id and fragment
         self._values: dict[str, str] = {}
@@ -106,21 +58,37 @@ class Visitor:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._http.close()
         await self._socket.close()
 
-    async def draw(self, digit: int) -> float:
-        """Draw 0 … 9 in place of what was there; the seconds to the verdict of all five lanes.
+    async def draw(self, number: int) -> float:
+        """Put a drawing in place of what was there; the seconds to the verdict of all five lanes.
 
-        Raises TimeoutError, and what the page shows.
+        The page's own run says it once more and is waited for. Raises TimeoutError, and what the
+        page shows.
         """
-        self.headline = ""
+        wanted = f"All five lanes read {number % 10}."
         begin = time.perf_counter()
-        raw = {"version": "7.4.0", "background": "#10141C", **self._drawn[digit]}
-        drawing = {"raw": raw, "data": None, "lanes": self._answers[digit]}
+        self.headline = ""
+        await asyncio.to_thread(self._fetch, json.dumps(self._answers[number]))
+        first = time.perf_counter() if self.headline == wanted else None
+        self.headline = ""
+        raw = {"version": "7.4.0", "background": "#10141C", **self._drawn[number]}
+        drawing = {"raw": raw, "data": None, "lanes": self._answers[number]}
         await self._say("canvas", {"drawing": drawing})
-        wanted = f"All five lanes read {digit}."
         await self._until(lambda: self.headline == wanted)
-        return time.perf_counter() - begin
+        return (first or time.perf_counter()) - begin
+
+    def _fetch(self, report: str) -> None:
+        try:
+            self._http.request("POST", f"/{sheet.ADDRESS}", report)
+            answer = self._http.getresponse()
+            body = answer.read()
+        except (OSError, http.client.HTTPException):  # late, or closed meanwhile
+            self._http.close()
+            return
+        if answer.status == http.client.OK:
+            self._read(json.loads(body))
 
     async def _say(self, widget: str, value: object) -> None:
         name, fragment = self._widgets[widget]
@@ -186,15 +154,19 @@ class Visitor:
         elif kind == "delta":
             self._see(message.delta)
 
+    def _read(self, reading: dict[str, Any]) -> None:
+        if found := _HEADLINE.search(reading["parts"]["verdict"]):
+            self.headline = unescape(found.group(1))
+
     def _see(self, delta: Delta) -> None:
         element = delta.new_element
         kind = element.WhichOneof("type")
         if kind == "exception":
             raise RuntimeError(f"The page shows an exception: {element.exception.message}")
-        if kind == "html" and (found := _HEADLINE.search(element.html.body)):
-            self.headline = unescape(found.group(1))
         if kind == "bidi_component":
             component = element.bidi_component
+            if component.component_name.endswith("digit_parity_sheet"):
+                self._read(json.loads(component.json)["reading"])
             for name in ("browser", "canvas"):
                 if re.search(rf"-{name}(-\d+)?$", component.id):
                     self._widgets[name] = (component.id, delta.fragment_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
@@ -78,7 +79,7 @@ class Times:
     @property
     def median_ms(self) -> float | None:
         """The median of the steady times."""
-        return float(np.median(self.steady_ms)) if len(self.steady_ms) else None
+        return float(statistics.median(self.steady_ms)) if len(self.steady_ms) else None
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 RESAMPLES = 2_000
 CONFIDENCE = 0.95
+_NONE = "There are no times to summarise. Measure at least once."
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,9 @@ class Ratio:
 
 def median(times: Sequence[float]) -> float:
     """The median of at least one time. Raises ValueError for none."""
-    return quantile(times, 0.5)
+    if not len(times):
+        raise ValueError(_NONE)
+    return float(statistics.median(times))  # NumPy takes longer to begin than this takes
 
 
 def p95(times: Sequence[float]) -> float:
@@ -39,7 +43,7 @@ def p95(times: Sequence[float]) -> float:
 def quantile(times: Sequence[float], share: float) -> float:
     """The quantile at ``share`` (0 to 1), linear between neighbours. Raises ValueError for none."""
     if not len(times):
-        raise ValueError("There are no times to summarise. Measure at least once.")
+        raise ValueError(_NONE)
     return float(np.quantile(np.asarray(times, np.float64), share))
 
 

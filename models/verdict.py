@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 
 from models.lanes import REFERENCE, Lane, LaneResult, Times
-from models.timing import factor, median, ratio_interval
+from models.timing import Ratio, factor, median, ratio_interval
 
 UNSURE_BELOW = 0.5
 TOLERANCE = 1e-5
@@ -136,12 +137,18 @@ def _faster(graph: Times, layers: Times) -> str:
     took = f"graph took {one} and layers {other} a digit"
     if min(len(graph.steady_ms), len(layers.steady_ms)) < ENOUGH_TIMES:
         return f"{took}, timed too seldom to compare"
-    ratio = ratio_interval(layers.steady_ms, graph.steady_ms, resamples=RESAMPLES)
+    ratio = _ratio(tuple(layers.steady_ms), tuple(graph.steady_ms))
     if not ratio.beyond_noise:
         return f"both formats are about as fast: {took}, a difference within the noise"
     if ratio.value >= 1:
         return f"graph was {factor(ratio.value)}× as fast ({one} against {other} a digit)"
     return f"layers was {factor(1 / ratio.value)}× as fast ({other} against {one} a digit)"
+
+
+@lru_cache(maxsize=256)
+def _ratio(times: tuple[float, ...], others: tuple[float, ...]) -> Ratio:
+    """Kept for a while: a page is shown the same times again and again."""
+    return ratio_interval(times, others, resamples=RESAMPLES)
 
 
 def _still(waiting: Sequence[Lane], failed: Sequence[LaneResult]) -> str:

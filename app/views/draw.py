@@ -8,9 +8,20 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import browser, canvas, markup, patience, places, ready, resources, server, share, state
-from app.places import Places
-from models import fabric, store
+from app import (
+    browser,
+    canvas,
+    markup,
+    patience,
+    plots,
+    ready,
+    resources,
+    server,
+    share,
+    sheet,
+    state,
+)
+from models import fabric
 from models.digit import Digit, from_strokes
 from models.errors import InputError
 from models.lanes import BACKENDS
@@ -57,19 +68,21 @@ def page() -> None:
         with st.container(key="backend-row"):
             _pick_backend()
         lanes = st.container()
+    with areas["headline"]:
+        sheet.place("verdict")
     with areas["aside"]:
-        given = _aside()
+        _aside()
     with areas["server-lanes"]:
         st.markdown("**On the server** in TensorFlow", help=SERVER_HELP)
-        cards = st.container()
+        sheet.place("cards")
     with areas["charts"]:
-        legend = st.container()
-        charts = places.charts(markup.original(store.manifest(state.model()).reference))
+        sheet.place("legend")
+        plots.show(state.model())
         more = st.container()
     with areas["board"]:
         markup.label("Draw your own digit")
         state.watch_server(False)
-        _studio(lanes, Places(areas["headline"], given, cards, legend, charts, more))
+        _studio(lanes, more)
     # Beside the fragment, not in it: Streamlit drops what is queued of a fragment that runs again,
     # but not what is queued of one within it, for which there is no place then.
     if state.watches_server():
@@ -92,8 +105,8 @@ def _follow_link() -> None:
 
 
 @st.fragment(key=STUDIO)
-def _studio(lanes: DeltaGenerator, where: Places) -> None:
-    """The canvas, the browser's lanes in ``lanes``, and then the results.
+def _studio(lanes: DeltaGenerator, more: DeltaGenerator) -> None:
+    """The canvas, the browser's lanes in ``lanes``, and then the results, in their places.
 
     The lanes get the digit before anything else is sent, and work meanwhile.
     """
@@ -118,7 +131,7 @@ def _studio(lanes: DeltaGenerator, where: Places) -> None:
     # Charts need pandas and Altair: they are imported when the canvas is on its way.
     from app import results
 
-    results.show(digit, report, where)
+    results.show(digit, report, more)
 
 
 @st.fragment(run_every=0.4)
@@ -147,17 +160,16 @@ def _report(digit: Digit | None, model: str) -> browser.Report | None:
         return None
 
 
-def _aside() -> DeltaGenerator:
+def _aside() -> None:
     """Ten digits to try with one click, below a place for the digit that every model is given."""
     with st.container(key="given"):
-        given = st.container()
+        sheet.place("given")
         markup.note(
             "What every lane is given: these 28×28 pixels, redrawn at one pen width and framed as "
             "MNIST frames digits."
         )
     markup.label("Or try a ready one")
     ready.show(resources.examples(), _show_ready)
-    return given
 
 
 def _show_ready(digit: Digit) -> None:

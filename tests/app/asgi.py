@@ -10,7 +10,7 @@ from urllib.parse import unquote
 Messages = list[dict[str, Any]]
 
 
-def ask(app: Any, path: str, kind: str = "http", **more: Any) -> Messages:
+def ask(app: Any, path: str, kind: str = "http", posted: bytes = b"", **more: Any) -> Messages:
     """The messages that the app answers with. ``path`` is as in an address, so it may be escaped.
 
     An exception in the app is raised only when it sent no answer.
@@ -26,7 +26,7 @@ def ask(app: Any, path: str, kind: str = "http", **more: Any) -> Messages:
         "root_path": "",
         **more,
     }
-    first = {"type": "websocket.connect" if kind == "websocket" else "http.request", "body": b""}
+    first = {"type": "websocket.connect" if kind == "websocket" else "http.request", "body": posted}
     waiting = [first]
 
     async def receive() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -14,7 +15,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app import browser, canvas, drawable, ready, resources
+from app import browser, canvas, drawable, ready, resources, server, sheet
+from app.reading import Reading
 from app.views import draw
 from models.digit import Digit
 from models.errors import ModelError
@@ -64,6 +66,7 @@ class Stage:
     backend: Backend | None = "wasm"
     fallback: str | None = None
     in_browser: dict[str, np.ndarray | str] | None = None
+    readings: list[Reading] = field(default_factory=list)
 
     def says(self, values: np.ndarray) -> None:
         """All five lanes give these probabilities."""
@@ -85,6 +88,11 @@ class Stage:
                 results.append(LaneResult(lane, digit.id, said, Times(70.0, 9.0, (0.2, 0.3))))
         return browser.Report(digit.id, self.backend, self.fallback, tuple(results))
 
+    def show(self, reading: Reading, **_where: str) -> None:
+        """In place of the component, which needs a browser."""
+        self.readings.append(reading)
+        st.html("".join(reading.parts.values()))
+
     def run(self) -> AppTest:
         test = AppTest.from_file(str(DASHBOARD), default_timeout=30).run()
         assert not test.exception
@@ -105,6 +113,8 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     monkeypatch.setattr(resources, "tensorflow", lambda: made.worker)
     monkeypatch.setattr(browser, "mount", lambda *_, **__: None)
     monkeypatch.setattr(browser, "report", made.report)
+    monkeypatch.setattr(server, "_answers", OrderedDict())
+    monkeypatch.setattr(sheet, "mount", made.show)
     monkeypatch.setattr(ready, "show", plain_buttons)
     monkeypatch.setattr(draw, "FIRST_LOOK_SECONDS", 0)
     # The canvas component wants a running server when it is imported.

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from PIL import Image
+from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
 from tests.e2e.drawing import DIGITS, canvas, clear, draw, open_page, readings, undo, verdict
 
@@ -28,9 +29,7 @@ def test_a_seven_drawn_with_the_mouse_is_read_by_five_lanes_with_charts(ready: P
     expect(verdict(ready)).to_contain_text("In your browser on wasm")
     assert readings(ready, "browser") == ["7", "7"]
     assert readings(ready, "server") == ["7", "7", "7"]
-    expect(
-        ready.locator(".st-key-charts .vega-embed canvas, .st-key-charts svg.marks")
-    ).to_have_count(5)
+    expect(ready.locator(".dp-chart svg.marks")).to_have_count(5)
 
 
 def test_ten_digits_drawn_by_mouse_get_ten_right_verdicts(ready: Page) -> None:
@@ -83,6 +82,63 @@ def test_a_drawing_and_its_answers_travel_in_one_message(
     assert len(sent) == 1
     assert b'"path"' in sent[0]
     assert b'"steadyMs"' in sent[0]
+
+
+def test_a_drawing_is_read_by_all_five_before_the_page_has_run(
+    context: BrowserContext, server: str
+) -> None:
+    page, held, holds = context.new_page(), list[str | bytes](), False
+    to_server: list[WebSocketRoute] = []
+
+    def relay(socket: WebSocketRoute) -> None:
+        to_server.append(socket.connect_to_server())
+
+        def pass_on(message: str | bytes) -> None:
+            if holds:
+                held.append(message)
+            else:
+                to_server[-1].send(message)
+
+        socket.on_message(pass_on)
+
+    page.route_web_socket("**/_stcore/stream", relay)
+    open_page(page, server)
+    expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+    page.wait_for_timeout(4_000)  # the page measures its backends once it is idle
+    clear(page)
+    holds = True
+    draw(page, DIGITS[2])
+    expect(verdict(page)).to_contain_text("All five lanes read 2.")
+    assert readings(page, "server") == ["2", "2", "2"]
+    expect(page.locator("[data-chart=pairs] .mark-rect path")).to_have_count(10)
+    before = page.locator("[data-chart=probabilities] svg").inner_html()
+    assert len(held) == 1, "the page's own run is still to come"
+    holds = False
+    to_server[-1].send(held[0])
+    expect(page.locator(".st-key-undo").get_by_role("button")).to_be_enabled()
+    expect(verdict(page)).to_contain_text("All five lanes read 2.")
+    assert page.locator("[data-chart=probabilities] svg").inner_html() == before
+
+
+def test_a_drawing_is_read_by_all_five_where_only_the_page_can_say_so(
+    context: BrowserContext, server: str
+) -> None:
+    page = context.new_page()
+    page.route("**/served/reading", lambda route: route.fulfill(status=204))
+    open_page(page, server)
+    expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+    clear(page)
+    draw(page, DIGITS[3])
+    expect(verdict(page)).to_contain_text("All five lanes read 3.")
+
+
+def test_a_chart_is_saved_as_a_picture(ready: Page) -> None:
+    ready.locator("[data-chart=pairs]").hover()
+    with ready.expect_download() as waiting:
+        ready.locator("[data-chart=pairs]").get_by_role("button").click()
+    assert waiting.value.suggested_filename == "digit-parity-pairs.png"
+    picture = Image.open(waiting.value.path())
+    assert picture.format == "PNG" and picture.width > 400
 
 
 def test_an_emptied_canvas_empties_the_browsers_cards_after_every_stroke(ready: Page) -> None:

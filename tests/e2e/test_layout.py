@@ -45,7 +45,7 @@ def test_a_laptop_shows_digit_verdict_and_probabilities_without_scrolling(
     expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
     for part in (canvas(page), page.locator(".st-key-given"), verdict(page)):
         assert bottom(part) <= 650
-    assert bottom(page.locator(".st-key-chart-probabilities")) <= 650
+    assert bottom(page.locator(".dp-chart[data-chart=probabilities]")) <= 650
     label = page.get_by_role("heading", name="Draw your own digit")
     assert bottom(label) <= bottom(page.locator(".st-key-pad")) - 280
 

@@ -12,15 +12,15 @@ import psutil
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.asyncio.client import connect
 
-from benchmarks import visitor
+from benchmarks.drawn import drawings, reports
 from benchmarks.visitor import Visitor
 
 VISITORS, STROKES = 8, 3
 
 
 def test_no_visitor_is_given_anothers_digit(server: str) -> None:
-    drawn = visitor.drawings()
-    answers = visitor.reports(drawn)
+    drawn = drawings()
+    answers = reports(drawn)
 
     async def draw(number: int) -> None:
         async with Visitor(server, drawn, answers) as one:
@@ -41,8 +41,8 @@ def test_no_visitor_clears_what_all_share(server: str) -> None:
         address = server.replace("http", "ws", 1) + "/_stcore/stream"
         async with connect(address, origin=server, subprotocols=["streamlit"]) as socket:
             await socket.send(BackMsg(clear_cache=True).SerializeToString())
-            drawn = visitor.drawings()
-            async with Visitor(server, drawn, visitor.reports(drawn)) as one:
+            drawn = drawings()
+            async with Visitor(server, drawn, reports(drawn)) as one:
                 await one.draw(4)
 
     run(clear_and_draw())

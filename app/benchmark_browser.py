@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import streamlit as st
-
 from app import benchmark_report, scripts, served
 from app.benchmark_report import BATCHES, SCHEMA, Report
 from app.benchmark_run import Benchmark
@@ -18,10 +16,10 @@ from models.lanes import Lane
 ROUNDS = 30  # turns of each lane for one digit
 BATCH_ROUNDS = 5  # turns of each lane at each batch size
 
-_component = st.components.v2.component(
+_component = scripts.component(
     "digit_parity_benchmark",
+    "benchmark.js",
     html='<div class="dp-bench"></div>',
-    js=scripts.loader("benchmark.js"),
     isolate_styles=False,
 )
 

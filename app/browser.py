@@ -29,10 +29,10 @@ MAX_ENVIRONMENT = 32
 MAX_PROBABILITY = 1.0 + 1e-3
 UNKNOWN: Backend = "wasm"  # lanes that could not run at all are named after it
 
-_component = st.components.v2.component(
+_component = scripts.component(
     "digit_parity_browser",
+    "browser.js",
     html='<div class="dp-lanes"></div>',
-    js=scripts.loader("browser.js"),
     isolate_styles=False,
 )
 

@@ -10,7 +10,7 @@
  * @property {(name: string, value: any) => void} setStateValue
  */
 
-import { ANSWERED, DRAWN, LIFTED } from './drawn.js';
+import { ANSWERED, DRAWN, LIFTED, padIsThere } from './drawn.js';
 import { reason, underRoot } from './engine.js';
 
 /** The package waits 200 ms for the pen's return; within this it mostly is back. */
@@ -53,9 +53,22 @@ class Pad {
       const setStateValue = (/** @type {string} */ name, /** @type {any} */ value) =>
         void this.send(component, name, value);
       this.end = drawable({ ...component, setStateValue }) ?? null;
+      this.announce();
     } catch (error) {
       this.root.textContent = `The canvas could not be loaded: ${reason(error)}. Reload the page.`;
     }
+  }
+
+  /** Once the package has made its canvas. */
+  announce() {
+    const there = () => this.root.querySelector('canvas') !== null;
+    if (there()) return padIsThere();
+    const made = new MutationObserver(() => {
+      if (!there()) return;
+      made.disconnect();
+      padIsThere();
+    });
+    made.observe(this.root, { childList: true, subtree: true });
   }
 
   close() {

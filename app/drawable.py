@@ -14,8 +14,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import streamlit as st
-
 from app import scripts
 
 _NAME = "streamlit_drawable_canvas"
@@ -26,11 +24,11 @@ _SERVED = f"_stcore/bidi-components/streamlit-drawable-canvas.{_NAME}"
 def package() -> ModuleType:
     """The package. Importing it registers its files with the running server: one must run."""
     found: ModuleType = importlib.import_module(_NAME)
-    component = st.components.v2.component(
+    component = scripts.component(
         "digit_parity_canvas",
+        "canvas.js",
         html='<div class="canvas-root"></div>',
         css="".join(path.read_text("utf-8") for path in _files("*.css")),
-        js=scripts.loader("canvas.js"),
     )
 
     def out(*, data: dict[str, Any], **others: Any) -> Any:

@@ -16,3 +16,27 @@
 export const LIFTED = 'digit-parity-lifted';
 export const DRAWN = 'digit-parity-drawn';
 export const ANSWERED = 'digit-parity-answered';
+
+const PAD = 'digitParityPad';
+const PAD_EVENT = 'digit-parity-pad';
+
+/** What is heavy waits so long at most, on a page without a canvas too. */
+const PAD_MS = 2000;
+
+/** The canvas takes strokes. */
+export function padIsThere() {
+  document.documentElement.dataset[PAD] = '';
+  document.dispatchEvent(new Event(PAD_EVENT));
+}
+
+/**
+ * Until the canvas takes strokes: a new visitor waits for that first.
+ * @returns {Promise<void>}
+ */
+export function padThere() {
+  if (PAD in document.documentElement.dataset) return Promise.resolve();
+  return new Promise((resolve) => {
+    document.addEventListener(PAD_EVENT, () => resolve(), { once: true });
+    setTimeout(resolve, PAD_MS);
+  });
+}

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from app import scripts, served
 from app.browser import FORMATS, wire
@@ -27,10 +26,10 @@ MAX_PARTS = 2_000
 MAX_RANK = 6
 MAX_TEXT = 500
 
-_component = st.components.v2.component(
+_component = scripts.component(
     "digit_parity_inspect",
+    "inspect.js",
     html='<p class="dp-inspect dp-how" role="status"></p>',
-    js=scripts.loader("inspect.js"),
     isolate_styles=False,
 )
 

@@ -14,7 +14,7 @@
 
 import { failed, firstAnswer, pixelsOf } from './answers.js';
 import { EarlyTimes, steady } from './clock.js';
-import { DRAWN, LIFTED } from './drawn.js';
+import { DRAWN, LIFTED, padThere } from './drawn.js';
 import {
   FORMATS, describe, encode, keepFastestBackend, keptChoice, loadEngine, pickBackend,
 } from './engine.js';
@@ -152,6 +152,7 @@ export class Panel {
     /** @type {Answer[]} */
     let answers = [];
     try {
+      await padThere();
       const engine = await loadEngine(data.bundle);
       environment = describe(engine);
       ({ backend, fallback } = await pickBackend(engine, data.backend));

@@ -8,15 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from functools import cache
+from importlib import metadata
+from pathlib import Path
 
 import streamlit as st
 
 from app import browser, markup, served
 from models import store
-from models.lanes import Lane
+from models.lanes import BACKENDS, Lane
 
 ADDRESS = "served/charts"
+_ROOT = Path(__file__).resolve().parent.parent
 
 # Each chart's title, and the line that says how to read it.
 CHARTS = {
@@ -72,33 +78,61 @@ def lanes(model: str, backend: str) -> tuple[Lane, ...]:
 
 def address(model: str, backend: str) -> str:
     """Where the specifications are, below the app's root. It changes with them."""
-    version = hashlib.sha256(specs(model, backend).encode()).hexdigest()[:16]
+    version = hashlib.sha256(f"{_code()} {served.model_version(model)}".encode()).hexdigest()[:16]
     return f"{ADDRESS}/{version}/{model}/{backend}.json"
+
+
+@cache
+def _code() -> str:
+    """What the specifications are made by."""
+    here = Path(__file__).resolve().parent
+    made_by = [here / name for name in ("charts.py", "palette.py", "plots.py")]
+    return f"{metadata.version('altair')} {[path.read_text('utf-8') for path in made_by]}"
 
 
 def specs(model: str, backend: str) -> str:
     """Each chart's specification by its name, as JSON, for a model that is here."""
-    return _specs(model, backend, served.model_version(model))
+    return _specs(model, served.model_version(model))[backend]
 
 
 @cache
-def _specs(model: str, backend: str, version: str) -> str:
-    """``version`` keys the cache."""
-    from app import charts  # Altair is imported when the canvas is on its way
+def _specs(model: str, version: str) -> dict[str, str]:
+    """By backend; ``version`` keys the cache.
+
+    Altair makes them in a process of its own: importing it takes a second or two, in which this
+    process, and every visitor's page, would wait.
+    """
+    command = [sys.executable, "-m", "app.plots", model]
+    made = subprocess.run(command, cwd=_ROOT, check=True, stdout=subprocess.PIPE).stdout
+    found: dict[str, str] = json.loads(made)
+    return found
+
+
+def make(model: str) -> dict[str, str]:
+    """What ``specs`` gives for each backend, made here."""
+    from app import charts
 
     manifest = store.manifest(model)
-    names, classes = tuple(map(str, lanes(model, backend))), manifest.classes
-    made = {
-        "probabilities": charts.probabilities(names, classes),
-        "differences": charts.differences(names, classes),
-        "pairs": charts.pairs(names),
-        "steady": charts.steady(names),
-        "load": charts.load_first(names),
-    }
-    reference = markup.original(manifest.reference)
-    return json.dumps(
-        {
-            name: charts.alone(spec, says=". ".join(_heading(name, reference)))
-            for name, spec in made.items()
+    classes, reference = manifest.classes, markup.original(manifest.reference)
+    found: dict[str, str] = {}
+    for backend in BACKENDS:
+        names = tuple(map(str, lanes(model, backend)))
+        made = {
+            "probabilities": charts.probabilities(names, classes),
+            "differences": charts.differences(names, classes),
+            "pairs": charts.pairs(names),
+            "steady": charts.steady(names),
+            "load": charts.load_first(names),
         }
-    )
+        found[backend] = json.dumps(
+            {
+                name: charts.alone(spec, says=". ".join(_heading(name, reference)))
+                for name, spec in made.items()
+            }
+        )
+    return found
+
+
+if __name__ == "__main__":
+    os.nice(10)  # as TensorFlow's process
+    print(json.dumps(make(sys.argv[1])))

@@ -11,10 +11,10 @@ from models.digit import Digit
 
 KEY = "ready"
 
-_component = st.components.v2.component(
+_component = scripts.component(
     "digit_parity_ready",
+    "ready.js",
     html='<div class="dp-ready" role="group" aria-label="Ready digits"></div>',
-    js=scripts.loader("ready.js"),
     isolate_styles=False,
 )
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app import state
 
-_LATER = "24h"
+_LATER = 24 * 3600  # seconds, as a number: a text has Streamlit import pandas
 _WELCOME = (
     "The connection was lost and is back. Your digit and your settings are still here; "
     "files have to be uploaded again."

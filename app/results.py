@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from urllib.parse import urljoin
 
@@ -28,6 +29,10 @@ from models.digit import Digit
 from models.lanes import LaneResult
 from models.manifest import Manifest
 
+# What a new visitor's browser gets for itself to put up the canvas. It would load what lies folded
+# away first, and React shows all of what it waits for at once.
+FIRST_LOOK_SECONDS = 0.5
+
 
 def show(digit: Digit | None, report: Report | None, more: DeltaGenerator) -> None:
     """What every lane made of the digit. Without one, charts are empty, but there.
@@ -43,6 +48,8 @@ def show(digit: Digit | None, report: Report | None, more: DeltaGenerator) -> No
     with more:
         made = reading.make(digit, answers, report, lanes, manifest)
         sheet.mount(made, model=model, backend=runs_on)
+        if state.is_new_here():
+            time.sleep(FIRST_LOOK_SECONDS)
         share.write_query(None if digit is resources.newcomers() else digit, model, backend)
         if digit is not None:
             _keep(digit, found, report, manifest, backend)

@@ -1,4 +1,4 @@
-"""The components' JavaScript: a module and what it imports, as one text.
+"""Components of ours, and their JavaScript: a module and what it imports, as one text.
 
 Streamlit sends a component's script along with each of its messages, many times a minute. Ours gets
 a line that loads the script from an address of its own (`served.py`), once and for good.
@@ -8,11 +8,29 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import streamlit as st
 
 _FOLDER = Path(__file__).resolve().parent
 _IMPORT = re.compile(r"^import \{[^}]*\} from '\./([\w-]+\.js)';\n", re.MULTILINE)
+
+
+def component(name: str, script: str, *, html: str, **options: Any) -> Callable[..., Any]:
+    """A component of Streamlit's Components v2 that runs ``app/SCRIPT``; call it to mount it.
+
+    Its data travel in a list: in a dict, Streamlit looks for frames, and imports pandas for that,
+    which keeps the first visitor of a server waiting.
+    """
+    made = st.components.v2.component(name, html=html, js=loader(script), **options)
+
+    def mount(*, data: Mapping[str, Any], **others: Any) -> Any:
+        return made(data=[data], **others)
+
+    return mount
 
 
 def loader(name: str) -> str:
@@ -20,7 +38,7 @@ def loader(name: str) -> str:
     return (
         """const own = document.querySelector('script[src*="static/js/"]');\n"""
         f"const found = await import(new URL('../../{address(name)}', own.src).href);\n"
-        "export default found.default;\n"
+        "export default (given) => found.default({ ...given, data: given.data[0] });\n"
     )
 
 

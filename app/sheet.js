@@ -16,7 +16,7 @@
  * @property {Reading} reading
  */
 
-import { ANSWERED } from './drawn.js';
+import { ANSWERED, padThere } from './drawn.js';
 import { underRoot } from './engine.js';
 import { Plot } from './plot.js';
 
@@ -152,6 +152,7 @@ class Sheet {
 
   /** @returns {Promise<import('./plot.js').Vega>} */
   async vega() {
+    await padThere();
     const script = await import(underRoot(this.data?.vega ?? ''));
     const [load] = Object.values(script);
     return load();

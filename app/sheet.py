@@ -17,10 +17,10 @@ from app.reading import Reading
 KEY = "sheet"
 ADDRESS = "served/reading"
 
-_component = st.components.v2.component(
+_component = scripts.component(
     "digit_parity_sheet",
+    "sheet.js",
     html='<div class="dp-sheet" hidden></div>',
-    js=scripts.loader("sheet.js"),
     isolate_styles=False,
 )
 # Streamlit tells the component of what has changed only: no two runs' data are equal.

@@ -15,8 +15,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit.file_util import get_static_dir
 
-from app import palette
-
 STYLES = sorted(Path(__file__).parent.glob("style*.css"))
 TITLE = "Digit Parity"
 DESCRIPTION = (
@@ -82,6 +80,8 @@ def _announce() -> str:
 
 
 def _style() -> str:
+    from app import palette  # the server answers before this is imported
+
     return "".join([palette.style(), *(path.read_text() for path in STYLES)])
 
 

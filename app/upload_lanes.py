@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from app import scripts, served
 from app.upload_run import BROWSER_FORMATS, Run
 from models import store
 
-_component = st.components.v2.component(
+_component = scripts.component(
     "digit_parity_upload",
+    "upload.js",
     html='<div class="dp-upload"></div>',
-    js=scripts.loader("upload.js"),
     isolate_styles=False,
 )
 

@@ -2,7 +2,7 @@
 
 Importing TensorFlow takes seconds and holds the interpreter's lock; its hundreds of thousands of
 objects slow every garbage collection. ``TensorFlowWorker`` is the page's side: it starts
-``python -m models.worker_process``, sends it digits and hands back futures. One worker serves all
+``python -m models.worker_start``, sends it digits and hands back futures. One worker serves all
 visitors.
 """
 
@@ -143,7 +143,7 @@ class _Child:
 
     def __init__(self, head_start: float) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "models.worker_process", str(head_start)],
+            [sys.executable, "-m", "models.worker_start", str(head_start)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=_ROOT,

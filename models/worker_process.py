@@ -1,7 +1,4 @@
-"""``python -m models.worker_process``: TensorFlow answering what ``models.worker`` sends it.
-
-An argument gives seconds to wait before TensorFlow is loaded.
-"""
+"""TensorFlow answering what ``models.worker`` sends it, in a process of its own."""
 
 from __future__ import annotations
 
@@ -25,7 +22,6 @@ from models.lanes import YARDSTICK, Lane, Probabilities, Times
 from models.runtimes import LoadedLane
 from models.worker import Answer, Request, TraceAnswer, TraceRequest
 
-NICE = 10  # the least claim to a processor is 19
 RENEW_SECONDS = 1.0  # younger times of a lane are recent enough for the next visitor's digit
 _TRACERS = 6  # models kept in memory to be looked into; rarely asked for, so few
 
@@ -146,10 +142,8 @@ def _timed(ready: _Ready, request: Request) -> tuple[Probabilities, Sequence[flo
     return probabilities, steady
 
 
-if __name__ == "__main__":
-    # The page goes first where both want a processor: while TensorFlow loads, and in large batches.
-    os.nice(NICE)
-    time.sleep(float(sys.argv[1]) if len(sys.argv) > 1 else 0)
+def main() -> None:
+    """Serve standard input and output until the page's process ends."""
     # The answers get the real standard output for themselves: whatever TensorFlow's libraries
     # print goes to the log instead.
     output = os.fdopen(os.dup(1), "wb")

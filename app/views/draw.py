@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import streamlit as st
@@ -16,6 +15,7 @@ from app import (
     plots,
     ready,
     resources,
+    results,
     server,
     share,
     sheet,
@@ -32,10 +32,6 @@ READY_HINT = "A ready digit is read. Draw your own here."
 # A browser that has answered before mostly does so within this: worth a wait, so that the results
 # are laid out once a stroke.
 PATIENCE_SECONDS = 0.4
-
-# What a new visitor's browser gets for itself to put up the canvas. It would load what draws charts
-# first, and React shows all of what it waits for at once: the charts, too, are there sooner so.
-FIRST_LOOK_SECONDS = 0.5
 
 # In the order of reading; each is an area of the page's grid. See style.css.
 AREAS = ("board", "headline", "aside", "server-lanes", "browser-lanes", "charts")
@@ -65,8 +61,7 @@ def page() -> None:
     with st.container(key="studio"):
         areas = {name: st.container(key=name) for name in AREAS}
     with areas["browser-lanes"]:
-        with st.container(key="backend-row"):
-            _pick_backend()
+        row = st.container(key="backend-row")
         lanes = st.container()
     with areas["headline"]:
         sheet.place("verdict")
@@ -83,6 +78,8 @@ def page() -> None:
         markup.label("Draw your own digit")
         state.watch_server(False)
         _studio(lanes, more)
+    with row:  # a new visitor's browser loads much for it, and has the canvas first
+        _pick_backend()
     # Beside the fragment, not in it: Streamlit drops what is queued of a fragment that runs again,
     # but not what is queued of one within it, for which there is no place then.
     if state.watches_server():
@@ -126,11 +123,6 @@ def _studio(lanes: DeltaGenerator, more: DeltaGenerator) -> None:
     canvas.buttons(content)
     if problem is not None:
         st.error(problem, icon=":material/error:")
-    if state.is_new_here():
-        time.sleep(FIRST_LOOK_SECONDS)
-    # Charts need pandas and Altair: they are imported when the canvas is on its way.
-    from app import results
-
     results.show(digit, report, more)
 
 

@@ -15,9 +15,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app import browser, canvas, drawable, ready, resources, server, sheet
+from app import browser, canvas, drawable, ready, resources, results, server, sheet
 from app.reading import Reading
-from app.views import draw
 from models.digit import Digit
 from models.errors import ModelError
 from models.lanes import SERVER_LANES, Backend, Lane, LaneResult, Times
@@ -116,7 +115,7 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     monkeypatch.setattr(server, "_answers", OrderedDict())
     monkeypatch.setattr(sheet, "mount", made.show)
     monkeypatch.setattr(ready, "show", plain_buttons)
-    monkeypatch.setattr(draw, "FIRST_LOOK_SECONDS", 0)
+    monkeypatch.setattr(results, "FIRST_LOOK_SECONDS", 0)
     # The canvas component wants a running server when it is imported.
     monkeypatch.setattr(drawable, "package", lambda: SimpleNamespace(st_canvas=lambda **_: None))
     monkeypatch.setattr(canvas, "content", lambda: {"objects": list(made.drawing)})

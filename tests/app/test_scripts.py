@@ -49,7 +49,7 @@ def test_every_component_of_ours_is_loaded_that_way() -> None:
     asked = {
         name
         for path in FOLDER.rglob("*.py")
-        for name in re.findall(r'scripts\.loader\("([\w.]+)"\)', path.read_text())
+        for name in re.findall(r'scripts\.component\(\s*"\w+",\s*"([\w.]+)"', path.read_text())
     }
     assert asked == served.COMPONENTS
 

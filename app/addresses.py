@@ -1,0 +1,36 @@
+"""Our own addresses, all below ``served/``.
+
+What answers there is imported at the first request, and not before the server answers at all.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from starlette.concurrency import run_in_threadpool
+from starlette.routing import Route, Router
+from starlette.types import Receive, Scope, Send
+
+
+def routes(base: str = "") -> list[Route]:
+    """The route to add to the Streamlit app, which lives under the path ``base``."""
+    return [Route(f"{base}/served/{{path:path}}", Served(base))]
+
+
+class Served:
+    """An ASGI app for all of them."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the request on."""
+        router = await run_in_threadpool(lambda: self._router)
+        await router(scope, receive, send)
+
+    @cached_property
+    def _router(self) -> Router:
+        from app import reading_routes, served, upload_routes
+
+        parts = (upload_routes, reading_routes, served)
+        return Router([route for part in parts for route in part.routes(self._base)])

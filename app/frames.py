@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import combinations
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from models.lanes import REFERENCE, Lane, LaneResult
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Rows = list[dict[str, Any]]
 
@@ -71,6 +73,8 @@ def load_first(results: Iterable[LaneResult]) -> Rows:
 
 def table(results: Iterable[LaneResult], classes: Sequence[str]) -> pa.Table:
     """One row a lane, all exact: what it reads, each probability, times, or the error."""
+    import pyarrow as pa  # the first page's canvas waits for none
+
     rows: list[dict[str, object]] = []
     for result in results:
         row: dict[str, object] = {"lane": str(result.lane)}

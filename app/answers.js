@@ -7,6 +7,7 @@
  * @typedef {'graph' | 'layers'} Format
  *
  * @typedef {object} Data
+ * @property {string} session  a new one, as after its server ended, knows of no answer
  * @property {string | null} bundle  path of the bundle's entry below served/, null when not built
  * @property {{name: string, version: string, paths: Record<Format, string>, scale: number,
  *   classes: string[]}} model

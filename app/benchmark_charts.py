@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app import charts, palette
+from app import chart_look, palette
 from app.benchmark_report import LaneTimes
 from app.benchmark_text import images_per_second
 from models.lanes import BACKENDS, LITERT, TENSORFLOW, Lane
@@ -27,21 +27,21 @@ def show(lanes: Sequence[LaneTimes]) -> None:
     """The three charts of a report, each under what it says."""
     names = tuple(str(each.lane) for each in lanes)
     with st.container(key="benchmark-charts"):
-        charts.draw(
+        chart_look.draw(
             steady_spec(names),
             steady(lanes),
             title="One digit: how long each lane takes, again and again",
             how="Every line is one prediction after warm-up, the thick one their median, in ms.",
             key="benchmark-steady",
         )
-        charts.draw(
+        chart_look.draw(
             stages_spec(names),
             stages(lanes),
             title="Load and first against steady",
             how="Square: load. Circle: first prediction. Line: median of the warm ones. All in ms.",
             key="benchmark-stages",
         )
-    charts.draw(
+    chart_look.draw(
         throughput_spec(names),
         throughput(lanes),
         title="Many digits: images per second over the batch's size",
@@ -85,12 +85,12 @@ def stages(lanes: Sequence[LaneTimes]) -> pd.DataFrame:
 
 
 @cache
-def steady_spec(lanes: tuple[str, ...]) -> charts.Spec:
+def steady_spec(lanes: tuple[str, ...]) -> chart_look.Spec:
     """Of ``steady``."""
     middle = {"x": {"aggregate": "max", "field": "p50", "type": "quantitative"}}
     return {
         "height": {"step": _ROW},
-        "config": {"axis": charts.AXIS},
+        "config": {"axis": chart_look.AXIS},
         "encoding": {"y": _lane_axis(lanes), "color": _colour(lanes)},
         "layer": [
             {
@@ -111,7 +111,7 @@ def steady_spec(lanes: tuple[str, ...]) -> charts.Spec:
 
 
 @cache
-def throughput_spec(lanes: tuple[str, ...]) -> charts.Spec:
+def throughput_spec(lanes: tuple[str, ...]) -> chart_look.Spec:
     """Of ``throughput``."""
     runtimes = _runtimes(lanes)
     dash = [_DASHES[RUNTIMES.index(each)] for each in runtimes]
@@ -119,7 +119,7 @@ def throughput_spec(lanes: tuple[str, ...]) -> charts.Spec:
     axis = {"values": [1, 8, 32, 128, 512], "format": "d", "grid": True}
     return {
         "height": 340,
-        "config": {"axis": charts.AXIS},
+        "config": {"axis": chart_look.AXIS},
         "encoding": {
             "x": {
                 "field": "batch",
@@ -155,12 +155,12 @@ def throughput_spec(lanes: tuple[str, ...]) -> charts.Spec:
 
 
 @cache
-def stages_spec(lanes: tuple[str, ...]) -> charts.Spec:
+def stages_spec(lanes: tuple[str, ...]) -> chart_look.Spec:
     """Of ``stages``."""
     scale = {"domain": list(_KINDS), "range": ["square", "circle", "stroke"]}
     return {
         "height": {"step": _ROW},
-        "config": {"axis": charts.AXIS},
+        "config": {"axis": chart_look.AXIS},
         "mark": {"type": "point", "filled": True, "size": 110, "opacity": 1, "strokeWidth": 3},
         "encoding": {
             "y": _lane_axis(lanes),
@@ -190,7 +190,7 @@ def _runtimes(lanes: Sequence[str]) -> list[str]:
 
 
 def _lane_axis(lanes: Sequence[str]) -> dict[str, Any]:
-    axis = {"labelExpr": charts.SHORT, "labelLimit": 130, "ticks": False, "domain": False}
+    axis = {"labelExpr": chart_look.SHORT, "labelLimit": 130, "ticks": False, "domain": False}
     scale = {"domain": list(lanes)}
     return {"field": "lane", "type": "nominal", "title": None, "scale": scale, "axis": axis}
 
@@ -223,7 +223,7 @@ def _ms(name: str) -> dict[str, Any]:
         "scale": {"type": "log", "nice": True},
         "axis": {
             "labelOverlap": "greedy",
-            "gridOpacity": {"condition": {"test": charts.WHOLE_POWER, "value": 1}, "value": 0},
+            "gridOpacity": {"condition": {"test": chart_look.WHOLE_POWER, "value": 1}, "value": 0},
         },
     }
 

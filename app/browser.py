@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app import scripts, served
+from app import scripts, served, state
 from models import store
 from models.digit import Digit, from_levels
 from models.errors import InputError
@@ -61,6 +61,7 @@ def mount(digit: Digit | None, *, model: str, backend: str) -> None:
     _component(
         key=KEY,
         data={
+            "session": state.token(),
             "bundle": served.bundle_entry(),
             "model": {
                 "name": model,

@@ -13,6 +13,9 @@
 import { ANSWERED, DRAWN, LIFTED, padIsThere } from './drawn.js';
 import { reason, underRoot } from './engine.js';
 
+/** What a drawing waits for the page to show it, at most: it must not be slow where the network is. */
+const SHOWN_MS = 150;
+
 /** The package waits 200 ms for the pen's return; within this it mostly is back. */
 const LIFTED_MS = 80;
 
@@ -101,5 +104,6 @@ async function shown(report) {
   /** @type {import('./drawn.js').Answered} */
   const answered = { report, shown: null };
   document.dispatchEvent(new CustomEvent(ANSWERED, { detail: answered }));
-  await answered.shown;
+  const late = new Promise((resolve) => void setTimeout(resolve, SHOWN_MS));
+  await Promise.race([answered.shown, late]);
 }

@@ -1,10 +1,8 @@
-"""Plain frames → Altair charts of one look, with one colour a format and a place for every lane.
+"""The Draw page's charts, made with Altair: one look, one colour a format, a place for every lane.
 
 Altair checks a chart against Vega-Lite's schema, which takes 10–30 ms: so each specification is
 made once, without data, and kept. Each digit brings new data for it, and the chart is updated in
 place.
-
-Titles are the page's own text: they wrap, and follow the theme.
 """
 
 from __future__ import annotations
@@ -13,56 +11,13 @@ from functools import cache
 from typing import Any
 
 import altair as alt
-import pandas as pd
-import pyarrow as pa
-import streamlit as st
 
-from app import markup, palette
+from app import palette
+from app.chart_look import AXIS, SHORT, WHOLE_POWER, Spec
 from models.verdict import TOLERANCE, short
-
-Spec = dict[str, Any]
 
 FLOOR = 1e-12  # what is smaller is drawn here: float32 tells nothing of probabilities so small
 ZERO = 1e-14  # the place of an exact zero, which a logarithm has none for
-_ALTERNATIVE = "The same values are in the table of exact values."
-SHORT = "replace(replace(datum.label, ' @ tensorflow', ' · server'), / @ (tfjs.)?/, ' · ')"
-WHOLE_POWER = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-9"
-AXIS = {
-    # The theme's grey is too light to read on white (3.9:1).
-    "labelColor": "currentColor",
-    "titleColor": "currentColor",
-    "labelOpacity": 0.85,
-    "titleOpacity": 0.85,
-    "labelOverlap": False,
-    "labelPadding": 8,
-}
-# As Streamlit draws charts, for one that a component draws. Whatever has the text's own colour
-# follows the theme without being drawn anew.
-_ALONE: dict[str, Any] = {
-    "autosize": {"type": "fit", "contains": "padding"},
-    "axis": {
-        "domain": False,
-        "gridColor": "color-mix(in srgb, currentColor 12%, transparent)",
-        "labelBound": False,
-        "labelFlush": True,
-        "labelFlushOffset": 1,
-        "labelFontSize": 12,
-        "labelFontWeight": 400,
-        "labelLimit": 100,
-        "labelSeparation": 4,
-        "ticks": False,
-        "titleFontSize": 14,
-        "titleFontWeight": 400,
-        "titlePadding": 16,
-    },
-    "axisDiscrete": {"grid": False},
-    "axisXBand": {"grid": False},
-    "axisXPoint": {"grid": False},
-    "background": "transparent",
-    "bar": {"binSpacing": 4, "discreteBandSize": {"band": 0.85}},
-    "mark": {"tooltip": {"content": "encoding"}},
-    "view": {"stroke": "transparent"},
-}
 _POWERS = (
     f"datum.value < {FLOOR / 10} ? '0' : datum.value < {FLOOR * 10} ? '≤ 1e-12' : "
     "datum.value > 0.1 ? '1' : format(datum.value, '.0e')"
@@ -72,26 +27,6 @@ FINEST_MS = 0.005  # a browser's finest clock; a coarse one says 0, which has no
 # digit. In milliseconds.
 _STEADY_MS = (0.1, 100)
 _LOAD_MS = (1, 10_000)
-
-
-def draw(spec: Spec, data: pa.Table | pd.DataFrame, *, title: str, how: str, key: str) -> None:
-    """Show a chart under a title that says what it shows and a line that says how to read it."""
-    with st.container(key=key, gap="xxsmall"):
-        markup.chart_title(title, how)
-        plot(spec, data, says=f"{title}. {how}")
-
-
-def plot(spec: Spec, data: pa.Table | pd.DataFrame, *, says: str) -> None:
-    """Show a chart alone; ``says`` tells what it shows and how to read it."""
-    st.vega_lite_chart(data, spec, width="stretch", alt=f"{says} {_ALTERNATIVE}")
-
-
-def alone(spec: Spec, *, says: str) -> Spec:
-    """The chart with all that Streamlit would add, for a component; ``says`` as in ``plot``."""
-    own = spec.get("config", {})
-    config = own | _ALONE | {part: _ALONE[part] | own.get(part, {}) for part in ("axis", "view")}
-    described = f"{says} {_ALTERNATIVE}"
-    return spec | {"config": config, "description": described, "padding": {"bottom": 20}}
 
 
 @cache

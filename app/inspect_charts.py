@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from app import palette
-from app.charts import Spec
+from app.chart_look import Spec
 from models.bisection import Bisection
 
 FLOOR, CEILING = 1e-9, 1.0  # of a share of a layer's largest value; beyond is drawn at the edge

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from app import (
-    charts,
+    chart_look,
     inspect_browser,
     inspect_charts,
     inspect_controls,
@@ -99,7 +99,7 @@ def _watch(look: Look) -> None:
 def _chart(look: Look, found: Sequence[Bisection], rtol: float) -> None:
     markup.legend([each.lane for each in found])
     layers = tuple(_longest(found)[0])
-    charts.draw(
+    chart_look.draw(
         inspect_charts.depth_spec(tuple(str(each.lane) for each in found), layers, rtol),
         inspect_charts.depth(found),
         title="Difference after each layer, from the first down to the last",

@@ -232,4 +232,5 @@ export class Panel {
 }
 
 /** What tells one question from the next. @param {Data} data */
-const question = ({ digit, backend, model, bundle }) => JSON.stringify([digit, backend, model, bundle]);
+const question = ({ session, digit, backend, model, bundle }) =>
+  JSON.stringify([session, digit, backend, model, bundle]);

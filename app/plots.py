@@ -86,7 +86,7 @@ def address(model: str, backend: str) -> str:
 def _code() -> str:
     """What the specifications are made by."""
     here = Path(__file__).resolve().parent
-    made_by = [here / name for name in ("charts.py", "palette.py", "plots.py")]
+    made_by = [here / name for name in ("chart_look.py", "charts.py", "palette.py", "plots.py")]
     return f"{metadata.version('altair')} {[path.read_text('utf-8') for path in made_by]}"
 
 
@@ -110,7 +110,7 @@ def _specs(model: str, version: str) -> dict[str, str]:
 
 def make(model: str) -> dict[str, str]:
     """What ``specs`` gives for each backend, made here."""
-    from app import charts
+    from app import chart_look, charts
 
     manifest = store.manifest(model)
     classes, reference = manifest.classes, markup.original(manifest.reference)
@@ -126,7 +126,7 @@ def make(model: str) -> dict[str, str]:
         }
         found[backend] = json.dumps(
             {
-                name: charts.alone(spec, says=". ".join(_heading(name, reference)))
+                name: chart_look.alone(spec, says=". ".join(_heading(name, reference)))
                 for name, spec in made.items()
             }
         )

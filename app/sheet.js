@@ -20,8 +20,8 @@ import { ANSWERED, padThere } from './drawn.js';
 import { underRoot } from './engine.js';
 import { Plot } from './plot.js';
 
-/** What is fetched later than this would not come before Python's own. */
-const LATE_MS = 400;
+/** What is fetched later than this does not come before Python's own. */
+const LATE_MS = 1000;
 
 /** So long Python may still send the reading of a digit before. */
 const OUTDATED_MS = 1000;
@@ -128,7 +128,10 @@ class Sheet {
   specsAt(address) {
     const known = this.specs.get(address);
     if (known) return known;
-    const asked = fetch(underRoot(address)).then((response) => response.json());
+    const asked = fetch(underRoot(address)).then((response) => {
+      if (!response.ok) throw new Error('the server could not make it');
+      return response.json();
+    });
     asked.catch(() => this.specs.delete(address));
     this.specs.set(address, asked);
     return asked;

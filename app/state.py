@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -47,6 +48,12 @@ def is_first_run() -> bool:
     first = "has_run" not in st.session_state
     st.session_state["has_run"] = True
     return first
+
+
+def token() -> str:
+    """What tells this session from every other."""
+    made: str = st.session_state.setdefault("token", secrets.token_hex(8))
+    return made
 
 
 def is_new_here() -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app import (
-    charts,
+    chart_look,
     inspect_charts,
     inspect_diagram,
     inspect_layers,
@@ -109,7 +109,7 @@ def _sizes(model: str, manifest: Manifest) -> None:
     accuracy = f"Beside each: its accuracy on {known}, from the manifest. " if known else ""
     data = inspect_sizes.frame(found)
     if len(data):
-        charts.draw(
+        chart_look.draw(
             inspect_charts.sizes_spec(tuple(data["form"])),
             data,
             title="Smaller is further left, nearer to the original further down",

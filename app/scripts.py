@@ -16,6 +16,7 @@ from typing import Any
 import streamlit as st
 
 _FOLDER = Path(__file__).resolve().parent
+_REMARK = re.compile(r"/\*\*.*?\*/[ \n]*", re.DOTALL)
 _IMPORT = re.compile(r"^import \{[^}]*\} from '\./([\w-]+\.js)';\n", re.MULTILINE)
 
 
@@ -52,10 +53,10 @@ def address(name: str) -> str:
 def source(name: str) -> str:
     """The text of ``app/NAME`` with each module that it imports put in its place, once.
 
-    So that the browser fetches one file. Names must differ between the modules; `tsc` reads them as
-    they are.
+    So that the browser fetches one file, without what is written for people and `tsc`. Names must
+    differ between the modules.
     """
-    return _inline(name, set())
+    return _REMARK.sub("", _inline(name, set()))
 
 
 def _inline(name: str, seen: set[str]) -> str:

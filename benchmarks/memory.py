@@ -23,6 +23,7 @@ from benchmarks.visitor import Visitor
 from tests.e2e import chromium, drawing
 from tests.e2e.servers import serving
 
+HANDS = 30  # no stroke is one that the server still keeps the answers of
 MB_PER_GIB = 2**30 / 1e6
 EVERY = 2.0  # seconds from one stroke of a visitor to the next
 BUSY = 0.7  # of one processor; beyond, strokes wait for one another
@@ -45,7 +46,7 @@ def first_page(address: str, path: str | None, begin: float) -> None:
 
 async def visitors(address: str, count: int, strokes: int) -> None:
     """Print memory without and with visitors who have drawn, and what a stroke costs."""
-    drawn = drawings()
+    drawn = drawings(HANDS)
     answers = reports(drawn)
     async with contextlib.AsyncExitStack() as everyone:
         first = await everyone.enter_async_context(Visitor(address, drawn, answers))
@@ -62,7 +63,7 @@ async def visitors(address: str, count: int, strokes: int) -> None:
         print(f"each of {count} visitors: {each:.2f} MB")
         before = server.cpu_seconds()
         for turn in range(strokes):
-            await first.draw(turn % 10)
+            await first.draw((turn + 20) % (10 * HANDS))
         after = server.cpu_seconds()
     costs = [(late - early) / strokes * 1e3 for early, late in zip(before, after, strict=True)]
     print(f"processor time of a stroke: page {costs[0]:.0f} ms, TensorFlow {costs[1]:.0f} ms")

@@ -5,8 +5,6 @@ What answers there is imported at the first request, and not before the server a
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
@@ -22,14 +20,15 @@ class Served:
 
     def __init__(self, base: str) -> None:
         self._base = base
+        self._router: Router | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request on."""
-        router = await run_in_threadpool(lambda: self._router)
-        await router(scope, receive, send)
+        if self._router is None:
+            self._router = await run_in_threadpool(self._import)
+        await self._router(scope, receive, send)
 
-    @cached_property
-    def _router(self) -> Router:
+    def _import(self) -> Router:
         from app import reading_routes, served, upload_routes
 
         parts = (upload_routes, reading_routes, served)

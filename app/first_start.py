@@ -15,13 +15,15 @@ from models import bundle
 
 _LOOK_EVERY = 3.0  # seconds
 
+_lock = threading.Lock()
 _thread = threading.Thread(target=bundle.main, args=([],), daemon=True, name="first-start")
 
 
 def begin() -> None:
     """Start bundling unless there is a bundle. What goes wrong is in the operator's log."""
-    if served.bundle_entry() is None and _thread.ident is None:
-        _thread.start()
+    with _lock:
+        if served.bundle_entry() is None and _thread.ident is None:
+            _thread.start()
 
 
 def is_bundling() -> bool:
@@ -31,6 +33,7 @@ def is_bundling() -> bool:
 
 def follow() -> None:
     """While the bundle is being made, say so; run the page again once it is there."""
+    begin()
     if served.bundle_entry() is None and is_bundling():
         st.info(
             "This server was just installed and is fetching TensorFlow.js, which takes a minute. "

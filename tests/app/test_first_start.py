@@ -56,7 +56,15 @@ def test_a_missing_bundle_is_made_once_and_visitors_are_told(made):
     assert not first_start.is_bundling()
 
 
+def test_a_page_that_is_there_before_the_server_began_begins_it(made):
+    assert [text[:30] for text in said()] == ["This server was just installed"]
+    assert made == ["made"]
+
+
 def test_what_could_not_be_made_is_said_to_be_missing(made):
+    first_start.begin()
+    finish.set()
+    first_start._thread.join(30)
     assert "make install" in said()[0]
 
 

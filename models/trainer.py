@@ -57,11 +57,11 @@ class Trainer:
 
     def __init__(self, recipe: Recipe, steps: int, teachers: Sequence[Any] = ()) -> None:
         import tensorflow as tf
-        from tf_keras import optimizers
+        from tf_keras import optimizers, utils
 
         from models import network
 
-        tf.keras.utils.set_random_seed(recipe.seed)
+        utils.set_random_seed(recipe.seed)
         self._recipe, self._steps, self._teachers = recipe, steps, tuple(teachers)
         self.network, self.average = (
             network.build(recipe.blocks, precision=recipe.precision) for _ in range(2)

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from models import dataset, scores, store
+from models import dataset, processors, scores, store
 from models import manifest as manifests
 from models.dataset import Options, labels
 from models.errors import DigitParityError
@@ -31,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     options = Options(given.framing, not given.no_cut, given.part, given.labels)
     quiet()
+    processors.one_each()
     try:
         folder = store.find(given.model)
         manifest = manifests.read(folder)

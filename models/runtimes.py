@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 
 from models import manifest as manifests
+from models import processors
 from models.errors import InputError, ModelError
 from models.lanes import TENSORFLOW, Format, Lane, Pixels, Probabilities, Weights
 
 BATCH = 128  # more at once are no faster, slower on a busy machine, and take more memory
+_LEAST = 16  # digits worth a call of their own, where a batch is shared among processors
 _LOADING = threading.Lock()  # Keras keeps global state while it builds a model
 
 
@@ -24,7 +26,7 @@ class LoadedLane:
     """A model in memory, ready to predict; safe to share between threads.
 
     ``load_ms`` is reading the files and building the function, in milliseconds. Importing
-    TensorFlow is not in it, nor is the first prediction.
+    TensorFlow is not in it, nor is the first prediction. A batch is shared among ``at_once`` calls.
     """
 
     lane: Lane
@@ -33,6 +35,7 @@ class LoadedLane:
     scale: float
     shape: tuple[int, ...]
     call: Callable[[Pixels], Probabilities]
+    at_once: int = 1
 
     def predict(self, pixels: Pixels) -> Probabilities:
         """Probabilities (n, classes), float32, of digits (n, 28, 28) float32 in [0, 1].
@@ -47,9 +50,10 @@ class LoadedLane:
         batch = np.asarray(pixels, np.float32).reshape(-1, *self.shape)
         if self.scale != 1:
             batch = batch * np.float32(self.scale)
-        starts = range(0, len(batch), BATCH)
+        size = min(BATCH, max(_LEAST, -(-len(batch) // self.at_once)))
+        pieces = [batch[start : start + size] for start in range(0, len(batch), size)]
         try:
-            parts = [self.call(batch[start : start + BATCH]) for start in starts]
+            parts = processors.each(self.call, pieces, self.at_once)
         except Exception as error:  # the runtimes' errors share no other base
             raise ModelError(f"{self.lane} could not predict: {error}") from error
         return np.concatenate(parts) if len(parts) > 1 else parts[0]
@@ -77,7 +81,13 @@ def load(folder: Path, form: Format, weights: Weights = "float32") -> LoadedLane
     classes = int(call.structured_outputs.shape[-1] or len(manifest.classes))
     lane = Lane(form, TENSORFLOW, weights)
     return LoadedLane(
-        lane, classes, load_ms, manifest.input.scale, shape, lambda batch: call(batch).numpy()
+        lane=lane,
+        classes=classes,
+        load_ms=load_ms,
+        scale=manifest.input.scale,
+        shape=shape,
+        call=lambda batch: call(batch).numpy(),
+        at_once=processors.count(),
     )
 
 

@@ -4,7 +4,10 @@ First teachers, larger networks. Then students of the size that ships, which lea
 teachers' mean answers on the very pictures that they see (Beyer et al., 2022,
 https://arxiv.org/abs/2106.05237). Each ends as ``student<seed>.npz``, its weights in Keras's order,
 and ``student<seed>.json``, its record; ``python -m models.train --weights`` makes a model of it.
-The test set is not read here.
+
+Of several students the one to take is named at the end: the one with the lowest loss, the mean of
+-log p, on the validation split as it is and varied, both counting alike. Neither the test set nor
+the held-out writers have a part in it: neither is read here.
 
 It needs PyTorch, which nothing else here does. The pictures are varied by the processor.
 """
@@ -74,7 +77,7 @@ def run(recipe: Recipe, given: argparse.Namespace) -> None:
         raise ModelError("PyTorch is not installed. `pip install torch` brings it.") from error
     from models.gpu.learners import Learner
     from models.gpu.network import keras_weights
-    from models.gpu.teaching import train
+    from models.gpu.teaching import losses, train
 
     if given.device == "cuda" and not torch.cuda.is_available():
         raise ModelError("PyTorch finds no GPU. `--device cpu` tries the same, slowly.")
@@ -103,10 +106,12 @@ def run(recipe: Recipe, given: argparse.Namespace) -> None:
     students = learners(given.students, 1)
     learning = replace(recipe, epochs=given.student_epochs)
     train(students, teachers, pools, learning, checks, workers=given.workers)
+    found = {each.seed: losses(each, checks) for each in students}
     for each in students:
         record = {
             "recipe": asdict(learning) | {"blocks": each.blocks},
             "seed": each.seed,  # the recipe's is the one that chose the data
+            "losses": found[each.seed],
             "pen_drawings": drawings,
             "teachers": [
                 {"blocks": one.blocks, "seed": one.seed, "epochs": given.teacher_epochs}
@@ -116,6 +121,10 @@ def run(recipe: Recipe, given: argparse.Namespace) -> None:
         path = given.out / f"student{each.seed}"
         np.savez_compressed(path.with_suffix(".npz"), *keras_weights(each.average))
         path.with_suffix(".json").write_text(json.dumps(record, indent=2) + "\n", "utf-8")
+    for seed, loss in found.items():
+        print(f"student {seed}: loss " + ", ".join(f"{loss[name]:.5f} {name}" for name in loss))
+    best = min(found, key=lambda seed: sum(found[seed].values()))
+    print(f"Take student {best}: python -m models.train --weights {given.out}/student{best}.npz")
 
 
 if __name__ == "__main__":

@@ -85,6 +85,33 @@ def test_an_epoch_is_the_pictures_that_models_train_would_see():
     np.testing.assert_array_equal(goals.numpy(), np.concatenate([goals for _, goals in batches]))
 
 
+def test_the_loss_is_the_mean_of_minus_log_p(bars):
+    one = learner()
+    pictures, _, labels = bars
+    told = torch_network.predict(one.average, pictures)
+    expected = np.mean([-np.log(row[label]) for row, label in zip(told, labels, strict=True)])
+    found = teaching.losses(one, {"bars": (pictures, labels), "one": (pictures[:1], labels[:1])})
+    assert found["bars"] == pytest.approx(float(expected), rel=1e-4)
+    assert found["one"] == pytest.approx(-np.log(told[0, labels[0]]), rel=1e-4)
+
+
+def test_the_student_to_take_is_the_one_with_the_lowest_loss(bars, tmp_path, monkeypatch, capsys):
+    given = {1: (0.2, 0.2), 2: (0.1, 0.4), 3: (0.15, 0.2)}
+    pairs = {seed: {"validation": one, "varied": other} for seed, (one, other) in given.items()}
+    monkeypatch.setattr(teaching, "losses", lambda one, _checks: pairs[one.seed])
+    path = tmp_path / "mnist.npz"
+    pictures, _, labels = bars
+    x, y = np.tile(pictures, (28, 1, 1)), np.tile(labels, 28)
+    np.savez(path, x_train=x, y_train=y, x_test=pictures, y_test=labels)
+    asked = ["--data", str(path), "--out", str(tmp_path), "--device", "cpu", "--workers", "0"]
+    asked += ["--limit", "300", "--student-epochs", "1", "--teachers", "--students"]
+    assert gpu_train.main([*asked, "4/4", "4/4", "4/4"]) == 0
+    said = capsys.readouterr().out
+    assert "student 2: loss 0.10000 validation, 0.40000 varied" in said
+    assert f"Take student 3: python -m models.train --weights {tmp_path}/student3.npz" in said
+    assert json.loads((tmp_path / "student3.json").read_text())["losses"] == pairs[3]
+
+
 def test_the_command_ends_in_weights_that_models_train_makes_a_model_of(bars, tmp_path):
     path = tmp_path / "mnist.npz"
     pictures, _, labels = bars

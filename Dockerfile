@@ -21,6 +21,7 @@ COPY streamlit_app.py ./
 COPY models ./models
 COPY app ./app
 COPY --from=bundle /tfjs/dist ./models/tfjs/dist
+RUN python -B -m app.streamlit_files
 
 USER 1000
 ENV PYTHONDONTWRITEBYTECODE=1 \

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from app import addresses, messages, security, shell, warm_up
+from app import addresses, messages, security, shell, streamlit_files, warm_up
 
 
 @asynccontextmanager
@@ -26,7 +26,11 @@ base = security.base_path()
 app = st.App(
     "app/dashboard.py",
     routes=[*addresses.routes(base), *shell.routes(base)],
-    middleware=[Middleware(security.SecurityHeaders), Middleware(messages.VisitorsMessages)],
+    middleware=[
+        Middleware(security.SecurityHeaders),
+        Middleware(streamlit_files.Packed, base=base),
+        Middleware(messages.VisitorsMessages),
+    ],
     exception_handlers={500: security.server_error},
     lifespan=lifespan,
 )

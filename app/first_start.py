@@ -1,4 +1,4 @@
-"""TensorFlow.js is bundled at the first start where nothing has done it before.
+"""What `make install` does beside installing packages is done at the first start where it was not.
 
 That is so on hosts that install ``requirements.txt`` and run the app, and know of no other step.
 The server's lanes work meanwhile.
@@ -10,13 +10,20 @@ import threading
 
 import streamlit as st
 
-from app import served
+from app import served, streamlit_files
 from models import bundle
 
 _LOOK_EVERY = 3.0  # seconds
 
 _lock = threading.Lock()
-_thread = threading.Thread(target=bundle.main, args=([],), daemon=True, name="first-start")
+
+
+def _install() -> None:
+    bundle.main([])
+    streamlit_files.pack()
+
+
+_thread = threading.Thread(target=_install, daemon=True, name="first-start")
 
 
 def begin() -> None:

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from app import bodies, browser, plots, reading, resources, served, server, sheet
+from app import bodies, browser, plots, reading, resources, sending, server, sheet
 from app.reading import Reading
 from models import store
 from models.digit import from_levels
@@ -43,7 +43,7 @@ async def _specs(request: Request) -> Response:
         return PlainTextResponse("Not found", status_code=404)
     text = await run_in_threadpool(plots.specs, model, backend)
     current = request.url.path.endswith(plots.address(model, backend))
-    headers = {"Cache-Control": served.FOREVER if current else "no-cache"}
+    headers = {"Cache-Control": sending.FOREVER if current else "no-cache"}
     return Response(text, headers=headers, media_type="application/json")
 
 

@@ -13,27 +13,17 @@ from functools import cache
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from app import scripts
+from app import scripts, sending
 from models import store
 
 BUNDLE = Path(__file__).resolve().parent.parent / "models" / "tfjs" / "dist"
 MARK = Path(__file__).resolve().parent / "assets" / "mark.svg"
-FOREVER = "public, max-age=31536000, immutable"
-PACKED = {"br": ".br", "gzip": ".gz"}  # by encoding, the tighter first: the build writes both
 COMPONENTS = {
     f"{name}.js"
     for name in ("benchmark", "browser", "canvas", "inspect", "ready", "sheet", "upload")
-}
-TYPES = {
-    ".svg": "image/svg+xml",
-    ".js": "text/javascript; charset=utf-8",
-    ".wasm": "application/wasm",
-    ".json": "application/json",
-    ".bin": "application/octet-stream",
-    ".h5": "application/x-hdf5",
 }
 
 
@@ -77,7 +67,7 @@ def _bundle_files(version: str) -> dict[str, Path]:
     return {
         name: path
         for name, path in files.items()
-        if path.suffix in TYPES and "/." not in f"/{name}"
+        if path.suffix in sending.TYPES and "/." not in f"/{name}"
     }
 
 
@@ -90,20 +80,20 @@ def _model_files(name: str, version: str) -> dict[str, Path]:
 
 
 async def _mark(request: Request) -> Response:
-    return _send(request, MARK, False)
+    return sending.file(request, MARK, forever=False)
 
 
 async def _component(request: Request) -> Response:
     """A component's script. A page that is older than the server gets today's."""
     name = request.path_params["name"]
     if name not in COMPONENTS:
-        return _send(request, None, False)
+        return sending.file(request, None, forever=False)
     current = request.url.path.endswith(scripts.address(name))
-    headers = {"Cache-Control": FOREVER if current else "no-cache"}
-    if "gzip" not in _accepted(request):
-        return Response(scripts.source(name), headers=headers, media_type=TYPES[".js"])
+    headers = {"Cache-Control": sending.FOREVER if current else "no-cache"}
+    if "gzip" not in sending.accepted(request):
+        return Response(scripts.source(name), headers=headers, media_type=sending.TYPES[".js"])
     headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
-    return Response(_packed(name), headers=headers, media_type=TYPES[".js"])
+    return Response(_packed(name), headers=headers, media_type=sending.TYPES[".js"])
 
 
 @cache
@@ -112,43 +102,24 @@ def _packed(name: str) -> bytes:
 
 
 async def _nothing(request: Request) -> Response:
-    return _send(request, None, False)
+    return sending.file(request, None, forever=False)
 
 
 async def _bundle_file(request: Request) -> Response:
     built = _built()
     if built is None:
-        return _send(request, None, False)
+        return sending.file(request, None, forever=False)
     version = built["version"]
     files = _bundle_files(version)
     current = request.path_params["version"] == version
-    return _send(request, files.get(request.path_params["path"]), current)
+    return sending.file(request, files.get(request.path_params["path"]), forever=current)
 
 
 async def _model_file(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in store.names():
-        return _send(request, None, False)
+        return sending.file(request, None, forever=False)
     version = model_version(name)
     files = _model_files(name, version)
     current = request.path_params["version"] == version
-    return _send(request, files.get(request.path_params["path"]), current)
-
-
-def _send(request: Request, path: Path | None, current: bool) -> Response:
-    if path is None or not path.is_file():
-        return PlainTextResponse("Not found", status_code=404)
-    headers = {"Cache-Control": FOREVER if current else "no-cache"}
-    media_type = TYPES.get(path.suffix, "application/octet-stream")
-    for encoding in _accepted(request):
-        packed = path.with_name(path.name + PACKED[encoding])
-        if packed.is_file():
-            headers |= {"Content-Encoding": encoding, "Vary": "Accept-Encoding"}
-            return FileResponse(packed, media_type=media_type, headers=headers)
-    return FileResponse(path, media_type=media_type, headers=headers)
-
-
-def _accepted(request: Request) -> list[str]:
-    """The encodings of ``PACKED`` that the browser names, but not with a quality of its own."""
-    named = {each.strip() for each in request.headers.get("accept-encoding", "").split(",")}
-    return [encoding for encoding in PACKED if encoding in named]
+    return sending.file(request, files.get(request.path_params["path"]), forever=current)

@@ -3,15 +3,15 @@
 Peers are the Keras model as a concrete `tf.function` called with nothing around it, `model.predict`
 (what most demos call) and LiteRT, as a yardstick of what the processor can do. All take turns in
 shuffled order, so that what slows the machine slows all alike. Each lane keeps the batch size that
-the app uses; the concrete function gets every size of ``BATCHES`` and counts with its best.
+the app uses; the concrete function gets every size of ``BATCHES`` and counts with its best. The
+lanes have a process set up as the app's is, the peers another with TensorFlow's defaults.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks import figures
+from benchmarks.engine_process import Engine, Engines, Predict, Process
 from benchmarks.figures import Figure
-from models import litert as yardstick
+from models import litert, processors, store
 from models import manifest as manifests
-from models import store
 from models.lanes import FORMATS, Pixels
 from models.timing import median, p95
-
-Predict = Callable[[Pixels], Any]
 
 BATCHES = (64, 128, 256, 512, 1024, 2048)
 WARM_UP = 5
@@ -35,34 +33,36 @@ NAIVE = "model.predict"
 
 
 @dataclass
-class Engine:
-    """One way to predict. ``one`` takes a single digit, ``many`` all of them; both (n, 28, 28).
-
-    ``turn`` is how many single digits are predicted each time it is this engine's turn.
-    """
+class Timed:
+    """An engine's name, its process, and what it took."""
 
     name: str
-    one: Predict
-    many: dict[int | None, Predict]
-    turn: int = 20
+    process: Process
+    sizes: Sequence[int | None]
     one_us: list[float] = field(default_factory=list)
     many_s: dict[int | None, list[float]] = field(default_factory=dict)
+
+    @property
+    def turn(self) -> int:
+        """How many single digits are predicted each time it is this engine's turn."""
+        return 2 if self.name == NAIVE else 20
 
     def images_per_second(self, images: int) -> float:
         """At the best batch size."""
         return max(images / median(seconds) for seconds in self.many_s.values())
 
 
-def lanes(folder: Path) -> list[Engine]:
-    """The app's own three."""
+def lanes(folder: Path) -> Engines:
+    """The app's own three, as in the app's process."""
     from models import runtimes
 
+    processors.one_each()
     loaded = [runtimes.load(folder, form) for form in FORMATS]
-    return [Engine(str(each.lane), each.predict, {None: each.predict}) for each in loaded]
+    return {str(each.lane): Engine(each.predict, {None: each.predict}) for each in loaded}
 
 
-def keras_peers(folder: Path) -> list[Engine]:
-    """The same .h5 without our code: a concrete function, and Keras's own predict."""
+def peers(folder: Path) -> Engines:
+    """The same .h5 without our code: a concrete function, Keras's own predict, LiteRT."""
     import tensorflow as tf
     import tf_keras
 
@@ -73,6 +73,7 @@ def keras_peers(folder: Path) -> list[Engine]:
     concrete = tf.function(
         lambda digits: model(digits, training=False), input_signature=[spec]
     ).get_concrete_function()
+    lite = litert.load(folder).predict
 
     def call(pixels: Pixels) -> Any:
         return concrete(tf.constant(pixels.reshape(-1, *shape) * scale)).numpy()
@@ -80,17 +81,11 @@ def keras_peers(folder: Path) -> list[Engine]:
     def predict(pixels: Pixels) -> Any:
         return model.predict(pixels.reshape(-1, *shape) * scale, verbose=0)
 
-    return [
-        Engine(PEER, call, {size: in_batches(call, size) for size in BATCHES}),
-        Engine(NAIVE, predict, {None: predict}, turn=2),
-    ]
-
-
-def litert(folder: Path) -> Engine:
-    """The Benchmark page's yardstick: the same .h5 on LiteRT, on all processors."""
-    predict = yardstick.load(folder).predict
-    sizes: dict[int | None, Predict] = {size: in_batches(predict, size) for size in (64, 256)}
-    return Engine("LiteRT, float32", predict, sizes)
+    return {
+        PEER: Engine(call, {size: in_batches(call, size) for size in BATCHES}),
+        NAIVE: Engine(predict, {None: predict}),
+        "LiteRT, float32": Engine(lite, {size: in_batches(lite, size) for size in (64, 256)}),
+    }
 
 
 def in_batches(predict: Predict, size: int) -> Predict:
@@ -103,32 +98,27 @@ def in_batches(predict: Predict, size: int) -> Predict:
     return many
 
 
-def measure(engines: Sequence[Engine], digits: Pixels, *, turns: int, rounds: int) -> None:
+def measure(engines: Sequence[Timed], *, turns: int, rounds: int) -> None:
     """Fill the engines' times: ``turns`` of single digits, ``rounds`` of all digits."""
     order = list(engines)
     shuffle = random.Random(0).shuffle
     for engine in engines:
-        for _ in range(WARM_UP):
-            engine.one(digits[:1])
+        engine.process.one(engine.name, WARM_UP)
     for _ in range(turns):
         shuffle(order)
         for engine in order:
-            for _ in range(engine.turn):
-                start = time.perf_counter()
-                engine.one(digits[:1])
-                engine.one_us.append((time.perf_counter() - start) * 1e6)
-    work = [(engine, size, many) for engine in engines for size, many in engine.many.items()]
-    for _, _, many in work:
-        many(digits[:2048])
+            engine.one_us += engine.process.one(engine.name, engine.turn)
+    work = [(engine, size) for engine in engines for size in engine.sizes]
+    for engine, size in work:
+        engine.process.many(engine.name, size, 2048)
     for _ in range(rounds):
         shuffle(work)
-        for engine, size, many in work:
-            start = time.perf_counter()
-            many(digits)
-            engine.many_s.setdefault(size, []).append(time.perf_counter() - start)
+        for engine, size in work:
+            seconds = engine.process.many(engine.name, size)
+            engine.many_s.setdefault(size, []).append(seconds)
 
 
-def show(engines: Sequence[Engine], images: int) -> None:
+def show(engines: Sequence[Timed], images: int) -> None:
     """The table, with ratios to the concrete function."""
     peer = next(engine for engine in engines if engine.name == PEER)
     base_us, base_rate = median(peer.one_us), peer.images_per_second(images)
@@ -143,7 +133,7 @@ def show(engines: Sequence[Engine], images: int) -> None:
     figures.show(goals(engines, images))
 
 
-def goals(engines: Sequence[Engine], images: int) -> list[Figure]:
+def goals(engines: Sequence[Timed], images: int) -> list[Figure]:
     """Each lane beside the concrete function and the naive way."""
     peer, naive = (next(each for each in engines if each.name == name) for name in (PEER, NAIVE))
     peer_us, naive_us = median(peer.one_us), median(naive.one_us)
@@ -180,13 +170,20 @@ def main() -> None:
     with np.load(folder / "examples.npz", allow_pickle=False) as file:
         some = file["x_test"].astype(np.float32) / 255
     digits = np.resize(some, (given.images, 28, 28))
-    engines = [*lanes(folder), *keras_peers(folder), litert(folder)]
-    expected = engines[0].one(some[:1])
+    processes = [Process(build, folder, digits) for build in (lanes, peers)]
+    engines = [
+        Timed(name, process, sizes)
+        for process in processes
+        for name, sizes in process.sizes().items()
+    ]
+    expected = engines[0].process.answer(engines[0].name)
     for engine in engines:
-        far = float(np.abs(engine.one(some[:1]) - expected).max())
+        far = float(np.abs(engine.process.answer(engine.name) - expected).max())
         print(f"{engine.name:28} differs from {engines[0].name} by {far:.1e} on one digit")
-    measure(engines, digits, turns=given.turns, rounds=given.rounds)
+    measure(engines, turns=given.turns, rounds=given.rounds)
     show(engines, given.images)
+    for process in processes:
+        process.close()
 
 
 if __name__ == "__main__":

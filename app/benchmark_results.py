@@ -27,15 +27,18 @@ def show(own: Report | None, *, how: str) -> None:
         return
     if own is None:
         st.info("This is the file's report. Run to compare this machine.", icon=":material/info:")
+    measured = [each for each in report.lanes if each.batches or len(each.times.steady_ms)]
+    if report.cancelled:
+        _say_cancelled(bool(measured))
     _say(report)
     if own is not None and dropped is not None:
         _compare(own, dropped)
-    measured = [each for each in report.lanes if each.batches or len(each.times.steady_ms)]
     if measured:
         benchmark_charts.show(measured)
         _figures(measured)
     _environment(report)
-    _take_away(report)
+    if report.lanes:
+        _take_away(report)
 
 
 def _dropped() -> Report | None:
@@ -55,9 +58,13 @@ def _dropped() -> Report | None:
         return None
 
 
+def _say_cancelled(measured: bool) -> None:
+    """What the browser had measured comes a moment after the click."""
+    words = "what had been measured is below" if measured else "nothing had been measured by then"
+    st.warning(f"Cancelled: {words}.", icon=":material/cancel:")
+
+
 def _say(report: Report) -> None:
-    if report.cancelled:
-        st.warning("Cancelled: what had been measured is below.", icon=":material/cancel:")
     if said := benchmark_text.sentences(report.lanes):
         with st.container(key="benchmark-said", gap="xsmall"):
             for each in said:

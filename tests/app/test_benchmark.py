@@ -104,8 +104,22 @@ def test_while_the_browser_measures_boxes_are_locked_and_cancel_is_there(
     run(page)
     assert all(box.disabled for box in page.checkbox)
     page.button(key="benchmark-cancel").click().run()
-    assert "Cancelled" in page.warning[0].value
+    assert page.warning[0].value == "Cancelled: nothing had been measured by then."
+    assert not page.code  # nothing to take away
     assert not any(box.disabled for box in page.checkbox)
+
+
+def test_what_the_browser_had_measured_comes_after_the_click(
+    page: AppTest, browser: Browser
+) -> None:
+    tick(page, "wasm")
+    run(page)
+    page.button(key="benchmark-cancel").click().run()
+    assert browser.seen is not None
+    browser.seen.browser = REPORT  # the component's last word
+    page.run()
+    assert page.warning[0].value == "Cancelled: what had been measured is below."
+    assert "graph @ tfjs/wasm" in page.code[0].value
 
 
 def test_the_servers_lanes_and_the_yardstick_are_measured_when_ticked(

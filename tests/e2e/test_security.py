@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import json
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,7 +25,7 @@ MODEL = f"/served/models/{store.DEFAULT}/{served.model_version(store.DEFAULT)}"
 def ask(server: str, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
     """One request with the path exactly as it is given."""
     connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=30)
-    connection.putrequest(method, path, skip_host=True)
+    connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
     sent = {"Host": urlsplit(server).netloc, **headers}
     for name, value in sent.items():
         connection.putheader(name.replace("_", "-"), value)
@@ -59,6 +61,15 @@ def test_every_answer_has_the_headers(server: str, path: str, status: int) -> No
     assert answer.status == status
     for name, value in security.headers().items():
         assert answer.getheader(name) == value
+
+
+def test_streamlits_own_scripts_come_packed_and_with_the_headers(server: str) -> None:
+    found = re.search(rb'src="\./(static/js/[^"]+)"', ask(server, "/").read())
+    assert found is not None
+    answer = ask(server, f"/{found.group(1).decode()}", Accept_Encoding="gzip")
+    assert answer.getheader("Content-Encoding") == "gzip"
+    assert answer.getheader("X-Content-Type-Options") == "nosniff"
+    assert b"import" in gzip.decompress(answer.read())
 
 
 def test_the_websockets_answer_has_the_headers(server: str) -> None:

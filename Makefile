@@ -8,7 +8,7 @@ PORT ?= 8501
 
 .PHONY: install run test check unit audit lock clean
 
-install: $(VENV)/installed $(VENV)/packed bundle
+install: $(VENV)/installed $(VENV)/set-up bundle
 
 run: install
 	$(BIN)/streamlit run --server.port $(PORT)
@@ -52,9 +52,9 @@ $(VENV)/installed: requirements.txt
 	$(BIN)/pip install --quiet -r requirements.txt
 	touch $@
 
-# Streamlit's own scripts and styles, a quarter of their size.
-$(VENV)/packed: $(VENV)/installed
-	$(BIN)/python -m app.streamlit_files
+# What a server would make at each start.
+$(VENV)/set-up: $(VENV)/installed
+	$(BIN)/python -m app.set_up
 	touch $@
 
 $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
@@ -68,4 +68,4 @@ lock: $(VENV)/installed-dev
 	$(BIN)/uv pip compile --quiet --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
 clean:
-	rm -rf $(VENV) models/tfjs/dist models/tfjs/node_modules build/streamlit
+	rm -rf $(VENV) models/tfjs/dist models/tfjs/node_modules build/streamlit build/charts

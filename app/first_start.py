@@ -10,7 +10,7 @@ import threading
 
 import streamlit as st
 
-from app import served, streamlit_files
+from app import served, set_up
 from models import bundle
 
 _LOOK_EVERY = 3.0  # seconds
@@ -20,7 +20,7 @@ _lock = threading.Lock()
 
 def _install() -> None:
     bundle.main([])
-    streamlit_files.pack()
+    set_up.main()
 
 
 _thread = threading.Thread(target=_install, daemon=True, name="first-start")

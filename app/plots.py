@@ -6,6 +6,7 @@ address of their own, so that a visitor fetches them once.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -23,6 +24,7 @@ from models.lanes import BACKENDS, Lane
 
 ADDRESS = "served/charts"
 _ROOT = Path(__file__).resolve().parent.parent
+KEPT = _ROOT / "build" / "charts"
 
 # Each chart's title, and the line that says how to read it.
 CHARTS = {
@@ -78,34 +80,53 @@ def lanes(model: str, backend: str) -> tuple[Lane, ...]:
 
 def address(model: str, backend: str) -> str:
     """Where the specifications are, below the app's root. It changes with them."""
-    version = hashlib.sha256(f"{_code()} {served.model_version(model)}".encode()).hexdigest()[:16]
-    return f"{ADDRESS}/{version}/{model}/{backend}.json"
+    return f"{ADDRESS}/{_version(model)}/{model}/{backend}.json"
+
+
+def _version(model: str) -> str:
+    """A hash of all that the specifications are made of."""
+    made_of = f"{_code()} {model} {served.model_version(model)}"
+    return hashlib.sha256(made_of.encode()).hexdigest()[:16]
 
 
 @cache
 def _code() -> str:
-    """What the specifications are made by."""
     here = Path(__file__).resolve().parent
-    made_by = [here / name for name in ("chart_look.py", "charts.py", "palette.py", "plots.py")]
-    return f"{metadata.version('altair')} {[path.read_text('utf-8') for path in made_by]}"
+    names = ("chart_look", "charts", "markup", "palette", "plots")
+    made_by = [(here / f"{name}.py").read_text("utf-8") for name in names]
+    return f"{metadata.version('altair')} {made_by}"
 
 
 def specs(model: str, backend: str) -> str:
     """Each chart's specification by its name, as JSON, for a model that is here."""
-    return _specs(model, served.model_version(model))[backend]
+    return _specs(model, _version(model))[backend]
 
 
 @cache
 def _specs(model: str, version: str) -> dict[str, str]:
-    """By backend; ``version`` keys the cache.
+    """By backend. They are kept from one start of the server to the next."""
+    kept = KEPT / f"{version}.json"
+    try:
+        text = kept.read_text("utf-8")
+    except OSError:
+        text = _made_elsewhere(model)
+        with contextlib.suppress(OSError):  # where nothing may be written, each start makes them
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            unfinished = kept.with_suffix(f".{os.getpid()}")
+            unfinished.write_text(text, "utf-8")
+            unfinished.replace(kept)
+    found: dict[str, str] = json.loads(text)
+    return found
 
-    Altair makes them in a process of its own: importing it takes a second or two, in which this
-    process, and every visitor's page, would wait.
+
+def _made_elsewhere(model: str) -> str:
+    """What ``make`` gives, as JSON, from a process of its own.
+
+    Importing Altair takes a second or two, in which this process, and every visitor's page, would
+    wait.
     """
     command = [sys.executable, "-m", "app.plots", model]
-    made = subprocess.run(command, cwd=_ROOT, check=True, stdout=subprocess.PIPE).stdout
-    found: dict[str, str] = json.loads(made)
-    return found
+    return subprocess.run(command, cwd=_ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def make(model: str) -> dict[str, str]:

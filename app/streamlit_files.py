@@ -1,8 +1,8 @@
-"""``python -m app.streamlit_files``: pack Streamlit's scripts and styles.
+"""Streamlit's scripts and styles, packed.
 
 They are most of what a first visitor fetches. Streamlit sends them as they are, since packing costs
-time for each visitor anew; here it is done once, at set-up. Where it was not, and for whom takes
-nothing packed, Streamlit answers.
+time for each visitor anew; here it is done once (`app/set_up.py`). Where it was not, and for whom
+takes nothing packed, Streamlit answers.
 """
 
 from __future__ import annotations
@@ -79,8 +79,3 @@ def pack() -> bool:
             target.write_bytes(gzip.compress(path.read_bytes(), mtime=0))
         shutil.move(whole, _PACKED)  # all or nothing
     return True
-
-
-if __name__ == "__main__":
-    if pack():
-        print(f"Streamlit's files are packed in {_PACKED}")

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from models import activations, dataset, store
+from models import activations, dataset, lean, store
 from models import manifest as manifests
 from models.bisection import Bisection, bisect
 from models.errors import DigitParityError, InputError, ModelError
@@ -168,4 +168,5 @@ def _as_json(found: Bisection) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    lean.begin()
     sys.exit(main())

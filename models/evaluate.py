@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from models import dataset, processors, scores, store
+from models import dataset, lean, processors, scores, store
 from models import manifest as manifests
 from models.dataset import Options, labels
 from models.errors import DigitParityError
@@ -142,4 +142,5 @@ def _confusion(counts: Sequence[Sequence[int]]) -> list[str]:
 
 
 if __name__ == "__main__":
+    lean.begin()
     sys.exit(main())

@@ -117,7 +117,7 @@ def keras_model(path: Path) -> Any:
 
 def layers_model(path: Path) -> Any:
     """The tf_keras model of a layers model's ``model.json``. Raises ModelError."""
-    from tensorflowjs.converters import load_keras_model
+    from tensorflowjs.converters.keras_tfjs_loader import load_keras_model
 
     try:
         return load_keras_model(str(path))

@@ -17,7 +17,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from models import dataset, junit, probe, store, verification, verify_text
+from models import dataset, junit, lean, probe, store, verification, verify_text
 from models.agreement import ATOL, RTOL
 from models.dataset import Dataset
 from models.errors import DigitParityError
@@ -101,4 +101,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    lean.begin()
     sys.exit(main())

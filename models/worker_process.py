@@ -16,7 +16,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from models import activations, litert, processors, runtimes
+from models import activations, lean, litert, processors, runtimes
 from models.activations import Tracer
 from models.lanes import YARDSTICK, Lane, Probabilities, Times
 from models.runtimes import LoadedLane
@@ -144,6 +144,7 @@ def _timed(ready: _Ready, request: Request) -> tuple[Probabilities, Sequence[flo
 
 def main() -> None:
     """Serve standard input and output until the page's process ends."""
+    lean.begin()
     processors.one_each()
     # The answers get the real standard output for themselves: whatever TensorFlow's libraries
     # print goes to the log instead.

@@ -14,7 +14,8 @@ from app.benchmark_report import BATCHES, LaneTimes
 from models.digit import Digit
 from models.errors import ModelError
 from models.lanes import Lane, Times
-from models.worker import Answer, TensorFlowWorker
+from models.worker import TensorFlowWorker
+from models.worker_messages import Answer
 
 ROUNDS = 10  # turns of each lane for one digit
 BATCH_ROUNDS = 5  # turns of each lane at each batch size

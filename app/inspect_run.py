@@ -15,7 +15,7 @@ from models.bisection import Bisection, judge
 from models.digit import Digit
 from models.errors import ModelError
 from models.lanes import TENSORFLOW, Format, Lane, Weights
-from models.worker import TraceAnswer
+from models.worker_messages import TraceAnswer
 
 CONVERTED: tuple[Format, Format] = ("graph", "layers")
 

@@ -16,7 +16,7 @@ from models.agreement import Agreement, compare
 from models.anatomy import Size
 from models.lanes import Lane
 from models.manifest import Manifest, stored_form
-from models.worker import Answer
+from models.worker_messages import Answer
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from app import served
 from models import anatomy, store
 from models.digit import Digit, from_pixels
 from models.lanes import SERVER_LANES, TENSORFLOW, Format, Lane, Weights
-from models.worker import Answer, TensorFlowWorker
+from models.worker import TensorFlowWorker
+from models.worker_messages import Answer
 
 FIRST_EXAMPLE = 7
 # Seconds in which a server that was just started brings its first visitor's page, which would take

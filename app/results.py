@@ -49,6 +49,7 @@ def show(digit: Digit | None, report: Report | None, more: DeltaGenerator) -> No
         made = reading.make(digit, answers, report, lanes, manifest)
         sheet.mount(made, model=model, backend=runs_on)
         if state.is_new_here():
+            resources.tensorflow().hold_back()
             time.sleep(FIRST_LOOK_SECONDS)
         share.write_query(None if digit is resources.newcomers() else digit, model, backend)
         if digit is not None:

@@ -12,7 +12,7 @@ from models import store
 from models.digit import Digit
 from models.errors import ModelError
 from models.lanes import Lane, LaneResult
-from models.worker import Answer
+from models.worker_messages import Answer
 
 # Enough for a median, and no more: the page waits for all three lanes.
 REPEATS = 20

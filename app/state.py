@@ -13,7 +13,7 @@ import streamlit as st
 from models import store
 from models.digit import Digit
 from models.lanes import Lane
-from models.worker import Answer
+from models.worker_messages import Answer
 
 if TYPE_CHECKING:  # only the upload page needs them
     from app.benchmark_run import Benchmark

@@ -21,7 +21,8 @@ from models.dataset import Dataset
 from models.errors import InputError, ModelError
 from models.lanes import BACKENDS, SERVER_LANES, Backend, Format, Lane, Probabilities
 from models.scores import Scores
-from models.worker import Answer, TensorFlowWorker
+from models.worker import TensorFlowWorker
+from models.worker_messages import Answer
 
 BATCH = 128  # digits in one request to TensorFlow: a stroke on the canvas waits for one at most
 BROWSER_FORMATS: tuple[Format, Format] = ("graph", "layers")

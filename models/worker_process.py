@@ -20,7 +20,7 @@ from models import activations, lean, litert, processors, runtimes
 from models.activations import Tracer
 from models.lanes import YARDSTICK, Lane, Probabilities, Times
 from models.runtimes import LoadedLane
-from models.worker import Answer, Request, TraceAnswer, TraceRequest
+from models.worker_messages import Answer, Request, TraceAnswer, TraceRequest
 
 RENEW_SECONDS = 1.0  # younger times of a lane are recent enough for the next visitor's digit
 _TRACERS = 6  # models kept in memory to be looked into; rarely asked for, so few

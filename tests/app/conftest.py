@@ -20,7 +20,7 @@ from app.reading import Reading
 from models.digit import Digit
 from models.errors import ModelError
 from models.lanes import SERVER_LANES, Backend, Lane, LaneResult, Times
-from models.worker import Answer
+from models.worker_messages import Answer
 
 DASHBOARD = Path(__file__).resolve().parents[2] / "app" / "dashboard.py"
 
@@ -39,6 +39,10 @@ class FakeWorker:
     answers: dict[Lane, np.ndarray | Exception | None]
     ready: bool = True
     asked: list[Lane] = field(default_factory=list)
+    held_back: int = 0
+
+    def hold_back(self) -> None:
+        self.held_back += 1
 
     def submit(
         self, folder: Path, lane: Lane, pixels: np.ndarray, **_limits: Any

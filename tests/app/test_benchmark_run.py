@@ -17,7 +17,7 @@ from app.benchmark_server import BATCH_ROUNDS, ROUNDS, ServerRun
 from models.digit import from_pixels
 from models.errors import ModelError
 from models.lanes import SERVER_LANES, Lane, Times
-from models.worker import Answer
+from models.worker_messages import Answer
 
 KERAS, GRAPH, LAYERS = SERVER_LANES
 DIGIT = from_pixels(np.eye(28, dtype=np.float32))

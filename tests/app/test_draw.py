@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import about, plots, resources, server, share, state
 from models.lanes import SERVER_LANES, Lane, Times
-from models.worker import Answer
+from models.worker_messages import Answer
 from tests.app.conftest import DASHBOARD, Stage, probabilities
 
 Text = Callable[[AppTest], str]
@@ -108,6 +108,15 @@ def test_server_lanes_answer_while_the_browser_still_loads(stage: Stage, text: T
     page = text(stage.run())
     assert "Three lanes so far read 7." in page
     assert "Waiting for graph @ tfjs/wasm, layers @ tfjs/wasm." in page
+
+
+def test_tensorflow_waits_for_a_new_visitors_page_and_for_that_alone(stage: Stage) -> None:
+    page = stage.run()
+    assert stage.worker.held_back == 1
+    page.run()
+    assert stage.worker.held_back == 1
+    stage.run()  # another visitor
+    assert stage.worker.held_back == 2
 
 
 def test_the_page_is_there_while_tensorflow_still_loads(stage: Stage, text: Text) -> None:

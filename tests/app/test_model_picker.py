@@ -18,7 +18,7 @@ from models import store
 from models.convert import FOLDER
 from models.lanes import Lane, Times
 from models.manifest import Manifest, record, write
-from models.worker import Answer
+from models.worker_messages import Answer
 from tests.app.asgi import ask, body
 from tests.app.conftest import DASHBOARD, Stage
 

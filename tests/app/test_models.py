@@ -16,7 +16,7 @@ from models.activations import Trace
 from models.digit import Digit
 from models.errors import ModelError
 from models.lanes import FORMATS, Lane
-from models.worker import Answer, TraceAnswer
+from models.worker_messages import Answer, TraceAnswer
 
 
 class Worker:

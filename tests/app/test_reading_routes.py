@@ -15,7 +15,7 @@ from models import store
 from models.digit import from_pixels
 from models.errors import ModelError
 from models.lanes import BACKENDS, SERVER_LANES, Lane
-from models.worker import Answer
+from models.worker_messages import Answer
 from tests.app.asgi import Messages, ask, body, headers
 from tests.app.conftest import Stage, probabilities
 from tests.app.test_browser_parse import DIGIT, LANE, REMOVED, changed

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from app import resources, served, upload_download, upload_files
 from models import dataset
 from models.lanes import Lane, Times
-from models.worker import Answer
+from models.worker_messages import Answer
 from tests.models.dataset import files
 from tests.models.test_segment import SIX, TWO, ZERO
 from tests.models.test_segment import page as drawn

@@ -16,7 +16,7 @@ from app.upload_run import BATCH, Run
 from models import dataset
 from models.errors import InputError, ModelError
 from models.lanes import REFERENCE, SERVER_LANES, Lane, Times
-from models.worker import Answer
+from models.worker_messages import Answer
 from tests.models.dataset import files
 
 COUNT = BATCH + 10

@@ -25,13 +25,14 @@ COMPONENTS = {
     f"{name}.js"
     for name in ("benchmark", "browser", "canvas", "inspect", "ready", "sheet", "upload")
 }
+THREADS = {"upload_worker.js"}
 
 
 def routes(base: str = "") -> list[Route]:
     """The routes to add to the Streamlit app, which lives under the path ``base``."""
     return [
         Route(f"{base}/served/app/mark.svg", _mark),
-        Route(f"{base}/served/app/{{version}}/{{name}}", _component),
+        Route(f"{base}/served/app/{{version}}/{{name}}", _script),
         Route(f"{base}/served/tfjs/{{version}}/{{path:path}}", _bundle_file),
         Route(f"{base}/served/models/{{name}}/{{version}}/{{path:path}}", _model_file),
         # Without it, Streamlit would answer any other address below with its page.
@@ -83,10 +84,10 @@ async def _mark(request: Request) -> Response:
     return sending.file(request, MARK, forever=False)
 
 
-async def _component(request: Request) -> Response:
-    """A component's script. A page that is older than the server gets today's."""
+async def _script(request: Request) -> Response:
+    """A component's or a thread's script. A page that is older than the server gets today's."""
     name = request.path_params["name"]
-    if name not in COMPONENTS:
+    if name not in COMPONENTS | THREADS:
         return sending.file(request, None, forever=False)
     current = request.url.path.endswith(scripts.address(name))
     headers = {"Cache-Control": sending.FOREVER if current else "no-cache"}

@@ -22,6 +22,7 @@ def mount(run: Run | None, *, model: str, backend: str) -> None:
         key="upload-lanes",
         data={
             "bundle": served.bundle_entry(),
+            "worker": scripts.address("upload_worker.js"),
             "model": {
                 "name": model,
                 "version": served.model_version(model),

@@ -16,15 +16,15 @@ APP = Starlette(routes=served.routes())
 FOLDER = Path(scripts.__file__).parent
 
 
-@pytest.mark.parametrize("name", sorted(served.COMPONENTS))
-def test_a_components_script_is_whole_and_kept_for_good(name: str) -> None:
+@pytest.mark.parametrize("name", sorted(served.COMPONENTS | served.THREADS))
+def test_a_script_is_whole_and_kept_for_good(name: str) -> None:
     answer = ask(APP, f"/{scripts.address(name)}")
     assert answer[0]["status"] == 200
     assert headers(answer)["content-type"].startswith("text/javascript")
     assert "immutable" in headers(answer)["cache-control"]
     text = body(answer).decode()
     assert text == scripts.source(name)
-    assert "export default" in text
+    assert ("export default" in text) == (name in served.COMPONENTS)
     assert not re.search(r"^import ", text, re.MULTILINE), "nothing is left to be fetched"
 
 

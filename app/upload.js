@@ -1,7 +1,7 @@
 /**
- * A whole set through TensorFlow.js in the browser: each format in a thread of its own, so that two
- * processors work on them and the page stays free. A backend that does not work in such a thread
- * computes in the page.
+ * A whole set through TensorFlow.js in the browser: in threads of their own, so that the page stays
+ * free, each format in one where a processor is left beside them. A backend that does not work in
+ * such a thread computes in the page.
  *
  * @typedef {import('./upload_lane.js').Job} Job
  * @typedef {'graph' | 'layers'} Format
@@ -15,7 +15,7 @@
  */
 
 import { FORMATS, loadEngine, pickBackend, served, underRoot } from './engine.js';
-import { fail, runLane, startEngine } from './upload_lane.js';
+import { fail, runLanes, startEngine } from './upload_lane.js';
 
 /** @type {WeakMap<Element, Runner>} */
 const runners = new WeakMap();
@@ -58,34 +58,35 @@ async function work({ bundle, worker, model, backend: asked }, { token, images }
     const { backend } = await pickBackend(await loadEngine(bundle), asked);
     const engine = served(/** @type {string} */ (bundle));
     const files = `models/${model.name}/${model.version}`;
-    for (const format of FORMATS) {
-      const url = served(`${files}/${model.paths[format]}`);
-      start(underRoot(worker), { engine, backend, format, model: url, scale: model.scale, set, images }, stopped);
-    }
+    const jobs = FORMATS.map((format) => (
+      { engine, backend, format, model: served(`${files}/${model.paths[format]}`), scale: model.scale, set, images }
+    ));
+    const apart = (navigator.hardwareConcurrency ?? 2) > jobs.length;
+    for (const each of apart ? jobs.map((job) => [job]) : [jobs]) start(underRoot(worker), each, stopped);
   } catch (error) {
     for (const format of FORMATS) await fail({ set, format }, error);
   }
 }
 
 /**
- * One lane in a thread or, where that cannot be, here.
+ * Lanes in a thread or, where that cannot be, here.
  * @param {string} script
- * @param {Job} job
+ * @param {Job[]} jobs
  * @param {AbortSignal} stopped
  */
-function start(script, job, stopped) {
+function start(script, jobs, stopped) {
   if (stopped.aborted) return;
   const thread = new Worker(script, { type: 'module' });
   stopped.addEventListener('abort', () => thread.terminate());
   const here = async () => {
     thread.terminate();
     try {
-      await runLane(await startEngine(job), job, stopped);
+      await runLanes(await startEngine(jobs[0]), jobs, stopped);
     } catch (error) {
-      await fail(job, error);
+      for (const job of jobs) await fail(job, error);
     }
   };
   thread.addEventListener('message', here, { once: true });
   thread.addEventListener('error', here, { once: true });
-  thread.postMessage(job);
+  thread.postMessage(jobs);
 }

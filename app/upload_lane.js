@@ -1,5 +1,5 @@
 /**
- * One lane of a set: its pixels are fetched in parts, predicted in batches, and the answers posted.
+ * A set's lanes: its pixels are fetched in parts, predicted in batches, and the answers posted.
  *
  * @typedef {import('../models/tfjs/src/main.js')} Engine
  * @typedef {import('../models/tfjs/src/lanes.js').Lane} Lane
@@ -40,12 +40,21 @@ export async function startEngine({ engine: address, backend }) {
 }
 
 /**
- * The whole set through one lane. What goes wrong is told to the server.
+ * The whole set through each of the lanes, side by side. What goes wrong is told to the server.
+ * @param {Engine} engine
+ * @param {readonly Job[]} jobs
+ * @param {AbortSignal} [stopped]
+ */
+export async function runLanes(engine, jobs, stopped) {
+  await Promise.all(jobs.map((job) => runLane(engine, job, stopped)));
+}
+
+/**
  * @param {Engine} engine
  * @param {Job} job
  * @param {AbortSignal} [stopped]
  */
-export async function runLane(engine, job, stopped) {
+async function runLane(engine, job, stopped) {
   try {
     const lane = await engine.loadLane(job.format, job.model, { backend: job.backend, scale: job.scale });
     const batch = await largestBatch(lane);

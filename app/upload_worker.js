@@ -1,15 +1,15 @@
-/** A lane of a set in a thread of its own. It says UNABLE when the backend does not work in one. */
+/** Lanes of a set in a thread of their own, which says so when the backend does not work in one. */
 
-import { runLane, startEngine } from './upload_lane.js';
+import { runLanes, startEngine } from './upload_lane.js';
 
-addEventListener('message', async ({ data: job }) => {
+addEventListener('message', async ({ data: jobs }) => {
   let engine;
   try {
-    engine = await startEngine(job);
+    engine = await startEngine(jobs[0]);
   } catch {
     postMessage('unable');
     return;
   }
-  await runLane(engine, job);
+  await runLanes(engine, jobs);
   close();
 });

@@ -68,6 +68,35 @@ def test_a_zip_of_100_digits_is_read_alike_by_five_lanes(upload: Page, ready_zip
     )
 
 
+PROCESSORS = "Object.defineProperty(navigator, 'hardwareConcurrency', {get: () => %d})"
+WITHOUT_THREADS = """const Own = Worker;
+window.Worker = class extends Own {
+  constructor(url, options) {
+    super(String(url).includes('upload_worker') ? URL.createObjectURL(
+      new Blob(["postMessage('unable')"], {type: 'text/javascript'})) : url, options);
+  }
+};"""
+
+
+@pytest.mark.parametrize(
+    ("script", "threads"),
+    [(PROCESSORS % 2, 1), (PROCESSORS % 8, 2), (WITHOUT_THREADS, 0)],
+    ids=["two processors", "eight processors", "a backend that needs the page"],
+)
+def test_lanes_compute_in_threads_as_processors_allow_and_else_in_the_page(
+    page: Page, server: str, tmp_path: Path, script: str, threads: int
+) -> None:
+    page.add_init_script(script)
+    begun: list[str] = []
+    page.on("worker", lambda worker: begun.append(worker.url))
+    page.goto(f"{server}/upload")
+    page.get_by_role("button", name="Run 100 ready digits").click()
+    found = report(page, tmp_path)
+    assert [(lane["images"], lane["error"]) for lane in found["lanes"]] == [(100, None)] * 5
+    assert all(pair["max_abs_diff"] < 1e-5 for pair in found["pairs"])
+    assert sum("upload_worker" in url for url in begun) == threads
+
+
 def test_the_ready_set_runs_with_one_click_and_leads_to_the_draw_page(upload: Page) -> None:
     upload.get_by_role("button", name="Run 100 ready digits").click()
     expect(upload.get_by_text("Report as HTML")).to_be_visible(timeout=PATIENT)

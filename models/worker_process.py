@@ -23,6 +23,7 @@ from models.runtimes import LoadedLane
 from models.worker_messages import Answer, Request, TraceAnswer, TraceRequest
 
 RENEW_SECONDS = 1.0  # younger times of a lane are recent enough for the next visitor's digit
+ENOUGH = 3  # predictions: fewer were slowed by something, such as a page that was loading
 _TRACERS = 6  # models kept in memory to be looked into; rarely asked for, so few
 
 
@@ -34,6 +35,11 @@ class _Ready:
     first_ms: float
     steady_ms: Sequence[float] = ()
     timed_at: float = 0.0
+
+    def wants_time(self) -> bool:
+        """Whether the times are old, or of too few predictions to go by."""
+        old = time.monotonic() - self.timed_at > RENEW_SECONDS
+        return old or len(self.steady_ms) < ENOUGH
 
 
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
@@ -62,7 +68,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
                 if key not in loaded:
                     loaded[key] = _load(request.folder, request.lane)
                 answer = _answer(request, loaded[key])
-                if request.recent and time.monotonic() - loaded[key].timed_at > RENEW_SECONDS:
+                if request.recent and loaded[key].wants_time():
                     untimed[key] = request
         except Exception as error:  # whatever went wrong belongs to this request alone
             answer = Answer(request.number, error=str(error) or type(error).__name__)

@@ -81,6 +81,22 @@ def test_recent_times_are_renewed_when_nobody_waits(worker):
     pytest.fail("the times stay the same")
 
 
+def test_times_of_too_few_predictions_are_renewed_as_soon_as_nobody_waits(worker):
+    lane, blank = Lane.parse("layers @ tensorflow"), np.zeros((1, 28, 28), np.float32)
+
+    def times(**limits):
+        answer = worker.submit(MNIST, lane, blank, recent=True, **limits).result(60)
+        return answer.times.steady_ms
+
+    cut_off = times(repeats=9, budget_ms=0.0)
+    assert len(cut_off) == 1
+    later = [cut_off]
+    while later[-1] == cut_off and len(later) < 100:
+        later.append(times(repeats=9, budget_ms=0.0))
+        time.sleep(0.005)  # in all far less than RENEW_SECONDS
+    assert later[-1] != cut_off
+
+
 def test_many_threads_each_get_their_own_answer(worker):
     digits = np.random.default_rng(2).random((16, 1, 28, 28), np.float32)
     alone = [worker.submit(MNIST, REFERENCE, each).result(60).probabilities for each in digits]

@@ -106,15 +106,18 @@ def specs(model: str, backend: str) -> str:
 def _specs(model: str, version: str) -> dict[str, str]:
     """By backend. They are kept from one start of the server to the next."""
     kept = KEPT / f"{version}.json"
-    try:
-        text = kept.read_text("utf-8")
-    except OSError:
-        text = _made_elsewhere(model)
-        with contextlib.suppress(OSError):  # where nothing may be written, each start makes them
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = kept.with_suffix(f".{os.getpid()}")
-            unfinished.write_text(text, "utf-8")
-            unfinished.replace(kept)
+    with contextlib.suppress(OSError, ValueError):  # not made yet, or cut off while it was written
+        return _parsed(kept.read_text("utf-8"))
+    text = _made_elsewhere(model)
+    with contextlib.suppress(OSError):  # where nothing may be written, each start makes them
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = kept.with_suffix(f".{os.getpid()}")
+        unfinished.write_text(text, "utf-8")
+        unfinished.replace(kept)
+    return _parsed(text)
+
+
+def _parsed(text: str) -> dict[str, str]:
     found: dict[str, str] = json.loads(text)
     return found
 

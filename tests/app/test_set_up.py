@@ -51,6 +51,17 @@ def test_charts_are_specified_anew_when_what_makes_them_has_changed(made, monkey
     assert made == [store.DEFAULT] * 2
 
 
+def test_a_file_that_was_cut_off_is_made_anew(made, tmp_path):
+    plots.specs(store.DEFAULT, "wasm")
+    started_again()
+    (kept,) = (tmp_path / "charts").iterdir()
+    kept.write_text(kept.read_text()[:20])
+    for _ in range(2):
+        assert plots.specs(store.DEFAULT, "wasm") == f"{store.DEFAULT} on wasm"
+        started_again()
+    assert made == [store.DEFAULT] * 2
+
+
 def test_where_nothing_can_be_written_each_start_specifies_them(made, tmp_path):
     (tmp_path / "charts").write_text("a file where the folder should be")
     for _ in range(2):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -12,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from models import manifest as manifests
-from models import processors
+from models import processors, session
 from models.errors import InputError, ModelError
 from models.lanes import TENSORFLOW, Format, Lane, Pixels, Probabilities, Weights
+from models.session import Session
 
 BATCH = 128  # more at once are no faster, slower on a busy machine, and take more memory
 _LEAST = 16  # digits worth a call of their own, where a batch is shared among processors
@@ -42,7 +44,7 @@ class LoadedLane:
 
         Raises InputError for pixels of another shape, ModelError when TensorFlow fails.
         """
-        if pixels.ndim < 2 or pixels[0].size != np.prod(self.shape):
+        if pixels.ndim < 2 or pixels[0].size != math.prod(self.shape):
             raise InputError(
                 f"Pixels of shape {pixels.shape} were given to {self.lane}. "
                 f"Expected (n, {', '.join(map(str, self.shape[:2]))})."
@@ -74,35 +76,22 @@ def load(folder: Path, form: Format, weights: Weights = "float32") -> LoadedLane
     import tf_keras  # noqa: F401
 
     shape = manifest.input.shape
+    spec = tf.TensorSpec((None, *shape), tf.float32)
     with _LOADING:
         start = time.perf_counter()
-        call = _compiled(build(path), tf.TensorSpec((None, *shape), tf.float32), path)
+        loaded = build(path, spec)
         load_ms = (time.perf_counter() - start) * 1e3
-    classes = int(call.structured_outputs.shape[-1] or len(manifest.classes))
-    lane = Lane(form, TENSORFLOW, weights)
+    if loaded.output.shape.rank != 2:
+        raise ModelError(f"{path} gives {loaded.output}. Expected one tensor (batch, classes).")
     return LoadedLane(
-        lane=lane,
-        classes=classes,
+        lane=Lane(form, TENSORFLOW, weights),
+        classes=int(loaded.output.shape[-1] or len(manifest.classes)),
         load_ms=load_ms,
         scale=manifest.input.scale,
         shape=shape,
-        call=lambda batch: call(batch).numpy(),
+        call=loaded.call,
         at_once=processors.count(),
     )
-
-
-def _compiled(function: Callable[[Any], Any], spec: Any, path: Path) -> Any:
-    """One concrete function for batches of any size."""
-    import tensorflow as tf
-
-    try:
-        concrete = tf.function(function, input_signature=[spec]).get_concrete_function()
-    except (ValueError, TypeError, tf.errors.OpError) as error:
-        raise ModelError(f"{path} does not take a batch of shape {spec.shape}: {error}") from error
-    output = concrete.structured_outputs
-    if not isinstance(output, tf.Tensor) or output.shape.rank != 2:
-        raise ModelError(f"{path} gives {output}. Expected one tensor (batch, classes).")
-    return concrete
 
 
 def keras_model(path: Path) -> Any:
@@ -125,19 +114,28 @@ def layers_model(path: Path) -> Any:
         raise ModelError(f"The layers model {path} cannot be read: {error}") from error
 
 
-def _keras(path: Path) -> Callable[[Any], Any]:
-    return _inference(keras_model(path))
+def _keras(path: Path, spec: Any) -> Session:
+    return _inference(keras_model(path), spec, path)
 
 
-def _layers(path: Path) -> Callable[[Any], Any]:
-    return _inference(layers_model(path))
+def _layers(path: Path, spec: Any) -> Session:
+    return _inference(layers_model(path), spec, path)
 
 
-def _inference(model: Any) -> Callable[[Any], Any]:
-    return lambda pixels: model(pixels, training=False)
+def _inference(model: Any, spec: Any, path: Path) -> Session:
+    import tensorflow as tf
+
+    infer = tf.function(lambda pixels: model(pixels, training=False), input_signature=[spec])
+    try:
+        concrete = infer.get_concrete_function()
+        if not isinstance(output := concrete.structured_outputs, tf.Tensor):
+            raise ModelError(f"{path} gives {output}. Expected one tensor (batch, classes).")
+        return session.start(*session.frozen(concrete), spec)
+    except (ValueError, TypeError, tf.errors.OpError) as error:
+        raise ModelError(f"{path} does not take a batch of shape {spec.shape}: {error}") from error
 
 
-def _graph(path: Path) -> Callable[[Any], Any]:
+def _graph(path: Path, spec: Any) -> Session:
     import tensorflow as tf
 
     from models import graphdef
@@ -149,12 +147,6 @@ def _graph(path: Path) -> Callable[[Any], Any]:
             "Expected one of each."
         )
     try:
-        imported = tf.compat.v1.wrap_function(
-            lambda: tf.graph_util.import_graph_def(graph.definition, name=""), []
-        )
-        pruned = imported.prune(graph.inputs[0], graph.outputs[0])
+        return session.start(graph.definition, graph.inputs[0], graph.outputs[0], spec)
     except (ValueError, KeyError, TypeError, tf.errors.OpError) as error:
         raise ModelError(f"TensorFlow cannot run the graph model {path}: {error}") from error
-    # Called inside a tf.function by the caller: called directly, a pruned function is ten times
-    # slower for one digit.
-    return lambda pixels: pruned(pixels)  # noqa: PLW0108

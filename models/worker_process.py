@@ -8,147 +8,112 @@ import pickle
 import queue
 import sys
 import threading
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, Any
+from collections.abc import Callable
+from concurrent.futures import Executor
+from enum import Enum
+from typing import IO
 
-import numpy as np
-
-from models import activations, lean, litert, processors, runtimes
+from models import lean, processors, worker_lanes
 from models.activations import Tracer
-from models.lanes import YARDSTICK, Lane, Probabilities, Times
-from models.runtimes import LoadedLane
+from models.worker_lanes import Key, Ready
 from models.worker_messages import Answer, Request, TraceAnswer, TraceRequest
 
-RENEW_SECONDS = 1.0  # younger times of a lane are recent enough for the next visitor's digit
-ENOUGH = 3  # predictions: fewer were slowed by something, such as a page that was loading
-_TRACERS = 6  # models kept in memory to be looked into; rarely asked for, so few
+
+class _Word(Enum):
+    """What comes between requests."""
+
+    DONE = "something is done that was left for later"
+    END = "no request will come any more"
 
 
-@dataclass
-class _Ready:
-    """A loaded lane, and the steady times of the last digit that it was timed with."""
-
-    lane: LoadedLane
-    first_ms: float
-    steady_ms: Sequence[float] = ()
-    timed_at: float = 0.0
-
-    def wants_time(self) -> bool:
-        """Whether the times are old, or of too few predictions to go by."""
-        old = time.monotonic() - self.timed_at > RENEW_SECONDS
-        return old or len(self.steady_ms) < ENOUGH
+Inbox = queue.SimpleQueue[Request | TraceRequest | _Word]
 
 
-def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
+def serve(requests: IO[bytes], answers: IO[bytes], later: Executor) -> None:
     """Answer pickled requests until their stream ends. Runs in the worker process."""
-    loaded: dict[tuple[Path, Lane], _Ready] = {}
-    tracers: dict[tuple[Path, Lane], Tracer] = {}
-    stamps: dict[Path, int] = {}
-    untimed: dict[tuple[Path, Lane], Request] = {}
-    inbox = _inbox(requests)
-    while True:
-        if inbox.empty() and untimed:
-            key, late = untimed.popitem()
-            if key in loaded:
-                _timed(loaded[key], late)
-            continue
-        request = inbox.get()
-        if request is None:
-            return
-        answer: Answer | TraceAnswer
+    inbox: Inbox = queue.SimpleQueue()
+    threading.Thread(target=_read, args=(requests, inbox), daemon=True, name="requests").start()
+    Desk(inbox, answers, later).serve()
+
+
+def _read(requests: IO[bytes], inbox: Inbox) -> None:
+    with contextlib.suppress(EOFError):
+        while True:
+            inbox.put(pickle.load(requests))
+    inbox.put(_Word.END)
+
+
+class Desk:
+    """Answers a digit at once where its lane has loaded: somebody is looking at the page.
+
+    What takes long, a batch, a lane to load, a model to be looked into, is left to ``later``, which
+    does one after the other.
+    """
+
+    def __init__(self, inbox: Inbox, answers: IO[bytes], later: Executor) -> None:
+        self._inbox, self._answers, self._later = inbox, answers, later
+        self._writing = threading.Lock()
+        self._lanes: dict[Key, Ready] = {}
+        self._tracers: dict[Key, Tracer] = {}
+        self._untimed: dict[Key, Request] = {}
+        self._left = 0  # to be done later
+
+    def serve(self) -> None:
+        """Answer until the end; take the times that were left when nobody waits."""
+        while True:
+            if self._untimed and not self._left and self._inbox.empty():
+                key, late = self._untimed.popitem()
+                if key in self._lanes:
+                    self._lanes[key].time(late)
+                continue
+            request = self._inbox.get()
+            if request is _Word.END:
+                self._later.shutdown()
+                return
+            if request is _Word.DONE:
+                self._left -= 1
+            elif not isinstance(request, _Word):
+                self._take(request)
+
+    def _take(self, request: Request | TraceRequest) -> None:
+        key = worker_lanes.key_of(request)
+        if isinstance(request, TraceRequest):
+            self._leave(request, lambda: worker_lanes.trace(self._tracers, key, request))
+        elif key in self._lanes and len(request.pixels) == 1:
+            self._send(request, lambda: self._answer(key, request))
+        else:
+            self._leave(request, lambda: self._answer(key, request))
+
+    def _answer(self, key: Key, request: Request) -> Answer:
+        ready = worker_lanes.load(self._lanes, key)
+        answer = ready.answer(request)
+        if request.recent and ready.wants_time:
+            self._untimed[key] = request
+        return answer
+
+    def _leave(
+        self, request: Request | TraceRequest, answer: Callable[[], Answer | TraceAnswer]
+    ) -> None:
+        def do() -> None:
+            self._send(request, answer)
+            self._inbox.put(_Word.DONE)
+
+        self._left += 1
+        self._later.submit(do)
+
+    def _send(
+        self, request: Request | TraceRequest, answer: Callable[[], Answer | TraceAnswer]
+    ) -> None:
         try:
-            key = (request.folder, request.lane)
-            _forget_replaced(request.folder, stamps, loaded, tracers)
-            if isinstance(request, TraceRequest):
-                answer = TraceAnswer(request.number, _tracer(key, tracers).trace(request.pixels))
-            else:
-                if key not in loaded:
-                    loaded[key] = _load(request.folder, request.lane)
-                answer = _answer(request, loaded[key])
-                if request.recent and loaded[key].wants_time():
-                    untimed[key] = request
+            found = answer()
         except Exception as error:  # whatever went wrong belongs to this request alone
-            answer = Answer(request.number, error=str(error) or type(error).__name__)
-        pickle.dump(answer, answers)
-        answers.flush()
+            found = Answer(request.number, error=str(error) or type(error).__name__)
+        with self._writing:
+            pickle.dump(found, self._answers)
+            self._answers.flush()
 
 
-def _inbox(requests: IO[bytes]) -> queue.SimpleQueue[Request | TraceRequest | None]:
-    """What was asked, in order, and None at the end. It shows whether anyone waits."""
-    inbox: queue.SimpleQueue[Request | TraceRequest | None] = queue.SimpleQueue()
-
-    def read() -> None:
-        with contextlib.suppress(EOFError):
-            while True:
-                inbox.put(pickle.load(requests))
-        inbox.put(None)
-
-    threading.Thread(target=read, daemon=True, name="requests").start()
-    return inbox
-
-
-def _forget_replaced(
-    folder: Path, stamps: dict[Path, int], *kept: dict[tuple[Path, Lane], Any]
-) -> None:
-    """A model may be replaced on disk while this process lives: then what it loaded is another."""
-    manifest = folder / "manifest.json"
-    now = manifest.stat().st_mtime_ns if manifest.is_file() else 0
-    if stamps.setdefault(folder, now) != now:
-        stamps[folder] = now
-        for models in kept:
-            for key in [key for key in models if key[0] == folder]:
-                del models[key]
-
-
-def _load(folder: Path, lane: Lane) -> _Ready:
-    if lane == YARDSTICK:
-        loaded = litert.load(folder)
-    else:
-        loaded = runtimes.load(folder, lane.format, lane.weights)
-    start = time.perf_counter()
-    loaded.predict(np.zeros((1, 28, 28), np.float32))
-    return _Ready(loaded, (time.perf_counter() - start) * 1e3)
-
-
-def _tracer(key: tuple[Path, Lane], tracers: dict[tuple[Path, Lane], Tracer]) -> Tracer:
-    """The model to look into, the oldest making room for a new one."""
-    if key not in tracers:
-        folder, lane = key
-        tracers[key] = activations.load(folder, lane.format, lane.weights)
-        if len(tracers) > _TRACERS:
-            del tracers[next(iter(tracers))]
-    return tracers[key]
-
-
-def _answer(request: Request, ready: _Ready) -> Answer:
-    if request.recent and ready.steady_ms:
-        probabilities, steady = ready.lane.predict(request.pixels), ready.steady_ms
-    else:
-        probabilities, steady = _timed(ready, request)
-    times = Times(ready.lane.load_ms, ready.first_ms, tuple(steady))
-    return Answer(request.number, probabilities, times)
-
-
-def _timed(ready: _Ready, request: Request) -> tuple[Probabilities, Sequence[float]]:
-    """Predict again and again; what was asked for with ``recent`` is kept for the next digit."""
-    steady: list[float] = []
-    begin = time.perf_counter()
-    while True:
-        start = time.perf_counter()
-        probabilities = ready.lane.predict(request.pixels)
-        end = time.perf_counter()
-        steady.append((end - start) * 1e3)
-        if len(steady) > request.repeats or (end - begin) * 1e3 >= request.budget_ms:
-            break
-    if request.recent:
-        ready.steady_ms, ready.timed_at = steady, time.monotonic()
-    return probabilities, steady
-
-
-def main() -> None:
+def main(later: Executor) -> None:
     """Serve standard input and output until the page's process ends."""
     lean.begin()
     processors.one_each()
@@ -157,4 +122,4 @@ def main() -> None:
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     with contextlib.suppress(BrokenPipeError):  # the page's process ended first
-        serve(sys.stdin.buffer, output)
+        serve(sys.stdin.buffer, output, later)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models import worker_process
+from models import worker_lanes
 from models.errors import ModelError
 from models.lanes import REFERENCE, SERVER_LANES, YARDSTICK, Lane
 from models.worker import TensorFlowWorker
@@ -72,7 +72,7 @@ def test_recent_times_are_renewed_when_nobody_waits(worker):
         return answer.result(60).times.steady_ms
 
     before = times()
-    time.sleep(worker_process.RENEW_SECONDS)
+    time.sleep(worker_lanes.RENEW_SECONDS)
     times()  # with the old ones, and asks for new ones by that
     for _ in range(50):
         time.sleep(0.1)
@@ -104,6 +104,23 @@ def test_many_threads_each_get_their_own_answer(worker):
         together = pool.map(lambda each: worker.submit(MNIST, REFERENCE, each).result(60), digits)
         for one, other in zip(alone, together, strict=True):
             np.testing.assert_array_equal(one, other.probabilities)
+
+
+def test_a_digit_does_not_wait_for_a_batch(worker):
+    digit = np.random.default_rng(5).random((1, 28, 28), np.float32)
+    batch = worker.submit(MNIST, REFERENCE, np.resize(digit, (20_000, 28, 28)))
+    alone = worker.submit(MNIST, REFERENCE, digit).result(60).probabilities
+    assert not batch.done()
+    together = batch.result(120).probabilities
+    np.testing.assert_allclose(together, np.resize(alone, (20_000, 10)), atol=1e-6)
+
+
+def test_a_digit_does_not_wait_for_a_lane_that_loads(worker, small_model):
+    blank = np.zeros((1, 28, 28), np.float32)
+    loading = [worker.submit(small_model, lane, blank) for lane in (*SERVER_LANES, YARDSTICK)]
+    assert worker.submit(MNIST, REFERENCE, blank).result(60).probabilities is not None
+    assert not loading[-1].done()
+    assert all(each.result(60).probabilities is not None for each in loading)
 
 
 def test_every_server_lane_shows_its_layers_between_predictions(worker):

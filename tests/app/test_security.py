@@ -23,6 +23,10 @@ async def fine(_request: Request) -> Response:
     return PlainTextResponse("fine")
 
 
+async def unchanged(_request: Request) -> Response:
+    return Response(status_code=304)
+
+
 async def broken(_request: Request) -> Response:
     raise RuntimeError("/a/secret/path")
 
@@ -39,6 +43,7 @@ async def refuse(websocket: WebSocket) -> None:
 APP = Starlette(
     routes=[
         Route("/fine", fine),
+        Route("/unchanged", unchanged),
         Route("/broken", broken),
         WebSocketRoute("/accept", accept),
         WebSocketRoute("/refuse", refuse),
@@ -49,18 +54,32 @@ APP = Starlette(
 )
 
 
-def assert_secured(messages: Messages) -> None:
-    wanted = {name.lower(): value for name, value in security.headers().items()}
+def assert_secured(messages: Messages, *, page: bool = False) -> None:
+    wanted = {name.lower(): value for name, value in security.headers(page=page).items()}
     assert wanted.items() <= headers(messages).items()
 
 
-@pytest.mark.parametrize(
-    ("path", "status"), [("/fine", 200), ("/nowhere", 404), ("/broken", 500), ("/base/upload", 200)]
-)
+@pytest.mark.parametrize(("path", "status"), [("/fine", 200), ("/nowhere", 404), ("/broken", 500)])
 def test_every_http_answer_has_the_headers(path, status):
     answer = ask(APP, path)
     assert answer[0]["status"] == status
     assert_secured(answer)
+
+
+@pytest.mark.parametrize("path", ["/base/upload", "/unchanged"])
+def test_a_page_and_what_may_be_one_has_the_whole_policy(path):
+    assert_secured(ask(APP, path), page=True)
+
+
+def test_what_is_no_page_has_no_more_than_a_page_but_a_third_of_the_bytes():
+    page, other = (
+        rules(security.content_security_policy("https://a.example", page=page))
+        for page in (True, False)
+    )
+    assert all(set(sources) <= set(page[name]) for name, sources in other.items())
+    assert {"default-src", "script-src", "connect-src", "frame-ancestors"} == set(other)
+    sizes = [len(security.content_security_policy(page=page)) for page in (True, False)]
+    assert 3 * sizes[1] < sizes[0]
 
 
 def test_the_first_page_has_one_address_and_a_link_by_its_name_leads_there():

@@ -102,7 +102,7 @@ def from_picture(image: Image.Image) -> Digit:
     """Find the ink of a picture of one digit and frame it, whatever its size, mode and polarity.
 
     Without ink the digit is blank. Raises InputError for a picture without pixels or with more
-    than ``models.ink.MAX_PIXELS``.
+    than ``models.grey.MAX_PIXELS``.
     """
     return Digit(framing.frame(ink(image)))
 

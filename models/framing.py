@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from models.ink import Grey
+from models.grey import Grey
 from models.lanes import Pixels
 
 Mask = NDArray[np.bool_]

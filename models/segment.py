@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from models import framing
-from models.ink import Grey, ink
+from models.grey import Grey
+from models.ink import ink
 
 _INK = 0.35  # a pixel with more ink than this belongs to a stroke
 _SMALLEST_SIDE = 20  # pixels of a picture: less holds one digit at most

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from scipy import ndimage
 
-from models import ink as inks
+from models import grey
 from models.errors import InputError
 from models.ink import from_grey, ink
 
@@ -127,6 +127,6 @@ def test_not_numbers_in_a_floating_point_picture_are_no_fault():
 
 
 def test_a_picture_with_too_many_pixels_is_refused_before_it_is_decoded(monkeypatch):
-    monkeypatch.setattr(inks, "MAX_PIXELS", 100)
+    monkeypatch.setattr(grey, "MAX_PIXELS", 100)
     with pytest.raises(InputError, match="11 × 10 pixels"):
         ink(Image.new("L", (11, 10)))

@@ -79,5 +79,5 @@ def test_an_answer_stays_as_it_is_when_the_next_one_comes():
 
 def test_batches_that_the_graph_cannot_take_are_refused_before_any_comes():
     graph = frozen(network(layers.Conv2D(4, 3), layers.Flatten()))
-    with pytest.raises(ValueError, match="[Dd]imension|[Dd]epth"):
+    with pytest.raises(ValueError, match=r"[Dd]imension|[Dd]epth"):
         session.start(*graph, tf.TensorSpec((None, 28, 28, 3), tf.float32))

@@ -1,0 +1,72 @@
+"""Any picture → one grey value a pixel: its brightness, or where its colours differ the most."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from models.errors import InputError
+
+Grey = NDArray[np.float32]
+
+MAX_PIXELS = 50_000_000
+
+
+def grey(image: Image.Image) -> Grey:
+    """(height, width) float32 in [0, 1]: brightness, or the direction in which the colours differ.
+
+    Transparent parts become paper: the colour of the rest where most is opaque, else whichever of
+    black and white is further from what is opaque.
+    """
+    if not 0 < image.width * image.height <= MAX_PIXELS:
+        raise InputError(
+            f"The picture has {image.width} × {image.height} pixels. "
+            f"Expected at least one and at most {MAX_PIXELS:,} in all."
+        )
+    image = ImageOps.exif_transpose(image)
+    if image.mode.startswith(("I", "F")):
+        return _deep(np.asarray(image, np.float32))
+    if image.mode in ("1", "L"):
+        return np.asarray(image.convert("L"), np.float32) / 255
+    transparent = image.has_transparency_data
+    colours = np.asarray(image.convert("RGBA" if transparent else "RGB"), np.float32) / 255
+    if not transparent:
+        return _one_channel(colours)
+    opaque = _one_channel(colours[..., :3])
+    alpha = colours[..., 3]
+    shown = alpha > 0.5
+    if not shown.any():
+        return np.zeros_like(alpha)
+    under = float(np.median(opaque[shown]))
+    if shown.mean() < 0.7:  # the ink itself is what is opaque
+        under = float(under < 0.5)
+    filled: Grey = opaque * alpha + under * (1 - alpha)
+    return filled
+
+
+def _deep(values: Grey) -> Grey:
+    """16-bit, 32-bit and floating-point pictures: the range is guessed from the largest value."""
+    values = np.nan_to_num(values, posinf=0, neginf=0)
+    top = float(values.max())
+    scale = next((limit for limit in (1.0, 255.0, 65535.0) if top <= limit), max(top, 1.0))
+    return np.clip(values / scale, 0, 1).astype(np.float32)
+
+
+def _one_channel(colours: Grey) -> Grey:
+    """(height, width, 3) → (height, width): along the line on which the colours differ the most.
+
+    Brightness for black on white; but red on green or yellow on white differ elsewhere.
+    """
+    luma = np.array([0.299, 0.587, 0.114], np.float32)
+    step = max(1, min(colours.shape[:2]) // 64)
+    sample = colours[::step, ::step].reshape(-1, 3)
+    if np.ptp(sample, axis=1).max() < 0.05:
+        return colours @ luma
+    _, axes = np.linalg.eigh(np.cov(sample.T) + np.outer(luma, luma) * 1e-6)
+    axis = axes[:, -1] * np.sign(axes[:, -1] @ luma or 1)
+    along = colours @ axis.astype(np.float32)
+    low = float(np.minimum(axis, 0).sum())
+    spread = float(np.abs(axis).sum())
+    result: Grey = (along - low) / spread
+    return result

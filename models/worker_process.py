@@ -37,7 +37,8 @@ def serve(requests: IO[bytes], answers: IO[bytes], later: Executor) -> None:
 
 
 def _read(requests: IO[bytes], inbox: Inbox) -> None:
-    with contextlib.suppress(EOFError):
+    # A page's process that is killed may leave half a request behind.
+    with contextlib.suppress(EOFError, pickle.UnpicklingError):
         while True:
             inbox.put(pickle.load(requests))
     inbox.put(_Word.END)

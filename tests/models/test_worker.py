@@ -2,8 +2,10 @@
 
 import json
 import os
+import pickle
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +18,8 @@ from models import worker_lanes
 from models.errors import ModelError
 from models.lanes import REFERENCE, SERVER_LANES, YARDSTICK, Lane
 from models.worker import TensorFlowWorker
+from models.worker_messages import Request
+from models.worker_start import BEGIN
 
 MNIST = Path(__file__).parents[2] / "models" / "mnist"
 
@@ -196,8 +200,23 @@ def test_a_process_killed_while_a_request_is_written_fails_it_without_noise():
         worker.close()
 
 
-def test_the_page_process_never_imports_tensorflow(worker):
-    import subprocess
+@pytest.mark.parametrize("sent", [0, 1, 1_000, -1], ids=["none", "a byte", "half", "all but one"])
+def test_the_process_ends_with_a_page_that_was_killed_while_it_wrote(sent):
+    request = pickle.dumps(Request(0, MNIST, REFERENCE, np.zeros((2, 28, 28), np.float32)))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "models.worker_start"],
+        cwd=MNIST.parents[1],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        _, said = process.communicate(BEGIN + request[:sent], timeout=60)
+    finally:
+        process.kill()
+    assert (process.returncode, said) == (0, b"")
 
+
+def test_the_page_process_never_imports_tensorflow(worker):
     script = "import models.worker, sys; sys.exit('tensorflow' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], cwd=MNIST.parents[1]).returncode == 0

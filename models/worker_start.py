@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
 import os
-from concurrent.futures import ThreadPoolExecutor
 
 NICE = 10  # the least claim to a processor is 19
 BEGIN = b"\n"
 
-if __name__ == "__main__":
+if __name__ == "__main__" and os.read(0, len(BEGIN)) == BEGIN:
+    # Not before: a server that has just started needs its processors for the first page.
+    import importlib
+    from concurrent.futures import ThreadPoolExecutor
+
     # Whoever waits for a digit goes first where both want a processor: before TensorFlow's loading
     # and before large batches. On Linux a thread can be nice on its own, and so are the threads
     # that it starts; elsewhere the whole process is.
     later = ThreadPoolExecutor(1, "later", os.nice, (NICE,))
-    if os.read(0, len(BEGIN)) == BEGIN:
-        later.submit(importlib.import_module, "models.worker_process").result().main(later)
+    later.submit(importlib.import_module, "models.worker_process").result().main(later)

@@ -17,7 +17,8 @@ def grey(image: Image.Image) -> Grey:
     """(height, width) float32 in [0, 1]: brightness, or the direction in which the colours differ.
 
     Transparent parts become paper: the colour of the rest where most is opaque, else whichever of
-    black and white is further from what is opaque.
+    black and white is further from what is opaque. Raises InputError for a picture without pixels
+    or with more than ``MAX_PIXELS``.
     """
     if not 0 < image.width * image.height <= MAX_PIXELS:
         raise InputError(

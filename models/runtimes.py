@@ -1,4 +1,4 @@
-"""The server's lanes: each format as one compiled function on a batch of digits."""
+"""The server's lanes: each format as one function on a batch of digits, a graph in a session."""
 
 from __future__ import annotations
 

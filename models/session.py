@@ -1,7 +1,7 @@
 """A graph as TensorFlow's session runs it.
 
-For one digit of a small network, a `tf.function` spends most of its time around the operations; a
-session spends a third of that, for the same operations and the same answers, bit for bit.
+For one digit of a small network, a `tf.function` spends most of its time around the operations, a
+session far less, for the same operations and the same answers (`python -m benchmarks.engines`).
 """
 
 from __future__ import annotations

@@ -45,11 +45,11 @@ class Ready:
         if request.recent and self.steady_ms:
             probabilities, steady = self.lane.predict(request.pixels), self.steady_ms
         else:
-            probabilities, steady = self.time(request)
+            probabilities, steady = self.measure(request)
         times = Times(self.lane.load_ms, self.first_ms, tuple(steady))
         return Answer(request.number, probabilities, times)
 
-    def time(self, request: Request) -> tuple[Probabilities, Sequence[float]]:
+    def measure(self, request: Request) -> tuple[Probabilities, Sequence[float]]:
         """Predict again and again; what is asked for with ``recent`` is kept for the next digit."""
         steady: list[float] = []
         begin = time.perf_counter()
@@ -67,8 +67,10 @@ class Ready:
 
 def key_of(request: Request | TraceRequest) -> Key:
     """What of the memory it needs."""
-    manifest = request.folder / "manifest.json"
-    stamp = manifest.stat().st_mtime_ns if manifest.is_file() else 0
+    try:
+        stamp = (request.folder / "manifest.json").stat().st_mtime_ns
+    except OSError:  # loading it says what is wrong
+        stamp = 0
     return request.folder, stamp, request.lane
 
 

@@ -65,7 +65,7 @@ class Desk:
             if self._untimed and not self._left and self._inbox.empty():
                 key, late = self._untimed.popitem()
                 if key in self._lanes:
-                    self._lanes[key].time(late)
+                    self._lanes[key].measure(late)
                 continue
             request = self._inbox.get()
             if request is _Word.END:

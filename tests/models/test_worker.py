@@ -152,6 +152,14 @@ def test_a_lane_that_cannot_load_fails_alone_and_says_why(worker):
     assert worker.submit(MNIST, REFERENCE, blank).result(60).probabilities is not None
 
 
+def test_a_folder_that_cannot_be_looked_at_fails_alone(worker):
+    child, blank = worker._child, np.zeros((1, 28, 28), np.float32)
+    with pytest.raises(ModelError, match="too long"):
+        worker.submit(MNIST / ("x" * 300), REFERENCE, blank).result(60)
+    assert worker.submit(MNIST, REFERENCE, blank).result(60).probabilities is not None
+    assert worker._child is child
+
+
 def test_a_model_that_is_replaced_on_disk_is_loaded_again(worker, small_model, tmp_path):
     folder = shutil.copytree(small_model, tmp_path / "small")
     pixels = np.random.default_rng(1).random((1, 28, 28), np.float32)

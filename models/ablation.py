@@ -18,9 +18,9 @@ from PIL import Image
 
 from models import feed, framing, samples
 from models.convert import FOLDER, KERAS_FILE
+from models.digit import ink
 from models.errors import DigitParityError
 from models.finish import predict
-from models.ink import ink
 from models.lanes import Pixels
 
 Prepare = Callable[[Image.Image], Pixels]

@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from models import framing
-from models import ink as inks
+from models import framing, resolution
 from models import strokes as pens
 from models.errors import InputError
+from models.grey import Grey, grey
+from models.ink import from_grey
 from models.lanes import Pixels
 
 SIZE = framing.SIZE
@@ -27,8 +28,6 @@ BOX = framing.BOX
 LEVELS = 255  # steps between black and full ink
 PEN = 2.0  # pixels: the width at which strokes are redrawn
 _FAINT = 0.1  # a digit without any pixel above this is blank
-
-ink = inks.ink
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +104,15 @@ def from_picture(image: Image.Image) -> Digit:
     than ``models.grey.MAX_PIXELS``.
     """
     return Digit(framing.frame(ink(image)))
+
+
+def ink(image: Image.Image) -> Grey:
+    """How much ink there is where in a picture of one digit, as ``models.ink`` finds it.
+
+    (height, width) float32 in [0, 1], of other sides than the picture's where its pixels are
+    repeated or few. Raises InputError as ``from_picture``.
+    """
+    return from_grey(resolution.own(grey(image)))
 
 
 def from_pixels(pixels: NDArray[Any]) -> Digit:

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from models import resolution
+from models.framing import line_width
 from models.grey import Grey, grey
 
 _COARSE = 48  # the paper's brightness is found on a copy with sides of at most this
@@ -38,7 +40,7 @@ def from_grey(picture: Grey) -> Grey:
 
     if float(np.ptp(picture)) < _LEAST_CONTRAST:
         return np.zeros_like(picture)
-    coarse, block = _reduce(picture, _COARSE)
+    coarse, block = resolution.reduced(picture, _COARSE)
     threshold = _otsu(picture)
     sign = _side(coarse, threshold)
     bare = picture[(picture - threshold) * sign <= 0]
@@ -46,37 +48,17 @@ def from_grey(picture: Grey) -> Grey:
     depth = abs(float(np.median(picture[(picture - threshold) * sign > 0])) - even)
     is_even = high - low < _FLAT * depth and not _has_dark_side((picture - threshold) * sign > 0)
     if block == 1 or is_even:  # too small for shadows, or without any
-        return _normalise((picture - np.float32(even)) * sign)
+        return _normalise(resolution.finer((picture - np.float32(even)) * sign))
     around = _local_median(coarse)
     sign = _polarity(coarse - around)
     rough = _paper((coarse - around) * -sign) * -sign + around
     paper = _between_lines(coarse, rough, sign)
     height, width = picture.shape
-    signed = (picture - _enlarge(paper, block, height, width)) * sign
+    signed = (picture - resolution.enlarged(paper, block, height, width)) * sign
     found = _normalise(signed)
     if found.any() or block < _GRAINY:
         return found
     return _normalise(ndimage.uniform_filter(signed, block // 3 | 1))
-
-
-def _reduce(picture: Grey, side: int) -> tuple[Grey, int]:
-    """Means of square blocks, so that no side has more than ``side`` of them; and their side."""
-    block = -(-max(picture.shape) // side)
-    if block == 1:
-        return picture, 1
-    height, width = picture.shape
-    padded = np.pad(picture, ((0, -height % block), (0, -width % block)), mode="edge")
-    rows, columns = padded.shape[0] // block, padded.shape[1] // block
-    return padded.reshape(rows, block, columns, block).mean(axis=(1, 3)), block
-
-
-def _enlarge(coarse: Grey, block: int, height: int, width: int) -> Grey:
-    """Back to (height, width), smoothly."""
-    rows, columns = coarse.shape
-    # Pillow resizes a float picture in C; the box leaves out what padding added.
-    smooth = Image.fromarray(coarse.astype(np.float32))
-    box = (0, 0, min(columns, width / block), min(rows, height / block))
-    return np.asarray(smooth.resize((width, height), Image.Resampling.BILINEAR, box))
 
 
 def _local_median(coarse: Grey) -> Grey:
@@ -172,14 +154,21 @@ def _normalise(signed: Grey) -> Grey:
 def _above_ruling(away: Grey, threshold: float) -> tuple[float, float] | None:
     """Of ruled or squared paper: where the ink begins above the printed lines, and its depth.
 
-    None where nothing is clearly deeper than the lines, or what is runs across the paper too.
+    None where nothing is clearly deeper than the lines, where what is runs across the paper too,
+    and where most of what is paler lies within a line's width of it.
     """
+    from scipy import ndimage
+
     darker = _otsu(away[away > threshold])
     inked, ruled = away > darker, (away > threshold) & (away <= darker)
     if not inked.any() or not ruled.any():
         return None
     lines, depth = float(np.median(away[ruled])), float(np.median(away[inked]))
     if depth < _OVER_RULING * lines or _spans(inked):
+        return None
+    # A digit cut close spans its picture as well; what is pale in it lies beside what is dark.
+    beside = ndimage.distance_transform_edt(~inked) <= line_width(inked)
+    if beside[ruled].mean() > 0.5:
         return None
     return lines + 0.3 * (depth - lines), depth
 

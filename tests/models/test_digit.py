@@ -6,8 +6,9 @@ import io
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
+from models import examples
 from models.digit import Digit, from_picture, from_pixels, from_strokes
 from models.errors import InputError
 from models.framing import line_width
@@ -81,6 +82,40 @@ def test_a_digit_of_12_pixels_is_read_like_a_large_one():
         (22, 22), Image.Resampling.BOX
     )
     assert alike(from_picture(small), REFERENCE) > 0.9
+
+
+def handwritten() -> list[Image.Image]:
+    """Digits as MNIST has them, each cut out as the square that its ink fills."""
+    with np.load(examples.OUT) as file:
+        pictures = [Image.fromarray(pixels) for pixels in file["x_test"]]
+    cut = [picture.crop(picture.getbbox()) for picture in pictures]
+    return [ImageOps.pad(each, (max(each.size),) * 2) for each in cut]
+
+
+def likeness(size: int, enlarged: int) -> list[float]:
+    """How much of each handwritten digit is left when it comes small, or small and enlarged."""
+    result = []
+    for digit in handwritten():
+        small = digit.resize((size, size), Image.Resampling.BOX)
+        large = small.resize((enlarged, enlarged), Image.Resampling.BICUBIC)
+        result.append(alike(from_picture(large), from_picture(digit)))
+    return result
+
+
+def test_a_digit_of_8_pixels_keeps_the_shape_that_its_greys_tell():
+    assert np.mean(likeness(8, 8)) > 0.915
+
+
+def test_the_paler_lines_of_a_blurred_digit_cut_close_are_ink_and_no_ruling():
+    assert min(likeness(12, 120)) > 0.7
+
+
+@pytest.mark.parametrize("times", [4, 20])
+@pytest.mark.parametrize("side", [16, 28, 60])
+def test_a_picture_enlarged_by_repeating_its_pixels_is_the_digit_of_the_picture(side, times):
+    small = picture().resize((side, side), Image.Resampling.BOX)
+    large = small.resize((side * times, side * times), Image.Resampling.NEAREST)
+    assert from_picture(large).id == from_picture(small).id
 
 
 def test_light_ink_on_dark_paper_is_the_same_digit():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,9 @@ from models.dataset.items import Bytes28, Collector, Labels
 from models.digit import SIZE, from_picture
 from models.errors import InputError
 
-_SHAPES = "Expected (n, 28, 28), (n, 28, 28, 1) or (n, 784)"
+_SMALLEST = 7  # pixels a side of a picture that comes as a row of numbers
+_SCALES = ((0, 1), (0, 16), (0, 255), (-1, 1))
+_SHAPES = "Expected (n, 28, 28), (n, 28, 28, 1), (n, 784), or the like with other sides"
 
 
 def add(
@@ -42,39 +45,55 @@ def as_pictures(values: NDArray[Any]) -> Bytes28:
         values = values[..., 0]
     elif values.ndim == 4 and values.shape[1] == 1:
         values = values[:, 0]
-    elif values.ndim == 2 and values.shape[1] == SIZE * SIZE:
-        values = values.reshape(-1, SIZE, SIZE)
     elif values.shape == (SIZE, SIZE):
         values = values[None]
+    elif (
+        values.ndim == 2
+        and values.shape[0] != values.shape[1]
+        and (side := side_of(values.shape[1]))
+    ):
+        values = values.reshape(-1, side, side)
     if values.ndim != 3 or 0 in values.shape[1:]:
         raise InputError(f"Its pictures have the shape {values.shape}. {_SHAPES}.")
     return to_bytes(values)
 
 
-def to_bytes(values: NDArray[Any]) -> Bytes28:
-    """Grey values 0…255 or 0…1 → uint8. Raises InputError for others, and for what is no number.
+def side_of(pixels: int) -> int:
+    """The side of a square picture with so many pixels, 0 if there is none."""
+    side = math.isqrt(pixels)
+    return side if side * side == pixels and side >= _SMALLEST else 0
 
-    Values are 0…1 when none is above 1 and they are no integers.
+
+def to_bytes(values: NDArray[Any]) -> Bytes28:
+    """Grey values on a usual scale → uint8. Raises InputError for others, and for no numbers.
+
+    The scale is that of the set's least and largest value: -1…1, 0…1, 0…16 (scikit-learn's digits)
+    or 0…255.
     """
-    if values.dtype == np.uint8:
-        return values
     if values.dtype == np.bool_:
         return values.astype(np.uint8) * np.uint8(255)
     if values.dtype.kind not in "iuf":
         raise InputError(f"Its values are of type {values.dtype}. Expected numbers.")
     if not values.size:
         return values.astype(np.uint8)
-    low, high = float(values.min()), float(values.max())
-    if not (low >= 0 and high <= 255):  # also true of NaN
-        raise InputError(
-            f"Its grey values go from {low:g} to {high:g}. Expected 0 to 255, or 0 to 1."
-        )
-    scale = 255 if high <= 1 and values.dtype.kind == "f" else 1
+    black, white = _scale(float(values.min()), float(values.max()))
+    if values.dtype == np.uint8 and white == 255:
+        return values
     result = np.empty(values.shape, np.uint8)
     for start in range(0, len(values), 4096):  # a float copy of 60,000 pictures takes 376 MB
         part = values[start : start + 4096].astype(np.float32)
-        result[start : start + 4096] = np.rint(part * scale)
+        result[start : start + 4096] = np.rint((part - black) * (255 / (white - black)))
     return result
+
+
+def _scale(low: float, high: float) -> tuple[int, int]:
+    """What black and white are in a set with these extremes. Raises InputError."""
+    for black, white in _SCALES:
+        if black <= low and high <= white:  # never true of NaN
+            return black, white
+    raise InputError(
+        f"Its grey values go from {low:g} to {high:g}. Expected 0 to 255, 0 to 1, or -1 to 1."
+    )
 
 
 def as_labels(values: NDArray[Any]) -> NDArray[np.int8]:

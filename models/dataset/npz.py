@@ -22,7 +22,7 @@ from models.errors import InputError
 _IMAGES = ("x", "images", "image", "data", "pixels", "x_test", "x_train", "arr_0")
 _LABELS = {
     "x": ("y", "labels"),
-    "images": ("labels", "y"),
+    "images": ("labels", "y", "target"),
     "image": ("label", "labels"),
     "data": ("labels", "target", "y"),
     "pixels": ("labels", "y"),

@@ -1,4 +1,7 @@
-"""CSV in Kaggle's layout: ``label,pixel0,…,pixel783``, with or without the header and the label."""
+"""CSV in Kaggle's layout: ``label,pixel0,…,pixel783``, with or without the header and the label.
+
+Square pictures of other sides are framed. Without a header the label may come last.
+"""
 
 from __future__ import annotations
 
@@ -11,29 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.dataset import arrays
+from models.dataset import arrays, columns
+from models.dataset.columns import Layout
 from models.dataset.items import UNKNOWN, Collector
 from models.errors import InputError
 
-PIXELS = 784
-_LABEL_NAMES = ("label", "y", "class", "digit", "target")
 _CHUNK = 2_000
 _LONGEST = 64_000  # characters: 785 numbers need a tenth of it
 _LINES_SHOWN = 3
 _MOST_WRONG = 1_000  # lines: with more the file is no such table, and looking on takes minutes
-
-
-@dataclass
-class _Layout:
-    """Where the label is among the columns, None without one; and how columns are parted."""
-
-    delimiter: str
-    columns: int
-    label: int | None
-
-    @property
-    def pixels(self) -> NDArray[np.intp]:
-        return np.delete(np.arange(self.columns), [] if self.label is None else [self.label])
 
 
 @dataclass
@@ -65,12 +54,14 @@ class _Wrong:
 def read(name: str, content: bytes, collector: Collector) -> None:
     """Put a CSV's rows into the set; lines that cannot be read are left out and said.
 
-    Raises InputError when no line can be read. Values are 0…255, or 0…1 when all lines' are.
+    Raises InputError when no line can be read. Values are on a scale of ``arrays.to_bytes``.
     """
     text = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", "replace")
-    first = text.readline(_LONGEST)
-    layout, is_header = _layout(first)
-    lines = enumerate(text, 2) if is_header else enumerate(itertools.chain([first], text), 1)
+    head = [line[:_LONGEST] for line in itertools.islice(text, _CHUNK)]
+    layout = columns.layout(head)
+    lines = enumerate(itertools.chain(head, text), 1)
+    if layout.has_header:
+        next(lines)
     wrong = _Wrong()
     pixels, labels = [], []
     room, stop = collector.limits.images - collector.count, False
@@ -96,29 +87,13 @@ def read(name: str, content: bytes, collector: Collector) -> None:
         )
     whole = _whole(pixels)[:room]
     known = None if layout.label is None else np.concatenate(labels)[:room]
-    arrays.add(collector, name, whole.reshape(-1, 28, 28), known)
+    arrays.add(collector, name, whole.reshape(-1, layout.side, layout.side), known)
 
 
 _EMPTY = "It has a header and no lines. Expected one image a line."
 
 
-def _layout(first: str) -> tuple[_Layout, bool]:
-    """The columns, and whether the first line is a header that names them. Raises InputError."""
-    delimiter = max(",;\t", key=first.count)
-    cells = [cell.strip().strip('"').lower() for cell in first.strip().split(delimiter)]
-    is_header = not all(_is_number(cell) for cell in cells)
-    label = next((index for index, cell in enumerate(cells) if cell in _LABEL_NAMES), None)
-    if label is None and len(cells) == PIXELS + 1:
-        label = 0
-    if len(cells) - (label is not None) != PIXELS:
-        raise InputError(
-            f"Its first line has {len(cells):,} columns. Expected 784, pixel0 to pixel783, "
-            "or 785 with a label."
-        )
-    return _Layout(delimiter, len(cells), label), is_header
-
-
-def _rows(chunk: Sequence[tuple[int, str]], layout: _Layout, wrong: _Wrong) -> NDArray[np.float32]:
+def _rows(chunk: Sequence[tuple[int, str]], layout: Layout, wrong: _Wrong) -> NDArray[np.float32]:
     """The good lines of a chunk as (n, columns); all at once, and one by one when that fails."""
     texts = [line for _, line in chunk if len(line) <= _LONGEST and line.strip()]
     try:
@@ -131,27 +106,27 @@ def _rows(chunk: Sequence[tuple[int, str]], layout: _Layout, wrong: _Wrong) -> N
     return np.array(good, np.float32).reshape(-1, layout.columns)
 
 
-def _faults(rows: NDArray[np.float32], layout: _Layout) -> NDArray[np.bool_]:
+def _faults(rows: NDArray[np.float32], layout: Layout) -> NDArray[np.bool_]:
     """Which rows have a value out of range."""
     pixels = rows[:, layout.pixels]
-    bad: NDArray[np.bool_] = ~((pixels >= 0) & (pixels <= 255)).all(axis=1)
+    bad: NDArray[np.bool_] = ~((pixels >= layout.black) & (pixels <= layout.white)).all(axis=1)
     if layout.label is not None:
         bad |= ~np.isin(rows[:, layout.label], np.arange(10))
     return bad
 
 
 def _one_by_one(
-    chunk: Sequence[tuple[int, str]], layout: _Layout, wrong: _Wrong
+    chunk: Sequence[tuple[int, str]], layout: Layout, wrong: _Wrong
 ) -> Iterator[list[float]]:
     for number, line in chunk:
         if wrong.too_many:
             return
         if not line.strip():
             continue
-        cells = [cell.strip().strip('"') for cell in line[:_LONGEST].split(layout.delimiter)]
+        cells = layout.cells(line[:_LONGEST])
         if len(cells) != layout.columns:
             wrong.line(number, f"has {len(cells):,} columns in place of {layout.columns}")
-        elif letters := next((cell for cell in cells if not _is_number(cell)), None):
+        elif letters := next((cell for cell in cells if not columns.is_number(cell)), None):
             wrong.line(number, f"has {letters[:20]!r} where a number belongs")
         elif "" in cells:
             wrong.line(number, "has an empty column")
@@ -165,16 +140,9 @@ def _one_by_one(
                 wrong.line(number, f"has the label {label:g}, expected 0 to 9")
             else:
                 pixels = np.delete(values, [] if layout.label is None else layout.label)
-                out = next(each for each in pixels if not 0 <= each <= 255)
-                wrong.line(number, f"has the value {out:g}, expected 0 to 255")
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
+                out = next(each for each in pixels if not layout.black <= each <= layout.white)
+                expected = f"{layout.black} to {layout.white}"
+                wrong.line(number, f"has the value {out:g}, expected {expected}")
 
 
 def _compact(pixels: NDArray[np.float32]) -> NDArray[Any]:

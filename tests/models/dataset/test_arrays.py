@@ -70,6 +70,50 @@ def test_csv_leaves_out_bad_lines_and_names_them(old, new, said):
     np.testing.assert_array_equal(read.labels, np.delete(LABELS, 2))
 
 
+def pictures(side):
+    """(12, side, side) uint8: sevens, light on dark, on a scale from 0 to 255."""
+    seven = files.digit_image((side, side), ink=255, paper=0)
+    return np.stack([np.asarray(seven)] * 12)
+
+
+def framed(pixels):
+    """What a set of pictures of another size is read as."""
+    return dataset.read("a.npz", files.npz(x=pixels)).stored
+
+
+@pytest.mark.parametrize("side", [8, 16, 32])
+@pytest.mark.parametrize("labelled", [True, False])
+def test_csv_of_square_pictures_of_other_sides_are_framed(side, labelled):
+    read = dataset.read("a.csv", csv(pictures(side), LABELS if labelled else None, header=False))
+    assert read.skipped == () and read.stored.any()
+    np.testing.assert_array_equal(read.stored, framed(pictures(side)))
+    np.testing.assert_array_equal(read.labels, LABELS if labelled else np.full(12, -1))
+
+
+def test_csv_without_a_header_may_have_its_label_last():
+    rows = np.column_stack([pictures(8).reshape(12, -1) // 16, LABELS])
+    content = "\n".join(",".join(map(str, row)) for row in rows.tolist()).encode()
+    read = dataset.read("optdigits.txt", content)
+    np.testing.assert_array_equal(read.labels, LABELS)
+    assert read.stored.any()
+
+
+def test_a_table_parted_by_blanks_with_pixels_from_minus_1_to_1():
+    signed = pictures(16).reshape(12, -1) / 127.5 - 1
+    lines = [
+        f"{label:.4f} " + " ".join(f"{value:.3f}" for value in row) + " "
+        for label, row in zip(LABELS, signed, strict=True)
+    ]
+    lines[4] += "0.5"
+    lines[5] = lines[5].replace(" -1.000", " -3.000", 1)
+    read = dataset.read("zip.txt", "\n".join(lines).encode())
+    assert len(read) == 10
+    np.testing.assert_array_equal(read.labels, np.delete(LABELS, [4, 5]))
+    np.testing.assert_allclose(read.stored, framed(pictures(16))[:10], atol=2)
+    assert "line 5 has 258 columns" in only_reason(read)
+    assert "line 6 has the value -3, expected -1 to 1" in only_reason(read)
+
+
 def test_csv_with_a_label_that_is_no_digit():
     read = dataset.read("a.csv", csv(labels=LABELS + 3))
     assert len(read) == 9
@@ -163,6 +207,40 @@ def test_broken_idx_says_what_is_wrong(content, said):
 )
 def test_npz_layouts(arrays):
     assert_is_the_set(dataset.read("a.npz", files.npz(**arrays)))
+
+
+@pytest.mark.parametrize(
+    "scaled",
+    [
+        PIXELS.astype(np.float32) / 127.5 - 1,
+        (PIXELS > 127).astype(np.uint8),
+        (PIXELS > 127).astype(np.int64),
+        PIXELS > 127,
+        (PIXELS // 16).astype(np.float64),
+        (PIXELS // 16).astype(np.uint8),
+    ],
+)
+def test_npz_whose_values_lie_on_another_usual_scale(scaled):
+    read = dataset.read("a.npz", files.npz(x=scaled, y=LABELS))
+    assert read.skipped == ()
+    low, high = float(scaled.min()), float(max(scaled.max(), 16 if scaled.max() > 1 else 1))
+    levels = (scaled.astype(float) - low) / (high - low) * 255
+    np.testing.assert_array_equal(read.stored, np.rint(levels))
+
+
+def test_npz_of_scikit_learns_digits_by_either_of_its_arrays():
+    images = (pictures(8) // 16).astype(float)
+    one = dataset.read("a.npz", files.npz(images=images, target=LABELS))
+    other = dataset.read("a.npz", files.npz(data=images.reshape(12, 64), target=LABELS))
+    for read in (one, other):
+        assert read.skipped == () and read.stored.any()
+        np.testing.assert_array_equal(read.labels, LABELS)
+    np.testing.assert_array_equal(one.stored, other.stored)
+
+
+def test_a_square_array_that_may_be_one_picture_or_many_is_refused():
+    read = dataset.read("a.npz", files.npz(x=np.zeros((64, 64))))
+    assert "have the shape (64, 64)" in only_reason(read)
 
 
 def test_npz_train_half_on_request():

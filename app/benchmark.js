@@ -2,7 +2,7 @@
  * The Benchmark page's browser side: a component that measures what `data.run` asks for, paints
  * its progress itself, and reports once at the end. No rerun of the page disturbs a measurement.
  *
- * @typedef {import('./benchmark_measure.js').Plan} Plan
+ * @typedef {import('./benchmark_report.js').Plan} Plan
  *
  * @typedef {object} BenchmarkData
  * @property {string | null} bundle  path of the bundle's entry below served/, null when not built
@@ -10,8 +10,9 @@
  */
 
 import { loadEngine, reason } from './engine.js';
-import { emptyReport, measure } from './benchmark_measure.js';
+import { measure } from './benchmark_measure.js';
 import { paintNothing, paintProgress } from './benchmark_paint.js';
+import { emptyReport } from './benchmark_report.js';
 
 /** @type {WeakMap<Element, Bench>} */
 const benches = new WeakMap();

@@ -5,40 +5,12 @@
  * their part has had its time, but each part has one whole round: nobody waits minutes for a slow
  * machine, and a fast one is measured well.
  *
- * The report has the very shape of the file that the page saves (app/benchmark_report.py).
- *
  * @typedef {import('../models/tfjs/src/main.js')} Engine
  * @typedef {import('../models/tfjs/src/lanes.js').Lane} Lane
- * @typedef {'cpu' | 'wasm' | 'webgl' | 'webgpu'} Backend
- * @typedef {'graph' | 'layers'} Format
- *
- * @typedef {object} Plan
- * @property {string} schema
- * @property {{name: string, version: string, paths: Record<Format, string>, scale: number}} model
- * @property {Backend[]} backends
- * @property {number[]} batches
- * @property {number} rounds        turns of each lane for one digit, at most
- * @property {number} batchRounds   turns of each lane at each batch size, at most
- * @property {string} pixels        one digit: 784 levels from 0 to 255, base64
- *
- * @typedef {object} LaneReport
- * @property {string} lane
- * @property {number | null} load_ms
- * @property {number | null} first_ms
- * @property {number[]} steady_ms
- * @property {{size: number, ms: number[]}[]} batches
- * @property {string | null} error
- *
- * @typedef {object} BenchmarkReport
- * @property {string} schema
- * @property {string} model
- * @property {string} model_version
- * @property {boolean} cancelled
- * @property {Record<string, string>} environment
- * @property {number | null} script_ms
- * @property {Record<string, number>} backends
- * @property {Record<string, {tensors: number, bytes: number}>} memory
- * @property {LaneReport[]} lanes
+ * @typedef {import('./benchmark_report.js').Backend} Backend
+ * @typedef {import('./benchmark_report.js').Plan} Plan
+ * @typedef {import('./benchmark_report.js').BenchmarkReport} BenchmarkReport
+ * @typedef {import('./benchmark_report.js').LaneReport} LaneReport
  *
  * @typedef {object} Row
  * @property {Lane} lane
@@ -54,21 +26,6 @@ const BATCH_TURN = { repeats: 3, budgetMs: 60 };
 const PARTS_MS = { one: 15_000, many: 25_000 }; // no new round begins after so long
 const LONGEST_MS = 600; // a batch that would hold the page for longer is left out
 const SHARES = { load: 0.1, one: 0.5 }; // where on the bar each part ends
-
-/**
- * @param {Plan} plan
- * @returns {BenchmarkReport}
- */
-export function emptyReport({ schema, model, backends }) {
-  const names = backends.flatMap((backend) => FORMATS.map((format) => `${format} @ tfjs/${backend}`));
-  const lanes = names.map((lane) => ({
-    lane, load_ms: null, first_ms: null, steady_ms: [], batches: [], error: null,
-  }));
-  return {
-    schema, model: model.name, model_version: model.version, cancelled: false,
-    environment: {}, script_ms: null, backends: {}, memory: {}, lanes,
-  };
-}
 
 /**
  * @param {Engine} engine

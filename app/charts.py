@@ -8,12 +8,11 @@ place.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 import altair as alt
 
-from app import palette
-from app.chart_look import AXIS, SHORT, WHOLE_POWER, Spec
+from app import chart_parts as parts
+from app.chart_look import SHORT, Spec
 from models.verdict import TOLERANCE, short
 
 FLOOR = 1e-12  # what is smaller is drawn here: float32 tells nothing of probabilities so small
@@ -32,8 +31,8 @@ _LOAD_MS = (1, 10_000)
 @cache
 def probabilities(lanes: tuple[str, ...], classes: tuple[str, ...]) -> Spec:
     """Of ``frames.probabilities``: for each class one bar a lane, in the lanes' order."""
-    chart = _chart().mark_bar(stroke="#000", strokeWidth=1)
-    return _spec(
+    chart = parts.chart().mark_bar(stroke="#000", strokeWidth=1)
+    return parts.spec(
         chart.encode(
             x=alt.X("label:N", title=None, scale=alt.Scale(domain=list(classes))).axis(
                 labelAngle=0, labelFontSize=13, ticks=False
@@ -42,8 +41,8 @@ def probabilities(lanes: tuple[str, ...], classes: tuple[str, ...]) -> Spec:
             y=alt.Y("probability:Q", title=None, scale=alt.Scale(domain=[0, 1])).axis(
                 format=".0%", values=[0, 0.5, 1]
             ),
-            color=_colour(lanes),
-            stroke=_colour(lanes, alt.Stroke),
+            color=parts.colour(lanes),
+            stroke=parts.colour(lanes, alt.Stroke),
             # Filled: in the browser. Outlined: on the server.
             fillOpacity=alt.condition(
                 "indexof(datum.lane, 'tfjs') > 0", alt.value(0.95), alt.value(0.15)
@@ -57,7 +56,7 @@ def probabilities(lanes: tuple[str, ...], classes: tuple[str, ...]) -> Spec:
 @cache
 def differences(lanes: tuple[str, ...], classes: tuple[str, ...]) -> Spec:
     """Of ``frames.differences``: how far each class is from the reference, on a log scale."""
-    base = _chart()
+    base = parts.chart()
     others = lanes[1:]
     points = (
         base.transform_calculate(
@@ -72,43 +71,43 @@ def differences(lanes: tuple[str, ...], classes: tuple[str, ...]) -> Spec:
             y=alt.Y("shown:Q", title=None, scale=alt.Scale(type="log", domain=[ZERO, 1])).axis(
                 labelExpr=_POWERS, values=[ZERO, FLOOR, 1e-10, 1e-8, 1e-6, 1e-4, 1e-2, 1], grid=True
             ),
-            color=_colour(others),
-            shape=_shape(others),
+            color=parts.colour(others),
+            shape=parts.shape(others),
             tooltip=["lane:N", "label:N", alt.Tooltip("difference:Q", format=".3e")],
         )
     )
     once = base.transform_aggregate(rows="count()")  # not for each row again
     line = once.mark_rule(aria=False, strokeDash=[5, 4]).encode(
-        y=alt.datum(TOLERANCE), color=_ink()
+        y=alt.datum(TOLERANCE), color=parts.ink()
     )
     name = once.mark_text(aria=False, align="right", dy=-7, fontSize=11).encode(
         x=alt.value("width"),
         y=alt.datum(TOLERANCE),
         text=alt.value(f"tolerance {short(TOLERANCE)}"),
-        color=_ink(),
+        color=parts.ink(),
     )
-    return _spec(alt.layer(points, line, name), height=220)
+    return parts.spec(alt.layer(points, line, name), height=220)
 
 
 @cache
 def pairs(lanes: tuple[str, ...]) -> Spec:
     """Of ``frames.pairs``: a matrix with the largest difference of every two lanes, as numbers."""
     base = (
-        _chart()
+        parts.chart()
         .transform_calculate(
             number="datum.max_abs == 0 ? '0' : format(datum.max_abs, '.0e')",
             text="datum.same_top ? datum.number : '≠ ' + datum.number",
             shown=f"max(datum.max_abs, {FLOOR})",
         )
         .encode(
-            x=alt.X("lane_b:N", title=None, scale=_bands(lanes[1:])).axis(
+            x=alt.X("lane_b:N", title=None, scale=parts.bands(lanes[1:])).axis(
                 labelExpr=f"split({SHORT}, ' · ')",
                 labelAngle=0,
                 labelFlush=False,
                 labelPadding=22,  # two lines
                 orient="top",
             ),
-            y=alt.Y("lane_a:N", title=None, scale=_bands(lanes[:-1])).axis(
+            y=alt.Y("lane_a:N", title=None, scale=parts.bands(lanes[:-1])).axis(
                 labelExpr=SHORT, labelLimit=110, labelFlush=False
             ),
             tooltip=["lane_a:N", "lane_b:N", alt.Tooltip("max_abs:Q", format=".3e"), "same_top:N"],
@@ -121,41 +120,41 @@ def pairs(lanes: tuple[str, ...]) -> Spec:
             legend=None,
         )
     )
-    numbers = base.mark_text(fontSize=12, fontWeight=600).encode(text="text:N", color=_ink())
-    return _spec(alt.layer(cells, numbers), height=220)
+    numbers = base.mark_text(fontSize=12, fontWeight=600).encode(text="text:N", color=parts.ink())
+    return parts.spec(alt.layer(cells, numbers), height=220)
 
 
 @cache
 def steady(lanes: tuple[str, ...]) -> Spec:
     """Of ``frames.steady``: each repeated prediction as a mark, and the median with its value."""
     base = (
-        _chart()
+        parts.chart()
         .transform_calculate(shown=f"max(datum.ms, {FINEST_MS})")
-        .encode(y=_lane_axis(lanes), color=_colour(lanes))
+        .encode(y=parts.lane_axis(lanes), color=parts.colour(lanes))
     )
     each = base.mark_tick(thickness=1.2, opacity=0.45, size=15).encode(
-        x=_milliseconds("shown", _STEADY_MS),
+        x=parts.milliseconds("shown", _STEADY_MS),
         tooltip=["lane:N", alt.Tooltip("ms:Q", format=".3f")],
     )
     middle = base.mark_tick(thickness=4, size=20).encode(
         x="median(shown):Q", tooltip=["lane:N", alt.Tooltip("median(ms):Q", format=".3f")]
     )
     value = base.mark_text(align="right", fontSize=12, fontWeight=600).encode(
-        x=alt.value("width"), text=alt.Text("median(ms):Q", format=".2~f"), color=_ink()
+        x=alt.value("width"), text=alt.Text("median(ms):Q", format=".2~f"), color=parts.ink()
     )
-    return _spec(alt.layer(each, middle, value), height=260)
+    return parts.spec(alt.layer(each, middle, value), height=260)
 
 
 @cache
 def load_first(lanes: tuple[str, ...]) -> Spec:
     """Of ``frames.load_first``: what a lane costs before it is warm, as two marks with values."""
-    base = _chart().encode(
-        y=_lane_axis(lanes),
+    base = parts.chart().encode(
+        y=parts.lane_axis(lanes),
         tooltip=["lane:N", "kind:N", alt.Tooltip("ms:Q", format=".1f")],
     )
     marks = base.mark_point(size=90, filled=True, opacity=1).encode(
-        x=_milliseconds("ms", _LOAD_MS),
-        color=_colour(lanes),
+        x=parts.milliseconds("ms", _LOAD_MS),
+        color=parts.colour(lanes),
         shape=alt.Shape(
             "kind:N",
             scale=alt.Scale(domain=["load", "first"], range=["square", "circle"]),
@@ -166,67 +165,7 @@ def load_first(lanes: tuple[str, ...]) -> Spec:
     values = [
         base.transform_filter(alt.datum.kind == kind)
         .mark_text(dy=dy, fontSize=11)
-        .encode(x="ms:Q", text=alt.Text("ms:Q", format=",.3~r"), color=_ink())
+        .encode(x="ms:Q", text=alt.Text("ms:Q", format=",.3~r"), color=parts.ink())
         for kind, dy in (("load", -12), ("first", 13))
     ]
-    return _spec(alt.layer(marks, *values), height=260)
-
-
-def _chart() -> alt.Chart:
-    return alt.Chart(alt.NamedData("rows"))
-
-
-def _spec(chart: Any, *, height: int) -> Spec:
-    """The chart as a dict without data, which come separately."""
-    plain = chart.properties(height=height, width="container").configure_axis(**AXIS)
-    spec: Spec = plain.to_dict()
-    _drop_data(spec)
-    return spec
-
-
-def _drop_data(part: Any) -> None:
-    if isinstance(part, dict):
-        part.pop("data", None)
-        part.pop("$schema", None)
-        for each in part.values():
-            _drop_data(each)
-    elif isinstance(part, list):
-        for each in part:
-            _drop_data(each)
-
-
-def _bands(lanes: tuple[str, ...]) -> alt.Scale:
-    return alt.Scale(domain=list(lanes), paddingInner=0.04)
-
-
-def _milliseconds(field: str, usual: tuple[float, float]) -> alt.X:
-    scale = alt.Scale(type="log", nice=True, domain=alt.DomainUnionWith(unionWith=list(usual)))
-    return alt.X(f"{field}:Q", title="milliseconds, log scale", scale=scale).axis(
-        titleFontSize=12,
-        titlePadding=6,
-        labelOverlap="greedy",
-        # A line at every power of ten is enough.
-        gridOpacity=alt.condition(WHOLE_POWER, alt.value(1), alt.value(0)),
-    )
-
-
-def _lane_axis(lanes: tuple[str, ...]) -> alt.Y:
-    return alt.Y("lane:N", title=None, scale=alt.Scale(domain=list(lanes))).axis(
-        labelExpr=SHORT, labelLimit=130, labelFlush=False
-    )
-
-
-def _colour(lanes: tuple[str, ...], kind: Any = alt.Color) -> Any:
-    scale = alt.Scale(domain=list(lanes), range=[palette.of_lane(lane) for lane in lanes])
-    return kind("lane:N", scale=scale, legend=None)
-
-
-def _shape(lanes: tuple[str, ...]) -> alt.Shape:
-    """Circles: in the browser. Squares: on the server."""
-    shapes = ["circle" if "tfjs" in lane else "square" for lane in lanes]
-    return alt.Shape("lane:N", scale=alt.Scale(domain=list(lanes), range=shapes), legend=None)
-
-
-def _ink() -> Any:
-    """The page's own text colour, in either theme: Vega draws SVG, which knows the word."""
-    return alt.value("currentColor")
+    return parts.spec(alt.layer(marks, *values), height=260)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 import pandas as pd
 
 from app import palette
+from app.chart_encodings import colour, shape, tip
 from app.chart_look import Spec
 from models.bisection import Bisection
 
@@ -67,17 +67,17 @@ def depth_spec(lanes: tuple[str, ...], layers: tuple[str, ...], rtol: float) -> 
                 "encoding": {
                     "x": x,
                     "y": y,
-                    "color": _colour(lanes),
-                    "stroke": _colour(lanes),
-                    "shape": _shape(lanes),
+                    "color": colour(lanes),
+                    "stroke": colour(lanes),
+                    "shape": shape(lanes),
                     "fillOpacity": {"condition": inside, "value": 0.15},
                     "tooltip": [
-                        _tip("lane"),
-                        _tip("layer"),
-                        _tip("relative", ".2e"),
-                        _tip("max_abs", ".2e"),
-                        _tip("mean_abs", ".2e"),
-                        _tip("worst"),
+                        tip("lane"),
+                        tip("layer"),
+                        tip("relative", ".2e"),
+                        tip("max_abs", ".2e"),
+                        tip("mean_abs", ".2e"),
+                        tip("worst"),
                     ],
                 },
             },
@@ -111,14 +111,14 @@ def sizes_spec(forms: tuple[str, ...]) -> Spec:
         },
     }
     tips = [
-        _tip("form"),
-        _tip("kilobytes", ",.1f"),
-        _tip("difference", ".2e"),
-        _tip("same", ".1%"),
-        _tip("accuracy", ".2%"),
+        tip("form"),
+        tip("kilobytes", ",.1f"),
+        tip("difference", ".2e"),
+        tip("same", ".1%"),
+        tip("accuracy", ".2%"),
     ]
     scale = {"domain": list(forms), "range": [palette.of_lane(form) for form in forms]}
-    shape = {"field": "weights", "type": "nominal", "legend": None}
+    weights = {"field": "weights", "type": "nominal", "legend": None}
     shapes = {"domain": ["float32", "float16", "uint8"], "range": ["circle", "diamond", "square"]}
     text = {"field": "label", "type": "nominal"}
     return {
@@ -130,7 +130,7 @@ def sizes_spec(forms: tuple[str, ...]) -> Spec:
                 "mark": {"type": "point", "filled": True, "size": 120, "opacity": 1},
                 "encoding": {
                     "color": {"field": "form", "type": "nominal", "scale": scale, "legend": None},
-                    "shape": {**shape, "scale": shapes},
+                    "shape": {**weights, "scale": shapes},
                     "tooltip": tips,
                 },
             },
@@ -154,20 +154,3 @@ _INK_AXIS = {
     "titleOpacity": 0.85,
     "labelPadding": 8,
 }
-
-
-def _colour(lanes: Sequence[str]) -> dict[str, Any]:
-    scale = {"domain": list(lanes), "range": [palette.of_lane(lane) for lane in lanes]}
-    return {"field": "lane", "type": "nominal", "scale": scale, "legend": None}
-
-
-def _shape(lanes: Sequence[str]) -> dict[str, Any]:
-    """Circles: in the browser. Squares: on the server."""
-    shapes = ["circle" if "tfjs" in lane else "square" for lane in lanes]
-    scale = {"domain": list(lanes), "range": shapes}
-    return {"field": "lane", "type": "nominal", "scale": scale, "legend": None}
-
-
-def _tip(name: str, form: str | None = None) -> dict[str, Any]:
-    kind = "nominal" if form is None else "quantitative"
-    return {"field": name, "type": kind} | ({} if form is None else {"format": form})

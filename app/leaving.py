@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from app import state
+from app import state, upload_state
 
 
 def follow(page: str) -> None:
     """Free the uploads, read or not, when ``page`` is not the page of the run before."""
     if not state.is_another_page(page):
         return
-    state.leave_upload()
+    upload_state.leave()
     context = get_script_run_ctx()
     if context is not None:
         # Streamlit keeps a file as long as its session, whether or not its page is ever seen again.

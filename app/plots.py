@@ -24,6 +24,7 @@ from models.lanes import BACKENDS, Lane
 
 ADDRESS = "served/charts"
 _ROOT = Path(__file__).resolve().parent.parent
+MADE_BY = ("chart_look", "chart_parts", "charts", "markup", "palette", "plots")  # modules of app
 KEPT = _ROOT / "build" / "charts"
 
 # Each chart's title, and the line that says how to read it.
@@ -92,8 +93,7 @@ def _version(model: str) -> str:
 @cache
 def _code() -> str:
     here = Path(__file__).resolve().parent
-    names = ("chart_look", "charts", "markup", "palette", "plots")
-    made_by = [(here / f"{name}.py").read_text("utf-8") for name in names]
+    made_by = [(here / f"{name}.py").read_text("utf-8") for name in MADE_BY]
     return f"{metadata.version('altair')} {made_by}"
 
 

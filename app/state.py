@@ -1,4 +1,4 @@
-"""Every key of a visitor's session, behind functions with types."""
+"""Every key of a visitor's session, behind functions with types; those of the Upload page apart."""
 
 from __future__ import annotations
 
@@ -15,11 +15,9 @@ from models.digit import Digit
 from models.lanes import Lane
 from models.worker_messages import Answer
 
-if TYPE_CHECKING:  # only the upload page needs them
+if TYPE_CHECKING:  # only their own pages need them
     from app.benchmark_run import Benchmark
     from app.inspect_run import Look
-    from app.upload_run import Run
-    from models.dataset import Dataset
 
 BACKEND = "backend"
 
@@ -182,52 +180,6 @@ def address() -> dict[str, str]:
 def remember_address(query: dict[str, str]) -> None:
     """This address is known: it asks for nothing new."""
     st.session_state["address"] = query
-
-
-def choose_upload(source: str) -> None:
-    """Take the test set from here on out of ``files`` or ``ready``."""
-    st.session_state["upload_source"] = source
-
-
-def upload_source() -> str:
-    """Where the test set comes from: ``files``, or ``ready`` for the one that is there."""
-    source: str = st.session_state.get("upload_source", "files")
-    return source
-
-
-def upload_set(key: object) -> Dataset | None:
-    """The set that was read for these files and options, if it is the last one."""
-    kept: tuple[object, Dataset] | None = st.session_state.get("upload_set")
-    return kept[1] if kept is not None and kept[0] == key else None
-
-
-def keep_upload_set(key: object, data: Dataset) -> None:
-    """Remember what was read, so that a rerun does not read it again; one set at a time."""
-    st.session_state["upload_set"] = (key, data)
-
-
-def upload_run(key: object) -> Run | None:
-    """The run of this set on these settings. A run of anything else is stopped and forgotten."""
-    kept: tuple[object, Run] | None = st.session_state.get("upload_run")
-    if kept is None:
-        return None
-    if kept[0] == key:
-        return kept[1]
-    kept[1].cancel()
-    del st.session_state["upload_run"]
-    return None
-
-
-def keep_upload_run(key: object, run: Run) -> None:
-    """Remember the run."""
-    st.session_state["upload_run"] = (key, run)
-
-
-def leave_upload() -> None:
-    """Forget what was uploaded and stop its run; the ready set is shared: its results stay."""
-    st.session_state.pop("upload_set", None)
-    if upload_source() == "files":
-        upload_run(None)
 
 
 def benchmark() -> Benchmark | None:

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 from PIL import Image, ImageDraw, ImageFont
 
-from app import markup, state, upload_download, upload_tables
+from app import markup, upload_download, upload_state, upload_tables
 from app.upload_frames import many
 from models import dataset, examples
 from models.dataset import FRAMINGS, LIMITS, PARTS, Cut, Dataset, Options, labels
@@ -53,7 +53,7 @@ def choose() -> Dataset | None:
         label_visibility="collapsed",
         accept_multiple_files=True,
         key="upload-files",
-        on_change=state.choose_upload,
+        on_change=upload_state.choose,
         args=("files",),
     )
     markup.note(LIMITS.describe() + " Nothing is kept after your visit.")
@@ -63,7 +63,7 @@ def choose() -> Dataset | None:
             key="upload-ready",
             width="stretch",
             icon=":material/play_arrow:",
-            on_click=state.choose_upload,
+            on_click=upload_state.choose,
             args=(READY,),
             help="Ten of each digit out of MNIST's test set",
         )
@@ -78,15 +78,15 @@ def choose() -> Dataset | None:
             help="Pictures in a folder a digit: upload the ZIP here to try it",
         )
     options = _options()
-    if state.upload_source() == READY:
+    if upload_state.source() == READY:
         return ready()
     if not files:
         return None
     key = (tuple(file.file_id for file in files), options)
-    kept = state.upload_set(key)
+    kept = upload_state.dataset(key)
     if kept is None:
         kept = _read(files, options)
-        state.keep_upload_set(key, kept)
+        upload_state.keep_dataset(key, kept)
     return kept
 
 

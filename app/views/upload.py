@@ -15,6 +15,7 @@ from app import (
     upload_lanes,
     upload_progress,
     upload_results,
+    upload_state,
 )
 from app.upload_run import Run
 from models import store
@@ -79,7 +80,7 @@ def _run(data: Dataset, backend: str) -> Run | None:
     """The run of this set: the one that is there, or a new one when it is asked for."""
     model = state.model()
     key = (data.stored.__array_interface__["data"], len(data), model, backend)
-    run = state.upload_run(key)
+    run = upload_state.run(key)
     if run is not None:
         return run
     place = st.empty()
@@ -88,7 +89,7 @@ def _run(data: Dataset, backend: str) -> Run | None:
         type="primary",
         key="upload-run",
     )
-    if not asked and state.upload_source() != upload_files.READY:
+    if not asked and upload_state.source() != upload_files.READY:
         return None
     place.empty()
     manifest = store.manifest(model)
@@ -100,7 +101,7 @@ def _run(data: Dataset, backend: str) -> Run | None:
         in_browser=served.bundle_entry() is not None,
         server_lanes=manifest.server_lanes,
     )
-    state.keep_upload_run(key, run)
+    upload_state.keep_run(key, run)
     run.start(resources.tensorflow())
     return run
 

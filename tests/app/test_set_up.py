@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,6 +50,20 @@ def test_charts_are_specified_anew_when_what_makes_them_has_changed(made, monkey
     monkeypatch.setattr(plots, "_code", lambda: "other code")
     plots.specs(store.DEFAULT, "wasm")
     assert made == [store.DEFAULT] * 2
+
+
+def test_every_module_that_the_charts_are_made_with_is_among_what_makes_them():
+    reached, waiting = set(), ["charts", "chart_look"]
+    while waiting:
+        name = waiting.pop()
+        reached.add(name)
+        tree = ast.parse(Path(plots.__file__).with_name(f"{name}.py").read_text("utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("app"):
+                _, _, module = (node.module or "").partition(".")
+                used = [module] if module else [each.name for each in node.names]
+                waiting += [each for each in used if each not in reached]
+    assert reached <= set(plots.MADE_BY)
 
 
 def test_a_file_that_was_cut_off_is_made_anew(made, tmp_path):

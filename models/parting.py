@@ -27,9 +27,10 @@ class LayerDifference:
     """How far another lane is from the reference after one layer.
 
     ``part`` is what gives the same in the other lane. ``max_abs`` and ``mean_abs`` are of the
-    absolute differences, ``relative`` is ``max_abs`` over ``scale``, the largest magnitude in the
-    reference, and ``worst`` the index of the largest difference, digit first. All are NaN, and
-    ``problem`` says why, where the two cannot be compared.
+    absolute differences, ``relative`` is ``max_abs`` over ``scale``, the largest finite magnitude
+    in the reference, and ``worst`` the index of the largest difference, digit first. All are NaN,
+    and ``problem`` says why, where the two cannot be compared. ``atol`` is the part of ``allowed``
+    that does not grow with ``scale``.
     """
 
     layer: str
@@ -41,6 +42,7 @@ class LayerDifference:
     worst: tuple[int, ...]
     allowed: float
     problem: str | None = None
+    atol: float = ATOL
 
     @property
     def relative(self) -> float:
@@ -48,6 +50,14 @@ class LayerDifference:
         if self.max_abs == 0:
             return 0.0
         return self.max_abs / self.scale if self.scale else float("inf")
+
+    @property
+    def smallest_rtol(self) -> float:
+        """The smallest ``rtol`` that the layer would pass; NaN where it cannot be compared."""
+        beyond = self.max_abs - self.atol
+        if beyond <= 0:
+            return 0.0
+        return beyond / self.scale if self.scale else beyond * float("inf")  # NaN stays NaN
 
     @property
     def passed(self) -> bool:
@@ -76,7 +86,7 @@ def compare(
 
 def smallest_rtol(differences: Iterable[LayerDifference]) -> float:
     """The smallest tolerance that every layer would pass; NaN where one cannot be compared."""
-    return float(np.max([each.relative for each in differences], initial=0.0))
+    return float(np.max([each.smallest_rtol for each in differences], initial=0.0))
 
 
 def first_parting(differences: Iterable[LayerDifference]) -> LayerDifference | None:
@@ -87,12 +97,13 @@ def first_parting(differences: Iterable[LayerDifference]) -> LayerDifference | N
 def _difference(
     names: tuple[str, str], base: Values, found: Values, atol: float, rtol: float
 ) -> LayerDifference:
-    scale = float(np.abs(base).max(initial=0.0))
+    # An infinity has no part that could be allowed, nor may the values beside it differ for it.
+    scale = float(np.abs(base).max(initial=0.0, where=np.isfinite(base)))
     allowed = atol + rtol * scale
     if base.shape != found.shape:
         problem = f"its shape is {_shape(found)} where the reference has {_shape(base)}"
         nan = float("nan")
-        return LayerDifference(*names, base.shape, nan, nan, scale, (), allowed, problem)
+        return LayerDifference(*names, base.shape, nan, nan, scale, (), allowed, problem, atol)
     with np.errstate(invalid="ignore"):
         far = np.where(base == found, 0.0, np.abs(found.astype(np.float64) - base))
     worst = np.unravel_index(int(np.argmax(far)), far.shape)  # NaN counts as the largest
@@ -104,6 +115,7 @@ def _difference(
         scale,
         tuple(map(int, worst)),
         allowed,
+        atol=atol,
     )
 
 

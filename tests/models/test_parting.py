@@ -45,6 +45,33 @@ def test_what_is_no_number_never_passes():
     assert only([[np.inf]], [[np.inf]]).max_abs == 0
 
 
+def test_an_infinity_excuses_no_difference():
+    each = only([[np.inf, 1.0]], [[np.inf, 100.0]])
+    assert not each.passed and each.worst == (0, 1)
+    assert each.scale == 1 and each.relative == 99
+    assert only([[np.inf, 1.0]], [[np.inf, 1.0]]).passed
+    for base, found in [(np.inf, -np.inf), (np.inf, 1.0), (1.0, np.inf), (np.nan, np.nan)]:
+        assert not only([[base, 1.0]], [[found, 1.0]]).passed
+
+
+def test_the_smallest_tolerance_is_the_one_from_which_on_a_layer_passes():
+    pairs = [("a", "a")]
+    for base, found in [([[100.0, 0.0]], [[100.0, 3.0]]), ([[1e-8, 0.0]], [[1e-8, 5e-8]])]:
+        traces = trace(a=base), trace(a=found)
+        smallest = smallest_rtol(compare(*traces, pairs))
+        assert compare(*traces, pairs, rtol=smallest * (1 + 1e-9))[0].passed
+        assert not compare(*traces, pairs, rtol=smallest * (1 - 1e-9))[0].passed
+    other = compare(*traces, pairs, atol=2 * ATOL)
+    assert smallest_rtol(other) == pytest.approx(3)
+
+
+def test_what_passes_at_every_tolerance_needs_none_and_what_never_passes_has_none():
+    assert smallest_rtol([only([[0.0]], [[0.1 * ATOL]])]) == 0
+    assert smallest_rtol([only([[0.0]], [[10 * ATOL]])]) == np.inf
+    assert np.isnan(smallest_rtol([only([[1.0]], [[1.0]]), only([[0.0]], [[np.nan]])]))
+    assert np.isnan(smallest_rtol([only(np.zeros((1, 4)), np.zeros((1, 2)))]))
+
+
 def test_another_shape_parts_and_says_so():
     each = only(np.zeros((1, 4, 4)), np.zeros((1, 2, 2)))
     assert not each.passed

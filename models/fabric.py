@@ -13,6 +13,7 @@ from models.errors import InputError
 Stroke = NDArray[np.float64]
 
 MAX_POINTS = 20_000
+FARTHEST = 1e6  # pixels from the canvas's corner: the sum of far larger ones is no number
 _CURVE_STEPS = np.linspace(0.25, 1.0, 4)[:, None]
 _ORIGIN = {"left": 0.0, "top": 0.0, "center": 0.5, "right": 1.0, "bottom": 1.0}
 
@@ -38,8 +39,8 @@ def strokes(drawing: Mapping[str, Any] | None) -> list[Stroke]:
 def _stroke(path: Mapping[str, Any]) -> Stroke:
     with np.errstate(all="ignore"):  # numbers beyond all bounds end as none, which is seen below
         points = _placed(_flatten(path["path"]), path)
-    if not np.isfinite(points).all():
-        raise ValueError("a coordinate is not a number")
+    if not (np.abs(points) <= FARTHEST).all():  # what is no number is not
+        raise ValueError(f"a coordinate is not a number up to {FARTHEST:,.0f}")
     return points
 
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app import benchmark_report, browser, inspect_browser
-from models import fabric
+from models import digit, fabric
 from models.errors import InputError
 from models.lanes import Lane
 
@@ -63,16 +63,16 @@ def finite_report(raw: Any) -> None:
             assert np.isfinite(result.probabilities).all()
 
 
-def finite_strokes(raw: Any) -> None:
-    for stroke in fabric.strokes(raw):
-        assert np.isfinite(stroke).all()
+def drawn_digit(raw: Any) -> None:
+    """Of every drawing that is read, the page makes a digit."""
+    digit.from_strokes(fabric.strokes(raw))
 
 
 PARSERS: dict[str, tuple[Callable[[Any], object], Any]] = {
     "the Draw page's report": (finite_report, REPORT),
     "the Models page's layers": (lambda raw: inspect_browser.parse(raw, weights="float32"), LOOK),
     "the benchmark's report": (benchmark_report.parse, BENCHMARK),
-    "the canvas's drawing": (finite_strokes, {"objects": [PATH]}),
+    "the canvas's drawing": (drawn_digit, {"objects": [PATH, PATH]}),
 }
 
 
@@ -119,3 +119,9 @@ def test_anything_in_place_of_the_whole_is_refused(name, raw):
     except InputError:
         return
     assert name == "the canvas's drawing" and not (raw or {}).get("objects")
+
+
+@pytest.mark.parametrize("far", [(1e308, 1.2e308), (-1e308, 1.7e308), (1, 1e7)])
+def test_strokes_beyond_any_canvas_are_refused_in_words(far):
+    with pytest.raises(InputError, match="cannot be read"):
+        drawn_digit({"objects": [PATH | {"left": left} for left in far]})

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from models.lanes import Format, LaneResult, Times
+from models.lanes import Format, Lane, LaneResult, Times
 from models.manifest import Manifest
 from models.verdict import TOLERANCE, max_difference, milliseconds, short
 
@@ -44,7 +44,7 @@ def text(found: Sequence[LaneResult], manifest: Manifest) -> str:
     return _TEXT.format(
         layers_kb=_kilobytes(manifest, "layers"),
         graph_kb=_kilobytes(manifest, "graph"),
-        difference=_difference(found),
+        difference=_difference(found, manifest.reference),
         tolerance=_short(TOLERANCE),
         advice=_advice(found),
     )
@@ -54,8 +54,8 @@ def _kilobytes(manifest: Manifest, form: Format) -> str:
     return f"{manifest.size(form) / 1000:,.0f} kB"
 
 
-def _difference(found: Sequence[LaneResult]) -> str:
-    worst = max_difference(found)
+def _difference(found: Sequence[LaneResult], reference: Lane) -> str:
+    worst = max_difference(found, reference)
     if worst is None:
         return "draw a digit to see by how much."
     return f"for this digit by at most **{_short(worst)}**, over all lanes."

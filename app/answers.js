@@ -25,6 +25,10 @@
 
 import { decode, reason, served } from './engine.js';
 
+/** As models/probabilities.py says it of a server's lane. */
+const NO_NUMBERS = "The lane's answer to it holds values that are no numbers (NaN or infinite). "
+  + 'The Models page, or `python -m models.bisect`, shows the layer where that begins.';
+
 /**
  * The first prediction is made on a blank digit right after loading, so that no drawing waits for it.
  * @param {Engine} engine
@@ -41,6 +45,7 @@ export async function firstAnswer(engine, data, format, isCurrent) {
     if (lane.firstMs === null) await lane.predict(new Float32Array(lane.size), 1);
     if (data.digit === null || !isCurrent()) return { format, lane, answer: null };
     const { probabilities, ms } = await lane.predict(decode(data.digit), 1);
+    if (!probabilities.every(Number.isFinite)) throw new Error(NO_NUMBERS);
     const { loadMs, firstMs } = lane;
     const answer = { format, probabilities: [...probabilities], loadMs, firstMs, steadyMs: [ms], error: null };
     return { format, lane, answer };

@@ -19,6 +19,7 @@ from models import store
 from models.digit import Digit, from_levels
 from models.errors import InputError
 from models.lanes import BACKENDS, Backend, Format, Lane, LaneResult, Times
+from models.probabilities import ROUNDING
 
 KEY = "browser"
 FORMATS: tuple[Format, Format] = ("graph", "layers")
@@ -26,7 +27,6 @@ MAX_STEADY = 1_000
 MAX_TEXT = 500
 MAX_DIGIT = 1_048  # letters: 784 bytes in base64
 MAX_ENVIRONMENT = 32
-MAX_PROBABILITY = 1.0 + 1e-3
 UNKNOWN: Backend = "wasm"  # lanes that could not run at all are named after it
 
 _component = scripts.component(
@@ -146,7 +146,7 @@ def _result(
 def _probabilities(raw: Any, classes: int) -> np.ndarray[Any, np.dtype[np.float32]]:
     """One share of 1 for each class. Beyond 1 there is room for rounding and no more."""
     values = np.array([_number(each) for each in _listed(raw, classes)], np.float32)
-    if values.shape != (classes,) or values.max() > MAX_PROBABILITY:
+    if values.shape != (classes,) or values.max() > 1 + ROUNDING:
         raise ValueError(f"probabilities that are not {classes} numbers from 0 to 1")
     return values
 

@@ -85,7 +85,9 @@ def _verdict(
         return markup.verdict_html(PROMPT)
     answered = {result.lane for result in found}
     waiting = [lane for lane in lanes if lane not in answered]
-    said = markup.verdict_html(verdict(found, waiting=waiting, classes=manifest.classes))
+    said = markup.verdict_html(
+        verdict(found, waiting=waiting, classes=manifest.classes, reference=manifest.reference)
+    )
     if report and report.fallback:
         said += markup.note_html(f"{report.fallback} Used {report.backend} instead.")
     return said

@@ -12,6 +12,7 @@ import pandas as pd
 from app import palette, report_svg, upload_frames, upload_tables
 from app.upload_download import png
 from app.upload_tables import small
+from models import set_verdict
 from models.dataset import UNKNOWN, Dataset
 from models.manifest import Manifest
 from models.scores import Scores
@@ -25,10 +26,11 @@ def page(data: Dataset, found: Sequence[Scores], manifest: Manifest) -> str:
     """The whole report as HTML."""
     classes = manifest.classes
     labelled = bool((data.labels != UNKNOWN).any())
+    said = set_verdict.verdict(found, reference=manifest.reference)
     parts = [
         f"<h1>Digit Parity: {escape(manifest.title)}</h1>",
-        f"<p class=lead>{escape(upload_frames.headline(data, found))}</p>",
-        f"<p>{upload_frames.many(len(data), 'image')}. {escape(_labels(data))}</p>",
+        f"<p class=lead>{escape(said.headline)} {escape(said.detail)}</p>",
+        f"<p>{set_verdict.many(len(data), 'image')}. {escape(_labels(data))}</p>",
         "<h2>Lanes</h2>",
         upload_tables.lanes(data, found, manifest.reference),
         "<h2>Pairs of lanes</h2>",
@@ -78,5 +80,5 @@ def _images(data: Dataset, frame: pd.DataFrame) -> str:
     head = ["", "image", "label", *lanes, "largest difference"]
     more = len(wanted) - len(rows)
     note = f"<p>And {more:,} more, which are in the CSV.</p>" if more > 0 else ""
-    title = f"<h2>{upload_frames.many(len(wanted), 'image')} read wrong or differently</h2>"
+    title = f"<h2>{set_verdict.many(len(wanted), 'image')} read wrong or differently</h2>"
     return title + upload_tables.table(head, rows) + note

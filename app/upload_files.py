@@ -11,9 +11,9 @@ import streamlit as st
 from PIL import Image, ImageDraw, ImageFont
 
 from app import markup, upload_download, upload_state, upload_tables
-from app.upload_frames import many
 from models import dataset, examples
 from models.dataset import FRAMINGS, LIMITS, PARTS, Cut, Dataset, Options, labels
+from models.set_verdict import many
 
 READY = "ready"
 _RENEWED = 0.25  # seconds between two counts while files are read

@@ -101,23 +101,3 @@ def images(data: Dataset, found: Sequence[Scores], classes: Sequence[str]) -> pd
     order = np.lexsort((-np.nan_to_num(apart) * disagree, ~wrong, ~disagree))
     frame: pd.DataFrame = pd.DataFrame(columns).iloc[order]
     return frame
-
-
-def many(count: int, word: str) -> str:
-    """A count in words: ``1 image``, ``10,000 images``."""
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
-
-
-def headline(data: Dataset, found: Sequence[Scores]) -> str:
-    """What the set says of the formats, in one sentence."""
-    answered = [each for each in found if each.done.any()]
-    if len(answered) < 2:
-        return "Fewer than two lanes answered: nothing can be compared."
-    together = np.stack([each.done for each in answered]).sum(axis=0) > 1
-    count, apart = int(together.sum()), int(scores.disagree(answered).sum())
-    if not count:
-        return "No image was read by two lanes: nothing can be compared."
-    lanes_said = f"{len(answered)} lanes"
-    if not apart:
-        return f"All {lanes_said} read the same digit on all of {many(count, 'image')}."
-    return f"The {lanes_said} differ on {apart:,} of {many(count, 'image')} ({apart / count:.2%})."

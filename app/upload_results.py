@@ -21,6 +21,7 @@ from app import (
     upload_tables,
 )
 from app.views import draw
+from models import set_verdict
 from models.dataset import UNKNOWN, Dataset
 from models.lanes import Lane
 from models.manifest import Manifest
@@ -100,7 +101,7 @@ def _table(data: Dataset, found: Sequence[Scores], classes: tuple[str, ...], key
     frame = _filtered(frame, found, classes, key)
     pages = max(1, math.ceil(len(frame) / PAGE))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.markdown(f"{len(frame):,} of {upload_frames.many(len(data), 'image')}.")
+        st.markdown(f"{len(frame):,} of {set_verdict.many(len(data), 'image')}.")
         page = 1
         if pages > 1:
             page = st.number_input(f"Page of {pages}", 1, pages, key=f"page-{key}", width=140)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from models import probabilities
 from models.dataset import Dataset
 from models.errors import InputError, ModelError
 from models.lanes import BACKENDS, SERVER_LANES, Backend, Format, Lane, Probabilities
@@ -171,8 +172,10 @@ class Run:
         values = np.frombuffer(raw, "<f4").reshape(-1, classes)
         if start != progress.done or start + len(values) > progress.total:
             raise InputError(f"Answers from {start} on were sent; {progress.done} were expected.")
-        if not (np.isfinite(values).all() and (values > -0.01).all() and (values < 1.01).all()):
-            raise InputError("Probabilities were sent that are not between 0 and 1.")
+        try:
+            probabilities.check(values)
+        except ModelError as error:
+            raise InputError(str(error)) from error
         if not 0 <= seconds < 3600:
             raise InputError(f"A time of {seconds} seconds was sent.")
         self._keep(progress, start, values.astype(np.float32), seconds)

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from models import manifest as manifests
-from models import node
+from models import node, probabilities
 from models.dataset import Dataset
-from models.errors import DigitParityError
+from models.errors import DigitParityError, ModelError
 from models.lanes import Lane, Probabilities
 from models.scores import Scores
 
@@ -46,7 +46,16 @@ def _on_tensorflow(data: Dataset, lane: Lane, folder: Path, blank: Probabilities
         parts = [loaded.predict(data.pixels(at, at + BATCH)) for at in starts]
     except DigitParityError as error:
         return Scores(lane, blank, 0.0, str(error))
-    return Scores(lane, np.concatenate(parts), time.perf_counter() - start)
+    return _scores(lane, np.concatenate(parts), time.perf_counter() - start)
+
+
+def _scores(lane: Lane, values: Probabilities, seconds: float) -> Scores:
+    """What is no answer counts as none, and the lane says so."""
+    try:
+        return Scores(lane, probabilities.check(values), seconds)
+    except ModelError as error:
+        usable = np.isfinite(values).all(axis=1, keepdims=True)
+        return Scores(lane, np.where(usable, values, np.float32(np.nan)), seconds, str(error))
 
 
 def _in_node(
@@ -73,6 +82,6 @@ def _in_node(
     return [
         Scores(lane, blank, 0.0, errors[lane])
         if lane in errors
-        else Scores(lane, np.concatenate(parts[lane]), seconds[lane])
+        else _scores(lane, np.concatenate(parts[lane]), seconds[lane])
         for lane in lanes
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,11 +10,12 @@ from typing import Literal
 
 import numpy as np
 
+from models.agreement import ATOL
 from models.lanes import REFERENCE, Lane, LaneResult, Times
 from models.timing import Ratio, factor, median, ratio_interval
 
 UNSURE_BELOW = 0.5
-TOLERANCE = 1e-5
+TOLERANCE = ATOL
 ENOUGH_TIMES = 8  # fewer of a lane tell nothing about which is faster
 RESAMPLES = 400  # of a few dozen times: a millisecond or two of work
 
@@ -35,6 +37,7 @@ def verdict(
     *,
     waiting: Sequence[Lane] = (),
     classes: Sequence[str] = tuple("0123456789"),
+    reference: Lane = REFERENCE,
     tolerance: float = TOLERANCE,
 ) -> Verdict:
     """Judge what the lanes answered so far; ``waiting`` are those still to come.
@@ -44,8 +47,9 @@ def verdict(
     """
     answered = [result for result in results if result.probabilities is not None]
     failed = [result for result in results if result.error is not None]
+    worst = max_difference(answered, reference)
     detail = " ".join(
-        filter(None, [_difference(answered, tolerance), _speed(answered), _still(waiting, failed)])
+        filter(None, [_difference(worst, tolerance), _speed(answered), _still(waiting, failed)])
     )
     if not answered:
         if waiting:
@@ -56,7 +60,7 @@ def verdict(
     if len({result.top for result in answered}) > 1:
         return Verdict("differ", _readings(answered, classes), detail)
     digit = classes[answered[0].top or 0]
-    if (worst := max_difference(answered)) is not None and worst > tolerance:
+    if worst is not None and not worst <= tolerance:
         return Verdict("differ", f"All read {digit}, but not with the same numbers.", detail)
     many, verb = _count(len(answered)).capitalize(), "reads" if len(answered) == 1 else "read"
     if waiting:
@@ -69,24 +73,26 @@ def verdict(
     return Verdict("agree", f"All {_count(len(answered))} lanes read {digit}.", detail)
 
 
-def max_difference(results: Sequence[LaneResult]) -> float | None:
-    """The largest absolute difference from the reference, or from the first lane without one.
+def max_difference(results: Sequence[LaneResult], reference: Lane = REFERENCE) -> float | None:
+    """The largest absolute difference from the reference; without its answer, of any two lanes.
 
-    None when there are not two answers to compare.
+    None when there are not two answers to compare, NaN where one holds no number.
     """
     answered = [result for result in results if result.probabilities is not None]
     if len(answered) < 2:
         return None
-    base = next((each for each in answered if each.lane == REFERENCE), answered[0])
-    return max(
-        float(np.max(np.abs(_values(each) - _values(base)))) for each in answered if each != base
-    )
+    values = np.stack([np.asarray(each.probabilities, np.float64) for each in answered])
+    base = next((row for row, each in enumerate(answered) if each.lane == reference), None)
+    apart = np.ptp(values, axis=0) if base is None else np.abs(values - values[base])
+    return float(apart.max())
 
 
 def short(value: float) -> str:
     """A small number as it is written by hand: 1.2e-7, and 0 for none at all."""
     if value == 0:
         return "0"
+    if not math.isfinite(value):
+        return str(value)
     mantissa, _, exponent = f"{value:.1e}".partition("e")
     return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
 
@@ -98,12 +104,7 @@ def milliseconds(value: float) -> str:
     return f"{value:.1f} ms" if value >= 0.995 else f"{value:.2g} ms"
 
 
-def _values(result: LaneResult) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    return np.asarray(result.probabilities, np.float64).reshape(-1)
-
-
-def _difference(answered: Sequence[LaneResult], tolerance: float) -> str:
-    worst = max_difference(answered)
+def _difference(worst: float | None, tolerance: float) -> str:
     if worst is None:
         return ""
     if worst == 0:

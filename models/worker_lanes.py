@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from models import activations, litert, runtimes
+from models import activations, litert, probabilities, runtimes
 from models.activations import Tracer
 from models.lanes import YARDSTICK, Lane, Probabilities, Times
 from models.runtimes import LoadedLane
@@ -41,13 +41,13 @@ class Ready:
         return old or len(self.steady_ms) < ENOUGH
 
     def answer(self, request: Request) -> Answer:
-        """The probabilities and what they cost."""
+        """The probabilities and what they cost. Raises ModelError where they are none."""
         if request.recent and self.steady_ms:
-            probabilities, steady = self.lane.predict(request.pixels), self.steady_ms
+            values, steady = self.lane.predict(request.pixels), self.steady_ms
         else:
-            probabilities, steady = self.measure(request)
+            values, steady = self.measure(request)
         times = Times(self.lane.load_ms, self.first_ms, tuple(steady))
-        return Answer(request.number, probabilities, times)
+        return Answer(request.number, probabilities.check(values), times)
 
     def measure(self, request: Request) -> tuple[Probabilities, Sequence[float]]:
         """Predict again and again; what is asked for with ``recent`` is kept for the next digit."""
@@ -55,14 +55,14 @@ class Ready:
         begin = time.perf_counter()
         while True:
             start = time.perf_counter()
-            probabilities = self.lane.predict(request.pixels)
+            values = self.lane.predict(request.pixels)
             end = time.perf_counter()
             steady.append((end - start) * 1e3)
             if len(steady) > request.repeats or (end - begin) * 1e3 >= request.budget_ms:
                 break
         if request.recent:
             self.steady_ms, self.timed_at = steady, time.monotonic()
-        return probabilities, steady
+        return values, steady
 
 
 def key_of(request: Request | TraceRequest) -> Key:

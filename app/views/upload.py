@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from app import (
@@ -11,17 +13,15 @@ from app import (
     served,
     state,
     upload_files,
-    upload_frames,
     upload_lanes,
     upload_progress,
     upload_results,
     upload_state,
 )
 from app.upload_run import Run
-from models import store
+from models import set_verdict, store
 from models.dataset import Dataset
 from models.lanes import BACKENDS
-from models.verdict import Kind, Verdict
 
 
 def page() -> None:
@@ -51,7 +51,7 @@ def _outcome(data: Dataset | None, backend: str) -> None:
         run = _run(data, backend)
         if run is not None and run.finished:
             with verdict:
-                _verdict(run, data)
+                _verdict(run)
     upload_lanes.mount(run, model=state.model(), backend=backend)
     if data is not None and run is not None:
         if run.finished:
@@ -85,7 +85,7 @@ def _run(data: Dataset, backend: str) -> Run | None:
         return run
     place = st.empty()
     asked = place.button(
-        f"Run {upload_frames.many(len(data), 'image')} through all lanes",
+        f"Run {set_verdict.many(len(data), 'image')} through all lanes",
         type="primary",
         key="upload-run",
     )
@@ -116,10 +116,10 @@ def _live(run: Run, data: Dataset) -> None:
     upload_results.lanes(data, run.scores(), store.manifest(state.model()).reference)
 
 
-def _verdict(run: Run, data: Dataset) -> None:
-    said = upload_frames.headline(data, run.scores())
-    kind: Kind = "agree" if said.startswith("All") else "differ"
+def _verdict(run: Run) -> None:
+    reference = store.manifest(state.model()).reference
+    said = set_verdict.verdict(run.scores(), reference=reference)
     ended = "stopped after" if run.cancelled else "took"
     count = sum(each.done for each in run.progress)
-    detail = f"{count:,} predictions {ended} {run.seconds:.1f} s."
-    markup.verdict(Verdict(kind, said, detail))
+    took = f"{count:,} predictions {ended} {run.seconds:.1f} s."
+    markup.verdict(replace(said, detail=f"{said.detail} {took}".lstrip()))

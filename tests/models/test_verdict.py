@@ -112,6 +112,20 @@ def test_the_difference_is_from_the_reference():
     assert max_difference([result(GRAPH)]) is None
 
 
+def test_a_model_without_keras_is_judged_by_its_own_reference():
+    first, own = result(GRAPH, shift=8e-6), result(Lane("layers", "tensorflow"))
+    last = result(Lane("graph", "tensorflow"), shift=-8e-6)
+    assert verdict([first, own, last], reference=own.lane).kind == "agree"
+    assert verdict([first, own, last], reference=first.lane).kind == "differ"
+
+
+def test_what_is_no_number_never_agrees():
+    nothing = LaneResult(LAYERS, "id", np.full(10, np.nan, np.float32))
+    zeros = [result(REFERENCE, digit=0), result(GRAPH, digit=0)]
+    for results in ([*zeros, nothing], [nothing, *zeros]):
+        assert verdict(results).kind == "differ"
+
+
 @pytest.mark.parametrize(
     ("value", "text"), [(1.24e-7, "1.2e-7"), (0, "0"), (0.5, "5e-1"), (1e-5, "1e-5")]
 )

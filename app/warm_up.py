@@ -33,5 +33,5 @@ def _begin() -> None:
 
 
 def end() -> None:
-    """End TensorFlow's process with the server."""
-    import_module("app.resources").tensorflow().close()
+    """End TensorFlow's process with the server, if it was started."""
+    import_module("models.worker").close_all()

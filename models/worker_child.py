@@ -20,6 +20,7 @@ from models.worker_start import BEGIN
 
 _ROOT = Path(__file__).resolve().parent.parent
 _LOOK_SECONDS = 0.1
+_END_SECONDS = 10.0  # in which a process ends that was told to
 
 
 class Child:
@@ -65,7 +66,11 @@ class Child:
     def close(self) -> None:
         """End the process; open requests fail."""
         self._process.terminate()
-        self._process.wait(10)
+        try:
+            self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
     def _write(self) -> None:
         assert self._process.stdin is not None

@@ -8,12 +8,14 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+import weakref
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from models import worker as worker_module
 from models import worker_lanes
 from models.errors import ModelError
 from models.lanes import REFERENCE, SERVER_LANES, YARDSTICK, Lane
@@ -27,7 +29,8 @@ MNIST = Path(__file__).parents[2] / "models" / "mnist"
 @pytest.fixture(scope="module")
 def worker():
     started = TensorFlowWorker(MNIST, SERVER_LANES)
-    assert started.wait_ready(120)
+    wait(started._preloads, timeout=120)
+    assert started.ready
     yield started
     started.close()
 
@@ -190,6 +193,36 @@ def test_a_killed_process_fails_what_is_open_and_the_next_request_starts_anew():
         assert worker.submit(MNIST, REFERENCE, blank).result(120).probabilities.shape == (1, 10)
     finally:
         worker.close()
+
+
+def test_what_is_asked_of_a_closed_worker_is_refused_in_words_and_starts_no_process():
+    worker = TensorFlowWorker(MNIST, (), head_start=3600)
+    child, blank = worker._child, np.zeros((1, 28, 28), np.float32)
+    following: Future[Future] = Future()  # as an upload asks for its next batch
+
+    def ask_again(_):
+        following.set_result(worker.submit(MNIST, REFERENCE, blank))
+
+    under_way = worker.submit(MNIST, REFERENCE, blank)
+    under_way.add_done_callback(ask_again)
+    try:
+        worker.close()
+        with pytest.raises(ModelError, match="ended"):
+            under_way.result(30)
+        for refused in (following.result(30), worker.trace(MNIST, REFERENCE, blank)):
+            with pytest.raises(ModelError, match="was closed"):
+                refused.result(0)
+        assert worker._child is child
+    finally:
+        worker._child.close()
+
+
+def test_every_worker_is_closed_with_the_server(monkeypatch):
+    monkeypatch.setattr(worker_module, "_all", weakref.WeakSet())
+    workers = [TensorFlowWorker(MNIST, (), head_start=3600) for _ in range(2)]
+    worker_module.close_all()
+    for worker in workers:
+        assert worker._child._process.poll() is not None
 
 
 def test_a_process_killed_while_a_request_is_written_fails_it_without_noise():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from concurrent.futures import TimeoutError
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models import worker_child
 from models.errors import ModelError
 from models.lanes import REFERENCE
 from models.worker_child import Child
@@ -50,3 +53,11 @@ def test_an_earlier_word_does_not_make_it_begin_sooner(tmp_path):
     with pytest.raises(TimeoutError):
         ask(child, tmp_path).result(1.5)
     child.close()
+
+
+def test_a_process_that_does_not_end_when_told_is_killed(monkeypatch):
+    monkeypatch.setattr(worker_child, "_END_SECONDS", 0.3)
+    child = Child(head_start=LONG)
+    os.kill(child._process.pid, signal.SIGSTOP)  # it is told nothing any more
+    child.close()
+    assert child._process.returncode == -signal.SIGKILL

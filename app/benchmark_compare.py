@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from app.benchmark_report import LaneTimes, Report
-from app.benchmark_text import per_digit
+from app.benchmark_text import best_turns, per_digit
 from models.timing import factor, median, ratio_interval
 
 COLUMNS = ("lane", "p50 here", "p50 in the file", "one digit", "images/s here")
@@ -37,18 +37,23 @@ def _row(here: LaneTimes, other: LaneTimes) -> tuple[object, ...]:
         str(here.lane),
         _middle(mine),
         _middle(theirs),
-        faster(mine, theirs),
+        faster(mine, theirs, here.turns, other.turns),
         _rate(my_rate),
         _rate(their_rate),
-        faster(my_rate, their_rate),
+        faster(my_rate, their_rate, best_turns(here), best_turns(other)),
     )
 
 
-def faster(here: Sequence[float], other: Sequence[float]) -> str:
+def faster(
+    here: Sequence[float],
+    other: Sequence[float],
+    turns: Sequence[int] = (),
+    other_turns: Sequence[int] = (),
+) -> str:
     """Which machine is faster and by what factor, or that chance explains the difference."""
     if not _middle(here) or not _middle(other):
         return "not measured on both"
-    ratio = ratio_interval(other, here)
+    ratio = ratio_interval(other, here, turns=other_turns, other_turns=turns)
     if not ratio.beyond_noise:
         return "within the noise"
     if ratio.value >= 1:

@@ -125,7 +125,9 @@ async function oneDigit({ rounds }, rows, digit, { signal, progress }) {
     for (const row of shuffled(rows)) {
       await turn(row, signal, async () => {
         const { steadyMs } = await row.lane.run(digit, { n: 1, ...ONE_TURN, signal });
+        if (steadyMs.length === 0) return;
         row.report.steady_ms.push(...steadyMs);
+        row.report.turns.push(steadyMs.length);
       });
     }
   }
@@ -149,9 +151,11 @@ async function manyDigits({ batches, batchRounds }, rows, digit, { signal, progr
         if (tooLong(row.report, size)) continue;
         await turn(row, signal, async () => {
           const { steadyMs } = await row.lane.run(pixels, { n: size, ...BATCH_TURN, signal });
-          const kept = row.report.batches.find((batch) => batch.size === size);
-          if (kept) kept.ms.push(...steadyMs);
-          else row.report.batches.push({ size, ms: steadyMs });
+          if (steadyMs.length === 0) return;
+          let kept = row.report.batches.find((batch) => batch.size === size);
+          if (!kept) row.report.batches.push(kept = { size, ms: [], turns: [] });
+          kept.ms.push(...steadyMs);
+          kept.turns.push(steadyMs.length);
         });
       }
     }

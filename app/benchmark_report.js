@@ -19,7 +19,8 @@
  * @property {number | null} load_ms
  * @property {number | null} first_ms
  * @property {number[]} steady_ms
- * @property {{size: number, ms: number[]}[]} batches
+ * @property {number[]} turns       how many of them, in their order, were measured in one go
+ * @property {{size: number, ms: number[], turns: number[]}[]} batches
  * @property {string | null} error
  *
  * @typedef {object} BenchmarkReport
@@ -44,7 +45,7 @@ import { FORMATS } from './engine.js';
 export function emptyReport({ schema, model, backends }) {
   const names = backends.flatMap((backend) => FORMATS.map((format) => `${format} @ tfjs/${backend}`));
   const lanes = names.map((lane) => ({
-    lane, load_ms: null, first_ms: null, steady_ms: [], batches: [], error: null,
+    lane, load_ms: null, first_ms: null, steady_ms: [], turns: [], batches: [], error: null,
   }));
   return {
     schema, model: model.name, model_version: model.version, cancelled: false,

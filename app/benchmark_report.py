@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from app import parsing
 from models.errors import InputError
 from models.lanes import BACKENDS, FORMATS, WEIGHTS, Backend, Lane, Times
 
@@ -21,22 +21,23 @@ STAGES = ("before", "loaded", "after")
 MAX_FILE = 2_000_000
 MAX_LANES = len(FORMATS) * len(WEIGHTS) * (len(BACKENDS) + 2)
 MAX_SAMPLES = 1_000
-MAX_TEXT = 500
 MAX_ENVIRONMENT = 32
-MAX_MS = 3_600_000.0
-MAX_COUNT = 2**53
 
 
 @dataclass(frozen=True)
 class LaneTimes:
     """What one lane cost. ``batches`` maps a batch's size to the milliseconds of each of its runs.
 
-    ``error`` says why a lane could not run; times that were measured before are kept.
+    ``turns`` is how many of the steady times, in their order, were measured in one go, and
+    ``batch_turns`` the same of a batch size; empty where that is not known. ``error`` says why a
+    lane could not run; times that were measured before are kept.
     """
 
     lane: Lane
     times: Times = field(default_factory=Times)
     batches: Mapping[int, tuple[float, ...]] = field(default_factory=dict)
+    turns: tuple[int, ...] = ()
+    batch_turns: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     error: str | None = None
 
 
@@ -90,7 +91,11 @@ def _lane_json(each: LaneTimes) -> dict[str, Any]:
         "load_ms": each.times.load_ms,
         "first_ms": each.times.first_ms,
         "steady_ms": list(each.times.steady_ms),
-        "batches": [{"size": size, "ms": list(ms)} for size, ms in each.batches.items()],
+        "turns": list(each.turns),
+        "batches": [
+            {"size": size, "ms": list(ms), "turns": list(each.batch_turns.get(size, ()))}
+            for size, ms in each.batches.items()
+        ],
         "error": each.error,
     }
 
@@ -116,26 +121,26 @@ def parse(raw: Any) -> Report:
     try:
         if raw["schema"] != SCHEMA:
             raise ValueError(f"its schema is not {SCHEMA}")
-        lanes = tuple(_lane(each) for each in _listed(raw["lanes"], MAX_LANES, "lanes"))
+        lanes = tuple(_lane(each) for each in parsing.listed(raw["lanes"], MAX_LANES, "lanes"))
         if len({each.lane for each in lanes}) != len(lanes):
             raise ValueError("a lane is there twice")
         return Report(
-            model=_text(raw["model"]),
-            model_version=_text(raw["model_version"]),
+            model=parsing.text(raw["model"]),
+            model_version=parsing.text(raw["model_version"]),
             lanes=lanes,
             script_ms=_optional(raw["script_ms"]),
-            backends=_starts(_mapping(raw["backends"], len(BACKENDS))),
-            memory=_stages(_mapping(raw["memory"], len(STAGES))),
+            backends=_starts(parsing.mapping(raw["backends"], len(BACKENDS))),
+            memory=_stages(parsing.mapping(raw["memory"], len(STAGES))),
             environment={
-                _text(key): _text(value)
-                for key, value in _mapping(raw["environment"], MAX_ENVIRONMENT).items()
+                parsing.text(key): parsing.text(value)
+                for key, value in parsing.mapping(raw["environment"], MAX_ENVIRONMENT).items()
             },
-            cancelled=_flag(raw["cancelled"]),
+            cancelled=parsing.flag(raw["cancelled"], "cancelled"),
         )
     except KeyError as error:
-        raise _refused(f"{str(error)[:MAX_TEXT]} is missing") from error
+        raise _refused(f"{str(error)[: parsing.MAX_TEXT]} is missing") from error
     except (TypeError, ValueError, OverflowError) as error:
-        raise _refused(str(error)[:MAX_TEXT]) from error
+        raise _refused(str(error)[: parsing.MAX_TEXT]) from error
 
 
 def _refused(reason: str) -> InputError:
@@ -147,74 +152,49 @@ def _refused(reason: str) -> InputError:
 
 def _lane(raw: Any) -> LaneTimes:
     batches: dict[int, tuple[float, ...]] = {}
-    for each in _listed(raw["batches"], len(BATCHES), "batches"):
+    batch_turns: dict[int, tuple[int, ...]] = {}
+    for each in parsing.listed(raw["batches"], len(BATCHES), "batches"):
         size = each["size"]
         if isinstance(size, bool) or size not in BATCHES or size in batches:
             raise ValueError(f"batches must be of {', '.join(map(str, BATCHES))} digits, each once")
         batches[int(size)] = _samples(each["ms"])
+        if turns := _turns(each.get("turns", []), batches[int(size)]):
+            batch_turns[int(size)] = turns
     times = Times(_optional(raw["load_ms"]), _optional(raw["first_ms"]), _samples(raw["steady_ms"]))
-    error = None if raw["error"] is None else _text(raw["error"])
-    return LaneTimes(Lane.parse(_text(raw["lane"])), times, batches, error)
+    error = None if raw["error"] is None else parsing.text(raw["error"])
+    turns = _turns(raw.get("turns", []), times.steady_ms)
+    return LaneTimes(
+        Lane.parse(parsing.text(raw["lane"])), times, batches, turns, batch_turns, error
+    )
 
 
 def _starts(raw: Mapping[Any, Any]) -> dict[Backend, float]:
     if unknown := [name for name in raw if name not in BACKENDS]:
-        raise ValueError(f"{str(unknown[0])[:MAX_TEXT]!r} is no backend")
-    return {name: _milliseconds(raw[name]) for name in BACKENDS if name in raw}
+        raise ValueError(f"{str(unknown[0])[: parsing.MAX_TEXT]!r} is no backend")
+    return {name: parsing.milliseconds(raw[name]) for name in BACKENDS if name in raw}
 
 
 def _stages(raw: Mapping[Any, Any]) -> dict[str, Memory]:
     if unknown := [name for name in raw if name not in STAGES]:
-        raise ValueError(f"memory at {str(unknown[0])[:MAX_TEXT]!r} is unknown")
+        raise ValueError(f"memory at {str(unknown[0])[: parsing.MAX_TEXT]!r} is unknown")
     return {
-        stage: Memory(_count(raw[stage]["tensors"]), _count(raw[stage]["bytes"]))
+        stage: Memory(parsing.count(raw[stage]["tensors"]), parsing.count(raw[stage]["bytes"]))
         for stage in STAGES
         if stage in raw
     }
 
 
 def _samples(raw: Any) -> tuple[float, ...]:
-    return tuple(_milliseconds(each) for each in _listed(raw, MAX_SAMPLES, "times"))
+    return tuple(parsing.milliseconds(each) for each in parsing.listed(raw, MAX_SAMPLES, "times"))
+
+
+def _turns(raw: Any, times: Sequence[float]) -> tuple[int, ...]:
+    """How many times each turn has; none in a report that does not say."""
+    turns = tuple(parsing.count(each) for each in parsing.listed(raw, MAX_SAMPLES, "turns"))
+    if turns and (min(turns) < 1 or sum(turns) != len(times)):
+        raise ValueError("the turns are not those of the times")
+    return turns
 
 
 def _optional(raw: Any) -> float | None:
-    return None if raw is None else _milliseconds(raw)
-
-
-def _milliseconds(raw: Any) -> float:
-    """A time: finite, not negative, at most an hour."""
-    if isinstance(raw, bool) or not isinstance(raw, int | float):
-        raise ValueError(f"a time is {type(raw).__name__} where a number is expected")
-    if not (math.isfinite(raw) and 0 <= raw <= MAX_MS):
-        raise ValueError("a time is not between 0 and an hour")
-    return float(raw)
-
-
-def _count(raw: Any) -> int:
-    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw <= MAX_COUNT:
-        raise ValueError("a count of tensors or bytes is not a whole number of 0 or more")
-    return raw
-
-
-def _flag(raw: Any) -> bool:
-    if not isinstance(raw, bool):
-        raise ValueError("cancelled is neither true nor false")
-    return raw
-
-
-def _listed(raw: Any, at_most: int, what: str) -> list[Any]:
-    if not isinstance(raw, list) or len(raw) > at_most:
-        raise ValueError(f"{what} must be a list of at most {at_most}")
-    return raw
-
-
-def _mapping(raw: Any, at_most: int) -> Mapping[Any, Any]:
-    if not isinstance(raw, Mapping) or len(raw) > at_most:
-        raise ValueError(f"an object with at most {at_most} entries is expected")
-    return raw
-
-
-def _text(raw: Any) -> str:
-    if not isinstance(raw, str):
-        raise ValueError(f"{type(raw).__name__} is there where a text is expected")
-    return raw[:MAX_TEXT]
+    return None if raw is None else parsing.milliseconds(raw)

@@ -112,6 +112,7 @@ def _with(so_far: LaneTimes, size: int | None, answer: Answer) -> LaneTimes:
     if size is None:
         steady = (*so_far.times.steady_ms, *kept)
         times = Times(answer.times.load_ms, answer.times.first_ms, steady)
-        return replace(so_far, times=times)
+        return replace(so_far, times=times, turns=(*so_far.turns, len(kept)))
     batches = {**so_far.batches, size: (*so_far.batches.get(size, ()), *kept)}
-    return replace(so_far, batches=batches)
+    turns = {**so_far.batch_turns, size: (*so_far.batch_turns.get(size, ()), len(kept))}
+    return replace(so_far, batches=batches, batch_turns=turns)

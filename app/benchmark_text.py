@@ -10,6 +10,7 @@ from models.timing import Ratio, factor, median, ratio_interval
 from models.verdict import milliseconds
 
 Sample = Callable[[LaneTimes], Sequence[float]]
+Turns = Callable[[LaneTimes], Sequence[int]]
 
 
 def sentences(lanes: Sequence[LaneTimes]) -> list[str]:
@@ -27,7 +28,7 @@ def fastest_for_one(lanes: Sequence[LaneTimes]) -> str | None:
     return (
         f"For **one digit**, **{best.lane}** is the fastest with "
         f"{milliseconds(median(best.times.steady_ms))}"
-        f"{_ahead(ranked, lambda each: each.times.steady_ms)}."
+        f"{_ahead(ranked, lambda each: each.times.steady_ms, lambda each: each.turns)}."
     )
 
 
@@ -40,7 +41,7 @@ def fastest_for_many(lanes: Sequence[LaneTimes]) -> str | None:
     size = best_batch(best)
     return (
         f"For **many**, **{best.lane}** is the fastest with {rate(1e3 / median(per_digit(best)))} "
-        f"in batches of {size}{_ahead(ranked, per_digit)}."
+        f"in batches of {size}{_ahead(ranked, per_digit, best_turns)}."
     )
 
 
@@ -105,6 +106,12 @@ def per_digit(each: LaneTimes) -> tuple[float, ...]:
     return () if size is None else tuple(ms / size for ms in each.batches[size])
 
 
+def best_turns(each: LaneTimes) -> tuple[int, ...]:
+    """How many of ``per_digit``'s times were measured in one go; empty where that is not known."""
+    size = best_batch(each)
+    return () if size is None else each.batch_turns.get(size, ())
+
+
 def images_per_second(each: LaneTimes, size: int) -> float | None:
     """The median throughput of batches of ``size``; None when not measured."""
     ms = each.batches.get(size)
@@ -126,11 +133,14 @@ def _ranked(lanes: Sequence[LaneTimes], sample: Sample) -> list[LaneTimes]:
     return sorted(timed, key=lambda each: median(sample(each)))
 
 
-def _ahead(ranked: Sequence[LaneTimes], sample: Sample) -> str:
+def _ahead(ranked: Sequence[LaneTimes], sample: Sample, turns: Turns) -> str:
     """How far the fastest is ahead of the second, and whether that is more than chance."""
     if len(ranked) < 2:
         return ", the only lane measured"
-    ratio = ratio_interval(sample(ranked[1]), sample(ranked[0]))
+    best, second = ranked[:2]
+    ratio = ratio_interval(
+        sample(second), sample(best), turns=turns(second), other_turns=turns(best)
+    )
     between = f"95 % interval {factor(ratio.low)}–{factor(ratio.high)}"
     if not ratio.beyond_noise:
         return (
@@ -142,10 +152,11 @@ def _ahead(ranked: Sequence[LaneTimes], sample: Sample) -> str:
 
 def formats(lanes: Sequence[LaneTimes], runtime: str) -> Ratio | None:
     """The layers model's time for one digit over the graph model's on one runtime."""
-    steady = {
-        each.lane.format: each.times.steady_ms for each in lanes if each.lane.runtime == runtime
-    }
-    layers, graph = steady.get("layers", ()), steady.get("graph", ())
-    if not len(layers) or not len(graph) or median(graph) <= 0:
+    there = {each.lane.format: each for each in lanes if each.lane.runtime == runtime}
+    layers, graph = there.get("layers"), there.get("graph")
+    if layers is None or graph is None:
         return None
-    return ratio_interval(layers, graph)
+    slower, base = layers.times.steady_ms, graph.times.steady_ms
+    if not len(slower) or not len(base) or median(base) <= 0:
+        return None
+    return ratio_interval(slower, base, turns=layers.turns, other_turns=graph.turns)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app import scripts, served, state
+from app import parsing, scripts, served, state
 from models import store
 from models.digit import Digit, from_levels
 from models.errors import InputError
@@ -24,7 +24,6 @@ from models.probabilities import ROUNDING
 KEY = "browser"
 FORMATS: tuple[Format, Format] = ("graph", "layers")
 MAX_STEADY = 1_000
-MAX_TEXT = 500
 MAX_DIGIT = 1_048  # letters: 784 bytes in base64
 MAX_ENVIRONMENT = 32
 UNKNOWN: Backend = "wasm"  # lanes that could not run at all are named after it
@@ -104,18 +103,17 @@ def parse(raw: Any, *, classes: int) -> Report:
         if backend is not None and backend not in BACKENDS:
             raise ValueError("an unknown backend")
         digit_id = _digit_id(raw["digit"])
-        listed = _listed(raw["lanes"], len(FORMATS))
+        listed = parsing.listed(raw["lanes"], len(FORMATS))
         results = tuple(_result(each, backend, digit_id, classes) for each in listed)
         if tuple(result.lane.format for result in results) != FORMATS:
             raise ValueError("lanes other than graph and layers")
-        if len(raw["environment"]) > MAX_ENVIRONMENT:
-            raise ValueError(f"an environment of more than {MAX_ENVIRONMENT} texts")
-        environment = {_text(key): _text(value) for key, value in raw["environment"].items()}
-        fallback = None if raw["fallback"] is None else _text(raw["fallback"])
+        said = parsing.mapping(raw["environment"], MAX_ENVIRONMENT)
+        environment = {parsing.text(key): parsing.text(value) for key, value in said.items()}
+        fallback = None if raw["fallback"] is None else parsing.text(raw["fallback"])
         return Report(digit_id, backend, fallback, results, environment)
     except (InputError, KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InputError(
-            f"The browser sent a report that cannot be read ({str(error)[:MAX_TEXT]}). "
+            f"The browser sent a report that cannot be read ({str(error)[: parsing.MAX_TEXT]}). "
             "Reload the page."
         ) from error
 
@@ -135,26 +133,20 @@ def _result(
         raise ValueError("an unknown format")
     lane = Lane(name, f"tfjs/{backend or UNKNOWN}")
     if raw["error"] is not None:
-        return LaneResult(lane, digit_id, error=_text(raw["error"]))
+        return LaneResult(lane, digit_id, error=parsing.text(raw["error"]))
     if backend is None:
         raise ValueError("an answer without a backend")
-    steady = tuple(_number(each) for each in _listed(raw["steadyMs"], MAX_STEADY))
+    steady = tuple(_number(each) for each in parsing.listed(raw["steadyMs"], MAX_STEADY))
     times = Times(_number(raw["loadMs"]), _number(raw["firstMs"]), steady)
     return LaneResult(lane, digit_id, _probabilities(raw["probabilities"], classes), times)
 
 
 def _probabilities(raw: Any, classes: int) -> np.ndarray[Any, np.dtype[np.float32]]:
     """One share of 1 for each class. Beyond 1 there is room for rounding and no more."""
-    values = np.array([_number(each) for each in _listed(raw, classes)], np.float32)
+    values = np.array([_number(each) for each in parsing.listed(raw, classes)], np.float32)
     if values.shape != (classes,) or values.max() > 1 + ROUNDING:
         raise ValueError(f"probabilities that are not {classes} numbers from 0 to 1")
     return values
-
-
-def _listed(raw: Any, at_most: int) -> list[Any]:
-    if not isinstance(raw, list) or len(raw) > at_most:
-        raise ValueError(f"something in place of a list of at most {at_most}")
-    return raw
 
 
 def _number(raw: Any) -> float:
@@ -162,9 +154,3 @@ def _number(raw: Any) -> float:
     if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0 <= raw < math.inf:
         raise ValueError("something in place of a number that is 0 or more")
     return float(raw)
-
-
-def _text(raw: Any) -> str:
-    if not isinstance(raw, str):
-        raise ValueError(f"{type(raw).__name__} in place of a text")
-    return raw[:MAX_TEXT]

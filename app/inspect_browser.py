@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from app import scripts, served
+from app import parsing, scripts, served
 from app.browser import FORMATS, wire
 from models import store
 from models.activations import Trace, split
@@ -24,7 +24,6 @@ from models.lanes import BACKENDS, Backend, Format, Lane, Weights
 MAX_VALUES = 2_000_000  # numbers of one lane; in base64 of both they stay below a message's limit
 MAX_PARTS = 2_000
 MAX_RANK = 6
-MAX_TEXT = 500
 
 _component = scripts.component(
     "digit_parity_inspect",
@@ -90,15 +89,15 @@ def parse(raw: Any, *, weights: Weights) -> Looked:
         backend = raw["backend"]
         if backend is not None and backend not in BACKENDS:
             raise ValueError("an unknown backend")
-        fallback = None if raw["fallback"] is None else _text(raw["fallback"])
-        if [each["format"] for each in _listed(raw["lanes"], len(FORMATS))] != list(FORMATS):
+        fallback = None if raw["fallback"] is None else parsing.text(raw["fallback"])
+        if [each["format"] for each in parsing.listed(raw["lanes"], len(FORMATS))] != list(FORMATS):
             raise ValueError("lanes other than graph and layers")
         traces: dict[Lane, Trace] = {}
         errors: dict[Lane, str] = {}
         for form, each in zip(FORMATS, raw["lanes"], strict=True):
             lane = _lane(form, backend, weights)
             if each["error"] is not None:
-                errors[lane] = _text(each["error"])
+                errors[lane] = parsing.text(each["error"])
             elif backend is None:
                 raise ValueError("an answer without a backend")
             else:
@@ -106,7 +105,7 @@ def parse(raw: Any, *, weights: Weights) -> Looked:
         return Looked(backend, fallback, traces, errors)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InputError(
-            f"The browser sent layers that cannot be read ({str(error)[:MAX_TEXT]}). "
+            f"The browser sent layers that cannot be read ({str(error)[: parsing.MAX_TEXT]}). "
             "Reload the page."
         ) from error
 
@@ -116,8 +115,8 @@ def _lane(form: Format, backend: Backend | None, weights: Weights) -> Lane:
 
 
 def _outputs(raw: Mapping[str, Any]) -> dict[str, Any]:
-    listed = _listed(raw["parts"], MAX_PARTS)
-    parts = [(_text(each["name"]), _shape(each["shape"])) for each in listed]
+    listed = parsing.listed(raw["parts"], MAX_PARTS)
+    parts = [(parsing.text(each["name"]), _shape(each["shape"])) for each in listed]
     if len({name for name, _ in parts}) != len(parts):
         raise ValueError("a layer twice")
     return split(parts, _values(raw["values"]))
@@ -125,7 +124,7 @@ def _outputs(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 def _shape(raw: Any) -> tuple[int, ...]:
     """Of one digit: the first size is 1."""
-    sizes = _listed(raw, MAX_RANK)
+    sizes = parsing.listed(raw, MAX_RANK)
     whole = all(isinstance(each, int) and not isinstance(each, bool) for each in sizes)
     if not whole or sizes[:1] != [1] or any(not 1 <= each <= MAX_VALUES for each in sizes):
         raise ValueError("a shape that is none of one digit")
@@ -142,15 +141,3 @@ def _values(raw: Any) -> Any:
     if len(content) % 4:
         raise ValueError("numbers that are not float32")
     return np.frombuffer(content, "<f4")
-
-
-def _listed(raw: Any, at_most: int) -> list[Any]:
-    if not isinstance(raw, list) or len(raw) > at_most:
-        raise ValueError(f"something in place of a list of at most {at_most}")
-    return raw
-
-
-def _text(raw: Any) -> str:
-    if not isinstance(raw, str):
-        raise ValueError(f"{type(raw).__name__} in place of a text")
-    return raw[:MAX_TEXT]

@@ -26,12 +26,16 @@ def verdict(
         if waiting:
             return Verdict("waiting", "Bringing the digit through every layer …", still)
         return Verdict("failed", "Nothing to compare.", still)
-    farthest = max(found, key=lambda each: each.smallest_rtol)
+    farthest = max(found, key=_largest)
     detail = f"{_farthest(farthest)} The tolerance is {short(rtol)} of it. {still}".rstrip()
     headline = f"No layer parts: all {len(found)} lanes follow {found[0].reference}."
     if waiting:
         headline = f"No layer parts so far: {_count(len(found), 'lane')} compared."
     return Verdict("waiting" if waiting else "failed" if failed else "agree", headline, detail)
+
+
+def _largest(found: Bisection) -> float:
+    return max((row.relative for row in found.differences), default=0.0)
 
 
 def _first(found: Bisection) -> LayerDifference:

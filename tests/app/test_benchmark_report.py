@@ -19,7 +19,13 @@ def report() -> Report:
         model="mnist",
         model_version="0123456789abcdef",
         lanes=(
-            LaneTimes(WASM, Times(70.0, 12.0, (0.2, 0.3)), {1: (0.25,), 512: (30.0, 31.5)}),
+            LaneTimes(
+                WASM,
+                Times(70.0, 12.0, (0.2, 0.3, 0.2)),
+                {1: (0.25,), 512: (30.0, 31.5)},
+                turns=(2, 1),
+                batch_turns={512: (1, 1)},
+            ),
             LaneTimes(REFERENCE, error="The TensorFlow process ended."),
         ),
         script_ms=120.5,
@@ -36,6 +42,13 @@ def shape() -> dict[str, Any]:
 
 def test_a_report_that_is_saved_and_dropped_in_again_is_the_same() -> None:
     assert benchmark_report.from_file(benchmark_report.to_json(report()).encode()) == report()
+
+
+def test_a_report_that_does_not_tell_its_turns_is_read() -> None:
+    raw = shape()
+    del raw["lanes"][0]["turns"], raw["lanes"][0]["batches"][1]["turns"]
+    lane = benchmark_report.parse(raw).lanes[0]
+    assert lane.turns == () and lane.batch_turns == {}
 
 
 def _set(*path: str | int, to: Any) -> Callable[[dict[str, Any]], None]:
@@ -55,6 +68,9 @@ def _set(*path: str | int, to: Any) -> Callable[[dict[str, Any]], None]:
         (_set("lanes", 0, "lane", to="graph @ tfjs/opencl"), "is not a lane"),
         (_set("lanes", 1, "lane", to="graph @ tfjs/wasm"), "a lane is there twice"),
         (_set("lanes", 0, "steady_ms", to=[0.1, float("inf")]), "not between 0 and an hour"),
+        (_set("lanes", 0, "turns", to=[2]), "the turns are not those of the times"),
+        (_set("lanes", 0, "turns", to=[3, 0]), "the turns are not those of the times"),
+        (_set("lanes", 0, "batches", 1, "turns", to=[1.0, 1]), "not a whole number"),
         (_set("lanes", 0, "steady_ms", to=[-1]), "not between 0 and an hour"),
         (_set("lanes", 0, "steady_ms", to=[10**400]), "not between|too large"),
         (_set("lanes", 0, "steady_ms", to=["0.1"]), "a time is str"),

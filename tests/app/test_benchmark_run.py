@@ -61,6 +61,11 @@ def test_every_lane_is_measured_for_one_digit_and_at_every_batch_size() -> None:
     for each in finished(server_run(Worker())).lanes():
         assert each.times.load_ms == 30.0 and each.times.first_ms == 12.0
         assert len(each.times.steady_ms) == ROUNDS * 15
+        assert each.turns == (15,) * ROUNDS
+        assert all(
+            sum(turns) == len(each.batches[size]) for size, turns in each.batch_turns.items()
+        )
+        assert set(each.batch_turns) == set(each.batches)
         assert tuple(each.batches) == BATCHES
         assert all(len(ms) == BATCH_ROUNDS * 3 for ms in each.batches.values())
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.timing import median, p95, quantile, ratio_interval
+from models.timing import by_turn, median, p95, quantile, ratio_interval
 
 
 def test_median_and_p95_are_numpys() -> None:
@@ -43,6 +43,33 @@ def test_the_interval_holds_the_true_ratio_about_95_times_in_100() -> None:
         ratio = ratio_interval(list(one), list(other), seed=trial, resamples=400)
         held += ratio.low <= 1.5 <= ratio.high
     assert 180 <= held <= 200
+
+
+def test_what_slows_a_whole_turn_is_noise() -> None:
+    """Two equal lanes; what is the same within a turn differs as much as what is not."""
+    random = np.random.default_rng(4)
+    turns = [14] * 10
+
+    def lane() -> list[float]:
+        together = random.normal(0, 0.1, (10, 1))
+        return list(np.exp(together + random.normal(0, 0.1, (10, 14))).ravel())
+
+    beyond = {"in turns": 0, "as if apart": 0}
+    for trial in range(200):
+        one, other = lane(), lane()
+        apart = ratio_interval(one, other, seed=trial, resamples=300)
+        known = ratio_interval(
+            one, other, turns=turns, other_turns=turns, seed=trial, resamples=300
+        )
+        beyond["as if apart"] += apart.beyond_noise
+        beyond["in turns"] += known.beyond_noise
+    assert beyond["in turns"] <= 20, "about 5 in 100 by chance"
+    assert beyond["as if apart"] > 50, "else this test shows nothing"
+
+
+def test_a_turns_median_stands_for_it() -> None:
+    assert by_turn([1.0, 2.0, 9.0, 4.0], [3, 1]) == [2.0, 4.0]
+    assert by_turn([1.0, 2.0], []) == [1.0, 2.0]
 
 
 def test_the_same_seed_gives_the_same_interval() -> None:

@@ -125,17 +125,18 @@ def _speed(answered: Sequence[LaneResult]) -> str:
     for runtime in runtimes:
         graph, layers = (timed.get(Lane(form, runtime)) for form in ("graph", "layers"))
         if graph and layers:
-            where = "On the server" if runtime == REFERENCE.runtime else "In your browser"
+            if runtime == REFERENCE.runtime:
+                # Each was timed in one go: what slowed the one need not have slowed the other.
+                return f"On the server, {_took(graph, layers)}."
             backend = runtime.removeprefix("tfjs/")
-            on = "" if runtime == REFERENCE.runtime else f" on {backend}"
-            return f"{where}{on}, {_faster(graph, layers)}."
+            return f"In your browser on {backend}, {_faster(graph, layers)}."
     return ""
 
 
 def _faster(graph: Times, layers: Times) -> str:
     """Which is faster, if that is more than chance. Medians; both must have times above 0."""
     one, other = (milliseconds(median(each.steady_ms)) for each in (graph, layers))
-    took = f"graph took {one} and layers {other} a digit"
+    took = _took(graph, layers)
     if min(len(graph.steady_ms), len(layers.steady_ms)) < ENOUGH_TIMES:
         return f"{took}, timed too seldom to compare"
     ratio = _ratio(tuple(layers.steady_ms), tuple(graph.steady_ms))
@@ -144,6 +145,11 @@ def _faster(graph: Times, layers: Times) -> str:
     if ratio.value >= 1:
         return f"graph was {factor(ratio.value)}× as fast ({one} against {other} a digit)"
     return f"layers was {factor(1 / ratio.value)}× as fast ({other} against {one} a digit)"
+
+
+def _took(graph: Times, layers: Times) -> str:
+    one, other = (milliseconds(median(each.steady_ms)) for each in (graph, layers))
+    return f"graph took {one} and layers {other} a digit"
 
 
 @lru_cache(maxsize=256)

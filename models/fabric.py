@@ -6,13 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.errors import InputError
+from models.strokes import MAX_POINTS, Stroke
 
-Stroke = NDArray[np.float64]
-
-MAX_POINTS = 20_000
 FARTHEST = 1e6  # pixels from the canvas's corner: the sum of far larger ones is no number
 _CURVE_STEPS = np.linspace(0.25, 1.0, 4)[:, None]
 _ORIGIN = {"left": 0.0, "top": 0.0, "center": 0.5, "right": 1.0, "bottom": 1.0}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models import fabric
+from models import fabric, strokes
 from models.errors import InputError
 
 # A short horizontal pencil line from (50, 60) to (90, 60), as the canvas sends it.
@@ -96,6 +96,6 @@ def test_a_damaged_path_is_refused_in_words(damage):
 
 
 def test_a_huge_drawing_is_refused_in_words():
-    path = [["M", 0, 0]] + [["L", i % 280, 0] for i in range(fabric.MAX_POINTS)]
+    path = [["M", 0, 0]] + [["L", i % 280, 0] for i in range(strokes.MAX_POINTS)]
     with pytest.raises(InputError, match="more than"):
         fabric.strokes(drawing(path=path))

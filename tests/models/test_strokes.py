@@ -80,3 +80,25 @@ def test_a_file_without_digits_is_refused_by_name(tmp_path, text):
 def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(InputError, match="cannot be read"):
         strokes.read_unipen(tmp_path / "missing")
+
+
+def test_a_drawing_of_too_many_points_or_strokes_is_refused_in_words():
+    head = '.SEGMENT DIGIT 0 GOOD "7"\n.PEN_DOWN\n'
+    for line in ("0 0\n9 9\n", ".PEN_DOWN\n"):
+        lines = (head + line * strokes.MAX_POINTS).splitlines()
+        with pytest.raises(InputError, match=r"It is not .* more than 20,000 points"):
+            list(strokes.parse_unipen(lines, "It"))
+
+
+def test_a_path_to_and_fro_has_a_limit_on_its_points_and_no_gaps():
+    fro = np.tile([[-9.0, -9.0], [9.0, 9.0]], (strokes.MAX_POINTS // 2, 1))
+    walked = strokes.along(fro)
+    assert len(walked) < 100_000
+    np.testing.assert_allclose(
+        strokes.draw(walked, 2.0), strokes.draw(strokes.along(fro[:2]), 2.0), atol=0.15
+    )
+
+
+def test_points_too_far_apart_to_reckon_with_are_refused():
+    with pytest.raises(InputError, match="no number"):
+        strokes.check([np.array([[-1e308, 0.0], [1e308, 0.0]])])

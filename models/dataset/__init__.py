@@ -11,17 +11,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 
 from models.dataset import archive, idx, readers
-from models.dataset.items import (
-    FRAMINGS,
-    PARTS,
-    UNKNOWN,
-    Collector,
-    Cut,
-    Dataset,
-    Options,
-    Skipped,
-)
+from models.dataset.items import Collector
 from models.dataset.limits import LIMITS, Limits
+from models.dataset.sets import FRAMINGS, PARTS, UNKNOWN, Cut, Dataset, Options, Skipped
 from models.errors import InputError
 
 __all__ = [

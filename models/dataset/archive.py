@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from models.dataset.items import Collector
 from models.dataset.limits import size
 from models.errors import InputError
 
 HEAD = 1024
+_ENTRY = b"PK\x01\x02"  # begins each line of a ZIP's table of contents
 _LITTER = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 Reader = Callable[[str, bytes, Collector], None]
@@ -26,14 +27,21 @@ def is_litter(path: PurePosixPath) -> bool:
     return any(part in _LITTER or part.startswith("._") for part in path.parts)
 
 
-def read(
-    name: str, content: bytes | Path, collector: Collector, reader: Reader, refusal: Refusal
-) -> None:
+def check_entries(content: bytes, most: int) -> None:
+    """Raise InputError if a ZIP's table of contents is longer than ``most``.
+
+    To be asked before ``zipfile``, which makes objects of all of it, whatever it announces.
+    """
+    if (count := content.count(_ENTRY)) > most:
+        raise InputError(f"As a ZIP it holds {count:,} files and folders; at most {most:,} may be.")
+
+
+def read(name: str, content: bytes, collector: Collector, reader: Reader, refusal: Refusal) -> None:
     """Give each member to ``reader``; what cannot be read has its own line. Raises InputError."""
     limits = collector.limits
-    source = io.BytesIO(content) if isinstance(content, bytes) else content
+    check_entries(content, limits.files + limits.images)  # a Mac adds a shadow to each picture
     try:
-        archive = zipfile.ZipFile(source)
+        archive = zipfile.ZipFile(io.BytesIO(content))
         members = [info for info in archive.infolist() if not info.is_dir()]
     except Exception as error:  # zipfile fed with any bytes raises any error
         raise InputError(f"This ZIP is damaged ({error}). Pack it again.") from error
@@ -45,15 +53,8 @@ def read(
             raise InputError(
                 f"This ZIP holds {len(members):,} files; at most {limits.files:,} may."
             )
-        unpacked = 0
         for info in sorted(members, key=lambda each: each.filename):
             shown = f"{name}/{info.filename}"
-            if unpacked + info.file_size > limits.unpacked_bytes:
-                collector.skip(
-                    shown,
-                    f"With it, the ZIP would unpack to more than {size(limits.unpacked_bytes)}.",
-                )
-                continue
             if collector.full:
                 collector.skip(
                     shown,
@@ -62,17 +63,17 @@ def read(
                 )
                 return
             try:
-                member = _member(archive, info, collector, refusal)
-                unpacked += len(member)
-                reader(shown, member, collector)
-            except InputError as error:
-                collector.skip(shown, str(error))
+                reader(shown, _member(archive, info, collector, refusal), collector)
+            except Exception as error:  # one file must not end the others
+                collector.fail(shown, error)
 
 
 def _member(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, collector: Collector, refusal: Refusal
 ) -> bytes:
     path = PurePosixPath(info.filename.replace("\\", "/"))
+    if not path.parts:
+        raise InputError("It has no name. Expected a plain path.")
     if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
         raise InputError("Its name leads out of the ZIP. Expected a plain path, without `..`.")
     if info.flag_bits & 1:
@@ -86,10 +87,12 @@ def _member(
         with archive.open(info) as file:
             head = file.read(HEAD)
             why = refusal(info.filename, head)
-            # Reading stops at the size that was announced and checked above.
-            body = b"" if why else file.read(info.file_size)
+            if why:
+                raise InputError(why)
+            collector.unpack(info.file_size, "With it, the ZIP")
+            # Reading stops at the size that was announced and is checked.
+            return head + file.read(info.file_size)
+    except InputError:
+        raise
     except Exception as error:  # as above
         raise InputError(f"It is damaged inside the ZIP ({error}). Pack it again.") from error
-    if why:
-        raise InputError(why)
-    return head + body

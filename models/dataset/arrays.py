@@ -9,91 +9,75 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from models.dataset.items import Bytes28, Collector, Labels
+from models.dataset import scale as scales
+from models.dataset.items import Collector, Labels
 from models.digit import SIZE, from_picture
 from models.errors import InputError
 
 _SMALLEST = 7  # pixels a side of a picture that comes as a row of numbers
-_SCALES = ((0, 1), (0, 16), (0, 255), (-1, 1))
 _SHAPES = "Expected (n, 28, 28), (n, 28, 28, 1), (n, 784), or the like with other sides"
 
 
 def add(
-    collector: Collector, file: str, values: NDArray[Any], labels: Labels | None = None
+    collector: Collector,
+    file: str,
+    values: NDArray[Any],
+    labels: Labels | None = None,
+    *,
+    scale: scales.Scale | None = None,
+    labels_from: str | None = None,
 ) -> None:
     """Put an array of pictures into the set, named after the file and their place in it.
 
-    28×28 as they are unless all are to be framed, other sizes framed. Raises InputError.
+    28×28 as they are unless all are to be framed, other sizes framed. Without a ``scale`` it is
+    that of all of them, also of those that there is no room for. Raises InputError.
     """
     pictures = as_pictures(values)
-    room = collector.limits.images - collector.count
-    names = (f"{file} [{index}]" for index in range(len(pictures)))
-    if pictures.shape[1:] == (SIZE, SIZE) and collector.options.framing != "all":
-        collector.add(file, names, pictures, labels)
-        return
-    if pictures.shape[1] * pictures.shape[2] > collector.limits.pixels:
+    sides = pictures.shape[1:]
+    if math.prod(sides) > collector.limits.pixels:
         raise InputError(f"Its pictures have more than {collector.limits.pixels:,} pixels each.")
-    framed = np.zeros((len(pictures), SIZE, SIZE), np.uint8)
-    for index, picture in enumerate(pictures[:room]):
-        framed[index] = to_bytes(from_picture(Image.fromarray(picture)).pixels)
-    collector.add(file, names, framed, labels)
+    scale = scale or scales.of(pictures)
+    taken = pictures[: collector.room]
+    if sides == (SIZE, SIZE) and collector.options.framing != "all":
+        pixels = scales.to_bytes(taken, scale)
+        if len(taken) < len(pictures):
+            pixels = pixels.copy()  # not a view that keeps all of them in memory
+    else:
+        pixels = np.zeros((len(taken), SIZE, SIZE), np.uint8)
+        for index, picture in enumerate(taken):
+            image = Image.fromarray(scales.to_bytes(picture, scale))
+            pixels[index] = scales.to_bytes(from_picture(image).pixels)
+    names = (f"{file} [{index}]" for index in range(len(taken)))
+    collector.add(file, names, pixels, labels, of=len(pictures), labels_from=labels_from)
 
 
-def as_pictures(values: NDArray[Any]) -> Bytes28:
-    """Any array of pictures → (n, h, w) uint8. Raises InputError when it cannot be one."""
-    if values.ndim == 4 and values.shape[-1] == 1:
+def as_pictures(values: NDArray[Any]) -> NDArray[Any]:
+    """Any array of pictures as (n, h, w), not copied. Raises InputError when it cannot be one."""
+    shape = values.shape
+    if values.ndim == 4 and shape[-1] == 1:
         values = values[..., 0]
-    elif values.ndim == 4 and values.shape[1] == 1:
+    elif values.ndim == 4 and shape[1] == 1:
         values = values[:, 0]
-    elif values.shape == (SIZE, SIZE):
+    elif values.ndim == 3 and shape[2] == 1 and shape[0] == shape[1]:
+        values = values[None, ..., 0]
+    elif values.ndim == 3 and shape[:2] == (SIZE, SIZE) != shape[1:]:
+        raise InputError(
+            f"It has the shape {shape}, in which pictures go last. Expected that pictures go "
+            f"first, ({shape[2]}, {SIZE}, {SIZE}): save values.transpose(2, 0, 1)."
+        )
+    elif shape == (SIZE, SIZE):
         values = values[None]
-    elif (
-        values.ndim == 2
-        and values.shape[0] != values.shape[1]
-        and (side := side_of(values.shape[1]))
-    ):
+    elif values.ndim == 2 and shape[0] != shape[1] and (side := side_of(shape[1])):
         values = values.reshape(-1, side, side)
-    if values.ndim != 3 or 0 in values.shape[1:]:
-        raise InputError(f"Its pictures have the shape {values.shape}. {_SHAPES}.")
-    return to_bytes(values)
+    if values.ndim != 3 or 0 in values.shape:
+        raise InputError(f"Its pictures have the shape {shape}. {_SHAPES}.")
+    return values
 
 
 def side_of(pixels: int) -> int:
     """The side of a square picture with so many pixels, 0 if there is none."""
-    side = math.isqrt(pixels)
+    side = math.isqrt(max(pixels, 0))
     return side if side * side == pixels and side >= _SMALLEST else 0
-
-
-def to_bytes(values: NDArray[Any]) -> Bytes28:
-    """Grey values on a usual scale → uint8. Raises InputError for others, and for no numbers.
-
-    The scale is that of the set's least and largest value: -1…1, 0…1, 0…16 (scikit-learn's digits)
-    or 0…255.
-    """
-    if values.dtype == np.bool_:
-        return values.astype(np.uint8) * np.uint8(255)
-    if values.dtype.kind not in "iuf":
-        raise InputError(f"Its values are of type {values.dtype}. Expected numbers.")
-    if not values.size:
-        return values.astype(np.uint8)
-    black, white = _scale(float(values.min()), float(values.max()))
-    if values.dtype == np.uint8 and white == 255:
-        return values
-    result = np.empty(values.shape, np.uint8)
-    for start in range(0, len(values), 4096):  # a float copy of 60,000 pictures takes 376 MB
-        part = values[start : start + 4096].astype(np.float32)
-        result[start : start + 4096] = np.rint((part - black) * (255 / (white - black)))
-    return result
-
-
-def _scale(low: float, high: float) -> tuple[int, int]:
-    """What black and white are in a set with these extremes. Raises InputError."""
-    for black, white in _SCALES:
-        if black <= low and high <= white:  # never true of NaN
-            return black, white
-    raise InputError(
-        f"Its grey values go from {low:g} to {high:g}. Expected 0 to 255, 0 to 1, or -1 to 1."
-    )
 
 
 def as_labels(values: NDArray[Any]) -> NDArray[np.int8]:

@@ -13,24 +13,27 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from models.dataset import scale
 from models.dataset.arrays import side_of
 from models.errors import InputError
 
+LONGEST = 400_000  # characters a line: pictures of 64×64 as np.savetxt writes them have 100,000
 _LABEL_NAMES = ("label", "y", "class", "digit", "target")
 _ENOUGH = 200  # lines, from all over those given, tell where the label is
-_DIGITS = frozenset(range(10))
 
 
 @dataclass(frozen=True)
 class Layout:
-    """``label`` is None without one, ``delimiter`` None for blanks; pixels from black to white."""
+    """``label`` is None without one, ``delimiter`` None for blanks; pixels lie on ``scale``, of
+    which a part may be used. ``labels_from`` says where a label is that no header names.
+    """
 
     delimiter: str | None
     columns: int
     label: int | None
     has_header: bool
-    black: int
-    white: int
+    scale: scale.Scale = scale.BYTES
+    labels_from: str | None = None
 
     @property
     def pixels(self) -> NDArray[np.intp]:
@@ -52,24 +55,34 @@ def layout(lines: Sequence[str]) -> Layout:
 
     Raises InputError where the columns cannot be the pixels of a square and a label.
     """
-    first = lines[0]
+    written = [line for line in lines if line.strip()]
+    if not written:
+        raise InputError("It begins with no line of text. Expected one image a line.")
+    first = written[0]
+    if len(first) > LONGEST:
+        raise InputError(
+            f"Its first line is longer than {LONGEST:,} characters. Expected one image a line."
+        )
     delimiter = max(",;\t", key=first.count)
     parted = delimiter if delimiter in first else None
     cells = _cells(first, parted)
-    has_header = not all(is_number(cell) for cell in cells)
-    rows = [_cells(line, parted) for line in lines[has_header :: max(1, len(lines) // _ENOUGH)]]
+    # An empty cell is a gap in the data: a header says something.
+    has_header = any(cell and not is_number(cell) for cell in cells)
     names = [cell.lower() for cell in cells]
     label = next((index for index, name in enumerate(names) if name in _LABEL_NAMES), None)
+    rows = _numbers(written[has_header :: max(1, len(written) // _ENOUGH)], len(cells), parted)
+    labels_from = None
     if label is None and side_of(len(cells) - 1):
-        label = _unnamed_label([row for row in rows if len(row) == len(cells)])
+        is_last = _label_is_last(rows)
+        label = len(cells) - 1 if is_last else 0
+        labels_from = "the last column" if is_last else "the first column"
     if not side_of(len(cells) - (label is not None)):
         raise InputError(
             f"Its first line has {len(cells):,} columns. Expected 784, pixel0 to pixel783, "
             "785 with a label, or as many as another square picture has pixels."
         )
-    guess = Layout(parted, len(cells), label, has_header, 0, 255)
-    signed = rows and _is_signed(rows[0], guess)
-    return replace(guess, black=-1, white=1) if signed else guess
+    found = Layout(parted, len(cells), label, has_header, labels_from=labels_from)
+    return replace(found, scale=scale.SIGNED) if _are_signed(rows[:, found.pixels]) else found
 
 
 def is_number(cell: str) -> bool:
@@ -85,18 +98,26 @@ def _cells(line: str, delimiter: str | None) -> list[str]:
     return [cell.strip().strip('"') for cell in line.strip().split(delimiter)]
 
 
-def _unnamed_label(rows: Sequence[Sequence[str]]) -> int:
-    """The first column; the last where it alone can be: the first is one value throughout."""
-    first, last = ({row[index] for row in rows} for index in (0, -1))
-    is_last = len(first) == 1 < len(last) and all(
-        is_number(cell) and float(cell) in _DIGITS for cell in last
-    )
-    return len(rows[0]) - 1 if is_last else 0
+def _numbers(lines: Sequence[str], columns: int, delimiter: str | None) -> NDArray[np.float64]:
+    """Those lines (n, columns) that have as many columns, all of them numbers."""
+    rows = [_cells(line, delimiter) for line in lines if len(line) <= LONGEST]
+    whole = [row for row in rows if len(row) == columns and all(map(is_number, row))]
+    return np.array(whole, np.float64).reshape(-1, columns)
 
 
-def _is_signed(row: Sequence[str], guess: Layout) -> bool:
-    """Whether a line's pixels are numbers from -1 to 1, some below 0."""
-    if len(row) != guess.columns or not all(map(is_number, row)):
-        return False
-    pixels = np.array([float(row[index]) for index in guess.pixels])
-    return bool(pixels.min() < 0 and np.abs(pixels).max() <= 1)
+def _label_is_last(rows: NDArray[np.float64]) -> bool:
+    """Whether the last column is the label, not the first as in Kaggle's layout.
+
+    Both may hold nothing but digits, since a picture's corners do: 0 for the most part.
+    """
+    ends = rows[:, [0, -1]]
+    are_digits = np.isin(ends, np.arange(10)).all(axis=0)
+    are_blank = (ends == 0).all(axis=0)
+    first, last = are_digits & ~(are_blank & ~are_blank[::-1])
+    return bool(last and not first)
+
+
+def _are_signed(rows: NDArray[np.float64]) -> bool:
+    """Whether most lines are on the scale from -1 to 1: one with a wrong value decides nothing."""
+    signed = [scale.is_signed(float(row.min()), float(row.max())) for row in rows]
+    return sum(signed) * 2 > len(signed)

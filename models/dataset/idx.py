@@ -17,7 +17,6 @@ from models.dataset.items import Collector
 from models.errors import InputError
 
 _NAMED = re.compile(r"idx[0-9]+|ubyte", re.IGNORECASE)
-_UBYTE = 8
 
 
 def looks_like_one(name: str, head: bytes) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.dataset import arrays
+from models.dataset import archive, arrays
 from models.dataset.items import Collector
 from models.dataset.limits import size
 from models.errors import InputError
@@ -31,14 +31,16 @@ _LABELS = {
     "arr_0": ("arr_1",),
 }
 _MAX_HEADER = 10_000
+_MOST_ARRAYS = 1_000
 _npy: Any = np.lib.format  # NumPy has no types for it
 
 
 def read(name: str, content: bytes, collector: Collector) -> None:
     """Put the images of an ``.npz`` into the set. Raises InputError."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _arrays(name, archive, collector)
+        archive.check_entries(content, _MOST_ARRAYS)
+        with zipfile.ZipFile(io.BytesIO(content)) as saved:
+            _arrays(name, saved, collector)
     except InputError:
         raise
     except Exception as error:  # zipfile fed with any bytes raises any error
@@ -50,8 +52,8 @@ def read_npy(name: str, content: bytes, collector: Collector) -> None:
     arrays.add(collector, name, _parse(content, name))
 
 
-def _arrays(name: str, archive: zipfile.ZipFile, collector: Collector) -> None:
-    members = {info.filename.removesuffix(".npy").lower(): info for info in archive.infolist()}
+def _arrays(name: str, saved: zipfile.ZipFile, collector: Collector) -> None:
+    members = {info.filename.removesuffix(".npy").lower(): info for info in saved.infolist()}
     part = f"x_{collector.options.part}"
     key = part if part in members else next((each for each in _IMAGES if each in members), None)
     if key is None:
@@ -59,12 +61,12 @@ def _arrays(name: str, archive: zipfile.ZipFile, collector: Collector) -> None:
             f"It holds {', '.join(sorted(members)[:8]) or 'nothing'}. Expected arrays named x_test "
             "and y_test, x_train and y_train, or x and y."
         )
-    images = _member(archive, members[key], collector)
+    images = arrays.as_pictures(_member(saved, members[key], collector))
     label_key = next((each for each in _LABELS[key] if each in members), None)
     labels = None
     if label_key is not None:
         try:
-            labels = arrays.as_labels(_member(archive, members[label_key], collector))
+            labels = arrays.as_labels(_member(saved, members[label_key], collector))
             if len(labels) != len(images):
                 raise InputError(f"There are {len(labels):,} labels for {len(images):,} images.")
         except InputError as error:
@@ -74,16 +76,12 @@ def _arrays(name: str, archive: zipfile.ZipFile, collector: Collector) -> None:
 
 
 def _member(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, collector: Collector
+    saved: zipfile.ZipFile, info: zipfile.ZipInfo, collector: Collector
 ) -> NDArray[np.generic]:
-    limit = collector.limits.unpacked_bytes
-    if info.file_size > limit:
-        raise InputError(
-            f"Its {info.filename} unpacks to {size(info.file_size)}; at most {size(limit)} may."
-        )
     if info.flag_bits & 1:
         raise InputError("It is encrypted. Save it without a password.")
-    with archive.open(info) as file:
+    collector.unpack(info.file_size, f"With its {info.filename}, of {size(info.file_size)}, it")
+    with saved.open(info) as file:
         return _parse(file.read(info.file_size), info.filename)
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
+import io
 
 import numpy as np
 
-from models.dataset.arrays import to_bytes
 from models.dataset.items import Collector
+from models.dataset.scale import to_bytes
+from models.dataset.sets import Bytes28
 from models.digit import from_strokes
-from models.errors import InputError
-from models.strokes import read_unipen
+from models.strokes import parse_unipen
 
 
 def looks_like_one(head: bytes) -> bool:
@@ -22,20 +21,23 @@ def looks_like_one(head: bytes) -> bool:
 
 def read(name: str, content: bytes, collector: Collector) -> None:
     """Put the drawings of a UNIPEN file into the set. Raises InputError."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "drawings.unipen"
-        path.write_bytes(content)
-        try:
-            drawings = read_unipen(path)
-        except InputError as error:
-            raise InputError(str(error).replace(str(path), "It")) from error
-    room = max(collector.limits.images - collector.count, 0)
-    pixels = np.zeros((len(drawings), 28, 28), np.uint8)
-    labels = np.array([drawing.label for drawing in drawings])
-    for index, drawing in enumerate(drawings[:room]):
-        pixels[index] = to_bytes(from_strokes(drawing.strokes).pixels)
-    known = (labels >= 0) & (labels <= 9)
-    if not known.all():
-        collector.skip(name, f"{(~known).sum():,} of its drawings are labelled as no digit.")
-    names = [f"{name} [{index}]" for index in np.flatnonzero(known)]
-    collector.add(name, names, pixels[known], labels[known])
+    pixels, labels = list[Bytes28](), list[int]()
+    others, room = 0, collector.room
+    for drawing in parse_unipen(io.TextIOWrapper(io.BytesIO(content), "latin-1"), "It"):
+        if not 0 <= drawing.label <= 9:
+            others += 1
+            continue
+        if len(labels) == room:
+            collector.skip(
+                name,
+                f"The set is full: the drawings after its first {room:,} were left out. "
+                f"A set holds at most {collector.limits.images:,}.",
+            )
+            break
+        pixels.append(to_bytes(from_strokes(drawing.strokes).pixels))
+        labels.append(drawing.label)
+    if others:
+        collector.skip(name, f"{others:,} of its drawings are labelled as no digit.")
+    if labels:
+        names = [f"{name} [{index}]" for index in range(len(labels))]
+        collector.add(name, names, np.stack(pixels), np.array(labels))

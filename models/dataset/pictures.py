@@ -9,9 +9,10 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from models import segment
-from models.dataset.arrays import to_bytes
-from models.dataset.items import Collector, Cut
+from models.dataset.items import Collector
 from models.dataset.limits import Limits
+from models.dataset.scale import to_bytes
+from models.dataset.sets import Cut
 from models.digit import SIZE, from_picture
 from models.errors import InputError
 

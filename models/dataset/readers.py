@@ -24,10 +24,11 @@ _TABLES = (".csv", ".tsv", ".txt")
 
 def read(name: str, content: bytes | Path, collector: Collector) -> None:
     """Put the digits of one file into the set; if it cannot be read, the line that says why."""
+    collector.unpacked = 0
     try:
         _read(name, content, collector)
-    except InputError as error:
-        collector.skip(name, str(error))
+    except Exception as error:  # one file must not end the others
+        collector.fail(name, error)
 
 
 def _read(name: str, content: bytes | Path, collector: Collector) -> None:
@@ -105,12 +106,14 @@ def _refusal_inside(name: str, head: bytes) -> str | None:
 
 
 def _gunzip(content: bytes, collector: Collector) -> bytes:
-    limit = collector.limits.file_bytes
+    left = collector.limits.unpacked_bytes - collector.unpacked
+    limit = min(collector.limits.file_bytes, left)
     try:
         with gzip.open(io.BytesIO(content)) as file:
             unpacked = file.read(limit + 1)
     except Exception as error:  # gzip and zlib fed with any bytes raise many errors
         raise InputError(f"It cannot be unpacked by gzip ({error}). Download it again.") from error
+    collector.unpack(len(unpacked), "With it, the file")
     if len(unpacked) > limit:
         raise InputError(f"It unpacks to more than {size(limit)}, the most a file may have.")
     if unpacked.startswith(_GZIP):

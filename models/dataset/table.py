@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,14 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.dataset import arrays, columns
-from models.dataset.columns import Layout
-from models.dataset.items import UNKNOWN, Collector
+from models.dataset import scale as scales
+from models.dataset.columns import LONGEST, Layout
+from models.dataset.items import Collector
+from models.dataset.sets import UNKNOWN
 from models.errors import InputError
 
-_CHUNK = 2_000
-_LONGEST = 64_000  # characters: 785 numbers need a tenth of it
+_CHUNK = 2_000  # lines
+_CHARACTERS = 16_000_000  # in a chunk
 _LINES_SHOWN = 3
 _MOST_WRONG = 1_000  # lines: with more the file is no such table, and looking on takes minutes
+_EMPTY = "It has a header and no lines. Expected one image a line."
+
+_Line = tuple[int, str]
 
 
 @dataclass
@@ -54,18 +59,18 @@ class _Wrong:
 def read(name: str, content: bytes, collector: Collector) -> None:
     """Put a CSV's rows into the set; lines that cannot be read are left out and said.
 
-    Raises InputError when no line can be read. Values are on a scale of ``arrays.to_bytes``.
+    Raises InputError when no line can be read. Values are on one of the scales of ``scale.of``.
     """
     text = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", "replace")
-    head = [line[:_LONGEST] for line in itertools.islice(text, _CHUNK)]
-    layout = columns.layout(head)
-    lines = enumerate(itertools.chain(head, text), 1)
+    head = _chunk(enumerate(text, 1))
+    layout = columns.layout([line for _, line in head])
+    lines = itertools.chain(head, enumerate(text, len(head) + 1))
     if layout.has_header:
-        next(lines)
+        next(line for _, line in lines if line.strip())
     wrong = _Wrong()
     pixels, labels = [], []
-    room, stop = collector.limits.images - collector.count, False
-    while not stop and (chunk := list(itertools.islice(lines, _CHUNK))):
+    room, stop = collector.room, False
+    while not stop and (chunk := _chunk(lines)):
         rows = _rows(chunk, layout, wrong)
         if wrong.too_many or not any(line.strip() for _, line in chunk):
             wrong.rest_unread = next(lines, None) is not None
@@ -79,23 +84,38 @@ def read(name: str, content: bytes, collector: Collector) -> None:
         raise InputError(f"No line of it can be read: {wrong}" if wrong.count else _EMPTY)
     if wrong.count:
         collector.skip(name, str(wrong))
+    # A blank chunk of whole numbers may be part of a set from 0 to 1: the scale is that of all.
+    whole = np.concatenate(pixels).reshape(-1, layout.side, layout.side)
+    del pixels
+    scale = scales.of(whole)
     if total > room:
         collector.skip(
             name,
             f"The set is full: the lines after its first {room:,} images were left out. "
             f"A set holds at most {collector.limits.images:,}.",
         )
-    whole = _whole(pixels)[:room]
     known = None if layout.label is None else np.concatenate(labels)[:room]
-    arrays.add(collector, name, whole.reshape(-1, layout.side, layout.side), known)
+    if room:
+        arrays.add(
+            collector, name, whole[:room], known, scale=scale, labels_from=layout.labels_from
+        )
 
 
-_EMPTY = "It has a header and no lines. Expected one image a line."
+def _chunk(lines: Iterable[_Line]) -> list[_Line]:
+    """The next lines, so many that arrays of them are worth their making, and no more."""
+    taken: list[_Line] = []
+    characters = 0
+    for number, line in itertools.islice(lines, _CHUNK):
+        taken.append((number, line[: LONGEST + 1]))
+        characters += len(line)
+        if characters >= _CHARACTERS:
+            break
+    return taken
 
 
-def _rows(chunk: Sequence[tuple[int, str]], layout: Layout, wrong: _Wrong) -> NDArray[np.float32]:
+def _rows(chunk: Sequence[_Line], layout: Layout, wrong: _Wrong) -> NDArray[np.float32]:
     """The good lines of a chunk as (n, columns); all at once, and one by one when that fails."""
-    texts = [line for _, line in chunk if len(line) <= _LONGEST and line.strip()]
+    texts = [line for _, line in chunk if len(line) <= LONGEST and line.strip()]
     try:
         rows = np.loadtxt(texts, np.float32, delimiter=layout.delimiter, ndmin=2, comments=None)
         if rows.shape == (len(chunk), layout.columns) and not _faults(rows, layout).any():
@@ -108,52 +128,54 @@ def _rows(chunk: Sequence[tuple[int, str]], layout: Layout, wrong: _Wrong) -> ND
 
 def _faults(rows: NDArray[np.float32], layout: Layout) -> NDArray[np.bool_]:
     """Which rows have a value out of range."""
-    pixels = rows[:, layout.pixels]
-    bad: NDArray[np.bool_] = ~((pixels >= layout.black) & (pixels <= layout.white)).all(axis=1)
+    bad: NDArray[np.bool_] = ~scales.lies_on(rows[:, layout.pixels], layout.scale).all(axis=1)
     if layout.label is not None:
         bad |= ~np.isin(rows[:, layout.label], np.arange(10))
     return bad
 
 
 def _one_by_one(
-    chunk: Sequence[tuple[int, str]], layout: Layout, wrong: _Wrong
-) -> Iterator[list[float]]:
+    chunk: Sequence[_Line], layout: Layout, wrong: _Wrong
+) -> Iterator[NDArray[np.float32]]:
     for number, line in chunk:
         if wrong.too_many:
             return
         if not line.strip():
             continue
-        cells = layout.cells(line[:_LONGEST])
-        if len(cells) != layout.columns:
-            wrong.line(number, f"has {len(cells):,} columns in place of {layout.columns}")
-        elif letters := next((cell for cell in cells if not columns.is_number(cell)), None):
-            wrong.line(number, f"has {letters[:20]!r} where a number belongs")
-        elif "" in cells:
-            wrong.line(number, "has an empty column")
-        else:
-            values = [float(cell) for cell in cells]
-            if not _faults(np.array([values], np.float32), layout).any():
-                yield values
+        why = _why_no_text(line, layout)
+        if not why:
+            row = np.array(layout.cells(line), np.float32)
+            if not _faults(row[None], layout).any():
+                yield row
                 continue
-            label = None if layout.label is None else values[layout.label]
-            if label is not None and label not in range(10):
-                wrong.line(number, f"has the label {label:g}, expected 0 to 9")
-            else:
-                pixels = np.delete(values, [] if layout.label is None else layout.label)
-                out = next(each for each in pixels if not layout.black <= each <= layout.white)
-                expected = f"{layout.black} to {layout.white}"
-                wrong.line(number, f"has the value {out:g}, expected {expected}")
+            why = _why_no_row(row, layout)
+        wrong.line(number, why)
+
+
+def _why_no_text(line: str, layout: Layout) -> str | None:
+    """Why a line's text cannot be numbers, None if it can."""
+    if len(line) > LONGEST:
+        return f"is longer than {LONGEST:,} characters"
+    cells = layout.cells(line)
+    if len(cells) != layout.columns:
+        return f"has {len(cells):,} columns in place of {layout.columns}"
+    if letters := next((cell for cell in cells if cell and not columns.is_number(cell)), None):
+        return f"has {letters[:20]!r} where a number belongs"
+    return "has an empty column" if "" in cells else None
+
+
+def _why_no_row(row: NDArray[np.float32], layout: Layout) -> str:
+    """Which value of a line is out of range."""
+    if layout.label is not None and row[layout.label] not in range(10):
+        return f"has the label {row[layout.label]:g}, expected 0 to 9"
+    pixels = row[layout.pixels]
+    out = pixels[~scales.lies_on(pixels, layout.scale)][0]
+    black, white = layout.scale
+    return f"has the value {out:g}, expected {black} to {white}"
 
 
 def _compact(pixels: NDArray[np.float32]) -> NDArray[Any]:
     """As bytes where they are whole numbers, a quarter of the memory."""
-    small = pixels.astype(np.uint8)
+    with np.errstate(invalid="ignore"):  # what is below 0 is seen to differ
+        small = pixels.astype(np.uint8)
     return small if (small == pixels).all() else pixels
-
-
-def _whole(parts: Sequence[NDArray[Any]]) -> NDArray[np.uint8]:
-    """All chunks on one scale. A blank chunk of whole numbers may be part of a set from 0 to 1."""
-    kinds = {part.dtype.kind for part in parts if part.size}
-    if kinds == {"u"}:
-        return np.concatenate(parts)
-    return arrays.to_bytes(np.concatenate([part.astype(np.float32) for part in parts]))

@@ -1,12 +1,17 @@
 """No byte string makes a reader raise: a set comes back, with a line on what was left out."""
 
+import gzip
+import io
+import logging
+import tempfile
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models import dataset
-from models.dataset import Limits
+from models.dataset import Limits, readers
 from tests.models.dataset import files
 
 UNIPEN = b"""\
@@ -69,3 +74,50 @@ def test_damaged_files(name, data):
 def test_each_valid_file_under_every_name(name):
     for other in VALID:
         assert_is_a_set(other, VALID[name])
+
+
+def _npy_gz(shape: tuple[int, ...]) -> bytes:
+    file = io.BytesIO()
+    np.save(file, np.zeros(shape, np.uint8))
+    return gzip.compress(file.getvalue())
+
+
+RAISED = {
+    "bom.csv": b"\xef\xbb\xbf",
+    "blank.csv": b"\n1,2\n",
+    "blanks.csv": b"\n" * 5_000,
+    "dot.zip": files.packed({".": b"1,2", "7/a.png": files.picture()}),
+    "none.npy.gz": _npy_gz((0, 28, 28)),
+    "column.npy.gz": _npy_gz((900_000, 1, 1)),
+    "far.unipen": UNIPEN.replace(b"1 2", b"-1e308 2").replace(b"3 4", b"1e308 4"),
+    "many.unipen": UNIPEN.replace(b"1 2\n", b"0 0\n9 9\n" * 100_000),
+}
+
+
+@pytest.mark.parametrize("name", RAISED)
+def test_files_that_made_a_reader_raise(name, caplog):
+    assert_is_a_set(name, RAISED[name])
+    assert not caplog.records  # each is refused by its reader: the net below caught nothing
+
+
+def test_pen_drawings_need_no_place_to_write_to(monkeypatch):
+    def none_usable(*_args, **_options):
+        raise FileNotFoundError("No usable temporary directory")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", none_usable)
+    read = dataset.read("a.unipen", UNIPEN)
+    assert read.labels.tolist() == [8] and read.skipped == ()
+
+
+def test_a_readers_own_fault_skips_its_file_alone_and_is_logged(monkeypatch, caplog):
+    def faulty(_name, _content, _collector):
+        raise IndexError("a fault of ours")
+
+    monkeypatch.setattr(readers.pens, "read", faulty)
+    inside = files.packed({"a.unipen": UNIPEN, "7/b.png": files.picture()})
+    with caplog.at_level(logging.ERROR):
+        read = dataset.read_many([("a.unipen", UNIPEN), ("b.zip", inside)])
+    assert [each.file for each in read.skipped] == ["a.unipen", "b.zip/a.unipen"]
+    assert read.skipped[0].reason.startswith("It could not be read (IndexError).")
+    assert "a fault of ours" not in str(read.skipped) and "a fault of ours" in caplog.text
+    assert read.labels.tolist() == [7]

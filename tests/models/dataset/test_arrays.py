@@ -1,7 +1,9 @@
 """CSV, IDX and NPZ: what is right is read exactly, what is wrong is said."""
 
+import gzip
 import io
 import pickle
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -276,7 +278,7 @@ def test_npz_whose_array_would_unpack_to_too_much_is_refused_before():
     content = files.npz(x=np.zeros((2_000, 28, 28), np.uint8))
     assert len(content) < 10_000
     read = dataset.read_many([("a.npz", content)], limits=dataset.Limits(unpacked_bytes=1_000_000))
-    assert "Its x.npy unpacks to 1.5 MiB; at most 977 KiB may" in only_reason(read)
+    assert "its x.npy, of 1.5 MiB, it would unpack to more than 977 KiB" in only_reason(read)
 
 
 @pytest.mark.parametrize(
@@ -287,6 +289,8 @@ def test_npz_whose_array_would_unpack_to_too_much_is_refused_before():
         ({"x": np.full((2, 28, 28), np.nan)}, "grey values go from nan to nan"),
         ({"x": np.array(["a", "b"])}, "have the shape (2,)"),
         ({"x": np.zeros((3, 28, 28, 3))}, "have the shape (3, 28, 28, 3)"),
+        ({"x": np.zeros((0, 28, 28))}, "have the shape (0, 28, 28)"),
+        ({"x": np.zeros((28, 28, 60))}, "Expected that pictures go first, (60, 28, 28)"),
     ],
 )
 def test_npz_that_cannot_be_used_says_why(arrays, said):
@@ -318,3 +322,97 @@ def test_a_label_that_a_model_has_no_class_for_is_left_out_and_said():
     assert known.labels.tolist() == [0, 2, -1, -1] and data.labels.tolist() == [0, 2, 3, 9]
     assert "2 images with another label" in known.skipped[-1].reason
     assert data.within(10) is data
+
+
+def test_one_picture_with_an_axis_for_its_grey_is_one_picture():
+    for shape in ((28, 28), (28, 28, 1)):
+        content = files.npz(x=PIXELS[0].reshape(shape), y=np.array([7]))
+        read = dataset.read("a.npz", content)
+        np.testing.assert_array_equal(read.stored, PIXELS[:1])
+        assert read.labels.tolist() == [7] and read.skipped == ()
+
+
+def test_a_huge_picture_in_an_array_is_refused_before_anything_is_converted():
+    content = files.npz(x=np.zeros((1, 4_000, 4_000), np.uint8))
+    tracemalloc.start()
+    read = dataset.read_many([("a.npz", content)], limits=dataset.Limits(pixels=1_000_000))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "more than 1,000,000 pixels each" in only_reason(read)
+    assert peak < 3 * 16_000_000  # its own bytes, as unpacked and as joined
+
+
+def test_pictures_beyond_the_room_are_not_converted_but_tell_the_scale():
+    values = np.zeros((200_000, 7, 7), np.float32)
+    values[-1] = 255
+    values[0, 3] = 1
+    content = files.npz(x=values)
+    limits = dataset.Limits(images=5)
+    tracemalloc.start()
+    read = dataset.read_many([("a.npz", content)], limits=limits)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(read) == 5 and "199,995 of its 200,000 images were left out" in only_reason(read)
+    assert peak < 3 * values.nbytes
+    full = np.concatenate([PIXELS[:1] // 255, PIXELS[1:]])
+    cut = dataset.read_many([("a.npz", files.npz(x=full))], limits=dataset.Limits(images=1))
+    np.testing.assert_array_equal(cut.stored, full[:1])
+
+
+def test_npz_in_gzip_of_a_huge_number_of_pictures_makes_room_for_few():
+    file = io.BytesIO()
+    np.save(file, np.zeros((2_000_000, 1, 1), np.uint8))
+    content = gzip.compress(file.getvalue())
+    tracemalloc.start()
+    limits = dataset.Limits(images=5, file_bytes=5_000_000)
+    read = dataset.read_many([("a.npy.gz", content)], limits=limits)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(read) == 5 and peak < 20_000_000
+
+
+UNIT = PIXELS / 255
+SLIGHTLY_OFF = {
+    "below": np.where(PIXELS == 0, -1e-9, UNIT),
+    "beyond": np.where(PIXELS == 255, 1.000001, UNIT),
+    "both": np.where(PIXELS == 0, -1e-9, np.where(PIXELS == 255, 1.000001, UNIT)),
+    "signed": np.clip(PIXELS / 127.5 - 1, -1.000001, 1) * 1.000001,
+    "bytes": np.where(PIXELS == 255, 255.0001, PIXELS),
+}
+
+
+@pytest.mark.parametrize("values", SLIGHTLY_OFF.values(), ids=SLIGHTLY_OFF.keys())
+def test_values_that_rounding_left_beyond_a_scale_are_clipped_in_npz_and_csv(values):
+    for name, content in (("a.npz", files.npz(x=values)), ("a.csv", csv(values, labels=None))):
+        read = dataset.read(name, content)
+        assert read.skipped == ()
+        np.testing.assert_array_equal(read.stored, PIXELS)
+
+
+def test_lines_of_a_sharpened_picture_below_0_do_not_make_its_grey_paper():
+    values = np.where(PIXELS == 0, -0.05, UNIT)
+    np.testing.assert_array_equal(dataset.read("a.npz", files.npz(x=values)).stored, PIXELS)
+
+
+def test_fractions_up_to_16_are_on_the_scale_of_bytes():
+    values = np.clip(PIXELS / 20, 0, 13).astype(np.float32)
+    read = dataset.read("a.npz", files.npz(x=values))
+    np.testing.assert_array_equal(read.stored, np.rint(values))
+    assert "from 0 to 1.05" in only_reason(dataset.read("a.npz", files.npz(x=UNIT * 1.05)))
+
+
+@pytest.mark.parametrize("values", [UNIT, UNIT * 2 - 1, PIXELS // 16, PIXELS / 255 * 200])
+def test_the_same_numbers_give_the_same_digits_as_csv_and_as_npz(values):
+    in_csv = dataset.read("a.csv", csv(values, labels=None))
+    assert in_csv.skipped == ()
+    np.testing.assert_array_equal(in_csv.stored, dataset.read("a.npz", files.npz(x=values)).stored)
+    cut = dataset.read_many([("a.csv", csv(values, None))], limits=dataset.Limits(images=3))
+    np.testing.assert_array_equal(cut.stored, in_csv.stored[:3])
+
+
+def test_a_line_left_out_for_its_value_does_not_change_the_others_scale():
+    lines = csv(UNIT, labels=None).split(b"\n")
+    lines[1] = b"-0.5" + lines[1][lines[1].index(b",") :]
+    read = dataset.read("a.csv", b"\n".join(lines))
+    np.testing.assert_array_equal(read.stored, PIXELS[1:])
+    assert "line 2 has the value -0.5, expected 0 to 255" in only_reason(read)

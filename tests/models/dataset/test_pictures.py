@@ -1,5 +1,6 @@
 """Pictures and ZIPs: what people have, what is broken, what is hostile."""
 
+import gzip
 import io
 import os
 import struct
@@ -264,3 +265,27 @@ def test_a_second_frame_is_not_read():
     first = files.digit_image()
     first.save(file, "GIF", save_all=True, append_images=[Image.new("L", (60, 60), 255)])
     assert len(dataset.read("a.gif", file.getvalue())) == 1
+
+
+def test_what_members_of_a_zip_unpack_to_again_counts():
+    table = gzip.compress(b"1," * 300_000)
+    saved = files.npz(x=np.zeros((700, 28, 28), np.uint8))
+    members = {"a.csv.gz": table, "b.npz": saved, "c.csv.gz": table, "7/d.png": SEVEN}
+    limits = Limits(unpacked_bytes=1_000_000)
+    read = dataset.read_many([("bomb.zip", files.packed(members))], limits=limits)
+    over = [each.file for each in read.skipped if "more than 977 KiB" in each.reason]
+    assert over == ["bomb.zip/b.npz", "bomb.zip/c.csv.gz"]
+    again = dataset.read_many([("b.npz", saved), ("c.npz", saved)], limits=limits)
+    assert len(again) == 1_400 and again.skipped == ()  # each file has a budget of its own
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.npz"])
+def test_a_zip_of_too_many_entries_is_refused_before_it_is_parsed(name, monkeypatch):
+    content = files.packed({f"{index}": b"" for index in range(1_200)}, zipfile.ZIP_STORED)
+
+    def parsed(*_args):
+        pytest.fail("parsed")
+
+    monkeypatch.setattr(zipfile, "ZipFile", parsed)
+    read = dataset.read_many([(name, content)], limits=Limits(files=500, images=500))
+    assert "As a ZIP it holds 1,200 files and folders" in only_reason(read)

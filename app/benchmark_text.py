@@ -21,27 +21,52 @@ def sentences(lanes: Sequence[LaneTimes]) -> list[str]:
 
 def fastest_for_one(lanes: Sequence[LaneTimes]) -> str | None:
     """The sentence that names the fastest lane for one digit; None before any was measured."""
-    ranked = _ranked(lanes, lambda each: each.times.steady_ms)
-    if not ranked:
-        return None
-    best = ranked[0]
-    return (
-        f"For **one digit**, **{best.lane}** is the fastest with "
-        f"{milliseconds(median(best.times.steady_ms))}"
-        f"{_ahead(ranked, lambda each: each.times.steady_ms, lambda each: each.turns)}."
+    return _fastest(
+        "For **one digit**",
+        _ranked(lanes, lambda each: each.times.steady_ms),
+        lambda each: each.times.steady_ms,
+        lambda each: each.turns,
+        lambda each: milliseconds(median(each.times.steady_ms)),
     )
 
 
 def fastest_for_many(lanes: Sequence[LaneTimes]) -> str | None:
     """The same for many digits: each lane at the batch size that is best for it."""
-    ranked = _ranked(lanes, per_digit)
+    return _fastest(
+        "For **many**",
+        _ranked(lanes, per_digit),
+        per_digit,
+        best_turns,
+        lambda each: f"{rate(1e3 / median(per_digit(each)))} in batches of {best_batch(each)}",
+    )
+
+
+def _fastest(
+    whom: str,
+    ranked: Sequence[LaneTimes],
+    sample: Sample,
+    turns: Turns,
+    figure: Callable[[LaneTimes], str],
+) -> str | None:
+    """How far the fastest is ahead of the second, or that this is no more than chance."""
     if not ranked:
         return None
     best = ranked[0]
-    size = best_batch(best)
+    if len(ranked) < 2:
+        return f"{whom}, **{best.lane}** has {figure(best)}, the only lane measured."
+    second = ranked[1]
+    ratio = ratio_interval(
+        sample(second), sample(best), turns=turns(second), other_turns=turns(best)
+    )
+    between = f"95 % interval {factor(ratio.low)}–{factor(ratio.high)}"
+    if not ratio.beyond_noise:
+        return (
+            f"{whom}, no lane is the fastest beyond the noise: **{best.lane}** has "
+            f"{figure(best)}, **{second.lane}** {figure(second)} ({between})."
+        )
     return (
-        f"For **many**, **{best.lane}** is the fastest with {rate(1e3 / median(per_digit(best)))} "
-        f"in batches of {size}{_ahead(ranked, per_digit, best_turns)}."
+        f"{whom}, **{best.lane}** is the fastest with {figure(best)}, **{factor(ratio.value)}×** "
+        f"as fast as {second.lane}: beyond the noise ({between})."
     )
 
 
@@ -131,23 +156,6 @@ def _ranked(lanes: Sequence[LaneTimes], sample: Sample) -> list[LaneTimes]:
         if each.lane != YARDSTICK and len(sample(each)) and median(sample(each)) > 0
     ]
     return sorted(timed, key=lambda each: median(sample(each)))
-
-
-def _ahead(ranked: Sequence[LaneTimes], sample: Sample, turns: Turns) -> str:
-    """How far the fastest is ahead of the second, and whether that is more than chance."""
-    if len(ranked) < 2:
-        return ", the only lane measured"
-    best, second = ranked[:2]
-    ratio = ratio_interval(
-        sample(second), sample(best), turns=turns(second), other_turns=turns(best)
-    )
-    between = f"95 % interval {factor(ratio.low)}–{factor(ratio.high)}"
-    if not ratio.beyond_noise:
-        return (
-            f", but {ranked[1].lane} at {factor(ratio.value)}× the time is within the noise "
-            f"({between})"
-        )
-    return f", **{factor(ratio.value)}×** as fast as {ranked[1].lane}: beyond the noise ({between})"
 
 
 def formats(lanes: Sequence[LaneTimes], runtime: str) -> Ratio | None:

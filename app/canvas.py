@@ -21,6 +21,11 @@ def content() -> Any:
     return _sent().get("raw") or {"objects": state.drawing().initial}
 
 
+def remember(content: Any) -> None:
+    """Keep what the canvas holds for when its page is shown again."""
+    state.remember_drawn(_objects(content))
+
+
 def report() -> Any:
     """What the browser's lanes said of what is drawn, as they sent it; None when they did not."""
     return _sent().get("lanes")

@@ -2,7 +2,7 @@
 
 The package's own component sends a drawing straight to Python. Ours is the same one, started by
 ``canvas.js``, which lets the browser's lanes answer first. What this needs of the package's insides
-is here alone: its variable ``out``, and where its files are.
+is here alone: its variable ``out``, where its files are, and what its toolbar is called.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from typing import Any
 from app import scripts
 
 _NAME = "streamlit_drawable_canvas"
+# The page has Undo and Clear, and nothing to edit: in that mode strokes would draw nothing.
+_NO_TOOLBAR = ".dc-root > .dc-toolbar { display: none }"
 _SERVED = f"_stcore/bidi-components/streamlit-drawable-canvas.{_NAME}"
 
 
@@ -28,7 +30,7 @@ def package() -> ModuleType:
         "digit_parity_canvas",
         "canvas.js",
         html='<div class="canvas-root"></div>',
-        css="".join(path.read_text("utf-8") for path in _files("*.css")),
+        css="".join(path.read_text("utf-8") for path in _files("*.css")) + _NO_TOOLBAR,
     )
 
     def out(*, data: dict[str, Any], **others: Any) -> Any:

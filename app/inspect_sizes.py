@@ -80,13 +80,23 @@ def frame(found: Sequence[Variant]) -> pd.DataFrame:
             each.agreement.same_top,
             each.accuracy,
             _label(each),
-            each.lane.format != "layers",
+            _is_farthest(each, found),
         )
         for each in found
         if each.agreement is not None
     ]
     columns = ["form", "weights", "kilobytes", "difference", "shown"]
     return pd.DataFrame(rows, columns=[*columns, "same", "accuracy", "label", "above"])
+
+
+def _is_farthest(each: Variant, found: Sequence[Variant]) -> bool:
+    """Whether no form with weights like these lies higher, so that the label above is its own."""
+    alike = [
+        other.agreement.absolute.max
+        for other in found
+        if other.agreement is not None and other.lane.weights == each.lane.weights
+    ]
+    return each.agreement is not None and each.agreement.absolute.max >= max(alike)
 
 
 def _label(each: Variant) -> str:

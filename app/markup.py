@@ -40,15 +40,22 @@ def prompt(headline: str, detail: str) -> None:
 
 
 def cards_html(
-    lanes: Sequence[Lane], results: Mapping[Lane, LaneResult], classes: tuple[str, ...]
+    lanes: Sequence[Lane],
+    results: Mapping[Lane, LaneResult],
+    classes: tuple[str, ...],
+    *,
+    waiting: str = "…",
 ) -> str:
-    """One card a lane: what it reads, how sure it is, its median time; or why it cannot."""
-    body = "".join(_card(lane, results.get(lane), classes) for lane in lanes)
+    """One card a lane: what it reads, how sure it is, its median time; or why it cannot.
+
+    ``waiting`` stands for the answer of a lane that has none yet.
+    """
+    body = "".join(_card(lane, results.get(lane), classes, waiting) for lane in lanes)
     return f'<div class="dp-lanes">{body}</div>'
 
 
-def _card(lane: Lane, result: LaneResult | None, classes: tuple[str, ...]) -> str:
-    state, digit, sure, time = "waiting", "–", "…", ""
+def _card(lane: Lane, result: LaneResult | None, classes: tuple[str, ...], waiting: str) -> str:
+    state, digit, sure, time = "waiting", "–", waiting, ""
     if result is not None and result.error is not None:
         state, digit, sure = "failed", "×", result.error
     elif result is not None:

@@ -31,12 +31,18 @@ export function paintAnswer(root, { format, probabilities, steadyMs, error }, da
     return;
   }
   const top = probabilities.indexOf(Math.max(...probabilities));
-  const sorted = [...steadyMs].sort((a, b) => a - b);
   paint(root, format, 'answered', {
     digit: data.model.classes[top],
     sure: `${(100 * probabilities[top]).toFixed(1)} %`,
-    time: milliseconds(sorted[sorted.length >> 1]),
+    time: milliseconds(median(steadyMs)),
   });
+}
+
+/** As Python takes it: of an even number of times, midway between two. @param {number[]} times */
+function median(times) {
+  const sorted = [...times].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 /** As the server's cards write it. @param {number} ms */

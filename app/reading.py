@@ -56,7 +56,12 @@ def make(
         parts={
             "verdict": _verdict(digit, found, lanes, report, manifest),
             "given": markup.picture_html(digit),
-            "cards": markup.cards_html(manifest.server_lanes, answers, manifest.classes),
+            "cards": markup.cards_html(
+                manifest.server_lanes,
+                answers,
+                manifest.classes,
+                waiting="no digit" if digit is None else "…",
+            ),
             "legend": markup.legend_html(lanes),
         },
         rows={

@@ -91,7 +91,8 @@ def _keep(
             icon=":material/download:",
             on_click="ignore",
         )
-        box = st.popover("Share", icon=":material/share:", key="share", on_change="rerun")
+    # Not a popover: at the end of a page there is no room for one.
+    box = st.expander("Share", icon=":material/share:", key="share", on_change="rerun")
     if box.open:
         box.markdown(
             "This link opens on the same digit, model and backend. Nothing is stored here."

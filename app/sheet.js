@@ -26,6 +26,12 @@ const LATE_MS = 1000;
 /** So long Python may still send the reading of a digit before. */
 const OUTDATED_MS = 1000;
 
+/** In the shape of `markup.verdict_html`. */
+const CUT_OFF = '<div class="dp-verdict" data-kind="waiting"><span class="dp-mark" aria-hidden="true">…</span>'
+  + '<div><p class="dp-headline">The server cannot be reached.</p><p class="dp-detail">Your browser has read '
+  + 'what you drew; its lanes say what. The others, and the charts, are of the drawing before: they follow '
+  + 'once the connection is back.</p></div></div>';
+
 /** @type {WeakMap<Element, Sheet>} */
 const sheets = new WeakMap();
 
@@ -101,8 +107,9 @@ class Sheet {
       if (this.ahead.length === 0) this.ahead.push(this.digit);
       this.ahead.push(reading.digit);
       await this.paint(reading, null);
-    } catch {
-      // Python's own comes anyway.
+    } catch (error) {
+      // Slow or not, Python's own comes anyway. But without a connection nothing does.
+      if (error instanceof TypeError && turn === this.turn) this.sayCutOff();
     }
   }
 
@@ -135,6 +142,11 @@ class Sheet {
     asked.catch(() => this.specs.delete(address));
     this.specs.set(address, asked);
     return asked;
+  }
+
+  /** What stands there is of another drawing than the browser's lanes have just answered. */
+  sayCutOff() {
+    for (const place of document.querySelectorAll('[data-place=verdict]')) this.fill(place, CUT_OFF);
   }
 
   /** @param {Element} place @param {string} html */

@@ -41,6 +41,16 @@ def replace_drawing(objects: Sequence[Any]) -> None:
     st.session_state["drawing"] = Drawing(drawing().version + 1, objects)
 
 
+def remember_drawn(objects: Sequence[Any]) -> None:
+    """What is on the canvas, which Streamlit forgets when another page is shown."""
+    st.session_state["drawn"] = objects
+
+
+def keep_drawing() -> None:
+    """Put on a new canvas what was on the one before."""
+    replace_drawing(st.session_state.get("drawn", ()))
+
+
 def is_first_run() -> bool:
     """Whether this session's page runs for the first time. Says so once."""
     first = "has_run" not in st.session_state

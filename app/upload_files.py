@@ -125,6 +125,9 @@ def say(data: Dataset) -> Dataset:
             "Read labels from", labels.RULES, format_func=lambda each: _LABELS[each], width=320
         )
         data = data.relabelled(rule)
+    if not len(data):
+        _say_skipped(data)
+        return data
     count = int((data.labels != dataset.UNKNOWN).sum())
     parts = [f"{each:,} from {where}" for where, each in data.labelled_by.items()]
     said = f"**{many(len(data), 'image')}**, " + (

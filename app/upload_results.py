@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app import (
     markup,
@@ -20,7 +21,6 @@ from app import (
     upload_frames,
     upload_tables,
 )
-from app.views import draw
 from models import set_verdict
 from models.dataset import UNKNOWN, Dataset
 from models.lanes import Lane
@@ -49,7 +49,8 @@ def lanes(data: Dataset, found: Sequence[Scores], reference: Lane) -> None:
     markup.chart_title(
         "Lanes",
         f"Differences are from {reference}. Times are those of batches, while all lanes "
-        "share the machine: the Benchmark page measures one at a time.",
+        f"share the machine, and of {upload_tables.ENOUGH_TO_TIME} images or more: the Benchmark "
+        "page measures one at a time.",
     )
     st.html(upload_tables.lanes(data, found, reference))
 
@@ -91,20 +92,22 @@ def _charts(data: Dataset, found: Sequence[Scores], manifest: Manifest, key: str
 
 @st.fragment
 def _table(data: Dataset, found: Sequence[Scores], classes: tuple[str, ...], key: str) -> None:
-    """All images, a page at a time, with filters. A click on a row opens it on the Draw page."""
+    """All images, a page at a time, with filters. A click on one gives a link to Draw."""
+    labelled = bool((data.labels != UNKNOWN).any())
     markup.chart_title(
         "Images",
-        "Those that lanes disagree on first, then those read wrong. "
-        "Click one to see it on the Draw page.",
+        f"Those that lanes disagree on first{', then those read wrong' if labelled else ''}. "
+        "Click one for the way to the Draw page.",
     )
     frame = upload_frames.images(data, found, classes)
-    frame = _filtered(frame, found, classes, key)
+    frame = _filtered(frame, found, classes, key, labelled=labelled)
     pages = max(1, math.ceil(len(frame) / PAGE))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.markdown(f"{len(frame):,} of {set_verdict.many(len(data), 'image')}.")
         page = 1
         if pages > 1:
             page = st.number_input(f"Page of {pages}", 1, pages, key=f"page-{key}", width=140)
+        way = st.empty()
     part = frame.iloc[(page - 1) * PAGE : page * PAGE]
     shown = part[["image", "label"]].reset_index(drop=True)
     shown.insert(0, "digit", [_picture(data, int(place)) for place in part.index])
@@ -117,12 +120,12 @@ def _table(data: Dataset, found: Sequence[Scores], classes: tuple[str, ...], key
         hide_index=True,
         column_config=_columns(found),
         row_height=40,
-        height=420,
+        height=min(420, 42 + 40 * len(part)),
         on_select="rerun",
         selection_mode="single-cell",
         key=f"images-{key}-{page}-{len(frame)}",
     )
-    _open(data, part, event)
+    _show_way(way, data, part, event)
 
 
 def _columns(found: Sequence[Scores]) -> dict[str, Any]:
@@ -140,7 +143,12 @@ def _columns(found: Sequence[Scores]) -> dict[str, Any]:
 
 
 def _filtered(
-    frame: pd.DataFrame, found: Sequence[Scores], classes: tuple[str, ...], key: str
+    frame: pd.DataFrame,
+    found: Sequence[Scores],
+    classes: tuple[str, ...],
+    key: str,
+    *,
+    labelled: bool,
 ) -> pd.DataFrame:
     names = {
         "all": f"All ({len(frame):,})",
@@ -149,9 +157,15 @@ def _filtered(
     }
     with st.container(horizontal=True, vertical_alignment="bottom"):
         which = st.segmented_control(
-            "Show", _FILTERS, default="all", format_func=lambda each: names[each], key=f"show-{key}"
+            "Show",
+            _FILTERS if labelled else _FILTERS[:2],
+            default="all",
+            format_func=lambda each: names[each],
+            key=f"show-{key}",
         )
-        label = st.selectbox("Label", ["any", *classes], key=f"label-{key}", width=110)
+        label = "any"
+        if labelled:
+            label = st.selectbox("Label", ["any", *classes], key=f"label-{key}", width=110)
         read = st.selectbox("Read as", ["any", *classes], key=f"read-{key}", width=110)
     if which == "disagreeing":
         frame = frame[frame["disagree"]]
@@ -164,13 +178,19 @@ def _filtered(
     return frame
 
 
-def _open(data: Dataset, part: pd.DataFrame, event: object) -> None:
+def _show_way(place: DeltaGenerator, data: Dataset, part: pd.DataFrame, event: object) -> None:
+    """A link to the Draw page for the image that was clicked: in a tab of its own, for leaving
+    this page would free the set.
+    """
     selection = getattr(event, "selection", None) or {}
     rows = [row for row, _ in selection.get("cells", ())]
     if rows and rows[0] < len(part):
         digit = data.digit(int(part.index[rows[0]]))
-        page = st.Page(draw.page, url_path="draw", default=True)
-        st.switch_page(page, query_params=share.query(digit, state.model(), "auto"))
+        place.link_button(
+            f"{part['image'].iloc[rows[0]]} on the Draw page",
+            f"./{share.link('', digit, state.model(), 'auto')}",
+            icon=":material/open_in_new:",
+        )
 
 
 def _picture(data: Dataset, place: int) -> str:

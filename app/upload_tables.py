@@ -14,6 +14,8 @@ from models.lanes import REFERENCE, Lane
 from models.scores import Scores
 from models.verdict import short
 
+ENOUGH_TO_TIME = 100  # images: of fewer, the first batches, which are slow, are too large a part
+
 
 def lanes(data: Dataset, found: Sequence[Scores], reference: Lane = REFERENCE) -> str:
     """One row a lane: accuracy with its interval, agreement and differences, speed, or why not."""
@@ -32,6 +34,7 @@ def lanes(data: Dataset, found: Sequence[Scores], reference: Lane = REFERENCE) -
 
 
 def _lane_cells(row: dict[Any, Any]) -> dict[str, str]:
+    timed = row["images"] >= ENOUGH_TO_TIME and not pd.isna(row["images/s"])
     interval = "–" if pd.isna(row["low"]) else f"{row['low']:.2%} … {row['high']:.2%}"
     return {
         "images": f"{row['images']:,}",
@@ -39,8 +42,8 @@ def _lane_cells(row: dict[Any, Any]) -> dict[str, str]:
         "95 % interval": interval,
         "largest difference": small(row["largest difference"]),
         "mean difference": small(row["mean difference"]),
-        "images/s": "–" if pd.isna(row["images/s"]) else f"{row['images/s']:,.0f}",
-        "ms an image": "–" if pd.isna(row["ms an image"]) else f"{row['ms an image']:.3f}",
+        "images/s": f"{row['images/s']:,.0f}" if timed else "–",
+        "ms an image": f"{row['ms an image']:.3f}" if timed else "–",
         "stopped by": row["error"] if isinstance(row["error"], str) else "",
     }
 

@@ -25,7 +25,9 @@ def strokes(drawing: Mapping[str, Any] | None) -> list[Stroke]:
         objects: Iterable[Mapping[str, Any]] = (drawing or {}).get("objects", [])
         drawn = [_stroke(each) for each in objects if str(each.get("type")).lower() == "path"]
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise InputError(f"The canvas sent a drawing that cannot be read: {error!r}.") from error
+        raise InputError(
+            f"The canvas sent a drawing that cannot be read: {str(error)[:200]}."
+        ) from error
     if sum(map(len, drawn)) > MAX_POINTS:
         raise InputError(
             f"The drawing has more than {MAX_POINTS:,} points. Clear it and try again."

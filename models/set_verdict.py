@@ -34,7 +34,8 @@ def verdict(
     if apart:
         said = f"The {lanes} differ on {apart:,} of {images} ({apart / compared:.2%})."
         return Verdict("differ", said, detail)
-    same = f"All {lanes} read the same digit on all of {images}"
+    where = f"all of {images}" if compared > 1 else "the one image"
+    same = f"All {lanes} read the same digit on {where}"
     if worst > tolerance:
         return Verdict("differ", f"{same}, but not with the same numbers.", detail)
     if len(answered) < len(found) or any(each.error for each in found):

@@ -91,7 +91,9 @@ def _follow_link() -> None:
     asked = share.read_query()
     if asked is None:
         return
-    if asked.digit is not None or asked.problem is not None:
+    known = state.digit()
+    is_there = asked.digit is not None and known is not None and asked.digit.id == known.id
+    if (asked.digit is not None and not is_there) or asked.problem is not None:
         state.show_digit(asked.digit)
     if asked.model is not None:
         state.use_model(asked.model)
@@ -112,6 +114,7 @@ def _studio(lanes: DeltaGenerator, more: DeltaGenerator) -> None:
     content = canvas.content()
     digit, problem = _digit(content, shown)
     state.remember_digit(digit)
+    canvas.remember(content)
     report = _report(digit, model)
     if digit is not None:
         server.ask(digit, model=model)

@@ -77,6 +77,8 @@ def layout(lines: Sequence[str]) -> Layout:
         label = len(cells) - 1 if is_last else 0
         labels_from = "the last column" if is_last else "the first column"
     if not side_of(len(cells) - (label is not None)):
+        if len(cells) == 1:
+            raise InputError("It is a text, and no table of pixels: its first line has no columns.")
         raise InputError(
             f"Its first line has {len(cells):,} columns. Expected 784, pixel0 to pixel783, "
             "785 with a label, or as many as another square picture has pixels."

@@ -39,6 +39,33 @@ def test_ten_digits_drawn_by_mouse_get_ten_right_verdicts(ready: Page) -> None:
         expect(verdict(ready)).to_contain_text(f"All five lanes read {digit}.")
 
 
+def test_a_drawing_outlives_a_look_at_another_page(ready: Page) -> None:
+    clear(ready)
+    draw(ready, DIGITS[4])
+    expect(verdict(ready)).to_contain_text("All five lanes read 4.")
+    ready.wait_for_timeout(1000)  # Python has seen it
+    ready.get_by_role("link", name="Models").click()
+    expect(ready.get_by_text("Size against")).to_be_visible(timeout=PATIENT)
+    ready.get_by_role("link", name="Draw").click()
+    expect(verdict(ready)).to_contain_text("All five lanes read 4.", timeout=PATIENT)
+    undo(ready)
+    expect(verdict(ready)).not_to_contain_text("All five lanes read 4.")
+
+
+def test_without_a_connection_no_verdict_of_an_older_drawing_stays(
+    ready: Page, console_errors: list[str]
+) -> None:
+    clear(ready)
+    draw(ready, [DIGITS[7][0]])
+    expect(verdict(ready)).to_contain_text("All five lanes read")
+    ready.context.set_offline(True)
+    draw(ready, [[(20, 60), (80, 60)]])
+    expect(verdict(ready)).to_contain_text("The server cannot be reached.")
+    ready.context.set_offline(False)
+    expect(verdict(ready)).to_contain_text("lanes", timeout=PATIENT)
+    console_errors.clear()  # the browser's own, of requests without a connection
+
+
 def test_drawing_quickly_three_times_shows_only_the_last_answer(ready: Page) -> None:
     clear(ready)
     seen = ready.evaluate_handle(

@@ -105,7 +105,11 @@ def test_the_ready_set_runs_with_one_click_and_leads_to_the_draw_page(upload: Pa
     box = table.bounding_box()
     assert box
     upload.mouse.click(box["x"] + 200, box["y"] + 60)  # the first image, a 0; cells are a canvas
-    expect(upload.locator(".dp-headline")).to_contain_text("All five lanes read 0", timeout=PATIENT)
+    with upload.context.expect_page() as opened:
+        upload.get_by_role("link", name="on the Draw page").click()
+    said = opened.value.locator(".dp-headline")
+    expect(said).to_contain_text("All five lanes read 0", timeout=PATIENT)
+    expect(upload.get_by_text("Report as HTML")).to_be_visible()
 
 
 def test_a_stopped_run_keeps_what_is_done(upload: Page, tmp_path: Path) -> None:

@@ -17,8 +17,9 @@ from typing import Any
 from app import scripts
 
 _NAME = "streamlit_drawable_canvas"
-# The page has Undo and Clear, and nothing to edit: in that mode strokes would draw nothing.
-_NO_TOOLBAR = ".dc-root > .dc-toolbar { display: none }"
+# The page has Undo and Clear, and nothing to edit: in that mode strokes would draw nothing. The
+# package shows it by a style of the element's own.
+_NO_TOOLBAR = ".dc-toolbar { display: none !important }"
 _SERVED = f"_stcore/bidi-components/streamlit-drawable-canvas.{_NAME}"
 
 

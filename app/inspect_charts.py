@@ -104,8 +104,8 @@ def sizes_spec(forms: tuple[str, ...]) -> Spec:
         "y": {
             "field": "shown",
             "type": "quantitative",
-            # Below the floor there is room for a label.
-            "scale": {"type": "log", "domain": [FLOOR / 10, CEILING]},
+            # Below the floor there is room for two labels.
+            "scale": {"type": "log", "domain": [FLOOR / 40, CEILING]},
             "axis": {"labelExpr": _SMALL, "values": [FLOOR, 1e-7, 1e-5, 1e-3, 1e-1], **_INK_AXIS},
             "title": None,
         },
@@ -134,14 +134,13 @@ def sizes_spec(forms: tuple[str, ...]) -> Spec:
                     "tooltip": tips,
                 },
             },
-            # Both formats of one kind of weights lie close together: one label above, one below.
             *(
                 {
-                    "transform": [{"filter": f"{'' if above else '!'}datum.above"}],
+                    "transform": [{"filter": f"datum.place === {place}"}],
                     "mark": {"type": "text", "dy": dy, "fontSize": 12, "align": "right", "dx": 12},
                     "encoding": {"text": text, "color": {"value": "currentColor"}},
                 }
-                for above, dy in ((True, -15), (False, 17))
+                for place, dy in enumerate((-15, 17, 32))
             ),
         ],
     }

@@ -69,7 +69,7 @@ def problems(answers: Mapping[Lane, Future[Answer]]) -> dict[Lane, str]:
 
 
 def frame(found: Sequence[Variant]) -> pd.DataFrame:
-    """Columns form, weights, kilobytes, difference, shown, same, accuracy, label, above."""
+    """Columns form, weights, kilobytes, difference, shown, same, accuracy, label, place."""
     rows = [
         (
             each.form,
@@ -80,23 +80,26 @@ def frame(found: Sequence[Variant]) -> pd.DataFrame:
             each.agreement.same_top,
             each.accuracy,
             _label(each),
-            _is_farthest(each, found),
+            _place(each, found),
         )
         for each in found
         if each.agreement is not None
     ]
     columns = ["form", "weights", "kilobytes", "difference", "shown"]
-    return pd.DataFrame(rows, columns=[*columns, "same", "accuracy", "label", "above"])
+    return pd.DataFrame(rows, columns=[*columns, "same", "accuracy", "label", "place"])
 
 
-def _is_farthest(each: Variant, found: Sequence[Variant]) -> bool:
-    """Whether no form with weights like these lies higher, so that the label above is its own."""
-    alike = [
-        other.agreement.absolute.max
-        for other in found
-        if other.agreement is not None and other.lane.weights == each.lane.weights
-    ]
-    return each.agreement is not None and each.agreement.absolute.max >= max(alike)
+def _place(each: Variant, found: Sequence[Variant]) -> int:
+    """Which label this is among the forms with weights like these, the farthest from Keras first.
+
+    Their marks lie close together: the first has its label above, the others below each other.
+    """
+    alike = [other for other in found if other.lane.weights == each.lane.weights]
+    return sorted(alike, key=_distance, reverse=True).index(each)
+
+
+def _distance(each: Variant) -> float:
+    return each.agreement.absolute.max if each.agreement is not None else -1.0
 
 
 def _label(each: Variant) -> str:

@@ -32,6 +32,12 @@ def test_a_seven_drawn_with_the_mouse_is_read_by_five_lanes_with_charts(ready: P
     expect(ready.locator(".dp-chart svg.marks")).to_have_count(5)
 
 
+def test_the_canvas_has_no_toolbar_of_its_own(ready: Page) -> None:
+    canvas(ready).hover()
+    assert ready.locator(".dc-toolbar").count() > 0, "else the package calls it something else"
+    expect(ready.locator(".dc-toolbar:visible")).to_have_count(0)
+
+
 def test_ten_digits_drawn_by_mouse_get_ten_right_verdicts(ready: Page) -> None:
     for digit, strokes in DIGITS.items():
         clear(ready)

@@ -5,8 +5,9 @@
 From the click on the button to the last answer, and the longest that the page could not draw
 meanwhile. Then the set runs twice more in a browser of its own, while another visitor draws: from
 lifting the pen to the verdict of all five lanes, less the canvas's own 200 ms, beside the same
-before. The second time the uploading browser yields its processors to all others (``nice``), which
-is as near as one machine comes to visitors with a machine each. DATA is any file that the Upload
+before. The second time the uploading browser only gets what all others leave of the processors
+(Linux's idle class: a Chromium sets its own ``nice``), which is as near as one machine comes to
+visitors with a machine each. DATA is any file that the Upload
 page reads; the goal is for 10,000 images.
 """
 
@@ -44,7 +45,7 @@ _LONGEST_FRAME = """() => {
 def yielding(chromium_path: str, folder: Path) -> str:
     """A program that runs Chromium with what others leave of the processors."""
     program = folder / "chromium"
-    program.write_text(f'#!/bin/sh\nexec nice -n 19 {shlex.quote(chromium_path)} "$@"\n')
+    program.write_text(f'#!/bin/sh\nexec chrt --idle 0 {shlex.quote(chromium_path)} "$@"\n')
     program.chmod(0o755)
     return str(program)
 

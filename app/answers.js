@@ -26,7 +26,7 @@
 import { decode, reason, served } from './engine.js';
 
 /** As models/probabilities.py says it of a server's lane. */
-const NO_NUMBERS = "The lane's answer to it holds values that are no numbers (NaN or infinite). "
+const NO_NUMBERS = "The lane's answer holds values that are no numbers (NaN or infinite). "
   + 'The Models page, or `python -m models.bisect`, shows the layer where that begins.';
 
 /**

@@ -94,12 +94,20 @@ class Sheet {
     if (this.data === null) return;
     this.turn += 1;
     const { turn } = this;
+    /** @type {Response} */
+    let response;
     try {
-      const response = await fetch(underRoot(this.data.address), {
+      response = await fetch(underRoot(this.data.address), {
         method: 'POST',
         body: JSON.stringify(report),
         signal: AbortSignal.timeout(LATE_MS),
       });
+    } catch (error) {
+      // When it was only slow, Python's own comes. Without a connection nothing does.
+      if (error instanceof TypeError && turn === this.turn) this.sayCutOff();
+      return;
+    }
+    try {
       if (response.status !== 200) return;
       /** @type {Reading} */
       const reading = await response.json();
@@ -107,9 +115,8 @@ class Sheet {
       if (this.ahead.length === 0) this.ahead.push(this.digit);
       this.ahead.push(reading.digit);
       await this.paint(reading, null);
-    } catch (error) {
-      // Slow or not, Python's own comes anyway. But without a connection nothing does.
-      if (error instanceof TypeError && turn === this.turn) this.sayCutOff();
+    } catch {
+      // Python's own comes anyway.
     }
   }
 

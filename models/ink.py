@@ -18,6 +18,7 @@ from models.framing import line_width
 from models.grey import Grey, grey
 
 _COARSE = 48  # the paper's brightness is found on a copy with sides of at most this
+_COPY = 400  # pixels a side: distances in a larger picture take seconds
 _GRAINY = 9  # pixels of the picture in one of the copy: so large that grain can be smoothed
 _LEAST_CONTRAST = 0.06  # between ink and paper, where black to white is 1
 _FLAT = 0.33  # of the way from paper to ink: when most of the paper varies less, light is even
@@ -157,8 +158,6 @@ def _above_ruling(away: Grey, threshold: float) -> tuple[float, float] | None:
     None where nothing is clearly deeper than the lines, where what is runs across the paper too,
     and where most of what is paler lies within a line's width of it.
     """
-    from scipy import ndimage
-
     darker = _otsu(away[away > threshold])
     inked, ruled = away > darker, (away > threshold) & (away <= darker)
     if not inked.any() or not ruled.any():
@@ -167,10 +166,20 @@ def _above_ruling(away: Grey, threshold: float) -> tuple[float, float] | None:
     if depth < _OVER_RULING * lines or _spans(inked):
         return None
     # A digit cut close spans its picture as well; what is pale in it lies beside what is dark.
-    beside = ndimage.distance_transform_edt(~inked) <= line_width(inked)
-    if beside[ruled].mean() > 0.5:
+    if _beside(ruled, inked) > 0.5:
         return None
     return lines + 0.3 * (depth - lines), depth
+
+
+def _beside(pale: NDArray[np.bool_], dark: NDArray[np.bool_]) -> float:
+    """Which share of ``pale`` lies within a dark line's width of ``dark``, in a smaller copy."""
+    from scipy import ndimage
+
+    pale, dark = (
+        resolution.reduced(mask.astype(np.float32), _COPY)[0] > 0 for mask in (pale, dark)
+    )
+    near = ndimage.distance_transform_edt(~dark) <= line_width(dark)
+    return float(near[pale].mean())
 
 
 def _spans(inked: NDArray[np.bool_]) -> bool:

@@ -17,9 +17,9 @@ def check(values: Probabilities) -> Probabilities:
     """
     broken = int((~np.isfinite(values)).any(axis=1).sum())
     if broken:
-        of = "it" if len(values) == 1 else f"{broken:,} of {len(values):,} digits"
+        where = "" if len(values) == 1 else f", to {broken:,} of {len(values):,} digits,"
         raise ModelError(
-            f"The lane's answer to {of} holds values that are no numbers (NaN or infinite). "
+            f"The lane's answer{where} holds values that are no numbers (NaN or infinite). "
             "The Models page, or `python -m models.bisect`, shows the layer where that begins."
         )
     if values.size and not -ROUNDING <= values.min() <= values.max() <= 1 + ROUNDING:

@@ -72,14 +72,14 @@ def _difference(worst: float, tolerance: float) -> str:
 
 def _failed(found: Sequence[Scores]) -> str:
     names = [str(each.lane) for each in found if each.error is not None]
-    return f"Not to its end came {', '.join(names)}: the table says why." if names else ""
+    return f"Stopped by an error: {', '.join(names)}; the table says why." if names else ""
 
 
 def _short_of(answered: Sequence[Scores]) -> str:
-    """Which lanes stopped, and where: each answers a set from its first image on."""
-    counts = {str(each.lane): int(each.done.sum()) for each in answered if each.error is None}
-    if len(set(counts.values())) < 2:
+    """Which lanes did not come to the end, and how far: a set may be stopped."""
+    counts = {each.lane: int(each.done.sum()) for each in answered if each.error is None}
+    total = max((len(each.done) for each in answered), default=0)
+    behind = [f"{lane} after {count:,}" for lane, count in counts.items() if count < total]
+    if not behind:
         return ""
-    most = max(counts.values())
-    behind = [f"{name} {count:,}" for name, count in counts.items() if count < most]
-    return f"Of {most:,} images, fewer were answered by {', '.join(behind)}."
+    return f"Stopped before the end of {many(total, 'image')}: {', '.join(behind)}."

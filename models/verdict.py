@@ -60,7 +60,7 @@ def verdict(
     if len({result.top for result in answered}) > 1:
         return Verdict("differ", _readings(answered, classes), detail)
     digit = classes[answered[0].top or 0]
-    if worst is not None and not worst <= tolerance:
+    if worst is not None and not worst <= tolerance:  # what is no number is not within it
         return Verdict("differ", f"All read {digit}, but not with the same numbers.", detail)
     many, verb = _count(len(answered)).capitalize(), "reads" if len(answered) == 1 else "read"
     if waiting:

@@ -33,9 +33,9 @@ class Lane:
 def test_values_that_are_no_numbers_are_counted_by_digit(value):
     broken = rows(4)
     broken[1:3, 5:7] = value
-    with pytest.raises(ModelError, match="answer to 2 of 4 digits holds values that are no num"):
+    with pytest.raises(ModelError, match="answer, to 2 of 4 digits, holds values that are no num"):
         probabilities.check(broken)
-    with pytest.raises(ModelError, match="answer to it holds"):
+    with pytest.raises(ModelError, match="lane's answer holds"):
         probabilities.check(broken[1:2])
 
 

@@ -47,7 +47,7 @@ def test_the_same_digits_with_other_numbers_are_no_agreement():
 def test_a_lane_that_stopped_with_an_error_is_no_agreement():
     said = verdict(three(tops=(7, None), error="It stopped."))
     assert said.kind == "failed" and "All" not in said.headline
-    assert "Not to its end came layers @ tfjs/wasm" in said.detail
+    assert "Stopped by an error: layers @ tfjs/wasm; the table" in said.detail
 
 
 def test_a_lane_that_failed_at_once_is_no_agreement():
@@ -60,7 +60,7 @@ def test_after_stop_only_what_all_answered_counts_as_read_by_all():
     said = verdict(three(tops=(7, None)))
     assert said.kind == "agree"
     assert said.headline == "All 3 lanes read the same digit on the 1 image that all answered."
-    assert "Of 2 images, fewer were answered by layers @ tfjs/wasm 1." in said.detail
+    assert "Stopped before the end of 2 images: layers @ tfjs/wasm after 1." in said.detail
 
 
 @pytest.mark.parametrize(

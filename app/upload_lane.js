@@ -9,16 +9,15 @@
  * @typedef {object} Job
  * @property {string} engine   the bundle's address
  * @property {'cpu' | 'wasm' | 'webgl' | 'webgpu'} backend
- * @property {Format} format
- * @property {string} model    the address of its model.json
+ * @property {Record<Format, string>} models  the addresses of their model.json
  * @property {number} scale
  * @property {string} set      the set's address
- * @property {number} images
+ *
+ * @typedef {{format: Format, start: number, stop: number}} Part  digits `start` to `stop` of a lane
  */
 
 import { reason } from './engine.js';
 
-const PART = 1000; // digits fetched, and answers posted, at once
 const BATCHES = [8, 16, 32, 64, 128, 256]; // a processor gains nothing by more than 8, a GPU does
 const BATCH_MS = 30; // a longer batch would be felt while scrolling, where the page computes
 const SIZE = 784;
@@ -35,42 +34,49 @@ const LEVELS = Float32Array.from({ length: 256 }, (_, level) => level / 255);
 export async function startEngine({ engine: address, backend }) {
   /** @type {Engine} */
   const engine = await import(address);
-  await engine.useBackend(backend);
+  await engine.useBackend(backend, { threads: false }); // each thread of a set has one of its own
   return engine;
 }
 
 /**
- * The whole set through each of the lanes, side by side. What goes wrong is told to the server.
+ * Part after part until none is left, the next one's pixels fetched meanwhile. A lane in which
+ * something goes wrong ends, and the server is told why; the other one goes on.
  * @param {Engine} engine
- * @param {readonly Job[]} jobs
+ * @param {Job} job
+ * @param {() => Promise<Part | null>} next
  * @param {AbortSignal} [stopped]
  */
-export async function runLanes(engine, jobs, stopped) {
-  await Promise.all(jobs.map((job) => runLane(engine, job, stopped)));
+export async function runLanes(engine, job, next, stopped) {
+  /** @type {Map<Format, Promise<{lane: Lane, batch: number}>>} */
+  const lanes = new Map();
+  const failed = new Set();
+  let coming = fetchNext(job, next);
+  for (let part = await coming; part !== null && !stopped?.aborted; part = await coming) {
+    coming = fetchNext(job, next);
+    const { format } = part;
+    if (failed.has(format)) continue;
+    if (!lanes.has(format)) lanes.set(format, prepare(engine, job, format));
+    try {
+      const { lane, batch } = await /** @type {Promise<{lane: Lane, batch: number}>} */ (lanes.get(format));
+      const answers = await predict(lane, batch, await part.pixels, stopped);
+      if (answers === null) return;
+      const query = new URLSearchParams({ backend: job.backend, start: `${part.start}`, ms: `${answers.ms}` });
+      if (!(await post(`${job.set}/answers/${format}?${query}`, answers.probabilities))) return;
+    } catch (error) {
+      failed.add(format);
+      await fail(job.set, format, error);
+    }
+  }
 }
 
 /**
  * @param {Engine} engine
  * @param {Job} job
- * @param {AbortSignal} [stopped]
+ * @param {Format} format
  */
-async function runLane(engine, job, stopped) {
-  try {
-    const lane = await engine.loadLane(job.format, job.model, { backend: job.backend, scale: job.scale });
-    const batch = await largestBatch(lane);
-    let next = fetchPart(job, 0);
-    for (let start = 0; start < job.images && !stopped?.aborted; start += PART) {
-      const pixels = await next;
-      next = fetchPart(job, start + PART);
-      const answers = await predict(lane, batch, pixels, stopped);
-      if (answers === null) return;
-      const query = new URLSearchParams({ backend: job.backend, start: `${start}`, ms: `${answers.ms}` });
-      const goOn = await post(`${job.set}/answers/${job.format}?${query}`, answers.probabilities);
-      if (!goOn) return;
-    }
-  } catch (error) {
-    await fail(job, error);
-  }
+async function prepare(engine, { models, backend, scale }, format) {
+  const lane = await engine.loadLane(format, models[format], { backend, scale });
+  return { lane, batch: await largestBatch(lane) };
 }
 
 /**
@@ -130,16 +136,25 @@ async function largestBatch(lane) {
 
 /**
  * @param {Job} job
- * @param {number} start
- * @returns {Promise<Float32Array>}
+ * @param {() => Promise<Part | null>} next
+ * @returns {Promise<(Part & {pixels: Promise<Float32Array>}) | null>}
  */
-async function fetchPart({ set, images }, start) {
-  if (start >= images) return new Float32Array();
-  const stop = Math.min(start + PART, images);
-  const answer = await fetch(`${set}/pixels?start=${start}&stop=${stop}`);
+async function fetchNext({ set }, next) {
+  const part = await next();
+  if (part === null) return null;
+  const pixels = fetchPixels(`${set}/pixels?start=${part.start}&stop=${part.stop}`);
+  pixels.catch(() => {}); // said when the part's turn comes
+  return { ...part, pixels };
+}
+
+/** @param {string} url */
+async function fetchPixels(url) {
+  const answer = await fetch(url);
   if (!answer.ok) throw new Error(`The pixels could not be fetched: ${await answer.text()}`);
   const bytes = new Uint8Array(await answer.arrayBuffer());
-  return Float32Array.from(bytes, (level) => LEVELS[level]);
+  const pixels = new Float32Array(bytes.length);
+  for (let at = 0; at < bytes.length; at += 1) pixels[at] = LEVELS[bytes[at]];
+  return pixels;
 }
 
 /**
@@ -154,10 +169,11 @@ async function post(url, body) {
 }
 
 /**
- * @param {{set: string, format: Format}} job
+ * @param {string} set  its address
+ * @param {Format} format
  * @param {unknown} error
  */
-export async function fail({ set, format }, error) {
+export async function fail(set, format, error) {
   try {
     await post(`${set}/failure/${format}`, reason(error).slice(0, 300));
   } catch {

@@ -8,7 +8,8 @@ from html import escape
 import streamlit as st
 
 from app import upload_tables
-from app.upload_run import Progress, Run
+from app.lane_progress import Progress
+from app.upload_run import Run
 
 
 def show(run: Run) -> None:

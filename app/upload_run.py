@@ -12,11 +12,11 @@ import time
 import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from app.lane_progress import Progress
 from models import probabilities
 from models.dataset import Dataset
 from models.errors import InputError, ModelError
@@ -36,33 +36,6 @@ _runs: weakref.WeakValueDictionary[str, Run] = weakref.WeakValueDictionary()
 def find(token: str) -> Run | None:
     """The run that a browser knows by ``token``."""
     return _runs.get(token)
-
-
-@dataclass
-class Progress:
-    """How far one lane is. ``seconds`` is the time spent predicting."""
-
-    lane: Lane
-    probabilities: Probabilities
-    done: int = 0
-    seconds: float = 0.0
-    begun: float | None = None
-    ended: float | None = None
-    error: str | None = None
-
-    @property
-    def total(self) -> int:
-        return len(self.probabilities)
-
-    @property
-    def finished(self) -> bool:
-        return self.error is not None or self.done == self.total
-
-    def seconds_left(self, now: float) -> float | None:
-        """How long the rest takes at the pace so far; None before the first batch."""
-        if self.begun is None or not self.done:
-            return None
-        return (now - self.begun) / self.done * (self.total - self.done)
 
 
 class Run:
@@ -163,15 +136,20 @@ class Run:
 
     def accept(self, form: str, backend: str, start: int, seconds: float, raw: bytes) -> None:
         """Keep what the browser answered for the digits from ``start`` on: (m, classes) float32,
-        little-endian. Raises InputError for what cannot be an answer.
+        little-endian. Its threads work on several parts at once, so the parts come in any order.
+        Raises InputError for what cannot be an answer.
         """
         progress = self._lane(form, backend)
         classes = progress.probabilities.shape[1]
         if not raw or len(raw) % (4 * classes) or len(raw) > 4 * classes * MAX_POST:
             raise InputError(f"{len(raw)} bytes are no answers of {classes} float32 each.")
         values = np.frombuffer(raw, "<f4").reshape(-1, classes)
-        if start != progress.done or start + len(values) > progress.total:
-            raise InputError(f"Answers from {start} on were sent; {progress.done} were expected.")
+        part = progress.probabilities[start : start + len(values)] if start >= 0 else values[:0]
+        if len(part) != len(values) or not np.isnan(part[:, 0]).all():
+            raise InputError(
+                f"Answers {start} to {start + len(values)} were sent: of {progress.total} digits, "
+                "each is answered once."
+            )
         try:
             probabilities.check(values)
         except ModelError as error:

@@ -1,15 +1,24 @@
-/** Lanes of a set in a thread of their own, which says so when the backend does not work in one. */
+/** A set's parts in a thread of its own, which says so when the backend does not work in one. */
 
 import { runLanes, startEngine } from './upload_lane.js';
 
-addEventListener('message', async ({ data: jobs }) => {
-  let engine;
-  try {
-    engine = await startEngine(jobs[0]);
-  } catch {
-    postMessage('unable');
-    return;
-  }
-  await runLanes(engine, jobs);
-  close();
+/** @typedef {import('./upload_lane.js').Part} Part */
+
+/** @type {() => Promise<any>} */
+const message = () => new Promise((resolve) => {
+  addEventListener('message', ({ data }) => resolve(data), { once: true });
 });
+
+/** @returns {Promise<Part | null>} */
+async function next() {
+  postMessage('next');
+  return message();
+}
+
+const job = await message();
+try {
+  await runLanes(await startEngine(job), job, next);
+} catch {
+  postMessage('unable');
+}
+close();

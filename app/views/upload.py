@@ -106,9 +106,9 @@ def _run(data: Dataset, backend: str) -> Run | None:
     return run
 
 
-@st.fragment(run_every=0.5)
+@st.fragment(run_every=1)
 def _live(run: Run, data: Dataset) -> None:
-    """What every lane has done and said so far, renewed twice a second."""
+    """What every lane has done and said so far, renewed every second."""
     if run.finished:
         st.rerun()
     upload_progress.show(run)

@@ -124,7 +124,7 @@ def test_time_left_follows_the_pace(data):
     [
         ("keras", "wasm", 0, 1, rows(1).tobytes()),
         ("graph", "cuda", 0, 1, rows(1).tobytes()),
-        ("graph", "wasm", 5, 1, rows(1).tobytes()),
+        ("graph", "wasm", COUNT, 1, rows(1).tobytes()),
         ("graph", "wasm", -1, 1, rows(1).tobytes()),
         ("graph", "wasm", 0, -1, rows(1).tobytes()),
         ("graph", "wasm", 0, float("nan"), rows(1).tobytes()),
@@ -139,6 +139,16 @@ def test_what_is_no_answer_is_refused(run, form, backend, start, seconds, raw):
     with pytest.raises(InputError):
         run.accept(form, backend, start, seconds, raw)
     assert not any(each.done for each in run.progress)
+
+
+def test_parts_come_in_any_order_and_each_once(run):
+    run.accept("graph", "wasm", 40, 0.1, rows(20, top=4).tobytes())
+    run.accept("graph", "wasm", 0, 0.1, rows(20).tobytes())
+    with pytest.raises(InputError, match="each is answered once"):
+        run.accept("graph", "wasm", 59, 0.1, rows(2).tobytes())
+    assert lane(run, "graph @ tfjs").done == 40
+    answered = next(each for each in run.scores() if str(each.lane) == "graph @ tfjs/wasm")
+    assert answered.top[[0, 19, 20, 39, 40, 59, 60]].tolist() == [3, 3, -1, -1, 4, 4, -1]
 
 
 def call(method, address, body=b""):

@@ -69,32 +69,58 @@ def test_a_zip_of_100_digits_is_read_alike_by_five_lanes(upload: Page, ready_zip
 
 
 PROCESSORS = "Object.defineProperty(navigator, 'hardwareConcurrency', {get: () => %d})"
-WITHOUT_THREADS = """const Own = Worker;
+OTHER_THREADS = """const Own = Worker;
 window.Worker = class extends Own {
   constructor(url, options) {
     super(String(url).includes('upload_worker') ? URL.createObjectURL(
-      new Blob(["postMessage('unable')"], {type: 'text/javascript'})) : url, options);
+      new Blob(["%s"], {type: 'text/javascript'})) : url, options);
   }
-};"""
+};
+undefined"""
 
 
 @pytest.mark.parametrize(
-    ("script", "threads"),
-    [(PROCESSORS % 2, 1), (PROCESSORS % 8, 2), (WITHOUT_THREADS, 0)],
-    ids=["two processors", "eight processors", "a backend that needs the page"],
+    ("script", "images", "threads"),
+    [
+        (PROCESSORS % 1, 1_200, 1),
+        (PROCESSORS % 2, 1_200, 2),
+        (PROCESSORS % 8, 1_200, 3),
+        (PROCESSORS % 8, 100, 1),
+        (OTHER_THREADS % "postMessage('unable')", 1_200, 0),
+    ],
+    ids=[
+        "one processor",
+        "two",
+        "as many as parts",
+        "a small set",
+        "a backend that needs the page",
+    ],
 )
 def test_lanes_compute_in_threads_as_processors_allow_and_else_in_the_page(
-    page: Page, server: str, tmp_path: Path, script: str, threads: int
+    upload: Page, tmp_path: Path, script: str, images: int, threads: int
 ) -> None:
-    page.add_init_script(script)
+    upload.evaluate(script)
+    path = tmp_path / "noise.npz"
+    path.write_bytes(files.npz(x=files.digits(images)))
     begun: list[str] = []
-    page.on("worker", lambda worker: begun.append(worker.url))
-    page.goto(f"{server}/upload")
-    page.get_by_role("button", name="Run 100 ready digits").click()
-    found = report(page, tmp_path)
-    assert [(lane["images"], lane["error"]) for lane in found["lanes"]] == [(100, None)] * 5
+    upload.on("worker", lambda worker: begun.append(worker.url))
+    send(upload, path)
+    run(upload)
+    found = report(upload, tmp_path)
+    assert [(lane["images"], lane["error"]) for lane in found["lanes"]] == [(images, None)] * 5
     assert all(pair["max_abs_diff"] < 1e-5 for pair in found["pairs"])
     assert sum("upload_worker" in url for url in begun) == threads
+
+
+def test_a_thread_that_breaks_off_is_said_and_the_run_ends(upload: Page, tmp_path: Path) -> None:
+    upload.evaluate(PROCESSORS % 1)
+    upload.evaluate(OTHER_THREADS % "postMessage('next'); onmessage = () => { lost(); };")
+    upload.get_by_role("button", name="Run 100 ready digits").click()
+    errors = [lane["error"] for lane in report(upload, tmp_path)["lanes"]]
+    assert errors[:3] == [None] * 3
+    assert all(
+        "A thread of the browser broke off" in each and "lost" in each for each in errors[3:]
+    )
 
 
 def test_the_ready_set_runs_with_one_click_and_leads_to_the_draw_page(upload: Page) -> None:

@@ -17,6 +17,12 @@ tf.enableProdMode(); // no checks of every value for NaN, no advice on the conso
  *   in the order given; `ms` is the median of one prediction, null where nothing was measured
  */
 
+/**
+ * @typedef {object} Options
+ * @property {string | Record<string, string>} [wasmPaths]  where the .wasm files lie, if not beside the bundle
+ * @property {boolean} [threads]  whether WebAssembly may start threads where it can; true unless said
+ */
+
 /** Each backend is a chunk of its own. @type {Record<BackendName, () => Promise<unknown>>} */
 const CHUNKS = {
   cpu: () => import('./backends/cpu.js'),
@@ -34,15 +40,15 @@ const started = new Map();
 /**
  * Start a backend (once) and make it the current one.
  * @param {BackendName} name
- * @param {{wasmPaths?: string | Record<string, string>}} [options]
+ * @param {Options} [options]
  * @returns {Promise<{backend: BackendName, initMs: number}>} `initMs`: fetching and starting it
  * @throws {Error} that says which backend does not work here, and why
  */
-export async function useBackend(name, { wasmPaths } = {}) {
+export async function useBackend(name, options = {}) {
   if (!Object.hasOwn(CHUNKS, name)) {
     throw new Error(`There is no backend ${name}. Expected one of ${BACKENDS.join(', ')}.`);
   }
-  const initMs = await memoise(started, name, () => start(name, wasmPaths));
+  const initMs = await memoise(started, name, () => start(name, options));
   await tf.setBackend(name);
   return { backend: name, initMs };
 }
@@ -51,14 +57,14 @@ export async function useBackend(name, { wasmPaths } = {}) {
  * TensorFlow.js keeps a failed backend as the current one, logs the reason and says only `false`.
  * So the factory is called here: its error reaches the caller and nothing else is disturbed.
  * @param {BackendName} name
- * @param {string | Record<string, string>} [wasmPaths]
+ * @param {Options} options
  * @returns {Promise<number>} milliseconds
  */
-async function start(name, wasmPaths) {
+async function start(name, options) {
   const begin = now();
   try {
     const chunk = await CHUNKS[name]();
-    if (name === 'wasm') /** @type {typeof import('./backends/wasm.js')} */ (chunk).locate(wasmPaths);
+    if (name === 'wasm') /** @type {typeof import('./backends/wasm.js')} */ (chunk).locate(options);
     if (name === 'webgpu') await /** @type {typeof import('./backends/webgpu.js')} */ (chunk).need();
     const factory = tf.findBackendFactory(name);
     if (!factory) throw new Error('this browser does not offer it');

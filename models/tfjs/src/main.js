@@ -16,7 +16,7 @@
  *
  * | function | answer |
  * | --- | --- |
- * | `useBackend(name, {wasmPaths})` | `{backend, initMs}`, or an Error that says why it does not work |
+ * | `useBackend(name, {wasmPaths, threads})` | `{backend, initMs}`, or an Error that says why it does not work |
  * | `chooseBackend(candidates, probe)` | `{backend, tried: [{backend, ok, ms, error}]}`: the first that works; with a probe `{format, url}` the fastest |
  * | `loadLane(format, url, {backend, scale, shape})` | a `Lane`; the same promise for the same question, forgotten when it fails |
  * | `lane.predict(pixels, n)` | `{probabilities, classes, ms}` for n digits in one batch |

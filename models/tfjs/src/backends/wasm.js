@@ -1,4 +1,5 @@
 import '@tensorflow/tfjs-backend-wasm';
+import { env } from '@tensorflow/tfjs-core';
 import { resetWasmPath, setWasmPaths } from '@tensorflow/tfjs-backend-wasm/dist/backend_wasm';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm';
 import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm';
@@ -6,10 +7,11 @@ import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm';
 
 /**
  * Say where the .wasm files lie: beside this script, or where the caller says (a folder's URL that
- * ends in a slash, or a URL for each file).
- * @param {string | Record<string, string>} [wasmPaths]
+ * ends in a slash, or a URL for each file). Without threads, another file is taken.
+ * @param {import('../backends.js').Options} options
  */
-export function locate(wasmPaths) {
+export function locate({ wasmPaths, threads = true }) {
+  if (!threads) env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   resetWasmPath(); // else a failed start refuses a new path
   setWasmPaths(
     wasmPaths ?? {

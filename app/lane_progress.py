@@ -1,0 +1,36 @@
+"""How far one lane of a set is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.lanes import Lane, Probabilities
+
+
+@dataclass
+class Progress:
+    """``probabilities`` are NaN where nothing was answered yet; ``seconds`` is the time spent
+    predicting.
+    """
+
+    lane: Lane
+    probabilities: Probabilities
+    done: int = 0
+    seconds: float = 0.0
+    begun: float | None = None
+    ended: float | None = None
+    error: str | None = None
+
+    @property
+    def total(self) -> int:
+        return len(self.probabilities)
+
+    @property
+    def finished(self) -> bool:
+        return self.error is not None or self.done == self.total
+
+    def seconds_left(self, now: float) -> float | None:
+        """How long the rest takes at the pace so far; None before the first batch."""
+        if self.begun is None or not self.done:
+            return None
+        return (now - self.begun) / self.done * (self.total - self.done)

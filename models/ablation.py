@@ -8,7 +8,6 @@ tight scans.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -22,6 +21,7 @@ from models.digit import ink
 from models.errors import DigitParityError
 from models.finish import predict
 from models.lanes import Pixels
+from models.quiet import quiet
 
 Prepare = Callable[[Image.Image], Pixels]
 
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, help="MNIST as Keras's mnist.npz; else it is fetched")
     parser.add_argument("--strokes", type=Path, required=True, help="pen drawings as UNIPEN")
     given = parser.parse_args(arguments)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    quiet()
     import tf_keras
 
     rng = np.random.default_rng(_SEED)

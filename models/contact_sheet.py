@@ -6,7 +6,6 @@ Under each digit: what it is labelled, what the model read, and how sure it was.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ from models.convert import FOLDER, KERAS_FILE
 from models.errors import DigitParityError
 from models.finish import predict
 from models.lanes import Probabilities
+from models.quiet import quiet
 
 OUT = FOLDER / "errors.png"
 _ZOOM = 3
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, help="MNIST as Keras's mnist.npz; else it is fetched")
     parser.add_argument("--out", type=Path, default=OUT)
     given = parser.parse_args(arguments)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    quiet()
     import tf_keras
 
     try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import os
 import shutil
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from models import manifest as manifests
 from models.errors import DigitParityError, ModelError
 from models.lanes import WEIGHTS, Format, Weights
 from models.manifest import Input, Manifest
+from models.quiet import quiet
 
 KERAS_FILE = "mnist_model.h5"
 TRAINING_FILE = "training.json"
@@ -160,7 +160,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--source", default=KERAS_FILE, help="the Keras model in it")
     parser.add_argument("--title", help="what people call the model")
     given = parser.parse_args(arguments)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    quiet()
     try:
         manifest = convert(given.folder, source=given.source, title=given.title)
     except DigitParityError as error:

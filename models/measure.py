@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -31,6 +30,7 @@ from models.errors import DigitParityError
 from models.finish import predict
 from models.lanes import FORMATS, WEIGHTS
 from models.metrics import Accuracy
+from models.quiet import quiet
 
 Labelled = tuple[NDArray[np.uint8], NDArray[Any]]
 
@@ -122,7 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--record", action="store_true", help="write every form's accuracy down")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     given = parser.parse_args(arguments)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    quiet()
     import tf_keras
 
     try:

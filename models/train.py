@@ -15,7 +15,6 @@ the very pictures that the network sees (Hinton et al., 2015, https://arxiv.org/
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -27,6 +26,7 @@ from models import feed
 from models.errors import DigitParityError, ModelError
 from models.finish import finish, from_weights, predict
 from models.network import BLOCKS, parse
+from models.quiet import quiet
 from models.trainer import STATE, Recipe, Trainer
 
 OUT = Path("build/training")
@@ -115,7 +115,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=OUT, help="a folder for results")
     parser.add_argument("--resume", action="store_true", help="go on after the last saved epoch")
     parser.add_argument("--limit", type=int, help="train on so many pictures only, for a quick try")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    quiet(gpus=True)
     try:
         given = parser.parse_args(arguments)
         recipe = Recipe(

@@ -14,6 +14,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import IO, Any
 
+from models import quiet
 from models.errors import ModelError
 from models.worker_messages import Answer, Request, TraceAnswer, TraceRequest
 from models.worker_start import BEGIN
@@ -36,12 +37,16 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=_ROOT,
-            env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "2", "CUDA_VISIBLE_DEVICES": ""},
+            stderr=None if quiet.asked_for() else subprocess.PIPE,
+            env={"TF_CPP_MIN_LOG_LEVEL": "2"} | os.environ | {"CUDA_VISIBLE_DEVICES": ""},
         )
         self.alive = True
         self._open: dict[int, Future[Any]] = {}
         self._lock = threading.Lock()
         self._outbox: queue.SimpleQueue[Request | TraceRequest | None] = queue.SimpleQueue()
+        if self._process.stderr is not None:
+            said = self._process.stderr
+            threading.Thread(target=quiet.pass_on, args=(said,), daemon=True, name="said").start()
         threading.Thread(target=self._write, daemon=True, name="worker-requests").start()
         threading.Thread(target=self._read, daemon=True, name="worker-answers").start()
 

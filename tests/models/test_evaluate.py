@@ -27,6 +27,10 @@ def all_formats() -> subprocess.CompletedProcess[str]:
     return run(examples.OUT, "--json")
 
 
+def test_nothing_but_the_report_is_printed(all_formats):
+    assert all_formats.stderr == ""
+
+
 def test_json_is_one_object_with_every_figure(all_formats):
     assert all_formats.returncode == 0, all_formats.stderr
     result = json.loads(all_formats.stdout)

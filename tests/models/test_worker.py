@@ -258,6 +258,16 @@ def test_the_process_ends_with_a_page_that_was_killed_while_it_wrote(sent):
     assert (process.returncode, said) == (0, b"")
 
 
+def test_what_tensorflow_chats_about_while_it_loads_is_not_in_the_servers_log(capfd, monkeypatch):
+    monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
+    fresh = TensorFlowWorker(MNIST, ())
+    try:
+        fresh.submit(MNIST, REFERENCE, np.zeros((1, 28, 28), np.float32)).result(120)
+    finally:
+        fresh.close()
+    assert capfd.readouterr().err == ""
+
+
 def test_the_page_process_never_imports_tensorflow(worker):
     script = "import models.worker, sys; sys.exit('tensorflow' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], cwd=MNIST.parents[1]).returncode == 0

@@ -58,6 +58,7 @@ def test_an_earlier_word_does_not_make_it_begin_sooner(tmp_path):
 def test_a_process_that_does_not_end_when_told_is_killed(monkeypatch):
     monkeypatch.setattr(worker_child, "_END_SECONDS", 0.3)
     child = Child(head_start=LONG)
-    os.kill(child._process.pid, signal.SIGSTOP)  # it is told nothing any more
+    os.kill(child._process.pid, signal.SIGSTOP)
+    os.waitpid(child._process.pid, os.WUNTRACED)  # stopped: it is told nothing any more
     child.close()
     assert child._process.returncode == -signal.SIGKILL

@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import http.server
 import json
-import os
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
@@ -29,6 +28,7 @@ from benchmarks import figures
 from benchmarks.figures import Figure
 from models import manifest as manifests
 from models import store
+from models.quiet import quiet
 from models.timing import median, p95
 from tests.e2e import chromium
 from tests.e2e.servers import ROOT
@@ -45,7 +45,7 @@ ISOLATED["Cross-Origin-Embedder-Policy"] = "require-corp"
 
 def onnx_model(folder: Path) -> bytes | None:
     """The model in ``folder`` for ONNX Runtime, or None where tf2onnx is not installed."""
-    os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
+    quiet()
     try:
         import tf2onnx
     except ImportError:
@@ -164,7 +164,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--threads", action="store_true", help="isolate the page, as the app does")
     given = parser.parse_args()
-    folder, path = store.folder(store.DEFAULT), chromium.find()
+    folder, path = store.folder(store.DEFAULT), chromium.need()
     with tempfile.TemporaryDirectory() as temporary:
         content = onnx_model(folder) if (PEERS / "node_modules").is_dir() else None
         (Path(temporary) / "model.onnx").write_bytes(content or b"")

@@ -90,7 +90,7 @@ def main() -> None:
     parser = argparse.ArgumentParser("python -m benchmarks.bytes", description=__doc__)
     parser.add_argument("--list", action="store_true", help="every file with its size")
     given = parser.parse_args()
-    path = chromium.find()
+    path = chromium.need()
     with (
         tempfile.TemporaryDirectory() as folder,
         serving(log=Path(folder) / "log.txt") as address,

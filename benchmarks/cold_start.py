@@ -116,7 +116,7 @@ def main() -> None:
     parser = argparse.ArgumentParser("python -m benchmarks.cold_start", description=__doc__)
     parser.add_argument("--starts", type=int, default=5)
     given = parser.parse_args()
-    path = chromium.find()
+    path = chromium.need()
     alone, ours = [], []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)

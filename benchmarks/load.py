@@ -173,7 +173,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=0.5, help="for each number of visitors")
     parser.add_argument("--pages", type=int, default=2, help="of the visitors, in Chromium")
     given = parser.parse_args()
-    path = chromium.find()
+    path = chromium.need()
     with (
         tempfile.TemporaryDirectory() as folder,
         serving(log=Path(folder) / "log.txt") as address,

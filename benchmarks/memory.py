@@ -81,7 +81,7 @@ def main() -> None:
     parser.add_argument("--visitors", type=int, default=40)
     parser.add_argument("--strokes", type=int, default=200)
     given = parser.parse_args()
-    path = chromium.find()
+    path = chromium.need()
     begin = time.perf_counter()
     with (
         tempfile.TemporaryDirectory() as folder,

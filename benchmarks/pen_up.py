@@ -94,7 +94,7 @@ def main() -> None:
     parser = argparse.ArgumentParser("python -m benchmarks.pen_up", description=__doc__)
     parser.add_argument("--strokes", type=int, default=40)
     given = parser.parse_args()
-    path = chromium.find()
+    path = chromium.need()
     with (
         tempfile.TemporaryDirectory() as folder,
         serving(log=Path(folder) / "log.txt") as address,

@@ -107,7 +107,7 @@ def main() -> None:
     parser = argparse.ArgumentParser("python -m benchmarks.upload", description=__doc__)
     parser.add_argument("--data", metavar="DATA", type=Path, required=True)
     given = parser.parse_args()
-    path = chromium.find()
+    path = chromium.need()
     with (
         tempfile.TemporaryDirectory() as folder,
         serving(log=Path(folder) / "log.txt") as address,

@@ -29,6 +29,14 @@ def find() -> str | None:
     return next((path for path in candidates if path and Path(path).exists()), None)
 
 
+def need() -> str:
+    """As ``find``. Where there is none, the process ends and says what to do."""
+    path = find()
+    if path is None:
+        sys.exit("No Chromium was found. Install one with: python -m tests.e2e.chromium")
+    return path
+
+
 def install() -> None:
     """Playwright's own Chromium, or Debian's where that cannot be downloaded."""
     with_deps = ["--with-deps"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []

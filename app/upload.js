@@ -7,28 +7,28 @@
  * @typedef {'graph' | 'layers'} Format
  *
  * @typedef {object} Data
- * @property {string | null} bundle  path of the bundle's entry below served/, null when not built
- * @property {string} worker         path of the thread's script
+ * @property {string} bundle  path of the bundle's entry below served/
+ * @property {string} worker  path of the thread's script
  * @property {{name: string, version: string, paths: Record<Format, string>, scale: number}} model
  * @property {'auto' | 'cpu' | 'wasm' | 'webgl' | 'webgpu'} backend
  * @property {{token: string, images: number} | null} set  what to predict, null for nothing
  */
 
-import { FORMATS, loadEngine, pickBackend, served, underRoot } from './engine.js';
-import { fail, runLanes, startEngine } from './upload_lane.js';
+import { FORMATS, keptChoice, loadEngine, pickBackend, served, underRoot } from './engine.js';
+import { batchInPage, fail, runLanes } from './upload_lane.js';
 
-const PART = 500; // digits that a thread takes at once
+const PART = 512; // digits that a thread takes at once
 const MOST_THREADS = 4; // each holds TensorFlow.js and both models
 
 /** @type {WeakMap<Element, Runner>} */
 const runners = new WeakMap();
 
-/** @param {{data: Data, parentElement: HTMLElement}} component */
-export default function uploadLanes({ data, parentElement }) {
+/** @param {{data: Data, parentElement: HTMLElement, setStateValue: (name: string, value: unknown) => void}} component */
+export default function uploadLanes({ data, parentElement, setStateValue }) {
   const root = /** @type {HTMLElement} */ (parentElement.querySelector('.dp-upload'));
   const runner = runners.get(root) ?? new Runner();
   runners.set(root, runner);
-  runner.show(data);
+  runner.show(data, (token) => setStateValue('ended', token));
   return () => runner.show(null);
 }
 
@@ -39,35 +39,56 @@ class Runner {
     this.stop = new AbortController();
   }
 
-  /** @param {Data | null} data */
-  show(data) {
+  /**
+   * @param {Data | null} data
+   * @param {(token: string) => void} [ended]  called when nothing more will come of a set
+   */
+  show(data, ended = () => {}) {
     const token = data?.set?.token ?? null;
     if (token === this.token) return;
     this.token = token;
     this.stop.abort();
     this.stop = new AbortController();
-    if (data?.set) void work(data, data.set, this.stop.signal);
+    if (data?.set) work(data, data.set, () => ended(/** @type {string} */ (token)), this.stop.signal);
   }
 }
 
 /**
+ * Every thread takes the next part when it is done with one. Where none can start, the page computes,
+ * and only then loads TensorFlow.js itself.
  * @param {Data} data
  * @param {{token: string, images: number}} of
+ * @param {() => void} ended
  * @param {AbortSignal} stopped
  */
-async function work({ bundle, worker, model, backend: asked }, { token, images }, stopped) {
+function work({ bundle, worker, model, backend: asked }, { token, images }, ended, stopped) {
   const set = served(`sets/${token}`);
-  try {
-    const { backend } = await pickBackend(await loadEngine(bundle), asked);
-    const files = `models/${model.name}/${model.version}`;
-    const models = { graph: served(`${files}/${model.paths.graph}`), layers: served(`${files}/${model.paths.layers}`) };
-    const engine = served(/** @type {string} */ (bundle));
-    const parts = partsOf(images);
-    const threads = Math.min(threadsFor(backend), parts.length / FORMATS.length);
-    compute(underRoot(worker), { engine, backend, models, scale: model.scale, set }, parts, threads, stopped);
-  } catch (error) {
-    for (const format of FORMATS) await fail(set, format, error);
-  }
+  const files = `models/${model.name}/${model.version}`;
+  const models = { graph: served(`${files}/${model.paths.graph}`), layers: served(`${files}/${model.paths.layers}`) };
+  const backend = asked === 'auto' ? keptChoice() ?? 'wasm' : asked;
+  const job = { engine: served(bundle), backend, models, scale: model.scale, set };
+  const parts = partsOf(images);
+  const take = () => parts.shift() ?? null;
+  const threads = Math.min(threadsFor(backend), parts.length / FORMATS.length);
+  let [unable, done] = [0, 0];
+  /** @param {'unable' | 'done'} how */
+  const left = async (how) => {
+    if (how === 'unable') unable += 1;
+    else done += 1;
+    if (unable + done < threads) return;
+    if (unable === threads) await inPage();
+    if (!stopped.aborted) ended();
+  };
+  const inPage = async () => {
+    try {
+      const engine = await loadEngine(bundle);
+      const works = await pickBackend(engine, asked);
+      await runLanes(engine, { ...job, backend: works.backend }, async () => take(), batchInPage, stopped);
+    } catch (error) {
+      for (const format of FORMATS) await fail(set, format, error);
+    }
+  };
+  for (let each = 0; each < threads; each += 1) begin(underRoot(worker), job, take, left, stopped);
 }
 
 /**
@@ -93,52 +114,27 @@ function threadsFor(backend) {
 }
 
 /**
- * Every thread takes the next part when it is done with one. Where none can start, the page computes.
- * @param {string} script
- * @param {Job} job
- * @param {Part[]} parts
- * @param {number} threads
- * @param {AbortSignal} stopped
- */
-function compute(script, job, parts, threads, stopped) {
-  const take = () => parts.shift() ?? null;
-  let unable = 0;
-  const here = async () => {
-    unable += 1;
-    if (unable < threads) return;
-    try {
-      await runLanes(await startEngine(job), job, async () => take(), stopped);
-    } catch (error) {
-      for (const format of FORMATS) await fail(job.set, format, error);
-    }
-  };
-  for (let each = 0; each < threads && !stopped.aborted; each += 1) begin(script, job, take, here, stopped);
-}
-
-/**
- * A thread, which asks for a part by `next` and says `unable` when the backend does not start in it.
+ * A thread, which asks for a part by `next`, says `unable` when the backend does not start in it and
+ * `done` when there is no part left.
  * @param {string} script
  * @param {Job} job
  * @param {() => Part | null} take
- * @param {() => void} unable
+ * @param {(how: 'unable' | 'done') => void} left
  * @param {AbortSignal} stopped
  */
-function begin(script, job, take, unable, stopped) {
+function begin(script, job, take, left, stopped) {
   const thread = new Worker(script, { type: 'module' });
   let began = false;
-  const end = () => {
-    thread.terminate();
-    if (!began) unable();
-  };
   stopped.addEventListener('abort', () => thread.terminate());
   thread.addEventListener('message', ({ data: said }) => {
-    if (said === 'unable') end();
-    else thread.postMessage(take());
-    began = said === 'next';
+    began = true;
+    if (said === 'next') thread.postMessage(take());
+    else left(said);
   });
-  thread.addEventListener('error', ({ message }) => {
-    if (began) for (const format of FORMATS) void fail(job.set, format, `A thread of the browser broke off: ${message}`);
-    end();
+  thread.addEventListener('error', async ({ message }) => {
+    thread.terminate();
+    if (began) for (const format of FORMATS) await fail(job.set, format, `A thread of the browser broke off: ${message}`);
+    left(began ? 'done' : 'unable');
   });
   thread.postMessage(job);
 }

@@ -18,25 +18,13 @@
 
 import { reason } from './engine.js';
 
-const BATCHES = [8, 16, 32, 64, 128, 256]; // a processor gains nothing by more than 8, a GPU does
+const BATCHES = [8, 16, 32, 64, 128, 256]; // a processor gains little by more than 8, a GPU does
 const BATCH_MS = 30; // a longer batch would be felt while scrolling, where the page computes
+const IN_THREAD = { cpu: 8, wasm: 32, webgl: 128, webgpu: 128 };
 const SIZE = 784;
 
 /** What a byte stands for, exactly as Python divides. */
 const LEVELS = Float32Array.from({ length: 256 }, (_, level) => level / 255);
-
-/**
- * Start the backend, here.
- * @param {Job} job
- * @returns {Promise<Engine>}
- * @throws {Error} that says why it does not work
- */
-export async function startEngine({ engine: address, backend }) {
-  /** @type {Engine} */
-  const engine = await import(address);
-  await engine.useBackend(backend, { threads: false }); // each thread of a set has one of its own
-  return engine;
-}
 
 /**
  * Part after part until none is left, the next one's pixels fetched meanwhile. A lane in which
@@ -44,9 +32,10 @@ export async function startEngine({ engine: address, backend }) {
  * @param {Engine} engine
  * @param {Job} job
  * @param {() => Promise<Part | null>} next
+ * @param {(lane: Lane) => Promise<number>} batchOf  warms a lane, and says how many digits it predicts at once
  * @param {AbortSignal} [stopped]
  */
-export async function runLanes(engine, job, next, stopped) {
+export async function runLanes(engine, job, next, batchOf, stopped) {
   /** @type {Map<Format, Promise<{lane: Lane, batch: number}>>} */
   const lanes = new Map();
   const failed = new Set();
@@ -55,7 +44,7 @@ export async function runLanes(engine, job, next, stopped) {
     coming = fetchNext(job, next);
     const { format } = part;
     if (failed.has(format)) continue;
-    if (!lanes.has(format)) lanes.set(format, prepare(engine, job, format));
+    if (!lanes.has(format)) lanes.set(format, prepare(engine, job, format, batchOf));
     try {
       const { lane, batch } = await /** @type {Promise<{lane: Lane, batch: number}>} */ (lanes.get(format));
       const answers = await predict(lane, batch, await part.pixels, stopped);
@@ -73,14 +62,15 @@ export async function runLanes(engine, job, next, stopped) {
  * @param {Engine} engine
  * @param {Job} job
  * @param {Format} format
+ * @param {(lane: Lane) => Promise<number>} batchOf
  */
-async function prepare(engine, { models, backend, scale }, format) {
+async function prepare(engine, { models, backend, scale }, format, batchOf) {
   const lane = await engine.loadLane(format, models[format], { backend, scale });
-  return { lane, batch: await largestBatch(lane) };
+  return { lane, batch: await batchOf(lane) };
 }
 
 /**
- * Every batch has the same size, the last one filled up: a GPU compiles its programs per shape.
+ * On a GPU every batch has the same size, the last one filled up: it compiles its programs per shape.
  * @param {Lane} lane
  * @param {number} batch
  * @param {Float32Array} pixels
@@ -96,12 +86,12 @@ async function predict(lane, batch, pixels, stopped) {
     if (stopped?.aborted) return null;
     let part = pixels.subarray(start * SIZE, (start + batch) * SIZE);
     const real = part.length / SIZE;
-    if (real < batch) {
+    if (real < batch && lane.backend.startsWith('webg')) {
       const filled = new Float32Array(batch * SIZE);
       filled.set(part);
       part = filled;
     }
-    const answer = await lane.predict(part, batch);
+    const answer = await lane.predict(part);
     ms += answer.ms;
     classes = answer.classes;
     parts.push(answer.probabilities.subarray(0, real * classes));
@@ -116,18 +106,28 @@ async function predict(lane, batch, pixels, stopped) {
 }
 
 /**
- * The largest batch that will not be felt: each is twice the one before, and seldom takes longer
- * than twice its time.
+ * The batch of a lane in a thread, where nobody feels how long it takes.
  * @param {Lane} lane
  */
-async function largestBatch(lane) {
+export async function batchInThread(lane) {
+  const batch = IN_THREAD[lane.backend];
+  await lane.predict(new Float32Array(batch * SIZE)); // compiles
+  return batch;
+}
+
+/**
+ * The largest batch that will not be felt where the page computes: each is twice the one before,
+ * and seldom takes longer than twice its time.
+ * @param {Lane} lane
+ */
+export async function batchInPage(lane) {
   let largest = BATCHES[0];
   for (const batch of BATCHES) {
     largest = batch;
     const blank = new Float32Array(batch * SIZE);
-    await lane.predict(blank, batch); // compiles
+    await lane.predict(blank); // compiles
     await breathe();
-    const { ms } = await lane.predict(blank, batch);
+    const { ms } = await lane.predict(blank);
     if (2 * ms > BATCH_MS) break;
     await breathe();
   }

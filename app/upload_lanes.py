@@ -16,12 +16,13 @@ _component = scripts.component(
 
 def mount(run: Run | None, *, model: str, backend: str) -> None:
     """Let the browser work on ``run``; None, or a run that has ended, lets it rest."""
-    manifest = store.manifest(model)
-    active = run is not None and not run.finished
+    manifest, bundle = store.manifest(model), served.bundle_entry()
+    active = run is not None and not run.finished and bundle is not None
     _component(
         key="upload-lanes",
+        on_ended_change=lambda: None,  # it is looked at once more, and not in a second
         data={
-            "bundle": served.bundle_entry(),
+            "bundle": bundle,
             "worker": scripts.address("upload_worker.js"),
             "model": {
                 "name": model,

@@ -1,8 +1,12 @@
 /** A set's parts in a thread of its own, which says so when the backend does not work in one. */
 
-import { runLanes, startEngine } from './upload_lane.js';
+import { batchInThread, runLanes } from './upload_lane.js';
 
-/** @typedef {import('./upload_lane.js').Part} Part */
+/**
+ * @typedef {import('./upload_lane.js').Job} Job
+ * @typedef {import('./upload_lane.js').Part} Part
+ * @typedef {import('../models/tfjs/src/main.js')} Engine
+ */
 
 /** @type {() => Promise<any>} */
 const message = () => new Promise((resolve) => {
@@ -15,9 +19,14 @@ async function next() {
   return message();
 }
 
+/** @type {Job} */
 const job = await message();
 try {
-  await runLanes(await startEngine(job), job, next);
+  /** @type {Engine} */
+  const engine = await import(job.engine);
+  await engine.useBackend(job.backend, { threads: false }); // this is one of several already
+  await runLanes(engine, job, next, batchInThread);
+  postMessage('done');
 } catch {
   postMessage('unable');
 }

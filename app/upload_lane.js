@@ -20,6 +20,7 @@ import { reason } from './engine.js';
 
 const BATCHES = [8, 16, 32, 64, 128, 256]; // a processor gains little by more than 8, a GPU does
 const BATCH_MS = 30; // a longer batch would be felt while scrolling, where the page computes
+/** Digits at once in a thread: few on a processor, where a set of ten waits for its first batch too. */
 const IN_THREAD = { cpu: 8, wasm: 32, webgl: 128, webgpu: 128 };
 const SIZE = 784;
 

@@ -15,7 +15,15 @@ from app import (
     markup,
 )
 from app.benchmark_report import LaneTimes, Report
+from app.columns import MS, RATE
 from models.errors import InputError
+
+_COMPARED = {
+    "p50 here": MS,
+    "p50 in the file": MS,
+    "images/s here": RATE,
+    "images/s in the file": RATE,
+}
 
 
 def show(own: Report | None, *, how: str) -> None:
@@ -80,16 +88,15 @@ def _figures(lanes: Sequence[LaneTimes]) -> None:
         "Times of one digit in ms; the spread is the width of their middle half. Then images per "
         "second by batch size; a batch that would have held the page for long is left out.",
     )
-    ms = st.column_config.NumberColumn(format="%.2f")
-    rate = st.column_config.NumberColumn(format="%.0f")
     table = benchmark_markdown.table(lanes)
-    config = {name: ms if name in benchmark_markdown.TIMES else rate for name in table.columns[1:]}
+    times = benchmark_markdown.TIMES
+    config = {name: MS if name in times else RATE for name in table.columns[1:]}
     st.dataframe(table, hide_index=True, column_config=config, placeholder="–")
 
 
 def _compare(own: Report, dropped: Report) -> None:
     st.subheader("This machine and the file's")
-    st.dataframe(benchmark_compare.table(own, dropped), hide_index=True)
+    st.dataframe(benchmark_compare.table(own, dropped), hide_index=True, column_config=_COMPARED)
     missing = benchmark_compare.unshared(own, dropped)
     if missing:
         st.caption(f"Measured on one of the two only: {', '.join(missing)}.")

@@ -9,6 +9,7 @@ import streamlit as st
 
 from app import (
     chart_look,
+    columns,
     inspect_browser,
     inspect_charts,
     inspect_controls,
@@ -27,6 +28,10 @@ from models.digit import Digit
 from models.errors import DigitParityError
 from models.lanes import Lane, Weights
 from models.verdict import short
+
+_FIGURES = dict.fromkeys(
+    ("max abs", "mean abs", "of the largest value", "allowed"), columns.DIFFERENCE
+)
 
 
 def show() -> Look | None:
@@ -108,7 +113,7 @@ def _chart(look: Look, found: Sequence[Bisection], rtol: float) -> None:
         key="models-depth",
     )
     with st.expander("Exact differences, as a table"):
-        st.dataframe(inspect_tables.differences(found), hide_index=True)
+        st.dataframe(inspect_tables.differences(found), hide_index=True, column_config=_FIGURES)
 
 
 def _maps(look: Look, found: Sequence[Bisection]) -> None:

@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app import (
     about,
     browser,
+    columns,
     frames,
     patience,
     plots,
@@ -81,7 +82,14 @@ def _keep(
     """The exact values, and the two ways to take them along: a file and a link."""
     exact = st.expander("Exact values, as a table", key="exact", on_change="rerun")
     if exact.open:
-        exact.dataframe(frames.table(found, manifest.classes), hide_index=True)
+        table = frames.table(found, manifest.classes)
+        words = {"lane", "reads", "error"}
+        config = {
+            name: columns.MS if name.endswith(" ms") else columns.EXACT
+            for name in table.column_names
+            if name not in words
+        }
+        exact.dataframe(table, hide_index=True, column_config=config)
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "Download this result",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from app import (
     chart_look,
+    columns,
     inspect_charts,
     inspect_diagram,
     inspect_layers,
@@ -26,11 +28,13 @@ from models.lanes import Format
 from models.manifest import Manifest
 
 COLUMNS = {
-    "bytes": st.column_config.NumberColumn(format="localized"),
-    "gzip bytes": st.column_config.NumberColumn(format="localized"),
-    "accuracy": st.column_config.NumberColumn(format="percent"),
-    "max difference": st.column_config.NumberColumn(format="scientific"),
-    "same digit": st.column_config.NumberColumn(format="percent"),
+    "bytes": columns.COUNT,
+    "gzip bytes": columns.COUNT,
+    "parameters": columns.COUNT,
+    "accuracy": columns.SHARE,
+    "max difference": columns.DIFFERENCE,
+    "largest value": columns.EXACT,
+    "same digit": columns.SHARE,
 }
 QUESTION = "Where do the formats part?"
 ANSWER = "One digit through every layer of each format; the first that differs is named."
@@ -76,8 +80,12 @@ def _diagram(graph: Pairing, look: Look | None) -> None:
     )
     st.html(inspect_diagram.html(graph, layer_shapes, operation_shapes))
     with st.expander("Layers and operations, as tables"):
-        st.dataframe(inspect_tables.parts(graph.reference, layer_shapes), hide_index=True)
-        st.dataframe(inspect_tables.parts(graph.other, operation_shapes), hide_index=True)
+        for parts, shapes in ((graph.reference, layer_shapes), (graph.other, operation_shapes)):
+            _table(inspect_tables.parts(parts, shapes))
+
+
+def _table(rows: pd.DataFrame) -> None:
+    st.dataframe(rows, hide_index=True, column_config=COLUMNS)
 
 
 def _shapes(pairing: Pairing, look: Look | None, form: Format) -> dict[str, str]:
@@ -97,7 +105,7 @@ def _changes(graph: Pairing, layers: Pairing) -> None:
         said.insert(0, inspect_text.same_numbers(layers, "The layers model"))
     st.markdown("\n".join(f"- {each}" for each in said))
     with st.expander("Every array of weights, and where the graph model keeps it"):
-        st.dataframe(inspect_tables.weights(graph), hide_index=True)
+        _table(inspect_tables.weights(graph))
 
 
 @st.fragment
@@ -122,9 +130,9 @@ def _sizes(model: str, manifest: Manifest) -> None:
         _watch_variants(model)
     for lane, reason in inspect_sizes.problems(answers).items():
         markup.note(f"{lane}: {reason}")
-    st.dataframe(inspect_sizes.table(found), hide_index=True, column_config=COLUMNS)
+    _table(inspect_sizes.table(found))
     with st.expander("Every file, with its hash"):
-        st.dataframe(inspect_sizes.files(found, manifest), hide_index=True, column_config=COLUMNS)
+        _table(inspect_sizes.files(found, manifest))
 
 
 @st.fragment(run_every=0.5)
@@ -142,7 +150,8 @@ def _made(model: str, manifest: Manifest) -> None:
     versions = ", ".join(f"{name} {number}" for name, number in manifest.versions.items())
     if manifest.commands:
         st.markdown(f"These commands, run in the model's folder, make the same files ({versions}):")
-        st.code("\n".join(manifest.commands), language="bash", wrap_lines=True)
+        with st.container(key="models-commands"):
+            st.code("\n".join(manifest.commands), language="bash", wrap_lines=True)
     else:
         st.markdown("The manifest does not say with which commands it was converted.")
     st.download_button(

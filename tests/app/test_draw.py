@@ -180,6 +180,9 @@ def test_the_charts_and_the_exact_table_are_there(stage: Stage) -> None:
         "layers @ tfjs/wasm",
     ]
     assert table["P(7)"].tolist() == pytest.approx([0.99] * 5)
+    shown = json.loads(test.dataframe[0].proto.columns)
+    # Streamlit's own four decimals would write probabilities that differ alike.
+    assert {shown[f"P({each})"]["type_config"]["format"] for each in range(10)} == {"%.9g"}
 
 
 def test_an_unreadable_drawing_is_said_and_nothing_is_predicted(stage: Stage, text: Text) -> None:

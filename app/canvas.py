@@ -55,8 +55,7 @@ def buttons(content: Any) -> None:
             "Undo",
             key="undo",
             icon=":material/undo:",
-            on_click=state.replace_drawing,
-            args=(objects[:-1],),
+            on_click=_undo,
             disabled=not objects,
             width="stretch",
             help="Take the last stroke back",
@@ -70,6 +69,11 @@ def buttons(content: Any) -> None:
             width="stretch",
             help="Empty the canvas",
         )
+
+
+def _undo() -> None:
+    """Of what the canvas holds when pressed: strokes may have come since the button was made."""
+    state.replace_drawing(_objects(content())[:-1])
 
 
 def _sent() -> Mapping[str, Any]:

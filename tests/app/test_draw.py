@@ -199,6 +199,14 @@ def test_undo_takes_the_last_stroke_back(stage: Stage) -> None:
     assert test.session_state["drawing"].initial == [SEVEN]
 
 
+def test_undo_spares_the_stroke_before_one_that_the_page_has_not_shown_yet(stage: Stage) -> None:
+    stage.drawing = [SEVEN, SEVEN]
+    test = stage.run()
+    stage.drawing = [SEVEN, SEVEN, SEVEN]  # it comes with the click, or while the page is made
+    next(button for button in test.button if button.label == "Undo").click().run()
+    assert test.session_state["drawing"].initial == [SEVEN, SEVEN]
+
+
 def test_an_answer_for_an_older_digit_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(state.st, "session_state", {})
     old = state.server_answers("old", "mnist")

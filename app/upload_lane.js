@@ -20,8 +20,8 @@ import { reason } from './engine.js';
 
 const BATCHES = [8, 16, 32, 64, 128, 256]; // a processor gains little by more than 8, a GPU does
 const BATCH_MS = 30; // a longer batch would be felt while scrolling, where the page computes
-/** Digits at once in a thread: few on a processor, where a set of ten waits for its first batch too. */
-const IN_THREAD = { cpu: 8, wasm: 32, webgl: 128, webgpu: 128 };
+/** Digits at once in a thread. */
+const IN_THREAD = { cpu: 8, wasm: 128, webgl: 128, webgpu: 128 };
 const SIZE = 784;
 
 /** What a byte stands for, exactly as Python divides. */
@@ -112,7 +112,8 @@ async function predict(lane, batch, pixels, stopped) {
  */
 export async function batchInThread(lane) {
   const batch = IN_THREAD[lane.backend];
-  await lane.predict(new Float32Array(batch * SIZE)); // compiles
+  const compiled = lane.backend.startsWith('webg') ? batch : 1; // a GPU's programs are for one size
+  await lane.predict(new Float32Array(compiled * SIZE));
   return batch;
 }
 

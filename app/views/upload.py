@@ -58,7 +58,8 @@ def _outcome(data: Dataset | None, backend: str) -> None:
             manifest = store.manifest(state.model())
             upload_results.show(data, run.scores(), manifest, run.token[:8])
         else:
-            _live(run, data)
+            _live(run)
+            _figures(run, data)
 
 
 def _known(data: Dataset) -> Dataset:
@@ -107,12 +108,17 @@ def _run(data: Dataset, backend: str) -> Run | None:
 
 
 @st.fragment(run_every=1)
-def _live(run: Run, data: Dataset) -> None:
-    """What every lane has done and said so far, renewed every second."""
+def _live(run: Run) -> None:
+    """How far every lane is."""
     if run.finished:
         st.rerun()
     upload_progress.show(run)
     st.button("Stop and keep what is done", key="upload-stop", on_click=run.cancel)
+
+
+@st.fragment(run_every=3)
+def _figures(run: Run, data: Dataset) -> None:
+    """What every lane has said so far. Counting it takes from the run itself: not every second."""
     upload_results.lanes(data, run.scores(), store.manifest(state.model()).reference)
 
 

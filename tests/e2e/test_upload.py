@@ -23,7 +23,7 @@ def upload(page: Page, server: str) -> Page:
     """The Upload page, reached as a visitor reaches it."""
     open_page(page, server)
     page.get_by_role("link", name="Upload").click()
-    expect(page.get_by_text("Upload your test set.")).to_be_visible()
+    expect(page.get_by_text("Upload your test set.")).to_be_visible(timeout=PATIENT)
     return page
 
 

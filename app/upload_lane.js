@@ -112,8 +112,8 @@ async function predict(lane, batch, pixels, stopped) {
  */
 export async function batchInThread(lane) {
   const batch = IN_THREAD[lane.backend];
-  const compiled = lane.backend.startsWith('webg') ? batch : 1; // a GPU's programs are for one size
-  await lane.predict(new Float32Array(compiled * SIZE));
+  const first = lane.backend.startsWith('webg') ? batch : 1; // a GPU's programs are for one size
+  await lane.predict(new Float32Array(first * SIZE));
   return batch;
 }
 

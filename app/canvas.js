@@ -12,6 +12,7 @@
 
 import { ANSWERED, DRAWN, LIFTED, padIsThere } from './drawn.js';
 import { reason, underRoot } from './engine.js';
+import { UndoInTurn } from './undo.js';
 
 /** What a drawing waits for the page to show it, at most: it must not be slow where the network is. */
 const SHOWN_MS = 150;
@@ -40,11 +41,13 @@ class Pad {
     this.end = null;
     this.closed = false;
     this.drawings = 0;
+    this.undo = new UndoInTurn();
     let waiting = 0;
     root.addEventListener('pointerdown', () => clearTimeout(waiting), true);
     root.addEventListener('pointerup', () => {
       clearTimeout(waiting);
       waiting = window.setTimeout(() => document.dispatchEvent(new Event(LIFTED)), LIFTED_MS);
+      this.undo.drawn();
     }, true);
   }
 
@@ -76,6 +79,7 @@ class Pad {
 
   close() {
     this.closed = true;
+    this.undo.close();
     pads.delete(this.root);
     this.end?.();
   }
@@ -95,7 +99,9 @@ class Pad {
     const lanes = asked.answer && (await asked.answer);
     if (lanes) await shown(lanes);
     // What was drawn meanwhile holds this stroke as well.
-    if (number === this.drawings) setStateValue(name, { ...value, lanes });
+    if (number !== this.drawings) return;
+    this.undo.sent();
+    setStateValue(name, { ...value, lanes });
   }
 }
 

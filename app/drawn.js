@@ -3,7 +3,7 @@
  * given an answer. They are components of their own, and share nothing else.
  *
  * LIFTED: the pen was lifted, and may come back. DRAWN: the browser's lanes are asked of a drawing.
- * ANSWERED: they have answered, and the page may show it.
+ * ANSWERED: they have answered, and the page may show it. SEEN: Python has seen another digit.
  *
  * @typedef {object} Drawn
  * @property {{objects?: import('./strokes.js').Path[]}} drawing
@@ -16,6 +16,7 @@
 export const LIFTED = 'digit-parity-lifted';
 export const DRAWN = 'digit-parity-drawn';
 export const ANSWERED = 'digit-parity-answered';
+export const SEEN = 'digit-parity-seen';
 
 const PAD = 'digitParityPad';
 const PAD_EVENT = 'digit-parity-pad';

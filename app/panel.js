@@ -14,7 +14,7 @@
 
 import { failed, firstAnswer, pixelsOf } from './answers.js';
 import { EarlyTimes, steady } from './clock.js';
-import { DRAWN, LIFTED, padThere } from './drawn.js';
+import { DRAWN, LIFTED, SEEN, padThere } from './drawn.js';
 import {
   FORMATS, describe, encode, keepFastestBackend, keptChoice, loadEngine, pickBackend,
 } from './engine.js';
@@ -60,6 +60,7 @@ export class Panel {
    */
   show(data, report) {
     this.report = report;
+    document.dispatchEvent(new Event(SEEN));
     const asked = question(data);
     if (asked === this.outdated) {
       setTimeout(() => this.showIfStill(data, report), OUTDATED_MS);

@@ -198,6 +198,15 @@ def test_undo_and_clear_change_what_is_read(ready: Page) -> None:
     canvas(ready).wait_for()
 
 
+def test_undo_pressed_at_once_takes_back_the_last_stroke_and_no_other(ready: Page) -> None:
+    clear(ready)
+    draw(ready, DIGITS[1])
+    expect(verdict(ready)).to_contain_text("All five lanes read 1.")
+    draw(ready, [[(10, 30), (90, 30)]])
+    undo(ready)  # before the canvas has sent the stroke
+    expect(verdict(ready)).to_contain_text("All five lanes read 1.")
+
+
 @pytest.mark.parametrize("backend", ["cpu", "webgl", "wasm"])
 def test_the_visitor_picks_the_backend(ready: Page, backend: str) -> None:
     ready.get_by_role("combobox").click()

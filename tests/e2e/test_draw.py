@@ -64,6 +64,7 @@ def test_without_a_connection_no_verdict_of_an_older_drawing_stays(
     clear(ready)
     draw(ready, [DIGITS[7][0]])
     expect(verdict(ready)).to_contain_text("All five lanes read")
+    ready.wait_for_timeout(4_000)  # the page measures its backends once it is idle
     ready.context.set_offline(True)
     draw(ready, [[(20, 60), (80, 60)]])
     expect(verdict(ready)).to_contain_text("The server cannot be reached.")

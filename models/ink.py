@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from models import resolution
+from models import polarity, resolution
 from models.framing import line_width
 from models.grey import Grey, grey
 
@@ -43,7 +43,7 @@ def from_grey(picture: Grey) -> Grey:
         return np.zeros_like(picture)
     coarse, block = resolution.reduced(picture, _COARSE)
     threshold = _otsu(picture)
-    sign = _side(coarse, threshold)
+    sign = polarity.by_shares(coarse, threshold)
     bare = picture[(picture - threshold) * sign <= 0]
     low, even, high = (float(np.percentile(bare, share)) for share in (20, 50, 80))
     depth = abs(float(np.median(picture[(picture - threshold) * sign > 0])) - even)
@@ -51,7 +51,7 @@ def from_grey(picture: Grey) -> Grey:
     if block == 1 or is_even:  # too small for shadows, or without any
         return _normalise(resolution.finer((picture - np.float32(even)) * sign))
     around = _local_median(coarse)
-    sign = _polarity(coarse - around)
+    sign = polarity.by_strength(coarse - around)
     rough = _paper((coarse - around) * -sign) * -sign + around
     paper = _between_lines(coarse, rough, sign)
     height, width = picture.shape
@@ -72,17 +72,6 @@ def _local_median(coarse: Grey) -> Grey:
     side = max(3, round(min(coarse.shape) * 0.4)) | 1
     middle: Grey = ndimage.median_filter(coarse, side, mode="nearest")
     return middle
-
-
-def _polarity(away: Grey) -> float:
-    """+1 when ink is lighter than paper, -1 when darker.
-
-    Ink is where the strongest differences are, and it seldom lies on the picture's edge.
-    """
-    edge = np.concatenate([away[0], away[-1], away[:, 0], away[:, -1]])
-    inner = away - float(np.median(edge))
-    strength = np.abs(inner) ** 2 * np.sign(inner)
-    return 1.0 if float(strength.sum()) > 0 else -1.0
 
 
 def _paper(dark: Grey) -> Grey:
@@ -111,20 +100,6 @@ def _between_lines(coarse: Grey, rough: Grey, sign: float) -> Grey:
     share = ndimage.gaussian_filter(bare, width, mode="nearest")
     paper: Grey = rough + total / np.maximum(share, 1e-3)
     return paper
-
-
-def _side(coarse: Grey, threshold: float) -> float:
-    """+1 when ink is lighter than paper, -1 when darker: most of a picture is paper.
-
-    So is most of its edge, and its corners before all.
-    """
-    dark = coarse < threshold
-    edge = np.concatenate([dark[0], dark[-1], dark[:, 0], dark[:, -1]])
-    rows, columns = (max(1, side // 7) for side in dark.shape)
-    corners = [dark[:rows, :columns], dark[:rows, -columns:], dark[-rows:, :columns]]
-    corners.append(dark[-rows:, -columns:])
-    shares = [dark.mean(), edge.mean(), np.mean([corner.mean() for corner in corners])]
-    return 1.0 if float(np.mean(shares)) > 0.5 else -1.0
 
 
 def _has_dark_side(inked: NDArray[np.bool_]) -> bool:

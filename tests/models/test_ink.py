@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from models import grey
@@ -130,3 +130,35 @@ def test_a_picture_with_too_many_pixels_is_refused_before_it_is_decoded(monkeypa
     monkeypatch.setattr(grey, "MAX_PIXELS", 100)
     with pytest.raises(InputError, match="11 × 10 pixels"):
         ink(Image.new("L", (11, 10)))
+
+
+TWO = [(0.2, 0.35), (0.3, 0.2), (0.7, 0.2), (0.75, 0.4), (0.2, 0.8), (0.8, 0.8)]
+ONE = [(0.35, 0.3), (0.6, 0.1), (0.6, 0.9)]
+
+
+def cut_close(path: list[tuple[float, float]], pen: float, size: tuple[int, int] = (30, 48)):
+    """A digit of a broad pen that fills its picture, (height, width): 1 ink, 0 paper."""
+    image = Image.new("L", (400, 400))
+    ImageDraw.Draw(image).line([(x * 400, y * 400) for x, y in path], 255, round(pen * 400))
+    filled = image.crop(image.getbbox()).resize(size, Image.Resampling.BOX)
+    return np.asarray(filled, np.float32) / 255
+
+
+def right(found: np.ndarray, inked: np.ndarray) -> bool:
+    return bool(found[inked > 0.7].mean() > 0.9 and found[inked < 0.3].mean() < 0.1)
+
+
+@pytest.mark.parametrize("path, pen", [(ONE, 0.45), (TWO, 0.24)])
+@pytest.mark.parametrize("inverted", [False, True])
+def test_a_fat_digit_that_is_cut_close_is_ink_and_what_it_leaves_is_paper(path, pen, inverted):
+    inked = cut_close(path, pen)
+    assert inked.mean() > 0.55
+    assert right(from_grey(1 - inked if inverted else inked), inked)
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+def test_a_row_of_digits_that_is_cut_close_is_ink_though_it_is_in_pieces(inverted):
+    two = cut_close(TWO, 0.06)
+    # Each a little higher or lower than the next: their paper hangs together.
+    row = np.hstack([np.pad(two, ((down, 4 - down), (1, 0))) for down in (0, 4, 0)])[:48]
+    assert right(from_grey(1 - row if inverted else row), row)

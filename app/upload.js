@@ -17,7 +17,9 @@
 import { FORMATS, keptChoice, loadEngine, pickBackend, served, underRoot } from './engine.js';
 import { batchInPage, fail, runLanes } from './upload_lane.js';
 
-const PART = 512; // digits that a thread takes at once
+const PART = 1024; // digits that a thread takes at once, for both formats
+const LAST_PART = 128; // ... towards the end, so that all threads end together
+const THREAD_FOR = 512; // digits that are worth another thread, which loads everything again
 const MOST_THREADS = 4; // each holds TensorFlow.js and both models
 
 /** @type {WeakMap<Element, Runner>} */
@@ -67,9 +69,9 @@ function work({ bundle, worker, model, backend: asked }, { token, images }, ende
   const models = { graph: served(`${files}/${model.paths.graph}`), layers: served(`${files}/${model.paths.layers}`) };
   const backend = asked === 'auto' ? keptChoice() ?? 'wasm' : asked;
   const job = { engine: served(bundle), backend, models, scale: model.scale, set };
-  const parts = partsOf(images);
+  const threads = Math.min(threadsFor(backend), Math.ceil(images / THREAD_FOR));
+  const parts = partsOf(images, threads);
   const take = () => parts.shift() ?? null;
-  const threads = Math.min(threadsFor(backend), parts.length / FORMATS.length);
   let [unable, done] = [0, 0];
   /** @param {'unable' | 'done'} how */
   const left = async (how) => {
@@ -92,15 +94,21 @@ function work({ bundle, worker, model, backend: asked }, { token, images }, ende
 }
 
 /**
- * What there is to do, both formats in turn, so that what slows the machine slows both alike.
+ * What there is to do, in order. A thread holds one part and has asked for the next: the fewer digits
+ * are left, the smaller the parts.
  * @param {number} images
+ * @param {number} threads
  * @returns {Part[]}
  */
-function partsOf(images) {
-  const starts = Array.from({ length: Math.ceil(images / PART) }, (_, part) => part * PART);
-  return starts.flatMap((start) => (
-    FORMATS.map((format) => ({ format, start, stop: Math.min(start + PART, images) }))
-  ));
+function partsOf(images, threads) {
+  const parts = [];
+  for (let start = 0, stop = 0; start < images; start = stop) {
+    const share = Math.ceil((images - start) / (4 * threads));
+    const size = threads > 1 ? Math.min(PART, Math.max(LAST_PART, share)) : PART;
+    stop = Math.min(start + size, images);
+    parts.push({ start, stop });
+  }
+  return parts;
 }
 
 /**

@@ -13,10 +13,10 @@
  * @property {number} scale
  * @property {string} set      the set's address
  *
- * @typedef {{format: Format, start: number, stop: number}} Part  digits `start` to `stop` of a lane
+ * @typedef {{start: number, stop: number}} Part  digits `start` to `stop`
  */
 
-import { reason } from './engine.js';
+import { FORMATS, reason } from './engine.js';
 
 const BATCHES = [8, 16, 32, 64, 128, 256]; // a processor gains little by more than 8, a GPU does
 const BATCH_MS = 30; // a longer batch would be felt while scrolling, where the page computes
@@ -28,8 +28,9 @@ const SIZE = 784;
 const LEVELS = Float32Array.from({ length: 256 }, (_, level) => level / 255);
 
 /**
- * Part after part until none is left, the next one's pixels fetched meanwhile. A lane in which
- * something goes wrong ends, and the server is told why; the other one goes on.
+ * Part after part until none is left, the next one's pixels fetched meanwhile. Each goes through both
+ * lanes in turn, so that what slows the machine slows both alike. A lane in which something goes wrong
+ * ends, and the server is told why; the other one goes on.
  * @param {Engine} engine
  * @param {Job} job
  * @param {() => Promise<Part | null>} next
@@ -43,18 +44,19 @@ export async function runLanes(engine, job, next, batchOf, stopped) {
   let coming = fetchNext(job, next);
   for (let part = await coming; part !== null && !stopped?.aborted; part = await coming) {
     coming = fetchNext(job, next);
-    const { format } = part;
-    if (failed.has(format)) continue;
-    if (!lanes.has(format)) lanes.set(format, prepare(engine, job, format, batchOf));
-    try {
-      const { lane, batch } = await /** @type {Promise<{lane: Lane, batch: number}>} */ (lanes.get(format));
-      const answers = await predict(lane, batch, await part.pixels, stopped);
-      if (answers === null) return;
-      const query = new URLSearchParams({ backend: job.backend, start: `${part.start}`, ms: `${answers.ms}` });
-      if (!(await post(`${job.set}/answers/${format}?${query}`, answers.probabilities))) return;
-    } catch (error) {
-      failed.add(format);
-      await fail(job.set, format, error);
+    for (const format of FORMATS) {
+      if (failed.has(format)) continue;
+      if (!lanes.has(format)) lanes.set(format, prepare(engine, job, format, batchOf));
+      try {
+        const { lane, batch } = await /** @type {Promise<{lane: Lane, batch: number}>} */ (lanes.get(format));
+        const answers = await predict(lane, batch, await part.pixels, stopped);
+        if (answers === null) return;
+        const query = new URLSearchParams({ backend: job.backend, start: `${part.start}`, ms: `${answers.ms}` });
+        if (!(await post(`${job.set}/answers/${format}?${query}`, answers.probabilities))) return;
+      } catch (error) {
+        failed.add(format);
+        await fail(job.set, format, error);
+      }
     }
   }
 }

@@ -63,6 +63,8 @@ def page() -> None:
     with areas["browser-lanes"]:
         row = st.container(key="backend-row")
         lanes = st.container()
+    with areas["board"]:  # first: a container without anything in it has no place yet
+        markup.label("Draw your own digit")
     with areas["headline"]:
         sheet.place("verdict")
     with areas["aside"]:
@@ -75,7 +77,6 @@ def page() -> None:
         plots.show(state.model())
         more = st.container()
     with areas["board"]:
-        markup.label("Draw your own digit")
         state.watch_server(False)
         _studio(lanes, more)
     with row:  # a new visitor's browser loads much for it, and has the canvas first

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.drawing import DIGITS, canvas, draw, draw_by_touch, open_page, verdict
+from tests.e2e.servers import serving
 
 PATIENT = 60_000  # milliseconds: the first answer waits for TensorFlow
 SHIFTS = """
@@ -87,3 +89,15 @@ def test_nothing_jumps_while_lanes_load_and_after_a_stroke(
     page.wait_for_timeout(1500)
     assert page.evaluate("shifts") < 0.1
     assert page.evaluate("shifts") - loading < 0.01
+
+
+def test_nothing_jumps_for_the_first_visitor_of_a_server_that_has_just_started(
+    page: Page, tmp_path: Path
+) -> None:
+    # Its first page comes in pieces, as Python imports what it needs.
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.add_init_script(SHIFTS)
+    with serving(log=tmp_path / "log.txt") as address:
+        open_page(page, address)
+        expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+        assert page.evaluate("shifts") < 0.1

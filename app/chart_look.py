@@ -5,7 +5,7 @@ Titles are the page's own text: they wrap, and follow the theme.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
@@ -57,16 +57,30 @@ _ALONE: dict[str, Any] = {
 }
 
 
-def draw(spec: Spec, data: pd.DataFrame, *, title: str, how: str, key: str) -> None:
-    """Show a chart under a title that says what it shows and a line that says how to read it."""
+def draw(
+    spec: Spec,
+    data: pd.DataFrame,
+    *,
+    title: str,
+    how: str,
+    key: str,
+    height: int | Literal["content"] = "content",
+) -> None:
+    """Show a chart under a title that says what it shows and a line that says how to read it.
+
+    ``height`` in pixels, the axes included, is kept for it while it loads.
+    """
     with st.container(key=key, gap="xxsmall"):
         markup.chart_title(title, how)
-        plot(spec, data, says=f"{title}. {how}")
+        plot(spec, data, says=f"{title}. {how}", height=height)
 
 
-def plot(spec: Spec, data: pd.DataFrame, *, says: str) -> None:
+def plot(
+    spec: Spec, data: pd.DataFrame, *, says: str, height: int | Literal["content"] = "content"
+) -> None:
     """Show a chart alone; ``says`` tells what it shows and how to read it."""
-    st.vega_lite_chart(data, spec, width="stretch", alt=f"{says} {_ALTERNATIVE}")
+    alt = f"{says} {_ALTERNATIVE}"
+    st.vega_lite_chart(data, spec, width="stretch", height=height, alt=alt)
 
 
 def alone(spec: Spec, *, says: str) -> Spec:

@@ -27,16 +27,14 @@ const lookers = new WeakMap();
  */
 export default function inspect({ data, parentElement, setTriggerValue }) {
   const root = /** @type {HTMLElement} */ (parentElement.querySelector('.dp-inspect'));
-  const looker = lookers.get(root) ?? new Looker(root);
+  const looker = lookers.get(root) ?? new Looker();
   lookers.set(root, looker);
   looker.show(data, (report) => setTriggerValue('report', report));
   return () => looker.close();
 }
 
 class Looker {
-  /** @param {HTMLElement} root */
-  constructor(root) {
-    this.root = root;
+  constructor() {
     /** The question under way or last answered. @type {string | null} */
     this.token = null;
     /** @type {(report: object) => void} */
@@ -51,7 +49,6 @@ class Looker {
     this.report = report;
     if (ask === null || ask.token === this.token) return;
     this.token = ask.token;
-    this.root.textContent = 'Your browser is bringing the digit through both formats …';
     void this.work(bundle, ask);
   }
 
@@ -76,7 +73,6 @@ class Looker {
       lanes.splice(0, lanes.length, ...FORMATS.map((format) => failed(format, error)));
     }
     if (ask.token !== this.token) return;
-    this.root.textContent = '';
     this.report({ token: ask.token, backend, fallback, lanes });
   }
 }

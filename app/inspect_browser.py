@@ -28,7 +28,7 @@ MAX_RANK = 6
 _component = scripts.component(
     "digit_parity_inspect",
     "inspect.js",
-    html='<p class="dp-inspect dp-how" role="status"></p>',
+    html='<div class="dp-inspect"></div>',
     isolate_styles=False,
 )
 

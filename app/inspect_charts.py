@@ -14,6 +14,7 @@ from models.bisection import Bisection
 
 FLOOR, CEILING = 1e-9, 1.0  # of a share of a layer's largest value; beyond is drawn at the edge
 _STEP = 19
+_AXIS = 34  # pixels, with what Streamlit leaves below
 _SMALL = f"datum.value <= {FLOOR} ? '≈ 0' : format(datum.value, '.0e')"
 _DASHED = "#c2410c"
 
@@ -55,10 +56,10 @@ def depth_spec(lanes: tuple[str, ...], layers: tuple[str, ...], rtol: float) -> 
     inside = {"test": "indexof(datum.lane, 'tfjs') > 0", "value": 0.9}
     mark = {"type": "point", "size": 60, "strokeWidth": 1.8, "opacity": 1, "filled": True}
     return {
-        "height": {"step": _STEP},
         "width": "container",
         "layer": [
             {
+                "data": {"values": [{}]},  # there before any lane's
                 "mark": {"type": "rule", "strokeDash": [5, 4], "color": _DASHED, "aria": False},
                 "encoding": {"x": {"datum": rtol, "type": "quantitative", "scale": log}},
             },
@@ -88,6 +89,11 @@ def depth_spec(lanes: tuple[str, ...], layers: tuple[str, ...], rtol: float) -> 
             },
         ],
     }
+
+
+def depth_height(layers: int) -> int:
+    """Pixels that the chart takes, which are kept for it while it loads."""
+    return _STEP * layers + _AXIS
 
 
 @cache

@@ -46,16 +46,18 @@ def show() -> Look | None:
         return None
     found = look.bisections(rtol)
     errors = look.errors()
-    markup.verdict(
-        inspect_text.verdict(found, waiting=_waiting(look, backend), failed=list(errors), rtol=rtol)
-    )
+    waiting, failed = _waiting(look, backend), list(errors)
+    with st.container(key="models-verdict"):
+        markup.verdict(inspect_text.verdict(found, waiting=waiting, failed=failed, rtol=rtol))
     markup.listed(inspect_text.reasons(found))
     for lane, said in errors.items():
         markup.note(f"{lane}: {said}")
     if look.browser and look.browser.fallback:
         markup.note(f"{look.browser.fallback} Used {look.browser.backend} instead.")
+    layers = _longest(found)[0] if found else inspect_run.layers(look.model, look.weights)
+    if layers and (found or waiting):
+        _chart(look, found, layers, runtime=_runtime(backend), rtol=rtol)
     if found:
-        _chart(look, found, rtol)
         _maps(look, found)
     if not look.server_done:
         _watch(look)
@@ -70,14 +72,15 @@ def _look(digit: Digit, weights: Weights, backend: str) -> Look | None:
         if look is None:
             look = inspect_run.begin(model, digit, weights)
             state.keep_look(key, look)
-        answer = inspect_browser.mount(
-            digit if look.browser is None else None,
-            token=look.token,
-            model=model,
-            weights=weights,
-            backend=backend,
-            operations=inspect_run.operations(model, weights),
-        )
+        with st.container(key="models-lanes"):
+            answer = inspect_browser.mount(
+                digit if look.browser is None else None,
+                token=look.token,
+                model=model,
+                weights=weights,
+                backend=backend,
+                operations=inspect_run.operations(model, weights),
+            )
     except DigitParityError as error:
         st.error(str(error), icon=":material/error:")
         return None
@@ -89,9 +92,13 @@ def _look(digit: Digit, weights: Weights, backend: str) -> Look | None:
 def _waiting(look: Look, backend: str) -> list[Lane]:
     waiting = [lane for lane, future in look.server.items() if not future.done()]
     if look.browser is None:
-        name = state.expected_backend(backend)
-        waiting += [Lane(form, f"tfjs/{name}", look.weights) for form in inspect_run.CONVERTED]
+        waiting += [each for each in look.compared(_runtime(backend)) if each.in_browser]
     return waiting
+
+
+def _runtime(backend: str) -> str:
+    """What the browser's lanes will most likely run on."""
+    return f"tfjs/{state.expected_backend(backend)}"
 
 
 @st.fragment(run_every=0.5)
@@ -101,19 +108,26 @@ def _watch(look: Look) -> None:
         st.rerun()
 
 
-def _chart(look: Look, found: Sequence[Bisection], rtol: float) -> None:
-    markup.legend([each.lane for each in found])
-    layers = tuple(_longest(found)[0])
+def _chart(
+    look: Look, found: Sequence[Bisection], layers: Sequence[str], *, runtime: str, rtol: float
+) -> None:
+    """It has its place, and every lane its colour, before the first lane has answered."""
+    lanes = look.compared(runtime)
+    with st.container(key="models-legend"):
+        markup.legend(lanes)
     chart_look.draw(
-        inspect_charts.depth_spec(tuple(str(each.lane) for each in found), layers, rtol),
+        inspect_charts.depth_spec(tuple(map(str, lanes)), tuple(layers), rtol),
         inspect_charts.depth(found),
         title="Difference after each layer, from the first down to the last",
         how=f"The largest difference from {look.reference} as a share of the layer's largest "
         "value, on a log scale. Right of the dashed line (×): beyond the tolerance.",
         key="models-depth",
+        height=inspect_charts.depth_height(len(layers)),
     )
-    with st.expander("Exact differences, as a table"):
-        st.dataframe(inspect_tables.differences(found), hide_index=True, column_config=_FIGURES)
+    if found:
+        with st.expander("Exact differences, as a table"):
+            rows = inspect_tables.differences(found)
+            st.dataframe(rows, hide_index=True, column_config=_FIGURES)
 
 
 def _maps(look: Look, found: Sequence[Bisection]) -> None:

@@ -47,6 +47,12 @@ class Look:
                 found[lane] = trace
         return found | dict(self.browser.traces if self.browser else {})
 
+    def compared(self, runtime: str) -> list[Lane]:
+        """All lanes but the reference, the browser's on ``runtime`` until it has said on which."""
+        answered = self.browser and (*self.browser.traces, *self.browser.errors)
+        inside = answered or [Lane(form, runtime, self.weights) for form in CONVERTED]
+        return [lane for lane in (*self.server, *inside) if lane != self.reference]
+
     def errors(self) -> dict[Lane, str]:
         """Why lanes could not be looked into."""
         found = {
@@ -80,6 +86,14 @@ def begin(model: str, digit: Digit, weights: Weights) -> Look:
 def pairing(model: str, form: Format, weights: Weights) -> anatomy.Pairing:
     """The reference's files beside those of a stored form. Raises ModelError."""
     return resources.pairing(model, store.manifest(model).reference.format, form, weights)
+
+
+def layers(model: str, weights: Weights) -> list[str]:
+    """What a lane can be compared in, in order; nothing where the files do not say."""
+    try:
+        return [layer for layer, _ in pairing(model, "layers", weights).pairs]
+    except ModelError:
+        return []
 
 
 def operations(model: str, weights: Weights) -> list[str]:

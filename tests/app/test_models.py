@@ -162,6 +162,7 @@ def test_without_the_reference_nothing_is_compared(page, worker):
     worker.broken = "keras"
     said = text(run(page))
     assert "Nothing to compare." in said
+    assert "Difference after each layer" not in said
     assert "What computes what" in said
 
 
@@ -170,6 +171,14 @@ def test_while_tensorflow_loads_the_page_is_there(page, worker):
     said = text(run(page))
     assert "Bringing the digit through every layer" in said
     assert "conv1" in said and "_FusedConv2D + BiasAdd + Relu" in said
+
+
+def test_the_chart_and_every_lane_have_their_place_while_tensorflow_loads(page, worker):
+    worker.waiting = True
+    said = text(run(page))
+    assert "Difference after each layer" in said and "What one layer gives" not in said
+    for name in ("graph · server", "layers · server", "graph · wasm", "layers · wasm"):
+        assert f">{name}</li>" in said
 
 
 def test_the_diagram_has_every_layer_and_every_operation_once(page):

@@ -101,3 +101,16 @@ def test_nothing_jumps_for_the_first_visitor_of_a_server_that_has_just_started(
         open_page(page, address)
         expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
         assert page.evaluate("shifts") < 0.1
+
+
+@pytest.mark.parametrize(
+    "name, width", [("models", 1366), ("models", 390), ("upload", 390), ("benchmark", 390)]
+)
+def test_nothing_jumps_on_the_other_pages(page: Page, server: str, name: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.add_init_script(SHIFTS)
+    page.goto(f"{server}/{name}")
+    if name == "models":
+        expect(verdict(page)).to_contain_text("No layer parts: all 4 lanes", timeout=PATIENT)
+    page.wait_for_timeout(3000)
+    assert page.evaluate("shifts") < 0.1

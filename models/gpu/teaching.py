@@ -14,8 +14,7 @@ from models import feed
 from models.gpu.learners import Learner, Together
 from models.gpu.network import predict
 from models.trainer import Recipe, kept, learning_rate
-
-Checks = dict[str, tuple[feed.Bytes, feed.Labels]]
+from models.validation import Checks
 
 
 class Epochs(Dataset[tuple[Any, Any]]):

@@ -24,23 +24,13 @@ from pathlib import Path
 
 import numpy as np
 
-from models import feed
-from models.augment import augment
+from models import feed, validation
 from models.errors import DigitParityError, ModelError
 from models.network import BLOCKS, Blocks, parse
 from models.trainer import Recipe
 
 OUT = Path("build/gpu")
 TEACHER: Blocks = ((64, 64), (128, 128), (192, 192, 192, 192))
-
-
-def _checks(data: feed.Mnist) -> dict[str, tuple[feed.Bytes, feed.Labels]]:
-    """The validation split as it is, and four times varied as in training: that tells more."""
-    pictures, labels = data.validation
-    rng = np.random.default_rng(99)
-    varied = [augment(pictures / np.float32(255), rng) for _ in range(4)]
-    levels = np.rint(np.concatenate(varied) * 255).astype(np.uint8)
-    return {"validation": data.validation, "varied": (levels, np.tile(labels, 4))}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -90,7 +80,7 @@ def run(recipe: Recipe, given: argparse.Namespace) -> None:
         seed=recipe.seed,
         limit=recipe.limit,
     )
-    checks = _checks(data)
+    checks = validation.checks(data)
 
     def learners(asked: Sequence[Blocks], first_seed: int) -> list[Learner]:
         seeds = range(first_seed, first_seed + len(asked))

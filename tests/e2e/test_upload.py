@@ -91,7 +91,7 @@ undefined"""
     ids=[
         "one processor",
         "two",
-        "as many as parts",
+        "as many as are worth it",
         "a small set",
         "a backend that needs the page",
     ],

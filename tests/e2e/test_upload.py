@@ -112,6 +112,24 @@ def test_lanes_compute_in_threads_as_processors_allow_and_else_in_the_page(
     assert sum("upload_worker" in url for url in begun) == threads
 
 
+def test_a_format_that_cannot_be_loaded_is_said_and_the_other_one_goes_on(
+    upload: Page, tmp_path: Path
+) -> None:
+    upload.evaluate(PROCESSORS % 2)
+    upload.route(
+        "**/model_layers/model.json",
+        lambda route: route.fulfill(content_type="application/json", body="{}"),
+    )
+    path = tmp_path / "noise.npz"
+    path.write_bytes(files.npz(x=files.digits(1_200)))
+    send(upload, path)
+    run(upload)
+    graph, layers = report(upload, tmp_path)["lanes"][3:]
+    assert (graph["format"], graph["images"], graph["error"]) == ("graph", 1_200, None)
+    assert layers["images"] == 0
+    assert "The layers model (model_layers/model.json) could not be loaded" in layers["error"]
+
+
 def test_a_thread_that_breaks_off_is_said_and_the_run_ends(upload: Page, tmp_path: Path) -> None:
     upload.evaluate(PROCESSORS % 1)
     upload.evaluate(OTHER_THREADS % "postMessage('next'); onmessage = () => { lost(); };")

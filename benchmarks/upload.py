@@ -3,12 +3,12 @@
     python -m benchmarks.upload --data mnist.npz
 
 From the click on the button to the results, five times, each a new page of one browser, and the
-longest that the page could not draw meanwhile, where that was 50 ms or more. Then the set runs twice more in a browser of its
-own, while another visitor draws: from lifting the pen to the verdict of all five lanes, less the
-canvas's own 200 ms, beside the same before. The second time the uploading browser only gets what
-all others leave of the processors (Linux's idle class: a Chromium sets its own ``nice``), which is
-as near as one machine comes to visitors with a machine each. DATA is any file that the Upload page
-reads; the goal is for 10,000 images.
+longest that the page could not draw meanwhile, where that was 50 ms or more. Then the set runs
+twice more in a browser of its own, while another visitor draws: from lifting the pen to the verdict
+of all five lanes, less the canvas's own 200 ms, beside the same before. The second time the
+uploading browser only gets what all others leave of the processors (Linux's idle class: a Chromium
+sets its own ``nice``), which is as near as one machine comes to visitors with a machine each. DATA
+is any file that the Upload page reads; the goal is for 10,000 images.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from models import feed
 from models.gpu.learners import Learner, Together
 from models.gpu.network import predict
 from models.trainer import Recipe, kept, learning_rate
-from models.validation import Checks
+from models.validation import Checks, loss
 
 
 class Epochs(Dataset[tuple[Any, Any]]):
@@ -71,8 +71,7 @@ def _errors(learner: Learner, checks: Checks) -> str:
 
 def losses(learner: Learner, checks: Checks) -> dict[str, float]:
     """The mean of -log p of each set's labels: it tells networks apart that err as often."""
-    found = {}
-    for name, (pictures, labels) in checks.items():
-        told = predict(learner.average, pictures)[np.arange(len(labels)), labels]
-        found[name] = float(-np.log(np.maximum(told, 1e-7)).mean())
-    return found
+    return {
+        name: loss(predict(learner.average, pictures), labels)
+        for name, (pictures, labels) in checks.items()
+    }

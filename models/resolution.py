@@ -7,7 +7,9 @@ from PIL import Image
 
 from models.grey import Grey
 
-_TINY = 20  # pixels a side: in smaller pictures a line, and what it encloses, is a pixel or two wide
+_TINY = (
+    20  # pixels a side: in smaller pictures a line, and what it encloses, is a pixel or two wide
+)
 _FINER = 48  # ... so they are looked at with about this many
 
 

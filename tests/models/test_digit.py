@@ -7,6 +7,7 @@ import io
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageOps
+from scipy import ndimage
 
 from models import examples
 from models.digit import Digit, from_picture, from_pixels, from_strokes
@@ -98,12 +99,24 @@ def likeness(size: int, enlarged: int) -> list[float]:
     for digit in handwritten():
         small = digit.resize((size, size), Image.Resampling.BOX)
         large = small.resize((enlarged, enlarged), Image.Resampling.BICUBIC)
-        result.append(alike(from_picture(large), from_picture(digit)))
+        whole = from_picture(ImageOps.expand(digit, 10))  # so large that it is not enlarged itself
+        result.append(alike(from_picture(large), whole))
     return result
 
 
 def test_a_digit_of_8_pixels_keeps_the_shape_that_its_greys_tell():
     assert np.mean(likeness(8, 8)) > 0.915
+
+
+def test_a_fat_digit_of_16_pixels_keeps_what_its_loops_enclose():
+    large = Image.new("L", (320, 320))
+    draw = ImageDraw.Draw(large)
+    for top, bottom in ((0, 175), (145, 320)):
+        draw.ellipse((70, top, 250, bottom), outline=255, width=62)
+    small = large.crop(large.getbbox()).resize((9, 16), Image.Resampling.BOX)
+    pixels = from_picture(small).pixels
+    _, holes = ndimage.label(pixels < 0.5)
+    assert holes == 3  # the paper around, and two loops
 
 
 def test_the_paler_lines_of_a_blurred_digit_cut_close_are_ink_and_no_ruling():

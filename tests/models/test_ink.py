@@ -162,3 +162,14 @@ def test_a_row_of_digits_that_is_cut_close_is_ink_though_it_is_in_pieces(inverte
     # Each a little higher or lower than the next: their paper hangs together.
     row = np.hstack([np.pad(two, ((down, 4 - down), (1, 0))) for down in (0, 4, 0)])[:48]
     assert right(from_grey(1 - row if inverted else row), row)
+
+
+@pytest.mark.parametrize("side", [16, 160])
+@pytest.mark.parametrize("inverted", [False, True])
+def test_the_pale_rims_of_a_digit_cut_close_are_no_grain(side, inverted):
+    image = Image.new("L", (160, 160))
+    ImageDraw.Draw(image).ellipse((0, 0, 159, 159), outline=255, width=55)
+    small = image.resize((16, 16), Image.Resampling.BOX).resize((side, side), Image.BICUBIC)
+    inked = ndimage.gaussian_filter(np.asarray(small, np.float32) / 255, side / 16)
+    found = from_grey(1 - inked if inverted else inked)
+    assert found.max() > 0.9 and found[found.shape[0] // 2, found.shape[1] // 2] < 0.2

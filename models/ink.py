@@ -16,10 +16,11 @@ from PIL import Image
 from models import polarity, resolution
 from models.framing import line_width
 from models.grey import Grey, grey
+from models.otsu import otsu, separability
 
 _COARSE = 48  # the paper's brightness is found on a copy with sides of at most this
+_FINE = 144  # grain is smoothed by this share of the picture, which leaves its lines
 _COPY = 400  # pixels a side: distances in a larger picture take seconds
-_GRAINY = 9  # pixels of the picture in one of the copy: so large that grain can be smoothed
 _LEAST_CONTRAST = 0.06  # between ink and paper, where black to white is 1
 _FLAT = 0.33  # of the way from paper to ink: when most of the paper varies less, light is even
 _OVER_RULING = 1.5  # times as deep as the paper's printed lines: ink
@@ -40,27 +41,33 @@ def from_grey(picture: Grey) -> Grey:
     """``ink`` for a picture that is brightness already: (height, width) in [0, 1]."""
     from scipy import ndimage
 
+    found = _found(picture)
+    if found.any() or max(picture.shape) <= resolution.TINY:
+        return found
+    # Grain that drowns single pixels does not drown a line: over a few of them it averages out.
+    side = max(3, max(picture.shape) // _FINE | 1)
+    return _found(ndimage.uniform_filter(picture, side, mode="nearest"))
+
+
+def _found(picture: Grey) -> Grey:
+    """The ink that stands out of the paper's grain; zeros where none does."""
     if float(np.ptp(picture)) < _LEAST_CONTRAST:
         return np.zeros_like(picture)
     coarse, block = resolution.reduced(picture, _COARSE)
-    threshold = _otsu(picture)
+    threshold = otsu(picture)
     sign = polarity.by_shares(coarse, threshold)
-    bare = picture[(picture - threshold) * sign <= 0]
+    # In the copy, where grain has averaged out: it is no uneven light.
+    bare = coarse[(coarse - threshold) * sign <= 0]
     low, even, high = (float(np.percentile(bare, share)) for share in (20, 50, 80))
     depth = abs(float(np.median(picture[(picture - threshold) * sign > 0])) - even)
-    is_even = high - low < _FLAT * depth and not _has_dark_side((picture - threshold) * sign > 0)
+    is_even = high - low < _FLAT * depth and not _has_dark_side((coarse - threshold) * sign > 0)
     if block == 1 or is_even:  # too small for shadows, or without any
         return _normalise(resolution.finer((picture - np.float32(even)) * sign))
     around = _local_median(coarse)
     sign = polarity.by_strength(coarse - around)
     rough = _paper((coarse - around) * -sign) * -sign + around
     paper = _between_lines(coarse, rough, sign)
-    height, width = picture.shape
-    signed = (picture - resolution.enlarged(paper, block, height, width)) * sign
-    found = _normalise(signed)
-    if found.any() or block < _GRAINY:
-        return found
-    return _normalise(ndimage.uniform_filter(signed, block // 3 | 1))
+    return _normalise((picture - resolution.enlarged(paper, block, *picture.shape)) * sign)
 
 
 def _local_median(coarse: Grey) -> Grey:
@@ -93,7 +100,7 @@ def _between_lines(coarse: Grey, rough: Grey, sign: float) -> Grey:
     from scipy import ndimage
 
     away = np.maximum((coarse - rough) * sign, 0)
-    threshold = _otsu(away)
+    threshold = otsu(away)
     bare = (away <= threshold).astype(np.float32)
     width = 0.08 * max(coarse.shape)
     # Relative to the rough surface, so that light that falls off is not flattened at the edges.
@@ -104,10 +111,17 @@ def _between_lines(coarse: Grey, rough: Grey, sign: float) -> Grey:
 
 
 def _has_dark_side(inked: NDArray[np.bool_]) -> bool:
-    """Whether "ink" covers a sixth of the picture along a whole side: a shadow, or the table."""
+    """Whether "ink" covers a sixth of the picture along a whole side: a shadow, or the table.
+
+    A digit's bar may, where it is cut close; but then its ink reaches the other side as well.
+    """
     rows, columns = (max(1, side // 6) for side in inked.shape)
     sides = (inked[:rows], inked[-rows:], inked[:, :columns], inked[:, -columns:])
-    return any(float(side.mean()) > 0.9 for side in sides)
+    dark = [float(side.mean()) > 0.9 for side in sides]
+    if sum(dark) != 1:
+        return any(dark)
+    down, across = _spans(inked)
+    return not (down if any(dark[:2]) else across)
 
 
 def _normalise(signed: Grey) -> Grey:
@@ -115,17 +129,17 @@ def _normalise(signed: Grey) -> Grey:
     away = np.maximum(signed, 0)
     if float(away.max()) < _LEAST_CONTRAST:
         return np.zeros_like(away)
-    threshold = _otsu(away)
+    threshold = otsu(away)
     bare = signed[away <= threshold]
     grain = 1.4826 * float(np.median(np.abs(bare - np.median(bare))))  # of a normal distribution
     depth = float(np.median(away[away > threshold]))
     if depth < _LEAST_CONTRAST:
         return np.zeros_like(away)
     # Cut close, a digit leaves little paper but its own pale rims, which are no grain.
-    if depth < _LEAST_OVER_NOISE * grain and _separability(signed) < _TWO_GROUPS:
+    if depth < _LEAST_OVER_NOISE * grain and separability(signed) < _TWO_GROUPS:
         return np.zeros_like(away)
     low = min(max(0.12 * depth, 2.5 * grain), threshold)
-    if min(away.shape) > _COARSE and _spans(away > threshold):
+    if min(away.shape) > _COARSE and any(_spans(away > threshold)):
         low, depth = _above_ruling(away, threshold) or (low, depth)
     result: Grey = np.clip((away - low) / (depth - low), 0, 1)
     return result
@@ -137,12 +151,12 @@ def _above_ruling(away: Grey, threshold: float) -> tuple[float, float] | None:
     None where nothing is clearly deeper than the lines, where what is runs across the paper too,
     and where most of what is paler lies within a line's width of it.
     """
-    darker = _otsu(away[away > threshold])
+    darker = otsu(away[away > threshold])
     inked, ruled = away > darker, (away > threshold) & (away <= darker)
     if not inked.any() or not ruled.any():
         return None
     lines, depth = float(np.median(away[ruled])), float(np.median(away[inked]))
-    if depth < _OVER_RULING * lines or _spans(inked):
+    if depth < _OVER_RULING * lines or any(_spans(inked)):
         return None
     # A digit cut close spans its picture as well; what is pale in it lies beside what is dark.
     if _beside(ruled, inked) > 0.5:
@@ -161,39 +175,11 @@ def _beside(pale: NDArray[np.bool_], dark: NDArray[np.bool_]) -> float:
     return float(near[pale].mean())
 
 
-def _spans(inked: NDArray[np.bool_]) -> bool:
-    """Whether something runs across the picture from one side to the other."""
+def _spans(inked: NDArray[np.bool_]) -> tuple[bool, bool]:
+    """Whether something runs through the picture from top to bottom, and from left to right."""
     from scipy import ndimage
 
     parts, _ = ndimage.label(inked, np.ones((3, 3)))
-    sides = ((parts[0], parts[-1]), (parts[:, 0], parts[:, -1]))
-    return any(bool(np.intersect1d(one[one > 0], other[other > 0]).size) for one, other in sides)
-
-
-def _otsu(values: Grey) -> float:
-    """The threshold that splits the values into the two groups that differ most (Otsu, 1979)."""
-    first, last = float(values.min()), float(values.max())
-    if last - first < 1e-6:
-        return first - 1e-6
-    counts, edges = np.histogram(values, 64, (first, last))
-    centres = (edges[:-1] + edges[1:]) / 2
-    share = counts / counts.sum()
-    below = np.cumsum(share)
-    mass = np.cumsum(share * centres)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        between = (mass[-1] * below - mass) ** 2 / (below * (1 - below))
-    best = int(np.nan_to_num(between[:-1], nan=0.0, posinf=0.0).argmax())
-    return float(edges[1 + best])
-
-
-def _separability(values: Grey) -> float:
-    """The share of the variance that lies between ``_otsu``'s two groups (η in Otsu, 1979).
-
-    2 / π = 0.64 of grain that is normally distributed, 0.75 of evenly spread, 1 of two values.
-    """
-    above = values > _otsu(values)
-    share = float(above.mean())
-    if not 0 < share < 1:
-        return 0.0
-    apart = float(values[above].mean() - values[~above].mean())
-    return share * (1 - share) * apart**2 / float(values.var())
+    down = np.intersect1d(parts[0], parts[-1])
+    across = np.intersect1d(parts[:, 0], parts[:, -1])
+    return bool(down.any()), bool(across.any())  # 0 is no part

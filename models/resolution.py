@@ -7,9 +7,7 @@ from PIL import Image
 
 from models.grey import Grey
 
-_TINY = (
-    20  # pixels a side: in smaller pictures a line, and what it encloses, is a pixel or two wide
-)
+TINY = 20  # pixels a side: in smaller pictures lines, and their gaps, are a pixel or two wide
 _FINER = 48  # ... so they are looked at with about this many
 
 
@@ -31,7 +29,7 @@ def finer(signed: Grey) -> Grey:
     In a picture of 8×8 pixels a line's place and width are told by greys, not by pixels.
     """
     longer = max(signed.shape)
-    if longer > _TINY:
+    if longer > TINY:
         return signed
     times = -(-_FINER // longer)
     padded = Image.fromarray(np.pad(signed, 1).astype(np.float32))

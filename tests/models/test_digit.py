@@ -58,6 +58,40 @@ def test_edges_are_antialiased():
     assert ((levels > 0.1) & (levels < 0.9)).sum() > 20
 
 
+def grainy(image: Image.Image, deviation: float) -> Image.Image:
+    """From 0.1 to 0.9 of white, with a camera's grain."""
+    noise = np.random.default_rng(1).normal(0, deviation, image.size[::-1])
+    values = 0.1 + 0.8 * np.asarray(image) / 255 + noise
+    return Image.fromarray((np.clip(values, 0, 1) * 255).astype(np.uint8))
+
+
+@pytest.mark.parametrize("size, deviation", [(28, 0.16), (48, 0.16), (140, 0.24), (280, 0.24)])
+@pytest.mark.parametrize("inverted", [False, True])
+def test_grain_that_drowns_single_pixels_does_not_drown_a_digit(size, deviation, inverted):
+    clean = picture().resize((size, size), Image.Resampling.BOX)
+    noisy = grainy(ImageOps.invert(clean) if inverted else clean, deviation)
+    assert alike(from_picture(noisy), REFERENCE) > 0.8
+
+
+CUT_CLOSE = picture(pen=40).crop((40, 30, 206, 250))
+WITH_PAPER = from_picture(ImageOps.expand(CUT_CLOSE, 60, 255))
+
+
+@pytest.mark.parametrize("turned", [0, 90, 180, 270])
+@pytest.mark.parametrize("inverted", [False, True])
+def test_a_bar_along_a_side_of_a_digit_cut_close_is_no_shadow(turned, inverted):
+    close = ImageOps.invert(CUT_CLOSE) if inverted else CUT_CLOSE
+    found = from_picture(close.rotate(turned, expand=True))
+    expected = from_picture(ImageOps.expand(CUT_CLOSE.rotate(turned, expand=True), 60, 255))
+    assert alike(found, expected) > 0.9
+
+
+@pytest.mark.parametrize("height", [48, 96, 180])
+def test_grain_does_not_drown_a_digit_that_is_cut_close(height):
+    noisy = grainy(CUT_CLOSE.resize((height * 3 // 4, height)), 0.08)
+    assert alike(from_picture(noisy), WITH_PAPER) > 0.8
+
+
 @pytest.mark.parametrize("at", [(14, 14), (130, 80), (60, 85)])
 def test_the_corner_it_is_drawn_in_does_not_matter(at):
     assert alike(from_picture(picture(at=at)), REFERENCE) > 0.97

@@ -73,6 +73,16 @@ def test_grain_that_drowns_single_pixels_does_not_drown_a_digit(size, deviation,
     assert alike(from_picture(noisy), REFERENCE) > 0.8
 
 
+@pytest.mark.parametrize("size, deviation", [(28, 0.2), (56, 0.3), (140, 0.4)])
+@pytest.mark.parametrize("inverted", [False, True])
+def test_grain_that_is_cut_off_at_white_or_black_paper_is_no_ink(size, deviation, inverted):
+    clean = picture().resize((size, size), Image.Resampling.BOX)
+    values = np.asarray(ImageOps.invert(clean) if inverted else clean) / 255
+    noise = np.random.default_rng(1).normal(0, deviation, values.shape)
+    noisy = Image.fromarray((np.clip(values + noise, 0, 1) * 255).astype(np.uint8))
+    assert alike(from_picture(noisy), REFERENCE) > 0.8
+
+
 CUT_CLOSE = picture(pen=40).crop((40, 30, 206, 250))
 WITH_PAPER = from_picture(ImageOps.expand(CUT_CLOSE, 60, 255))
 

@@ -19,7 +19,7 @@ from models.grey import Grey, grey
 from models.otsu import otsu, separability
 
 _COARSE = 48  # the paper's brightness is found on a copy with sides of at most this
-_FINE = 144  # grain is smoothed by this share of the picture, which leaves its lines
+_FINE = 144  # of so many parts of a side, grain is smoothed over one: narrower than lines
 _COPY = 400  # pixels a side: distances in a larger picture take seconds
 _LEAST_CONTRAST = 0.06  # between ink and paper, where black to white is 1
 _FLAT = 0.33  # of the way from paper to ink: when most of the paper varies less, light is even

@@ -39,7 +39,7 @@ def differences(lanes: tuple[str, ...]) -> Spec:
                 "title": "images, square root scale",
                 "stack": None,
                 "scale": {"type": "sqrt"},
-                "axis": {"grid": True, "tickCount": 5},
+                "axis": {"grid": True, "tickCount": 5, "tickMinStep": 1, "format": ",d"},
             },
             "color": {**lane, "legend": None},
             "stroke": {**lane, "legend": None},

@@ -180,6 +180,19 @@ def test_a_bad_file_has_its_line(upload: Page, tmp_path: Path) -> None:
     expect(upload.get_by_text("1 file left out")).to_be_visible()
 
 
+def test_a_chart_of_a_few_images_counts_in_whole_images(upload: Page, tmp_path: Path) -> None:
+    paths = [tmp_path / f"7_{number}.png" for number in range(3)]
+    for path in paths:
+        path.write_bytes(files.picture())
+    send(upload, *paths)
+    run(upload)
+    report(upload, tmp_path)
+    axis = upload.locator("svg.marks", has_text="images, square root scale").first
+    counts = axis.locator(".role-axis-label").last.locator("text")
+    expect(counts.last).to_have_text("3")
+    assert counts.all_text_contents() == ["0", "1", "2", "3"]
+
+
 def held_bytes(server: str) -> int:
     """What the server holds of all visitors' files."""
     with urllib.request.urlopen(f"{server}/_stcore/metrics?families=cache_memory_bytes") as answer:

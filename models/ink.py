@@ -23,6 +23,7 @@ _FINE = 144  # of so many parts of a side, grain is smoothed over one: narrower 
 _COPY = 400  # pixels a side: distances in a larger picture take seconds
 _LEAST_CONTRAST = 0.06  # between ink and paper, where black to white is 1
 _FLAT = 0.33  # of the way from paper to ink: when most of the paper varies less, light is even
+_SAME = 0.1  # of the picture's range: one brightness
 _OVER_RULING = 1.5  # times as deep as the paper's printed lines: ink
 _LEAST_OVER_NOISE = 5.0  # ... and in standard deviations of the paper's grain
 _TWO_GROUPS = 0.76  # of the variance lies between ink and paper: more than grain alone has
@@ -60,7 +61,7 @@ def _found(picture: Grey) -> Grey:
     bare = coarse[(coarse - threshold) * sign <= 0]
     low, even, high = (float(np.percentile(bare, share)) for share in (20, 50, 80))
     depth = abs(float(np.median(picture[(picture - threshold) * sign > 0])) - even)
-    is_even = high - low < _FLAT * depth and not _has_dark_side((coarse - threshold) * sign > 0)
+    is_even = high - low < _FLAT * depth and not _has_dark_side((coarse - threshold) * sign)
     if block == 1 or is_even:  # too small for shadows, or without any
         return _normalise(resolution.finer((picture - np.float32(even)) * sign))
     around = _local_median(coarse)
@@ -110,18 +111,23 @@ def _between_lines(coarse: Grey, rough: Grey, sign: float) -> Grey:
     return paper
 
 
-def _has_dark_side(inked: NDArray[np.bool_]) -> bool:
-    """Whether "ink" covers a sixth of the picture along a whole side: a shadow, or the table.
+def _has_dark_side(away: Grey) -> bool:
+    """Whether what is above 0 is a sixth of the picture along a whole side: a shadow, or the table.
 
-    A digit's bar may, where it is cut close; but then its ink reaches the other side as well.
+    A digit's bar may be, where it is cut close; but then it is as deep as the rest of the ink, and
+    hangs together with what reaches the other side.
     """
-    rows, columns = (max(1, side // 6) for side in inked.shape)
-    sides = (inked[:rows], inked[-rows:], inked[:, :columns], inked[:, -columns:])
-    dark = [float(side.mean()) > 0.9 for side in sides]
+    rows, columns = (max(1, side // 6) for side in away.shape)
+    sides = (away[:rows], away[-rows:], away[:, :columns], away[:, -columns:])
+    rests = (away[rows:], away[:-rows], away[:, columns:], away[:, :-columns])
+    dark = [float((side > 0).mean()) > 0.9 for side in sides]
     if sum(dark) != 1:
         return any(dark)
-    down, across = _spans(inked)
-    return not (down if any(dark[:2]) else across)
+    at = dark.index(True)
+    if not _spans(away > 0)[at // 2]:
+        return True
+    bar, rest = (float(np.median(each[each > 0])) for each in (sides[at], rests[at]))
+    return abs(bar - rest) > _SAME * float(np.ptp(away))
 
 
 def _normalise(signed: Grey) -> Grey:

@@ -61,6 +61,16 @@ def test_a_shadow_with_an_edge_through_the_picture_turns_nothing_around(lit):
     assert found[~ndimage.binary_dilation(inked, iterations=40)].mean() < 0.02
 
 
+@pytest.mark.parametrize("shade", [0.3, 0.4, 0.6])
+def test_a_shadow_along_a_side_is_told_from_ink_that_runs_from_it_to_the_other_side(shade):
+    inked = np.zeros((240, 240), np.bool_)
+    inked[50:74, 30:] = inked[50:190, 150:174] = True
+    values = np.where(inked, np.float32(0.12), np.float32(0.9))
+    values[:, :60] *= shade
+    found = from_grey(values)
+    assert found[inked].mean() > 0.8 and found[:, :50][~inked[:, :50]].max() < 0.2
+
+
 def printed(step: int, lines: float, paper: float = 0.9) -> np.ndarray:
     """A stroke of dark ink on squared paper."""
     values = np.full((600, 800), paper, np.float32)
@@ -88,8 +98,9 @@ def test_the_papers_grain_is_no_ink(deviation):
     assert not from_grey(np.clip(np.float32(0.7) + noise, 0, 1)).any()
 
 
-def test_grain_that_drowns_a_single_pixel_does_not_drown_a_line():
-    noise = np.random.default_rng(1).normal(0, 0.15, (600, 800)).astype(np.float32)
+@pytest.mark.parametrize("deviation", [0.15, 0.25, 0.35])
+def test_grain_that_drowns_a_single_pixel_does_not_drown_a_line(deviation):
+    noise = np.random.default_rng(1).normal(0, deviation, (600, 800)).astype(np.float32)
     values = stroke(600, 800, paper=0.7, dark=0.2)
     found = from_grey(np.clip(values + noise, 0, 1))
     assert found[values < 0.5].mean() > 0.7 and found[values > 0.5].mean() < 0.05

@@ -21,7 +21,7 @@ COPY streamlit_app.py ./
 COPY models ./models
 COPY app ./app
 COPY --from=bundle /tfjs/dist ./models/tfjs/dist
-RUN python -B -m app.set_up
+RUN python -B -m app.startup.set_up
 
 USER 1000
 ENV PYTHONDONTWRITEBYTECODE=1 \

@@ -14,8 +14,8 @@ run: install
 	$(BIN)/streamlit run --server.port $(PORT)
 
 test: install $(VENV)/installed-dev
-	$(BIN)/python -m tests.e2e.chromium
-	$(BIN)/python -m tests.e2e.nginx
+	$(BIN)/python -m tests.support.chromium
+	$(BIN)/python -m tests.support.nginx
 	$(MAKE) check
 	$(BIN)/python -m pytest
 
@@ -23,7 +23,7 @@ check: install $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m models.bundle --check
+	$(BIN)/python -m models.tfjs --check
 	$(BIN)/pip check
 
 # What is known of faults in the packages that are locked.
@@ -34,7 +34,7 @@ audit: install
 
 .PHONY: bench peers
 bench: peers
-	$(BIN)/python -m tests.e2e.chromium
+	$(BIN)/python -m tests.support.chromium
 	$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA))
 
 # What is measured against, and the app never uses.
@@ -44,7 +44,7 @@ peers: install $(VENV)/installed-dev
 
 .PHONY: bundle
 bundle: $(VENV)/installed
-	$(BIN)/python -m models.bundle
+	$(BIN)/python -m models.tfjs
 
 $(VENV)/installed: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -54,7 +54,7 @@ $(VENV)/installed: requirements.txt
 
 # What a server would make at each start.
 $(VENV)/set-up: $(VENV)/installed
-	$(BIN)/python -m app.set_up
+	$(BIN)/python -m app.startup.set_up
 	touch $@
 
 $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed

@@ -9,7 +9,9 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from app import addresses, messages, security, shell, streamlit_files, warm_up
+from app.startup import routes, warm_up
+from app.streamlit_internals import message_filter
+from app.web import packed_assets, page_html, security_headers
 
 
 @asynccontextmanager
@@ -22,15 +24,15 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         warm_up.end()
 
 
-base = security.base_path()
+base = security_headers.base_path()
 app = st.App(
     "app/dashboard.py",
-    routes=[*addresses.routes(base), *shell.routes(base)],
+    routes=[*routes.routes(base), *page_html.routes(base)],
     middleware=[
-        Middleware(security.SecurityHeaders),
-        Middleware(streamlit_files.Packed, base=base),
-        Middleware(messages.VisitorsMessages),
+        Middleware(security_headers.SecurityHeaders),
+        Middleware(packed_assets.Packed, base=base),
+        Middleware(message_filter.VisitorsMessages),
     ],
-    exception_handlers={500: security.server_error},
+    exception_handlers={500: security_headers.server_error},
     lifespan=lifespan,
 )

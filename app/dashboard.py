@@ -8,20 +8,21 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import first_start, leaving, model_picker, reconnect, resources
+from app.session import model_picker, reconnect, shared
+from app.startup import auto_install, page_change
 
 
 def _page(name: str) -> Callable[[], None]:
     """A page whose module is imported when it is opened: the first one's canvas waits for none."""
 
     def run() -> None:
-        import_module(f"app.views.{name}").page()
+        import_module(f"app.{name}.page").page()
 
     run.__name__ = name
     return run
 
 
-MARK = (Path(__file__).parent / "assets" / "mark.svg").read_text()
+MARK = (Path(__file__).parent / "ui" / "mark.svg").read_text()
 
 st.set_page_config(page_title="Digit Parity", page_icon=MARK, layout="wide")
 st.logo(MARK)
@@ -34,11 +35,13 @@ page = st.navigation(
         st.Page(
             _page("benchmark"), title="Benchmark", icon=":material/timer:", url_path="benchmark"
         ),
-        st.Page(_page("models"), title="Models", icon=":material/account_tree:", url_path="models"),
+        st.Page(
+            _page("inspect"), title="Models", icon=":material/account_tree:", url_path="models"
+        ),
     ],
     position="top",
 )
-first_start.follow()
-leaving.follow(page.url_path)
+auto_install.follow()
+page_change.follow(page.url_path)
 model_picker.around(page.run)
-resources.settle()
+shared.settle()

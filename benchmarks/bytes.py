@@ -16,10 +16,10 @@ from typing import Any
 
 from playwright.sync_api import expect, sync_playwright
 
-from benchmarks import figures
-from benchmarks.figures import Figure
-from tests.e2e import chromium
-from tests.e2e.servers import ROOT, serving
+from benchmarks import report
+from benchmarks.report import Figure
+from tests.support import chromium
+from tests.support.servers import ROOT, serving
 
 BUILDS = ("tfjs-core/dist/tf-core", "tfjs-converter/dist/tf-converter")
 BUILDS += ("tfjs-layers/dist/tf-layers", "tfjs-backend-wasm/dist/tf-backend-wasm")
@@ -99,7 +99,7 @@ def main() -> None:
     if given.list:
         for name, size in sorted(sizes.items(), key=lambda item: -item[1]):
             print(f"{size:10,}  {name.removeprefix(address)[:120]}")
-    figures.show(compare(sizes))
+    report.show(compare(sizes))
 
 
 if __name__ == "__main__":

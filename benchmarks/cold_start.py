@@ -21,11 +21,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from benchmarks import figures, processes
-from benchmarks.figures import Figure
-from models.timing import median
-from tests.e2e import chromium
-from tests.e2e.servers import ROOT, free_port
+from benchmarks import cpu_affinity, report
+from benchmarks.report import Figure
+from models.parity.timing import median
+from tests.support import chromium
+from tests.support.servers import ROOT, free_port
 
 ALONE = Path(__file__).parent / "peers" / "canvas.py"
 # The page looks at each of its frames. Playwright's own waiting looks twice a second after a while.
@@ -91,7 +91,7 @@ def verdict(browser: Browser, address: str) -> float:
 
 def wait_for_loading() -> None:
     """Until TensorFlow's process has begun. Raises LookupError when it does not."""
-    server = processes.find()
+    server = cpu_affinity.find()
     for _ in range(SECONDS * 20):
         if server.cpu_seconds()[1] > LOADING:
             return
@@ -133,7 +133,7 @@ def main() -> None:
         browser.close()
     at_once, loading, loaded = (median(times) for times in zip(*answers, strict=True))
     mine, peer = median(ours), median(alone)
-    figures.show(
+    report.show(
         [
             Figure(
                 "cold start → canvas usable",

@@ -18,13 +18,14 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import figures
-from benchmarks.engine_process import Engine, Engines, Predict, Process
-from benchmarks.figures import Figure
-from models import litert, processors, store
-from models import manifest as manifests
+from benchmarks import report
+from benchmarks.engines_child import Engine, Engines, Predict, Process
+from benchmarks.report import Figure
+from models.formats import manifest as manifests
+from models.formats import store
 from models.lanes import FORMATS, Pixels
-from models.timing import median, p95
+from models.parity.timing import median, p95
+from models.runtimes import cpu_threads, litert
 
 BATCHES = (64, 128, 256, 512, 1024, 2048)
 WARM_UP = 5
@@ -54,9 +55,9 @@ class Timed:
 
 def lanes(folder: Path) -> Engines:
     """The app's own three, as in the app's process."""
-    from models import runtimes
+    from models.runtimes import tensorflow as runtimes
 
-    processors.one_each()
+    cpu_threads.one_each()
     loaded = [runtimes.load(folder, form) for form in FORMATS]
     return {str(each.lane): Engine(each.predict, {None: each.predict}) for each in loaded}
 
@@ -130,7 +131,7 @@ def show(engines: Sequence[Timed], images: int) -> None:
             f"{rate:12,.0f}{rate / base_rate:7.2f}×"
         )
     print(f"\nRatios are to: {PEER}. images/s: {images:,} images, each engine's best batch size.\n")
-    figures.show(goals(engines, images))
+    report.show(goals(engines, images))
 
 
 def goals(engines: Sequence[Timed], images: int) -> list[Figure]:

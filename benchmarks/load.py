@@ -25,12 +25,12 @@ from typing import Any
 
 from playwright.async_api import async_playwright
 
-from benchmarks import processes
-from benchmarks.drawn import drawings, reports
+from benchmarks import cpu_affinity
 from benchmarks.pen_up import DEBOUNCE_MS, WATCH
+from benchmarks.recorded_strokes import drawings, reports
 from benchmarks.visitor import Visitor
-from tests.e2e import chromium
-from tests.e2e.servers import serving
+from tests.support import chromium
+from tests.support.servers import serving
 
 HANDS = 100  # many more digits than the server keeps the answers of
 EVERY = 2.0  # seconds from one stroke to the next
@@ -109,7 +109,7 @@ class Load:
         self.address, self.browser, self.pages = address, browser, pages
         self.drawn = drawings(HANDS)
         self.answers = reports(self.drawn)
-        self.server: processes.Server
+        self.server: cpu_affinity.Server
 
     async def warm_up(self) -> None:
         """Until TensorFlow has answered a first stroke, and some more."""
@@ -117,7 +117,7 @@ class Load:
             for turn in range(20):
                 with contextlib.suppress(TimeoutError):
                     await visitor.draw(turn % 10)
-        self.server = processes.find()
+        self.server = cpu_affinity.find()
 
     async def run(self, count: int, seconds: float) -> None:
         """That many visitors for so long; prints what came of it, and once a minute memory."""

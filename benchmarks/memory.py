@@ -17,11 +17,11 @@ from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
 
-from benchmarks import processes
-from benchmarks.drawn import drawings, reports
+from benchmarks import cpu_affinity
+from benchmarks.recorded_strokes import drawings, reports
 from benchmarks.visitor import Visitor
-from tests.e2e import chromium, drawing
-from tests.e2e.servers import serving
+from tests.support import chromium, drawing
+from tests.support.servers import serving
 
 HANDS = 30  # no stroke is one that the server still keeps the answers of
 MB_PER_GIB = 2**30 / 1e6
@@ -52,7 +52,7 @@ async def visitors(address: str, count: int, strokes: int) -> None:
         first = await everyone.enter_async_context(Visitor(address, drawn, answers))
         for turn in range(20):
             await first.draw(turn % 10)
-        server = processes.find()
+        server = cpu_affinity.find()
         page, worker = server.memory()
         print(f"idle: page {page:.0f} MB, TensorFlow {worker:.0f} MB")
         for turn in range(count):

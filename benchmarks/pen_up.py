@@ -14,11 +14,11 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from benchmarks import figures
-from benchmarks.figures import Figure
-from models.timing import median, p95
-from tests.e2e import chromium, drawing
-from tests.e2e.servers import serving
+from benchmarks import report
+from benchmarks.report import Figure
+from models.parity.timing import median, p95
+from tests.support import chromium, drawing
+from tests.support.servers import serving
 
 DEBOUNCE_MS = 200.0
 QUIET_MS = 900  # charts that did not change for so long are done
@@ -108,7 +108,7 @@ def main() -> None:
         times = measure(page, given.strokes)
         browser.close()
     print(f"{given.strokes} strokes; milliseconds from the pen's lifting, less the canvas's 200.\n")
-    figures.show(compare(times))
+    report.show(compare(times))
 
 
 if __name__ == "__main__":

@@ -21,11 +21,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from benchmarks import figures, pen_up
-from benchmarks.figures import Figure
-from models.timing import median
-from tests.e2e import chromium, drawing
-from tests.e2e.servers import serving
+from benchmarks import pen_up, report
+from benchmarks.report import Figure
+from models.parity.timing import median
+from tests.support import chromium, drawing
+from tests.support.servers import serving
 
 PATIENT = 600_000  # milliseconds
 STROKES = 8
@@ -159,7 +159,7 @@ def main() -> None:
     rows.append(
         Figure(f"{what} in a browser that yields", f"{served:.0f} ms", before, served / usual)
     )
-    figures.show(rows)
+    report.show(rows)
 
 
 if __name__ == "__main__":

@@ -22,11 +22,11 @@ from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
-from app import sheet
-from benchmarks.drawn import Drawing
+from app.draw.results import result_component
+from benchmarks.recorded_strokes import Drawing
 
 PATIENCE = 60.0  # seconds; who waits longer has had no answer
-LATE_SECONDS = 1.0  # as in app/sheet.js
+LATE_SECONDS = 1.0  # as in app/draw/results/result_component.js
 _HEADLINE = re.compile(r'class="dp-headline">(.*?)</p>')
 
 
@@ -81,7 +81,7 @@ class Visitor:
 
     def _fetch(self, report: str) -> None:
         try:
-            self._http.request("POST", f"/{sheet.ADDRESS}", report)
+            self._http.request("POST", f"/{result_component.ADDRESS}", report)
             answer = self._http.getresponse()
             body = answer.read()
         except (OSError, http.client.HTTPException):  # late, or closed meanwhile

@@ -14,11 +14,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from models import manifest as manifests
 from models.errors import DigitParityError, ModelError
+from models.formats import manifest as manifests
+from models.formats.manifest import Input, Manifest
 from models.lanes import WEIGHTS, Format, Weights
-from models.manifest import Input, Manifest
-from models.quiet import quiet
+from models.runtimes.log_filter import quiet
 
 KERAS_FILE = "mnist_model.h5"
 TRAINING_FILE = "training.json"

@@ -16,14 +16,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from models import dataset, lean, processors, scores, store
-from models import manifest as manifests
+from models import dataset
 from models.dataset import Options, labels
 from models.errors import DigitParityError
+from models.formats import manifest as manifests
+from models.formats import store
+from models.formats.manifest import Manifest
 from models.lanes import FORMATS, TENSORFLOW, Backend, Lane
-from models.manifest import Manifest
-from models.predict import predict
-from models.quiet import quiet
+from models.parity import scores
+from models.runtimes import cpu_threads, slim_imports
+from models.runtimes.log_filter import quiet
+from models.runtimes.predict_set import predict
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     options = Options(given.framing, not given.no_cut, given.part, given.labels)
     quiet()
-    processors.one_each()
+    cpu_threads.one_each()
     try:
         folder = store.find(given.model)
         manifest = manifests.read(folder)
@@ -142,5 +145,5 @@ def _confusion(counts: Sequence[Sequence[int]]) -> list[str]:
 
 
 if __name__ == "__main__":
-    lean.begin()
+    slim_imports.begin()
     sys.exit(main())

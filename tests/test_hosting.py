@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.e2e import nginx
+from tests.support import nginx
 
 ROOT = Path(__file__).resolve().parents[1]
 TOOLS = Path(sys.executable).parent
@@ -41,7 +41,7 @@ def test_a_linter_has_no_complaint(command: list[str]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.skipif(nginx.find() is None, reason="nginx is not here: python -m tests.e2e.nginx")
+@pytest.mark.skipif(nginx.find() is None, reason="nginx is not here: python -m tests.support.nginx")
 def test_nginx_accepts_the_configuration_that_ships(tmp_path: Path) -> None:
     command = nginx.configuration(["127.0.0.1:1", "127.0.0.1:2"], 8080, tmp_path)
     done = subprocess.run([*command, "-t"], capture_output=True, text=True)

@@ -25,22 +25,34 @@ def imported_by(*names: str) -> set[str]:
 
 def test_models_import_neither_streamlit_nor_the_app() -> None:
     found = [each.name for each in pkgutil.walk_packages(models.__path__, "models.")]
-    by_torch = {"models.gpu.network", "models.gpu.learners", "models.gpu.teaching"}
+    by_torch = {
+        "models.train.study.gpu.network",
+        "models.train.study.gpu.learners",
+        "models.train.study.gpu.teaching",
+    }
     names = [name for name in found if "tfjs" not in name and not name.endswith("__main__")]
     names = [name for name in names if name not in by_torch]  # PyTorch is not installed
-    assert "models.gpu.train" in names
-    assert "models.digit" in names
+    assert "models.train.study.gpu.train" in names
+    assert "models.digit.digit" in names
     loaded = imported_by(*names)
     assert "streamlit" not in loaded
     assert "app" not in loaded
     assert "tensorflow" not in loaded, "TensorFlow must be imported late, inside functions"
 
 
-@pytest.mark.parametrize("name", ["models.digit", "models.worker", "app.server", "app.results"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "models.digit.digit",
+        "models.runtimes.worker.client",
+        "app.draw.lanes.server_lanes",
+        "app.draw.results.results",
+    ],
+)
 def test_the_page_never_waits_for_tensorflow(name: str) -> None:
     assert not {"tensorflow", "tf_keras", "tensorflowjs"} & imported_by(name)
 
 
 def test_the_canvas_waits_for_nothing_that_only_charts_and_pictures_need() -> None:
-    loaded = imported_by("streamlit_app", "app.views.draw")
+    loaded = imported_by("streamlit_app", "app.draw.page")
     assert not {"pandas", "altair", "pyarrow", "scipy"} & loaded

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from models import bundle
+from models.tfjs import bundle
 
 
 def main() -> int:

@@ -10,10 +10,11 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 
-from models.dataset import archive, idx, readers
-from models.dataset.items import Collector
+from models.dataset import readers
+from models.dataset.collector import Collector
+from models.dataset.dataset import FRAMINGS, PARTS, UNKNOWN, Cut, Dataset, Options, Skipped
 from models.dataset.limits import LIMITS, Limits
-from models.dataset.sets import FRAMINGS, PARTS, UNKNOWN, Cut, Dataset, Options, Skipped
+from models.dataset.readers import archive, idx
 from models.errors import InputError
 
 __all__ = [

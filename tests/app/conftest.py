@@ -15,12 +15,15 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app import browser, canvas, drawable, ready, resources, results, server, sheet
-from app.reading import Reading
-from models.digit import Digit
+from app.draw.canvas import canvas, drawable_canvas, example_digits
+from app.draw.lanes import browser_lanes, server_lanes
+from app.draw.results import result_component, results
+from app.draw.results.result_view_model import Reading
+from app.session import shared
+from models.digit.digit import Digit
 from models.errors import ModelError
 from models.lanes import SERVER_LANES, Backend, Lane, LaneResult, Times
-from models.worker_messages import Answer
+from models.runtimes.worker.messages import Answer
 
 DASHBOARD = Path(__file__).resolve().parents[2] / "app" / "dashboard.py"
 
@@ -74,22 +77,22 @@ class Stage:
     def says(self, values: np.ndarray) -> None:
         """All five lanes give these probabilities."""
         self.worker.answers = dict.fromkeys(SERVER_LANES, values)
-        self.in_browser = dict.fromkeys(browser.FORMATS, values)
+        self.in_browser = dict.fromkeys(browser_lanes.FORMATS, values)
 
     def fails(self, lane: Lane, reason: str) -> None:
         self.worker.answers[lane] = ModelError(reason)
 
-    def report(self, digit: Digit | None, **_asked: Any) -> browser.Report | None:
+    def report(self, digit: Digit | None, **_asked: Any) -> browser_lanes.Report | None:
         if digit is None or self.in_browser is None:
             return None
         results = []
-        for form in browser.FORMATS:
+        for form in browser_lanes.FORMATS:
             lane, said = Lane(form, f"tfjs/{self.backend or 'wasm'}"), self.in_browser[form]
             if isinstance(said, str):
                 results.append(LaneResult(lane, digit.id, error=said))
             else:
                 results.append(LaneResult(lane, digit.id, said, Times(70.0, 9.0, (0.2, 0.3))))
-        return browser.Report(digit.id, self.backend, self.fallback, tuple(results))
+        return browser_lanes.Report(digit.id, self.backend, self.fallback, tuple(results))
 
     def show(self, reading: Reading, **_where: str) -> None:
         """In place of the component, which needs a browser."""
@@ -113,15 +116,17 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     """All five lanes read 7, which is what a newcomer is shown."""
     made = Stage(FakeWorker({}))
     made.says(probabilities(7))
-    monkeypatch.setattr(resources, "tensorflow", lambda: made.worker)
-    monkeypatch.setattr(browser, "mount", lambda *_, **__: None)
-    monkeypatch.setattr(browser, "report", made.report)
-    monkeypatch.setattr(server, "_answers", OrderedDict())
-    monkeypatch.setattr(sheet, "mount", made.show)
-    monkeypatch.setattr(ready, "show", plain_buttons)
+    monkeypatch.setattr(shared, "tensorflow", lambda: made.worker)
+    monkeypatch.setattr(browser_lanes, "mount", lambda *_, **__: None)
+    monkeypatch.setattr(browser_lanes, "report", made.report)
+    monkeypatch.setattr(server_lanes, "_answers", OrderedDict())
+    monkeypatch.setattr(result_component, "mount", made.show)
+    monkeypatch.setattr(example_digits, "show", plain_buttons)
     monkeypatch.setattr(results, "FIRST_LOOK_SECONDS", 0)
     # The canvas component wants a running server when it is imported.
-    monkeypatch.setattr(drawable, "package", lambda: SimpleNamespace(st_canvas=lambda **_: None))
+    monkeypatch.setattr(
+        drawable_canvas, "package", lambda: SimpleNamespace(st_canvas=lambda **_: None)
+    )
     monkeypatch.setattr(canvas, "content", lambda: {"objects": list(made.drawing)})
     return made
 

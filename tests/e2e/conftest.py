@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from tests.e2e import chromium
-from tests.e2e.servers import serving
+from tests.support import chromium
+from tests.support.servers import serving
 
 LAPTOP = {"width": 1366, "height": 768}
 # Vega and Streamlit warn of what is theirs; an error is never fine.
@@ -40,7 +40,7 @@ def server(server_log: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     path = chromium.find()
-    assert path, "No Chromium. `python -m tests.e2e.chromium` installs one."
+    assert path, "No Chromium. `python -m tests.support.chromium` installs one."
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
         yield browser

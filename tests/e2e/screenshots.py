@@ -16,8 +16,8 @@ from typing import Literal
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.e2e import chromium, drawing
-from tests.e2e.servers import ROOT, serving
+from tests.support import chromium, drawing
+from tests.support.servers import ROOT, serving
 
 DOCS = ROOT / "docs"
 LAPTOP, PHONE = (1280, 720), (390, 844)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.models import faults
+from tests.support import faults
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +22,8 @@ def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small network with every kind of weights, and a record of its training."""
     import tf_keras
 
-    from models import convert, network
+    from models import convert
+    from models.train import network
 
     tf_keras.utils.set_random_seed(6)  # with some seeds a weight's sign changes next to nothing
     folder = tmp_path_factory.mktemp("models") / "small"

@@ -7,8 +7,10 @@ import shutil
 import numpy as np
 import pytest
 
-from models import convert, manifest, runtimes
+from models import convert
 from models.errors import ModelError
+from models.formats import manifest
+from models.runtimes import tensorflow as runtimes
 
 DIGITS = np.random.default_rng(1).random((20, 28, 28), np.float32)
 

@@ -8,11 +8,13 @@ import sys
 import numpy as np
 import pytest
 
-from models import dataset, evaluate, examples, node, predict
+from models import dataset, evaluate
 from models.convert import FOLDER
 from models.lanes import Lane
-from models.scores import Scores
-from tests.models.dataset import files
+from models.parity.scores import Scores
+from models.runtimes import node, predict_set
+from models.train.study import examples
+from tests.support import files
 
 needs_bundle = pytest.mark.skipif(not node.SCRIPT.is_file(), reason="`make install` bundles it")
 LANE_KEYS = {"format", "runtime", "accuracy", "agreement", "max_abs_diff", "confusion"}
@@ -58,7 +60,7 @@ def instant(monkeypatch):
             probabilities[0] = [0.25, 0.75, *[0] * 8]
         return Scores(lane, probabilities, 1.0)
 
-    monkeypatch.setattr(predict, "_on_tensorflow", answer)
+    monkeypatch.setattr(predict_set, "_on_tensorflow", answer)
 
 
 def test_a_lane_that_differs_is_shown_to_differ(instant, capsys):
@@ -128,7 +130,7 @@ def test_a_lane_without_an_answer_says_why_and_exits_1(instant, capsys, monkeypa
     assert evaluate.main([str(examples.OUT), "--runtime", "tfjs"]) == 1
     text = capsys.readouterr().out
     assert "keras @ tensorflow\n  accuracy  100.00%" in text
-    assert "graph @ tfjs/wasm\n  no answer" in text and "models.bundle" in text
+    assert "graph @ tfjs/wasm\n  no answer" in text and "models.tfjs" in text
 
 
 def test_many_digits_reach_node_in_parts(monkeypatch):
@@ -145,9 +147,9 @@ def test_many_digits_reach_node_in_parts(monkeypatch):
         }
 
     monkeypatch.setattr(node, "predict", answer)
-    monkeypatch.setattr(predict, "PART", 40)
+    monkeypatch.setattr(predict_set, "PART", 40)
     lanes = [Lane(form, "tfjs/wasm") for form in ("graph", "layers")]
-    graph, layers = predict.predict(dataset.read_path(examples.OUT), lanes, FOLDER)
+    graph, layers = predict_set.predict(dataset.read_path(examples.OUT), lanes, FOLDER)
     assert given == [40, 40, 20] and graph.seconds == 6
     assert graph.probabilities[::20, 0].tolist() == [1, 1, 2, 2, 3]
     assert layers.error == "eaten" and not layers.done.any()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from models import dataset
 from models.dataset import Limits, readers
-from tests.models.dataset import files
+from tests.support import files
 
 UNIPEN = b"""\
 .VERSION 1.0
@@ -113,7 +113,7 @@ def test_a_readers_own_fault_skips_its_file_alone_and_is_logged(monkeypatch, cap
     def faulty(_name, _content, _collector):
         raise IndexError("a fault of ours")
 
-    monkeypatch.setattr(readers.pens, "read", faulty)
+    monkeypatch.setattr(readers.unipen, "read", faulty)
     inside = files.packed({"a.unipen": UNIPEN, "7/b.png": files.picture()})
     with caplog.at_level(logging.ERROR):
         read = dataset.read_many([("a.unipen", UNIPEN), ("b.zip", inside)])

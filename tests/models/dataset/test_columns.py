@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models import dataset
-from tests.models.dataset import files
+from tests.support import files
 
 FIRST, LAST = "the first column", "the last column"
 

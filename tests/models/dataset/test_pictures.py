@@ -13,9 +13,10 @@ import pytest
 from PIL import Image
 
 from models import dataset
-from models.dataset import LIMITS, Limits, Options, pictures
-from models.digit import from_picture
-from tests.models.dataset import files
+from models.dataset import LIMITS, Limits, Options
+from models.dataset.readers import pictures
+from models.digit.digit import from_picture
+from tests.support import files
 
 SEVEN = files.picture()
 

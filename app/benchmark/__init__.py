@@ -1,0 +1,1 @@
+"""The Benchmark page: what each lane costs."""

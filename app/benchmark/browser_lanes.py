@@ -1,0 +1,78 @@
+"""The browser's side of a benchmark: a component that shows its own progress and reports once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.benchmark import report as benchmark_report
+from app.benchmark.report import BATCHES, SCHEMA, Report
+from app.benchmark.run import Benchmark
+from app.draw.lanes.browser_lanes import FORMATS, wire
+from app.frontend import component
+from app.web import assets
+from models.errors import InputError
+from models.formats import store
+from models.lanes import Lane
+
+ROUNDS = 30  # turns of each lane for one digit
+BATCH_ROUNDS = 5  # turns of each lane at each batch size
+
+_component = component.component(
+    "digit_parity_benchmark",
+    "benchmark/frontend/browser_lanes.js",
+    html='<div class="dp-bench"></div>',
+    isolate_styles=False,
+)
+
+
+def mount(bench: Benchmark | None) -> None:
+    """Let the browser do its part of ``bench`` and keep what it reports; None lets it rest."""
+    active = bench is not None and bench.in_browser
+    state = _component(
+        key="benchmark-lanes",
+        data={
+            "bundle": assets.bundle_entry(),
+            "run": _plan(bench) if bench is not None and active else None,
+        },
+        on_report_change=lambda: None,
+    )
+    raw = state.get("report")
+    if bench is not None and raw is not None and bench.browser is None:
+        take(bench, raw)
+
+
+def take(bench: Benchmark, raw: Any) -> None:
+    """Keep what the browser sent if it belongs to ``bench``; what cannot be read is its problem."""
+    if not isinstance(raw, Mapping) or raw.get("token") != bench.token:
+        return  # an older run's
+    try:
+        bench.browser = _checked(benchmark_report.parse(raw.get("report")), bench)
+    except InputError as error:
+        bench.problem = str(error)
+
+
+def _checked(report: Report, bench: Benchmark) -> Report:
+    asked = {Lane(form, f"tfjs/{backend}") for backend in bench.backends for form in FORMATS}
+    if {each.lane for each in report.lanes} != asked:
+        raise InputError("The browser reported other lanes than were asked for. Measure again.")
+    return report
+
+
+def _plan(bench: Benchmark) -> dict[str, Any]:
+    manifest = store.manifest(bench.model)
+    return {
+        "token": bench.token,
+        "schema": SCHEMA,
+        "model": {
+            "name": bench.model,
+            "version": bench.model_version,
+            "paths": {name: manifest.path(name) for name in FORMATS},
+            "scale": manifest.input.scale,
+        },
+        "backends": list(bench.backends),
+        "batches": list(BATCHES),
+        "rounds": ROUNDS,
+        "batchRounds": BATCH_ROUNDS,
+        "pixels": wire(bench.digit),
+    }

@@ -1,0 +1,92 @@
+/**
+ * The Benchmark page's browser side: a component that measures what `data.run` asks for, paints
+ * its progress itself, and reports once at the end. No rerun of the page disturbs a measurement.
+ *
+ * @typedef {import('./report.js').Plan} Plan
+ *
+ * @typedef {object} BenchmarkData
+ * @property {string | null} bundle  path of the bundle's entry below served/, null when not built
+ * @property {Plan & {token: string} | null} run  what to measure; null stops what is under way
+ */
+
+import { loadEngine, reason } from '../../frontend/tfjs.js';
+import { measure } from './measure.js';
+import { paintNothing, paintProgress } from './progress_bar.js';
+import { emptyReport } from './report.js';
+
+/** @type {WeakMap<Element, Bench>} */
+const benches = new WeakMap();
+
+/**
+ * @param {{data: BenchmarkData, parentElement: HTMLElement, setStateValue: (name: string, value: unknown) => void}} component
+ */
+export default function benchmark({ data, parentElement, setStateValue }) {
+  const root = /** @type {HTMLElement} */ (parentElement.querySelector('.dp-bench'));
+  const bench = benches.get(root) ?? new Bench(root);
+  benches.set(root, bench);
+  bench.show(data, (report) => setStateValue('report', report));
+  return () => bench.stop();
+}
+
+class Bench {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    /** What was last begun. @type {string | null} */
+    this.token = null;
+    /** @type {AbortController | null} */
+    this.under = null;
+    /** @type {(report: object) => void} */
+    this.report = () => {};
+  }
+
+  /**
+   * @param {BenchmarkData} data
+   * @param {(report: object) => void} report
+   */
+  show({ bundle, run }, report) {
+    this.report = report;
+    if (run === null) {
+      this.stop();
+    } else if (run.token !== this.token) {
+      this.stop();
+      this.token = run.token;
+      void this.work(bundle, run, run.token);
+    }
+  }
+
+  stop() {
+    this.under?.abort();
+  }
+
+  /**
+   * @param {string | null} bundle
+   * @param {Plan} plan
+   * @param {string} token
+   */
+  async work(bundle, plan, token) {
+    const control = new AbortController();
+    this.under = control;
+    const { signal } = control;
+    let report = emptyReport(plan);
+    try {
+      paintProgress(this.root, { share: 0, text: 'Fetching TensorFlow.js …' });
+      const begin = performance.now();
+      const known = performance.getEntriesByType('resource').some(({ name }) => bundle && name.endsWith(bundle));
+      const engine = await loadEngine(bundle);
+      if (!known) report.script_ms = performance.now() - begin;
+      report = await measure(engine, plan, report, {
+        signal,
+        progress: (share, text) => {
+          if (!signal.aborted) paintProgress(this.root, { share, text });
+        },
+      });
+    } catch (error) {
+      for (const lane of report.lanes) lane.error ??= reason(error).slice(0, 500);
+    }
+    if (this.under !== control) return;
+    paintNothing(this.root);
+    report.cancelled = signal.aborted;
+    this.report({ token, report });
+  }
+}

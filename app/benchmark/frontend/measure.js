@@ -1,0 +1,216 @@
+/**
+ * Measure lanes in the browser. All lanes take part in every round, in shuffled order, so that what
+ * slows the machine for a while slows all alike. Before each timed stretch a lane runs untimed:
+ * the first prediction after another backend had its turn pays for the change. Rounds end early when
+ * their part has had its time, but each part has one whole round: nobody waits minutes for a slow
+ * machine, and a fast one is measured well.
+ *
+ * @typedef {import('../../../models/tfjs/src/main.js')} Engine
+ * @typedef {import('../../../models/tfjs/src/lanes.js').Lane} Lane
+ * @typedef {import('./report.js').Backend} Backend
+ * @typedef {import('./report.js').Plan} Plan
+ * @typedef {import('./report.js').BenchmarkReport} BenchmarkReport
+ * @typedef {import('./report.js').LaneReport} LaneReport
+ *
+ * @typedef {object} Row
+ * @property {Lane} lane
+ * @property {LaneReport} report
+ *
+ * @typedef {{signal: AbortSignal, progress: (share: number, text: string) => void}} Control
+ */
+
+import { FORMATS, decode, describe, reason, served } from '../../frontend/tfjs.js';
+
+const ONE_TURN = { repeats: 5, budgetMs: 50 };
+const BATCH_TURN = { repeats: 3, budgetMs: 60 };
+const PARTS_MS = { one: 15_000, many: 25_000 }; // no new round begins after so long
+const LONGEST_MS = 600; // a batch that would hold the page for longer is left out
+const SHARES = { load: 0.1, one: 0.5 }; // where on the bar each part ends
+
+/**
+ * @param {Engine} engine
+ * @param {Plan} plan
+ * @param {BenchmarkReport} report  is filled in
+ * @param {Control} control
+ */
+export async function measure(engine, plan, report, control) {
+  report.environment = describe(engine);
+  const digit = decode(plan.pixels);
+  const started = await startAll(engine, plan, report, control);
+  if (started.length === 0) return report;
+  report.memory.before = engine.memory();
+  const rows = await loadAll(engine, { ...plan, backends: started }, report, digit, control);
+  report.memory.loaded = engine.memory();
+  try {
+    await oneDigit(plan, rows, digit, control);
+    await manyDigits(plan, rows, digit, control);
+    report.memory.after = engine.memory();
+  } finally {
+    for (const { lane } of rows) await lane.dispose();
+  }
+  return report;
+}
+
+/**
+ * Start every backend; the lanes of one that does not work say why.
+ * @param {Engine} engine
+ * @param {Plan} plan
+ * @param {BenchmarkReport} report
+ * @param {Control} control
+ * @returns {Promise<Backend[]>}
+ */
+async function startAll(engine, { backends }, report, { signal, progress }) {
+  /** @type {Backend[]} */
+  const started = [];
+  for (const backend of backends) {
+    if (signal.aborted) break;
+    progress(0, `Starting ${backend}`);
+    try {
+      report.backends[backend] = (await engine.useBackend(backend)).initMs;
+      started.push(backend);
+    } catch (error) {
+      for (const row of report.lanes) {
+        if (row.lane.endsWith(`/${backend}`)) row.error = reason(error).slice(0, 500);
+      }
+    }
+  }
+  return started;
+}
+
+/**
+ * Load every lane anew and take its first prediction.
+ * @param {Engine} engine
+ * @param {Plan} plan
+ * @param {BenchmarkReport} report
+ * @param {Float32Array} digit
+ * @param {Control} control
+ * @returns {Promise<Row[]>}
+ */
+async function loadAll(engine, { model, backends }, report, digit, { signal, progress }) {
+  /** @type {Row[]} */
+  const rows = [];
+  const tasks = shuffled(backends.flatMap((backend) => FORMATS.map((format) => ({ backend, format }))));
+  for (const [index, { backend, format }] of tasks.entries()) {
+    if (signal.aborted) break;
+    const name = `${format} @ tfjs/${backend}`;
+    const row = /** @type {LaneReport} */ (report.lanes.find(({ lane }) => lane === name));
+    progress((index / tasks.length) * SHARES.load, `Loading ${name}`);
+    await breath();
+    try {
+      // Another address each time: neither the browser's cache nor a lane of another page is used.
+      const path = `models/${model.name}/${model.version}/${model.paths[format]}`;
+      const url = `${served(path)}?run=${crypto.randomUUID()}`;
+      const lane = await engine.loadLane(format, url, { backend, scale: model.scale });
+      rows.push({ lane, report: row });
+      row.load_ms = lane.loadMs;
+      row.first_ms = (await lane.predict(digit, 1)).ms;
+    } catch (error) {
+      row.error = reason(error).slice(0, 500);
+    }
+  }
+  return rows;
+}
+
+/**
+ * @param {Plan} plan
+ * @param {Row[]} rows
+ * @param {Float32Array} digit
+ * @param {Control} control
+ */
+async function oneDigit({ rounds }, rows, digit, { signal, progress }) {
+  const passed = stopwatch(PARTS_MS.one);
+  for (let round = 0; round < rounds && passed() < 1 && !signal.aborted; round += 1) {
+    const done = Math.max(round / rounds, passed());
+    progress(SHARES.load + done * (SHARES.one - SHARES.load), `One digit: round ${round + 1}`);
+    for (const row of shuffled(rows)) {
+      await turn(row, signal, async () => {
+        const { steadyMs } = await row.lane.run(digit, { n: 1, ...ONE_TURN, signal });
+        if (steadyMs.length === 0) return;
+        row.report.steady_ms.push(...steadyMs);
+        row.report.turns.push(steadyMs.length);
+      });
+    }
+  }
+}
+
+/**
+ * @param {Plan} plan
+ * @param {Row[]} rows
+ * @param {Float32Array} digit
+ * @param {Control} control
+ */
+async function manyDigits({ batches, batchRounds }, rows, digit, { signal, progress }) {
+  const passed = stopwatch(PARTS_MS.many);
+  for (let round = 0; round < batchRounds && passed() < 1 && !signal.aborted; round += 1) {
+    for (const [index, size] of batches.entries()) {
+      const done = Math.max((round + index / batches.length) / batchRounds, Math.min(1, passed()));
+      progress(SHARES.one + done * (1 - SHARES.one), `Batches of ${size}: round ${round + 1}`);
+      const pixels = new Float32Array(size * digit.length);
+      for (let each = 0; each < size; each += 1) pixels.set(digit, each * digit.length);
+      for (const row of shuffled(rows)) {
+        if (tooLong(row.report, size)) continue;
+        await turn(row, signal, async () => {
+          const { steadyMs } = await row.lane.run(pixels, { n: size, ...BATCH_TURN, signal });
+          if (steadyMs.length === 0) return;
+          let kept = row.report.batches.find((batch) => batch.size === size);
+          if (!kept) row.report.batches.push(kept = { size, ms: [], turns: [] });
+          kept.ms.push(...steadyMs);
+          kept.turns.push(steadyMs.length);
+        });
+      }
+    }
+  }
+}
+
+/**
+ * One lane's turn, after the page had its own. A lane that fails takes no further part.
+ * @param {Row} row
+ * @param {AbortSignal} signal
+ * @param {() => Promise<void>} once
+ */
+async function turn({ report }, signal, once) {
+  if (signal.aborted || report.error !== null) return;
+  await breath();
+  try {
+    await once();
+  } catch (error) {
+    report.error = reason(error).slice(0, 500);
+  }
+}
+
+/**
+ * Whether the largest smaller batch lets expect that this one would freeze the page.
+ * @param {LaneReport} report
+ * @param {number} size
+ */
+function tooLong({ batches }, size) {
+  const smaller = batches.filter((batch) => batch.size < size).at(-1);
+  return smaller !== undefined && (Math.min(...smaller.ms) / smaller.size) * size > LONGEST_MS;
+}
+
+/**
+ * The share of `budgetMs` that has passed since this was made.
+ * @param {number} budgetMs
+ */
+function stopwatch(budgetMs) {
+  const begin = performance.now();
+  return () => (performance.now() - begin) / budgetMs;
+}
+
+/** Let the page draw and answer the visitor. */
+const breath = () => new Promise((resolve) => void setTimeout(resolve, 0));
+
+/**
+ * The same in random order (Fisher and Yates).
+ * @template T
+ * @param {readonly T[]} list
+ * @returns {T[]}
+ */
+function shuffled(list) {
+  const mixed = [...list];
+  for (let last = mixed.length - 1; last > 0; last -= 1) {
+    const other = Math.floor(Math.random() * (last + 1));
+    [mixed[last], mixed[other]] = [mixed[other], mixed[last]];
+  }
+  return mixed;
+}

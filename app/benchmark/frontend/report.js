@@ -1,0 +1,54 @@
+/**
+ * What a benchmark in the browser is asked, and what it reports. The report has the very shape of the
+ * file that the page saves (app/benchmark/report.py).
+ *
+ * @typedef {'cpu' | 'wasm' | 'webgl' | 'webgpu'} Backend
+ * @typedef {'graph' | 'layers'} Format
+ *
+ * @typedef {object} Plan
+ * @property {string} schema
+ * @property {{name: string, version: string, paths: Record<Format, string>, scale: number}} model
+ * @property {Backend[]} backends
+ * @property {number[]} batches
+ * @property {number} rounds        turns of each lane for one digit, at most
+ * @property {number} batchRounds   turns of each lane at each batch size, at most
+ * @property {string} pixels        one digit: 784 levels from 0 to 255, base64
+ *
+ * @typedef {object} LaneReport
+ * @property {string} lane
+ * @property {number | null} load_ms
+ * @property {number | null} first_ms
+ * @property {number[]} steady_ms
+ * @property {number[]} turns       how many of them, in their order, were measured in one go
+ * @property {{size: number, ms: number[], turns: number[]}[]} batches
+ * @property {string | null} error
+ *
+ * @typedef {object} BenchmarkReport
+ * @property {string} schema
+ * @property {string} model
+ * @property {string} model_version
+ * @property {boolean} cancelled
+ * @property {Record<string, string>} environment
+ * @property {number | null} script_ms
+ * @property {Record<string, number>} backends
+ * @property {Record<string, {tensors: number, bytes: number}>} memory
+ * @property {LaneReport[]} lanes
+ */
+
+import { FORMATS } from '../../frontend/tfjs.js';
+
+/**
+ * A report in which nothing was measured yet.
+ * @param {Plan} plan
+ * @returns {BenchmarkReport}
+ */
+export function emptyReport({ schema, model, backends }) {
+  const names = backends.flatMap((backend) => FORMATS.map((format) => `${format} @ tfjs/${backend}`));
+  const lanes = names.map((lane) => ({
+    lane, load_ms: null, first_ms: null, steady_ms: [], turns: [], batches: [], error: null,
+  }));
+  return {
+    schema, model: model.name, model_version: model.version, cancelled: false,
+    environment: {}, script_ms: null, backends: {}, memory: {}, lanes,
+  };
+}

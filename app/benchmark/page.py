@@ -1,0 +1,130 @@
+"""The Benchmark page: what each format costs on each backend, in this very browser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from app.benchmark import browser_lanes, run
+from app.benchmark.results import results
+from app.benchmark.run import Benchmark
+from app.session import shared, state
+from app.startup import auto_install
+from app.web import assets
+from models.formats import store
+from models.lanes import BACKENDS, SERVER_LANES, YARDSTICK, Backend, Lane
+
+DIGIT = 7  # the ready digit that is measured
+PRESET = ("cpu", "wasm", "webgl")
+HELP: dict[Backend, str] = {
+    "cpu": "Plain JavaScript.",
+    "wasm": "WebAssembly, on the processor.",
+    "webgl": "The graphics card through WebGL; slow where the browser only imitates one.",
+    "webgpu": "The graphics card through WebGPU, in browsers that have it.",
+}
+HOW = (
+    "Both formats run on every backend that you tick. In each round all lanes take turns in "
+    "shuffled order, so that whatever slows your machine slows them alike. Load fetches the model "
+    "anew; first is the first prediction after that; p50, p95 and spread are of warm ones. Every "
+    "time includes reading the result back. Keep this tab in front while it runs: it takes half a "
+    "minute, up to one where a backend is slow."
+)
+SERVER_LABELS = {each: each.format for each in SERVER_LANES} | {YARDSTICK: "LiteRT, a yardstick"}
+YARDSTICK_HELP = (
+    "Google's runtime for small devices, on the Keras original: what the server's processor can "
+    "do. It takes no part in who is fastest."
+)
+
+
+def page() -> None:
+    """Tick lanes, run, read which is fastest here; take the report away or compare another."""
+    _bench()
+
+
+@st.fragment
+def _bench() -> None:
+    bench = state.benchmark()
+    st.header("What each format costs", help=HOW)
+    controls, progress = st.container(), st.container()
+    with progress:
+        browser_lanes.mount(bench)  # first: with its report the run has finished
+        if bench is not None and not bench.finished and not bench.server_done:
+            _watch_server(bench)
+    running = bench is not None and not bench.finished
+    with controls:
+        _controls(bench, running=running)
+    if bench is not None and bench.problem is not None:
+        st.error(bench.problem, icon=":material/error:")
+    if not running:
+        results.show(bench.report() if bench is not None else None, how=HOW)
+
+
+def _controls(bench: Benchmark | None, *, running: bool) -> None:
+    backends, lanes = _ticked(disabled=running)
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Run",
+            type="primary",
+            key="benchmark-run",
+            icon=":material/timer:",
+            disabled=running or not (backends or lanes),
+            on_click=_begin,
+            args=(backends, lanes),
+        )
+        if bench is not None and running:
+            st.button("Cancel", key="benchmark-cancel", on_click=bench.cancel)
+
+
+def _begin(backends: Sequence[Backend], lanes: Sequence[Lane]) -> None:
+    digit = shared.examples()[DIGIT]
+    state.keep_benchmark(run.begin(state.model(), digit, backends, lanes))
+
+
+def _ticked(*, disabled: bool) -> tuple[list[Backend], list[Lane]]:
+    """The boxes: the browser's backends and the server's lanes."""
+    built = assets.bundle_entry() is not None
+    stored = store.manifest(state.model()).lanes  # what came converted has no Keras original
+    with st.container(key="benchmark-boxes"):
+        with st.container(horizontal=True, key="benchmark-backends"):
+            st.markdown("**In your browser**, graph and layers on", width="content")
+            backends = [
+                name
+                for name in BACKENDS
+                if st.checkbox(
+                    name,
+                    value=name in PRESET and built,
+                    key=f"benchmark-{name}",
+                    help=HELP[name],
+                    disabled=disabled or not built,
+                    width="content",
+                )
+            ]
+        with st.container(horizontal=True, key="benchmark-server"):
+            st.markdown("**On the server**, in TensorFlow", width="content")
+            lanes = [
+                lane
+                for lane, label in SERVER_LABELS.items()
+                if ("keras" if lane == YARDSTICK else lane.format) in stored
+                and st.checkbox(
+                    label,
+                    key=f"benchmark-{'litert' if lane == YARDSTICK else lane.format}",
+                    help=YARDSTICK_HELP if lane == YARDSTICK else None,
+                    disabled=disabled,
+                    width="content",
+                )
+            ]
+    if not built:
+        auto_install.say_missing("can be measured")
+    return backends, lanes
+
+
+@st.fragment(run_every=0.4)
+def _watch_server(bench: Benchmark) -> None:
+    """The server's progress; once it has finished, the browser has its turn."""
+    if bench.server is None or bench.server_done:
+        st.rerun()
+        return
+    done, total = bench.server.done, bench.server.total
+    text = "waiting for TensorFlow" if not done else f"turn {done} of {total}"
+    st.progress(done / total, f"On the server: {text}")

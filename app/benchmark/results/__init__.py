@@ -1,0 +1,1 @@
+"""What the Benchmark page shows of the measured times."""

@@ -1,0 +1,70 @@
+"""Two machines' reports side by side: lane by lane, with the factor between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from app.benchmark.findings import best_turns, per_digit
+from app.benchmark.report import LaneTimes, Report
+from models.parity.timing import factor, median, ratio_interval
+
+COLUMNS = ("lane", "p50 here", "p50 in the file", "one digit", "images/s here")
+COLUMNS_FILE = ("images/s in the file", "many digits")
+
+
+def table(here: Report, other: Report) -> pd.DataFrame:
+    """One row a lane that both measured: medians in ms, best images/s, and who is faster."""
+    known = {each.lane: each for each in other.lanes}
+    rows = [_row(each, known[each.lane]) for each in here.lanes if each.lane in known]
+    return pd.DataFrame(rows, columns=[*COLUMNS, *COLUMNS_FILE])
+
+
+def unshared(here: Report, other: Report) -> list[str]:
+    """The lanes that only one of the two measured."""
+    return sorted(str(lane) for lane in _lanes(here) ^ _lanes(other))
+
+
+def _lanes(report: Report) -> set[object]:
+    return {each.lane for each in report.lanes}
+
+
+def _row(here: LaneTimes, other: LaneTimes) -> tuple[object, ...]:
+    mine, theirs = here.times.steady_ms, other.times.steady_ms
+    my_rate, their_rate = per_digit(here), per_digit(other)
+    return (
+        str(here.lane),
+        _middle(mine),
+        _middle(theirs),
+        faster(mine, theirs, here.turns, other.turns),
+        _rate(my_rate),
+        _rate(their_rate),
+        faster(my_rate, their_rate, best_turns(here), best_turns(other)),
+    )
+
+
+def faster(
+    here: Sequence[float],
+    other: Sequence[float],
+    turns: Sequence[int] = (),
+    other_turns: Sequence[int] = (),
+) -> str:
+    """Which machine is faster and by what factor, or that chance explains the difference."""
+    if not _middle(here) or not _middle(other):
+        return "not measured on both"
+    ratio = ratio_interval(other, here, turns=other_turns, other_turns=turns)
+    if not ratio.beyond_noise:
+        return "within the noise"
+    if ratio.value >= 1:
+        return f"here {factor(ratio.value)}× as fast"
+    return f"the file {factor(1 / ratio.value)}× as fast"
+
+
+def _middle(times: Sequence[float]) -> float | None:
+    return median(times) if len(times) else None
+
+
+def _rate(times: Sequence[float]) -> float | None:
+    middle = _middle(times)
+    return 1e3 / middle if middle else None

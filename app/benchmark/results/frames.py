@@ -1,0 +1,60 @@
+"""A benchmark's times as the rows of its charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from app.benchmark.findings import images_per_second
+from app.benchmark.report import LaneTimes
+from models.lanes import Lane
+from models.parity.timing import median
+
+KINDS = ("load", "first", "steady p50")
+_MOST_TICKS = 100  # a lane; more cannot be told apart
+
+
+def steady(lanes: Sequence[LaneTimes]) -> pd.DataFrame:
+    """Columns lane, runtime, ms, p50: one row a prediction, at most ``_MOST_TICKS`` a lane."""
+    rows = [
+        (*_names(each.lane), ms, median(each.times.steady_ms))
+        for each in lanes
+        for ms in _thinned(each.times.steady_ms)
+        if ms > 0  # a logarithm has no place for 0
+    ]
+    return pd.DataFrame(rows, columns=["lane", "runtime", "ms", "p50"])
+
+
+def throughput(lanes: Sequence[LaneTimes]) -> pd.DataFrame:
+    """Columns lane, runtime, batch, images: the median images per second of each batch size."""
+    rows = [
+        (*_names(each.lane), size, images)
+        for each in lanes
+        for size in each.batches
+        if (images := images_per_second(each, size)) is not None
+    ]
+    return pd.DataFrame(rows, columns=["lane", "runtime", "batch", "images"])
+
+
+def stages(lanes: Sequence[LaneTimes]) -> pd.DataFrame:
+    """Columns lane, runtime, kind, ms: load, first and the median of the steady predictions."""
+    rows = []
+    for each in lanes:
+        warm = median(each.times.steady_ms) if len(each.times.steady_ms) else None
+        for kind, ms in zip(KINDS, (each.times.load_ms, each.times.first_ms, warm), strict=True):
+            if ms is not None and ms > 0:
+                rows.append((*_names(each.lane), kind, ms))
+    return pd.DataFrame(rows, columns=["lane", "runtime", "kind", "ms"])
+
+
+def _names(lane: Lane) -> tuple[str, str]:
+    return str(lane), lane.runtime
+
+
+def _thinned(times: Sequence[float]) -> Sequence[float]:
+    """At most ``_MOST_TICKS`` of them, evenly by rank, both ends among them."""
+    if len(times) <= _MOST_TICKS:
+        return times
+    ranked, last = sorted(times), len(times) - 1
+    return [ranked[round(each * last / (_MOST_TICKS - 1))] for each in range(_MOST_TICKS)]

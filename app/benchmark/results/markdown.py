@@ -1,0 +1,81 @@
+"""A benchmark's figures as rows, and the whole report as Markdown for an issue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from app.benchmark import findings
+from app.benchmark.report import BATCHES, LaneTimes, Report
+from models.parity.timing import median, p95, quantile
+from models.parity.verdict import milliseconds
+
+TIMES = ("load", "first", "p50", "p95", "spread")
+
+
+def markdown(report: Report) -> str:
+    """The report to paste into an issue: sentences, a table of lanes, where it was measured."""
+    parts = [
+        f"### Digit Parity benchmark of `{report.model}` ({report.model_version})",
+        *findings.sentences(report.lanes),
+        "The run was cancelled; what it had measured is below." if report.cancelled else "",
+        _lanes_table(report.lanes),
+        "Times in milliseconds, each with reading the result back. Spread: the middle half of the "
+        "steady times. images/s: median by batch size.",
+        *(f"- {_line(each)}" for each in findings.problems(report.lanes)),
+        _table(["", ""], environment(report)),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def environment(report: Report) -> list[list[str]]:
+    """Where it was measured, as rows of a name and a text: the page and the Markdown show these."""
+    rows = [["model", f"{report.model} {report.model_version}"]]
+    rows += [[key, value] for key, value in report.environment.items()]
+    if report.script_ms is not None:
+        rows.append(["TensorFlow.js fetched and run", milliseconds(report.script_ms)])
+    rows += [[f"start of {name}", milliseconds(ms)] for name, ms in report.backends.items()]
+    rows += [
+        [f"tensors {stage}", f"{memory.tensors:,} of {memory.bytes:,} bytes"]
+        for stage, memory in report.memory.items()
+    ]
+    return rows
+
+
+def table(lanes: Sequence[LaneTimes]) -> pd.DataFrame:
+    """One row a lane: times in ms as ``TIMES`` names them, then images per second by batch size."""
+    columns = ["lane", *TIMES, *(f"images/s at {size}" for size in BATCHES)]
+    return pd.DataFrame([[str(each.lane), *_figures(each)] for each in lanes], columns=columns)
+
+
+def _lanes_table(lanes: Sequence[LaneTimes]) -> str:
+    head = list(table(lanes).columns)
+    return _table(head, [[str(each.lane), *map(_number, _figures(each))] for each in lanes])
+
+
+def _figures(each: LaneTimes) -> list[float | None]:
+    """A lane's row of the table. The spread is the width of the middle half of the steady times."""
+    steady = each.times.steady_ms
+    middle, slow, spread = None, None, None
+    if len(steady):
+        middle, slow = median(steady), p95(steady)
+        spread = quantile(steady, 0.75) - quantile(steady, 0.25)
+    rates = (findings.images_per_second(each, size) for size in BATCHES)
+    return [each.times.load_ms, each.times.first_ms, middle, slow, spread, *rates]
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if value >= 99.5 else f"{value:.3g}"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(map(_line, cells)) + " |" for cells in lines)
+
+
+def _line(text: str) -> str:
+    """One cell: nothing in it may end the cell, the row or start HTML."""
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")

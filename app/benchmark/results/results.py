@@ -1,0 +1,121 @@
+"""A benchmark's results on the page: sentences, charts, figures, another machine's, take away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from app.benchmark import findings
+from app.benchmark import report as benchmark_report
+from app.benchmark.report import LaneTimes, Report
+from app.benchmark.results import charts, comparison, markdown
+from app.ui import markup
+from app.ui.table_columns import MS, RATE
+from models.errors import InputError
+
+_COMPARED = {
+    "p50 here": MS,
+    "p50 in the file": MS,
+    "images/s here": RATE,
+    "images/s in the file": RATE,
+}
+
+
+def show(own: Report | None, *, how: str) -> None:
+    """This machine's report, a dropped one, or both compared; without any, ``how`` it is made."""
+    dropped = _dropped()
+    report = own or dropped
+    if report is None:
+        st.markdown(how)
+        return
+    if own is None:
+        st.info("This is the file's report. Run to compare this machine.", icon=":material/info:")
+    measured = [each for each in report.lanes if each.batches or len(each.times.steady_ms)]
+    if report.cancelled:
+        _say_cancelled(bool(measured))
+    _say(report)
+    if own is not None and dropped is not None:
+        _compare(own, dropped)
+    if measured:
+        charts.show(measured)
+        _figures(measured)
+    _environment(report)
+    if report.lanes:
+        _take_away(report)
+
+
+def _dropped() -> Report | None:
+    """Another machine's report, when its file is dropped here."""
+    with st.expander("Compare with another machine's report", icon=":material/compare_arrows:"):
+        file = st.file_uploader(
+            "Drop a report file that this page's Download button wrote",
+            type="json",
+            key="benchmark-file",
+        )
+    if file is None:
+        return None
+    try:
+        return benchmark_report.from_file(file.getvalue())
+    except InputError as error:
+        st.error(str(error), icon=":material/error:")
+        return None
+
+
+def _say_cancelled(measured: bool) -> None:
+    """What the browser had measured comes a moment after the click."""
+    words = "what had been measured is below" if measured else "nothing had been measured by then"
+    st.warning(f"Cancelled: {words}.", icon=":material/cancel:")
+
+
+def _say(report: Report) -> None:
+    if said := findings.sentences(report.lanes):
+        with st.container(key="benchmark-said", gap="xsmall"):
+            for each in said:
+                st.markdown(each)
+    for each in findings.problems(report.lanes):
+        st.caption(f":material/error: {each}")
+
+
+def _figures(lanes: Sequence[LaneTimes]) -> None:
+    """Everything that the charts show, as figures."""
+    markup.chart_title(
+        "All figures",
+        "Times of one digit in ms; the spread is the width of their middle half. Then images per "
+        "second by batch size; a batch that would have held the page for long is left out.",
+    )
+    table = markdown.table(lanes)
+    times = markdown.TIMES
+    config = {name: MS if name in times else RATE for name in table.columns[1:]}
+    st.dataframe(table, hide_index=True, column_config=config, placeholder="–")
+
+
+def _compare(own: Report, dropped: Report) -> None:
+    st.subheader("This machine and the file's")
+    st.dataframe(comparison.table(own, dropped), hide_index=True, column_config=_COMPARED)
+    missing = comparison.unshared(own, dropped)
+    if missing:
+        st.caption(f"Measured on one of the two only: {', '.join(missing)}.")
+    if own.model_version != dropped.model_version:
+        st.caption(":material/warning: The file's model is another one, or another version of it.")
+
+
+def _environment(report: Report) -> None:
+    with st.expander("Where this was measured", icon=":material/info:"):
+        rows = markdown.environment(report)
+        st.dataframe({"what": [row[0] for row in rows], "is": [row[1] for row in rows]})
+
+
+def _take_away(report: Report) -> None:
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            "Download JSON",
+            data=lambda: benchmark_report.to_json(report),
+            file_name=f"digit-parity-benchmark-{report.model}.json",
+            mime="application/json",
+            icon=":material/download:",
+            on_click="ignore",
+            key="benchmark-download",
+        )
+        with st.popover("Copy as Markdown", icon=":material/content_copy:"):
+            st.code(markdown.markdown(report), language="markdown")

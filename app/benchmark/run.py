@@ -1,0 +1,90 @@
+"""One visitor's benchmark: the server's lanes first, then the browser's, then one report.
+
+One after the other, because both may be one and the same machine.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from app.benchmark.report import Report
+from app.benchmark.server_lanes import ServerRun
+from app.session import shared
+from app.web import assets
+from models.digit.digit import Digit
+from models.formats import store
+from models.lanes import Backend, Lane
+
+
+@dataclass
+class Benchmark:
+    """What was asked for, and what came of it by now."""
+
+    model: str
+    model_version: str
+    digit: Digit
+    backends: tuple[Backend, ...]
+    server: ServerRun | None
+    browser: Report | None = None
+    problem: str | None = None
+    cancelled: bool = False
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+
+    @property
+    def server_done(self) -> bool:
+        """Whether the browser may have its turn."""
+        return self.server is None or self.server.finished
+
+    @property
+    def in_browser(self) -> bool:
+        """Whether the browser should be measuring now."""
+        return bool(self.backends) and self.server_done and not self.finished
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more is waited for."""
+        answered = not self.backends or self.browser is not None or self.problem is not None
+        return self.cancelled or (self.server_done and answered)
+
+    def cancel(self) -> None:
+        """Stop; what is measured is kept."""
+        self.cancelled = True
+        if self.server is not None:
+            self.server.cancel()
+
+    def report(self) -> Report:
+        """All that is measured, the server's lanes first."""
+        report = self.browser or Report(self.model, self.model_version)
+        if self.server is None:
+            return replace(report, cancelled=self.cancelled)
+        return replace(
+            report,
+            lanes=(*self.server.lanes(), *report.lanes),
+            environment={**report.environment, **server_environment()},
+            cancelled=self.cancelled,
+        )
+
+
+def begin(
+    model: str, digit: Digit, backends: Sequence[Backend], server_lanes: Sequence[Lane]
+) -> Benchmark:
+    """Start measuring ``digit``. Raises ModelError for a model that is not there."""
+    server = None
+    if server_lanes:
+        server = ServerRun(shared.tensorflow(), store.folder(model), server_lanes, digit)
+        server.start()
+    return Benchmark(model, assets.model_version(model), digit, tuple(backends), server)
+
+
+def server_environment() -> dict[str, str]:
+    """What a report says of the server; the visitor need not know more of it."""
+    return {
+        "server's processors": str(os.cpu_count() or "unknown"),
+        "server's Python": platform.python_version(),
+        "server's TensorFlow": importlib.metadata.version("tensorflow"),
+    }

@@ -1,0 +1,1 @@
+"""The lanes of the Draw page, in the browser and on the server."""

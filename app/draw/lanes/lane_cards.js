@@ -1,0 +1,80 @@
+/**
+ * The browser's two lane cards, painted in place: what a lane reads, how sure it is, its time.
+ *
+ * @typedef {import('./predict.js').Format} Format
+ * @typedef {import('./predict.js').Answer} Answer
+ * @typedef {import('./predict.js').Data} Data
+ */
+
+import { FORMATS } from '../../frontend/tfjs.js';
+
+/**
+ * @param {HTMLElement} root
+ * @param {Data} data
+ */
+export function paintWaiting(root, data) {
+  if (root.childElementCount === 0) root.append(...FORMATS.map(card));
+  for (const format of FORMATS) {
+    const note = data.digit ? '…' : 'ready';
+    paint(root, format, data.digit ? 'waiting' : 'empty', { digit: '–', sure: note, time: '' });
+  }
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Answer} answer
+ * @param {Data} data
+ */
+export function paintAnswer(root, { format, probabilities, steadyMs, error }, data) {
+  if (probabilities === null) {
+    paint(root, format, 'failed', { digit: '×', sure: error ?? '', time: '' });
+    return;
+  }
+  const top = probabilities.indexOf(Math.max(...probabilities));
+  paint(root, format, 'answered', {
+    digit: data.model.classes[top],
+    sure: `${(100 * probabilities[top]).toFixed(1)} %`,
+    time: milliseconds(median(steadyMs)),
+  });
+}
+
+/** As Python takes it: of an even number of times, midway between two. @param {number[]} times */
+function median(times) {
+  const sorted = [...times].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** As the server's cards write it. @param {number} ms */
+function milliseconds(ms) {
+  if (ms >= 9.95) return `${Math.round(ms).toLocaleString('en')} ms`;
+  return ms >= 0.995 ? `${ms.toFixed(1)} ms` : `${Number(ms.toPrecision(2))} ms`;
+}
+
+/** @param {Format} format */
+function card(format) {
+  const made = document.createElement('div');
+  made.className = `dp-card dp-${format}`;
+  made.dataset.format = format;
+  for (const part of ['name', 'digit', 'sure', 'time']) {
+    const line = made.appendChild(document.createElement('div'));
+    line.className = `dp-${part}`;
+  }
+  /** @type {HTMLElement} */ (made.querySelector('.dp-name')).textContent = format;
+  return made;
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Format} format
+ * @param {'waiting' | 'empty' | 'failed' | 'answered'} state
+ * @param {{digit: string, sure: string, time: string}} words
+ */
+function paint(root, format, state, words) {
+  const found = /** @type {HTMLElement} */ (root.querySelector(`[data-format=${format}]`));
+  found.dataset.state = state;
+  found.toggleAttribute('data-long', words.digit.length > 2); // a class's name is no digit
+  for (const [part, text] of Object.entries(words)) {
+    /** @type {HTMLElement} */ (found.querySelector(`.dp-${part}`)).textContent = text;
+  }
+}

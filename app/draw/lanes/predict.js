@@ -1,0 +1,67 @@
+/**
+ * What a lane answers for one digit.
+ *
+ * @typedef {import('../../../models/tfjs/src/main.js')} Engine
+ * @typedef {import('../../../models/tfjs/src/lanes.js').Lane} Lane
+ * @typedef {'cpu' | 'wasm' | 'webgl' | 'webgpu'} Backend
+ * @typedef {'graph' | 'layers'} Format
+ *
+ * @typedef {object} Data
+ * @property {string} session  a new one, as after its server ended, knows of no answer
+ * @property {string | null} bundle  path of the bundle's entry below served/, null when not built
+ * @property {{name: string, version: string, paths: Record<Format, string>, scale: number,
+ *   classes: string[]}} model
+ * @property {'auto' | Backend} backend
+ * @property {string | null} digit  784 levels from 0 to 255, base64
+ *
+ * @typedef {object} Answer
+ * @property {Format} format
+ * @property {number[] | null} probabilities
+ * @property {number | null} loadMs
+ * @property {number | null} firstMs
+ * @property {number[]} steadyMs
+ * @property {string | null} error
+ */
+
+import { decode, reason, served } from '../../frontend/tfjs.js';
+
+/** As models/runtimes/probabilities.py says it of a server's lane. */
+const NO_NUMBERS = "The lane's answer holds values that are no numbers (NaN or infinite). "
+  + 'The Models page, or `python -m models.bisect`, shows the layer where that begins.';
+
+/**
+ * The first prediction is made on a blank digit right after loading, so that no drawing waits for it.
+ * @param {Engine} engine
+ * @param {Data} data
+ * @param {Format} format
+ * @param {() => boolean} isCurrent
+ * @returns {Promise<{format: Format, lane: Lane | null, answer: Answer | null}>}
+ */
+export async function firstAnswer(engine, data, format, isCurrent) {
+  try {
+    const { name, version, paths, scale } = data.model;
+    const url = served(`models/${name}/${version}/${paths[format]}`);
+    const lane = await engine.loadLane(format, url, { scale });
+    if (lane.firstMs === null) await lane.predict(new Float32Array(lane.size), 1);
+    if (data.digit === null || !isCurrent()) return { format, lane, answer: null };
+    const { probabilities, ms } = await lane.predict(decode(data.digit), 1);
+    if (!probabilities.every(Number.isFinite)) throw new Error(NO_NUMBERS);
+    const { loadMs, firstMs } = lane;
+    const answer = { format, probabilities: [...probabilities], loadMs, firstMs, steadyMs: [ms], error: null };
+    return { format, lane, answer };
+  } catch (error) {
+    return { format, lane: null, answer: failed(format, error) };
+  }
+}
+
+/** The digit that is shown, or a blank one. @param {Data} data */
+export const pixelsOf = ({ digit }) => (digit === null ? new Float32Array(784) : decode(digit));
+
+/**
+ * @param {Format} format
+ * @param {unknown} error
+ * @returns {Answer}
+ */
+export const failed = (format, error) => ({
+  format, probabilities: null, loadMs: null, firstMs: null, steadyMs: [], error: reason(error),
+});

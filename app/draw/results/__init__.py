@@ -1,0 +1,1 @@
+"""What the Draw page shows of the lanes' answers."""

@@ -1,0 +1,171 @@
+"""The Draw page's charts, made with Altair: one look, one colour a format, a place for every lane.
+
+Altair checks a chart against Vega-Lite's schema, which takes 10–30 ms: so each specification is
+made once, without data, and kept. Each digit brings new data for it, and the chart is updated in
+place.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import altair as alt
+
+from app.draw.results import chart_parts as parts
+from app.ui.chart_theme import SHORT, Spec
+from models.parity.verdict import TOLERANCE, short
+
+FLOOR = 1e-12  # what is smaller is drawn here: float32 tells nothing of probabilities so small
+ZERO = 1e-14  # the place of an exact zero, which a logarithm has none for
+_POWERS = (
+    f"datum.value < {FLOOR / 10} ? '0' : datum.value < {FLOOR * 10} ? '≤ 1e-12' : "
+    "datum.value > 0.1 ? '1' : format(datum.value, '.0e')"
+)
+FINEST_MS = 0.005  # a browser's finest clock; a coarse one says 0, which has no place either
+# Scales that hold for usual answers, and grow for others: axes stay where they are from digit to
+# digit. In milliseconds.
+_STEADY_MS = (0.1, 100)
+_LOAD_MS = (1, 10_000)
+
+
+@cache
+def probabilities(lanes: tuple[str, ...], classes: tuple[str, ...]) -> Spec:
+    """Of ``frames.probabilities``: for each class one bar a lane, in the lanes' order."""
+    chart = parts.chart().mark_bar(stroke="#000", strokeWidth=1)
+    return parts.spec(
+        chart.encode(
+            x=alt.X("label:N", title=None, scale=alt.Scale(domain=list(classes))).axis(
+                labelAngle=0, labelFontSize=13, ticks=False
+            ),
+            xOffset=alt.XOffset("lane:N", scale=alt.Scale(domain=list(lanes), paddingInner=0.15)),
+            y=alt.Y("probability:Q", title=None, scale=alt.Scale(domain=[0, 1])).axis(
+                format=".0%", values=[0, 0.5, 1]
+            ),
+            color=parts.colour(lanes),
+            stroke=parts.colour(lanes, alt.Stroke),
+            # Filled: in the browser. Outlined: on the server.
+            fillOpacity=alt.condition(
+                "indexof(datum.lane, 'tfjs') > 0", alt.value(0.95), alt.value(0.15)
+            ),
+            tooltip=["lane:N", "label:N", alt.Tooltip("probability:Q", format=".9f")],
+        ),
+        height=185,
+    )
+
+
+@cache
+def differences(lanes: tuple[str, ...], classes: tuple[str, ...]) -> Spec:
+    """Of ``frames.differences``: how far each class is from the reference, on a log scale."""
+    base = parts.chart()
+    others = lanes[1:]
+    points = (
+        base.transform_calculate(
+            shown=f"datum.difference == 0 ? {ZERO} : max(datum.difference, {FLOOR})"
+        )
+        .mark_point(size=46, strokeWidth=1.8, opacity=1)
+        .encode(
+            x=alt.X("label:N", title=None, scale=alt.Scale(domain=list(classes))).axis(
+                labelAngle=0
+            ),
+            xOffset=alt.XOffset("lane:N", scale=alt.Scale(domain=list(others))),
+            y=alt.Y("shown:Q", title=None, scale=alt.Scale(type="log", domain=[ZERO, 1])).axis(
+                labelExpr=_POWERS, values=[ZERO, FLOOR, 1e-10, 1e-8, 1e-6, 1e-4, 1e-2, 1], grid=True
+            ),
+            color=parts.colour(others),
+            shape=parts.shape(others),
+            tooltip=["lane:N", "label:N", alt.Tooltip("difference:Q", format=".3e")],
+        )
+    )
+    once = base.transform_aggregate(rows="count()")  # not for each row again
+    line = once.mark_rule(aria=False, strokeDash=[5, 4]).encode(
+        y=alt.datum(TOLERANCE), color=parts.ink()
+    )
+    name = once.mark_text(aria=False, align="right", dy=-7, fontSize=11).encode(
+        x=alt.value("width"),
+        y=alt.datum(TOLERANCE),
+        text=alt.value(f"tolerance {short(TOLERANCE)}"),
+        color=parts.ink(),
+    )
+    return parts.spec(alt.layer(points, line, name), height=220)
+
+
+@cache
+def pairs(lanes: tuple[str, ...]) -> Spec:
+    """Of ``frames.pairs``: a matrix with the largest difference of every two lanes, as numbers."""
+    base = (
+        parts.chart()
+        .transform_calculate(
+            number="datum.max_abs == 0 ? '0' : format(datum.max_abs, '.0e')",
+            text="datum.same_top ? datum.number : '≠ ' + datum.number",
+            shown=f"max(datum.max_abs, {FLOOR})",
+        )
+        .encode(
+            x=alt.X("lane_b:N", title=None, scale=parts.bands(lanes[1:])).axis(
+                labelExpr=f"split({SHORT}, ' · ')",
+                labelAngle=0,
+                labelFlush=False,
+                labelPadding=22,  # two lines
+                orient="top",
+            ),
+            y=alt.Y("lane_a:N", title=None, scale=parts.bands(lanes[:-1])).axis(
+                labelExpr=SHORT, labelLimit=110, labelFlush=False
+            ),
+            tooltip=["lane_a:N", "lane_b:N", alt.Tooltip("max_abs:Q", format=".3e"), "same_top:N"],
+        )
+    )
+    cells = base.mark_rect(cornerRadius=4, color="#64748b").encode(
+        opacity=alt.Opacity(
+            "shown:Q",
+            scale=alt.Scale(type="log", domain=[FLOOR, 1], range=[0.06, 0.55], clamp=True),
+            legend=None,
+        )
+    )
+    numbers = base.mark_text(fontSize=12, fontWeight=600).encode(text="text:N", color=parts.ink())
+    return parts.spec(alt.layer(cells, numbers), height=220)
+
+
+@cache
+def steady(lanes: tuple[str, ...]) -> Spec:
+    """Of ``frames.steady``: each repeated prediction as a mark, and the median with its value."""
+    base = (
+        parts.chart()
+        .transform_calculate(shown=f"max(datum.ms, {FINEST_MS})")
+        .encode(y=parts.lane_axis(lanes), color=parts.colour(lanes))
+    )
+    each = base.mark_tick(thickness=1.2, opacity=0.45, size=15).encode(
+        x=parts.milliseconds("shown", _STEADY_MS),
+        tooltip=["lane:N", alt.Tooltip("ms:Q", format=".3f")],
+    )
+    middle = base.mark_tick(thickness=4, size=20).encode(
+        x="median(shown):Q", tooltip=["lane:N", alt.Tooltip("median(ms):Q", format=".3f")]
+    )
+    value = base.mark_text(align="right", fontSize=12, fontWeight=600).encode(
+        x=alt.value("width"), text=alt.Text("median(ms):Q", format=".2~f"), color=parts.ink()
+    )
+    return parts.spec(alt.layer(each, middle, value), height=260)
+
+
+@cache
+def load_first(lanes: tuple[str, ...]) -> Spec:
+    """Of ``frames.load_first``: what a lane costs before it is warm, as two marks with values."""
+    base = parts.chart().encode(
+        y=parts.lane_axis(lanes),
+        tooltip=["lane:N", "kind:N", alt.Tooltip("ms:Q", format=".1f")],
+    )
+    marks = base.mark_point(size=90, filled=True, opacity=1).encode(
+        x=parts.milliseconds("ms", _LOAD_MS),
+        color=parts.colour(lanes),
+        shape=alt.Shape(
+            "kind:N",
+            scale=alt.Scale(domain=["load", "first"], range=["square", "circle"]),
+            legend=None,
+        ),
+    )
+    # The one's value above, the other's below: they are often as long as each other.
+    values = [
+        base.transform_filter(alt.datum.kind == kind)
+        .mark_text(dy=dy, fontSize=11)
+        .encode(x="ms:Q", text=alt.Text("ms:Q", format=",.3~r"), color=parts.ink())
+        for kind, dy in (("load", -12), ("first", 13))
+    ]
+    return parts.spec(alt.layer(marks, *values), height=260)

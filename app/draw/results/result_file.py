@@ -1,0 +1,53 @@
+"""One digit's results as a file: everything that is on the page, exact."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from app.draw.lanes.browser_lanes import Report
+from models.digit.digit import Digit
+from models.formats.manifest import Manifest
+from models.lanes import LaneResult
+
+SCHEMA = "digit-parity/result/1"
+
+
+def result_file(
+    digit: Digit, results: Sequence[LaneResult], report: Report | None, manifest: Manifest
+) -> str:
+    """JSON: the 784 pixels row by row, every lane with probabilities and times, where it ran."""
+    content = {
+        "schema": SCHEMA,
+        "digit": {"id": digit.id, "pixels": [float(value) for value in digit.pixels.ravel()]},
+        "model": {
+            "name": manifest.name,
+            "classes": list(manifest.classes),
+            "versions": dict(manifest.versions),
+            "files": {name: record.sha256 for name, record in manifest.files.items()},
+        },
+        "lanes": [_lane(result) for result in results],
+        "browser": {
+            "backend": report.backend if report else None,
+            "fallback": report.fallback if report else None,
+            "environment": dict(report.environment) if report else {},
+        },
+    }
+    return json.dumps(content, indent=1, allow_nan=False)
+
+
+def _lane(result: LaneResult) -> dict[str, Any]:
+    return {
+        "lane": str(result.lane),
+        "format": result.lane.format,
+        "runtime": result.lane.runtime,
+        "weights": result.lane.weights,
+        "probabilities": None
+        if result.probabilities is None
+        else [float(value) for value in result.probabilities],
+        "load_ms": result.times.load_ms,
+        "first_ms": result.times.first_ms,
+        "steady_ms": list(result.times.steady_ms),
+        "error": result.error,
+    }

@@ -1,0 +1,112 @@
+/**
+ * One Vega chart in its place. It is made once for a specification; from then on only its rows change.
+ *
+ * @typedef {{view: View, finalize: () => void}} Embedded
+ * @typedef {{data: (name: string, rows: object[]) => View, width: (pixels: number) => View,
+ *   resize: () => View, runAsync: () => Promise<View>,
+ *   toImageURL: (type: string, scale: number) => Promise<string>}} View
+ * @typedef {{embed: (place: HTMLElement, spec: object, options: object) => Promise<Embedded>,
+ *   expressionInterpreter: unknown}} Vega
+ */
+
+import { reason } from '../../frontend/tfjs.js';
+
+/** As large as a screen with fine pixels shows it. */
+const SAVED_SCALE = 2;
+
+export class Plot {
+  /**
+   * @param {HTMLElement} place
+   * @param {() => Promise<Vega>} vega
+   */
+  constructor(place, vega) {
+    this.place = place;
+    this.vega = vega;
+    /** @type {object | null} */
+    this.spec = null;
+    this.rows = '';
+    this.width = 0;
+    /** @type {Embedded | null} */
+    this.made = null;
+    this.work = Promise.resolve();
+    this.resized = new ResizeObserver(() => this.fit());
+  }
+
+  /**
+   * Show these rows. One at a time, in the order of asking.
+   * @param {Promise<object> | null} spec  null for the one that is there
+   * @param {object[]} rows
+   * @returns {Promise<void>}
+   */
+  show(spec, rows) {
+    this.work = this.work.then(() => this.update(spec, rows)).catch((error) => this.fail(error));
+    return this.work;
+  }
+
+  /** @param {Promise<object> | null} asked @param {object[]} rows */
+  async update(asked, rows) {
+    const now = JSON.stringify(rows);
+    const spec = asked && (await asked);
+    if (spec !== null && spec !== this.spec) {
+      await this.make(spec, rows);
+    } else if (this.made !== null && now !== this.rows) {
+      await this.made.view.data('rows', rows).runAsync();
+    }
+    this.rows = now;
+  }
+
+  /** @param {{config?: object}} spec @param {object[]} rows */
+  async make(spec, rows) {
+    const { embed, expressionInterpreter } = await this.vega();
+    this.close();
+    const config = { ...spec.config, font: getComputedStyle(this.place).fontFamily };
+    this.made = await embed(this.place, { ...spec, config, data: { name: 'rows', values: rows } }, {
+      actions: false,
+      ast: true, // the page allows no `eval`
+      defaultStyle: false,
+      logLevel: 1, // errors; that a chart is still empty is none
+      expr: expressionInterpreter,
+      tooltip: { disableDefaultStyle: true },
+    });
+    this.place.append(this.button());
+    this.spec = spec;
+    this.width = this.place.clientWidth;
+    this.resized.observe(this.place);
+  }
+
+  button() {
+    const made = document.createElement('button');
+    made.className = 'dp-save';
+    made.type = 'button';
+    made.ariaLabel = made.title = 'Save this chart as a picture';
+    made.onclick = () => void this.save();
+    return made;
+  }
+
+  async save() {
+    const link = document.createElement('a');
+    link.href = (await this.made?.view.toImageURL('png', SAVED_SCALE)) ?? '';
+    link.download = `digit-parity-${this.place.parentElement?.dataset.chart}.png`;
+    link.click();
+  }
+
+  fit() {
+    const { clientWidth } = this.place;
+    if (this.made === null || clientWidth === 0 || clientWidth === this.width) return;
+    this.width = clientWidth;
+    void this.made.view.width(clientWidth).resize().runAsync();
+  }
+
+  /** @param {unknown} error */
+  fail(error) {
+    this.close();
+    this.spec = null;
+    this.place.textContent = `This chart could not be drawn: ${reason(error)}. Reload the page.`;
+  }
+
+  close() {
+    this.resized.disconnect();
+    this.made?.finalize();
+    this.made = null;
+  }
+}

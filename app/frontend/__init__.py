@@ -1,0 +1,1 @@
+"""What the components of all pages share: their Python half, TensorFlow.js, checked values."""

@@ -1,0 +1,109 @@
+/**
+ * TensorFlow.js for the components: where it is served, which backend it runs on, what it says of
+ * this browser.
+ *
+ * @typedef {import('../../models/tfjs/src/main.js')} Engine
+ * @typedef {'cpu' | 'wasm' | 'webgl' | 'webgpu'} Backend
+ */
+
+/** @type {readonly ('graph' | 'layers')[]} */
+export const FORMATS = ['graph', 'layers'];
+const KEPT_CHOICE = 'digit-parity-backend';
+
+/** @type {Map<string, Promise<Engine>>} */
+const engines = new Map();
+
+/**
+ * @param {string | null} bundle
+ * @returns {Promise<Engine>}
+ */
+export function loadEngine(bundle) {
+  if (bundle === null) {
+    throw new Error('TensorFlow.js is not installed on this server. Its operator installs it with: make install');
+  }
+  const known = engines.get(bundle);
+  if (known) return known;
+  const loading = import(served(bundle));
+  engines.set(bundle, loading);
+  loading.catch(() => engines.delete(bundle));
+  return loading;
+}
+
+/**
+ * An address below the app's root, also under a path prefix: Streamlit's own script shows it.
+ * @param {string} path
+ */
+export function underRoot(path) {
+  const script = /** @type {HTMLScriptElement | null} */ (document.querySelector('script[src*="static/js/"]'));
+  return new URL(`../../${path}`, script?.src ?? document.baseURI).href;
+}
+
+/** The address of a served file. @param {string} path */
+export const served = (path) => underRoot(`served/${path}`);
+
+/**
+ * The backend that was asked for, or the next one that works with the reason; `auto` is measured.
+ * @param {Engine} engine
+ * @param {'auto' | Backend} asked
+ * @returns {Promise<{backend: Backend, fallback: string | null}>}
+ */
+export async function pickBackend(engine, asked) {
+  const kept = asked === 'auto' ? keptChoice() : asked;
+  if (kept === null) {
+    const { backend } = await engine.chooseBackend();
+    return { backend, fallback: null };
+  }
+  try {
+    await engine.useBackend(kept);
+    return { backend: kept, fallback: null };
+  } catch (error) {
+    const others = engine.BACKENDS.filter((name) => name !== kept);
+    const { backend } = await engine.chooseBackend(others);
+    return { backend, fallback: reason(error) };
+  }
+}
+
+/** What was measured fastest in this tab. @returns {Backend | null} */
+export const keptChoice = () => /** @type {Backend | null} */ (sessionStorage.getItem(KEPT_CHOICE));
+
+/**
+ * Measure every backend and keep the fastest for this tab.
+ * A software GPU is left out, and so is what does not work here.
+ * @param {Engine} engine
+ * @param {{name: string, version: string, paths: {graph: string}, scale: number}} model
+ */
+export async function keepFastestBackend(engine, { name, version, paths, scale }) {
+  const url = served(`models/${name}/${version}/${paths.graph}`);
+  const { backend } = await engine.chooseBackend(engine.BACKENDS, { format: 'graph', url, scale });
+  sessionStorage.setItem(KEPT_CHOICE, backend);
+}
+
+/**
+ * What a report says of this browser.
+ * @param {Engine} engine
+ * @returns {Record<string, string>}
+ */
+export function describe(engine) {
+  const { userAgent, cores, gpu, crossOriginIsolated, tfjs } = engine.describeEnvironment();
+  return {
+    browser: userAgent,
+    cores: String(cores ?? 'unknown'),
+    gpu: gpu?.renderer ?? 'none',
+    'cross-origin isolated': crossOriginIsolated ? 'yes' : 'no',
+    'TensorFlow.js': tfjs,
+  };
+}
+
+/**
+ * A digit as it travels, 784 levels from 0 to 255 in base64 → its pixels in [0, 1], bit for bit
+ * those of Python's `Digit`: both divide, and round to the nearest float32.
+ * @param {string} levels
+ * @returns {Float32Array}
+ */
+export const decode = (levels) => Float32Array.from(atob(levels), (letter) => letter.charCodeAt(0) / 255);
+
+/** The way back. @param {Uint8Array} levels */
+export const encode = (levels) => btoa(String.fromCharCode(...levels));
+
+/** @param {unknown} error */
+export const reason = (error) => (error instanceof Error ? error.message : String(error));

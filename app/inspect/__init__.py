@@ -1,0 +1,1 @@
+"""The Inspect page: every layer of both formats, side by side."""

@@ -1,0 +1,120 @@
+/**
+ * The Models page's browser side: a component that brings one digit through both formats, collects
+ * what every layer gives on the way, and hands it to Python once. Megabytes, so as a trigger: a
+ * state would be sent again with every click.
+ *
+ * @typedef {import('../../models/tfjs/src/main.js')} Engine
+ * @typedef {'cpu' | 'wasm' | 'webgl' | 'webgpu'} Backend
+ * @typedef {'graph' | 'layers'} Format
+ *
+ * @typedef {object} Ask
+ * @property {string} token  names the question; its answer bears it
+ * @property {{name: string, version: string, paths: Record<Format, string>, scale: number}} model
+ * @property {'auto' | Backend} backend
+ * @property {string[]} operations  of the graph model, to be looked at
+ * @property {number} most  numbers that a lane may send
+ * @property {string} pixels  784 levels from 0 to 255, base64
+ */
+
+import { FORMATS, decode, loadEngine, pickBackend, reason, served } from '../frontend/tfjs.js';
+
+/** @type {WeakMap<Element, Looker>} */
+const lookers = new WeakMap();
+
+/**
+ * @param {{data: {bundle: string | null, ask: Ask | null}, parentElement: HTMLElement,
+ *   setTriggerValue: (name: string, value: unknown) => void}} component
+ */
+export default function inspect({ data, parentElement, setTriggerValue }) {
+  const root = /** @type {HTMLElement} */ (parentElement.querySelector('.dp-inspect'));
+  const looker = lookers.get(root) ?? new Looker();
+  lookers.set(root, looker);
+  looker.show(data, (report) => setTriggerValue('report', report));
+  return () => looker.close();
+}
+
+class Looker {
+  constructor() {
+    /** The question under way or last answered. @type {string | null} */
+    this.token = null;
+    /** @type {(report: object) => void} */
+    this.report = () => {};
+  }
+
+  /**
+   * @param {{bundle: string | null, ask: Ask | null}} data
+   * @param {(report: object) => void} report
+   */
+  show({ bundle, ask }, report) {
+    this.report = report;
+    if (ask === null || ask.token === this.token) return;
+    this.token = ask.token;
+    void this.work(bundle, ask);
+  }
+
+  close() {
+    this.token = null;
+  }
+
+  /**
+   * @param {string | null} bundle
+   * @param {Ask} ask
+   */
+  async work(bundle, ask) {
+    /** @type {Backend | null} */
+    let backend = null;
+    let fallback = null;
+    const lanes = [];
+    try {
+      const engine = await loadEngine(bundle);
+      ({ backend, fallback } = await pickBackend(engine, ask.backend));
+      for (const format of FORMATS) lanes.push(await look(engine, ask, format));
+    } catch (error) {
+      lanes.splice(0, lanes.length, ...FORMATS.map((format) => failed(format, error)));
+    }
+    if (ask.token !== this.token) return;
+    this.report({ token: ask.token, backend, fallback, lanes });
+  }
+}
+
+/**
+ * One lane: what each part gives, as its shape and all numbers one after the other.
+ * @param {Engine} engine
+ * @param {Ask} ask
+ * @param {Format} format
+ */
+async function look(engine, { model, operations, most, pixels }, format) {
+  try {
+    const url = served(`models/${model.name}/${model.version}/${model.paths[format]}`);
+    const lane = await engine.loadLane(format, url, { scale: model.scale });
+    const found = await lane.activations(decode(pixels), format === 'graph' ? operations : []);
+    const total = found.reduce((sum, { values }) => sum + values.length, 0);
+    if (total > most) {
+      const numbers = `${total.toLocaleString('en')} numbers`;
+      throw new Error(`Its layers give ${numbers} for one digit; this page takes ${most.toLocaleString('en')}.`);
+    }
+    const parts = found.map(({ name, shape }) => ({ name, shape }));
+    return { format, parts, values: await base64(found.map(({ values }) => values)), error: null };
+  } catch (error) {
+    return failed(format, error);
+  }
+}
+
+/**
+ * @param {Format} format
+ * @param {unknown} error
+ */
+const failed = (format, error) => ({ format, parts: [], values: '', error: reason(error).slice(0, 500) });
+
+/**
+ * @param {Float32Array[]} arrays
+ * @returns {Promise<string>}
+ */
+function base64(arrays) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result).split(',')[1] ?? '');
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(new Blob(arrays.map((values) => /** @type {BlobPart} */ (values))));
+  });
+}

@@ -1,0 +1,146 @@
+"""The browser's side of the Models page: what each layer gives in TensorFlow.js.
+
+What comes back is input like any other: ``parse`` accepts one declared shape and refuses the rest.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from app.draw.lanes.browser_lanes import FORMATS, wire
+from app.frontend import component, report_values
+from app.web import assets
+from models.digit.digit import Digit
+from models.errors import InputError
+from models.formats import store
+from models.lanes import BACKENDS, Backend, Format, Lane, Weights
+from models.runtimes.activations import Trace, split
+
+MAX_VALUES = 2_000_000  # numbers of one lane; in base64 of both they stay below a message's limit
+MAX_PARTS = 2_000
+MAX_RANK = 6
+
+_component = component.component(
+    "digit_parity_inspect",
+    "inspect/browser_lanes.js",
+    html='<div class="dp-inspect"></div>',
+    isolate_styles=False,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """What the browser's lanes gave. ``errors`` says why a lane is not among ``traces``."""
+
+    backend: Backend | None
+    fallback: str | None
+    traces: Mapping[Lane, Trace] = field(default_factory=dict)
+    errors: Mapping[Lane, str] = field(default_factory=dict)
+
+
+def mount(
+    digit: Digit | None,
+    *,
+    token: str,
+    model: str,
+    weights: Weights,
+    backend: str,
+    operations: Collection[str],
+) -> Looked | None:
+    """Mount the component; return the answer to the question ``token`` in the run that brings it.
+
+    With ``digit`` None nothing is asked. Raises InputError on a report that is not one.
+    """
+    manifest = store.manifest(model)
+    ask = None
+    if digit is not None:
+        ask = {
+            "token": token,
+            "model": {
+                "name": model,
+                "version": assets.model_version(model),
+                "paths": {form: manifest.path(form, weights) for form in FORMATS},
+                "scale": manifest.input.scale,
+            },
+            "backend": backend,
+            "operations": list(operations),
+            "most": MAX_VALUES,
+            "pixels": wire(digit),
+        }
+    state = _component(
+        key="inspect-lanes",
+        data={"bundle": assets.bundle_entry(), "ask": ask},
+        on_report_change=lambda: None,
+    )
+    report = state.get("report")
+    if not isinstance(report, Mapping) or report.get("token") != token:
+        return None  # nothing yet, or the answer to an older question
+    return parse(report, weights=weights)
+
+
+def parse(raw: Any, *, weights: Weights) -> Looked:
+    """Check what the browser sent and make traces of it. Raises InputError."""
+    try:
+        backend = raw["backend"]
+        if backend is not None and backend not in BACKENDS:
+            raise ValueError("an unknown backend")
+        fallback = None if raw["fallback"] is None else report_values.text(raw["fallback"])
+        if [each["format"] for each in report_values.listed(raw["lanes"], len(FORMATS))] != list(
+            FORMATS
+        ):
+            raise ValueError("lanes other than graph and layers")
+        traces: dict[Lane, Trace] = {}
+        errors: dict[Lane, str] = {}
+        for form, each in zip(FORMATS, raw["lanes"], strict=True):
+            lane = _lane(form, backend, weights)
+            if each["error"] is not None:
+                errors[lane] = report_values.text(each["error"])
+            elif backend is None:
+                raise ValueError("an answer without a backend")
+            else:
+                traces[lane] = Trace(lane, _outputs(each))
+        return Looked(backend, fallback, traces, errors)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise InputError(
+            "The browser sent layers that cannot be read "
+            f"({str(error)[: report_values.MAX_TEXT]}). Reload the page."
+        ) from error
+
+
+def _lane(form: Format, backend: Backend | None, weights: Weights) -> Lane:
+    return Lane(form, f"tfjs/{backend or 'wasm'}", weights)
+
+
+def _outputs(raw: Mapping[str, Any]) -> dict[str, Any]:
+    listed = report_values.listed(raw["parts"], MAX_PARTS)
+    parts = [(report_values.text(each["name"]), _shape(each["shape"])) for each in listed]
+    if len({name for name, _ in parts}) != len(parts):
+        raise ValueError("a layer twice")
+    return split(parts, _values(raw["values"]))
+
+
+def _shape(raw: Any) -> tuple[int, ...]:
+    """Of one digit: the first size is 1."""
+    sizes = report_values.listed(raw, MAX_RANK)
+    whole = all(isinstance(each, int) and not isinstance(each, bool) for each in sizes)
+    if not whole or sizes[:1] != [1] or any(not 1 <= each <= MAX_VALUES for each in sizes):
+        raise ValueError("a shape that is none of one digit")
+    return tuple(sizes)
+
+
+def _values(raw: Any) -> Any:
+    if not isinstance(raw, str) or len(raw) > 4 * MAX_VALUES * 4 // 3 + 4:
+        raise ValueError("something in place of numbers")
+    try:
+        content = base64.b64decode(raw, validate=True)
+    except binascii.Error as error:
+        raise ValueError("numbers that are not base64") from error
+    if len(content) % 4:
+        raise ValueError("numbers that are not float32")
+    return np.frombuffer(content, "<f4")

@@ -1,0 +1,157 @@
+"""The Models page: what is in each format, where they part, and how they were made."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from app.inspect import layers as inspect_layers
+from app.inspect import run
+from app.inspect.results import charts, diagram, findings, sizes, tables
+from app.inspect.run import Look
+from app.session import shared, state
+from app.ui import chart_theme, markup, table_columns
+from app.web import assets
+from models.errors import DigitParityError
+from models.formats import store
+from models.formats.anatomy import Pairing
+from models.formats.manifest import Manifest
+from models.lanes import Format
+
+COLUMNS = {
+    "bytes": table_columns.COUNT,
+    "gzip bytes": table_columns.COUNT,
+    "parameters": table_columns.COUNT,
+    "accuracy": table_columns.SHARE,
+    "max difference": table_columns.DIFFERENCE,
+    "largest value": table_columns.EXACT,
+    "same digit": table_columns.SHARE,
+}
+QUESTION = "Where do the formats part?"
+ANSWER = "One digit through every layer of each format; the first that differs is named."
+OTHERS = (
+    "Models come from the operator's disk, by a command on the server: `python -m models.add NAME "
+    "model.h5`. There is no upload for them here, and that is on purpose: a Keras file can hold "
+    "code that runs when it is opened."
+)
+
+
+def page() -> None:
+    """Where the formats part, what computes what, what each weighs, how they were made."""
+    model = state.model()
+    manifest = store.manifest(model)
+    markup.lead(QUESTION, ANSWER)
+    _inside(model)
+    _sizes(model, manifest)
+    _made(model, manifest)
+    markup.label("Another model")
+    st.markdown(OTHERS)
+
+
+@st.fragment
+def _inside(model: str) -> None:
+    """What depends on the digit: the comparison, and the shapes in the diagram."""
+    look = inspect_layers.show()
+    try:
+        graph = run.pairing(model, "graph", "float32")
+        layers = run.pairing(model, "layers", "float32")
+    except DigitParityError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    _diagram(graph, look)
+    _changes(graph, layers)
+
+
+def _diagram(graph: Pairing, look: Look | None) -> None:
+    layer_shapes, operation_shapes = _shapes(graph, look, "layers"), _shapes(graph, look, "graph")
+    markup.label("What computes what")
+    markup.note(
+        "On the left the layers, in order; on the right the graph's operations. 3 → 1: one "
+        "operation computes three layers, and gives what the last of them gives."
+    )
+    st.html(diagram.html(graph, layer_shapes, operation_shapes))
+    with st.expander("Layers and operations, as tables"):
+        for parts, shapes in ((graph.reference, layer_shapes), (graph.other, operation_shapes)):
+            _table(tables.parts(parts, shapes))
+
+
+def _table(rows: pd.DataFrame) -> None:
+    st.dataframe(rows, hide_index=True, column_config=COLUMNS)
+
+
+def _shapes(pairing: Pairing, look: Look | None, form: Format) -> dict[str, str]:
+    """Of what each part gives, once a lane of the server has shown it."""
+    wanted = pairing.other if form == "graph" else pairing.reference
+    for lane, trace in (look.traces() if look else {}).items():
+        if (lane.format == "graph") == (form == "graph"):
+            given = {name: values.shape for name, values in trace.outputs.items()}
+            return findings.shapes(given, wanted)
+    return {}
+
+
+def _changes(graph: Pairing, layers: Pairing) -> None:
+    markup.label("What the conversion changed")
+    said = [*findings.changes(graph)]
+    if layers.reference.format != "layers":
+        said.insert(0, findings.same_numbers(layers, "The layers model"))
+    st.markdown("\n".join(f"- {each}" for each in said))
+    with st.expander("Every array of weights, and where the graph model keeps it"):
+        _table(tables.weights(graph))
+
+
+@st.fragment
+def _sizes(model: str, manifest: Manifest) -> None:
+    answers = shared.variants(model)
+    found = sizes.variants(store.folder(model), manifest, answers)
+    markup.label("Size against accuracy against agreement")
+    known = sizes.measured_on(manifest)
+    accuracy = f"Beside each: its accuracy on {known}, from the manifest. " if known else ""
+    data = sizes.frame(found)
+    if len(data):
+        chart_theme.draw(
+            charts.sizes_spec(tuple(data["form"])),
+            data,
+            title="Smaller is further left, nearer to the original further down",
+            how=f"Up: the largest difference of any probability from the original's, on "
+            f"{len(shared.sample())} ready digits, log scale. {accuracy}"
+            "Circle float32, diamond float16, square uint8.",
+            key="models-sizes",
+        )
+    if not sizes.done(answers):
+        _watch_variants(model)
+    for lane, reason in sizes.problems(answers).items():
+        markup.note(f"{lane}: {reason}")
+    _table(sizes.table(found))
+    with st.expander("Every file, with its hash"):
+        _table(sizes.files(found, manifest))
+
+
+@st.fragment(run_every=0.5)
+def _watch_variants(model: str) -> None:
+    """While TensorFlow brings the digits through every stored form."""
+    answers = shared.variants(model)
+    count = sum(future.done() for future in answers.values())
+    if count == len(answers):
+        st.rerun()
+    st.progress(count / len(answers), f"Measured in TensorFlow: {count} of {len(answers)}")
+
+
+def _made(model: str, manifest: Manifest) -> None:
+    markup.label("How it was made")
+    versions = ", ".join(f"{name} {number}" for name, number in manifest.versions.items())
+    if manifest.commands:
+        st.markdown(f"These commands, run in the model's folder, make the same files ({versions}):")
+        with st.container(key="models-commands"):
+            st.code("\n".join(manifest.commands), language="bash", wrap_lines=True)
+    else:
+        st.markdown("The manifest does not say with which commands it was converted.")
+    st.download_button(
+        "Download the manifest",
+        data=(store.folder(model) / "manifest.json").read_bytes,
+        file_name=f"{model}-manifest.json",
+        mime="application/json",
+        icon=":material/download:",
+        on_click="ignore",
+        key="models-manifest",
+    )
+    markup.note(f"Version {assets.model_version(model)}: a hash over all files and facts in it.")

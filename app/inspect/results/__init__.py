@@ -1,0 +1,1 @@
+"""What the Inspect page shows of the layers."""

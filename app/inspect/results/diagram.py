@@ -1,0 +1,100 @@
+"""The layers model beside the graph model, as a table: what computes what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from models.formats.anatomy import Match, Pairing, Part
+
+Shapes = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Layers on the left, what computes them on the right, and how they correspond in words."""
+
+    layers: tuple[Part, ...]
+    operations: tuple[Part, ...]
+    how: str
+
+
+def rows(pairing: Pairing) -> tuple[Row, ...]:
+    """The whole diagram from top to bottom; every layer and every operation is in it once."""
+    assert pairing.matching is not None
+    return (*_matched(pairing, pairing.matching.matches), *_left(pairing))
+
+
+def _matched(pairing: Pairing, matches: Sequence[Match]) -> Iterator[Row]:
+    assert pairing.matching is not None
+    for each in matches:
+        layer = pairing.reference[each.layer]
+        if each.role == "idle":
+            yield Row((layer,), (), "does nothing when predicting")
+        elif each.role == "missing" or each.operation is None:
+            yield Row((layer,), (), "no counterpart found")
+        elif each.role == "same":
+            names = pairing.matching.operations_of(each.layer)
+            operations = tuple(pairing.other[name] for name in _sorted(pairing, names))
+            group = pairing.matching.layers_in(each.operation)
+            layers = tuple(pairing.reference[name] for name in group) or (layer,)
+            yield Row(layers, operations, _how(len(layers), len(operations)))
+
+
+def _left(pairing: Pairing) -> Iterator[Row]:
+    """Operations that no layer was matched with."""
+    matching = pairing.matching
+    assert matching is not None
+    used = {name for layer, _ in pairing.pairs for name in matching.operations_of(layer)}
+    for part in pairing.other:
+        if part.name not in used:
+            yield Row((), (part,), "no layer")
+
+
+def _sorted(pairing: Pairing, names: Sequence[str]) -> list[str]:
+    return sorted(names, key=lambda name: pairing.other.order[name])
+
+
+def _how(layers: int, operations: int) -> str:
+    return "=" if layers == operations == 1 else f"{layers} → {operations}"
+
+
+def html(pairing: Pairing, layer_shapes: Shapes, operation_shapes: Shapes) -> str:
+    """The diagram. Colours are the formats' own; everything they say is also said in words."""
+    prefix = _prefix(pairing)
+    body = "".join(
+        f'<tr><td class="dp-layers">{_parts(row.layers, layer_shapes)}</td>'
+        f'<td class="dp-joint">{escape(row.how)}</td>'
+        f'<td class="dp-graph">{_parts(row.operations, operation_shapes, prefix)}</td></tr>'
+        for row in rows(pairing)
+    )
+    return (
+        '<div class="dp-anatomy" tabindex="0" role="region" aria-label="Layers and operations">'
+        "<table><thead><tr>"
+        '<th scope="col">Layers</th><th scope="col"><span class="dp-hidden">How</span></th>'
+        f'<th scope="col">Graph operations</th></tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def _parts(parts: Sequence[Part], shapes: Shapes, prefix: str = "") -> str:
+    return "".join(_part(part, shapes.get(part.name, ""), prefix) for part in parts)
+
+
+def _part(part: Part, shape: str, prefix: str) -> str:
+    kind = " + ".join([part.kind, *part.settings.get("fused_ops", ())])
+    facts = [shape, f"{part.parameters:,} parameters" if part.parameters else ""]
+    if len(part.inputs) > 1:
+        facts.insert(0, "of " + ", ".join(each.removeprefix(prefix) for each in part.inputs))
+    said = " · ".join(fact for fact in facts if fact)
+    return (
+        f'<div class="dp-part"><b>{escape(part.name.removeprefix(prefix))}</b> '
+        f"<span>{escape(kind)}</span><small>{escape(said)}</small></div>"
+    )
+
+
+def _prefix(pairing: Pairing) -> str:
+    """What nearly all operations' names begin with: it says nothing."""
+    scope = f"/{pairing.reference.name}/"
+    heads = (part.name.partition(scope) for part in pairing.other)
+    return next((head + middle for head, middle, _ in heads if middle), "")

@@ -1,0 +1,179 @@
+"""The Models page in words: where lanes part, and what the conversion changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from models.bisect.bisection import Bisection
+from models.bisect.layer_difference import LayerDifference
+from models.formats.anatomy import Pairing
+from models.formats.anatomy.parts import Anatomy
+from models.lanes import Lane
+from models.parity.verdict import Verdict, short
+
+MANY = 4  # names in one sentence
+
+
+def verdict(
+    found: Sequence[Bisection], *, waiting: Sequence[Lane], failed: Sequence[Lane], rtol: float
+) -> Verdict:
+    """The first layer at which a lane parts, or that none does."""
+    parted = [each for each in found if each.first is not None]
+    still = _still(waiting, failed)
+    if parted:
+        return Verdict("differ", _where(parted), f"{_how_far(parted)} {still}".strip())
+    if not found:
+        if waiting:
+            return Verdict("waiting", "Bringing the digit through every layer …", still)
+        return Verdict("failed", "Nothing to compare.", still)
+    farthest = max(found, key=_largest)
+    detail = f"{_farthest(farthest)} The tolerance is {short(rtol)} of it. {still}".rstrip()
+    headline = f"No layer parts: all {len(found)} lanes follow {found[0].reference}."
+    if waiting:
+        headline = f"No layer parts so far: {_count(len(found), 'lane')} compared."
+    return Verdict("waiting" if waiting else "failed" if failed else "agree", headline, detail)
+
+
+def _largest(found: Bisection) -> float:
+    return max((row.relative for row in found.differences), default=0.0)
+
+
+def _first(found: Bisection) -> LayerDifference:
+    assert found.first is not None
+    return found.first
+
+
+def _where(parted: Sequence[Bisection]) -> str:
+    """The first layer that parts, for each format; a runtime may part where another does not."""
+    runtimes: dict[tuple[str, str], list[str]] = {}
+    for each in parted:
+        stored = str(each.lane).partition(" @ ")[0]
+        runtimes.setdefault((stored, _first(each).layer), []).append(each.lane.runtime)
+    said = (
+        f"{stored} parts at {layer} on {' and '.join(names)}"
+        for (stored, layer), names in runtimes.items()
+    )
+    return "; ".join(said) + "."
+
+
+def _how_far(parted: Sequence[Bisection]) -> str:
+    far = [_first(each) for each in parted]
+    worst = max((each.relative for each in far if not each.problem), default=None)
+    others = {each.problem for each in far if each.problem}
+    said = [f"{problem[0].upper()}{problem[1:]}." for problem in sorted(others)]
+    if worst is not None:
+        said.append(f"There they differ by up to {share(worst)} of the layer's largest value.")
+    return " ".join(said)
+
+
+def reasons(found: Sequence[Bisection]) -> list[str]:
+    """What differs in the files where lanes part, a sentence each."""
+    said: dict[str, None] = {}
+    for each in found:
+        if each.first is None:
+            continue
+        stored = str(each.lane).partition(" @ ")[0]
+        if len(each.together) > 1:
+            said[f"The {stored} model computes {', '.join(each.together)} in one operation."] = None
+        for suspect in each.suspects:
+            said[f"In the {stored} model, {suspect}."] = None
+        if not each.suspects:
+            said[
+                f"The {stored} model's file holds the same numbers and settings there as the "
+                f"reference's: {each.lane.runtime} computes otherwise."
+            ] = None
+    return list(said)
+
+
+def _farthest(found: Bisection) -> str:
+    worst = max(found.differences, key=lambda each: each.relative, default=None)
+    if worst is None:
+        return ""
+    if worst.max_abs == 0:
+        return "Every value of every layer is the same to the last bit."
+    return (
+        f"Farthest is {worst.layer} in {found.lane}: {share(worst.relative)} of the layer's "
+        "largest value."
+    )
+
+
+def share(value: float) -> str:
+    """A share as it is said: 47 %, 0.32 %, and 6.2e-7 where a percentage would be no help."""
+    return f"{100 * value:.2g} %" if 1e-3 <= value < 1 else short(value)
+
+
+def _still(waiting: Sequence[Lane], failed: Sequence[Lane]) -> str:
+    parts = []
+    if waiting:
+        parts.append(f"Waiting for {', '.join(map(str, waiting))}.")
+    if failed:
+        parts.append(f"No answer from {', '.join(map(str, failed))}: see below why.")
+    return " ".join(parts)
+
+
+def changes(pairing: Pairing) -> Iterator[str]:
+    """What the conversion to a graph model did, a sentence each."""
+    assert pairing.matching is not None
+    layers, graph = pairing.reference, pairing.other
+    yield (
+        f"**{len(layers.parts)} layers became {len(graph.parts)} operations**, matched by their "
+        f"{pairing.matching.by}."
+    )
+    folded = [each for each in pairing.weights if "folded" in each.how]
+    norms = dict.fromkeys(each.how.split()[1] for each in folded)
+    if norms:
+        yield (
+            f"**{_count(len(norms), 'batch normalisation')} folded** into what is before: "
+            f"{_named(list(norms))}. So the graph has {graph.parameters:,} parameters where the "
+            f"layers have {layers.parameters:,}."
+        )
+    fused = [part for part in graph if part.settings.get("fused_ops")]
+    if fused:
+        yield (
+            f"**{_count(len(fused), 'operation')} fused** with the bias or the activation that "
+            "follows: one pass over the values in place of two or three."
+        )
+    idle = [each.layer for each in pairing.matching.matches if each.role == "idle"]
+    if idle:
+        yield f"**Left out**, since only training uses it: {_named(idle)}."
+    if pairing.unmatched:
+        yield f"**No counterpart was found** for {_named(list(pairing.unmatched))}."
+    yield same_numbers(pairing, "The graph model")
+    if named := next((each for each in pairing.weights if each.other), None):
+        yield f"**Names** became scopes: what was `{named.weights[0]}` is `{named.other}`."
+
+
+def same_numbers(pairing: Pairing, what: str) -> str:
+    """Whether a form holds the reference's numbers."""
+    stored = [each for each in pairing.weights if each.max_abs is not None]
+    lost = len(pairing.weights) - len(stored)
+    if not stored:
+        return f"{what} has no numbers that could be compared."
+    worst = max(stored, key=lambda each: each.max_abs or 0.0)
+    far = worst.max_abs or 0.0
+    if far == 0 and not lost:
+        return f"{what} holds **the same numbers**, every one to the last bit."
+    compared = _count(len(stored), "array")
+    left = f" {_count(lost, 'array')} could not be found in it." if lost else ""
+    at = f"the largest difference is {short(far)}, in {worst.weights[0]}"
+    if all(each.equal for each in stored):
+        return f"{what} holds **the same numbers**, but for rounding: {compared}, {at}.{left}"
+    return f"{what} holds **other numbers**: of {compared}, {at}.{left}"
+
+
+def shapes(outputs: Mapping[str, tuple[int, ...]], anatomy: Anatomy) -> dict[str, str]:
+    """The shape of what each part gives for one digit, as it is written: 28×28×16."""
+    return {
+        part.name: "×".join(map(str, outputs[part.name][1:]))
+        for part in anatomy
+        if part.name in outputs
+    }
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MANY} more" if len(names) > MANY else ""
+    return ", ".join(names[:MANY]) + more

@@ -1,0 +1,59 @@
+"""The Models page's exact tables: layers, operations, weights, differences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from models.bisect.bisection import Bisection
+from models.formats.anatomy import Anatomy, Pairing
+
+
+def parts(anatomy: Anatomy, shapes: Mapping[str, str]) -> pd.DataFrame:
+    """One row a layer or operation, in order."""
+    return pd.DataFrame(
+        {
+            "name": part.name,
+            "kind": " + ".join([part.kind, *part.settings.get("fused_ops", ())]),
+            "gives": shapes.get(part.name, ""),
+            "parameters": part.parameters,
+            "bytes": part.bytes,
+            "takes": ", ".join(part.inputs),
+        }
+        for part in anatomy
+    )
+
+
+def weights(pairing: Pairing) -> pd.DataFrame:
+    """One row an array: where the other form keeps it, and how far its numbers are."""
+    return pd.DataFrame(
+        {
+            "weights": ", ".join(each.weights),
+            "stored": each.how,
+            "as": each.other or "",
+            "max difference": each.max_abs,
+            "largest value": each.scale,
+            "at": str(list(each.worst)) if each.other else "",
+        }
+        for each in pairing.weights
+    )
+
+
+def differences(found: Sequence[Bisection]) -> pd.DataFrame:
+    """One row a lane and layer, all exact."""
+    return pd.DataFrame(
+        {
+            "lane": str(each.lane),
+            "layer": row.layer,
+            "as": row.part,
+            "max abs": row.max_abs,
+            "mean abs": row.mean_abs,
+            "of the largest value": row.relative,
+            "allowed": row.allowed,
+            "worst at": row.problem or str(list(row.worst[1:])),
+            "within": row.passed,
+        }
+        for each in found
+        for row in each.differences
+    )

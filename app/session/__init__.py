@@ -1,0 +1,1 @@
+"""A visitor's state, what visitors share, and links."""

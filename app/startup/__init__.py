@@ -1,0 +1,1 @@
+"""What joins the pages to the server: routes, warm-up, set-up."""

@@ -1,0 +1,23 @@
+"""When another page is shown, what the one before took up is freed, and a drawing is kept."""
+
+from __future__ import annotations
+
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from app.session import state
+from app.upload import state as upload_state
+
+
+def follow(page: str) -> None:
+    """Free the uploads, read or not, when ``page`` is not the page of the run before.
+
+    A drawing goes onto a new canvas: the old one's content is forgotten by Streamlit.
+    """
+    if not state.is_another_page(page):
+        return
+    upload_state.leave()
+    state.keep_drawing()
+    context = get_script_run_ctx()
+    if context is not None:
+        # Streamlit keeps a file as long as its session, whether or not its page is ever seen again.
+        context.uploaded_file_mgr.remove_session_files(context.session_id)

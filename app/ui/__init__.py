@@ -1,0 +1,1 @@
+"""What all pages look like: markup, palette, chart theme, styles."""

@@ -1,0 +1,1 @@
+"""The Upload page: a labelled set through every lane."""

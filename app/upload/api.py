@@ -1,0 +1,82 @@
+"""How a set's pixels reach the visitor's browser and its answers come back: two small addresses.
+
+Megabytes would choke the page's own connection. Who does not know the run's token finds nothing.
+"""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from app.upload import run as upload_run
+from app.upload.run import MAX_ERROR, MAX_POST
+from app.web import request_body
+from models.errors import InputError
+
+MAX_DIGITS = 5_000
+_MAX_BODY = MAX_POST * 4 * 100  # float32, and no model here has a hundred classes
+
+
+def routes(base: str = "") -> list[Route]:
+    """The routes to add to the Streamlit app, before ``served.routes``."""
+    address = f"{base}/served/sets/{{token}}"
+    return [
+        Route(f"{address}/pixels", _pixels, methods=["GET"]),
+        Route(f"{address}/answers/{{form}}", _answers, methods=["POST"]),
+        Route(f"{address}/failure/{{form}}", _failure, methods=["POST"]),
+    ]
+
+
+async def _pixels(request: Request) -> Response:
+    """Digits ``start`` to ``stop``: 784 bytes each."""
+    run = upload_run.find(request.path_params["token"])
+    if run is None:
+        return _gone()
+    try:
+        start, stop = int(request.query_params["start"]), int(request.query_params["stop"])
+    except (KeyError, ValueError):
+        return _refuse("Expected start and stop.")
+    if not 0 <= start < stop <= len(run.data) or stop - start > MAX_DIGITS:
+        return _refuse(f"There are {len(run.data)} digits; at most {MAX_DIGITS} at once.")
+    return Response(
+        run.data.stored[start:stop].tobytes(),
+        media_type="application/octet-stream",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+async def _answers(request: Request) -> Response:
+    """Probabilities of the digits from ``start`` on. The answer says whether to go on."""
+    run = upload_run.find(request.path_params["token"])
+    if run is None:
+        return _gone()
+    query = request.query_params
+    try:
+        start, seconds = int(query["start"]), float(query["ms"]) / 1e3
+        body = await request_body.read(request, _MAX_BODY)
+        run.accept(request.path_params["form"], query["backend"], start, seconds, body)
+    except (KeyError, ValueError, InputError) as error:
+        return _refuse(str(error))
+    return JSONResponse({"goOn": not run.cancelled})
+
+
+async def _failure(request: Request) -> Response:
+    """Why the browser cannot go on with a lane."""
+    run = upload_run.find(request.path_params["token"])
+    if run is None:
+        return _gone()
+    try:
+        reason = (await request_body.read(request, 4 * MAX_ERROR)).decode("utf-8", "replace")
+        run.fail(request.path_params["form"], reason)
+    except InputError as error:
+        return _refuse(str(error))
+    return JSONResponse({"goOn": False})
+
+
+def _gone() -> Response:
+    return PlainTextResponse("This set is no longer here.", status_code=404)
+
+
+def _refuse(why: str) -> Response:
+    return PlainTextResponse(why[:500], status_code=400)

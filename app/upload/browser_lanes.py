@@ -1,0 +1,37 @@
+"""The browser's side of a run: a component that shows nothing and computes."""
+
+from __future__ import annotations
+
+from app.frontend import component
+from app.upload.run import BROWSER_FORMATS, Run
+from app.web import assets
+from models.formats import store
+
+_component = component.component(
+    "digit_parity_upload",
+    "upload/frontend/browser_lanes.js",
+    html='<div class="dp-upload"></div>',
+    isolate_styles=False,
+)
+
+
+def mount(run: Run | None, *, model: str, backend: str) -> None:
+    """Let the browser work on ``run``; None, or a run that has ended, lets it rest."""
+    manifest, bundle = store.manifest(model), assets.bundle_entry()
+    active = run is not None and not run.finished and bundle is not None
+    _component(
+        key="upload-lanes",
+        on_ended_change=lambda: None,  # it is looked at once more, and not in a second
+        data={
+            "bundle": bundle,
+            "worker": component.address("upload/frontend/web_worker.js"),
+            "model": {
+                "name": model,
+                "version": assets.model_version(model),
+                "paths": {name: manifest.path(name) for name in BROWSER_FORMATS},
+                "scale": manifest.input.scale,
+            },
+            "backend": backend,
+            "set": {"token": run.token, "images": len(run.data)} if run and active else None,
+        },
+    )

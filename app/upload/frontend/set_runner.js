@@ -1,0 +1,200 @@
+/**
+ * A set's lanes: its pixels are fetched in parts, predicted in batches, and the answers posted.
+ *
+ * @typedef {import('../../../models/tfjs/src/main.js')} Engine
+ * @typedef {import('../../../models/tfjs/src/lanes.js').Lane} Lane
+ * @typedef {'graph' | 'layers'} Format
+ * @typedef {{postTask: (task: () => void, options: {priority: string}) => Promise<void>}} Scheduler
+ *
+ * @typedef {object} Job
+ * @property {string} engine   the bundle's address
+ * @property {'cpu' | 'wasm' | 'webgl' | 'webgpu'} backend
+ * @property {Record<Format, string>} models  the addresses of their model.json
+ * @property {number} scale
+ * @property {string} set      the set's address
+ *
+ * @typedef {{start: number, stop: number}} Part  digits `start` to `stop`
+ */
+
+import { FORMATS, reason } from '../../frontend/tfjs.js';
+
+const BATCHES = [8, 16, 32, 64, 128, 256]; // a processor gains little by more than 8, a GPU does
+const BATCH_MS = 30; // a longer batch would be felt while scrolling, where the page computes
+/** Digits at once in a thread. */
+const IN_THREAD = { cpu: 8, wasm: 128, webgl: 128, webgpu: 128 };
+const SIZE = 784;
+
+/** What a byte stands for, exactly as Python divides. */
+const LEVELS = Float32Array.from({ length: 256 }, (_, level) => level / 255);
+
+/**
+ * Part after part until none is left, the next one's pixels fetched meanwhile. Each goes through both
+ * lanes in turn, so that what slows the machine slows both alike. A lane in which something goes wrong
+ * ends, and the server is told why; the other one goes on.
+ * @param {Engine} engine
+ * @param {Job} job
+ * @param {() => Promise<Part | null>} next
+ * @param {(lane: Lane) => Promise<number>} batchOf  warms a lane, and says how many digits it predicts at once
+ * @param {AbortSignal} [stopped]
+ */
+export async function runLanes(engine, job, next, batchOf, stopped) {
+  /** @type {Map<Format, Promise<{lane: Lane, batch: number}>>} */
+  const lanes = new Map();
+  const failed = new Set();
+  let coming = fetchNext(job, next);
+  for (let part = await coming; part !== null && !stopped?.aborted; part = await coming) {
+    coming = fetchNext(job, next);
+    for (const format of FORMATS) {
+      if (failed.has(format)) continue;
+      if (!lanes.has(format)) lanes.set(format, prepare(engine, job, format, batchOf));
+      try {
+        const { lane, batch } = await /** @type {Promise<{lane: Lane, batch: number}>} */ (lanes.get(format));
+        const answers = await predict(lane, batch, await part.pixels, stopped);
+        if (answers === null) return;
+        const query = new URLSearchParams({ backend: job.backend, start: `${part.start}`, ms: `${answers.ms}` });
+        if (!(await post(`${job.set}/answers/${format}?${query}`, answers.probabilities))) return;
+      } catch (error) {
+        failed.add(format);
+        await fail(job.set, format, error);
+      }
+    }
+  }
+}
+
+/**
+ * @param {Engine} engine
+ * @param {Job} job
+ * @param {Format} format
+ * @param {(lane: Lane) => Promise<number>} batchOf
+ */
+async function prepare(engine, { models, backend, scale }, format, batchOf) {
+  const lane = await engine.loadLane(format, models[format], { backend, scale });
+  return { lane, batch: await batchOf(lane) };
+}
+
+/**
+ * On a GPU every batch has the same size, the last one filled up: it compiles its programs per shape.
+ * @param {Lane} lane
+ * @param {number} batch
+ * @param {Float32Array} pixels
+ * @param {AbortSignal} [stopped]
+ */
+async function predict(lane, batch, pixels, stopped) {
+  const images = pixels.length / SIZE;
+  const parts = [];
+  let ms = 0;
+  let classes = 0;
+  for (let start = 0; start < images; start += batch) {
+    await breathe();
+    if (stopped?.aborted) return null;
+    let part = pixels.subarray(start * SIZE, (start + batch) * SIZE);
+    const real = part.length / SIZE;
+    if (real < batch && lane.backend.startsWith('webg')) {
+      const filled = new Float32Array(batch * SIZE);
+      filled.set(part);
+      part = filled;
+    }
+    const answer = await lane.predict(part);
+    ms += answer.ms;
+    classes = answer.classes;
+    parts.push(answer.probabilities.subarray(0, real * classes));
+  }
+  const probabilities = new Float32Array(images * classes);
+  let at = 0;
+  for (const part of parts) {
+    probabilities.set(part, at);
+    at += part.length;
+  }
+  return { probabilities, ms };
+}
+
+/**
+ * The batch of a lane in a thread, where nobody feels how long it takes.
+ * @param {Lane} lane
+ */
+export async function batchInThread(lane) {
+  const batch = IN_THREAD[lane.backend];
+  const first = lane.backend.startsWith('webg') ? batch : 1; // a GPU's programs are for one size
+  await lane.predict(new Float32Array(first * SIZE));
+  return batch;
+}
+
+/**
+ * The largest batch that will not be felt where the page computes: each is twice the one before,
+ * and seldom takes longer than twice its time.
+ * @param {Lane} lane
+ */
+export async function batchInPage(lane) {
+  let largest = BATCHES[0];
+  for (const batch of BATCHES) {
+    largest = batch;
+    const blank = new Float32Array(batch * SIZE);
+    await lane.predict(blank); // compiles
+    await breathe();
+    const { ms } = await lane.predict(blank);
+    if (2 * ms > BATCH_MS) break;
+    await breathe();
+  }
+  return largest;
+}
+
+/**
+ * @param {Job} job
+ * @param {() => Promise<Part | null>} next
+ * @returns {Promise<(Part & {pixels: Promise<Float32Array>}) | null>}
+ */
+async function fetchNext({ set }, next) {
+  const part = await next();
+  if (part === null) return null;
+  const pixels = fetchPixels(`${set}/pixels?start=${part.start}&stop=${part.stop}`);
+  pixels.catch(() => {}); // said when the part's turn comes
+  return { ...part, pixels };
+}
+
+/** @param {string} url */
+async function fetchPixels(url) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`The pixels could not be fetched: ${await answer.text()}`);
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  const pixels = new Float32Array(bytes.length);
+  for (let at = 0; at < bytes.length; at += 1) pixels[at] = LEVELS[bytes[at]];
+  return pixels;
+}
+
+/**
+ * @param {string} url
+ * @param {BodyInit} body
+ * @returns {Promise<boolean>} whether to go on
+ */
+async function post(url, body) {
+  const answer = await fetch(url, { method: 'POST', body });
+  if (!answer.ok) throw new Error(`The server refused the answers: ${await answer.text()}`);
+  return (await answer.json()).goOn;
+}
+
+/**
+ * @param {string} set  its address
+ * @param {Format} format
+ * @param {unknown} error
+ */
+export async function fail(set, format, error) {
+  try {
+    await post(`${set}/failure/${format}`, reason(error).slice(0, 300));
+  } catch {
+    // The set is gone: nobody waits for its lanes.
+  }
+}
+
+/**
+ * Let the page draw and answer the visitor between two batches: all that waits there goes first.
+ * A timer would do too, but sleeps in a tab that is not looked at.
+ */
+function breathe() {
+  const { scheduler } = /** @type {{scheduler?: Scheduler}} */ (/** @type {unknown} */ (globalThis));
+  if (scheduler) return scheduler.postTask(() => {}, { priority: 'background' });
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = resolve;
+    port2.postMessage(null);
+  });
+}

@@ -1,0 +1,33 @@
+/** A set's parts in a thread of its own, which says so when the backend does not work in one. */
+
+import { batchInThread, runLanes } from './set_runner.js';
+
+/**
+ * @typedef {import('./set_runner.js').Job} Job
+ * @typedef {import('./set_runner.js').Part} Part
+ * @typedef {import('../../../models/tfjs/src/main.js')} Engine
+ */
+
+/** @type {() => Promise<any>} */
+const message = () => new Promise((resolve) => {
+  addEventListener('message', ({ data }) => resolve(data), { once: true });
+});
+
+/** @returns {Promise<Part | null>} */
+async function next() {
+  postMessage('next');
+  return message();
+}
+
+/** @type {Job} */
+const job = await message();
+try {
+  /** @type {Engine} */
+  const engine = await import(job.engine);
+  await engine.useBackend(job.backend, { threads: false }); // this is one of several already
+  await runLanes(engine, job, next, batchInThread);
+  postMessage('done');
+} catch {
+  postMessage('unable');
+}
+close();

@@ -1,0 +1,127 @@
+"""The Upload page: a whole test set through all lanes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from app.session import shared, state
+from app.startup import auto_install
+from app.ui import markup
+from app.upload import browser_lanes, progress_bars, source
+from app.upload import state as upload_state
+from app.upload.results import results
+from app.upload.run import Run
+from app.web import assets
+from models.dataset import Dataset
+from models.formats import store
+from models.lanes import BACKENDS
+from models.parity import set_verdict
+
+
+def page() -> None:
+    """Choose a set, see how it was read, run it, read what every lane makes of it."""
+    markup.lead("Does it hold on a whole test set?", "Every image goes through every lane.")
+    with st.container(key="upload-studio"):
+        with st.container(key="upload-source"):
+            data = source.choose()
+            backend = _pick_backend()
+        with st.container(key="upload-outcome"):
+            _outcome(data, backend)
+
+
+def _outcome(data: Dataset | None, backend: str) -> None:
+    run = None
+    if data is None:
+        markup.prompt(
+            "Upload your test set.",
+            "See how accurate each format is, and on how many images the formats agree.",
+        )
+    elif not len(data):
+        source.say(data)
+        st.error("No digit could be read: there is nothing to run.", icon=":material/error:")
+    else:
+        verdict = st.container()
+        data = _known(source.say(data))
+        run = _run(data, backend)
+        if run is not None and run.finished:
+            with verdict:
+                _verdict(run)
+    browser_lanes.mount(run, model=state.model(), backend=backend)
+    if data is not None and run is not None:
+        if run.finished:
+            manifest = store.manifest(state.model())
+            results.show(data, run.scores(), manifest, run.token[:8])
+        else:
+            _live(run)
+            _figures(run, data)
+
+
+def _known(data: Dataset) -> Dataset:
+    """The set with only the labels that the model has a class for; says so where some have none."""
+    known = data.within(len(store.manifest(state.model()).classes))
+    if len(known.skipped) > len(data.skipped):
+        st.caption(f":material/info: {known.skipped[-1].reason}")
+    return known
+
+
+def _pick_backend() -> str:
+    choice = st.selectbox("In your browser on", ["auto", *BACKENDS], key="upload-backend")
+    if assets.bundle_entry() is None:
+        auto_install.say_missing("run")
+    return str(choice)
+
+
+def _run(data: Dataset, backend: str) -> Run | None:
+    """The run of this set: the one that is there, or a new one when it is asked for."""
+    model = state.model()
+    key = (data.stored.__array_interface__["data"], len(data), model, backend)
+    run = upload_state.run(key)
+    if run is not None:
+        return run
+    place = st.empty()
+    asked = place.button(
+        f"Run {set_verdict.many(len(data), 'image')} through all lanes",
+        type="primary",
+        key="upload-run",
+    )
+    if not asked and upload_state.source() != source.READY:
+        return None
+    place.empty()
+    manifest = store.manifest(model)
+    run = Run(
+        data,
+        store.folder(model),
+        len(manifest.classes),
+        backend=state.expected_backend(backend),
+        in_browser=assets.bundle_entry() is not None,
+        server_lanes=manifest.server_lanes,
+    )
+    upload_state.keep_run(key, run)
+    run.start(shared.tensorflow())
+    return run
+
+
+@st.fragment(run_every=1)
+def _live(run: Run) -> None:
+    """How far every lane is."""
+    if run.finished:
+        st.rerun()
+    progress_bars.show(run)
+    st.button("Stop and keep what is done", key="upload-stop", on_click=run.cancel)
+
+
+@st.fragment(run_every=3)
+def _figures(run: Run, data: Dataset) -> None:
+    """What every lane has said so far. Counting it takes from the run itself: not every second."""
+    results.lanes(data, run.scores(), store.manifest(state.model()).reference)
+
+
+def _verdict(run: Run) -> None:
+    reference = store.manifest(state.model()).reference
+    said = set_verdict.verdict(run.scores(), reference=reference)
+    ended = "stopped after" if run.cancelled else "took"
+    count = sum(each.done for each in run.progress)
+    took = f"{count:,} predictions {ended} {run.seconds:.1f} s."
+    markup.verdict(replace(said, detail=f"{said.detail} {took}".lstrip()))

@@ -1,0 +1,73 @@
+"""A set's results as files: the table as CSV, everything as JSON, the ready set as a ZIP."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from app.upload.results import frames
+from models.dataset import UNKNOWN, Dataset
+from models.formats.manifest import Manifest
+from models.parity import scores
+from models.parity.scores import Scores
+
+SCHEMA = "digit-parity/set/1"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def csv(data: Dataset, found: Sequence[Scores], classes: Sequence[str]) -> str:
+    """The table of all images. A name that a spreadsheet would run as a formula is quoted."""
+    frame = frames.images(data, found, classes)
+    frame["image"] = [f"'{name}" if name.startswith(_FORMULA) else name for name in frame["image"]]
+    return str(frame.to_csv(index_label="place"))
+
+
+def json_report(data: Dataset, found: Sequence[Scores], manifest: Manifest) -> str:
+    """All figures, and every image's label and answers. JSON, without NaN."""
+    content = {
+        "schema": SCHEMA,
+        "model": {
+            "name": manifest.name,
+            "classes": list(manifest.classes),
+            "versions": dict(manifest.versions),
+            "files": {name: record.sha256 for name, record in manifest.files.items()},
+        },
+        **scores.report(data, found, reference=manifest.reference),
+        "digits": {
+            "names": list(data.names),
+            "labels": [None if label == UNKNOWN else int(label) for label in data.labels],
+            "lanes": {str(each.lane): _answers(each) for each in found},
+        },
+    }
+    return json.dumps(content, allow_nan=False)
+
+
+def _answers(one: Scores) -> dict[str, Any]:
+    sure = one.probabilities.max(axis=1)
+    return {
+        "read": [None if top == UNKNOWN else int(top) for top in one.top],
+        "sure": [None if np.isnan(value) else round(float(value), 6) for value in sure],
+    }
+
+
+def ready_zip(data: Dataset) -> bytes:
+    """Digits as a ZIP of 28×28 PNG files in a folder a label: ``7/012.png``."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for index, pixels in enumerate(data.stored):
+            entry = zipfile.ZipInfo(f"{data.label(index)}/{index:03d}.png")
+            archive.writestr(entry, png(pixels))
+    return file.getvalue()
+
+
+def png(pixels: np.ndarray[Any, np.dtype[np.uint8]]) -> bytes:
+    """A (h, w) uint8 picture as a PNG."""
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()

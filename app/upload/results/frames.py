@@ -1,0 +1,103 @@
+"""A set's scores → plain frames. The upload page's tables, charts and downloads read only these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from models.dataset import UNKNOWN, Dataset
+from models.lanes import REFERENCE, Lane
+from models.parity import scores
+from models.parity.scores import Scores
+
+IDENTICAL = "0"
+_LOWEST, _HIGHEST = -9, 0
+
+
+def lanes(data: Dataset, found: Sequence[Scores], reference: Lane = REFERENCE) -> pd.DataFrame:
+    """One row a lane: lane, images, accuracy with low and high, agreement, differences, speed."""
+    rows = []
+    base = next((each for each in found if each.lane == reference), None)
+    for one in found:
+        figures = scores.of_lane(data, one, base)
+        low, high = figures["accuracy_interval"] or (None, None)
+        rows.append(
+            {
+                "lane": str(one.lane),
+                "images": figures["images"],
+                "accuracy": figures["accuracy"],
+                "low": low,
+                "high": high,
+                "same digit as reference": figures["agreement"],
+                "largest difference": figures["max_abs_diff"],
+                "mean difference": figures["mean_abs_diff"],
+                "images/s": figures["images_per_second"],
+                "ms an image": figures["ms_per_image"],
+                "error": figures["error"],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def pairs(found: Sequence[Scores]) -> pd.DataFrame:
+    """Columns lane_a, lane_b, images, same_top (a share), max_abs_diff, mean_abs_diff."""
+    columns = ["lane_a", "lane_b", "images", "same_top", "max_abs_diff", "mean_abs_diff"]
+    return pd.DataFrame(scores.of_pairs(found), columns=columns)
+
+
+def differences(found: Sequence[Scores], reference: Lane = REFERENCE) -> pd.DataFrame:
+    """How many images differ from the reference by how much: lane, difference, images.
+
+    ``difference`` is a power of ten, ``1e-7`` for all from there up to the next, or ``0``.
+    """
+    base = next((each for each in found if each.lane == reference), None)
+    rows = []
+    for one in found:
+        if base is None or one is base:
+            continue
+        apart = scores.differences(base, one)
+        apart = apart[~np.isnan(apart)]
+        with np.errstate(divide="ignore"):
+            powers = np.clip(np.floor(np.log10(apart)), _LOWEST, _HIGHEST - 1)
+        rows += [(str(one.lane), IDENTICAL, int((apart == 0).sum()))]
+        rows += [
+            (str(one.lane), f"1e{power}", int(((powers == power) & (apart > 0)).sum()))
+            for power in range(_LOWEST, _HIGHEST)
+        ]
+    return pd.DataFrame(rows, columns=["lane", "difference", "images"])
+
+
+def confusion(data: Dataset, one: Scores, classes: Sequence[str]) -> pd.DataFrame:
+    """Columns label, read, images, share: one row a cell; ``share`` is of the label's images."""
+    counts = np.array(scores.of_lane(data, one, None)["confusion"])
+    totals = np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    rows = [
+        (classes[label], classes[read], int(counts[label, read]), float(share))
+        for (label, read), share in np.ndenumerate(counts / totals)
+    ]
+    return pd.DataFrame(rows, columns=["label", "read", "images", "share"])
+
+
+def images(data: Dataset, found: Sequence[Scores], classes: Sequence[str]) -> pd.DataFrame:
+    """One row an image, disagreements first, then errors, then the rest as they came.
+
+    Columns image, label, ``LANE``, ``LANE sure`` for each lane, largest difference, disagree,
+    wrong. The index is the image's place in the set.
+    """
+    read = np.array([*classes, ""], object)  # -1, no answer, is the last
+    tops = np.stack([each.top for each in found])
+    disagree = scores.disagree(found)
+    labels = data.labels.astype(np.int64)
+    known = labels != UNKNOWN
+    wrong = (known & (tops != UNKNOWN) & (tops != labels)).any(axis=0)
+    apart = scores.largest_differences(found)
+    columns: dict[str, object] = {"image": list(data.names), "label": read[labels]}
+    for one, top in zip(found, tops, strict=True):
+        columns[str(one.lane)] = read[top]
+        columns[f"{one.lane} sure"] = one.probabilities.max(axis=1)
+    columns |= {"largest difference": apart, "disagree": disagree, "wrong": wrong}
+    order = np.lexsort((-np.nan_to_num(apart) * disagree, ~wrong, ~disagree))
+    frame: pd.DataFrame = pd.DataFrame(columns).iloc[order]
+    return frame

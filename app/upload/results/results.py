@@ -1,0 +1,210 @@
+"""A set's results: figures, charts, the table of all images, downloads."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app.session import links, state
+from app.ui import markup
+from app.upload.results import charts, downloads, frames, html_report, tables
+from models.dataset import UNKNOWN, Dataset
+from models.formats.manifest import Manifest
+from models.lanes import Lane
+from models.parity import set_verdict
+from models.parity.scores import Scores
+
+PAGE = 100
+_FILTERS = ("all", "disagreeing", "wrong")
+
+
+def show(data: Dataset, found: Sequence[Scores], manifest: Manifest, key: str) -> None:
+    """Everything about a run that has ended. ``key`` tells it from other runs."""
+    lanes(data, found, manifest.reference)
+    answered = [each for each in found if each.done.any()]
+    if not answered:
+        return
+    with st.expander("Every pair of lanes", icon=":material/compare_arrows:"):
+        st.html(tables.pairs(answered))
+    _downloads(data, found, manifest)
+    _charts(data, answered, manifest, key)
+    _table(data, answered, manifest.classes, key)
+
+
+def lanes(data: Dataset, found: Sequence[Scores], reference: Lane) -> None:
+    """The figures of every lane, also of a run that is under way."""
+    markup.chart_title(
+        "Lanes",
+        f"Differences are from {reference}. Times are those of batches, while all lanes "
+        f"share the machine, and of {tables.ENOUGH_TO_TIME} images or more: the Benchmark "
+        "page measures one at a time.",
+    )
+    st.html(tables.lanes(data, found, reference))
+
+
+def _charts(data: Dataset, found: Sequence[Scores], manifest: Manifest, key: str) -> None:
+    classes, reference = manifest.classes, manifest.reference
+    names = tuple(str(each.lane) for each in found)
+    with st.container(key="upload-charts"):
+        with st.container(gap="xsmall"):
+            markup.chart_title(
+                f"Differences from {markup.original(reference)}",
+                "How many images differ by how much: each image's largest difference, on a log "
+                "scale. Equal answers are at 0.",
+            )
+            apart = frames.differences(found, reference)
+            shown = tuple(apart["lane"].unique())
+            markup.legend([each.lane for each in found if str(each.lane) in shown])
+            st.vega_lite_chart(
+                apart,
+                charts.differences(shown),
+                alt="How many images differ by how much; the lanes table has the largest.",
+                key=f"differences-{key}",
+            )
+        if not (data.labels != UNKNOWN).any():
+            return
+        with st.container(gap="xsmall"):
+            markup.chart_title("Confusion", "The label, and what it was read as. Red: read wrong.")
+            chosen = st.selectbox(
+                "Lane", names, key=f"confusion-of-{key}", label_visibility="collapsed"
+            )
+            one = next(each for each in found if str(each.lane) == chosen)
+            st.vega_lite_chart(
+                frames.confusion(data, one, classes),
+                charts.confusion(chosen, classes, dark=st.context.theme.type == "dark"),
+                alt="What was read as what; the CSV has every image.",
+                key=f"confusion-{key}-{chosen}",
+            )
+
+
+@st.fragment
+def _table(data: Dataset, found: Sequence[Scores], classes: tuple[str, ...], key: str) -> None:
+    """All images, a page at a time, with filters. A click on one gives a link to Draw."""
+    labelled = bool((data.labels != UNKNOWN).any())
+    markup.chart_title(
+        "Images",
+        f"Those that lanes disagree on first{', then those read wrong' if labelled else ''}. "
+        "Click one for the way to the Draw page.",
+    )
+    frame = frames.images(data, found, classes)
+    frame = _filtered(frame, found, classes, key, labelled=labelled)
+    pages = max(1, math.ceil(len(frame) / PAGE))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.markdown(f"{len(frame):,} of {set_verdict.many(len(data), 'image')}.")
+        page = 1
+        if pages > 1:
+            page = st.number_input(f"Page of {pages}", 1, pages, key=f"page-{key}", width=140)
+        way = st.empty()
+    part = frame.iloc[(page - 1) * PAGE : page * PAGE]
+    shown = part[["image", "label"]].reset_index(drop=True)
+    shown.insert(0, "digit", [_picture(data, int(place)) for place in part.index])
+    for name in (str(each.lane) for each in found):
+        answers = zip(part[name], part[f"{name} sure"], strict=True)
+        shown[name] = [f"{read} · {sure:.2%}" if read else "" for read, sure in answers]
+    shown["differ by"] = [tables.small(value) for value in part["largest difference"]]
+    event = st.dataframe(
+        shown,
+        hide_index=True,
+        column_config=_columns(found),
+        row_height=40,
+        height=min(420, 42 + 40 * len(part)),
+        on_select="rerun",
+        selection_mode="single-cell",
+        key=f"images-{key}-{page}-{len(frame)}",
+    )
+    _show_way(way, data, part, event)
+
+
+def _columns(found: Sequence[Scores]) -> dict[str, Any]:
+    """Narrow enough for five lanes beside each other on a laptop."""
+    text = st.column_config.TextColumn
+    config: dict[str, Any] = {
+        "digit": st.column_config.ImageColumn("", width=50),
+        "image": text(width=140),
+        "label": text(width=50),
+        "differ by": text(width=70, help="The largest difference between any two lanes"),
+    }
+    for each in found:
+        config[str(each.lane)] = text(markup.short_name(each.lane), help=str(each.lane), width=110)
+    return config
+
+
+def _filtered(
+    frame: pd.DataFrame,
+    found: Sequence[Scores],
+    classes: tuple[str, ...],
+    key: str,
+    *,
+    labelled: bool,
+) -> pd.DataFrame:
+    names = {
+        "all": f"All ({len(frame):,})",
+        "disagreeing": f"Disagreeing ({frame['disagree'].sum():,})",
+        "wrong": f"Wrong ({frame['wrong'].sum():,})",
+    }
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        which = st.segmented_control(
+            "Show",
+            _FILTERS if labelled else _FILTERS[:2],
+            default="all",
+            format_func=lambda each: names[each],
+            key=f"show-{key}",
+        )
+        label = "any"
+        if labelled:
+            label = st.selectbox("Label", ["any", *classes], key=f"label-{key}", width=110)
+        read = st.selectbox("Read as", ["any", *classes], key=f"read-{key}", width=110)
+    if which == "disagreeing":
+        frame = frame[frame["disagree"]]
+    elif which == "wrong":
+        frame = frame[frame["wrong"]]
+    if label != "any":
+        frame = frame[frame["label"] == label]
+    if read != "any":
+        frame = frame[(frame[[str(each.lane) for each in found]] == read).any(axis=1)]
+    return frame
+
+
+def _show_way(place: DeltaGenerator, data: Dataset, part: pd.DataFrame, event: object) -> None:
+    """A link to the Draw page for the image that was clicked: in a tab of its own, for leaving
+    this page would free the set.
+    """
+    selection = getattr(event, "selection", None) or {}
+    rows = [row for row, _ in selection.get("cells", ())]
+    if rows and rows[0] < len(part):
+        digit = data.digit(int(part.index[rows[0]]))
+        place.link_button(
+            f"{part['image'].iloc[rows[0]]} on the Draw page",
+            f"./{links.link('', digit, state.model(), 'auto')}",
+            icon=":material/open_in_new:",
+        )
+
+
+def _picture(data: Dataset, place: int) -> str:
+    raw = downloads.png(data.stored[place])
+    return "data:image/png;base64," + base64.b64encode(raw).decode("ascii")
+
+
+def _downloads(data: Dataset, found: Sequence[Scores], manifest: Manifest) -> None:
+    files = (
+        ("csv", "text/csv", lambda: downloads.csv(data, found, manifest.classes)),
+        ("json", "application/json", lambda: downloads.json_report(data, found, manifest)),
+        ("html", "text/html", lambda: html_report.page(data, found, manifest)),
+    )
+    with st.container(horizontal=True, gap="small"):
+        for kind, mime, make in files:
+            what = "Table" if kind == "csv" else "Report"
+            st.download_button(
+                f"{what} as {kind.upper()}",
+                make,
+                f"digit-parity-set.{kind}",
+                mime,
+                icon=":material/download:",
+                on_click="ignore",
+            )

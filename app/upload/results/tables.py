@@ -1,0 +1,98 @@
+"""A set's figures as HTML tables, for the page and for the report. All text is escaped here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from app.ui import markup
+from app.upload.results import frames
+from models.dataset import Dataset
+from models.lanes import REFERENCE, Lane
+from models.parity.scores import Scores
+from models.parity.verdict import short
+
+ENOUGH_TO_TIME = 100  # images: of fewer, the first batches, which are slow, are too large a part
+
+
+def lanes(data: Dataset, found: Sequence[Scores], reference: Lane = REFERENCE) -> str:
+    """One row a lane: accuracy with its interval, agreement and differences, speed, or why not."""
+    frame = frames.lanes(data, found, reference)
+    same = f"same digit as {markup.original(reference)}"
+    head = ["lane", "images"]
+    head += ["accuracy", "95 % interval"] if frame["accuracy"].notna().any() else []
+    head += [same, "largest difference", "mean difference"]
+    head += ["images/s", "ms an image"]
+    head += ["stopped by"] if frame["error"].notna().any() else []
+    rows = []
+    for row in frame.to_dict("records"):
+        cells = {same: _percent(row["same digit as reference"]), **_lane_cells(row)}
+        rows.append([lane(row["lane"]), *(escape(cells[name]) for name in head[1:])])
+    return table(head, rows)
+
+
+def _lane_cells(row: dict[Any, Any]) -> dict[str, str]:
+    timed = row["images"] >= ENOUGH_TO_TIME and not pd.isna(row["images/s"])
+    interval = "–" if pd.isna(row["low"]) else f"{row['low']:.2%} … {row['high']:.2%}"
+    return {
+        "images": f"{row['images']:,}",
+        "accuracy": _percent(row["accuracy"]),
+        "95 % interval": interval,
+        "largest difference": small(row["largest difference"]),
+        "mean difference": small(row["mean difference"]),
+        "images/s": f"{row['images/s']:,.0f}" if timed else "–",
+        "ms an image": f"{row['ms an image']:.3f}" if timed else "–",
+        "stopped by": row["error"] if isinstance(row["error"], str) else "",
+    }
+
+
+def pairs(found: Sequence[Scores]) -> str:
+    """One row a pair of lanes that answered the same images."""
+    rows = [
+        [
+            lane(row["lane_a"]),
+            lane(row["lane_b"]),
+            f"{row['images']:,}",
+            _percent(row["same_top"]),
+            small(row["max_abs_diff"]),
+            small(row["mean_abs_diff"]),
+        ]
+        for row in frames.pairs(found).to_dict("records")
+    ]
+    head = ["lane", "other lane", "images", "same digit", "largest difference", "mean difference"]
+    return table(head, rows, kind="pairs")
+
+
+def skipped(data: Dataset) -> str:
+    """One row a file that was left out, and why."""
+    rows = [[escape(each.file), escape(each.reason)] for each in data.skipped]
+    return table(["file", "why"], rows, kind="words")
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "figures") -> str:
+    """A table whose cells are HTML already; ``kind`` is for its style: figures, pairs or words."""
+    titles = "".join(f'<th scope="col">{escape(each)}</th>' for each in head)
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    return (
+        f'<div class="dp-wide" tabindex="0"><table class="dp-table dp-{kind}">'
+        f"<thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def lane(name: str) -> str:
+    """A lane's name with its colour: outlined on the server, filled in the browser."""
+    form = escape(name.partition(" ")[0])
+    where = "true" if "tfjs/" in name else "false"
+    return f'<span class="dp-lane dp-{form}" data-browser="{where}">{escape(name)}</span>'
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None or pd.isna(value) else f"{value:.2%}"
+
+
+def small(value: float | None) -> str:
+    """A difference in short, a dash where there is none."""
+    return "–" if value is None or pd.isna(value) else short(value)

@@ -1,0 +1,176 @@
+"""The upload page's left side: which files, how to read them, and what came of it."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+from PIL import Image, ImageDraw, ImageFont
+
+from app.ui import markup
+from app.upload import state
+from app.upload.results import downloads, tables
+from models import dataset
+from models.dataset import FRAMINGS, LIMITS, PARTS, Cut, Dataset, Options, labels
+from models.parity.set_verdict import many
+from models.train.study import examples
+
+READY = "ready"
+_RENEWED = 0.25  # seconds between two counts while files are read
+_BOX, _NUMBER = "#1d66b5", 14  # around each digit, with its number in letters of so many pixels
+_FRAMING = {
+    "pictures": "Pictures are framed, 28×28 pixel data is taken as it is",
+    "all": "Everything is framed",
+    "none": "Whatever has 28×28 pixels is taken as it is",
+}
+_LABELS = {
+    "auto": "the folder, else the file name",
+    "folder": "the folder",
+    "name": "the file name",
+    "none": "nowhere: ignore names",
+}
+
+
+@st.cache_resource(show_spinner=False)
+def ready() -> Dataset:
+    """The hundred digits that ship with the model, ten of each."""
+    return dataset.read("MNIST test set.npz", examples.OUT)
+
+
+@st.cache_resource(show_spinner=False)
+def _ready_zip() -> bytes:
+    return downloads.ready_zip(ready())
+
+
+def choose() -> Dataset | None:
+    """Show what can be chosen; return the set that was chosen, labels read, or None."""
+    markup.chart_title(
+        "Your test set",
+        "Pictures, a ZIP of pictures, a CSV, IDX files, an .npz or a UNIPEN file.",
+    )
+    files = st.file_uploader(
+        "Files of your test set",
+        label_visibility="collapsed",
+        accept_multiple_files=True,
+        key="upload-files",
+        on_change=state.choose,
+        args=("files",),
+    )
+    markup.note(LIMITS.describe() + " Nothing is kept after your visit.")
+    with st.container(gap="xsmall"):
+        st.button(
+            "Run 100 ready digits",
+            key="upload-ready",
+            width="stretch",
+            icon=":material/play_arrow:",
+            on_click=state.choose,
+            args=(READY,),
+            help="Ten of each digit out of MNIST's test set",
+        )
+        st.download_button(
+            "Get them as a ZIP",
+            width="stretch",
+            data=_ready_zip,
+            file_name="100-digits.zip",
+            mime="application/zip",
+            icon=":material/download:",
+            on_click="ignore",
+            help="Pictures in a folder a digit: upload the ZIP here to try it",
+        )
+    options = _options()
+    if state.source() == READY:
+        return ready()
+    if not files:
+        return None
+    key = (tuple(file.file_id for file in files), options)
+    kept = state.dataset(key)
+    if kept is None:
+        kept = _read(files, options)
+        state.keep_dataset(key, kept)
+    return kept
+
+
+def _options() -> Options:
+    with st.expander("How files are read", icon=":material/tune:"):
+        framing = st.selectbox("Framing", FRAMINGS, format_func=lambda each: _FRAMING[each])
+        cut = st.toggle(
+            "Cut pictures of several digits apart", value=True, help="Each digit has its own row."
+        )
+        part = st.selectbox("Of an .npz as Keras has it", PARTS)
+    return Options(framing, cut, part, "auto")
+
+
+def _read(files: Sequence[Any], options: Options) -> Dataset:
+    """Read the files with a line that counts; a rerun in between gives up cleanly."""
+    line = st.empty()
+    shown = 0.0
+
+    def progress(_name: str, count: int) -> None:
+        nonlocal shown
+        if time.monotonic() - shown > _RENEWED:
+            line.caption(f":material/hourglass_top: {count:,} images read …")
+            shown = time.monotonic()
+
+    contents = ((file.name, file.getvalue()) for file in files)
+    try:
+        return dataset.read_many(contents, options, on_progress=progress)
+    finally:
+        line.empty()
+
+
+def say(data: Dataset) -> Dataset:
+    """Say what was read and how labels were; return the set with the labels that were chosen."""
+    if data.named.any():
+        rule = st.selectbox(
+            "Read labels from", labels.RULES, format_func=lambda each: _LABELS[each], width=320
+        )
+        data = data.relabelled(rule)
+    if not len(data):
+        _say_skipped(data)
+        return data
+    count = int((data.labels != dataset.UNKNOWN).sum())
+    parts = [f"{each:,} from {where}" for where, each in data.labelled_by.items()]
+    said = f"**{many(len(data), 'image')}**, " + (
+        f"{count:,} with a label: {'; '.join(parts)}."
+        if count
+        else "none with a label: lanes are compared, accuracy is not known."
+    )
+    st.markdown(said)
+    _say_skipped(data)
+    _show_cuts(data.cuts)
+    return data
+
+
+def _say_skipped(data: Dataset) -> None:
+    if not data.skipped:
+        return
+    count = len(data.skipped)
+    title = f"{many(count, 'file')} left out"
+    with st.expander(title, icon=":material/warning:", expanded=count <= 5):
+        st.html(tables.skipped(data))
+
+
+def _show_cuts(cuts: Sequence[Cut]) -> None:
+    if not cuts:
+        return
+    title = f"{many(len(cuts), 'picture')} cut apart"
+    with st.expander(title, icon=":material/content_cut:", expanded=len(cuts) <= 2):
+        for cut in cuts:
+            st.image(_with_boxes(cut))
+            markup.note(f"{cut.name}: {len(cut.boxes)} digits")
+
+
+def _with_boxes(cut: Cut) -> bytes:
+    image = Image.fromarray(cut.preview).convert("RGB")
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(_NUMBER)
+    for number, (left, top, right, bottom) in enumerate(cut.boxes, 1):
+        draw.rectangle((left - 3, top - 3, right + 3, bottom + 3), outline=_BOX, width=2)
+        draw.rectangle((left - 3, top - _NUMBER - 3, left + _NUMBER, top - 3), fill=_BOX)
+        place = (left - 1.5 + _NUMBER / 2, top - 3 - _NUMBER / 2)
+        draw.text(place, str(number), "white", font, "mm")
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()

@@ -1,0 +1,1 @@
+"""HTTP: assets, headers, the page's HTML, limits."""

@@ -1,0 +1,135 @@
+"""What the server hands out beside Streamlit: our scripts, TensorFlow.js, the models' public files.
+
+Only files on a list are served: the list is looked up, no path is ever joined to a folder. Every
+address holds a version that changes with the contents, so browsers may keep the files for good.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.frontend import component
+from app.web import file_response
+from models.formats import store
+
+_ROOT = Path(__file__).resolve().parents[2]
+BUNDLE = _ROOT / "models" / "tfjs" / "dist"
+MARK = _ROOT / "app" / "ui" / "mark.svg"
+COMPONENTS = {
+    "benchmark/frontend/browser_lanes.js",
+    "draw/canvas/canvas.js",
+    "draw/canvas/example_digits.js",
+    "draw/lanes/browser_lanes.js",
+    "draw/results/result_component.js",
+    "inspect/browser_lanes.js",
+    "upload/frontend/browser_lanes.js",
+}
+THREADS = {"upload/frontend/web_worker.js"}
+
+
+def routes(base: str = "") -> list[Route]:
+    """The routes to add to the Streamlit app, which lives under the path ``base``."""
+    return [
+        Route(f"{base}/served/app/mark.svg", _mark),
+        Route(f"{base}/served/app/{{version}}/{{name:path}}", _script),
+        Route(f"{base}/served/tfjs/{{version}}/{{path:path}}", _bundle_file),
+        Route(f"{base}/served/models/{{name}}/{{version}}/{{path:path}}", _model_file),
+        # Without it, Streamlit would answer any other address below with its page.
+        Route(f"{base}/served/{{path:path}}", _nothing),
+    ]
+
+
+def bundle_entry() -> str | None:
+    """The path below ``served/`` of the TensorFlow.js bundle's entry, or None when not built."""
+    built = _built()
+    return None if built is None else f"tfjs/{built['version']}/{built['entry']}"
+
+
+def _built() -> dict[str, str] | None:
+    """What the build says of itself: ``version``, a hash of the contents, and ``entry``."""
+    try:
+        built: dict[str, str] = json.loads((BUNDLE / "version.json").read_text())
+    except (OSError, ValueError):
+        return None
+    return built
+
+
+def model_version(name: str) -> str:
+    """A short hash of the model's manifest: it lists the hash of every file."""
+    return hashlib.sha256((store.folder(name) / "manifest.json").read_bytes()).hexdigest()[:16]
+
+
+@cache
+def _bundle_files(version: str) -> dict[str, Path]:
+    """Every file of the bundle by its path in the address. ``version`` keys the cache."""
+    files = {path.relative_to(BUNDLE).as_posix(): path for path in BUNDLE.rglob("*")}
+    # The suffix of a dotfile is empty or, as in `.env.js`, not enough to go by.
+    return {
+        name: path
+        for name, path in files.items()
+        if path.suffix in file_response.TYPES and "/." not in f"/{name}"
+    }
+
+
+@cache
+def _model_files(name: str, version: str) -> dict[str, Path]:
+    """Every public file of a model: those that its manifest lists. ``version`` keys the cache."""
+    folder = store.folder(name)
+    listed = [*store.manifest(name).files, "manifest.json"]
+    return {path: folder / path for path in listed}
+
+
+async def _mark(request: Request) -> Response:
+    return file_response.file(request, MARK, forever=False)
+
+
+async def _script(request: Request) -> Response:
+    """A component's or a thread's script. A page that is older than the server gets today's."""
+    name = request.path_params["name"]
+    if name not in COMPONENTS | THREADS:
+        return file_response.file(request, None, forever=False)
+    current = request.url.path.endswith(component.address(name))
+    headers = {"Cache-Control": file_response.FOREVER if current else "no-cache"}
+    if "gzip" not in file_response.accepted(request):
+        return Response(
+            component.source(name), headers=headers, media_type=file_response.TYPES[".js"]
+        )
+    headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return Response(_packed(name), headers=headers, media_type=file_response.TYPES[".js"])
+
+
+@cache
+def _packed(name: str) -> bytes:
+    return gzip.compress(component.source(name).encode())
+
+
+async def _nothing(request: Request) -> Response:
+    return file_response.file(request, None, forever=False)
+
+
+async def _bundle_file(request: Request) -> Response:
+    built = _built()
+    if built is None:
+        return file_response.file(request, None, forever=False)
+    version = built["version"]
+    files = _bundle_files(version)
+    current = request.path_params["version"] == version
+    return file_response.file(request, files.get(request.path_params["path"]), forever=current)
+
+
+async def _model_file(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in store.names():
+        return file_response.file(request, None, forever=False)
+    version = model_version(name)
+    files = _model_files(name, version)
+    current = request.path_params["version"] == version
+    return file_response.file(request, files.get(request.path_params["path"]), forever=current)

@@ -1,0 +1,96 @@
+"""Every page's HTML: Streamlit's own, with a title, a description, an icon and a style of ours.
+
+The first three are what a chat shows of a link and what a tab shows before the app has started. The
+style is there before anything else, so that what comes later finds its place kept.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+from streamlit.file_util import get_static_dir
+
+_APP = Path(__file__).resolve().parents[1]
+STYLES = [
+    _APP / "ui" / "base.css",
+    *sorted(_APP.glob("*/style.css")),
+    _APP / "upload" / "results" / "tables.css",
+]
+TITLE = "Digit Parity"
+DESCRIPTION = (
+    "Draw a digit: a Keras model and its two TensorFlow.js conversions read it side by side, "
+    "on the server and in your own browser."
+)
+
+
+# Streamlit would look for the server below the page's own address first, and fail there.
+_WHERE = (
+    "<script>window.__streamlit ??= {BACKEND_BASE_URL: new URL('.', location.href).href}</script>"
+)
+
+
+class _PageName(StringConvertor):
+    """A page's address below the root, the first page's empty one too; no file, no route."""
+
+    regex = "[a-z-]*"
+
+
+register_url_convertor("page", _PageName())
+
+
+def routes(base: str = "") -> list[Route]:
+    """The pages' addresses in an app that lives under the path ``base``."""
+    return [Route(f"{base}/draw", _first_page), Route(f"{base}/{{name:page}}", _shell)]
+
+
+async def _first_page(request: Request) -> Response:
+    """The first page lives at the root, where Streamlit puts it; by its name it is not found."""
+    query = request.url.query
+    return RedirectResponse("./" + (f"?{query}" if query else ""))
+
+
+async def _shell(_request: Request) -> Response:
+    return HTMLResponse(html(), headers={"Cache-Control": "no-cache"})
+
+
+@cache
+def html() -> str:
+    """The page. Raises RuntimeError when Streamlit's own has another head than expected."""
+    head = [
+        f"<title>{TITLE}</title>",
+        f'<meta name="description" content="{DESCRIPTION}" />',
+        f'<meta property="og:title" content="{TITLE}" />',
+        f'<meta property="og:description" content="{DESCRIPTION}" />',
+        '<meta property="og:type" content="website" />',
+        '<meta name="twitter:card" content="summary" />',
+    ]
+    icon = '<link rel="icon" type="image/svg+xml" href="./served/app/mark.svg" />'
+    page = (Path(get_static_dir()) / "index.html").read_text()
+    page = _replace(page, "<title>Streamlit</title>", "\n    ".join([*head, _WHERE]))
+    page = _replace(page, '<link rel="shortcut icon" href="./favicon.png" />', icon)
+    # Behind all that Streamlit writes into the head: of two equal rules the later one holds.
+    end = (
+        f'<style>{_style()}</style><p id="dp-said" role="status"></p><script>{_announce()}</script>'
+    )
+    return _replace(page, "</body>", f"{end}</body>")
+
+
+def _announce() -> str:
+    return (_APP / "ui" / "live_region.js").read_text()
+
+
+def _style() -> str:
+    from app.ui import palette  # the server answers before this is imported
+
+    return "".join([palette.style(), *(path.read_text() for path in STYLES)])
+
+
+def _replace(page: str, old: str, new: str) -> str:
+    if page.count(old) != 1:
+        raise RuntimeError(f"Streamlit's index.html has changed: expected one {old!r}.")
+    return page.replace(old, new)

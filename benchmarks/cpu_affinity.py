@@ -1,0 +1,57 @@
+"""The processes of a server that this one started, and what they use, as Linux counts it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PROC = Path("/proc")
+
+
+@dataclass(frozen=True)
+class Server:
+    """The process that serves the page, and its child with TensorFlow."""
+
+    page: int
+    worker: int
+
+    def memory(self) -> tuple[float, float]:
+        """Megabytes (10⁶ bytes) in use by each: private ones, and a share of those with others."""
+        return _memory(self.page), _memory(self.worker)
+
+    def cpu_seconds(self) -> tuple[float, float]:
+        """Seconds of processor time that each has used."""
+        return _cpu(self.page), _cpu(self.worker)
+
+
+def find() -> Server:
+    """The server that this process runs. Raises LookupError while there is none, or no worker."""
+    page = _child(os.getpid(), "streamlit")
+    return Server(page, _child(page, "models.runtimes.worker"))
+
+
+def _child(parent: int, word: str) -> int:
+    for folder in _PROC.glob("[0-9]*"):
+        try:
+            if _stat(folder)[1] == str(parent) and word in (folder / "cmdline").read_text():
+                return int(folder.name)
+        except OSError:  # it has just ended
+            continue
+    raise LookupError(f"Process {parent} has no child that runs {word}.")
+
+
+def _stat(folder: Path) -> list[str]:
+    """The fields after the command's name, which may hold anything: state, parent, …"""
+    return (folder / "stat").read_text().rpartition(")")[2].split()
+
+
+def _cpu(process: int) -> float:
+    fields = _stat(_PROC / str(process))
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def _memory(process: int) -> float:
+    lines = (_PROC / str(process) / "smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024 / 1e6

@@ -1,0 +1,1 @@
+"""``python -m models.add``: add a model of your own."""

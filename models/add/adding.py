@@ -1,0 +1,191 @@
+"""A new model in ``models/``: made and verified in a folder of its own, in its place at the end."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from models import convert
+from models.add import converted_source, keras_source
+from models.errors import ModelError
+from models.formats import manifest as manifests
+from models.formats import store
+from models.formats.manifest import Input, Manifest
+from models.lanes import TENSORFLOW, Format
+from models.parity.agreement import ATOL, RTOL
+from models.parity.metrics import accuracy
+from models.runtimes import node
+from models.runtimes import tensorflow as runtimes
+from models.runtimes.predict_set import predict
+from models.verify import default_digits, verification
+from models.verify.verification import SAME, Verification
+
+KERAS_FILE = "model.h5"
+MAX_CLASSES = 100  # charts and tables have a place for each
+WASM = "tfjs/wasm"  # plain JavaScript computes the same, and takes minutes for it
+TEN = tuple("0123456789")
+_FORMATS: tuple[Format, ...] = ("graph", "layers")
+
+
+@dataclass(frozen=True)
+class About:
+    """What a model's files do not say. Without ``classes`` they are 0, 1, 2, …; without ``title``
+    it is the model's name.
+    """
+
+    scale: float = 1.0
+    classes: Sequence[str] | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True)
+class Added:
+    """A model that is in its place. ``right`` is the share of example digits that it reads right,
+    None where its classes are not the ten digits.
+    """
+
+    folder: Path
+    verification: Verification
+    right: float | None
+
+
+class DiffersError(ModelError):
+    """The conversions do not answer like the original."""
+
+    def __init__(self, result: Verification) -> None:
+        super().__init__("The conversions do not answer like the original, so nothing was added.")
+        self.verification = result
+
+
+def from_keras(
+    name: str,
+    source: Path,
+    about: About,
+    *,
+    replace_old: bool = False,
+    atol: float = ATOL,
+    rtol: float = RTOL,
+) -> Added:
+    """Convert a Keras model to both formats with every kind of weights and add it as ``name``.
+
+    Raises ModelError and leaves ``models/`` as it was: a name that is taken, a model that cannot be
+    converted, DiffersError when its conversions answer otherwise.
+    """
+    with _staged(name, replace_old) as folder:
+        model = keras_source.load(source)
+        about = _named(about, model.output_shape[1])
+        model.save(folder / KERAS_FILE)
+        made = convert.convert(folder, source=KERAS_FILE)
+        _finish(folder, made, about)
+        result = _judged(folder, atol, rtol)
+    return Added(store.folder(name), *result)
+
+
+def from_converted(
+    name: str,
+    graph: Path,
+    layers: Path,
+    about: About,
+    *,
+    replace_old: bool = False,
+    atol: float = ATOL,
+    rtol: float = RTOL,
+) -> Added:
+    """Add folders that were converted elsewhere; without Keras, graph is compared with layers.
+
+    Raises as ``from_keras`` does.
+    """
+    with _staged(name, replace_old) as folder:
+        places = {form: f"model_{form}" for form in _FORMATS}
+        given = dict(zip(_FORMATS, (graph, layers), strict=True))
+        by = {
+            form: converted_source.copy(given[form], form, folder / places[form])
+            for form in _FORMATS
+        }
+        files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+        made = Manifest(
+            name=name,
+            title=name,
+            classes=("0",),
+            lanes={form: f"{place}/model.json" for form, place in places.items()},
+            files={path.relative_to(folder).as_posix(): manifests.record(path) for path in files},
+            versions={f"{form} model's": version for form, version in by.items()},
+        )
+        manifests.write(made, folder)
+        about = _named(about, runtimes.load(folder, "layers").classes)
+        _finish(folder, made, about)
+        result = _judged(folder, atol, rtol)
+    return Added(store.folder(name), *result)
+
+
+@contextmanager
+def _staged(name: str, replace_old: bool) -> Iterator[Path]:
+    """An empty folder to make the model in, which takes its place in the end or leaves no trace."""
+    target = _target(name, replace_old)
+    with tempfile.TemporaryDirectory(dir=store.root(), prefix=".adding-") as temporary:
+        folder, old = Path(temporary) / name, Path(temporary) / "old"
+        folder.mkdir()
+        yield folder
+        if target.exists():
+            target.rename(old)
+        try:
+            folder.rename(target)
+        except OSError:
+            if old.exists():
+                old.rename(target)
+            raise
+
+
+def _target(name: str, replace_old: bool) -> Path:
+    target = store.root() / name
+    if not store.is_name(name):
+        raise ModelError(f"{name!r} is no name for a model. Expected letters, digits, - and _.")
+    if name == store.DEFAULT:
+        raise ModelError(f"{name} is the model that ships. Give yours another name.")
+    if not target.exists():
+        return target
+    if not (target / manifests.NAME).is_file():
+        raise ModelError(f"{target} exists and is no model. Choose another name.")
+    if not replace_old:
+        raise ModelError(f"There is a model named {name!r}. Choose another name, or say --replace.")
+    return target
+
+
+def _named(about: About, count: int) -> About:
+    """With a name for each of the ``count`` classes."""
+    if not 2 <= count <= MAX_CLASSES:
+        raise ModelError(f"The model has {count} classes. Expected from 2 to {MAX_CLASSES}.")
+    classes = tuple(about.classes or map(str, range(count)))
+    if len(classes) != count or len(set(classes)) != count or not all(map(str.strip, classes)):
+        raise ModelError(
+            f"The model has {count} classes; {len(classes)} were named: {', '.join(classes)}. "
+            f"Expected {count} different names."
+        )
+    return replace(about, classes=classes)
+
+
+def _finish(folder: Path, made: Manifest, about: About) -> None:
+    """Write what only the person who adds the model knows."""
+    title = about.title or made.name
+    given = Input(scale=about.scale)
+    manifests.write(
+        replace(made, title=title, classes=tuple(about.classes or ()), input=given), folder
+    )
+
+
+def _judged(folder: Path, atol: float, rtol: float) -> tuple[Verification, float | None]:
+    """Compare all lanes that run here, and see how the digits are read. Raises ModelError."""
+    manifest = manifests.read(folder)
+    digits = default_digits.digits(folder)
+    (reference,) = predict(digits, [manifest.reference], folder)
+    if reference.error is not None:
+        raise ModelError(reference.error)
+    here = (TENSORFLOW, *([WASM] if node.SCRIPT.is_file() else []))
+    result = verification.verify(folder, digits, runtimes=here, atol=atol, rtol=rtol)
+    if result.exit_code != SAME:
+        raise DiffersError(result)
+    right = accuracy(reference.top, digits.labels).share
+    return result, right if manifest.classes == TEN else None

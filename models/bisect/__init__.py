@@ -1,0 +1,1 @@
+"""``python -m models.bisect``: the first layer at which two formats differ."""

@@ -1,0 +1,98 @@
+"""ZIP files, read in memory member by member: nothing is unpacked to disk, no name is trusted."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+from models.dataset.collector import Collector
+from models.dataset.limits import size
+from models.errors import InputError
+
+HEAD = 1024
+_ENTRY = b"PK\x01\x02"  # begins each line of a ZIP's table of contents
+_LITTER = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
+
+Reader = Callable[[str, bytes, Collector], None]
+"""Reads one member; raises InputError."""
+
+Refusal = Callable[[str, bytes], str | None]
+"""Given a member's name and first bytes: why it need not be unpacked at all, if so."""
+
+
+def is_litter(path: PurePosixPath) -> bool:
+    """What systems leave in folders: nobody asked for it, so no line is spent on it."""
+    return any(part in _LITTER or part.startswith("._") for part in path.parts)
+
+
+def check_entries(content: bytes, most: int) -> None:
+    """Raise InputError if a ZIP's table of contents is longer than ``most``.
+
+    To be asked before ``zipfile``, which makes objects of all of it, whatever it announces.
+    """
+    if (count := content.count(_ENTRY)) > most:
+        raise InputError(f"As a ZIP it holds {count:,} files and folders; at most {most:,} may be.")
+
+
+def read(name: str, content: bytes, collector: Collector, reader: Reader, refusal: Refusal) -> None:
+    """Give each member to ``reader``; what cannot be read has its own line. Raises InputError."""
+    limits = collector.limits
+    check_entries(content, limits.files + limits.images)  # a Mac adds a shadow to each picture
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        members = [info for info in archive.infolist() if not info.is_dir()]
+    except Exception as error:  # zipfile fed with any bytes raises any error
+        raise InputError(f"This ZIP is damaged ({error}). Pack it again.") from error
+    with archive:
+        members = [info for info in members if not is_litter(PurePosixPath(info.filename))]
+        if not members:
+            raise InputError("This ZIP holds no files.")
+        if len(members) > limits.files:
+            raise InputError(
+                f"This ZIP holds {len(members):,} files; at most {limits.files:,} may."
+            )
+        for info in sorted(members, key=lambda each: each.filename):
+            shown = f"{name}/{info.filename}"
+            if collector.full:
+                collector.skip(
+                    shown,
+                    f"The set is full (at most {limits.images:,} images): this file and those "
+                    "after it were left out.",
+                )
+                return
+            try:
+                reader(shown, _member(archive, info, collector, refusal), collector)
+            except Exception as error:  # one file must not end the others
+                collector.fail(shown, error)
+
+
+def _member(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, collector: Collector, refusal: Refusal
+) -> bytes:
+    path = PurePosixPath(info.filename.replace("\\", "/"))
+    if not path.parts:
+        raise InputError("It has no name. Expected a plain path.")
+    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+        raise InputError("Its name leads out of the ZIP. Expected a plain path, without `..`.")
+    if info.flag_bits & 1:
+        raise InputError("It is encrypted. Pack the ZIP without a password.")
+    limit = collector.limits.file_bytes
+    if info.file_size > limit:
+        raise InputError(
+            f"It unpacks to {size(info.file_size)}; a file may have at most {size(limit)}."
+        )
+    try:
+        with archive.open(info) as file:
+            head = file.read(HEAD)
+            why = refusal(info.filename, head)
+            if why:
+                raise InputError(why)
+            collector.unpack(info.file_size, "With it, the ZIP")
+            # Reading stops at the size that was announced and is checked.
+            return head + file.read(info.file_size)
+    except InputError:
+        raise
+    except Exception as error:  # as above
+        raise InputError(f"It is damaged inside the ZIP ({error}). Pack it again.") from error

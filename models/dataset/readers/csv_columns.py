@@ -1,0 +1,125 @@
+"""A table's columns: which is the label, what parts them, between what values the pixels lie.
+
+Kaggle's layout is ``label,pixel0,…,pixel783``. Others put the label last (UCI's optical digits),
+part columns by blanks, or have pixels from -1 to 1 (the postal digits in "The Elements of
+Statistical Learning").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.dataset import value_range
+from models.dataset.readers.arrays import side_of
+from models.errors import InputError
+
+LONGEST = 400_000  # characters a line: pictures of 64×64 as np.savetxt writes them have 100,000
+_LABEL_NAMES = ("label", "y", "class", "digit", "target")
+_ENOUGH = 200  # lines, from all over those given, tell where the label is
+
+
+@dataclass(frozen=True)
+class Layout:
+    """``label`` is None without one, ``delimiter`` None for blanks; pixels lie on ``scale``, of
+    which a part may be used. ``labels_from`` says where a label is that no header names.
+    """
+
+    delimiter: str | None
+    columns: int
+    label: int | None
+    has_header: bool
+    scale: value_range.Scale = value_range.BYTES
+    labels_from: str | None = None
+
+    @property
+    def pixels(self) -> NDArray[np.intp]:
+        """The columns (n,) that hold pixels."""
+        return np.delete(np.arange(self.columns), [] if self.label is None else [self.label])
+
+    @property
+    def side(self) -> int:
+        """Pixels a side of the square that a line holds."""
+        return side_of(len(self.pixels))
+
+    def cells(self, line: str) -> list[str]:
+        """A line's columns without blanks and quotes."""
+        return _cells(line, self.delimiter)
+
+
+def layout(lines: Sequence[str]) -> Layout:
+    """The layout of a table that begins with these lines; the first one may be its header.
+
+    Raises InputError where the columns cannot be the pixels of a square and a label.
+    """
+    written = [line for line in lines if line.strip()]
+    if not written:
+        raise InputError("It begins with no line of text. Expected one image a line.")
+    first = written[0]
+    if len(first) > LONGEST:
+        raise InputError(
+            f"Its first line is longer than {LONGEST:,} characters. Expected one image a line."
+        )
+    delimiter = max(",;\t", key=first.count)
+    parted = delimiter if delimiter in first else None
+    cells = _cells(first, parted)
+    # An empty cell is a gap in the data: a header says something.
+    has_header = any(cell and not is_number(cell) for cell in cells)
+    names = [cell.lower() for cell in cells]
+    label = next((index for index, name in enumerate(names) if name in _LABEL_NAMES), None)
+    rows = _numbers(written[has_header :: max(1, len(written) // _ENOUGH)], len(cells), parted)
+    labels_from = None
+    if label is None and side_of(len(cells) - 1):
+        is_last = _label_is_last(rows)
+        label = len(cells) - 1 if is_last else 0
+        labels_from = "the last column" if is_last else "the first column"
+    if not side_of(len(cells) - (label is not None)):
+        if len(cells) == 1:
+            raise InputError("It is a text, and no table of pixels: its first line has no columns.")
+        raise InputError(
+            f"Its first line has {len(cells):,} columns. Expected 784, pixel0 to pixel783, "
+            "785 with a label, or as many as another square picture has pixels."
+        )
+    found = Layout(parted, len(cells), label, has_header, labels_from=labels_from)
+    return replace(found, scale=value_range.SIGNED) if _are_signed(rows[:, found.pixels]) else found
+
+
+def is_number(cell: str) -> bool:
+    """Whether a column's text is a number."""
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _cells(line: str, delimiter: str | None) -> list[str]:
+    return [cell.strip().strip('"') for cell in line.strip().split(delimiter)]
+
+
+def _numbers(lines: Sequence[str], columns: int, delimiter: str | None) -> NDArray[np.float64]:
+    """Those lines (n, columns) that have as many columns, all of them numbers."""
+    rows = [_cells(line, delimiter) for line in lines if len(line) <= LONGEST]
+    whole = [row for row in rows if len(row) == columns and all(map(is_number, row))]
+    return np.array(whole, np.float64).reshape(-1, columns)
+
+
+def _label_is_last(rows: NDArray[np.float64]) -> bool:
+    """Whether the last column is the label, not the first as in Kaggle's layout.
+
+    Both may hold nothing but digits, since a picture's corners do: 0 for the most part.
+    """
+    ends = rows[:, [0, -1]]
+    are_digits = np.isin(ends, np.arange(10)).all(axis=0)
+    are_blank = (ends == 0).all(axis=0)
+    first, last = are_digits & ~(are_blank & ~are_blank[::-1])
+    return bool(last and not first)
+
+
+def _are_signed(rows: NDArray[np.float64]) -> bool:
+    """Whether most lines are on the scale from -1 to 1: one with a wrong value decides nothing."""
+    signed = [value_range.is_signed(float(row.min()), float(row.max())) for row in rows]
+    return sum(signed) * 2 > len(signed)

@@ -1,0 +1,181 @@
+"""CSV in Kaggle's layout: ``label,pixel0,…,pixel783``, with or without the header and the label.
+
+Square pictures of other sides are framed. Without a header the label may come last.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.dataset import value_range as scales
+from models.dataset.collector import Collector
+from models.dataset.dataset import UNKNOWN
+from models.dataset.readers import arrays, csv_columns
+from models.dataset.readers.csv_columns import LONGEST, Layout
+from models.errors import InputError
+
+_CHUNK = 2_000  # lines
+_CHARACTERS = 16_000_000  # in a chunk
+_LINES_SHOWN = 3
+_MOST_WRONG = 1_000  # lines: with more the file is no such table, and looking on takes minutes
+_EMPTY = "It has a header and no lines. Expected one image a line."
+
+_Line = tuple[int, str]
+
+
+@dataclass
+class _Wrong:
+    """What was wrong with some lines: the first few in words, all of them counted."""
+
+    count: int = 0
+    shown: list[str] = field(default_factory=list)
+    rest_unread: bool = False
+
+    @property
+    def too_many(self) -> bool:
+        return self.count >= _MOST_WRONG
+
+    def line(self, number: int, why: str) -> None:
+        self.count += 1
+        if len(self.shown) < _LINES_SHOWN:
+            self.shown.append(f"line {number} {why}")
+
+    def __str__(self) -> str:
+        more = (
+            f"; and {self.count - len(self.shown):,} more" if self.count > len(self.shown) else ""
+        )
+        lines = "1 line was" if self.count == 1 else f"{self.count:,} lines were"
+        rest = " Lines after them were not read." if self.rest_unread else ""
+        return f"{lines} left out: {'; '.join(self.shown)}{more}.{rest}"
+
+
+def read(name: str, content: bytes, collector: Collector) -> None:
+    """Put a CSV's rows into the set; lines that cannot be read are left out and said.
+
+    Raises InputError when no line can be read. Values are on one of the scales of ``scale.of``.
+    """
+    text = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", "replace")
+    head = _chunk(enumerate(text, 1))
+    layout = csv_columns.layout([line for _, line in head])
+    lines = itertools.chain(head, enumerate(text, len(head) + 1))
+    if layout.has_header:
+        next(line for _, line in lines if line.strip())
+    wrong = _Wrong()
+    pixels, labels = [], []
+    room, stop = collector.room, False
+    while not stop and (chunk := _chunk(lines)):
+        rows = _rows(chunk, layout, wrong)
+        if wrong.too_many or not any(line.strip() for _, line in chunk):
+            wrong.rest_unread = next(lines, None) is not None
+            stop = True
+        found = np.full(len(rows), UNKNOWN) if layout.label is None else rows[:, layout.label]
+        labels.append(found.astype(np.int8))
+        pixels.append(_compact(rows[:, layout.pixels]))
+        stop = stop or sum(map(len, labels)) > room
+    total = sum(map(len, labels))
+    if not total:
+        raise InputError(f"No line of it can be read: {wrong}" if wrong.count else _EMPTY)
+    if wrong.count:
+        collector.skip(name, str(wrong))
+    # A blank chunk of whole numbers may be part of a set from 0 to 1: the scale is that of all.
+    whole = np.concatenate(pixels).reshape(-1, layout.side, layout.side)
+    del pixels
+    scale = scales.of(whole)
+    if total > room:
+        collector.skip(
+            name,
+            f"The set is full: the lines after its first {room:,} images were left out. "
+            f"A set holds at most {collector.limits.images:,}.",
+        )
+    known = None if layout.label is None else np.concatenate(labels)[:room]
+    if room:
+        arrays.add(
+            collector, name, whole[:room], known, scale=scale, labels_from=layout.labels_from
+        )
+
+
+def _chunk(lines: Iterable[_Line]) -> list[_Line]:
+    """The next lines, so many that arrays of them are worth their making, and no more."""
+    taken: list[_Line] = []
+    characters = 0
+    for number, line in itertools.islice(lines, _CHUNK):
+        taken.append((number, line[: LONGEST + 1]))
+        characters += len(line)
+        if characters >= _CHARACTERS:
+            break
+    return taken
+
+
+def _rows(chunk: Sequence[_Line], layout: Layout, wrong: _Wrong) -> NDArray[np.float32]:
+    """The good lines of a chunk as (n, columns); all at once, and one by one when that fails."""
+    texts = [line for _, line in chunk if len(line) <= LONGEST and line.strip()]
+    try:
+        rows = np.loadtxt(texts, np.float32, delimiter=layout.delimiter, ndmin=2, comments=None)
+        if rows.shape == (len(chunk), layout.columns) and not _faults(rows, layout).any():
+            return rows
+    except ValueError:
+        pass
+    good = list(_one_by_one(chunk, layout, wrong))
+    return np.array(good, np.float32).reshape(-1, layout.columns)
+
+
+def _faults(rows: NDArray[np.float32], layout: Layout) -> NDArray[np.bool_]:
+    """Which rows have a value out of range."""
+    bad: NDArray[np.bool_] = ~scales.lies_on(rows[:, layout.pixels], layout.scale).all(axis=1)
+    if layout.label is not None:
+        bad |= ~np.isin(rows[:, layout.label], np.arange(10))
+    return bad
+
+
+def _one_by_one(
+    chunk: Sequence[_Line], layout: Layout, wrong: _Wrong
+) -> Iterator[NDArray[np.float32]]:
+    for number, line in chunk:
+        if wrong.too_many:
+            return
+        if not line.strip():
+            continue
+        why = _why_no_text(line, layout)
+        if not why:
+            row = np.array(layout.cells(line), np.float32)
+            if not _faults(row[None], layout).any():
+                yield row
+                continue
+            why = _why_no_row(row, layout)
+        wrong.line(number, why)
+
+
+def _why_no_text(line: str, layout: Layout) -> str | None:
+    """Why a line's text cannot be numbers, None if it can."""
+    if len(line) > LONGEST:
+        return f"is longer than {LONGEST:,} characters"
+    cells = layout.cells(line)
+    if len(cells) != layout.columns:
+        return f"has {len(cells):,} columns in place of {layout.columns}"
+    if letters := next((cell for cell in cells if cell and not csv_columns.is_number(cell)), None):
+        return f"has {letters[:20]!r} where a number belongs"
+    return "has an empty column" if "" in cells else None
+
+
+def _why_no_row(row: NDArray[np.float32], layout: Layout) -> str:
+    """Which value of a line is out of range."""
+    if layout.label is not None and row[layout.label] not in range(10):
+        return f"has the label {row[layout.label]:g}, expected 0 to 9"
+    pixels = row[layout.pixels]
+    out = pixels[~scales.lies_on(pixels, layout.scale)][0]
+    black, white = layout.scale
+    return f"has the value {out:g}, expected {black} to {white}"
+
+
+def _compact(pixels: NDArray[np.float32]) -> NDArray[Any]:
+    """As bytes where they are whole numbers, a quarter of the memory."""
+    with np.errstate(invalid="ignore"):  # what is below 0 is seen to differ
+        small = pixels.astype(np.uint8)
+    return small if (small == pixels).all() else pixels

@@ -1,0 +1,87 @@
+"""MNIST's own IDX files: images and labels in a file each, as yann.lecun.com/exdb/mnist defined it.
+
+Two zero bytes, a byte for the type (8: unsigned byte), a byte for the number of dimensions, each
+dimension as a big-endian 32-bit integer, then the values.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.dataset.collector import Collector
+from models.dataset.readers import arrays
+from models.errors import InputError
+
+_NAMED = re.compile(r"idx[0-9]+|ubyte", re.IGNORECASE)
+
+
+def looks_like_one(name: str, head: bytes) -> bool:
+    """Whether the name or the first bytes say IDX."""
+    return bool(_NAMED.search(name)) or (head[:3] == b"\0\0\x08" and head[3:4] in (b"\1", b"\3"))
+
+
+def read(name: str, content: bytes, collector: Collector) -> None:
+    """Put images into the set, or keep labels until their images are there. Raises InputError."""
+    values = parse(content)
+    if values.ndim == 1:
+        labels = arrays.as_labels(values).astype(np.uint8)
+        collector.idx_labels.append((name, labels))
+        return
+    start = collector.count
+    arrays.add(collector, name, values)
+    collector.idx_images.append((name, start, len(values)))
+
+
+def parse(content: bytes) -> NDArray[np.uint8]:
+    """The array in an IDX file: (n,) labels or (n, h, w) images. Raises InputError."""
+    if len(content) < 4 or content[:3] != b"\0\0\x08" or content[3] not in (1, 3):
+        raise InputError(
+            f"It begins with the bytes {content[:4].hex(' ') or 'of nothing'}. "
+            "Expected an IDX file's 00 00 08 03 (images) or 00 00 08 01 (labels)."
+        )
+    dimensions = content[3]
+    start = 4 + 4 * dimensions
+    if len(content) < start:
+        raise InputError("This IDX file breaks off inside its header. Download it again.")
+    shape = struct.unpack(f">{dimensions}I", content[4:start])
+    expected, found = _product(shape), len(content) - start
+    if found != expected:
+        raise InputError(
+            f"This IDX file announces {' × '.join(map(str, shape))} values, {expected:,} bytes, "
+            f"but holds {found:,}. Download it again."
+        )
+    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+
+
+def pair(collector: Collector) -> None:
+    """Give images their labels: the file whose name differs as MNIST's do, else the same count."""
+    left = list(collector.idx_images)
+    for name, labels in collector.idx_labels:
+        same = [each for each in left if each[2] == len(labels)]
+        match = next((each for each in same if _key(each[0]) == _key(name)), None)
+        match = match or (same[0] if len(same) == 1 else None)
+        if match is None:
+            collector.skip(
+                name,
+                f"These {len(labels):,} labels belong to no images that were read. "
+                "Expected an IDX file of as many images beside it.",
+            )
+            continue
+        left.remove(match)
+        collector.label(match[1], labels)
+
+
+def _key(name: str) -> str:
+    plain = name.lower().removesuffix(".gz")
+    return plain.replace("labels", "images").replace("idx1", "idx3")
+
+
+def _product(shape: tuple[int, ...]) -> int:
+    total = 1
+    for side in shape:
+        total *= side
+    return total

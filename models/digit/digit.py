@@ -1,0 +1,127 @@
+"""Strokes, a picture or bare pixels → a digit: 28×28, white on black, framed as MNIST frames.
+
+MNIST's own framing (http://yann.lecun.com/exdb/mnist/): the digit, its shape kept, fits a box of
+20×20 pixels by its longer side, is antialiased, and its centre of mass is the middle of 28×28.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from models.digit import framing, resolution
+from models.digit import strokes as pens
+from models.digit.grayscale import Grey, grey
+from models.digit.ink import from_grey
+from models.errors import InputError
+from models.lanes import Pixels
+
+SIZE = framing.SIZE
+BOX = framing.BOX
+LEVELS = 255  # steps between black and full ink
+PEN = 2.0  # pixels: the width at which strokes are redrawn
+_FAINT = 0.1  # a digit without any pixel above this is blank
+
+
+@dataclass(frozen=True, eq=False)
+class Digit:
+    """What every model is given: ``pixels`` (28, 28) float32 in [0, 1], white on black.
+
+    The array is read-only. Every pixel is a whole number of 255ths, as in MNIST and in any 8-bit
+    picture, so that a link can carry a digit exactly: what is given is rounded to the nearest.
+    Two digits with the same ``id`` have the same pixels. Raises InputError for anything else.
+    """
+
+    pixels: Pixels
+
+    def __post_init__(self) -> None:
+        if self.pixels.shape != (SIZE, SIZE) or self.pixels.dtype != np.float32:
+            raise InputError(
+                f"A digit has (28, 28) float32 pixels, not {self.pixels.shape} "
+                f"{self.pixels.dtype}. Use `models.digit.digit.from_pixels` or `from_picture`."
+            )
+        if not (self.pixels.min() >= 0 and self.pixels.max() <= 1):  # NaN fails both
+            raise InputError(
+                "A digit's pixels must lie between 0 (black) and 1 (ink). "
+                "Divide 8-bit values by 255."
+            )
+        rounded = np.rint(self.pixels * LEVELS).astype(np.float32) / np.float32(LEVELS)
+        rounded.setflags(write=False)
+        object.__setattr__(self, "pixels", rounded)
+
+    @cached_property
+    def id(self) -> str:
+        """The first 16 hexadecimal digits of the SHA-256 of the pixels' bytes."""
+        return hashlib.sha256(self.pixels.tobytes()).hexdigest()[:16]
+
+    @cached_property
+    def levels(self) -> bytes:
+        """The 784 pixels in 255ths, row after row; ``from_levels`` is the way back."""
+        levels: NDArray[np.uint8] = np.rint(self.pixels * LEVELS).astype(np.uint8)
+        return levels.tobytes()
+
+    @cached_property
+    def is_blank(self) -> bool:
+        """Whether there is no ink to read."""
+        return bool(self.pixels.max() < _FAINT)
+
+
+def from_strokes(strokes: Sequence[NDArray[np.floating[Any]]]) -> Digit:
+    """Redraw pen strokes, each (n, 2) with x right and y down in any unit, at one pen width.
+
+    The result does not depend on where on the canvas, how large or with what brush they were drawn.
+    Without points the digit is blank. Raises InputError for strokes that are no (n, 2) numbers.
+    """
+    drawn = pens.check(strokes)
+    if not drawn:
+        return Digit(np.zeros((SIZE, SIZE), np.float32))
+    points = np.concatenate([pens.along(each) for each in pens.fit(drawn, BOX - PEN)])
+    away = framing.MIDDLE - framing.centre_of_mass(pens.draw(points, PEN))
+    room = (SIZE - BOX) / 2  # what a lopsided digit may move without leaving the picture
+    points = points + np.clip(away, -room, room)
+    return Digit(pens.draw(points, PEN))
+
+
+def from_levels(levels: bytes) -> Digit:
+    """The digit of 784 bytes, row after row. Raises InputError for another number of them."""
+    if len(levels) != SIZE * SIZE:
+        raise InputError(f"A digit has {SIZE * SIZE} levels, not {len(levels):,}.")
+    pixels = np.frombuffer(levels, np.uint8).reshape(SIZE, SIZE).astype(np.float32)
+    return Digit(pixels / np.float32(LEVELS))
+
+
+def from_picture(image: Image.Image) -> Digit:
+    """Find the ink of a picture of one digit and frame it, whatever its size, mode and polarity.
+
+    Without ink the digit is blank. Raises InputError for a picture without pixels or with more
+    than ``models.digit.grayscale.MAX_PIXELS``.
+    """
+    return Digit(framing.frame(ink(image)))
+
+
+def ink(image: Image.Image) -> Grey:
+    """How much ink there is where in a picture of one digit, as ``models.digit.ink`` finds it.
+
+    (height, width) float32 in [0, 1], of other sides than the picture's where its pixels are
+    repeated or few. Raises InputError as ``from_picture``.
+    """
+    return from_grey(resolution.own(grey(image)))
+
+
+def from_pixels(pixels: NDArray[Any]) -> Digit:
+    """Take 28×28 pixels as they are: integers from 0 to 255, or numbers from 0 to 1.
+
+    Raises InputError for another shape, and for values outside that range or not finite.
+    """
+    values = np.asarray(pixels)
+    if values.shape != (SIZE, SIZE):
+        raise InputError(f"The pixels have the shape {values.shape}. Expected (28, 28).")
+    scale = 255 if np.issubdtype(values.dtype, np.integer) else 1
+    return Digit((values / scale).astype(np.float32))

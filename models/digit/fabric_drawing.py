@@ -1,0 +1,81 @@
+"""Fabric.js drawings, as ``streamlit-drawable-canvas`` returns them, → strokes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from models.digit.strokes import MAX_POINTS, Stroke
+from models.errors import InputError
+
+FARTHEST = 1e6  # pixels from the canvas's corner: the sum of far larger ones is no number
+_CURVE_STEPS = np.linspace(0.25, 1.0, 4)[:, None]
+_ORIGIN = {"left": 0.0, "top": 0.0, "center": 0.5, "right": 1.0, "bottom": 1.0}
+
+
+def strokes(drawing: Mapping[str, Any] | None) -> list[Stroke]:
+    """The pen strokes of a drawing, each (n, 2) float64: x to the right, y down, in canvas pixels.
+
+    Objects that are no free-hand path are passed over. Raises InputError when a path is not what
+    Fabric.js writes, or when the drawing has more than ``MAX_POINTS`` points.
+    """
+    try:
+        objects: Iterable[Mapping[str, Any]] = (drawing or {}).get("objects", [])
+        drawn = [_stroke(each) for each in objects if str(each.get("type")).lower() == "path"]
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise InputError(
+            f"The canvas sent a drawing that cannot be read: {str(error)[:200]}."
+        ) from error
+    if sum(map(len, drawn)) > MAX_POINTS:
+        raise InputError(
+            f"The drawing has more than {MAX_POINTS:,} points. Clear it and try again."
+        )
+    return drawn
+
+
+def _stroke(path: Mapping[str, Any]) -> Stroke:
+    with np.errstate(all="ignore"):  # numbers beyond all bounds end as none, which is seen below
+        points = _placed(_flatten(path["path"]), path)
+    if not (np.abs(points) <= FARTHEST).all():  # what is no number is not
+        raise ValueError(f"a coordinate is not a number up to {FARTHEST:,.0f}")
+    return points
+
+
+def _flatten(commands: Sequence[Sequence[Any]]) -> Stroke:
+    """SVG path commands M, L and Q (all that a pencil writes) → points along the path."""
+    parts: list[Stroke] = []
+    for name, *numbers in commands:
+        coordinates = np.asarray(numbers, np.float64).reshape(-1, 2)
+        if name in ("M", "L"):
+            parts.append(coordinates[:1])
+        elif name == "Q":
+            start, (control, end) = parts[-1][-1], coordinates
+            t = _CURVE_STEPS
+            parts.append((1 - t) ** 2 * start + 2 * t * (1 - t) * control + t**2 * end)
+        else:
+            raise ValueError(f"path command {name!r}")
+    return np.concatenate(parts)
+
+
+def _placed(points: Stroke, path: Mapping[str, Any]) -> Stroke:
+    """Where the points are on the canvas: the edit tool moves, scales, turns and flips objects.
+
+    Fabric keeps a path's own coordinates and writes the change beside them: the centre of the
+    path's box goes to the object's centre (https://fabricjs.com/docs/transformations/).
+    """
+    low, high = points.min(axis=0), points.max(axis=0)
+    scale = np.array([path.get("scaleX", 1), path.get("scaleY", 1)], np.float64)
+    flip = np.array([-1 if path.get("flipX") else 1, -1 if path.get("flipY") else 1])
+    turn = np.deg2rad(float(path.get("angle", 0)))
+    rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    pen = 0.0 if path.get("strokeUniform") else float(path.get("strokeWidth", 0))
+    size = (np.array([path["width"], path["height"]], np.float64) + pen) * scale
+    origin = np.array(
+        [_ORIGIN[path.get("originX", "left")], _ORIGIN[path.get("originY", "top")]], np.float64
+    )
+    corner = np.array([path["left"], path["top"]], np.float64)
+    centre = corner + rotation @ ((0.5 - origin) * size)
+    placed: Stroke = ((points - (low + high) / 2) * scale * flip) @ rotation.T + centre
+    return placed

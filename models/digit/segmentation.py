@@ -1,0 +1,182 @@
+"""Cut a picture that plainly holds several digits apart, in reading order.
+
+Ink that hangs together is a component. Components that lie over each other, or next to each other
+with hardly a gap, are strokes of one digit: a 5 with a loose bar, an open 4. Small components
+belong to the digit they are nearest to. Where this leaves one digit, or a picture full of texture,
+nothing is cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from models.digit import framing
+from models.digit.grayscale import Grey
+from models.digit.ink import ink
+
+_INK = 0.35  # a pixel with more ink than this belongs to a stroke
+_SMALLEST_SIDE = 20  # pixels of a picture: less holds one digit at most
+_SPECK = 0.02  # of the largest component's pixels: less is dust
+_TALL = 0.45  # of the tallest component: less is part of a digit, not a digit
+_MOST = 200  # digits in a picture: more is texture
+
+_OVERLAP = 0.3  # of the narrower component's width: over each other
+_TOUCH = 0.06  # of the tallest component: hardly a gap beside
+_TOUCH_UNEVEN = 0.12  # ... where one is clearly shorter
+_BREAK = 0.25  # ... or between the halves of a digit that is broken across
+_NEAR = 0.5  # ... or from a loose bar to its digit
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle in pixels; ``right`` and ``bottom`` lie outside, as in NumPy's slices."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    def __or__(self, other: Box) -> Box:
+        return Box(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
+
+    def across(self, other: Box) -> int:
+        """Pixels by which they overlap from left to right; negative: the gap."""
+        return min(self.right, other.right) - max(self.left, other.left)
+
+    def down(self, other: Box) -> int:
+        """Pixels by which they overlap from top to bottom; negative: the gap."""
+        return min(self.bottom, other.bottom) - max(self.top, other.top)
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """One digit of a picture: where it was, and its ink alone, black on white."""
+
+    box: tuple[int, int, int, int]
+    image: Image.Image
+
+
+def cut(image: Image.Image) -> list[Piece]:
+    """The digits of a picture in reading order; empty unless there are at least two.
+
+    Boxes are (left, top, right, bottom) in the picture's pixels. Raises InputError for a picture
+    without pixels or with too many.
+    """
+    if min(image.size) < _SMALLEST_SIDE:
+        return []
+    strength = ink(image)
+    parts, boxes = _components(strength)
+    groups = _groups(boxes)
+    if not 1 < len(groups) <= _MOST:
+        return []
+    return [_piece(strength, parts, [boxes[i][0] for i in group], box) for group, box in groups]
+
+
+def _components(strength: Grey) -> tuple[NDArray[np.int32], list[tuple[int, Box]]]:
+    """Which component each pixel belongs to, and the number and box of those that are no dust."""
+    from scipy import ndimage
+
+    parts, count = ndimage.label(strength > _INK, np.ones((3, 3)))
+    sizes = np.bincount(parts.reshape(-1), minlength=count + 1)
+    sizes[0] = 0
+    places = ndimage.find_objects(parts)
+    edges = framing.edges(places, strength.shape)
+    inner = [
+        (number, Box(columns.start, rows.start, columns.stop, rows.stop))
+        for number, (rows, columns) in enumerate(places, 1)
+        if number not in edges
+    ]
+    largest = max((sizes[number] for number, _ in inner), default=0)
+    return parts, [each for each in inner if sizes[each[0]] > _SPECK * largest]
+
+
+def _groups(boxes: Sequence[tuple[int, Box]]) -> list[tuple[list[int], Box]]:
+    """Indices of the components of each digit with the box around them, in reading order."""
+    tallest = max((box.height for _, box in boxes), default=0)
+    tall = [i for i, (_, box) in enumerate(boxes) if box.height >= _TALL * tallest]
+    groups = [([i], boxes[i][1]) for i in tall]
+    merged = True
+    while merged and len(groups) <= 2 * _MOST:
+        merged = False
+        for at, (members, box) in enumerate(groups):
+            other = next((j for j in range(at) if _one_digit(box, groups[j][1], tallest)), None)
+            if other is not None:
+                groups[other] = (groups[other][0] + members, groups[other][1] | box)
+                del groups[at]
+                merged = True
+                break
+    for i in sorted(set(range(len(boxes))) - set(tall)):
+        _attach(i, boxes[i][1], groups, tallest)
+    return _in_reading_order(groups)
+
+
+def _one_digit(one: Box, other: Box, tallest: int) -> bool:
+    """Whether two tall components are strokes of one digit."""
+    narrower = min(one.width, other.width)
+    gap = -one.across(other) / tallest
+    over = one.across(other) >= max(1.0, _OVERLAP * narrower)
+    together = one.down(other) >= 0.3 * min(one.height, other.height)
+    broken = one.down(other) >= -_BREAK * tallest
+    # The left part of an open 4 is shorter than its bar; two digits of a line are not.
+    uneven = min(one.height, other.height) <= 0.75 * max(one.height, other.height)
+    beside = gap <= (_TOUCH_UNEVEN if uneven else _TOUCH) and narrower < 0.25 * tallest
+    return (over and (together or broken)) or (beside and together)
+
+
+def _attach(index: int, box: Box, groups: list[tuple[list[int], Box]], tallest: int) -> None:
+    """Give a small component to the digit it is nearest to, or to none when all are far."""
+
+    def distance(group: Box) -> float:
+        return float(np.hypot(max(0, -group.across(box)), max(0, -group.down(box))))
+
+    nearest = min(range(len(groups)), key=lambda j: distance(groups[j][1]), default=None)
+    if nearest is not None and distance(groups[nearest][1]) <= _NEAR * tallest:
+        members, whole = groups[nearest]
+        groups[nearest] = ([*members, index], whole | box)
+
+
+def _in_reading_order(groups: Sequence[tuple[list[int], Box]]) -> list[tuple[list[int], Box]]:
+    """Line by line, from left to right. A line is what overlaps its first digit by half."""
+    left = sorted(groups, key=lambda group: group[1].top)
+    ordered: list[tuple[list[int], Box]] = []
+    while left:
+        first = left[0][1]
+        line = [
+            each for each in left if each[1].down(first) >= 0.5 * min(each[1].height, first.height)
+        ]
+        ordered += sorted(line, key=lambda group: group[1].left)
+        left = [each for each in left if not any(each is one for one in line)]
+    return ordered
+
+
+def _piece(strength: Grey, parts: NDArray[np.int32], numbers: Sequence[int], box: Box) -> Piece:
+    """The ink of some components, with the pale rim around it, on paper."""
+    from scipy import ndimage
+
+    margin = max(2, round(0.15 * max(box.height, box.width)))
+    rows, columns = slice(box.top, box.bottom), slice(box.left, box.right)
+    own = np.pad(np.isin(parts[rows, columns], numbers), margin)
+    # The window may reach beyond the picture: paper there.
+    padded = np.pad(strength, margin)
+    window = padded[box.top : box.bottom + 2 * margin, box.left : box.right + 2 * margin]
+    kept = np.where(ndimage.binary_dilation(own, np.ones((3, 3)), iterations=2), window, 0)
+    picture = np.rint(255 * (1 - kept)).astype(np.uint8)
+    return Piece((box.left, box.top, box.right, box.bottom), Image.fromarray(picture))

@@ -1,0 +1,1 @@
+"""How models are stored: manifest, store, the graph format, anatomy."""

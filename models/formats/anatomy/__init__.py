@@ -1,0 +1,34 @@
+"""What is inside a stored model, read from its files alone: no TensorFlow is needed.
+
+A Keras .h5 and a layers model come apart into layers, a graph model into operations; ``match``
+says which operation computes which layer, ``compare_weights`` whether both hold the same numbers.
+"""
+
+from models.formats.anatomy.graph import read_graph
+from models.formats.anatomy.layers import read_keras, read_layers
+from models.formats.anatomy.match import Match, Matching, match
+from models.formats.anatomy.pairing import Pairing, pair
+from models.formats.anatomy.parts import Anatomy, Part, Weight
+from models.formats.anatomy.reader import read
+from models.formats.anatomy.sizes import FileSize, Size, size
+from models.formats.anatomy.weight_comparison import Stored, compare_weights
+
+__all__ = [
+    "Anatomy",
+    "FileSize",
+    "Match",
+    "Matching",
+    "Pairing",
+    "Part",
+    "Size",
+    "Stored",
+    "Weight",
+    "compare_weights",
+    "match",
+    "pair",
+    "read",
+    "read_graph",
+    "read_keras",
+    "read_layers",
+    "size",
+]

@@ -1,0 +1,79 @@
+"""A graph model → its operations, with the constants that each is given."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from models.errors import ModelError
+from models.formats.anatomy.parts import Anatomy, Part, in_order
+from models.formats.anatomy.weights import read_weights
+
+# They hand on what they are given, or only say when; they are no operations of their own here.
+_PASSED_OVER = frozenset({"Identity", "IdentityN", "StopGradient", "NoOp", "PreventGradient"})
+_SETTINGS = ("strides", "padding", "dilations", "ksize", "fused_ops", "leakyrelu_alpha", "alpha")
+
+
+def read_graph(path: Path) -> Anatomy:
+    """The operations of a graph model's ``model.json``; constants belong to what they are fed to.
+
+    Raises ModelError when it cannot be read.
+    """
+    try:
+        stored = json.loads(path.read_text("utf-8"))
+        nodes = {str(node["name"]): node for node in stored["modelTopology"]["node"]}
+        weights = read_weights(stored["weightsManifest"], path.parent)
+        parts: dict[str, Part] = {}
+        for name, node in nodes.items():
+            if node["op"] == "Const" or node["op"] in _PASSED_OVER:
+                continue
+            sources = [_source(each, nodes) for each in node.get("input", ()) if each[0] != "^"]
+            parts[name] = Part(
+                name,
+                str(node["op"]),
+                tuple(dict.fromkeys(each for each in sources if nodes[each]["op"] != "Const")),
+                tuple(weights[each] for each in sources if nodes[each]["op"] == "Const"),
+                _settings(node.get("attr", {})),
+            )
+        return Anatomy("graph", "", in_order(parts), _outputs(stored, nodes, parts))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise ModelError(
+            f"The graph model {path} cannot be taken apart ({type(error).__name__}: {error})."
+        ) from error
+
+
+def _source(tensor: str, nodes: Mapping[str, Any]) -> str:
+    """The operation or constant behind a tensor, past those that only hand it on."""
+    name = tensor.partition(":")[0]
+    while nodes[name]["op"] in _PASSED_OVER and nodes[name].get("input"):
+        name = nodes[name]["input"][0].partition(":")[0]
+    return name
+
+
+def _outputs(
+    stored: Mapping[str, Any], nodes: Mapping[str, Any], parts: Mapping[str, Part]
+) -> tuple[str, ...]:
+    """By the signature; converters before 2.0 wrote none, there it is what nothing else takes."""
+    signature = stored.get("signature") or stored.get("userDefinedMetadata", {}).get("signature")
+    if signature:
+        return tuple(_source(each["name"], nodes) for each in signature["outputs"].values())
+    used = {each for part in parts.values() for each in part.inputs}
+    return tuple(name for name in parts if name not in used)
+
+
+def _settings(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes that say what is computed, out of protobuf's JSON."""
+    return {name: _plain(attributes[name]) for name in _SETTINGS if name in attributes}
+
+
+def _plain(value: Mapping[str, Any]) -> Any:
+    if "list" in value:
+        entries = value["list"]
+        texts = [base64.b64decode(each).decode() for each in entries.get("s", ())]
+        return tuple(texts or map(int, entries.get("i", ())))
+    if "s" in value:
+        return base64.b64decode(value["s"]).decode()
+    return float(value["f"]) if "f" in value else None

@@ -1,0 +1,85 @@
+"""What in one stored model gives the same as which layer of another, and what speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from models.formats.anatomy.match import Matching, match
+from models.formats.anatomy.parts import Anatomy
+from models.formats.anatomy.settings import between_layers, between_layers_and_operations
+from models.formats.anatomy.weight_comparison import Stored, compare_weights
+
+
+@dataclass(frozen=True, eq=False)
+class Pairing:
+    """A model of layers, ``reference``, and another stored form of it.
+
+    ``pairs`` are a layer and what gives the same in ``other``, in order. ``matching`` is set where
+    ``other`` is a graph.
+    """
+
+    reference: Anatomy
+    other: Anatomy
+    pairs: tuple[tuple[str, str], ...]
+    matching: Matching | None = None
+
+    @cached_property
+    def weights(self) -> tuple[Stored, ...]:
+        """Every array of the reference and where the other form keeps it."""
+        return compare_weights(self.reference, self.other, self.matching)
+
+    def together_with(self, layer: str) -> tuple[str, ...]:
+        """The layers that the other form computes in one operation, of which ``layer`` is last."""
+        operation = dict(self.pairs).get(layer)
+        if self.matching is None or operation is None:
+            return (layer,)
+        return self.matching.layers_in(operation) or (layer,)
+
+    @property
+    def unmatched(self) -> tuple[str, ...]:
+        """Layers that nothing was found for."""
+        if self.matching is not None:
+            return tuple(e.layer for e in self.matching.matches if e.role == "missing")
+        matched = {layer for layer, _ in self.pairs}
+        return tuple(part.name for part in self.reference if part.name not in matched)
+
+    def suspects(self, layer: str) -> tuple[str, ...]:
+        """What differs in the files where ``layer`` is computed, each in words."""
+        group = self.together_with(layer)
+        return (*self._settings(layer, group), *self._numbers(group))
+
+    def _numbers(self, group: tuple[str, ...]) -> Iterator[str]:
+        for each in self.weights:
+            if each.layer in group and each.max_abs is not None and not each.equal:
+                folded = "" if each.how == "as it is" else f" ({each.how})"
+                yield (
+                    f"{', '.join(each.weights)}{folded}: the numbers differ by up to "
+                    f"{each.max_abs:.2g}, at {list(each.worst)}"
+                )
+
+    def _settings(self, layer: str, group: tuple[str, ...]) -> Iterator[str]:
+        if self.matching is None:
+            twin = dict(self.pairs).get(layer)
+            if twin is not None:
+                yield from between_layers(self.reference[layer], self.other[twin])
+            return
+        operations = [self.other[name] for name in self.matching.operations_of(layer)]
+        yield from between_layers_and_operations([self.reference[e] for e in group], operations)
+
+
+def pair(reference: Anatomy, other: Anatomy) -> Pairing:
+    """Pair a Keras or layers model with any other stored form of the same model."""
+    if other.format == "graph":
+        matching = match(reference, other)
+        return Pairing(reference, other, matching.pairs, matching)
+    return Pairing(reference, other, _layers(reference, other))
+
+
+def _layers(reference: Anatomy, other: Anatomy) -> tuple[tuple[str, str], ...]:
+    """By name; by place where both have the same kinds in the same order under other names."""
+    named = tuple((part.name, part.name) for part in reference if part.name in other)
+    if named or [part.kind for part in reference] != [part.kind for part in other]:
+        return named
+    return tuple((one.name, two.name) for one, two in zip(reference, other, strict=True))

@@ -1,0 +1,118 @@
+"""Settings that differ between a layer and its counterpart: activation, strides, padding, …"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from models.formats.anatomy.parts import Part
+
+# What a layer's config holds beside what it computes.
+_NOT_COMPUTED = ("initializer", "regularizer", "constraint")
+_IGNORED = frozenset({"name", "trainable", "dtype", "batch_input_shape", "momentum", "seed"})
+
+_ACTIVATIONS = {
+    "relu": "Relu",
+    "relu6": "Relu6",
+    "elu": "Elu",
+    "selu": "Selu",
+    "softmax": "Softmax",
+    "sigmoid": "Sigmoid",
+    "tanh": "Tanh",
+    "softplus": "Softplus",
+    "leaky_relu": "LeakyRelu",
+}
+_LAYERS = {"LeakyReLU": "LeakyRelu", "PReLU": "Prelu", "ELU": "Elu", "Softmax": "Softmax"}
+_KNOWN = {*_ACTIVATIONS.values(), *_LAYERS.values()}
+_WINDOWS = {"strides": "strides", "pool_size": "ksize"}
+
+
+def between_layers(layer: Part, twin: Part) -> Iterator[str]:
+    """What a layer of one format does otherwise than the same layer of the other, in words."""
+    if layer.kind != twin.kind:
+        yield f"{layer.name}: {_both(layer.kind, twin.kind)}"
+        return
+    for key, value in layer.settings.items():
+        if key in _IGNORED or key.endswith(_NOT_COMPUTED) or key not in twin.settings:
+            continue
+        there = twin.settings[key]
+        if _plain(value) != _plain(there):
+            yield f"{key} of {layer.name}: {_both(value, there)}"
+
+
+def between_layers_and_operations(
+    layers: Sequence[Part], operations: Sequence[Part]
+) -> Iterator[str]:
+    """What operations do otherwise than the layers that they compute, in words."""
+    layers = [layer for layer in layers if "layers" not in layer.settings]  # no model in the model
+    wanted = [name for layer in layers if (name := _activation(layer))]
+    found = [name for each in operations for name in _activations(each)]
+    names = ", ".join(layer.name for layer in layers)
+    if layers and sorted(wanted) != sorted(found):
+        yield f"activation of {names}: {_both(wanted, found)}"
+    for layer in layers:
+        for each in operations:
+            yield from _windows(layer, each, dilated=_dilated(operations))
+
+
+def _activation(layer: Part) -> str | None:
+    """The operation that a layer's activation becomes; None for none, or one not known here."""
+    if layer.kind == "ReLU":
+        settings = layer.settings
+        if settings.get("negative_slope") or settings.get("threshold"):
+            return None
+        return {None: "Relu", 6.0: "Relu6"}.get(settings.get("max_value"))
+    named = layer.settings.get("activation")
+    known = _ACTIVATIONS.get(named) if isinstance(named, str) else None
+    return _LAYERS.get(layer.kind, known)
+
+
+def _activations(operation: Part) -> Iterator[str]:
+    for name in (operation.kind, *operation.settings.get("fused_ops", ())):
+        if name in _KNOWN:
+            yield name
+
+
+def _dilated(operations: Sequence[Part]) -> bool:
+    """A dilated convolution may be one between two that move the pixels: its padding is theirs."""
+    return any(each.kind == "SpaceToBatchND" for each in operations)
+
+
+def _windows(layer: Part, operation: Part, *, dilated: bool) -> Iterator[str]:
+    """Strides, windows, padding and dilation of what moves over the picture."""
+    own, there = layer.settings, operation.settings
+    if layer.kind == "SeparableConv2D" and "Depthwise" not in operation.kind:
+        return  # its second convolution moves over single pixels
+    for key, attribute in _WINDOWS.items():
+        if key in own and attribute in there:
+            yield from _unequal(layer, key, own[key], list(there[attribute][1:3]))
+    if dilated or "strides" not in own or "strides" not in there:
+        return
+    if "padding" in there and own.get("padding") in ("same", "valid"):
+        yield from _unequal(layer, "padding", own["padding"], str(there["padding"]).lower())
+    if "dilation_rate" in own and there.get("dilations"):
+        yield from _unequal(
+            layer, "dilation_rate", own["dilation_rate"], list(there["dilations"][1:3])
+        )
+
+
+def _unequal(layer: Part, key: str, own: Any, there: Any) -> Iterator[str]:
+    pair = [own, own] if isinstance(own, int) else own
+    if _plain(pair) != _plain(there):
+        yield f"{key} of {layer.name}: {_both(own, there)}"
+
+
+def _both(own: Any, there: Any) -> str:
+    return f"{_said(own)} in the reference, {_said(there)} in this format"
+
+
+def _plain(value: Any) -> Any:
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return "×".join(map(str, value)) or "none"
+    if isinstance(value, Mapping):
+        return str(value.get("class_name", dict(value)))
+    return str(value)

@@ -1,0 +1,1 @@
+"""How far lanes agree, how well they read, and how long they take."""

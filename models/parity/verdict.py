@@ -1,0 +1,189 @@
+"""Five lanes' answers for one digit, in one sentence and one of figures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+
+from models.lanes import REFERENCE, Lane, LaneResult, Times
+from models.parity.agreement import ATOL
+from models.parity.timing import Ratio, factor, median, ratio_interval
+
+UNSURE_BELOW = 0.5
+TOLERANCE = ATOL
+ENOUGH_TIMES = 8  # fewer of a lane tell nothing about which is faster
+RESAMPLES = 400  # of a few dozen times: a millisecond or two of work
+
+Kind = Literal["agree", "differ", "unsure", "waiting", "failed"]
+_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``headline`` says what is read and whether the lanes agree; ``detail`` gives the figures."""
+
+    kind: Kind
+    headline: str
+    detail: str
+
+
+def verdict(
+    results: Sequence[LaneResult],
+    *,
+    waiting: Sequence[Lane] = (),
+    classes: Sequence[str] = tuple("0123456789"),
+    reference: Lane = REFERENCE,
+    tolerance: float = TOLERANCE,
+) -> Verdict:
+    """Judge what the lanes answered so far; ``waiting`` are those still to come.
+
+    A digit is unsure when no lane gives any class ``UNSURE_BELOW``. Formats agree when they name
+    the same class as the reference and no probability differs by more than ``tolerance``.
+    """
+    answered = [result for result in results if result.probabilities is not None]
+    failed = [result for result in results if result.error is not None]
+    worst = max_difference(answered, reference)
+    detail = " ".join(
+        filter(None, [_difference(worst, tolerance), _speed(answered), _still(waiting, failed)])
+    )
+    if not answered:
+        if waiting:
+            return Verdict("waiting", "Reading your digit …", _still(waiting, failed))
+        return Verdict("failed", "No lane could answer.", _still(waiting, failed))
+    if max(result.confidence or 0.0 for result in answered) < UNSURE_BELOW:
+        return Verdict("unsure", _unsure(answered, classes), detail)
+    if len({result.top for result in answered}) > 1:
+        return Verdict("differ", _readings(answered, classes), detail)
+    digit = classes[answered[0].top or 0]
+    if worst is not None and not worst <= tolerance:  # what is no number is not within it
+        return Verdict("differ", f"All read {digit}, but not with the same numbers.", detail)
+    many, verb = _count(len(answered)).capitalize(), "reads" if len(answered) == 1 else "read"
+    if waiting:
+        lanes = "lane" if len(answered) == 1 else "lanes"
+        kind: Kind = "failed" if failed else "waiting"
+        return Verdict(kind, f"{many} {lanes} so far {verb} {digit}.", detail)
+    if failed:
+        of = _count(len(answered) + len(failed))
+        return Verdict("failed", f"{many} of {of} lanes {verb} {digit}.", detail)
+    return Verdict("agree", f"All {_count(len(answered))} lanes read {digit}.", detail)
+
+
+def max_difference(results: Sequence[LaneResult], reference: Lane = REFERENCE) -> float | None:
+    """The largest absolute difference from the reference; without its answer, of any two lanes.
+
+    None when there are not two answers to compare, NaN where one holds no number.
+    """
+    answered = [result for result in results if result.probabilities is not None]
+    if len(answered) < 2:
+        return None
+    values = np.stack([np.asarray(each.probabilities, np.float64) for each in answered])
+    base = next((row for row, each in enumerate(answered) if each.lane == reference), None)
+    apart = np.ptp(values, axis=0) if base is None else np.abs(values - values[base])
+    return float(apart.max())
+
+
+def short(value: float) -> str:
+    """A small number as it is written by hand: 1.2e-7, and 0 for none at all."""
+    if value == 0:
+        return "0"
+    if not math.isfinite(value):
+        return str(value)
+    mantissa, _, exponent = f"{value:.1e}".partition("e")
+    return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
+
+
+def milliseconds(value: float) -> str:
+    """A time with two significant figures or more: 0.23 ms, 12 ms, 1,250 ms."""
+    if value >= 9.95:
+        return f"{value:,.0f} ms"
+    return f"{value:.1f} ms" if value >= 0.995 else f"{value:.2g} ms"
+
+
+def _difference(worst: float | None, tolerance: float) -> str:
+    if worst is None:
+        return ""
+    if worst == 0:
+        return "Their probabilities are identical to the last bit."
+    side = "within" if worst <= tolerance else "above"
+    return (
+        f"Their probabilities differ by at most {short(worst)}, "
+        f"{side} the tolerance of {short(tolerance)}."
+    )
+
+
+def _speed(answered: Sequence[LaneResult]) -> str:
+    """Graph against layers where the visitor is: in the browser, else on the server."""
+    timed = {result.lane: result.times for result in answered if result.times.median_ms}
+    runtimes = sorted(
+        {lane.runtime for lane in timed}, key=lambda name: not name.startswith("tfjs")
+    )
+    for runtime in runtimes:
+        graph, layers = (timed.get(Lane(form, runtime)) for form in ("graph", "layers"))
+        if graph and layers:
+            if runtime == REFERENCE.runtime:
+                # Each was timed in one go: what slowed the one need not have slowed the other.
+                return f"On the server, {_took(graph, layers)}."
+            backend = runtime.removeprefix("tfjs/")
+            return f"In your browser on {backend}, {_faster(graph, layers)}."
+    return ""
+
+
+def _faster(graph: Times, layers: Times) -> str:
+    """Which is faster, if that is more than chance. Medians; both must have times above 0."""
+    one, other = (milliseconds(median(each.steady_ms)) for each in (graph, layers))
+    took = _took(graph, layers)
+    if min(len(graph.steady_ms), len(layers.steady_ms)) < ENOUGH_TIMES:
+        return f"{took}, timed too seldom to compare"
+    ratio = _ratio(tuple(layers.steady_ms), tuple(graph.steady_ms))
+    if not ratio.beyond_noise:
+        return f"both formats are about as fast: {took}, a difference within the noise"
+    if ratio.value >= 1:
+        return f"graph was {factor(ratio.value)}× as fast ({one} against {other} a digit)"
+    return f"layers was {factor(1 / ratio.value)}× as fast ({other} against {one} a digit)"
+
+
+def _took(graph: Times, layers: Times) -> str:
+    one, other = (milliseconds(median(each.steady_ms)) for each in (graph, layers))
+    return f"graph took {one} and layers {other} a digit"
+
+
+@lru_cache(maxsize=256)
+def _ratio(times: tuple[float, ...], others: tuple[float, ...]) -> Ratio:
+    """Kept for a while: a page is shown the same times again and again."""
+    return ratio_interval(times, others, resamples=RESAMPLES)
+
+
+def _still(waiting: Sequence[Lane], failed: Sequence[LaneResult]) -> str:
+    parts = []
+    if waiting:
+        parts.append(f"Waiting for {_names(waiting)}.")
+    if failed:
+        parts.append(f"No answer from {_names([result.lane for result in failed])}: see below why.")
+    return " ".join(parts)
+
+
+def _names(lanes: Sequence[Lane]) -> str:
+    return ", ".join(str(lane) for lane in lanes)
+
+
+def _count(number: int) -> str:
+    return _COUNTS[number] if number < len(_COUNTS) else str(number)
+
+
+def _readings(answered: Sequence[LaneResult], classes: Sequence[str]) -> str:
+    by_digit: dict[int, list[Lane]] = {}
+    for result in answered:
+        by_digit.setdefault(result.top or 0, []).append(result.lane)
+    readings = (f"{_names(lanes)} read {classes[top]}" for top, lanes in by_digit.items())
+    return f"The lanes disagree: {'; '.join(readings)}."
+
+
+def _unsure(answered: Sequence[LaneResult], classes: Sequence[str]) -> str:
+    best = max(answered, key=lambda result: result.confidence or 0.0)
+    sure = f"{best.confidence or 0:.0%}".replace("%", " %")
+    return f"Not sure what this is: the best guess is {classes[best.top or 0]}, at {sure}."

@@ -1,0 +1,144 @@
+"""What every layer or operation gives for the same digits, in TensorFlow."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import InputError, ModelError
+from models.formats import anatomy
+from models.formats import manifest as manifests
+from models.lanes import TENSORFLOW, Format, Lane, Pixels, Weights
+from models.runtimes import tensorflow as runtimes
+
+Outputs = Mapping[str, NDArray[np.float32]]
+Network = Callable[[Any], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """What one lane computed on its way. ``outputs`` maps the name of a layer, or of an operation
+    in a graph model, to what it gave for n digits: (n, …) float32.
+    """
+
+    lane: Lane
+    outputs: Outputs
+
+
+def split(
+    parts: Sequence[tuple[str, tuple[int, ...]]], values: NDArray[np.float32]
+) -> dict[str, NDArray[np.float32]]:
+    """Values that lie one after the other → an array for each (name, shape).
+
+    Raises ValueError when the shapes want more or fewer values than there are.
+    """
+    if sum(math.prod(shape) for _, shape in parts) != values.size:
+        raise ValueError(f"the shapes are not of {values.size} values")
+    outputs, start = {}, 0
+    for name, shape in parts:
+        count = math.prod(shape)
+        outputs[name] = values[start : start + count].reshape(shape)
+        start += count
+    return outputs
+
+
+@dataclass(frozen=True, eq=False)
+class Tracer:
+    """A model in memory whose layers or operations can all be looked at."""
+
+    lane: Lane
+    scale: float
+    shape: tuple[int, ...]
+    network: Network
+
+    def trace(self, pixels: Pixels) -> Trace:
+        """Bring digits (n, 28, 28), float32 in [0, 1], through the model.
+
+        Raises InputError for pixels of another shape, ModelError when TensorFlow fails.
+        """
+        if pixels.ndim < 2 or pixels[0].size != np.prod(self.shape):
+            raise InputError(f"Pixels of shape {pixels.shape} were given. Expected (n, 28, 28).")
+        batch = np.asarray(pixels, np.float32).reshape(-1, *self.shape) * np.float32(self.scale)
+        try:
+            given = self.network(batch)
+            outputs = {name: np.asarray(value) for name, value in given.items()}
+        except Exception as error:  # TensorFlow's errors share no other base
+            raise ModelError(f"{self.lane} could not be looked into: {error}") from error
+        kept = {
+            name: value
+            for name, value in outputs.items()
+            if value.dtype == np.float32 and value.shape[:1] == batch.shape[:1]
+        }
+        return Trace(self.lane, kept)
+
+
+def load(folder: Path, form: Format, weights: Weights = "float32") -> Tracer:
+    """Load one format of the model in ``folder`` to look into it. Raises ModelError."""
+    manifest = manifests.read(folder)
+    path = folder / manifest.path(form, weights)
+    build = {"keras": _keras, "layers": _layers, "graph": _graph}[form]
+    lane = Lane(form, TENSORFLOW, weights)
+    try:
+        network = build(path)
+    except ModelError:
+        raise
+    except Exception as error:  # Keras and TensorFlow raise many kinds
+        raise ModelError(f"{lane} could not be looked into: {error}") from error
+    return Tracer(lane, manifest.input.scale, manifest.input.shape, network)
+
+
+def _keras(path: Path) -> Network:
+    return _every_layer(runtimes.keras_model(path))
+
+
+def _layers(path: Path) -> Network:
+    return _every_layer(runtimes.layers_model(path))
+
+
+def _every_layer(model: Any) -> Network:
+    """A model with the output of each layer's first call for an output."""
+    import tensorflow as tf
+    import tf_keras
+
+    outputs = {
+        layer.name: tf.nest.flatten(layer.get_output_at(0))[0]
+        for layer in model.layers
+        # Only what the model itself calls: a layer may also live in another model.
+        if layer.inbound_nodes
+    }
+    whole = tf_keras.Model(model.inputs, outputs)
+    return lambda batch: whole(batch, training=False)
+
+
+def _graph(path: Path) -> Network:
+    """Every operation of a graph model that the converter left in it."""
+    import tensorflow as tf
+
+    from models.formats import graph_model
+
+    graph = graph_model.read(path)
+    parts = anatomy.read_graph(path)
+    imported = tf.compat.v1.wrap_function(
+        lambda: tf.graph_util.import_graph_def(graph.definition, name=""), []
+    )
+    inputs = {name.partition(":")[0] for name in graph.inputs}
+    names = [part.name for part in parts if part.name not in inputs]
+    tensors = [imported.graph.as_graph_element(f"{name}:0") for name in names]
+    looked_at = {
+        name: tensor
+        for name, tensor in zip(names, tensors, strict=True)
+        if tensor.dtype == tf.float32
+    }
+    pruned = imported.prune(list(graph.inputs), list(looked_at.values()))
+
+    def network(batch: Any) -> Mapping[str, Any]:
+        given = pruned(tf.constant(batch))
+        return dict.fromkeys(inputs, batch) | dict(zip(looked_at, given, strict=True))
+
+    return network

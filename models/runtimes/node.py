@@ -1,0 +1,147 @@
+"""The lanes of TensorFlow.js in Node: the page's own modules, from the command line."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.errors import InputError, ModelError
+from models.formats import manifest as manifests
+from models.formats.manifest import Manifest
+from models.lanes import Lane, Pixels, Probabilities, Times
+from models.tfjs import bundle
+
+SCRIPT = bundle.PACKAGE / "dist" / "node" / "cli.mjs"
+RUNTIMES = ("tfjs/wasm", "tfjs/cpu")
+BATCH = 256  # more at once is no faster, and needs memory for every layer's output
+SECONDS = 900.0
+
+
+@dataclass(frozen=True, eq=False)
+class NodeRun:
+    """What a lane answered in Node, or why it could not.
+
+    ``probabilities`` has shape (n, classes), float32, and is None exactly when ``error`` is set.
+    ``seconds`` is the time for all n digits; ``leaked`` counts the tensors that were alive after
+    the predictions and not before.
+    """
+
+    lane: Lane
+    probabilities: Probabilities | None = None
+    times: Times = field(default_factory=Times)
+    seconds: float = 0.0
+    leaked: int = 0
+    error: str | None = None
+
+
+def predict(
+    folder: Path,
+    lanes: Iterable[Lane],
+    pixels: Pixels,
+    *,
+    repeats: int = 0,
+    batch: int = BATCH,
+    seconds: float = SECONDS,
+) -> dict[Lane, NodeRun]:
+    """Predict digits (n, 28, 28) float32 in [0, 1] with lanes of the model in ``folder``.
+
+    All lanes run one after the other in one Node; ``repeats`` single predictions are timed. A lane
+    that fails has its ``error`` and the others go on; so it is when Node ends early or is not done
+    after ``seconds``. Raises BundleError without Node, ModelError without the bundle or a readable
+    manifest, InputError for pixels of another shape.
+    """
+    manifest = manifests.read(folder)
+    check(manifest, pixels)
+    shape = manifest.input.shape
+    asked = list(dict.fromkeys(lanes))
+    wrong = {lane: reason for lane in asked if (reason := impossible(lane, manifest))}
+    able = [lane for lane in asked if lane not in wrong]
+    with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
+        inputs = Path(temporary) / "pixels.f32"
+        inputs.write_bytes(np.ascontiguousarray(pixels, "<f4").tobytes())
+        outs = [Path(temporary) / f"{number}.f32" for number in range(len(able))]
+        job = {
+            "pixels": str(inputs),
+            "images": len(pixels),
+            "shape": shape,
+            "scale": manifest.input.scale,
+            "batch": batch,
+            "repeats": repeats,
+            "lanes": [
+                {
+                    "backend": lane.runtime.removeprefix("tfjs/"),
+                    "format": lane.format,
+                    "model": str((folder / manifest.path(lane.format, lane.weights)).resolve()),
+                    "out": str(out),
+                }
+                for lane, out in zip(able, outs, strict=True)
+            ],
+        }
+        lines, ended = run_job(job, seconds) if able else ([], "")
+        runs = {
+            lane: _answer(lane, line, out, len(pixels), ended)
+            for lane, out, line in zip_longest(able, outs, lines[: len(able)])
+        }
+    return {lane: runs.get(lane) or NodeRun(lane, error=wrong[lane]) for lane in asked}
+
+
+def check(manifest: Manifest, pixels: Pixels) -> None:
+    """Raise ModelError without the bundle, InputError for pixels of another shape."""
+    if not SCRIPT.is_file():
+        raise ModelError(f"{SCRIPT} is missing. `python -m models.tfjs` makes it.")
+    if pixels.ndim < 2 or not len(pixels) or pixels[0].size != np.prod(manifest.input.shape):
+        raise InputError(f"Pixels of shape {pixels.shape} were given. Expected (n, 28, 28), n ≥ 1.")
+
+
+def impossible(lane: Lane, manifest: Manifest) -> str | None:
+    """Why Node cannot run a lane at all."""
+    if lane.runtime not in RUNTIMES:
+        return f"Node does not run {lane}. Here it runs {' and '.join(RUNTIMES)}."
+    if lane.format == "keras":
+        return f"TensorFlow.js reads no .h5, so there is no lane {lane}."
+    try:
+        manifest.path(lane.format, lane.weights)
+    except ModelError as error:
+        return str(error)
+    return None
+
+
+def run_job(job: dict[str, Any], seconds: float) -> tuple[Sequence[dict[str, Any]], str]:
+    """The answers that Node printed, and how it ended when it did not end well."""
+    command = [str(bundle.node()), str(SCRIPT)]
+    try:
+        done = subprocess.run(
+            command,
+            check=False,
+            input=json.dumps(job).encode(),
+            capture_output=True,
+            timeout=seconds,
+        )
+        output, said = done.stdout, done.stderr.decode("utf-8", "replace").strip()
+        last = said.splitlines()[-1] if said else "it said nothing"
+        ended = f"Node ended with code {done.returncode} ({last})." if done.returncode else ""
+    except subprocess.TimeoutExpired as late:
+        output, ended = late.stdout or b"", f"Node was not done after {seconds:g} s."
+    except OSError as error:
+        raise ModelError(f"{command[0]} cannot be started: {error}") from error
+    # What a library prints between the answers is no answer; a line cut short is none either.
+    lines = output.decode("utf-8", "replace").split("\n")[:-1]
+    return [json.loads(line) for line in lines if line.startswith('{"backend"')], ended
+
+
+def _answer(lane: Lane, line: dict[str, Any] | None, out: Path, count: int, ended: str) -> NodeRun:
+    if line is None:
+        return NodeRun(lane, error=ended or "Node gave no answer.")
+    if "error" in line:
+        return NodeRun(lane, error=str(line["error"]))
+    probabilities = np.fromfile(out, "<f4").reshape(count, line["classes"])
+    times = Times(line["loadMs"], line["firstMs"], tuple(line["steadyMs"]))
+    return NodeRun(lane, probabilities, times, line["ms"] / 1e3, line["leaked"])

@@ -1,0 +1,87 @@
+"""A whole set through any lanes: TensorFlow in this process, TensorFlow.js in Node."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from models.dataset import Dataset
+from models.errors import DigitParityError, ModelError
+from models.formats import manifest as manifests
+from models.lanes import Lane, Probabilities
+from models.parity.scores import Scores
+from models.runtimes import node, probabilities
+
+BATCH = 512  # more at once is no faster, and costs memory for each layer
+PART = 5_000  # digits that Node is given at once: as float32 they are four times the set's size
+
+
+def predict(data: Dataset, lanes: Sequence[Lane], folder: Path) -> list[Scores]:
+    """Predict a set of at least one digit with lanes of the model in ``folder``, in their order.
+
+    A lane that fails has its ``error`` and no probabilities, and the others go on. Raises
+    ModelError without a readable manifest.
+    """
+    classes = len(manifests.read(folder).classes)
+    blank = np.full((len(data), classes), np.nan, np.float32)
+    in_node = [lane for lane in lanes if lane.in_browser]
+    found = dict(zip(in_node, _in_node(data, in_node, folder, blank), strict=True))
+    for lane in lanes:
+        if lane not in found:
+            found[lane] = _on_tensorflow(data, lane, folder, blank)
+    return [found[lane] for lane in lanes]
+
+
+def _on_tensorflow(data: Dataset, lane: Lane, folder: Path, blank: Probabilities) -> Scores:
+    from models.runtimes import tensorflow as runtimes
+
+    try:
+        loaded = runtimes.load(folder, lane.format, lane.weights)
+        loaded.predict(data.pixels(0, 1))  # the first prediction compiles
+        start = time.perf_counter()
+        starts = range(0, len(data), BATCH)
+        parts = [loaded.predict(data.pixels(at, at + BATCH)) for at in starts]
+    except DigitParityError as error:
+        return Scores(lane, blank, 0.0, str(error))
+    return _scores(lane, np.concatenate(parts), time.perf_counter() - start)
+
+
+def _scores(lane: Lane, values: Probabilities, seconds: float) -> Scores:
+    """What is no answer counts as none, and the lane says so."""
+    try:
+        return Scores(lane, probabilities.check(values), seconds)
+    except ModelError as error:
+        usable = np.isfinite(values).all(axis=1, keepdims=True)
+        return Scores(lane, np.where(usable, values, np.float32(np.nan)), seconds, str(error))
+
+
+def _in_node(
+    data: Dataset, lanes: Sequence[Lane], folder: Path, blank: Probabilities
+) -> list[Scores]:
+    parts: dict[Lane, list[Probabilities]] = {lane: [] for lane in lanes}
+    seconds = dict.fromkeys(lanes, 0.0)
+    errors: dict[Lane, str] = {}
+    for at in range(0, len(data), PART):
+        able = [lane for lane in lanes if lane not in errors]
+        if not able:
+            break
+        try:
+            runs = node.predict(folder, able, data.pixels(at, at + PART))
+        except DigitParityError as error:  # without Node or the bundle no lane can run
+            errors |= dict.fromkeys(able, str(error))
+            break
+        for lane, run in runs.items():
+            if run.probabilities is None:
+                errors[lane] = run.error or "Node gave no answer."
+                continue
+            parts[lane].append(run.probabilities)
+            seconds[lane] += run.seconds
+    return [
+        Scores(lane, blank, 0.0, errors[lane])
+        if lane in errors
+        else _scores(lane, np.concatenate(parts[lane]), seconds[lane])
+        for lane in lanes
+    ]

@@ -1,0 +1,56 @@
+"""What the page's process asks of TensorFlow's, and what it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from models.lanes import Lane, Pixels, Probabilities, Times
+from models.runtimes.activations import Trace
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """Predict ``pixels`` (n, 28, 28) with ``lane`` of the model in ``folder``.
+
+    The prediction is then repeated to measure the steady time: at most ``repeats`` times, and no
+    longer than ``budget_ms``. With ``recent`` the answer does not wait for that: it brings the
+    times of the digit before, where there was one, and the clock runs when nobody waits.
+    """
+
+    number: int
+    folder: Path
+    lane: Lane
+    pixels: Pixels
+    repeats: int = 0
+    budget_ms: float = 0.0
+    recent: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """Probabilities (n, classes) of one request and what they cost, or the error in words."""
+
+    number: int
+    probabilities: Probabilities | None = None
+    times: Times = field(default_factory=Times)
+    error: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class TraceRequest:
+    """Bring ``pixels`` (n, 28, 28) through ``lane``, and show what each layer gives."""
+
+    number: int
+    folder: Path
+    lane: Lane
+    pixels: Pixels
+
+
+@dataclass(frozen=True, eq=False)
+class TraceAnswer:
+    """What each layer gave, or the error in words."""
+
+    number: int
+    trace: Trace | None = None
+    error: str | None = None

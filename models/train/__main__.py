@@ -1,0 +1,7 @@
+"""``python -m models.train``."""
+
+import sys
+
+from models.train import command
+
+sys.exit(command.main())

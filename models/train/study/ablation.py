@@ -1,0 +1,95 @@
+"""``python -m models.train.study.ablation``: the accuracy that each step to a digit is worth.
+
+The same model reads the same pictures, prepared with one step left out at a time: pen drawings of
+held-out writers on a 280×280 canvas, clean and with dust on it, and MNIST test digits as small
+tight scans.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from models.convert import FOLDER, KERAS_FILE
+from models.digit import framing
+from models.digit.digit import ink
+from models.errors import DigitParityError
+from models.lanes import Pixels
+from models.runtimes.log_filter import quiet
+from models.train import batches, synthetic_digits
+from models.train.export import predict
+
+Prepare = Callable[[Image.Image], Pixels]
+
+_SEED = 4_711
+_SCANS = 2_000
+
+
+def plain(image: Image.Image) -> Pixels:
+    """What most demos do: the whole picture to 28×28, turned over where most of it is light."""
+    small = image.convert("L").resize((framing.SIZE, framing.SIZE), Image.Resampling.BOX)
+    values = np.asarray(small, np.float32) / 255
+    return 1 - values if float(np.median(values)) > 0.5 else values
+
+
+STEPS: dict[str, Prepare] = {
+    "plain resize to 28×28": plain,
+    "all but the pen's width": lambda image: framing.frame(ink(image), pen_width=False),
+    "all but the removal of dust": lambda image: framing.frame(ink(image), dust=True),
+    "all, as the app does it": lambda image: framing.frame(ink(image)),
+}
+
+
+def with_dust(image: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """Three specks of 2 to 4 pixels anywhere on the canvas."""
+    values = np.array(image)
+    for _ in range(3):
+        side = int(rng.integers(2, 5))
+        row, column = rng.integers(0, min(image.size) - side, 2)
+        values[row : row + side, column : column + side] = 0
+    return Image.fromarray(values)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command. Returns its exit code."""
+    parser = argparse.ArgumentParser("python -m models.train.study.ablation", description=__doc__)
+    parser.add_argument("--model", type=Path, default=FOLDER / KERAS_FILE)
+    parser.add_argument("--data", type=Path, help="MNIST as Keras's mnist.npz; else it is fetched")
+    parser.add_argument("--strokes", type=Path, required=True, help="pen drawings as UNIPEN")
+    given = parser.parse_args(arguments)
+    quiet()
+    import tf_keras
+
+    rng = np.random.default_rng(_SEED)
+    try:
+        model = tf_keras.models.load_model(given.model, compile=False)
+        _, held = batches.writers(given.strokes)
+        test, labels = batches.mnist(given.data, validation=0, seed=0).test
+    except (DigitParityError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    drawn = [synthetic_digits.on_canvas(each.strokes) for each in held]
+    asked = np.array([each.label for each in held])
+    sets = {
+        "pen drawings on a canvas": (drawn, asked),
+        "the same with dust": ([with_dust(each, rng) for each in drawn], asked),
+        "small scans": (
+            [synthetic_digits.scan(each, rng) for each in test[:_SCANS]],
+            labels[:_SCANS],
+        ),
+    }
+    for name, (images, goals) in sets.items():
+        print(name)
+        for step, prepare in STEPS.items():
+            answers = predict(model, np.stack([prepare(image) for image in images]))
+            print(f"  {step:30} {(answers.argmax(axis=1) == goals).mean():.2%}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""``python -m models.train.study.contact_sheet``: the MNIST test digits that are read wrong, drawn.
+
+Under each digit: what it is labelled, what the model read, and how sure it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from models.convert import FOLDER, KERAS_FILE
+from models.errors import DigitParityError
+from models.lanes import Probabilities
+from models.runtimes.log_filter import quiet
+from models.train import batches
+from models.train.export import predict
+
+OUT = FOLDER / "errors.png"
+_ZOOM = 3
+_CELL = (100, 112)  # pixels of a digit with its caption
+_COLUMNS = 8
+
+
+def draw(pictures: NDArray[np.uint8], labels: NDArray[Any], answers: Probabilities) -> Image.Image:
+    """The wrong ones of (n, 28, 28), the surest first, in rows of eight, black on white."""
+    read = answers.argmax(axis=1)
+    wrong = np.flatnonzero(read != labels)
+    wrong = wrong[np.argsort(-answers[wrong, read[wrong]], kind="stable")]
+    rows = max(1, -(-len(wrong) // _COLUMNS))
+    sheet = Image.new("L", (_COLUMNS * _CELL[0], rows * _CELL[1]), 255)
+    pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(13)
+    side = pictures.shape[1] * _ZOOM
+    for place, index in enumerate(wrong):
+        left, top = place % _COLUMNS * _CELL[0] + 8, place // _COLUMNS * _CELL[1] + 4
+        shown = Image.fromarray(255 - pictures[index]).resize(
+            (side, side), Image.Resampling.NEAREST
+        )
+        sheet.paste(shown, (left, top))
+        caption = f"{labels[index]} read {read[index]}, {answers[index, read[index]]:.0%}"
+        pen.text((left, top + side + 2), caption, 0, font)
+    if not len(wrong):
+        pen.text((8, 8), "No error", 0, font)
+    return sheet
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command. Returns its exit code."""
+    parser = argparse.ArgumentParser(
+        "python -m models.train.study.contact_sheet", description=__doc__
+    )
+    parser.add_argument("--model", type=Path, default=FOLDER / KERAS_FILE)
+    parser.add_argument("--data", type=Path, help="MNIST as Keras's mnist.npz; else it is fetched")
+    parser.add_argument("--out", type=Path, default=OUT)
+    given = parser.parse_args(arguments)
+    quiet()
+    import tf_keras
+
+    try:
+        model = tf_keras.models.load_model(given.model, compile=False)
+        pictures, labels = batches.mnist(given.data, validation=0, seed=0).test
+        answers = predict(model, pictures)
+        draw(pictures, labels, answers).save(given.out, optimize=True)
+    except (DigitParityError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{int((answers.argmax(axis=1) != labels).sum())} errors in {given.out}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

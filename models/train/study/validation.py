@@ -1,0 +1,86 @@
+"""``python -m models.train.study.validation MODEL …``: the losses networks are chosen by.
+
+The loss of Keras models, the mean of -log p of the label, on the split of MNIST's training images
+that no network is trained on, as it is and four times varied as in training. Of several networks
+the one with the lowest sum is taken (``models.train.study.gpu.train``). The test set is not read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.convert import FOLDER, KERAS_FILE
+from models.digit.augment import augment
+from models.errors import DigitParityError
+from models.lanes import Probabilities
+from models.runtimes.log_filter import quiet
+from models.train import batches
+from models.train.export import predict
+from models.train.trainer import Recipe
+
+Checks = dict[str, tuple[batches.Bytes, batches.Labels]]
+
+_LEAST = 1e-7  # a probability of 0 would outweigh all others
+
+
+def checks(data: batches.Mnist) -> Checks:
+    """The validation split as it is, and four times varied as in training: that tells more."""
+    pictures, labels = data.validation
+    rng = np.random.default_rng(99)
+    varied = [augment(pictures / np.float32(255), rng) for _ in range(4)]
+    levels = np.rint(np.concatenate(varied) * 255).astype(np.uint8)
+    return {"validation": data.validation, "varied": (levels, np.tile(labels, 4))}
+
+
+def loss(answers: Probabilities, labels: batches.Labels) -> float:
+    """The mean of -log p of the labels (n,) in answers (n, classes)."""
+    given = answers[np.arange(len(labels)), labels]
+    return float(-np.log(np.maximum(given, _LEAST)).mean())
+
+
+def judge(model: Any, on: Checks) -> dict[str, tuple[float, int, int]]:
+    """Of each check the loss, how many are read wrong, and of how many."""
+    found = {}
+    for name, (pictures, labels) in on.items():
+        answers = predict(model, pictures)
+        wrong = int((answers.argmax(axis=1) != labels).sum())
+        found[name] = loss(answers, labels), wrong, len(labels)
+    return found
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command. Returns its exit code."""
+    parser = argparse.ArgumentParser("python -m models.train.study.validation", description=__doc__)
+    parser.add_argument("model", type=Path, nargs="*", default=[FOLDER / KERAS_FILE])
+    parser.add_argument("--data", type=Path, help="MNIST as Keras's mnist.npz; else it is fetched")
+    given = parser.parse_args(arguments)
+    quiet()
+    import tf_keras
+
+    recipe = Recipe()
+    try:
+        data = batches.mnist(given.data, validation=recipe.validation, seed=recipe.seed)
+        on = checks(data)
+        for path in given.model:
+            found = judge(tf_keras.models.load_model(path, compile=False), on)
+            told = [
+                f"{name} {one:.5f}, {wrong} of {n:,} wrong"
+                for name, (one, wrong, n) in found.items()
+            ]
+            print(
+                f"{path}: loss {sum(one for one, _, _ in found.values()):.5f} ({'; '.join(told)})"
+            )
+    except (DigitParityError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

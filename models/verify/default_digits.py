@@ -1,0 +1,41 @@
+"""The digits that lanes are compared on when nobody brings any."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from models import dataset
+from models.dataset import LIMITS, Dataset, Options
+from models.dataset.collector import Bytes28, Collector
+from models.train.study import examples
+
+COUNT = 1_000
+_SEED = 28
+
+
+def digits(folder: Path, count: int = COUNT) -> Dataset:
+    """At least ``count`` digits: the examples in ``folder``, or without any those of the shipped
+    model, and as many variations of them as are missing. Every call gives the same.
+
+    Raises InputError when the examples cannot be read.
+    """
+    own = folder / examples.OUT.name
+    source = dataset.read_path(own if own.is_file() else examples.OUT)
+    if len(source) >= count or not len(source):
+        return source
+    collector = Collector(Options(), LIMITS)
+    collector.add(source.names[0], source.names, source.stored, source.labels)
+    missing = np.arange(count - len(source)) % len(source)
+    names = (f"{source.names[at]} varied" for at in missing)
+    collector.add("variations", names, _vary(source, missing), source.labels[missing])
+    return collector.dataset()
+
+
+def _vary(source: Dataset, chosen: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Bytes28:
+    from models.digit.augment import augment
+
+    varied = augment(source.pixels()[chosen], np.random.default_rng(_SEED))
+    levels: Bytes28 = np.rint(np.clip(varied, 0, 1) * 255).astype(np.uint8)
+    return levels

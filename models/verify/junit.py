@@ -1,0 +1,60 @@
+"""A verification as a JUnit report, which build servers show: one test case a lane."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree as Xml
+
+from models.verify.text import cells, difference
+from models.verify.verification import Check, Verification
+
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def write(result: Verification, path: Path) -> None:
+    """Write the report to ``path``. Raises OSError."""
+    suite = Xml.Element(
+        "testsuite",
+        name=f"models.verify {result.manifest.name}",
+        tests=str(len(result.checks)),
+        failures=str(len(result.lanes("FAILED"))),
+        errors=str(len(result.lanes("NO ANSWER"))),
+        skipped=str(len(result.lanes("not judged"))),
+        time=f"{sum(check.seconds for check in result.checks):.3f}",
+    )
+    for check in result.checks:
+        suite.append(_case(check, result))
+    if result.changed:
+        said = "Not the files that the manifest lists: " + ", ".join(result.changed)
+        Xml.SubElement(suite, "system-out").text = _clean(said)
+    Xml.indent(suite)
+    Xml.ElementTree(suite).write(path, encoding="utf-8", xml_declaration=True)
+
+
+def _case(check: Check, result: Verification) -> Xml.Element:
+    case = Xml.Element(
+        "testcase",
+        classname=result.manifest.name,
+        name=str(check.lane),
+        time=f"{check.seconds:.3f}",
+    )
+    if check.verdict == "FAILED":
+        _tell(case, "failure", difference(check, result.manifest.reference))
+    elif check.verdict == "NO ANSWER":
+        _tell(case, "error", check.error or "")
+    elif check.verdict == "not judged":
+        _tell(case, "skipped", "Not judged: quantised weights are rounded on purpose.")
+    if check.agreement is not None:
+        figures = "\n".join(f"{name} {value}" for name, value in cells(check).items())
+        Xml.SubElement(case, "system-out").text = figures
+    return case
+
+
+def _tell(case: Xml.Element, tag: str, message: str) -> None:
+    Xml.SubElement(case, tag, message=_clean(message))
+
+
+def _clean(text: str) -> str:
+    """Without what XML cannot hold: a reason may quote any bytes of a damaged file."""
+    return _NOT_XML.sub("�", text)

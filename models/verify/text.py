@@ -1,0 +1,90 @@
+"""A verification in words: the table that the command prints, and its last line."""
+
+from __future__ import annotations
+
+from models.lanes import Lane
+from models.parity.agreement import Agreement
+from models.verify.verification import Check, Verification
+
+_FIGURES = ("max", "mean", "median", "p99")
+
+
+def table(result: Verification) -> str:
+    """Two lines a lane: absolute differences and the verdict, relative ones and the worst place."""
+    figures = "".join(f"{each:>9}" for each in _FIGURES)
+    head = f"{'lane':<28}{'same top':>9}  diff{figures}  passes from  verdict"
+    return "\n".join([head, *(line for check in result.checks for line in _rows(check))])
+
+
+def _rows(check: Check) -> list[str]:
+    if check.agreement is None:
+        return [f"{check.lane!s:<28}{check.verdict}: {check.error}"]
+    given = cells(check)
+    absolute, relative = (
+        "".join(f"{given[f'{kind} {each}']:>9}" for each in _FIGURES)
+        for kind in ("absolute", "relative")
+    )
+    return [
+        f"{check.lane!s:<28}{given['same top']:>9}  abs {absolute}"
+        f"  {given['passes from atol']:>11}  {check.verdict}",
+        f"{'':<39}rel {relative}  worst at {given['worst at']}",
+    ]
+
+
+def cells(check: Check) -> dict[str, str]:
+    """Every figure of a lane that answered, by its name."""
+    found = check.agreement
+    assert found is not None
+    figures = {"same top": f"{found.same_top:.2%}"}
+    for kind, each in (("absolute", found.absolute), ("relative", found.relative)):
+        figures |= {f"{kind} {name}": _short(value) for name, value in vars(each).items()}
+    figures["worst at"] = _place(found)
+    figures["passes from atol"] = _short(found.smallest_atol)
+    return figures
+
+
+def difference(check: Check, reference: Lane) -> str:
+    """How far a lane is from the reference, in words."""
+    found = check.agreement
+    assert found is not None
+    return (
+        f"It differs from {reference} by up to {_short(found.absolute.max)} ({_place(found)}) and "
+        f"would pass from atol {_short(found.smallest_atol)} on; given was {found.atol:g}."
+    )
+
+
+def summary(result: Verification) -> str:
+    """What holds, in the last lines: the files first, then PASSED, FAILED or NOT COMPARED."""
+    return "\n".join([*_files(result), conclusion(result)])
+
+
+def _files(result: Verification) -> list[str]:
+    if not result.changed:
+        return ["Files: all are those that the manifest lists."]
+    return [
+        f"Files: {len(result.changed)} missing or not as the manifest lists them: "
+        f"{', '.join(result.changed)}. The numbers are judged all the same:"
+    ]
+
+
+def conclusion(result: Verification) -> str:
+    """PASSED, FAILED or NOT COMPARED, with the lanes that are the reason."""
+    reference = result.manifest.reference
+    judged = [check for check in result.checks if check.judged]
+    for verdict, said in (
+        ("FAILED", "FAILED: {} of {} lanes do not answer like {}: {}."),
+        ("NO ANSWER", "NOT COMPARED: {} of {} lanes gave no answer to compare with {}: {}."),
+    ):
+        if lanes := [str(check.lane) for check in judged if check.verdict == verdict]:
+            return said.format(len(lanes), len(judged), reference, ", ".join(lanes))
+    worst = max((each.agreement.absolute.max for each in judged if each.agreement), default=0.0)
+    return f"PASSED: {len(judged)} lanes answer like {reference}, within {_short(worst)}."
+
+
+def _place(found: Agreement) -> str:
+    image, label = found.worst
+    return f"image {image}, class {label}"
+
+
+def _short(value: float) -> str:
+    return "0" if value == 0 else f"{value:.1e}"

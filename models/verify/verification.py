@@ -1,0 +1,154 @@
+"""Does every lane of a model answer like its reference? Measured on digits, judged by tolerance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from models.dataset import Dataset
+from models.errors import InputError, ModelError
+from models.formats import manifest as manifests
+from models.formats.manifest import Manifest
+from models.lanes import TENSORFLOW, WEIGHTS, Format, Lane, Weights
+from models.parity import agreement as agreements
+from models.parity.agreement import ATOL, RTOL, Agreement
+from models.parity.scores import Scores
+from models.runtimes import node
+from models.runtimes.predict_set import predict
+
+Verdict = Literal["PASSED", "FAILED", "NO ANSWER", "not judged"]
+RUNTIMES = (TENSORFLOW, *node.RUNTIMES)
+_FORMATS: tuple[Format, ...] = ("graph", "layers")
+SAME, DIFFERS, NOT_COMPARED = 0, 1, 2  # exit codes
+
+
+@dataclass(frozen=True)
+class Check:
+    """One lane against the reference: their agreement, or the reason why there is none."""
+
+    lane: Lane
+    agreement: Agreement | None
+    judged: bool
+    seconds: float = 0.0
+    error: str | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """What is not judged is only listed; a lane that was to be judged has to answer."""
+        if not self.judged:
+            return "not judged"
+        if self.agreement is None:
+            return "NO ANSWER"
+        return "PASSED" if self.agreement.passed else "FAILED"
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What came of comparing all lanes on ``images`` digits.
+
+    ``changed`` are the files that are missing or are not those that the manifest lists. It judges
+    nothing: converting a model again may write the same numbers in other bytes.
+    """
+
+    manifest: Manifest
+    images: int
+    atol: float
+    rtol: float
+    checks: tuple[Check, ...]
+    changed: tuple[str, ...]
+
+    def lanes(self, verdict: Verdict) -> list[Check]:
+        """The checks that ended so."""
+        return [check for check in self.checks if check.verdict == verdict]
+
+    @property
+    def exit_code(self) -> int:
+        """``DIFFERS`` before ``NOT_COMPARED`` before ``SAME``."""
+        if self.lanes("FAILED"):
+            return DIFFERS
+        return NOT_COMPARED if self.lanes("NO ANSWER") else SAME
+
+
+def verify(
+    folder: Path,
+    digits: Dataset,
+    *,
+    runtimes: Sequence[str] = RUNTIMES,
+    judged: Sequence[Weights] = ("float32",),
+    atol: float = ATOL,
+    rtol: float = RTOL,
+) -> Verification:
+    """Compare every lane of the model in ``folder`` with its reference on ``digits``.
+
+    Weights of a kind that ``judged`` does not name are compared on TensorFlow alone and not judged:
+    quantised ones are rounded on purpose. Raises ModelError without a readable manifest or when the
+    reference cannot answer, InputError without digits or with a tolerance that is none.
+    """
+    manifest = manifests.read(folder)
+    agreements.check_tolerance(atol, rtol)
+    if not len(digits):
+        raise InputError("No digit could be read, so there is nothing to compare on.")
+    lanes = _lanes(manifest, runtimes, judged)
+    if not lanes:
+        raise ModelError(
+            f"Model {manifest.name!r} has no lane beside {manifest.reference} on "
+            f"{' or '.join(runtimes)}: there is nothing to compare."
+        )
+    reference, *others = predict(digits, [manifest.reference, *lanes], folder)
+    if reference.error is not None:
+        raise ModelError(f"The reference {reference.lane} cannot answer. {reference.error}")
+    checks = [
+        _check(reference, other, other.lane.weights in judged, atol, rtol) for other in others
+    ]
+    changed = manifests.changed(manifest, folder)
+    return Verification(manifest, len(digits), atol, rtol, tuple(checks), tuple(changed))
+
+
+def _lanes(manifest: Manifest, runtimes: Sequence[str], judged: Sequence[Weights]) -> list[Lane]:
+    """All that is stored, on every runtime that can run it, what is judged first."""
+    lanes = [
+        Lane(form, runtime, weights)
+        for weights in sorted(WEIGHTS, key=lambda each: each not in judged)
+        for runtime in sorted(set(runtimes), key=RUNTIMES.index)
+        for form in _FORMATS
+        if manifests.stored_form(form, weights) in manifest.lanes
+        and (weights in judged or runtime == TENSORFLOW)
+    ]
+    return [lane for lane in lanes if lane != manifest.reference]
+
+
+def _check(reference: Scores, other: Scores, judged: bool, atol: float, rtol: float) -> Check:
+    if other.error is not None:
+        return Check(other.lane, None, judged, error=other.error)
+    try:
+        found = agreements.compare(
+            reference.probabilities, other.probabilities, atol=atol, rtol=rtol
+        )
+    except InputError as error:  # another number of classes
+        return Check(other.lane, None, judged, other.seconds, str(error))
+    return Check(other.lane, found, judged, other.seconds)
+
+
+def as_json(result: Verification) -> dict[str, Any]:
+    """Everything as plain JSON values."""
+    return {
+        "model": result.manifest.name,
+        "reference": str(result.manifest.reference),
+        "images": result.images,
+        "atol": result.atol,
+        "rtol": result.rtol,
+        "passed": result.exit_code == SAME,
+        "exit_code": result.exit_code,
+        "changed_files": list(result.changed),
+        "lanes": [_lane_json(check) for check in result.checks],
+    }
+
+
+def _lane_json(check: Check) -> dict[str, Any]:
+    lane = {"lane": str(check.lane), **vars(check.lane), "verdict": check.verdict}
+    lane |= {"error": check.error, "seconds": check.seconds}
+    if check.agreement is not None:
+        lane |= agreements.as_json(check.agreement)
+    return lane

@@ -1,0 +1,119 @@
+"""The browser makes of a drawing the very digit that the server makes of it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from app.draw.lanes import browser_lanes
+from models.digit import fabric_drawing
+from models.digit.digit import from_levels, from_strokes
+from models.tfjs import bundle
+from tests.support.drawing import DIGITS
+
+APP = Path(__file__).resolve().parents[4] / "app"
+ASK = (
+    "\nimport { readFileSync } from 'node:fs';\nconst given = JSON.parse(readFileSync(0, 'utf8'));"
+)
+
+
+def node(module: str, expression: str, given: Any, tmp_path: Path) -> Any:
+    """What an expression of ``given`` is worth in a module of the app."""
+    script = tmp_path / "script.mjs"
+    answer = f"\nprocess.stdout.write(JSON.stringify({expression}));"
+    script.write_text((APP / module).read_text("utf-8") + ASK + answer, "utf-8")
+    run = subprocess.run(
+        [bundle.node(), script], input=json.dumps(given), capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
+def in_javascript(drawings: list[dict[str, Any]], tmp_path: Path) -> list[bytes | None]:
+    each = "given.map(levels).map((found) => found && [...found])"
+    found = node("draw/canvas/digit_from_strokes.js", each, drawings, tmp_path)
+    return [None if each is None else bytes(each) for each in found]
+
+
+def in_python(drawing: dict[str, Any]) -> bytes:
+    return from_strokes(fabric_drawing.strokes(drawing)).levels
+
+
+def path(points: NDArray[np.float64], **others: Any) -> dict[str, Any]:
+    """As Fabric.js's pencil writes it: curves through the middles between the points."""
+    middles = np.round((points[1:-1] + points[2:]) / 2, 4)
+    curves = [["Q", *a, *b] for a, b in zip(points[1:-1].tolist(), middles.tolist(), strict=True)]
+    commands = [["M", *points[0].tolist()], *curves, ["L", *points[-1].tolist()]]
+    corners = np.concatenate([np.reshape(numbers, (-1, 2)) for _, *numbers in commands])
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    (left, top), (width, height) = ((low + high) / 2).tolist(), (high - low).tolist()
+    place = {"left": left, "top": top, "width": width, "height": height}
+    origin = {"originX": "center", "originY": "center", "strokeWidth": 18}
+    return {"type": "Path", "path": commands} | place | origin | others
+
+
+def hand(rng: np.random.Generator, points: int, size: float = 100) -> NDArray[np.float64]:
+    """A trembling line: round numbers, as a mouse gives them, or any."""
+    line = 140 + np.cumsum(rng.normal(0, size / points, (points, 2)), axis=0)
+    return np.round(line, int(rng.integers(0, 5)))
+
+
+def test_random_drawings_of_one_to_five_strokes_give_the_same_bytes(tmp_path: Path) -> None:
+    rng = np.random.default_rng(7)
+    drawings = [
+        {"objects": [path(hand(rng, int(rng.integers(2, 60)))) for _ in range(1 + number % 5)]}
+        for number in range(400)
+    ]
+    assert in_javascript(drawings, tmp_path) == [in_python(each) for each in drawings]
+
+
+def test_the_ten_digits_give_the_same_bytes_wherever_they_are_drawn(tmp_path: Path) -> None:
+    drawings = [
+        {"objects": [path(np.array(stroke) * size + 17.3) for stroke in DIGITS[digit]]}
+        for digit in range(10)
+        for size in (0.07, 0.9, 1.8)
+    ]
+    assert in_javascript(drawings, tmp_path) == [in_python(each) for each in drawings]
+
+
+def test_a_scribble_of_thousands_of_points_gives_the_same_bytes(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    drawings = [{"objects": [path(hand(rng, 4_000, size=3_000))]} for _ in range(3)]
+    assert in_javascript(drawings, tmp_path) == [in_python(each) for each in drawings]
+
+
+def test_a_dot_and_a_flat_line_give_the_same_bytes(tmp_path: Path) -> None:
+    dot = np.array([[12.5, 80.0], [12.5, 80.0]])
+    flat = np.array([[10.0, 50.0], [90.0, 50.0], [200.0, 50.0]])
+    drawings = [{"objects": [path(dot)]}, {"objects": [path(flat)]}]
+    drawings.append({"objects": [path(dot), path(flat)]})
+    assert in_javascript(drawings, tmp_path) == [in_python(each) for each in drawings]
+
+
+@pytest.mark.parametrize(
+    "change", [{"scaleX": 2}, {"scaleY": 0.5}, {"angle": 30}, {"flipX": True}, {"type": "Rect"}]
+)
+def test_what_was_changed_by_hand_is_left_to_the_server(
+    tmp_path: Path, change: dict[str, Any]
+) -> None:
+    line = np.array([[10.0, 50.0], [90.0, 70.0]])
+    drawings = [{"objects": [path(line), path(line + 20, **change)]}]
+    assert in_javascript(drawings, tmp_path) == [None]
+
+
+def test_an_empty_drawing_has_no_digit(tmp_path: Path) -> None:
+    assert in_javascript([{"objects": []}, {}], tmp_path) == [None, None]
+
+
+def test_the_browser_unpacks_a_digit_to_the_very_pixels_that_the_server_has(tmp_path: Path) -> None:
+    digit = from_levels(bytes(range(256)) * 3 + bytes(range(16)))
+    pixels = node("frontend/tfjs.js", "[...decode(given)]", browser_lanes.wire(digit), tmp_path)
+    np.testing.assert_array_equal(np.array(pixels, np.float32), digit.pixels.ravel())
+    back = node("frontend/tfjs.js", "encode(Uint8Array.from(given))", list(digit.levels), tmp_path)
+    assert back == browser_lanes.wire(digit)

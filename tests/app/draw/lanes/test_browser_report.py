@@ -1,0 +1,234 @@
+"""What a browser sends is input like any other: one shape is read, everything else refused."""
+
+from __future__ import annotations
+
+import copy
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.draw.lanes import browser_lanes
+from models.digit.digit import Digit, from_levels
+from models.errors import InputError
+
+DIGIT = from_levels(bytes(range(256)) * 3 + bytes(16))
+LANE = {
+    "format": "graph",
+    "probabilities": [0.05] * 9 + [0.55],
+    "loadMs": 12,
+    "firstMs": 3.5,
+    "steadyMs": [1.0, 1.1],
+    "error": None,
+}
+REPORT = {
+    "digit": browser_lanes.wire(DIGIT),
+    "model": "mnist",
+    "asked": "auto",
+    "backend": "wasm",
+    "fallback": None,
+    "lanes": [LANE, LANE | {"format": "layers"}],
+    "environment": {"browser": "a browser", "cores": "2"},
+}
+REMOVED = object()
+
+
+def changed(*place: str | int, value: object) -> dict:
+    """The report with another value at this place, or without it."""
+    report = copy.deepcopy(REPORT)
+    inner = report
+    for step in place[:-1]:
+        inner = inner[step]
+    if value is REMOVED:
+        del inner[place[-1]]
+    else:
+        inner[place[-1]] = value
+    return report
+
+
+def test_a_report_of_the_right_shape_is_read():
+    report = browser_lanes.parse(REPORT, classes=10)
+    assert report.digit_id == DIGIT.id
+    assert [str(each.lane) for each in report.results] == [
+        "graph @ tfjs/wasm",
+        "layers @ tfjs/wasm",
+    ]
+    assert [each.top for each in report.results] == [9, 9]
+    assert report.results[0].probabilities.dtype == np.float32
+    assert report.results[0].times.steady_ms == (1.0, 1.1)
+    assert report.environment == {"browser": "a browser", "cores": "2"}
+
+
+def test_a_lane_that_failed_is_read_with_its_reason():
+    failed = LANE | {"probabilities": None, "error": "no memory", "loadMs": None}
+    report = browser_lanes.parse(changed("lanes", 0, value=failed), classes=10)
+    assert report.results[0].error == "no memory"
+    assert report.results[0].probabilities is None
+    assert report.results[1].top == 9
+
+
+@pytest.mark.parametrize("name", [name for name in REPORT if name not in ("model", "asked")])
+def test_a_missing_part_is_refused(name):
+    with pytest.raises(InputError, match="cannot be read"):
+        browser_lanes.parse(changed(name, value=REMOVED), classes=10)
+
+
+@pytest.mark.parametrize("name", list(LANE))
+def test_a_missing_part_of_a_lane_is_refused(name):
+    with pytest.raises(InputError, match="cannot be read"):
+        browser_lanes.parse(changed("lanes", 0, name, value=REMOVED), classes=10)
+
+
+@pytest.mark.parametrize(
+    "probabilities",
+    [
+        [],
+        [0.1] * 9,
+        [0.1] * 11,
+        [[0.1] * 10],
+        [0.0] * 100_000,
+        [math.nan] + [0.0] * 9,
+        [math.inf] + [0.0] * 9,
+        [-0.1] + [0.0] * 9,
+        [1.5] + [0.0] * 9,
+        [10**400] + [0] * 9,
+        ["0.1"] * 10,
+        [True] + [0.0] * 9,
+        [None] * 10,
+        "0123456789",
+        {str(each): 0.1 for each in range(10)},
+        None,
+        0.1,
+    ],
+)
+def test_probabilities_that_are_none_are_refused(probabilities):
+    with pytest.raises(InputError, match="Reload the page"):
+        browser_lanes.parse(changed("lanes", 1, "probabilities", value=probabilities), classes=10)
+
+
+@pytest.mark.parametrize("name", ["loadMs", "firstMs"])
+@pytest.mark.parametrize("time", [-1, math.nan, math.inf, "3", True, None, [1], 10**400])
+def test_a_time_that_is_none_is_refused(name, time):
+    with pytest.raises(InputError):
+        browser_lanes.parse(changed("lanes", 0, name, value=time), classes=10)
+
+
+@pytest.mark.parametrize("times", [[1.0] * 1_001, [math.nan], [-1], ["1"], 3, None, {"a": 1}])
+def test_steady_times_that_are_none_are_refused(times):
+    with pytest.raises(InputError):
+        browser_lanes.parse(changed("lanes", 0, "steadyMs", value=times), classes=10)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("digit",), 7),
+        (("digit",), None),
+        (("digit",), ""),
+        (("digit",), "0123456789abcdef"),
+        (("digit",), browser_lanes.wire(DIGIT)[:-4]),
+        (("digit",), browser_lanes.wire(DIGIT) + "AAAA"),
+        (("digit",), "?" * 1_048),
+        (("digit",), "A" * 10_000_000),
+        (("backend",), "quantum"),
+        (("backend",), ["wasm"]),
+        (("backend",), None),  # and yet there are answers
+        (("lanes",), []),
+        (("lanes",), [LANE]),
+        (("lanes",), [LANE, LANE]),
+        (("lanes",), [LANE] * 100_000),
+        (("lanes",), {"0": LANE, "1": LANE}),
+        (("lanes", 0), None),
+        (("lanes", 0), "graph"),
+        (("lanes", 0, "format"), "keras"),
+        (("lanes", 0, "format"), {}),
+        (("lanes", 0, "error"), 404),
+        (("fallback",), 1),
+        (("environment",), {str(each): "x" for each in range(33)}),
+        (("environment",), {"cores": 2}),
+        (("environment",), ["a"]),
+        (("environment",), None),
+    ],
+)
+def test_a_wrong_part_is_refused(place, value):
+    with pytest.raises(InputError):
+        browser_lanes.parse(changed(*place, value=value), classes=10)
+
+
+def test_long_texts_are_cut_and_never_fill_the_page():
+    long = "x" * 1_000_000
+    report = browser_lanes.parse(changed("environment", value={"browser": long}), classes=10)
+    assert len(report.environment["browser"]) == 500
+    report = browser_lanes.parse(changed("lanes", 0, "error", value=long), classes=10)
+    assert len(report.results[0].error or "") == 500
+
+
+def test_a_refusal_is_short_whatever_was_sent():
+    with pytest.raises(InputError) as refusal:
+        browser_lanes.parse(changed("lanes", 0, "format", value="x" * 1_000_000), classes=10)
+    assert len(str(refusal.value)) < 700
+
+
+@pytest.mark.parametrize("where", ["with the drawing", "later"])
+def test_a_report_counts_for_the_very_pixels_model_and_backend_that_were_asked_for(
+    monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    later = {browser_lanes.KEY: {"report": REPORT}} if where == "later" else {}
+    monkeypatch.setattr(browser_lanes.st, "session_state", later)
+    drawn = None if later else REPORT
+
+    def said(digit: Digit | None, model: str = "mnist", backend: str = "auto") -> bool:
+        return browser_lanes.report(digit, model=model, backend=backend, drawn=drawn) is not None
+
+    monkeypatch.setattr(
+        browser_lanes.store, "manifest", lambda _: SimpleNamespace(classes="0123456789")
+    )
+    assert said(DIGIT)
+    one_pixel_paler = from_levels(bytes([1]) + DIGIT.levels[1:])
+    assert not said(one_pixel_paler)
+    assert not said(None)
+    assert not said(DIGIT, model="another")
+    assert not said(DIGIT, backend="cpu")
+
+
+def test_an_outdated_report_with_the_drawing_leaves_room_for_the_later_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(browser_lanes.st, "session_state", {browser_lanes.KEY: {"report": REPORT}})
+    outdated = changed("digit", value=browser_lanes.wire(from_levels(bytes(784))))
+    assert browser_lanes.report(DIGIT, model="mnist", backend="auto", drawn=outdated) is not None
+
+
+def test_what_comes_with_a_drawing_and_is_no_report_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(browser_lanes.st, "session_state", {})
+    for raw in ("report", [REPORT], {"lanes": [LANE]}, 7):
+        with pytest.raises(InputError):
+            browser_lanes.report(DIGIT, model="mnist", backend="auto", drawn=raw)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
+
+@given(JSON)
+def test_any_other_json_is_refused(raw):
+    with pytest.raises(InputError):
+        browser_lanes.parse(raw, classes=10)
+
+
+@given(st.sampled_from(sorted(REPORT)), JSON)
+def test_any_other_part_is_refused_or_harmless(name, value):
+    try:
+        report = browser_lanes.parse(changed(name, value=value), classes=10)
+    except InputError:
+        return
+    for result in report.results:
+        assert result.probabilities is None or np.isfinite(result.probabilities).all()

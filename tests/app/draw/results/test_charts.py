@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from app.draw.results import charts
+from app.ui import palette
+
+LANES = (
+    "keras @ tensorflow",
+    "graph @ tensorflow",
+    "layers @ tensorflow",
+    "graph @ tfjs/wasm",
+    "layers @ tfjs/wasm",
+)
+CLASSES = tuple("0123456789")
+SPECS = {
+    "probabilities": charts.probabilities(LANES, CLASSES),
+    "differences": charts.differences(LANES, CLASSES),
+    "pairs": charts.pairs(LANES),
+    "steady": charts.steady(LANES),
+    "load_first": charts.load_first(LANES),
+}
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_a_specification_holds_no_data_so_that_only_data_change(name: str) -> None:
+    text = json.dumps(SPECS[name])
+    assert '"data"' not in text
+    assert '"width": "container"' in text
+
+
+def test_the_same_lanes_get_the_very_same_specification() -> None:
+    assert charts.probabilities(LANES, CLASSES) is SPECS["probabilities"]
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_every_lane_has_its_place_before_it_has_answered(name: str) -> None:
+    text = json.dumps(SPECS[name])
+    for lane in LANES[1:]:
+        assert lane in text
+
+
+def test_an_exact_zero_has_a_place_of_its_own_below_the_smallest_difference() -> None:
+    points = SPECS["differences"]["layer"][0]
+    low = points["encoding"]["y"]["scale"]["domain"][0]
+    assert low == charts.ZERO < charts.FLOOR
+    assert f"datum.difference == 0 ? {charts.ZERO}" in points["transform"][0]["calculate"]
+    assert (
+        f"datum.value < {charts.FLOOR / 10} ? '0'" in points["encoding"]["y"]["axis"]["labelExpr"]
+    )
+
+
+@pytest.mark.parametrize("name", ["steady", "load_first"])
+def test_an_axis_of_times_stays_where_it_is_from_digit_to_digit(name: str) -> None:
+    scale = SPECS[name]["layer"][0]["encoding"]["x"]["scale"]
+    assert scale["domain"]["unionWith"]
+
+
+def test_a_difference_of_1e_7_is_far_from_the_floor_and_from_the_tolerance() -> None:
+    scale = SPECS["differences"]["layer"][0]["encoding"]["y"]["scale"]
+    assert scale["type"] == "log"
+    assert scale["domain"][0] <= 1e-9 and scale["domain"][1] >= 1
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_axes_are_written_in_the_pages_own_ink(name: str) -> None:
+    axis = SPECS[name]["config"]["axis"]
+    assert axis["labelColor"] == axis["titleColor"] == "currentColor"
+
+
+def test_the_matrix_calls_only_an_exact_zero_0() -> None:
+    number = next(
+        each for each in SPECS["pairs"]["layer"][0]["transform"] if each["as"] == "number"
+    )
+    assert "datum.max_abs == 0 ? '0'" in number["calculate"]
+
+
+def test_a_format_has_its_colour_on_every_runtime() -> None:
+    assert palette.of_lane("graph float16 @ tfjs/webgl") == palette.of_lane("graph @ tensorflow")
+    color = SPECS["probabilities"]["encoding"]["color"]["scale"]
+    assert color["range"][1] == color["range"][3] == palette.FORMAT_COLOURS["graph"]

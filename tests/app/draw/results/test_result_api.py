@@ -1,0 +1,169 @@
+"""What a browser is told of a digit that it has just drawn, before the page has run."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import Future
+from typing import Any
+
+import numpy as np
+import pytest
+from starlette.applications import Starlette
+
+from app.draw.lanes import server_lanes
+from app.draw.results import chart_specs, result_api
+from models.digit.digit import from_pixels
+from models.errors import ModelError
+from models.formats import store
+from models.lanes import BACKENDS, SERVER_LANES, Lane
+from models.runtimes.worker.messages import Answer
+from tests.app.conftest import Stage, probabilities
+from tests.app.draw.lanes.test_browser_report import DIGIT, LANE, REMOVED, changed
+from tests.support.asgi import Messages, ask, body, headers
+
+APP = Starlette(routes=result_api.routes())
+
+
+def lane(form: str, top: int) -> dict[str, Any]:
+    return LANE | {"format": form, "probabilities": probabilities(top).tolist()}
+
+
+def report(top: int = 7) -> dict[str, Any]:
+    return changed("lanes", value=[lane("graph", top), lane("layers", top)])
+
+
+def post(raw: Any, *heads: tuple[bytes, bytes]) -> Messages:
+    posted = raw if isinstance(raw, bytes) else json.dumps(raw).encode()
+    return ask(APP, "/served/reading", posted=posted, method="POST", headers=list(heads))
+
+
+def test_all_five_lanes_are_in_the_reading(stage: Stage) -> None:
+    answer = post(report())
+    assert answer[0]["status"] == 200
+    assert headers(answer)["cache-control"] == "no-store"
+    said = json.loads(body(answer))
+    assert "All five lanes read 7." in said["parts"]["verdict"]
+    assert said["parts"]["cards"].count('data-state="answered"') == 3
+    assert said["lanes"] == [
+        *map(str, SERVER_LANES), "graph @ tfjs/wasm", "layers @ tfjs/wasm",
+    ]  # fmt: skip
+    assert len(said["rows"]["probabilities"]) == 50
+
+
+def test_it_is_the_reading_that_the_page_shows_then(stage: Stage) -> None:
+    digit = from_pixels(np.round(DIGIT.pixels * 255).astype(np.uint8))
+    first = json.loads(body(post(report())))
+    asked = list(stage.worker.asked)
+    answers = server_lanes.results(digit, server_lanes.futures(digit, model="mnist"))
+    assert stage.worker.asked == asked, "TensorFlow is asked once for both"
+    assert first["digit"] == report()["digit"]
+    keras = answers[Lane("keras", "tensorflow")].probabilities
+    assert keras is not None
+    shown = [row["probability"] for row in first["rows"]["probabilities"]][:10]
+    assert shown == pytest.approx(keras.tolist())
+
+
+def test_lanes_that_disagree_are_named(stage: Stage) -> None:
+    said = json.loads(body(post(report(1))))
+    assert 'data-kind="differ"' in said["parts"]["verdict"]
+
+
+def test_a_fallback_is_said_and_no_markup_of_a_browser_is_believed(stage: Stage) -> None:
+    raw = report() | {"fallback": "<img src=x onerror=alert(1)>"}
+    verdict = json.loads(body(post(raw)))["parts"]["verdict"]
+    assert "&lt;img" in verdict and "<img" not in verdict
+    assert "Used wasm instead." in verdict
+
+
+def test_while_tensorflow_loads_the_page_says_so_and_not_this(stage: Stage) -> None:
+    stage.worker.ready = False
+    assert post(report())[0]["status"] == 204
+    assert stage.worker.asked == []
+
+
+def test_a_failed_lane_is_left_to_the_page(stage: Stage) -> None:
+    stage.fails(SERVER_LANES[1], "It was eaten.")
+    assert post(report())[0]["status"] == 204
+
+
+def test_a_lane_that_is_late_is_not_waited_for(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_lanes, "PATIENCE_SECONDS", 0.01)
+    stage.worker.answers[SERVER_LANES[2]] = None
+    assert post(report())[0]["status"] == 204
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"no json",
+        b"[" * 60_000,
+        b"null",
+        b"[]",
+        report() | {"model": "../secret"},
+        report() | {"model": ["mnist"]},
+        report() | {"digit": "AAAA"},
+        report() | {"lanes": []},
+        changed("lanes", value=REMOVED),
+    ],
+)
+def test_what_is_no_report_is_refused_with_a_sentence(stage: Stage, raw: Any) -> None:
+    answer = post(raw)
+    assert answer[0]["status"] == 400
+    assert body(answer)
+    assert stage.worker.asked == []
+
+
+def test_more_than_a_report_can_be_is_not_read(stage: Stage) -> None:
+    answer = post(b" " * (result_api.MAX_BODY + 1))
+    assert answer[0]["status"] == 400
+    assert b"65536 bytes" in body(answer)
+
+
+def test_another_site_may_not_ask(stage: Stage) -> None:
+    assert post(report(), (b"sec-fetch-site", b"cross-site"))[0]["status"] == 403
+    assert post(report(), (b"sec-fetch-site", b"same-origin"))[0]["status"] == 200
+
+
+def test_one_digit_is_asked_once_and_again_when_a_lane_failed(stage: Stage) -> None:
+    first = server_lanes.futures(DIGIT, model="mnist")
+    assert server_lanes.futures(DIGIT, model="mnist") is first
+    failed: Future[Answer] = Future()
+    failed.set_exception(ModelError("gone"))
+    first[SERVER_LANES[0]] = failed
+    assert server_lanes.futures(DIGIT, model="mnist") is not first
+
+
+def test_old_digits_make_room(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_lanes, "_KEPT", 2)
+    digits = [from_pixels(np.full((28, 28), level, np.uint8)) for level in (1, 2, 3)]
+    for digit in digits:
+        server_lanes.futures(digit, model="mnist")
+    assert [key[2] for key in server_lanes._answers] == [digits[1].id, digits[2].id]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_the_charts_specifications_are_kept_for_good(backend: str) -> None:
+    answer = ask(APP, f"/{chart_specs.address(store.DEFAULT, backend)}")
+    assert answer[0]["status"] == 200
+    assert "immutable" in headers(answer)["cache-control"]
+    specs = json.loads(body(answer))
+    assert list(specs) == list(chart_specs.CHARTS)
+    for name, spec in specs.items():
+        assert f"graph @ tfjs/{backend}" in json.dumps(spec)
+        assert spec["description"].startswith(chart_specs.CHARTS[name][0][:10])
+        assert spec["config"]["view"]["stroke"] == "transparent"
+        assert spec["config"]["axis"]["labelColor"] == "currentColor"
+
+
+def test_an_older_address_brings_todays_specifications_for_now() -> None:
+    answer = ask(APP, f"/{chart_specs.ADDRESS}/older/{store.DEFAULT}/wasm.json")
+    assert answer[0]["status"] == 200
+    assert headers(answer)["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("path", ["v/nothing/wasm", "v/mnist/nothing", "v/../wasm"])
+def test_there_are_none_for_what_is_not_here(path: str) -> None:
+    assert ask(APP, f"/{chart_specs.ADDRESS}/{path}.json")[0]["status"] == 404

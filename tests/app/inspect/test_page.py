@@ -1,0 +1,239 @@
+"""The Models page with lanes whose layers a test decides; no TensorFlow, no browser."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.inspect import browser_lanes
+from app.inspect import run as inspect_run
+from app.inspect.browser_lanes import Looked
+from app.session import shared, state
+from app.web import assets
+from models.digit.digit import Digit
+from models.errors import ModelError
+from models.formats import store
+from models.lanes import FORMATS, Lane
+from models.runtimes.activations import Trace
+from models.runtimes.worker.messages import Answer, TraceAnswer
+
+
+class Worker:
+    """Every layer gives the same in all lanes, but for ``changed`` in the graph model."""
+
+    changed = ""
+    broken = ""
+    waiting = False
+
+    def outputs(self, lane: Lane) -> dict[str, np.ndarray]:
+        paired = inspect_run.pairing("mnist", "graph", "float32")
+        rng = np.random.default_rng(0)
+        layers = {part.name: rng.normal(size=(1, 4, 4, 3)) for part in paired.reference}
+        layers = {name: value.astype(np.float32) for name, value in layers.items()}
+        if lane.format != "graph":
+            return layers
+        return {part: layers[layer] + (layer == self.changed) for layer, part in paired.pairs}
+
+    def trace(self, _folder, lane: Lane, _pixels) -> Future[TraceAnswer]:
+        future: Future[TraceAnswer] = Future()
+        if lane.format == self.broken:
+            future.set_exception(ModelError("It was eaten."))
+        elif not self.waiting:
+            future.set_result(TraceAnswer(0, Trace(lane, self.outputs(lane))))
+        return future
+
+    def submit(self, _folder, lane: Lane, pixels, **_limits) -> Future[Answer]:
+        future: Future[Answer] = Future()
+        answers = np.full((len(pixels), 10), 0.1, np.float32)
+        answers[:, FORMATS.index(lane.format)] += 1e-3 * (lane.weights == "uint8")
+        future.set_result(Answer(0, answers))
+        return future
+
+
+@pytest.fixture
+def worker(monkeypatch) -> Worker:
+    made = Worker()
+    monkeypatch.setattr(shared, "tensorflow", lambda: made)
+    monkeypatch.setattr(assets, "bundle_entry", lambda: None)
+    shared._variants.clear()
+
+    def mount(digit: Digit | None, **_asked) -> Looked | None:
+        if digit is None or made.waiting:
+            return None
+        lanes = [Lane(form, "tfjs/wasm", _asked["weights"]) for form in ("graph", "layers")]
+        return Looked("wasm", None, {lane: Trace(lane, made.outputs(lane)) for lane in lanes})
+
+    monkeypatch.setattr(browser_lanes, "mount", mount)
+    yield made
+    shared._variants.clear()
+
+
+def script() -> None:
+    from app.inspect import page as inspect_page
+
+    inspect_page.page()
+
+
+@pytest.fixture
+def page(worker) -> AppTest:
+    return AppTest.from_function(script, default_timeout=30)
+
+
+def run(page: AppTest) -> AppTest:
+    page.run()
+    assert not page.exception
+    return page
+
+
+def text(page: AppTest) -> str:
+    html = [element.proto.body for element in page.get("html")]
+    plain = [str(e.value) for kind in ("markdown", "caption", "error") for e in page.get(kind)]
+    return "\n".join([*html, *plain])
+
+
+def table(page: AppTest, column: str):
+    return next(each.value for each in page.dataframe if column in each.value.columns)
+
+
+def test_lanes_that_agree_are_said_to(page):
+    assert "No layer parts: all 4 lanes follow keras @ tensorflow." in text(run(page))
+    rows = table(page, "mean abs")
+    assert set(rows["lane"]) == {
+        f"{form} @ {runtime}"
+        for form in ("graph", "layers")
+        for runtime in ("tensorflow", "tfjs/wasm")
+    }
+    assert rows["within"].all()
+    assert len(page.get("vega_lite_chart")) == 2
+
+
+def test_the_first_layer_that_parts_is_named_and_shown(page, worker):
+    worker.changed = "relu3"
+    said = text(run(page))
+    assert "graph parts at relu3 on tensorflow and tfjs/wasm." in said
+    assert "The graph model computes conv3, norm3, relu3 in one operation." in said
+    assert page.selectbox("models-layer").value == "relu3"
+    assert 'alt="relu3: keras @ tensorflow' in said
+    page.selectbox("models-lane").set_value(Lane("graph", "tfjs/wasm")).run()
+    page.selectbox("models-against").set_value(Lane("graph", "tensorflow")).run()
+    assert not page.exception
+    assert 'alt="relu3: graph @ tensorflow' in text(page)
+    assert "Their difference: there is none" in text(page)
+
+
+def test_the_tolerance_can_be_moved(page, worker):
+    worker.changed = "relu3"
+    run(page)
+    assert not table(page, "mean abs")["within"].all()
+    worker.changed = ""
+    page.select_slider("models-tolerance").set_value(1e-2).run()
+    assert not page.exception
+    # The answers are those of before: only the judgement is made anew.
+    assert "graph parts at relu3" in text(page)
+    assert table(page, "mean abs")["allowed"].max() > 1e-3
+
+
+def test_another_digit_is_asked_anew(page, worker):
+    run(page)
+    worker.changed = "relu1"
+    page.get("button_group")[0].set_value("3").run()
+    assert not page.exception
+    assert "graph parts at relu1" in text(page)
+
+
+def test_the_draw_page_s_digit_is_looked_at_first(page):
+    own = Digit(np.eye(28, dtype=np.float32))
+    page.session_state["digit"] = own
+    run(page)
+    assert page.get("button_group")[0].value == "yours"
+    assert page.session_state["look"][1].digit.id == own.id
+
+
+def test_a_lane_that_failed_says_why_and_the_others_are_compared(page, worker):
+    worker.broken = "graph"
+    said = text(run(page))
+    assert "graph @ tensorflow: It was eaten." in said
+    assert "No answer from graph @ tensorflow" in said
+    assert len(set(table(page, "mean abs")["lane"])) == 3
+
+
+def test_without_the_reference_nothing_is_compared(page, worker):
+    worker.broken = "keras"
+    said = text(run(page))
+    assert "Nothing to compare." in said
+    assert "Difference after each layer" not in said
+    assert "What computes what" in said
+
+
+def test_while_tensorflow_loads_the_page_is_there(page, worker):
+    worker.waiting = True
+    said = text(run(page))
+    assert "Bringing the digit through every layer" in said
+    assert "conv1" in said and "_FusedConv2D + BiasAdd + Relu" in said
+
+
+def test_the_chart_and_every_lane_have_their_place_while_tensorflow_loads(page, worker):
+    worker.waiting = True
+    said = text(run(page))
+    assert "Difference after each layer" in said and "What one layer gives" not in said
+    for name in ("graph · server", "layers · server", "graph · wasm", "layers · wasm"):
+        assert f">{name}</li>" in said
+
+
+def test_the_diagram_has_every_layer_and_every_operation_once(page):
+    diagram = next(each for each in text(run(page)).split("\n") if "dp-anatomy" in each)
+    paired = inspect_run.pairing("mnist", "graph", "float32")
+    for part in (*paired.reference, *paired.other):
+        name = part.name.removeprefix("StatefulPartitionedCall/digit_parity/")
+        times = 2 if name == "pixels" else 1
+        assert diagram.count(f"<b>{name}</b>") == times
+    assert diagram.count("3 → 1") == 8
+    assert "4×4×3" in diagram  # what the lanes showed
+
+
+def test_every_stored_form_has_its_size_accuracy_and_agreement(page):
+    rows = table(run(page), "same digit").set_index("form")
+    assert len(rows) == 7
+    assert rows.loc["keras", "max difference"] == 0
+    assert rows.loc["graph uint8", "max difference"] == pytest.approx(1e-3, rel=1e-3)
+    assert rows.loc["graph", "bytes"] == 481_304
+    assert (rows["gzip bytes"] < rows["bytes"]).all()
+    assert rows["accuracy"].between(0.99, 1).all()
+    hashes = table(page, "SHA-256")
+    assert hashes["SHA-256"].str.fullmatch("[0-9a-f]{64}").all() and len(hashes) == 13
+
+
+def test_a_model_without_an_original_is_compared_with_its_layers_model(page, worker, monkeypatch):
+    shipped = store.manifest("mnist")
+    lanes = {"graph": shipped.lanes["graph"], "layers": shipped.lanes["layers"]}
+    bare = replace(shipped, lanes=lanes, accuracy={})
+    monkeypatch.setattr(store, "manifest", lambda _name: bare)
+    said = text(run(page))
+    assert "No layer parts: all 3 lanes follow layers @ tensorflow." in said
+    assert "The layers model holds" not in said
+    rows = table(page, "same digit")
+    assert rows["form"].tolist() == ["graph", "layers"] and "accuracy" not in rows
+    assert page.selectbox("models-weights").options == ["float32"]
+
+
+def test_the_conversion_can_be_repeated_and_the_manifest_taken_away(page):
+    run(page)
+    assert "tensorflowjs_converter --input_format=keras" in page.code[0].value
+    assert page.get("download_button")[0].proto.label == "Download the manifest"
+
+
+def test_a_visitor_is_told_where_models_come_from(page):
+    said = text(run(page))
+    assert "python -m models.add" in said and "no upload" in said
+
+
+def test_the_digit_is_remembered_between_pages(monkeypatch):
+    monkeypatch.setattr(state.st, "session_state", {})
+    assert state.digit() is None
+    own = Digit(np.zeros((28, 28), np.float32))
+    state.remember_digit(own)
+    assert state.digit() is own

@@ -1,0 +1,248 @@
+"""A link gives back the very digit, or says what is wrong with it."""
+
+from __future__ import annotations
+
+import base64
+import string
+import zlib
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from app.session import links
+from models.digit.digit import Digit, from_strokes
+from models.errors import InputError
+
+ALPHABET = set(string.ascii_letters + string.digits + "-_")
+BLANK = from_strokes([])
+
+
+def scribbles(count: int) -> list[Digit]:
+    """Digits as visitors draw them: one to three strokes of straight pieces."""
+    random = np.random.default_rng(7)
+    return [
+        from_strokes([random.random((random.integers(1, 9), 2)) for _ in range(1 + n % 3)])
+        for n in range(count)
+    ]
+
+
+def token(pixels: bytes, *, version: bytes = b"\x01", after: bytes = b"") -> str:
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(pixels) + packer.flush() + after
+    raw = version + zlib.crc32(packed).to_bytes(4, "big") + packed
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def test_a_thousand_digits_come_back_to_the_last_bit():
+    for digit in scribbles(1_000):
+        link = links.encode(digit)
+        assert set(link) <= ALPHABET
+        assert len(link) < 700
+        assert links.decode(link).id == digit.id
+
+
+def test_as_much_ink_as_mnist_ever_has_fits_even_when_it_is_noise():
+    most = 351  # inked pixels of the fullest of its 70,000 digits
+    random = np.random.default_rng(3)
+    across, down = np.meshgrid(np.arange(28), np.arange(28))
+    inside = np.argsort(((across - 14) ** 2 + (down - 14) ** 2).ravel(), kind="stable")[:most]
+    pixels = np.zeros(784, np.float32)
+    pixels[inside] = random.integers(1, 256, most) / 255
+    digit = Digit(pixels.reshape(28, 28))
+    assert len(links.encode(digit)) < 700
+    assert links.decode(links.encode(digit)).id == digit.id
+
+
+@given(st.binary(min_size=784, max_size=784))
+def test_any_pixels_come_back(pixels):
+    levels = np.frombuffer(pixels, np.uint8).reshape(28, 28).astype(np.float32)
+    digit = Digit(levels / np.float32(255))
+    assert len(links.encode(digit)) <= links.LONGEST
+    assert links.decode(links.encode(digit)).id == digit.id
+
+
+@given(st.one_of(st.text(), st.text(alphabet=sorted(ALPHABET)), st.binary().map(str)))
+def test_random_text_is_refused_with_a_sentence(text):
+    with pytest.raises(InputError, match=r"in this link .* draw a digit here\.$"):
+        links.decode(text)
+
+
+@given(st.binary(max_size=900))
+def test_random_bytes_are_refused(raw):
+    with pytest.raises(InputError):
+        links.decode(base64.urlsafe_b64encode(b"\x01" + raw).rstrip(b"=").decode())
+
+
+@given(st.binary(max_size=800))
+def test_random_bytes_with_the_right_checksum_are_refused(packed):
+    raw = b"\x01" + zlib.crc32(packed).to_bytes(4, "big") + packed
+    with pytest.raises(InputError, match="damaged"):
+        links.decode(base64.urlsafe_b64encode(raw).rstrip(b"=").decode())
+
+
+def test_every_shortened_link_is_refused():
+    whole = links.encode(scribbles(1)[0])
+    for length in range(len(whole)):
+        with pytest.raises(InputError, match="damaged"):
+            links.decode(whole[:length])
+
+
+def test_every_changed_character_is_refused():
+    """Also one that gives the same pixels: DEFLATE has many ways to say the same."""
+    whole = links.encode(scribbles(1)[0])
+    for place, kept in enumerate(whole):
+        for letter in ALPHABET - {kept}:
+            with pytest.raises(InputError, match="damaged"):
+                links.decode(whole[:place] + letter + whole[place + 1 :])
+
+
+def test_a_stream_that_gives_the_same_pixels_another_way_needs_its_own_checksum():
+    whole = base64.urlsafe_b64decode(token(bytes(784)) + "==")
+    stored = zlib.compressobj(0, zlib.DEFLATED, -15)
+    other = whole[:5] + stored.compress(bytes(784)) + stored.flush()
+    with pytest.raises(InputError, match="damaged"):
+        links.decode(base64.urlsafe_b64encode(other).rstrip(b"=").decode())
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        token(bytes(50_000_000))[:1_000],
+        token(bytes(500_000)),
+        token(bytes(785)),
+        token(bytes(783)),
+        token(b""),
+        token(bytes(784), version=b"\x02"),
+        token(bytes(784), after=b"more"),
+        token(bytes(784)) + "=",
+        token(bytes(784)) + "\n",
+        " " + token(bytes(784)),
+        "",
+        "=" * 8,
+        "/etc/passwd",
+        "<script>alert(1)</script>",
+        "é" * 100,
+    ],
+)
+def test_a_hostile_link_is_refused(hostile):
+    with pytest.raises(InputError):
+        links.decode(hostile)
+
+
+def test_a_link_longer_than_any_digit_is_not_even_looked_at(monkeypatch):
+    monkeypatch.setattr(links.base64, "b64decode", lambda *_a, **_k: pytest.fail("looked at"))
+    with pytest.raises(InputError, match="no digit needs more"):
+        links.decode("A" * 1_000_000)
+
+
+def test_a_link_holds_what_differs_from_the_usual_and_nothing_else():
+    assert links.link("", None, "mnist", "auto") == "?"
+    parts = urlsplit(links.link("draw", BLANK, "mine", "wasm"))
+    assert parts.path == "draw"
+    assert parse_qs(parts.query) == {
+        "digit": [links.encode(BLANK)],
+        "model": ["mine"],
+        "backend": ["wasm"],
+    }
+
+
+def reader() -> None:
+    """A page that follows its address."""
+    import streamlit as st
+
+    from app.session import links
+
+    shared = links.read_query()
+    st.json(
+        {
+            "news": shared is not None,
+            "digit": shared.digit.id if shared and shared.digit else None,
+            "model": shared.model if shared else None,
+            "backend": shared.backend if shared else None,
+        }
+    )
+    if shared and shared.problem:
+        st.error(shared.problem)
+
+
+def opened(**query: str) -> AppTest:
+    page = AppTest.from_function(reader)
+    for name, value in query.items():
+        page.query_params[name] = value
+    return page.run()
+
+
+def said(page: AppTest) -> dict[str, object]:
+    import json
+
+    assert not page.exception
+    answer: dict[str, object] = json.loads(page.json[0].value)
+    return answer
+
+
+def test_an_opened_link_gives_its_digit_and_settings_once():
+    digit = scribbles(1)[0]
+    page = opened(digit=links.encode(digit), model="mnist", backend="cpu")
+    expected = {"news": True, "digit": digit.id, "model": "mnist", "backend": "cpu"}
+    assert said(page) == expected
+    assert not said(page.run())["news"]
+
+
+def test_an_address_without_a_query_is_no_news():
+    assert not said(opened())["news"]
+
+
+@pytest.mark.parametrize(
+    ("query", "problem"),
+    [
+        ({"digit": "AQID"}, "damaged"),
+        ({"digit": "x" * 5_000}, "no digit needs more"),
+        ({"model": "../../etc"}, "a model that is not here"),
+        ({"backend": "quantum"}, "a backend that does not exist"),
+    ],
+)
+def test_what_a_link_asks_for_in_vain_is_left_out_and_said(query, problem):
+    page = opened(**query)
+    assert said(page) == {"news": True, "digit": None, "model": None, "backend": None}
+    assert problem in page.error[0].value
+
+
+def test_a_link_that_is_half_right_is_half_followed():
+    page = opened(digit="broken", backend="webgl")
+    assert said(page)["backend"] == "webgl"
+    assert "damaged" in page.error[0].value
+
+
+def writer() -> None:
+    """A page that draws something new at each run."""
+    import numpy as np
+    import streamlit as st
+
+    from app.session import links
+    from models.digit.digit import Digit
+
+    runs = st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+    news = links.read_query() is not None
+    links.write_query(Digit(np.full((28, 28), runs / 255, np.float32)), "mnist", "wasm")
+    st.json({"news": news})
+
+
+def test_the_address_follows_the_page_and_is_then_no_news():
+    page = AppTest.from_function(writer).run()
+    first = dict(page.query_params)
+    assert first["backend"] == "wasm"
+    assert np.rint(links.decode(first["digit"]).pixels * 255).max() == 1
+    assert not said(page)["news"]
+    page.run()
+    assert page.query_params["digit"] != first["digit"]
+    assert not said(page)["news"]
+
+
+def test_going_back_to_an_earlier_address_is_news():
+    page = AppTest.from_function(writer).run()
+    page.query_params["digit"] = links.encode(BLANK)
+    assert said(page.run())["news"]

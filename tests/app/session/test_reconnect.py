@@ -1,0 +1,32 @@
+"""A visitor is told of a lost connection when there was one, and only then."""
+
+from __future__ import annotations
+
+import pytest
+import streamlit
+from streamlit.testing.v1 import AppTest
+
+
+def page() -> None:
+    from app.session import reconnect
+
+    reconnect.follow()
+
+
+def toasts(monkeypatch: pytest.MonkeyPatch, *protocols: str) -> list[int]:
+    """How many messages the page shows in its first and second run."""
+    headers = {"Sec-WebSocket-Protocol": ", ".join(protocols)} if protocols else {}
+    monkeypatch.setattr(type(streamlit.context), "headers", headers)
+    test = AppTest.from_function(page)
+    shown = [len(test.run().toast) for _ in range(2)]
+    assert not test.exception
+    return shown
+
+
+def test_who_comes_with_another_servers_session_is_told_once(monkeypatch):
+    assert toasts(monkeypatch, "streamlit", "token", "a-session") == [1, 0]
+
+
+@pytest.mark.parametrize("protocols", [(), ("streamlit",), ("streamlit", "token"), ("a", "b", "")])
+def test_who_comes_for_the_first_time_is_told_nothing(monkeypatch, protocols):
+    assert toasts(monkeypatch, *protocols) == [0, 0]

@@ -1,0 +1,82 @@
+"""What can be downloaded of a set: exact, safe to open, complete."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from app.upload.results import downloads, html_report
+from models import dataset
+from models.formats import store
+from models.lanes import REFERENCE, Lane
+from models.parity.scores import Scores
+from tests.support import files
+
+EVIL = "<script>alert(1)</script>.npz"
+
+
+@pytest.fixture
+def data():
+    return dataset.read(EVIL, files.npz(x=files.digits(3), y=np.array([0, 1, 2])))
+
+
+@pytest.fixture
+def found():
+    one, other = np.eye(10, dtype=np.float32)[[0, 1, 2]], np.eye(10, dtype=np.float32)[[0, 1, 5]]
+    stopped = np.full((3, 10), np.nan, np.float32)
+    return [
+        Scores(REFERENCE, one, 1.0),
+        Scores(Lane("graph", "tfjs/wasm"), other, 1.0),
+        Scores(Lane("layers", "tfjs/wasm"), stopped, 0.0, "No <memory>."),
+    ]
+
+
+def test_csv_has_every_image_with_the_disagreement_first(data, found):
+    table = pd.read_csv(io.StringIO(downloads.csv(data, found, tuple("0123456789"))))
+    assert list(table["place"]) == [2, 0, 1]
+    assert list(table["graph @ tfjs/wasm"]) == [5, 0, 1]
+    assert table["largest difference"][0] == 1 and list(table["disagree"]) == [True, False, False]
+
+
+def test_csv_runs_no_formula(found):
+    data = dataset.read("=cmd().npz", files.npz(x=files.digits(3)))
+    assert "\n2,'=cmd()" in downloads.csv(data, found, tuple("0123456789"))
+
+
+def test_json_has_all_figures_and_answers(data, found):
+    report = json.loads(downloads.json_report(data, found, store.manifest("mnist")))
+    assert report["schema"] == "digit-parity/set/1" and report["images"] == 3
+    assert [lane["accuracy"] for lane in report["lanes"]] == [1, 2 / 3, None]
+    assert report["digits"]["lanes"]["graph @ tfjs/wasm"]["read"] == [0, 1, 5]
+    assert report["digits"]["lanes"]["layers @ tfjs/wasm"]["sure"] == [None] * 3
+    assert report["lanes"][2]["error"] == "No <memory>."
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append((tag, dict(attrs)))
+
+
+def test_html_report_stands_alone_and_runs_nothing(data, found):
+    text = html_report.page(data, found, store.manifest("mnist"))
+    parser = Tags()
+    parser.feed(text)
+    tags = [tag for tag, _ in parser.seen]
+    assert "script" not in tags and "link" not in tags and "iframe" not in tags
+    assert tags.count("svg") == 1 + len(found), "differences, and a matrix a lane"
+    assert all(a.get("src", "data:").startswith("data:") for _, a in parser.seen)
+    assert not re.search(r"https?://", text)
+    assert "&lt;script&gt;alert(1)" in text and "No &lt;memory&gt;." in text
+    assert "1 image read wrong or differently" in text
+    style, _, shown = text.partition("</style>")
+    assert "--dp-keras:" in style and "{" not in shown, "the lanes' colours are style, not text"

@@ -1,0 +1,186 @@
+"""The Upload page with lanes whose answers a test decides; no TensorFlow, no browser."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import Future
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.session import shared
+from app.upload import source
+from app.upload.results import downloads
+from app.web import assets
+from models import dataset
+from models.lanes import Lane, Times
+from models.runtimes.worker.messages import Answer
+from tests.models.digit.test_segmentation import SIX, TWO, ZERO
+from tests.models.digit.test_segmentation import page as drawn
+from tests.support import files
+
+COUNTS = "100 images"
+
+
+class Worker:
+    """Reads every digit as 3; the graph model as ``graph`` where the first pixel is white."""
+
+    graph = 3
+    waiting = False
+
+    def submit(self, _folder, lane: Lane, pixels, **_limits):
+        answers = np.zeros((len(pixels), 10), np.float32)
+        answers[:, 3] = 1
+        if lane.format == "graph":
+            changed = pixels[:, 0, 0] == 1
+            answers[changed] = np.eye(10)[self.graph]
+        future: Future[Answer] = Future()
+        if not self.waiting:
+            future.set_result(Answer(0, answers, Times(steady_ms=(10.0,))))
+        return future
+
+
+@pytest.fixture
+def worker(monkeypatch) -> Worker:
+    made = Worker()
+    monkeypatch.setattr(shared, "tensorflow", lambda: made)
+    monkeypatch.setattr(assets, "bundle_entry", lambda: None)
+    return made
+
+
+@pytest.fixture
+def page(worker) -> AppTest:
+    def script() -> None:
+        from app.upload import page as upload
+
+        upload.page()
+
+    test = AppTest.from_function(script, default_timeout=30).run()
+    assert not test.exception
+    return test
+
+
+def upload(page: AppTest, *named: tuple[str, bytes]) -> AppTest:
+    page.file_uploader[0].set_value([(name, content, "") for name, content in named]).run()
+    assert not page.exception
+    return page
+
+
+def run(page: AppTest) -> AppTest:
+    page.button("upload-run").click().run()
+    assert not page.exception
+    return page
+
+
+def text(page: AppTest) -> str:
+    html = [element.proto.body for element in page.get("html")]
+    plain = [
+        str(each.value) for kind in ("markdown", "caption", "error") for each in page.get(kind)
+    ]
+    return "\n".join([*html, *plain])
+
+
+def images(page: AppTest):
+    return next(each.value for each in page.dataframe if "digit" in each.value.columns)
+
+
+def test_an_empty_page_says_what_to_do_and_what_the_limits_are(page):
+    assert "Upload your test set." in text(page)
+    assert "At most 200 MiB a file" in text(page) and "70,000 images a set" in text(page)
+
+
+def test_one_click_runs_the_ready_set(page):
+    page.button("upload-ready").click().run()
+    assert not page.exception
+    assert "**100 images**, 100 with a label" in text(page)
+    assert "All 3 lanes read the same digit on all of 100 images." in text(page)
+    lanes = text(page).partition("<tbody>")[2].partition("</tbody>")[0]
+    assert re.findall(r"(\w+) @ tensorflow", lanes) == ["keras", "graph", "layers"]
+    assert lanes.count("<td>10.00%</td><td>5.52% … 17.44%</td>") == 3, "accuracy, its interval"
+    assert len(images(page)) == 100
+
+
+def test_labels_are_shown_before_they_count_and_can_be_ignored(page):
+    zipped = files.packed({"3/a.png": files.picture(), "7/5_b.png": files.picture()})
+    upload(page, ("set.zip", zipped))
+    assert "**2 images**, 2 with a label: 2 from the folder" in text(page)
+    assert not page.get("vega_lite_chart") and 'dp-bar"' not in text(page)
+    run(page)
+    assert text(page).count("<td>50.00%</td>") == 3
+    rule = next(each for each in page.selectbox if each.label == "Read labels from")
+    rule.select("none").run()
+    assert "none with a label" in text(page)
+    assert ">accuracy</th>" not in text(page)
+    assert "All 3 lanes" in text(page), "the answers are kept"
+
+
+def test_a_bad_file_has_its_line_and_the_others_go_on(page):
+    upload(
+        page, ("bad.png", b"text"), ("3_good.png", files.picture()), ("a.h5", b"\x89HDF\r\n\x1a\n")
+    )
+    assert "**1 image**, 1 with a label" in text(page)
+    assert re.search("<td>bad.png</td><td>[^<]*named .png but holds text", text(page))
+    assert re.search("<td>a.h5</td><td>[^<]*python -m models.convert", text(page))
+
+
+def test_a_name_is_shown_as_it_is_and_never_as_html(page):
+    upload(page, ("<img src=x>.png", b"text"), ("![](x).png", cut_apart()))
+    assert "&lt;img src=x&gt;.png" in text(page) and "<img" not in text(page)
+    html = [element.proto.body for element in page.get("html")]
+    assert any("![](x).png: 4 digits" in each for each in html), "no Markdown either"
+
+
+def test_nothing_but_bad_files(page):
+    upload(page, ("bad.png", b"text"))
+    assert "No digit could be read" in text(page)
+    assert not [each for each in page.button if each.key == "upload-run"]
+
+
+def test_disagreements_come_first_then_errors_and_can_be_filtered(page, worker):
+    worker.graph = 5
+    pixels = np.zeros((4, 28, 28), np.uint8)
+    pixels[2, 0, 0] = 255
+    labels = np.array([3, 4, 3, 3])
+    run(upload(page, ("a.npz", files.npz(x=pixels, y=labels))))
+    assert "The 3 lanes differ on 1 of 4 images (25.00%)." in text(page)
+    table = images(page)
+    assert list(table["image"]) == ["a.npz [2]", "a.npz [1]", "a.npz [0]", "a.npz [3]"]
+    assert table["graph @ tensorflow"][0] == "5 · 100.00%" and table["differ by"][0] == "1e0"
+    next(each for each in page.get("button_group")).set_value("disagreeing").run()
+    assert list(images(page)["image"]) == ["a.npz [2]"]
+
+
+def test_stop_keeps_what_is_done(page, worker):
+    worker.waiting = True
+    upload(page, ("a.npz", files.npz(x=files.digits(5))))
+    run(page)
+    assert "0 of 5" in text(page) and "starting" in text(page)
+    made = page.session_state["upload_run"][1]
+    page.button("upload-stop").click().run()
+    assert not page.exception and made.cancelled
+    assert "stopped" in text(page)
+
+
+def cut_apart() -> bytes:
+    """A picture of 2026."""
+    return files.picture(drawn(TWO, ZERO, TWO, SIX))
+
+
+def test_a_picture_of_several_digits_shows_where_it_was_cut(page):
+    upload(page, ("2026.png", cut_apart()))
+    assert "**4 images**" in text(page)
+    assert [each.label for each in page.expander if "cut" in each.label] == ["1 picture cut apart"]
+    page.toggle[0].set_value(False).run()
+    assert "**1 image**" in text(page)
+
+
+def test_the_ready_zip_reads_back_as_the_ready_set():
+    read = dataset.read("a.zip", downloads.ready_zip(source.ready()))
+    as_is = dataset.read(
+        "a.zip", downloads.ready_zip(source.ready()), dataset.Options(framing="none")
+    )
+    assert len(read) == 100 and not read.skipped
+    np.testing.assert_array_equal(as_is.stored, source.ready().stored)
+    np.testing.assert_array_equal(as_is.labels, source.ready().labels)
+    assert list(read.labelled_by.values()) == [100]

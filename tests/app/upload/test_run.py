@@ -1,0 +1,223 @@
+"""A run through all lanes: how batches follow each other, what the browser may send."""
+
+import asyncio
+import gc
+import json
+from concurrent.futures import Future
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from starlette.applications import Starlette
+
+from app.upload import api
+from app.upload import run as upload_run
+from app.upload.run import BATCH, Run
+from models import dataset
+from models.errors import InputError, ModelError
+from models.lanes import REFERENCE, SERVER_LANES, Lane, Times
+from models.runtimes.worker.messages import Answer
+from tests.support import files
+
+COUNT = BATCH + 10
+GRAPH = Lane("graph", "tfjs/webgl")
+
+
+class Worker:
+    """Keeps what it is asked; ``answer`` answers the oldest question of a lane."""
+
+    def __init__(self):
+        self.asked = []
+
+    def submit(self, _folder, lane, pixels, **_):
+        self.asked.append((lane, pixels, Future()))
+        return self.asked[-1][2]
+
+    def answer(self, lane, error=None):
+        found = next(each for each in self.asked if each[0] == lane)
+        self.asked.remove(found)
+        if error:
+            found[2].set_exception(error)
+        else:
+            found[2].set_result(Answer(0, rows(len(found[1])), Times(steady_ms=(500.0,))))
+
+
+def rows(count, top=3):
+    values = np.zeros((count, 10), np.float32)
+    values[:, top] = 1
+    return values
+
+
+@pytest.fixture
+def data():
+    return dataset.read("a.npz", files.npz(x=files.digits(COUNT)))
+
+
+@pytest.fixture
+def run(data):
+    return Run(data, Path("models/mnist"), 10)
+
+
+def lane(run, name):
+    return next(each for each in run.progress if str(each.lane).startswith(name))
+
+
+def test_server_lanes_take_turns_and_one_batch_is_under_way_at_a_time(run):
+    worker, asked = Worker(), []
+    run.start(worker)
+    while worker.asked:
+        ((each, pixels, _),) = worker.asked
+        asked.append((each, len(pixels)))
+        worker.answer(each)
+    first = [(each, BATCH) for each in SERVER_LANES]
+    assert asked == first + [(each, 10) for each in SERVER_LANES]
+    assert lane(run, "keras").finished and lane(run, "keras").seconds == 1 and not run.finished
+
+
+def test_cancel_keeps_what_is_done_and_asks_for_no_more(run):
+    worker = Worker()
+    run.start(worker)
+    worker.answer(REFERENCE)
+    run.cancel()
+    worker.answer(SERVER_LANES[1])
+    assert worker.asked == [] and run.finished
+    assert lane(run, "keras").done == BATCH and lane(run, "graph @ tensorflow").done == 0
+
+
+def test_a_lane_that_fails_says_why_and_the_others_go_on(run):
+    worker = Worker()
+    run.start(worker)
+    worker.answer(REFERENCE)
+    worker.answer(SERVER_LANES[1], ModelError("No such file."))
+    assert lane(run, "graph @ tensorflow").error == "No such file."
+    worker.answer(SERVER_LANES[2])
+    assert [each for each, *_ in worker.asked] == [REFERENCE] and not run.finished
+
+
+def test_run_is_finished_when_every_lane_is(run):
+    worker = Worker()
+    run.start(worker)
+    while worker.asked:
+        worker.answer(worker.asked[0][0])
+    assert not run.finished
+    for form in upload_run.BROWSER_FORMATS:
+        run.accept(form, "webgl", 0, 0.1, rows(COUNT).tobytes())
+    assert run.finished and run.ended is not None
+    assert [str(each.lane) for each in run.progress][3:] == [
+        "graph @ tfjs/webgl",
+        "layers @ tfjs/webgl",
+    ]
+    assert all(each.done.all() for each in run.scores())
+
+
+def test_time_left_follows_the_pace(data):
+    now = [0.0]
+    run = Run(data, Path("models/mnist"), 10, clock=lambda: now[0])
+    assert lane(run, "graph @ tfjs").seconds_left(0) is None
+    now[0] = 2.0
+    run.accept("graph", "wasm", 0, 0.1, rows(COUNT // 3).tobytes())
+    assert lane(run, "graph @ tfjs").seconds_left(2.0) == pytest.approx(4, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("form", "backend", "start", "seconds", "raw"),
+    [
+        ("keras", "wasm", 0, 1, rows(1).tobytes()),
+        ("graph", "cuda", 0, 1, rows(1).tobytes()),
+        ("graph", "wasm", COUNT, 1, rows(1).tobytes()),
+        ("graph", "wasm", -1, 1, rows(1).tobytes()),
+        ("graph", "wasm", 0, -1, rows(1).tobytes()),
+        ("graph", "wasm", 0, float("nan"), rows(1).tobytes()),
+        ("graph", "wasm", 0, 1, b""),
+        ("graph", "wasm", 0, 1, rows(1).tobytes()[:-1]),
+        ("graph", "wasm", 0, 1, rows(COUNT + 1).tobytes()),
+        ("graph", "wasm", 0, 1, (rows(1) * np.float32("nan")).tobytes()),
+        ("graph", "wasm", 0, 1, (rows(1) * 7).tobytes()),
+    ],
+)
+def test_what_is_no_answer_is_refused(run, form, backend, start, seconds, raw):
+    with pytest.raises(InputError):
+        run.accept(form, backend, start, seconds, raw)
+    assert not any(each.done for each in run.progress)
+
+
+def test_parts_come_in_any_order_and_each_once(run):
+    run.accept("graph", "wasm", 40, 0.1, rows(20, top=4).tobytes())
+    run.accept("graph", "wasm", 0, 0.1, rows(20).tobytes())
+    with pytest.raises(InputError, match="each is answered once"):
+        run.accept("graph", "wasm", 59, 0.1, rows(2).tobytes())
+    assert lane(run, "graph @ tfjs").done == 40
+    answered = next(each for each in run.scores() if str(each.lane) == "graph @ tfjs/wasm")
+    assert answered.top[[0, 19, 20, 39, 40, 59, 60]].tolist() == [3, 3, -1, -1, 4, 4, -1]
+
+
+def call(method, address, body=b""):
+    """One request to the routes, as the server makes it."""
+    path, _, query = address.partition("?")
+    scope = {"type": "http", "method": method, "path": path, "query_string": query.encode()}
+    scope |= {"headers": [], "root_path": "", "http_version": "1.1", "scheme": "http"}
+    sent = []
+
+    async def receive():
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message):
+        sent.append(message)
+
+    app = Starlette(routes=api.routes("/base"))
+    asyncio.run(app(scope, receive, send))
+    content = b"".join(each.get("body", b"") for each in sent[1:])
+    return SimpleNamespace(status=sent[0]["status"], content=content)
+
+
+def get(address):
+    return call("GET", address)
+
+
+def post(address, body):
+    return call("POST", address, body)
+
+
+def test_pixels_and_answers_over_http(run):
+    address = f"/base/served/sets/{run.token}"
+    answer = get(f"{address}/pixels?start=2&stop=5")
+    assert answer.content == run.data.stored[2:5].tobytes()
+    body = rows(20).tobytes()
+    answer = post(f"{address}/answers/graph?backend=webgl&start=0&ms=40", body)
+    assert json.loads(answer.content) == {"goOn": True}
+    assert lane(run, "graph @ tfjs/webgl").done == 20
+    run.cancel()
+    answer = post(f"{address}/answers/graph?backend=webgl&start=20&ms=40", body)
+    assert json.loads(answer.content) == {"goOn": False}
+
+
+def test_failure_over_http(run):
+    post(f"/base/served/sets/{run.token}/failure/layers", b"No WebGL.")
+    assert lane(run, "layers @ tfjs").error == "No WebGL."
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["pixels", "pixels?start=0&stop=99999", "pixels?start=-1&stop=2", "pixels?start=a&stop=2"],
+)
+def test_bad_requests_for_pixels(run, address):
+    assert get(f"/base/served/sets/{run.token}/{address}").status == 400
+
+
+def test_bad_answers_over_http_are_refused(run):
+    address = f"/base/served/sets/{run.token}/answers/graph"
+    assert post(address, b"x").status == 400
+    big = post(f"{address}?backend=wasm&start=0&ms=1", bytes(1_000_000))
+    assert big.status == 400 and b"More than" in big.content
+
+
+def test_a_session_that_ended_leaves_nothing(data):
+    run = Run(data, Path("models/mnist"), 10)
+    run.start(Worker())
+    token = run.token
+    assert upload_run.find(token) is run
+    del run
+    gc.collect()
+    assert upload_run.find(token) is None
+    assert get(f"/base/served/sets/{token}/pixels?start=0&stop=1").status == 404

@@ -1,0 +1,178 @@
+"""Every answer carries the headers; the policy lets in what the page needs and nothing beyond."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from app.web import page_html, security_headers
+from tests.support.asgi import Messages, ask, body, headers
+
+CONFIG = Path(__file__).parents[3] / ".streamlit" / "config.toml"
+
+
+async def fine(_request: Request) -> Response:
+    return PlainTextResponse("fine")
+
+
+async def unchanged(_request: Request) -> Response:
+    return Response(status_code=304)
+
+
+async def broken(_request: Request) -> Response:
+    raise RuntimeError("/a/secret/path")
+
+
+async def accept(websocket: WebSocket) -> None:
+    await websocket.accept()
+    await websocket.close()
+
+
+async def refuse(websocket: WebSocket) -> None:
+    await websocket.close()
+
+
+APP = Starlette(
+    routes=[
+        Route("/fine", fine),
+        Route("/unchanged", unchanged),
+        Route("/broken", broken),
+        WebSocketRoute("/accept", accept),
+        WebSocketRoute("/refuse", refuse),
+        *page_html.routes("/base"),
+    ],
+    middleware=[Middleware(security_headers.SecurityHeaders)],
+    exception_handlers={500: security_headers.server_error},
+)
+
+
+def assert_secured(messages: Messages, *, page: bool = False) -> None:
+    wanted = {name.lower(): value for name, value in security_headers.headers(page=page).items()}
+    assert wanted.items() <= headers(messages).items()
+
+
+@pytest.mark.parametrize(("path", "status"), [("/fine", 200), ("/nowhere", 404), ("/broken", 500)])
+def test_every_http_answer_has_the_headers(path, status):
+    answer = ask(APP, path)
+    assert answer[0]["status"] == status
+    assert_secured(answer)
+
+
+@pytest.mark.parametrize("path", ["/base/upload", "/unchanged"])
+def test_a_page_and_what_may_be_one_has_the_whole_policy(path):
+    assert_secured(ask(APP, path), page=True)
+
+
+def test_what_is_no_page_has_no_more_than_a_page_but_a_third_of_the_bytes():
+    page, other = (
+        rules(security_headers.content_security_policy("https://a.example", page=page))
+        for page in (True, False)
+    )
+    assert all(set(sources) <= set(page[name]) for name, sources in other.items())
+    assert {"default-src", "script-src", "connect-src", "frame-ancestors"} == set(other)
+    sizes = [len(security_headers.content_security_policy(page=page)) for page in (True, False)]
+    assert 3 * sizes[1] < sizes[0]
+
+
+def test_the_first_page_has_one_address_and_a_link_by_its_name_leads_there():
+    answer = ask(APP, "/base/draw", query_string=b"digit=abc")
+    assert answer[0]["status"] == 307
+    assert headers(answer)["location"] == "./?digit=abc"
+
+
+def test_an_error_in_the_server_shows_no_trace_and_no_path():
+    assert body(ask(APP, "/broken")) == b"Something went wrong on the server. Try again."
+
+
+def test_an_accepted_websocket_has_the_headers():
+    answer = ask(APP, "/accept", "websocket")
+    assert answer[0]["type"] == "websocket.accept"
+    assert_secured(answer)
+
+
+def test_a_refused_websocket_has_the_headers():
+    answer = ask(APP, "/refuse", "websocket", extensions={"websocket.http.response": {}})
+    assert (answer[0]["type"], answer[0]["status"]) == ("websocket.http.response.start", 403)
+    assert answer[1]["type"] == "websocket.http.response.body"
+    assert_secured(answer)
+
+
+def test_a_websocket_closed_after_it_was_accepted_is_just_closed():
+    sent = ask(APP, "/accept", "websocket", extensions={"websocket.http.response": {}})
+    assert [message["type"] for message in sent] == ["websocket.accept", "websocket.close"]
+
+
+def rules(policy: str) -> dict[str, list[str]]:
+    return {name: sources for name, *sources in map(str.split, policy.split("; "))}
+
+
+def test_no_script_runs_that_is_not_the_servers_own():
+    scripts = rules(security_headers.content_security_policy())["script-src"]
+    assert "'unsafe-inline'" not in scripts
+    assert "'unsafe-eval'" not in scripts
+    assert not any(source.startswith(("http", "*", "data:")) for source in scripts)
+
+
+def test_no_rule_names_another_site():
+    for sources in rules(security_headers.content_security_policy()).values():
+        assert not any("." in source or "*" in source for source in sources)
+
+
+def test_the_operator_may_name_sites_that_frame_the_app():
+    policy = security_headers.content_security_policy("https://huggingface.co https://a.example")
+    wanted = ["'self'", "https://huggingface.co", "https://a.example"]
+    assert rules(policy)["frame-ancestors"] == wanted
+
+
+@pytest.mark.parametrize("framed_by", ["x; script-src *", "x, y", "x\r\nSet-Cookie: a=b"])
+def test_a_list_of_sites_cannot_start_another_rule_or_header(framed_by):
+    with pytest.raises(ValueError, match="DIGIT_PARITY_FRAMED_BY"):
+        security_headers.content_security_policy(framed_by)
+
+
+def test_a_links_preview_has_a_title_a_description_and_an_icon():
+    html = page_html.html()
+    assert html.count("<title>") == 1
+    assert '<meta property="og:title" content="Digit Parity" />' in html
+    assert f'<meta property="og:description" content="{page_html.DESCRIPTION}" />' in html
+    assert 'href="./served/app/mark.svg"' in html
+    assert "favicon.png" not in html
+
+
+def test_the_style_is_there_before_anything_that_it_places():
+    html = page_html.html()
+    assert ".st-key-studio" in html and "--dp-keras:" in html
+    assert html.index("</head>") < html.index(".st-key-studio") < html.index("</body>")
+
+
+def test_a_streamlit_with_another_page_is_noticed():
+    with pytest.raises(RuntimeError, match="has changed"):
+        page_html._replace("<html></html>", "<title>Streamlit</title>", "")
+
+
+@pytest.mark.parametrize("path", ["/base/static/js/x.js", "/base/_stcore/health", "/base/a/b", "/"])
+def test_files_and_routes_are_not_pages(path):
+    assert ask(APP, path)[0]["status"] == 404
+
+
+def test_the_configuration_keeps_streamlits_guards_and_hides_traces():
+    config = tomllib.loads(CONFIG.read_text())
+    assert config["server"]["enableCORS"]
+    assert config["server"]["enableXsrfProtection"]
+    assert config["client"]["showErrorDetails"] == "none"
+    assert not config["browser"]["gatherUsageStats"]
+
+
+def test_the_server_takes_no_larger_upload_than_the_readers():
+    from models.dataset import limits
+
+    config = tomllib.loads(CONFIG.read_text())
+    assert config["server"]["maxUploadSize"] * 2**20 == limits.LIMITS.file_bytes

@@ -1,0 +1,55 @@
+"""A server that was just started brings its first page without what only other pages need."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.support.drawing import DIGITS, clear, draw, open_page, verdict
+from tests.support.servers import free_port, serving
+
+PATIENT = 60_000  # milliseconds: the first answer waits for TensorFlow
+
+
+def test_the_first_page_and_its_strokes_never_import_pandas(page: Page, tmp_path: Path) -> None:
+    with serving(log=tmp_path / "log.txt") as server:
+        open_page(page, server)
+        expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+        clear(page)
+        draw(page, DIGITS[4])
+        expect(verdict(page)).to_contain_text("All five lanes read 4.")
+        expect(page.locator(".dp-chart svg.marks")).to_have_count(5)
+        loaded = {each.path for each in process(server).memory_maps()}
+    assert any("numpy" in path for path in loaded)
+    assert not [path for path in loaded if "/pandas/" in path]
+
+
+def test_a_page_that_goes_on_with_a_new_server_asks_its_browser_again(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    page, port = context.new_page(), free_port()
+    with serving(log=tmp_path / "first.txt", port=port) as server:
+        open_page(page, server)
+        expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+        page.wait_for_timeout(4_000)  # the page measures its backends once it is idle
+        for digit in (1, 2):  # a new session's canvas has not been emptied as often
+            clear(page)
+            draw(page, DIGITS[digit])
+            expect(verdict(page)).to_contain_text(f"All five lanes read {digit}.")
+        expect(page.locator(".st-key-undo").get_by_role("button")).to_be_enabled()
+        expect(page).to_have_url(re.compile("digit="))
+        page.wait_for_timeout(1_000)
+    with serving(log=tmp_path / "second.txt", port=port):
+        expect(page.get_by_text("The connection was lost and is back.")).to_be_visible()
+        expect(verdict(page)).to_contain_text("All five lanes read 2.", timeout=PATIENT)
+
+
+def process(server: str) -> psutil.Process:
+    """The one that serves the page."""
+    port = f"--server.port={urlsplit(server).port}"
+    running = psutil.process_iter(["cmdline"])
+    return next(each for each in running if port in (each.info["cmdline"] or ()))

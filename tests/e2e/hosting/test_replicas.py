@@ -1,0 +1,174 @@
+"""Two servers behind the nginx that ships: visitors stay with one, and outlive it."""
+
+from __future__ import annotations
+
+import re
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Response, expect
+
+from app.upload import source
+from app.upload.results import downloads
+from tests.e2e.conftest import LAPTOP
+from tests.support import nginx
+from tests.support.drawing import DIGITS, clear, draw, open_page, readings, verdict
+from tests.support.servers import free_port, serving
+
+PATIENT = 60_000
+BACK = "The connection was lost and is back."
+
+pytestmark = pytest.mark.skipif(
+    nginx.find() is None,
+    reason="nginx is not here. As root, `python -m tests.support.nginx` installs it on Debian.",
+)
+
+
+# The replicas must read each other's cookies: a visitor's upload token is one of them.
+SHARED = {"STREAMLIT_SERVER_COOKIE_SECRET": "the same for both replicas, in this test"}
+
+
+@dataclass
+class Cluster:
+    """The address that visitors use, that of each replica, and how to end one."""
+
+    address: str
+    replicas: list[str]
+    lives: list[ExitStack]
+
+    def visitors(self) -> list[int]:
+        """How many sessions are connected to each replica; 0 to one that has ended."""
+        return [_sessions(replica) for replica in self.replicas]
+
+    def wait_for(self, visitors: list[int]) -> None:
+        """Wait until so many are connected to each."""
+        last = time.monotonic() + PATIENT / 1e3
+        while (found := self.visitors()) != visitors:
+            assert time.monotonic() < last, f"{found} visitors, expected {visitors}"
+            time.sleep(0.2)
+
+
+def _sessions(replica: str) -> int:
+    address = f"{replica}/_stcore/metrics?families=active_sessions"
+    try:
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            told = answer.read().decode()
+    except OSError:
+        return 0
+    found = re.search(r"^active_sessions (\d+)", told, re.MULTILINE)
+    assert found, told
+    return int(found[1])
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    folder = tmp_path_factory.mktemp("cluster")
+    logs = [folder / "replica-1.log", folder / "replica-2.log"]
+    with ExitStack() as everything:
+        lives = [everything.enter_context(ExitStack()) for _ in logs]
+        replicas = [
+            life.enter_context(serving(log=log, **SHARED))
+            for life, log in zip(lives, logs, strict=True)
+        ]
+        hosts = [replica.removeprefix("http://") for replica in replicas]
+        address = everything.enter_context(nginx.balancing(hosts, free_port(), folder))
+        yield Cluster(address, replicas, lives)
+    assert all("Traceback" not in log.read_text() for log in logs)
+
+
+@pytest.fixture
+def missing() -> list[str]:
+    """Every answer that was no success."""
+    return []
+
+
+@pytest.fixture
+def visitor(browser: Browser, missing: list[str]) -> Iterator[Page]:
+    """A page that nginx has never seen: it gets its cookie, and with it its replica."""
+    context = browser.new_context(viewport=LAPTOP)
+    context.set_default_timeout(30_000)
+    page = context.new_page()
+
+    def listen(response: Response) -> None:
+        if response.status >= 400:
+            missing.append(f"{response.status} {response.url}")
+
+    page.on("response", listen)
+    yield page
+    context.close()
+
+
+def home(cluster: Cluster) -> int:
+    """Which replica has the one visitor."""
+    found = cluster.visitors()
+    assert sorted(found) == [0, 1]
+    return found.index(1)
+
+
+def upload_and_run(page: Page, folder: Path) -> None:
+    """A ZIP of a hundred digits through all lanes of the Upload page."""
+    path = folder / "digits.zip"
+    path.write_bytes(downloads.ready_zip(source.ready()))
+    page.locator("input[type=file]").set_input_files(path)
+    expect(page.get_by_text("100 with a label: 100 from the folder")).to_be_visible()
+    page.locator(".st-key-upload-run button").click()
+    expect(page.locator(".dp-headline")).to_contain_text(
+        "All 5 lanes read the same digit on all of 100 images.", timeout=PATIENT
+    )
+
+
+def test_uploads_assets_and_websockets_work_through_nginx(
+    visitor: Page, cluster: Cluster, missing: list[str], tmp_path: Path
+) -> None:
+    open_page(visitor, cluster.address)
+    expect(verdict(visitor)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+    assert readings(visitor, "browser") == ["7", "7"]
+    mine = home(cluster)
+    for _ in range(4):
+        visitor.reload()
+        expect(verdict(visitor)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+        assert home(cluster) == mine
+    expect(visitor.get_by_text(BACK)).to_have_count(0)
+    visitor.get_by_role("link", name="Upload").click()
+    upload_and_run(visitor, tmp_path)
+    assert missing == []
+
+
+def test_nobody_outside_reads_the_servers_counters(cluster: Cluster) -> None:
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(f"{cluster.address}/_stcore/metrics", timeout=10)
+
+
+# The last one: it ends a replica.
+def test_a_visitor_outlives_the_replica_that_served_them(
+    visitor: Page, cluster: Cluster, tmp_path: Path
+) -> None:
+    cluster.wait_for([0, 0])
+    open_page(visitor, cluster.address)
+    clear(visitor)
+    draw(visitor, DIGITS[2])
+    expect(verdict(visitor)).to_contain_text("All five lanes read 2", timeout=PATIENT)
+    expect(visitor).to_have_url(re.compile("digit="))
+    link = visitor.url
+    mine = home(cluster)
+    cluster.lives[mine].close()
+
+    # Without a click of theirs: the page says so, reconnects, and has their digit still.
+    expect(visitor.get_by_text(BACK)).to_be_visible()
+    assert home(cluster) != mine
+    expect(verdict(visitor)).to_contain_text("All five lanes read 2", timeout=PATIENT)
+    assert visitor.url == link
+    clear(visitor)
+    draw(visitor, DIGITS[1])
+    expect(verdict(visitor)).to_contain_text("All five lanes read 1", timeout=PATIENT)
+    visitor.get_by_role("link", name="Upload").click()
+    upload_and_run(visitor, tmp_path)
+
+    visitor.goto(link)
+    expect(verdict(visitor)).to_contain_text("All five lanes read 2", timeout=PATIENT)

@@ -1,0 +1,225 @@
+"""What the real server hands to strangers, and what a real browser makes of its headers."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import json
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.web import assets, security_headers
+from models.dataset import LIMITS
+from models.formats import store
+from tests.support import files
+from tests.support.drawing import open_page, verdict
+
+PATIENT = 60_000
+MODEL = f"/served/models/{store.DEFAULT}/{assets.model_version(store.DEFAULT)}"
+
+
+def ask(server: str, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
+    """One request with the path exactly as it is given."""
+    connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=30)
+    connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+    sent = {"Host": urlsplit(server).netloc, **headers}
+    for name, value in sent.items():
+        connection.putheader(name.replace("_", "-"), value)
+    connection.endheaders()
+    return connection.getresponse()
+
+
+UPGRADE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec_WebSocket_Version": "13",
+    "Sec_WebSocket_Key": "dGhlIHNhbXBsZSBub25jZQ==",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/", 200),
+        ("/draw", 307),
+        ("/_stcore/health", 200),
+        ("/_stcore/host-config", 200),
+        (f"{MODEL}/manifest.json", 200),
+        ("/served/nothing", 404),
+        ("/static/nothing.js", 200),  # Streamlit answers with its page
+        ("/media/nothing", 404),
+        ("//double", 400),
+        ("/../up", 400),
+    ],
+)
+def test_every_answer_has_the_headers(server: str, path: str, status: int) -> None:
+    answer = ask(server, path)
+    assert answer.status == status
+    page = answer.getheader("Content-Type", "").startswith("text/html")
+    for name, value in security_headers.headers(page=page).items():
+        assert answer.getheader(name) == value
+
+
+def test_streamlits_own_scripts_come_packed_and_with_the_headers(server: str) -> None:
+    found = re.search(rb'src="\./(static/js/[^"]+)"', ask(server, "/").read())
+    assert found is not None
+    answer = ask(server, f"/{found.group(1).decode()}", Accept_Encoding="gzip")
+    assert answer.getheader("Content-Encoding") == "gzip"
+    assert answer.getheader("X-Content-Type-Options") == "nosniff"
+    assert b"import" in gzip.decompress(answer.read())
+
+
+def test_the_websockets_answer_has_the_headers(server: str) -> None:
+    answer = ask(server, "/_stcore/stream", Origin=server, **UPGRADE)
+    assert answer.status == 101
+    assert answer.getheader("X-Content-Type-Options") == "nosniff"
+
+
+def test_another_sites_websocket_is_refused(server: str) -> None:
+    answer = ask(server, "/_stcore/stream", Origin="https://evil.example", **UPGRADE)
+    assert answer.status == 403
+
+
+def test_an_upload_without_the_visitors_token_is_refused(server: str) -> None:
+    answer = ask(server, "/_stcore/upload_file/a/b", "PUT", Origin=server, Content_Length="0")
+    assert answer.status == 403
+
+
+def test_an_upload_beyond_the_limit_is_refused_by_the_server(
+    page: Page, server: str, tmp_path: Path
+) -> None:
+    """Whatever the page allows: the same request with a larger body's length is turned away."""
+    small = tmp_path / "7.png"
+    small.write_bytes(files.picture())
+    page.goto(f"{server}/upload")
+    with page.expect_request(lambda request: "/upload_file/" in request.url) as sent:
+        page.locator("input[type=file]").set_input_files(small)
+    headers = sent.value.all_headers()
+    answer = ask(
+        server,
+        urlsplit(sent.value.url).path,
+        "PUT",
+        Origin=server,
+        Cookie=headers["cookie"],
+        X_Xsrftoken=headers["x-xsrftoken"],
+        Content_Length=str(LIMITS.file_bytes + 1),
+    )
+    assert answer.status == 413
+
+
+@pytest.mark.parametrize("up", ["..", "%2e%2e", "%2E%2E", "..%2f", "..%5c", "%252e%252e", ".%2e"])
+@pytest.mark.parametrize("below", ["", "/static", "/served", "/served/tfjs/v", MODEL, "/media"])
+@pytest.mark.parametrize("file", ["streamlit_app.py", ".git/config", "etc/passwd"])
+def test_no_source_and_no_dotfile_is_reached(server: str, below: str, up: str, file: str) -> None:
+    for separator in ("/", "//", "%2f", "\\"):
+        path = f"{below}/{separator.join([up] * 6)}{separator}{file}"
+        answer = ask(server, path)
+        body = answer.read()
+        # Streamlit may answer with its page, which holds nothing of the disk.
+        page = answer.status == 200 and b'<div id="root">' in body
+        assert page or answer.status in (400, 404), path
+        assert b"import streamlit" not in body and b"[core]" not in body and b"root:" not in body
+
+
+@pytest.mark.parametrize("path", ["/streamlit_app.py", "/app/share.py", "/.git/config", "/.venv"])
+def test_the_repositorys_files_are_not_served(server: str, path: str) -> None:
+    body = ask(server, path).read()
+    assert b'<div id="root">' in body or body in (b"Not Found", b"Bad Request")
+
+
+VIOLATIONS = """
+    window.violations = [];
+    document.addEventListener('securitypolicyviolation', (event) =>
+        window.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
+"""
+
+
+def test_no_page_breaks_the_policy(page: Page, server: str) -> None:
+    page.add_init_script(VIOLATIONS)
+    open_page(page, server)
+    links = page.locator("[data-testid=stTopNavLink]")
+    links.first.wait_for()
+    addresses = [link.get_attribute("href") for link in links.all()]
+    assert len(addresses) > 1
+    for address in addresses:
+        assert address
+        page.goto(address)
+        page.locator("[data-testid=stMain] [data-testid=stElementContainer]").first.wait_for()
+        expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0, timeout=PATIENT)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("window.violations") == [], address
+
+
+def test_five_lanes_and_the_charts_keep_to_the_policy(page: Page, server: str) -> None:
+    page.add_init_script(VIOLATIONS)
+    open_page(page, server)
+    expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+    assert page.evaluate("window.violations") == []
+    assert page.evaluate("crossOriginIsolated")
+
+
+FORBIDDEN = """
+    (async () => {
+        const script = document.createElement('script');
+        script.textContent = 'window.injected = true';
+        document.body.append(script);
+        let evaluated = false;
+        try { evaluated = new Function('return true')(); } catch {}
+        const fetched = await fetch('https://example.com/').then(() => true, () => false);
+        window.tried = { injected: window.injected ?? false, evaluated, fetched };
+    })();
+"""
+
+
+def test_what_the_policy_forbids_does_not_run(
+    page: Page, server: str, console_errors: list[str]
+) -> None:
+    open_page(page, server)
+    # The debugger may evaluate anything; a script of the page's own may not.
+    page.route(
+        "**/served/tried.js",
+        lambda route: route.fulfill(content_type="text/javascript", body=FORBIDDEN),
+    )
+    page.evaluate(
+        """() => {
+            const script = document.createElement('script');
+            script.src = '/served/tried.js';
+            document.body.append(script);
+        }"""
+    )
+    # Playwright's own `wait_for_function` evaluates a text in the page: the policy forbids it.
+    while not (tried := page.evaluate("window.tried")):
+        page.wait_for_timeout(50)
+    assert tried == {"injected": False, "evaluated": False, "fetched": False}
+    assert console_errors
+    console_errors.clear()
+
+
+def test_another_site_cannot_frame_the_app(
+    page: Page, server: str, console_errors: list[str]
+) -> None:
+    page.route(
+        "http://framing.example/",
+        lambda route: route.fulfill(
+            content_type="text/html", body=f"<iframe src='{server}/'></iframe>"
+        ),
+    )
+    page.goto("http://framing.example/")
+    page.wait_for_timeout(2_000)
+    assert page.frames[1].locator("#root").count() == 0
+    console_errors.clear()
+
+
+def test_a_links_preview_names_the_app_before_any_script_runs(server: str) -> None:
+    html = ask(server, "/?digit=x").read().decode()
+    assert '<meta property="og:title" content="Digit Parity" />' in html
+    assert '<meta property="og:description"' in html
+
+
+def test_streamlit_tells_nobody_of_the_machine(server: str) -> None:
+    told = json.loads(ask(server, "/_stcore/host-config").read())
+    assert "/root" not in json.dumps(told) and "/home" not in json.dumps(told)

@@ -1,0 +1,47 @@
+"""The Models page in Chromium: five lanes, layer by layer."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.pages.test_accessibility import grave
+from tests.support.drawing import DIGITS, draw, open_page, verdict
+
+PATIENT = 90_000
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_both_formats_follow_keras_layer_by_layer_and_no_grave_violation(
+    page: Page, server: str, theme: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(color_scheme=theme)
+    page.goto(f"{server}/models")
+    expect(verdict(page)).to_contain_text("No layer parts: all 4 lanes follow", timeout=PATIENT)
+    legend = page.locator(".dp-legend li")
+    expect(legend).to_have_count(4)
+    assert {text.partition(" · ")[2] for text in legend.all_text_contents()} > {"server"}
+    # Every layer of the layers model and every one that the graph has, on the server and here.
+    marks = page.locator(".st-key-models-depth svg.marks .mark-symbol path")
+    expect(marks).to_have_count(2 * (29 + 13), timeout=PATIENT)
+    expect(page.locator(".dp-maps img")).to_have_count(3, timeout=PATIENT)
+    expect(page.locator(".st-key-models-sizes")).to_be_visible(timeout=PATIENT)
+    assert grave(page) == []
+
+
+def test_rounded_weights_part_at_the_first_layer_that_has_any(page: Page, server: str) -> None:
+    """With the digit that was drawn on the Draw page."""
+    open_page(page, server)
+    draw(page, DIGITS[4])
+    expect(verdict(page)).to_contain_text("read 4", timeout=PATIENT)
+    page.get_by_role("link", name="Models").click()
+    expect(page.get_by_role("radio", name="yours")).to_be_checked(timeout=PATIENT)
+    expect(verdict(page)).to_contain_text("No layer parts: all", timeout=PATIENT)
+    page.get_by_role("combobox", name="Stored weights").click()
+    page.get_by_role("option", name="uint8").click()
+    expect(verdict(page)).to_contain_text("layers uint8 parts at conv1 on", timeout=PATIENT)
+    expect(verdict(page)).to_contain_text("graph uint8 parts at relu1 on", timeout=PATIENT)
+    expect(verdict(page)).not_to_contain_text("Waiting", timeout=PATIENT)
+    expect(page.locator(".dp-listed")).to_contain_text("In the layers uint8 model, conv1/kernel")

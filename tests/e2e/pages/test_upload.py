@@ -1,0 +1,226 @@
+"""Whole sets in a real browser: TensorFlow.js and TensorFlow read the same, and say the same."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.upload import source
+from app.upload.results import downloads
+from tests.support import files
+from tests.support.drawing import open_page
+
+PATIENT = 60_000  # milliseconds: TensorFlow may still be loading
+
+
+@pytest.fixture
+def upload(page: Page, server: str) -> Page:
+    """The Upload page, reached as a visitor reaches it."""
+    open_page(page, server)
+    page.get_by_role("link", name="Upload").click()
+    expect(page.get_by_text("Upload your test set.")).to_be_visible(timeout=PATIENT)
+    return page
+
+
+@pytest.fixture(scope="module")
+def ready_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("upload") / "digits.zip"
+    path.write_bytes(downloads.ready_zip(source.ready()))
+    return path
+
+
+def send(page: Page, *paths: Path) -> None:
+    page.locator("input[type=file]").set_input_files(list(paths))
+
+
+def run(page: Page) -> None:
+    page.locator(".st-key-upload-run button").click()
+
+
+def report(page: Page, tmp_path: Path) -> dict:
+    button = page.get_by_role("button", name="Report as JSON")
+    expect(button).to_be_visible(timeout=PATIENT)
+    with page.expect_download() as download:
+        button.click()
+    download.value.save_as(tmp_path / "report.json")
+    return json.loads((tmp_path / "report.json").read_text())
+
+
+def test_a_zip_of_100_digits_is_read_alike_by_five_lanes(upload: Page, ready_zip, tmp_path) -> None:
+    send(upload, ready_zip)
+    expect(upload.get_by_text("100 with a label: 100 from the folder")).to_be_visible()
+    run(upload)
+    found = report(upload, tmp_path)
+    assert [(lane["format"], lane["images"], lane["error"]) for lane in found["lanes"]] == [
+        (form, 100, None) for form in ("keras", "graph", "layers", "graph", "layers")
+    ]
+    assert all(lane["runtime"] == "tfjs/wasm" for lane in found["lanes"][3:])
+    assert all(pair["images"] == 100 and pair["max_abs_diff"] < 1e-5 for pair in found["pairs"])
+    assert len(found["pairs"]) == 10
+    assert all(lane["accuracy"] > 0.9 for lane in found["lanes"])
+    expect(upload.locator(".dp-headline")).to_have_text(
+        "All 5 lanes read the same digit on all of 100 images."
+    )
+
+
+PROCESSORS = "Object.defineProperty(navigator, 'hardwareConcurrency', {get: () => %d})"
+OTHER_THREADS = """const Own = Worker;
+window.Worker = class extends Own {
+  constructor(url, options) {
+    super(String(url).includes('upload_worker') ? URL.createObjectURL(
+      new Blob(["%s"], {type: 'text/javascript'})) : url, options);
+  }
+};
+undefined"""
+
+
+@pytest.mark.parametrize(
+    ("script", "images", "threads"),
+    [
+        (PROCESSORS % 1, 1_200, 1),
+        (PROCESSORS % 2, 1_200, 2),
+        (PROCESSORS % 8, 1_200, 3),
+        (PROCESSORS % 8, 100, 1),
+        (OTHER_THREADS % "postMessage('unable')", 1_200, 0),
+    ],
+    ids=[
+        "one processor",
+        "two",
+        "as many as are worth it",
+        "a small set",
+        "a backend that needs the page",
+    ],
+)
+def test_lanes_compute_in_threads_as_processors_allow_and_else_in_the_page(
+    upload: Page, tmp_path: Path, script: str, images: int, threads: int
+) -> None:
+    upload.evaluate(script)
+    path = tmp_path / "noise.npz"
+    path.write_bytes(files.npz(x=files.digits(images)))
+    begun: list[str] = []
+    upload.on("worker", lambda worker: begun.append(worker.url))
+    send(upload, path)
+    run(upload)
+    found = report(upload, tmp_path)
+    assert [(lane["images"], lane["error"]) for lane in found["lanes"]] == [(images, None)] * 5
+    assert all(pair["max_abs_diff"] < 1e-5 for pair in found["pairs"])
+    assert sum("upload_worker" in url for url in begun) == threads
+
+
+def test_a_format_that_cannot_be_loaded_is_said_and_the_other_one_goes_on(
+    upload: Page, tmp_path: Path
+) -> None:
+    upload.evaluate(PROCESSORS % 2)
+    upload.route(
+        "**/model_layers/model.json",
+        lambda route: route.fulfill(content_type="application/json", body="{}"),
+    )
+    path = tmp_path / "noise.npz"
+    path.write_bytes(files.npz(x=files.digits(1_200)))
+    send(upload, path)
+    run(upload)
+    graph, layers = report(upload, tmp_path)["lanes"][3:]
+    assert (graph["format"], graph["images"], graph["error"]) == ("graph", 1_200, None)
+    assert layers["images"] == 0
+    assert "The layers model (model_layers/model.json) could not be loaded" in layers["error"]
+
+
+def test_a_thread_that_breaks_off_is_said_and_the_run_ends(upload: Page, tmp_path: Path) -> None:
+    upload.evaluate(PROCESSORS % 1)
+    upload.evaluate(OTHER_THREADS % "postMessage('next'); onmessage = () => { lost(); };")
+    upload.get_by_role("button", name="Run 100 ready digits").click()
+    errors = [lane["error"] for lane in report(upload, tmp_path)["lanes"]]
+    assert errors[:3] == [None] * 3
+    assert all(
+        "A thread of the browser broke off" in each and "lost" in each for each in errors[3:]
+    )
+
+
+def test_the_ready_set_runs_with_one_click_and_leads_to_the_draw_page(upload: Page) -> None:
+    upload.get_by_role("button", name="Run 100 ready digits").click()
+    expect(upload.get_by_text("Report as HTML")).to_be_visible(timeout=PATIENT)
+    table = upload.locator("[data-testid=stDataFrame]").last
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    assert box
+    upload.mouse.click(box["x"] + 200, box["y"] + 60)  # the first image, a 0; cells are a canvas
+    with upload.context.expect_page() as opened:
+        upload.get_by_role("link", name="on the Draw page").click()
+    said = opened.value.locator(".dp-headline")
+    expect(said).to_contain_text("All five lanes read 0", timeout=PATIENT)
+    expect(upload.get_by_text("Report as HTML")).to_be_visible()
+
+
+def test_a_stopped_run_keeps_what_is_done(upload: Page, tmp_path: Path) -> None:
+    path = tmp_path / "noise.npz"
+    path.write_bytes(files.npz(x=files.digits(6_000)))
+    send(upload, path)
+    run(upload)
+    counts = upload.locator(".dp-count")
+    expect(counts.filter(has_not_text="0 of 6,000").first).to_be_visible(timeout=PATIENT)
+    upload.get_by_role("button", name="Stop and keep what is done").click()
+    found = report(upload, tmp_path)
+    done = [lane["images"] for lane in found["lanes"]]
+    assert max(done) > 0 and sum(done) < 5 * 6_000
+    read = found["digits"]["lanes"]["keras @ tensorflow"]["read"]
+    assert np.sum([each is not None for each in read]) == done[0]
+
+
+def test_a_bad_file_has_its_line(upload: Page, tmp_path: Path) -> None:
+    bad, good = tmp_path / "bad.png", tmp_path / "7_good.png"
+    bad.write_bytes(b"This is text.")
+    good.write_bytes(files.picture())
+    send(upload, bad, good)
+    expect(upload.get_by_text("1 image, 1 with a label")).to_be_visible()
+    expect(upload.get_by_text("1 file left out")).to_be_visible()
+
+
+def test_a_chart_of_a_few_images_counts_in_whole_images(upload: Page, tmp_path: Path) -> None:
+    paths = [tmp_path / f"7_{number}.png" for number in range(3)]
+    for path in paths:
+        path.write_bytes(files.picture())
+    send(upload, *paths)
+    run(upload)
+    report(upload, tmp_path)
+    axis = upload.locator("svg.marks", has_text="images, square root scale").first
+    counts = axis.locator(".role-axis-label").last.locator("text")
+    expect(counts.last).to_have_text("3")
+    assert counts.all_text_contents() == ["0", "1", "2", "3"]
+
+
+def held_bytes(server: str) -> int:
+    """What the server holds of all visitors' files."""
+    with urllib.request.urlopen(f"{server}/_stcore/metrics?families=cache_memory_bytes") as answer:
+        told = answer.read().decode()
+    found = re.search(r'cache_type="UploadedFileManager"[^}]*\} (\d+)', told)
+    return int(found[1]) if found else 0
+
+
+def wait_for_held(page: Page, server: str, size: int, *, there: bool) -> None:
+    """Wait until a file of that size, the largest of all, is there or gone.
+
+    The server's figure is some seconds old, and the visitors of other tests free theirs by and by.
+    """
+    for _ in range(60):
+        if (held_bytes(server) >= size) == there:
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError(f"{held_bytes(server)} bytes are held after 30 s; the file has {size}")
+
+
+def test_files_are_freed_when_the_page_is_left(upload: Page, tmp_path: Path, server: str) -> None:
+    path = tmp_path / "largest.npz"
+    path.write_bytes(files.npz(x=files.digits(15_000)))
+    send(upload, path)
+    expect(upload.get_by_text("15,000 images").first).to_be_visible()
+    wait_for_held(upload, server, path.stat().st_size, there=True)
+    upload.get_by_role("link", name="Draw").click()
+    wait_for_held(upload, server, path.stat().st_size, there=False)
+    upload.get_by_role("link", name="Upload").click()
+    expect(upload.get_by_text("Upload your test set.")).to_be_visible()

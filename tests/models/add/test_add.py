@@ -1,0 +1,332 @@
+"""Bring your own model: what is added, and what is refused without leaving a trace."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models import convert
+from models.add import adding
+from models.add import command as add
+from models.add.adding import About
+from models.errors import ModelError
+from models.formats import manifest, store
+from models.runtimes import node
+from models.runtimes import tensorflow as runtimes
+
+needs_bundle = pytest.mark.skipif(not node.SCRIPT.is_file(), reason="`make install` bundles it")
+NOISE = np.random.default_rng(5).random((8, 28, 28), np.float32)
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    """An empty place for models."""
+    path = tmp_path / "place"
+    path.mkdir()
+    monkeypatch.setenv("DIGIT_PARITY_MODELS", str(path))
+    return path
+
+
+def seeded(model):
+    """The model with weights of its own kind, the same every time.
+
+    Keras's own seed stays as it is: other tests train by it.
+    """
+    rng = np.random.default_rng(7)
+    model.set_weights(
+        [
+            rng.uniform(0.1, 0.9, each.shape)
+            if each.ndim == 1  # biases, and the four of batch normalisation
+            else rng.normal(0, np.sqrt(2 / np.prod(each.shape[:-1])), each.shape)
+            for each in model.get_weights()
+        ]
+    )
+    return model
+
+
+def hard_to_convert():
+    from tf_keras import Model, layers
+
+    pixels = layers.Input((28, 28, 1))
+    x = layers.Conv2D(8, 3, strides=2, padding="same", use_bias=False)(pixels)
+    x = layers.BatchNormalization()(x)
+    x = layers.LeakyReLU(0.2)(x)
+    y = layers.SeparableConv2D(8, 3, padding="same", activation="relu")(x)
+    y = layers.Conv2D(8, 3, padding="same", dilation_rate=2)(y)
+    x = layers.PReLU(shared_axes=[1, 2])(layers.Add()([x, y]))
+    x = layers.DepthwiseConv2D(3, padding="same")(x)
+    x = layers.BatchNormalization()(x)
+    x = layers.Dropout(0.4)(layers.GlobalAveragePooling2D()(x))
+    return seeded(Model(pixels, layers.Dense(3, activation="softmax")(x)))
+
+
+def takes_grey_values():
+    """As many have it: a plain network trained on 0 to 255."""
+    from tf_keras import Sequential, layers
+
+    model = Sequential(
+        [
+            layers.Input((28, 28, 1)),
+            layers.Conv2D(16, 5, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(32, 5, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Flatten(),
+            layers.Dense(64, activation="relu"),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+    first, *others = seeded(model).get_weights()
+    model.set_weights([first / 255, *others])
+    return model
+
+
+@needs_bundle
+def test_a_model_that_is_hard_to_convert_is_added_with_its_classes(root, tmp_path, capsys):
+    hard_to_convert().save(tmp_path / "hard.h5")
+    arguments = ["shapes", str(tmp_path / "hard.h5"), "--classes", "ring, cross,dot"]
+    assert add.main([*arguments, "--title", "Shapes"]) == 0, capsys.readouterr().err
+    assert "PASSED: 4 lanes answer like keras @ tensorflow" in capsys.readouterr().out
+    assert store.names() == ["shapes"] and [each.name for each in root.iterdir()] == ["shapes"]
+    added = store.manifest("shapes")
+    assert (added.title, added.classes) == ("Shapes", ("ring", "cross", "dot"))
+    assert manifest.changed(added, root / "shapes") == [] and len(added.lanes) == 7
+    assert added.commands[0].endswith("model.h5 model_graph")
+    answers = runtimes.load(root / "shapes", "graph").predict(NOISE)
+    assert answers.shape == (8, 3) and np.ptp(answers, axis=0).max() > 1e-3
+    for form in ("graph", "layers"):
+        for weights, near in (("float16", 0.01), ("uint8", 0.1)):
+            quantised = runtimes.load(root / "shapes", form, weights).predict(NOISE)
+            assert 0 < np.abs(quantised - answers).max() < near
+
+
+@needs_bundle
+def test_a_model_of_grey_values_is_given_grey_values(root, tmp_path, capsys):
+    model = takes_grey_values()
+    model.save(tmp_path / "grey.keras")
+    arguments = ["grey", str(tmp_path / "grey.keras"), "--scale", "255", "--rtol", "1e-4"]
+    assert add.main(arguments) == 0, capsys.readouterr().err
+    assert store.manifest("grey").input.scale == 255
+    assert "of the 1,000 example digits right" in capsys.readouterr().out
+    expected = model.predict(NOISE[..., None] * 255, verbose=0)
+    np.testing.assert_allclose(
+        runtimes.load(root / "grey", "layers").predict(NOISE), expected, atol=1e-5
+    )
+
+
+@needs_bundle
+def test_converted_folders_are_added_without_an_original(root, small_model, capsys):
+    given = ["--graph", str(small_model / "model_graph")]
+    given += ["--layers", str(small_model / "model_layers" / "model.json")]
+    assert add.main(["mine", *given]) == 0, capsys.readouterr().err
+    assert "PASSED: 3 lanes answer like layers @ tensorflow" in capsys.readouterr().out
+    added = store.manifest("mine")
+    assert set(added.lanes) == {"graph", "layers"} and len(added.classes) == 10
+    assert sorted(added.files) == [
+        f"model_{form}/{name}"
+        for form in ("graph", "layers")
+        for name in ("group1-shard1of1.bin", "model.json")
+    ]
+
+
+@pytest.fixture
+def folders(small_model, tmp_path):
+    """Copies of the small model's graph and layers folders, to be damaged."""
+    return [
+        shutil.copytree(small_model / f"model_{form}", tmp_path / form)
+        for form in ("graph", "layers")
+    ]
+
+
+def change(folder, edit):
+    stored = json.loads((folder / "model.json").read_text())
+    edit(stored)
+    (folder / "model.json").write_text(json.dumps(stored))
+
+
+def test_a_graph_of_converter_1_is_added(root, folders):
+    def as_converter_1_wrote(stored):
+        for key in ("signature", "format", "generatedBy"):
+            stored.pop(key, None)
+        stored["convertedBy"] = "TensorFlow.js Converter v1.7.4"
+        for each in stored["modelTopology"]["node"]:
+            each["attr"].pop("TArgs", None)
+
+    change(folders[0], as_converter_1_wrote)
+    added = adding.from_converted("old", *folders, About())
+    assert added.verification.exit_code == 0
+    assert store.manifest("old").versions["graph model's"] == "TensorFlow.js Converter v1.7.4"
+
+
+def swapped(graph, layers):
+    return layers, graph
+
+
+def damage_shard_place(graph, layers):
+    def edit(stored):
+        stored["weightsManifest"][0]["paths"] = ["../graph/group1-shard1of1.bin"]
+
+    change(layers, edit)
+    return graph, layers
+
+
+def damage_shard(graph, layers):
+    (graph / "group1-shard1of1.bin").unlink()
+    return graph, layers
+
+
+def damage_json(graph, layers):
+    (graph / "model.json").write_text("[]")
+    return graph, layers
+
+
+def damage_lambda(graph, layers):
+    def edit(stored):
+        stored["modelTopology"]["model_config"]["config"]["layers"][1]["class_name"] = "Lambda"
+
+    change(layers, edit)
+    return graph, layers
+
+
+def damage_weight(graph, layers):
+    path = layers / "group1-shard1of1.bin"
+    weights = np.frombuffer(path.read_bytes(), "<f4").copy()
+    weights[-1] += 3  # a bias of the last layer
+    path.write_bytes(weights.tobytes())
+    return graph, layers
+
+
+@pytest.mark.parametrize(
+    "damage, words",
+    [
+        (swapped, "is a layers model: give it as --layers"),
+        (damage_shard_place, "which is not beside it"),
+        (damage_shard, "which is not beside it"),
+        (damage_json, "is no converted model"),
+        (damage_lambda, "has a Lambda layer"),
+        (damage_weight, "do not answer like the original"),
+    ],
+)
+def test_converted_folders_that_are_wrong_are_refused(root, folders, damage, words, monkeypatch):
+    monkeypatch.setattr(node, "SCRIPT", Path("none"))
+    with pytest.raises(ModelError, match=words):
+        adding.from_converted("mine", *damage(*folders), About())
+    assert list(root.iterdir()) == []
+
+
+def test_values_that_are_no_probabilities_are_refused(root, folders, monkeypatch):
+    def edit(stored):
+        layers = stored["modelTopology"]["model_config"]["config"]["layers"]
+        layers[-1]["config"]["activation"] = "linear"
+
+    change(folders[1], edit)
+    monkeypatch.setattr(node, "SCRIPT", Path("none"))
+    with pytest.raises(ModelError, match="Expected probabilities"):
+        adding.from_converted("mine", *folders, About())
+
+
+@pytest.fixture
+def instant(monkeypatch, small_model):
+    """Conversions that are there at once: the small model's."""
+
+    def copied(folder, *, source):
+        for path in small_model.iterdir():
+            if path.is_dir():
+                shutil.copytree(path, folder / path.name)
+        shutil.copy(small_model / convert.KERAS_FILE, folder / source)
+        made = convert._describe(folder, source, folder.name, 10)
+        manifest.write(made, folder)
+        return made
+
+    monkeypatch.setattr(convert, "convert", copied)
+    monkeypatch.setattr(node, "SCRIPT", Path("none"))
+    return small_model / convert.KERAS_FILE
+
+
+def test_what_is_there_is_replaced_only_when_told(root, instant, capsys):
+    assert add.main(["mine", str(instant)]) == 0
+    assert "TensorFlow.js is not installed" in capsys.readouterr().out
+    assert add.main(["mine", str(instant), "--title", "New"]) == 1
+    assert "There is a model named 'mine'" in capsys.readouterr().err
+    assert store.manifest("mine").title == "mine"
+    assert add.main(["mine", str(instant), "--title", "New", "--replace"]) == 0
+    assert store.manifest("mine").title == "New"
+    assert [each.name for each in root.iterdir()] == ["mine"]
+
+
+def test_a_difference_is_shown_and_nothing_is_added(root, instant, capsys):
+    assert add.main(["mine", str(instant), "--atol", "0"]) == 1
+    said = capsys.readouterr().err
+    assert "FAILED: 1 of 2 lanes do not answer like keras @ tensorflow" in said
+    assert "passes from" in said and "nothing was added" in said
+    assert list(root.iterdir()) == []
+
+
+def test_a_failed_replacement_leaves_the_old_model(root, instant, monkeypatch):
+    adding.from_keras("mine", instant, About(title="Old"))
+    for failing in (ModelError("no"), KeyboardInterrupt()):
+
+        def fails(*_, **__):
+            raise failing  # noqa: B023
+
+        monkeypatch.setattr(convert, "convert", fails)
+        with pytest.raises(type(failing)):
+            adding.from_keras("mine", instant, About(), replace_old=True)
+        assert store.manifest("mine").title == "Old"
+        assert [each.name for each in root.iterdir()] == ["mine"]
+
+
+@pytest.mark.parametrize("name", ["", "..", "a/b", ".hidden", "a b", "mnist", "taken"])
+def test_a_name_that_cannot_be_is_refused(root, name, tmp_path):
+    (root / "taken").mkdir()
+    with pytest.raises(ModelError, match=r"no name for a model|ships|is no model"):
+        adding.from_keras(name, tmp_path, About())
+    assert [each.name for each in root.iterdir()] == ["taken"]
+
+
+@pytest.mark.parametrize("classes", [["a"], ["a"] * 10, [*"abcdefghi", " "]])
+def test_names_that_do_not_fit_the_classes_are_refused(root, classes, instant):
+    with pytest.raises(ModelError, match="has 10 classes"):
+        adding.from_keras("mine", instant, About(classes=classes))
+
+
+@pytest.mark.parametrize("count", [1, 101])
+def test_so_few_or_many_classes_are_refused(root, tmp_path, count):
+    from tf_keras import Sequential, layers
+
+    path = tmp_path / "model.h5"
+    shape = (28, 28, 1)
+    Sequential([layers.Input(shape), layers.Flatten(), layers.Dense(count, "sigmoid")]).save(path)
+    with pytest.raises(ModelError, match=f"has {count} class.*Expected from 2 to 100"):
+        adding.from_keras("mine", path, About())
+
+
+def test_a_model_that_is_being_added_is_not_offered(root, instant, monkeypatch):
+    seen = []
+    judged = adding._judged
+    monkeypatch.setattr(
+        adding, "_judged", lambda *all_: seen.append(store.names()) or judged(*all_)
+    )
+    adding.from_keras("mine", instant, About())
+    assert seen == [[]] and store.names() == ["mine"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["x"], ["x", "--graph", "a"], ["x", "m.h5", "--graph", "a", "--layers", "b"]],
+)
+def test_what_is_not_understood_exits_2(arguments):
+    with pytest.raises(SystemExit) as exit_:
+        add.main(arguments)
+    assert exit_.value.code == 2
+
+
+@pytest.mark.parametrize("scale", ["0", "-1", "nan", "many"])
+def test_a_scale_that_is_none_exits_2(scale):
+    with pytest.raises(SystemExit) as exit_:
+        add.main(["x", "m.h5", "--scale", scale])
+    assert exit_.value.code == 2

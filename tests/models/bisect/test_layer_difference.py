@@ -1,0 +1,89 @@
+"""How far two traces are apart at each layer."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from models.bisect.layer_difference import ATOL, RTOL, compare, first_parting, smallest_rtol
+from models.lanes import Lane
+from models.runtimes.activations import Trace
+
+
+def trace(**outputs) -> Trace:
+    lane = Lane("graph", "tensorflow")
+    return Trace(lane, {key: np.asarray(value, np.float32) for key, value in outputs.items()})
+
+
+def only(base, found):
+    (difference,) = compare(trace(a=base), trace(b=found), [("a", "b")])
+    return difference
+
+
+def test_the_figures_are_those_of_numpy():
+    rng = np.random.default_rng(0)
+    base, found = rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(2, 3, 4, 5))
+    each = only(base, found)
+    far = np.abs(found.astype(np.float32).astype(np.float64) - base.astype(np.float32))
+    assert each.max_abs == far.max()
+    assert each.mean_abs == pytest.approx(far.mean())
+    assert far[each.worst] == far.max()
+    assert each.scale == pytest.approx(np.abs(base).max())
+    assert each.relative == pytest.approx(far.max() / np.abs(base).max())
+    assert each.shape == (2, 3, 4, 5) and not each.passed
+
+
+def test_the_tolerance_grows_with_the_layers_largest_value():
+    assert only([[100.0, 0.0]], [[100.0, 0.9 * 100 * RTOL]]).passed
+    assert not only([[1.0, 0.0]], [[1.0, 0.9 * 100 * RTOL]]).passed
+    assert only([[0.0]], [[0.5 * ATOL]]).passed
+
+
+def test_what_is_no_number_never_passes():
+    assert not only([[1.0, 2.0]], [[1.0, np.nan]]).passed
+    assert only([[1.0, 2.0]], [[np.nan, 2.0]]).worst == (0, 0)
+    assert only([[np.inf]], [[np.inf]]).max_abs == 0
+
+
+def test_an_infinity_excuses_no_difference():
+    each = only([[np.inf, 1.0]], [[np.inf, 100.0]])
+    assert not each.passed and each.worst == (0, 1)
+    assert each.scale == 1 and each.relative == 99
+    assert only([[np.inf, 1.0]], [[np.inf, 1.0]]).passed
+    for base, found in [(np.inf, -np.inf), (np.inf, 1.0), (1.0, np.inf), (np.nan, np.nan)]:
+        assert not only([[base, 1.0]], [[found, 1.0]]).passed
+
+
+def test_the_smallest_tolerance_is_the_one_from_which_on_a_layer_passes():
+    pairs = [("a", "a")]
+    for base, found in [([[100.0, 0.0]], [[100.0, 3.0]]), ([[1e-8, 0.0]], [[1e-8, 5e-8]])]:
+        traces = trace(a=base), trace(a=found)
+        smallest = smallest_rtol(compare(*traces, pairs))
+        assert compare(*traces, pairs, rtol=smallest * (1 + 1e-9))[0].passed
+        assert not compare(*traces, pairs, rtol=smallest * (1 - 1e-9))[0].passed
+    other = compare(*traces, pairs, atol=2 * ATOL)
+    assert smallest_rtol(other) == pytest.approx(3)
+
+
+def test_what_passes_at_every_tolerance_needs_none_and_what_never_passes_has_none():
+    assert smallest_rtol([only([[0.0]], [[0.1 * ATOL]])]) == 0
+    assert smallest_rtol([only([[0.0]], [[10 * ATOL]])]) == np.inf
+    assert np.isnan(smallest_rtol([only([[1.0]], [[1.0]]), only([[0.0]], [[np.nan]])]))
+    assert np.isnan(smallest_rtol([only(np.zeros((1, 4)), np.zeros((1, 2)))]))
+
+
+def test_another_shape_parts_and_says_so():
+    each = only(np.zeros((1, 4, 4)), np.zeros((1, 2, 2)))
+    assert not each.passed
+    assert each.problem == "its shape is 2×2 where the reference has 4×4"
+
+
+def test_the_first_beyond_the_tolerance_is_named_and_the_order_is_the_pairs_own():
+    base = trace(a=[[1.0]], b=[[1.0]], c=[[1.0]])
+    other = trace(c=[[1.5]], b=[[1.1]], a=[[1.0]])
+    found = compare(base, other, [("a", "a"), ("b", "b"), ("c", "c"), ("gone", "a")])
+    assert [each.layer for each in found] == ["a", "b", "c"]
+    first = first_parting(found)
+    assert first is not None and first.layer == "b"
+    assert smallest_rtol(found) == pytest.approx(0.5)
+    assert first_parting(found[:1]) is None and smallest_rtol(found[:1]) == 0

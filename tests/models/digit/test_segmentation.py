@@ -1,0 +1,107 @@
+"""Several digits are cut apart in reading order; the strokes of one digit stay together."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from models.digit import segmentation
+
+Path = list[tuple[float, float]]
+
+# Drawn by hand, in a box of 1×1 each: strokes of (x, y), y down.
+TWO: list[Path] = [[(0.1, 0.25), (0.35, 0), (0.7, 0.15), (0.6, 0.5), (0.05, 1), (0.8, 0.95)]]
+ZERO: list[Path] = [[(0.4, 0), (0.05, 0.4), (0.2, 0.95), (0.6, 0.95), (0.75, 0.4), (0.45, 0.02)]]
+SIX: list[Path] = [[(0.6, 0), (0.15, 0.5), (0.2, 0.95), (0.65, 0.9), (0.6, 0.55), (0.15, 0.65)]]
+FIVE_WITH_LOOSE_BAR: list[Path] = [
+    [(0.2, 0.08), (0.15, 0.45), (0.6, 0.45), (0.7, 0.8), (0.4, 1), (0.1, 0.9)],
+    [(0.32, 0.0), (0.85, -0.05)],
+]
+OPEN_FOUR: list[Path] = [[(0.2, 0), (0.05, 0.55), (0.6, 0.55)], [(0.72, 0.05), (0.7, 1)]]
+SEVEN_WITH_BAR: list[Path] = [[(0.1, 0), (0.75, 0), (0.4, 1)], [(0.1, 0.55), (0.3, 0.55)]]
+ONE_WITH_FOOT: list[Path] = [[(0.2, 0.25), (0.45, 0), (0.45, 0.85)], [(0.15, 1), (0.75, 1)]]
+BROKEN_EIGHT: list[Path] = [
+    [(0.4, 0.43), (0.15, 0.2), (0.4, 0), (0.65, 0.2), (0.45, 0.42)],
+    [(0.4, 0.57), (0.1, 0.8), (0.4, 1), (0.7, 0.8), (0.45, 0.58)],
+]
+
+
+def page(*digits: list[Path], side: int = 100, gap: int = 30, pen: int = 9) -> Image.Image:
+    image = Image.new("L", (60 + len(digits) * (side + gap), side + 80), 240)
+    draw = ImageDraw.Draw(image)
+    for at, strokes in enumerate(digits):
+        for stroke in strokes:
+            points = [(40 + at * (side + gap) + x * side, 40 + y * side) for x, y in stroke]
+            draw.line(points, fill=30, width=pen, joint="curve")
+    return image
+
+
+def printed(text: str, size: int, light_on_dark: bool = False) -> Image.Image:
+    font = ImageFont.load_default(size)
+    image = Image.new("L", (size * (len(text) + 1), 2 * size), 10 if light_on_dark else 250)
+    place = (size // 2, size // 2)
+    ImageDraw.Draw(image).text(place, text, fill=250 if light_on_dark else 10, font=font)
+    return image
+
+
+@pytest.mark.parametrize("size", [30, 60, 200])
+@pytest.mark.parametrize("light_on_dark", [True, False])
+@pytest.mark.parametrize("text", ["2026", "1117", "40", "0123456789"])
+def test_printed_digits_are_cut_apart(text, size, light_on_dark):
+    pieces = segmentation.cut(printed(text, size, light_on_dark))
+    lefts = [piece.box[0] for piece in pieces]
+    assert len(pieces) == len(text) and lefts == sorted(lefts)
+
+
+@pytest.mark.parametrize(
+    "digit", [TWO, FIVE_WITH_LOOSE_BAR, OPEN_FOUR, SEVEN_WITH_BAR, ONE_WITH_FOOT, BROKEN_EIGHT]
+)
+@pytest.mark.parametrize("pen", [3, 9, 16])
+def test_one_digit_of_several_strokes_stays_one(digit, pen):
+    assert segmentation.cut(page(digit, pen=pen)) == []
+
+
+def test_handwriting_with_loose_strokes_is_cut_between_digits_only():
+    pieces = segmentation.cut(page(TWO, ZERO, FIVE_WITH_LOOSE_BAR, OPEN_FOUR, SIX, BROKEN_EIGHT))
+    assert len(pieces) == 6
+
+
+def test_two_lines_are_read_one_after_the_other():
+    above, below = page(TWO, ZERO, TWO, SIX), page(SIX, TWO)
+    both = Image.new("L", (above.width, above.height * 2), 240)
+    both.paste(above, (0, 0))
+    both.paste(below, (0, above.height))
+    pieces = segmentation.cut(both)
+    assert [piece.box[1] > above.height for piece in pieces] == [False] * 4 + [True] * 2
+
+
+def test_a_piece_holds_its_own_ink_alone_black_on_white():
+    pieces = segmentation.cut(page(TWO, ZERO, gap=-20))
+    assert len(pieces) == 2
+    for piece in pieces:
+        ink = 255 - np.asarray(piece.image, np.int64)
+        rim = np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]])
+        assert not rim.any() and (ink > 200).any()
+        assert piece.image.width > piece.box[2] - piece.box[0]
+
+
+def test_uneven_light_a_table_edge_and_dust_are_no_digits():
+    image = page(TWO, ZERO, TWO, SIX).convert("RGB")
+    values = np.asarray(image, np.float32) * np.linspace(1, 0.6, image.width)[None, :, None]
+    values[:, :12] = 20
+    values[20:22, 100:102] = 0
+    assert len(segmentation.cut(Image.fromarray(values.astype(np.uint8)))) == 4
+
+
+def test_a_1_that_touches_three_sides_of_a_tight_crop_is_no_edge():
+    drawn = page([[(0.3, 0), (0.2, 1)]], SEVEN_WITH_BAR)
+    inked = np.argwhere(np.asarray(drawn.convert("L")) < 128)
+    (top, left), (bottom, right) = inked.min(axis=0), inked.max(axis=0) + 1
+    assert len(segmentation.cut(drawn.crop((left, top, right, bottom)))) == 2
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_texture_and_blank_pictures_are_not_cut(seed):
+    noise = np.random.default_rng(seed).integers(0, 256, (300, 300), np.uint8)
+    assert segmentation.cut(Image.fromarray(noise)) == []
+    assert segmentation.cut(Image.new("L", (300, 300), 255)) == []
+    assert segmentation.cut(Image.fromarray(noise[:19, :30])) == []

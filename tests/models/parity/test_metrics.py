@@ -1,0 +1,41 @@
+import numpy as np
+import pytest
+
+from models.parity import metrics
+from models.parity.metrics import Accuracy
+
+
+@pytest.mark.parametrize(
+    ("correct", "total", "low", "high"),
+    [  # published examples: Brown, Cai and DasGupta (2001), and R's prop.test(correct=FALSE)
+        (10, 10, 0.722467, 1.0),
+        (0, 10, 0.0, 0.277533),
+        (81, 263, 0.255302, 0.366203),
+        (9963, 10_000, 0.995, 0.997),
+    ],
+)
+def test_wilson_interval(correct, total, low, high):
+    found = Accuracy(correct, total).interval
+    assert found == pytest.approx((low, high), abs=6e-4)
+
+
+def test_unknown_labels_do_not_count():
+    labels = np.array([1, 2, -1, 4], np.int8)
+    predicted = np.array([1, 0, 7, 4])
+    assert metrics.accuracy(predicted, labels) == Accuracy(2, 3)
+    table = metrics.confusion(predicted, labels)
+    assert table.sum() == 3 and table[2, 0] == 1 and table[4, 4] == 1
+
+
+def test_no_labels_give_no_accuracy_but_the_widest_interval():
+    none = metrics.accuracy(np.array([1, 2]), np.array([-1, -1]))
+    assert np.isnan(none.share) and none.interval == (0, 1)
+
+
+def test_parity():
+    one = np.array([[0.9, 0.1], [0.4, 0.6]], np.float32)
+    other = np.array([[0.9, 0.1], [0.52, 0.48]], np.float32)
+    found = metrics.parity(one, other)
+    assert found.same_top == 0.5
+    assert found.max_abs == pytest.approx(0.12) and found.mean_abs == pytest.approx(0.06)
+    np.testing.assert_allclose(found.differences, [0, 0.12], atol=1e-7)

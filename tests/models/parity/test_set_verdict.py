@@ -1,0 +1,83 @@
+"""A set's verdict claims agreement only of what was compared, and was within the tolerance."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from models.lanes import REFERENCE, Lane
+from models.parity.scores import Scores
+from models.parity.set_verdict import verdict
+
+GRAPH, LAYERS = Lane("graph", "tfjs/wasm"), Lane("layers", "tfjs/wasm")
+
+
+def lane(name: Lane, *tops: int | None, sure: float = 0.99, error: str | None = None) -> Scores:
+    rows = np.full((len(tops), 10), np.nan, np.float32)
+    for row, top in zip(rows, tops, strict=True):
+        if top is not None:
+            row[:] = (1 - sure) / 9
+            row[top] = sure
+    return Scores(name, rows, 1.0, error)
+
+
+def three(**last: object) -> list[Scores]:
+    layers = lane(LAYERS, *(last.pop("tops", (7, 7))), **last)  # type: ignore[arg-type]
+    return [lane(REFERENCE, 7, 7), lane(GRAPH, 7, 7), layers]
+
+
+def test_lanes_that_agree_on_every_image_are_said_to():
+    said = verdict(three(sure=0.99 + 3e-6))
+    assert said.kind == "agree"
+    assert said.headline == "All 3 lanes read the same digit on all of 2 images."
+    assert said.detail.endswith("at most 3e-6, within the tolerance of 1e-5.")
+
+
+def test_another_digit_is_counted():
+    said = verdict(three(tops=(7, 1)))
+    assert (said.kind, said.headline) == ("differ", "The 3 lanes differ on 1 of 2 images (50.00%).")
+
+
+def test_the_same_digits_with_other_numbers_are_no_agreement():
+    said = verdict(three(sure=0.6))
+    assert said.kind == "differ" and "but not with the same numbers" in said.headline
+    assert "at most 3.9e-1, above the tolerance" in said.detail
+
+
+def test_a_lane_that_stopped_with_an_error_is_no_agreement():
+    said = verdict(three(tops=(7, None), error="It stopped."))
+    assert said.kind == "failed" and "All" not in said.headline
+    assert "Stopped by an error: layers @ tfjs/wasm; the table" in said.detail
+
+
+def test_a_lane_that_failed_at_once_is_no_agreement():
+    said = verdict(three(tops=(None, None), error="It failed."))
+    assert said.kind == "failed"
+    assert said.headline == "2 of 3 lanes read the same digit wherever two answered."
+
+
+def test_after_stop_only_what_all_answered_counts_as_read_by_all():
+    said = verdict(three(tops=(7, None)))
+    assert said.kind == "agree"
+    assert said.headline == "All 3 lanes read the same digit on the 1 image that all answered."
+    assert "Stopped before the end of 2 images: layers @ tfjs/wasm after 1." in said.detail
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ([], "Fewer than two lanes answered"),
+        ([lane(REFERENCE, 7)], "Fewer than two lanes answered"),
+        ([lane(REFERENCE, 7, None), lane(GRAPH, None, 7)], "No image was read by two lanes"),
+    ],
+)
+def test_too_little_to_compare_is_said(found, said):
+    assert verdict(found).kind == "failed" and said in verdict(found).headline
+
+
+def test_differences_are_from_the_models_own_reference():
+    apart = [lane(GRAPH, 7, sure=0.5 + 8e-6), lane(LAYERS, 7, sure=0.5)]
+    extra = lane(Lane("layers", "tensorflow"), 7, sure=0.5 - 8e-6)
+    assert verdict([*apart, extra], reference=LAYERS).kind == "agree"
+    assert verdict([*apart, extra], reference=extra.lane).kind == "differ"
+    assert verdict([*apart, extra]).kind == "differ", "without a reference: of any two"

@@ -1,0 +1,144 @@
+import numpy as np
+import pytest
+
+from models.lanes import REFERENCE, SERVER_LANES, Lane, LaneResult, Times
+from models.parity.verdict import max_difference, milliseconds, short, verdict
+
+GRAPH, LAYERS = Lane("graph", "tfjs/wasm"), Lane("layers", "tfjs/wasm")
+
+
+def result(lane, *, digit=7, sure=0.99, shift=0.0, steady=(0.2,)):
+    values = np.full(10, (1 - sure) / 9, np.float32)
+    values[digit] = sure + shift
+    return LaneResult(lane, "id", values, Times(1.0, 2.0, steady))
+
+
+def five(**changes):
+    return [result(lane, **changes) for lane in (*SERVER_LANES, GRAPH, LAYERS)]
+
+
+def test_five_lanes_that_agree_are_said_to():
+    said = verdict(five())
+    assert (said.kind, said.headline) == ("agree", "All five lanes read 7.")
+    assert "identical" in said.detail
+
+
+def test_the_largest_difference_and_the_tolerance_are_given():
+    said = verdict([*five()[:4], result(LAYERS, shift=3e-6)])
+    assert said.kind == "agree"
+    assert "at most 3e-6, within the tolerance of 1e-5" in said.detail
+
+
+def test_the_same_digit_with_other_numbers_is_no_agreement():
+    said = verdict([*five()[:4], result(LAYERS, shift=-1e-3)])
+    assert said.kind == "differ"
+    assert said.headline == "All read 7, but not with the same numbers."
+    assert "above the tolerance" in said.detail
+
+
+def test_a_lane_that_reads_another_digit_is_named():
+    said = verdict([*five()[:4], result(LAYERS, digit=1)])
+    assert said.kind == "differ"
+    assert "layers @ tfjs/wasm read 1" in said.headline
+    assert "graph @ tfjs/wasm read 7" in said.headline
+
+
+def test_a_scribble_that_no_lane_is_sure_of_is_unsure():
+    said = verdict(five(sure=0.4))
+    assert said.kind == "unsure"
+    assert "best guess is 7, at 40 %" in said.headline
+
+
+def test_one_sure_lane_is_enough_not_to_be_unsure():
+    assert verdict([*five(sure=0.4)[:4], result(LAYERS, sure=0.6)]).kind != "unsure"
+
+
+def test_what_is_still_to_come_is_named():
+    said = verdict(five()[:3], waiting=[GRAPH, LAYERS])
+    assert (said.kind, said.headline) == ("waiting", "Three lanes so far read 7.")
+    assert "Waiting for graph @ tfjs/wasm, layers @ tfjs/wasm." in said.detail
+
+
+def test_nothing_yet_is_waiting():
+    assert verdict([], waiting=[GRAPH]).kind == "waiting"
+
+
+def test_a_failed_lane_is_named_and_the_others_go_on():
+    said = verdict([*five()[:4], LaneResult(LAYERS, "id", error="no such file")])
+    assert (said.kind, said.headline) == ("failed", "Four of five lanes read 7.")
+    assert "No answer from layers @ tfjs/wasm" in said.detail
+
+
+def test_all_lanes_failed_is_said():
+    said = verdict([LaneResult(GRAPH, "id", error="no")])
+    assert (said.kind, said.headline) == ("failed", "No lane could answer.")
+
+
+def test_the_faster_format_is_the_visitors_own_with_factor_and_backend():
+    times = {GRAPH: [0.2] * 20, LAYERS: [0.3] * 19 + [9.0]}
+    results = [*five()[:3], *(result(lane, steady=ms) for lane, ms in times.items())]
+    assert (
+        "In your browser on wasm, graph was 1.50× as fast (0.2 ms against 0.3 ms a digit)."
+        in verdict(results).detail
+    )
+    swapped = [result(GRAPH, steady=times[LAYERS]), result(LAYERS, steady=times[GRAPH])]
+    assert "layers was 1.50× as fast (0.2 ms against 0.3 ms a digit)" in verdict(swapped).detail
+
+
+def test_a_difference_that_chance_explains_is_not_called_faster():
+    noisy = np.random.default_rng(1).uniform(0.1, 5.0, 20)
+    results = [result(GRAPH, steady=noisy), result(LAYERS, steady=noisy[::-1] * 1.1)]
+    said = verdict(results).detail
+    assert "both formats are about as fast: graph took" in said
+    assert "a difference within the noise." in said
+
+
+def test_a_few_times_are_too_few_to_call_one_faster():
+    results = [result(GRAPH, steady=[0.89, 0.9]), result(LAYERS, steady=[21.0, 20.0])]
+    assert (
+        "graph took 0.9 ms and layers 20 ms a digit, timed too seldom to compare."
+        in verdict(results).detail
+    )
+
+
+def test_without_a_browser_the_servers_times_are_given_and_neither_is_called_faster():
+    steady = {"graph": [0.2] * 20, "layers": [0.4] * 20, "keras": [0.3] * 20}
+    found = [result(lane, steady=steady[lane.format]) for lane in SERVER_LANES]
+    said = verdict(found).detail
+    assert said.endswith("On the server, graph took 0.2 ms and layers 0.4 ms a digit.")
+
+
+def test_the_difference_is_from_the_reference():
+    shifted = [result(lane, shift=shift) for lane, shift in ((GRAPH, 2e-3), (LAYERS, -2e-3))]
+    assert max_difference([*shifted, result(REFERENCE)]) == pytest.approx(2e-3, rel=1e-4)
+    assert max_difference(shifted) == pytest.approx(4e-3, rel=1e-4)
+    assert max_difference([result(GRAPH)]) is None
+
+
+def test_a_model_without_keras_is_judged_by_its_own_reference():
+    first, own = result(GRAPH, shift=8e-6), result(Lane("layers", "tensorflow"))
+    last = result(Lane("graph", "tensorflow"), shift=-8e-6)
+    assert verdict([first, own, last], reference=own.lane).kind == "agree"
+    assert verdict([first, own, last], reference=first.lane).kind == "differ"
+
+
+def test_what_is_no_number_never_agrees():
+    nothing = LaneResult(LAYERS, "id", np.full(10, np.nan, np.float32))
+    zeros = [result(REFERENCE, digit=0), result(GRAPH, digit=0)]
+    for results in ([*zeros, nothing], [nothing, *zeros]):
+        assert verdict(results).kind == "differ"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.24e-7, "1.2e-7"), (0, "0"), (0.5, "5e-1"), (1e-5, "1e-5")]
+)
+def test_small_numbers_are_short(value, text):
+    assert short(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.231, "0.23 ms"), (1.26, "1.3 ms"), (12.4, "12 ms"), (1250.0, "1,250 ms")],
+)
+def test_times_keep_two_figures(value, text):
+    assert milliseconds(value) == text

@@ -1,0 +1,38 @@
+"""What of TensorFlow's messages is passed on."""
+
+import io
+import subprocess
+import sys
+
+import pytest
+
+from models.runtimes import log_filter
+
+CHATTER = b"""WARNING: All log messages before absl::InitializeLog() is called are written to STDERR
+E0000 00:00:1795850754.502769   31992 cuda_dnn.cc:8579] Unable to register cuDNN factory: Attempting
+I0000 00:00:1795850758.939589   31992 single_machine.cc:374] Starting new session
+2026-11-28 07:25:54.383346: E external/local_xla/xla/stream_executor/cuda/cuda_fft.cc:467] Unable
+2026-11-28 07:25:59.082805: W tensorflow/core/framework/node_def_util.cc:680] NodeDef mentions TArgs
+"""
+SAID = b"""Traceback (most recent call last):
+  File "a.py", line 1, in <module>
+F0000 00:00:1795850754.502769   31992 tensor.cc:1] Check failed: 1 == 2
+2026-11-28 07:25:54.383346: F tensorflow/core/framework/tensor.cc:1] Check failed
+terminate called after throwing an instance of 'std::bad_alloc'
+"""
+
+
+def test_why_a_process_breaks_off_is_passed_on_and_chatter_is_not(capsys):
+    log_filter.pass_on(io.BytesIO(CHATTER + SAID + CHATTER))
+    assert capsys.readouterr().err == SAID.decode()
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_commands_stderr_is_pythons_unless_the_rest_is_asked_for(monkeypatch, asked):
+    monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
+    if asked:
+        monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "0")
+    quiet = "from models.runtimes.log_filter import quiet; quiet()"
+    script = f"import os; {quiet}; os.write(2, b'chat'); 1 / 0"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert "ZeroDivisionError" in done.stderr and ("chat" in done.stderr) == asked

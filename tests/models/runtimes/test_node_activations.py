@@ -1,0 +1,101 @@
+"""TensorFlow.js shows every layer, in Node, and planted faults are named there too."""
+
+from __future__ import annotations
+
+import shutil
+
+import numpy as np
+import pytest
+
+from models.bisect import command as bisect
+from models.bisect.bisection import bisect as find
+from models.convert import FOLDER
+from models.errors import InputError, ModelError
+from models.formats import anatomy
+from models.lanes import Lane
+from models.runtimes import activations, node, node_activations
+from models.tfjs.bundle import PACKAGE
+from tests.support.faults import change_layer, change_weight, flipped, shifted, transposed
+
+pytestmark = pytest.mark.skipif(
+    not (PACKAGE / "dist" / "node" / "cli.mjs").is_file(), reason="`make install` bundles it"
+)
+GRAPH, LAYERS = Lane("graph", "tfjs/wasm"), Lane("layers", "tfjs/wasm")
+
+
+@pytest.fixture(scope="module")
+def digits():
+    with np.load(FOLDER / "examples.npz") as file:
+        return (file["x_test"][:3] / np.float32(255)).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def reference(digits):
+    return activations.load(FOLDER, "keras").trace(digits)
+
+
+@pytest.mark.parametrize("lane", [GRAPH, LAYERS, Lane("graph", "tfjs/cpu")], ids=str)
+def test_every_layer_is_as_in_keras(lane, digits, reference):
+    found = find(FOLDER, lane, digits, reference=reference)
+    assert found.error is None and found.first is None
+    assert len(found.differences) == (29 if lane.format == "layers" else 13)
+    assert found.smallest_rtol < 1e-5
+
+
+def test_a_graph_that_is_hard_to_convert_shows_all_its_operations(hard, digits):
+    trace = node_activations.trace(hard, GRAPH, digits)
+    pairing = anatomy.pair(anatomy.read(hard, "keras"), anatomy.read(hard, "graph"))
+    assert {part for _, part in pairing.pairs} <= set(trace.outputs)
+    assert all(len(value) == 3 for value in trace.outputs.values())
+
+
+@pytest.mark.parametrize(
+    ("lane", "layer", "weight", "change"),
+    [
+        (GRAPH, "relu2", "conv2/Conv2D_weights", transposed),
+        (GRAPH, "relu5", "conv5/Conv2D_bn_offset", shifted(3, 0.1)),
+        (LAYERS, "conv3", "conv3/kernel", flipped),
+        (LAYERS, "norm4", "norm4/moving_mean", shifted(3, 0.1)),
+    ],
+)
+def test_a_planted_fault_is_named(lane, layer, weight, change, digits, reference, tmp_path):
+    shutil.copytree(FOLDER, tmp_path / "mnist")
+    change_weight(tmp_path / "mnist" / f"model_{lane.format}" / "model.json", weight, change)
+    found = find(tmp_path / "mnist", lane, digits, reference=reference)
+    assert found.first is not None and found.first.layer == layer
+    assert len(found.suspects) == 1
+
+
+def test_looking_leaves_nothing_in_memory(digits, tmp_path):
+    pixels = tmp_path / "pixels"
+    pixels.write_bytes(digits.tobytes())
+    asked = [
+        {
+            "backend": "wasm",
+            "format": lane.format,
+            "model": str(FOLDER / f"model_{lane.format}" / "model.json"),
+            "out": str(tmp_path / lane.format),
+            "look": node_activations.operations(FOLDER, lane),
+        }
+        for lane in (GRAPH, LAYERS)
+    ]
+    job = {"pixels": str(pixels), "images": 3, "shape": [28, 28, 1], "scale": 1, "lanes": asked}
+    lines, ended = node.run_job(job, 60)
+    assert ended == ""
+    assert [line["leaked"] for line in lines] == [0, 0]
+
+
+def test_the_command_takes_tensorflow_js(capsys):
+    assert bisect.main(["--runtime", "tfjs/wasm", "--format", "graph", "--digits", "1"]) == 0
+    assert "graph @ tfjs/wasm against keras @ tensorflow" in capsys.readouterr().out
+
+
+def test_a_lane_that_cannot_run_says_why(digits, tmp_path):
+    with pytest.raises(ModelError, match=r"no \.h5"):
+        node_activations.trace(FOLDER, Lane("keras", "tfjs/wasm"), digits)
+    with pytest.raises(InputError, match="28, 28"):
+        node_activations.trace(FOLDER, GRAPH, np.zeros((1, 5, 5), np.float32))
+    shutil.copytree(FOLDER, tmp_path / "mnist")
+    change_layer(tmp_path / "mnist" / "model_layers" / "model.json", "relu1", "UnheardOf")
+    with pytest.raises(ModelError, match="UnheardOf"):
+        node_activations.trace(tmp_path / "mnist", LAYERS, digits)

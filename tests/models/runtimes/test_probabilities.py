@@ -1,0 +1,64 @@
+"""What holds no numbers is no answer, wherever it comes from."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from models import dataset
+from models.errors import ModelError
+from models.lanes import REFERENCE
+from models.runtimes import predict_set, probabilities
+from models.runtimes import tensorflow as runtimes
+from models.runtimes.worker.lanes import Ready
+from models.runtimes.worker.messages import Request
+from tests.support import files
+
+
+def rows(count: int) -> np.ndarray:
+    return np.full((count, 10), 0.1, np.float32)
+
+
+class Lane:
+    """Answers what it is told to."""
+
+    load_ms = 1.0
+
+    def __init__(self, values: np.ndarray) -> None:
+        self.values = values
+
+    def predict(self, pixels: np.ndarray) -> np.ndarray:
+        return self.values[: len(pixels)]
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_values_that_are_no_numbers_are_counted_by_digit(value):
+    broken = rows(4)
+    broken[1:3, 5:7] = value
+    with pytest.raises(ModelError, match="answer, to 2 of 4 digits, holds values that are no num"):
+        probabilities.check(broken)
+    with pytest.raises(ModelError, match="lane's answer holds"):
+        probabilities.check(broken[1:2])
+
+
+def test_probabilities_may_be_rounded_and_logits_are_refused():
+    assert probabilities.check(rows(2) * 0 + 1.0005) is not None
+    with pytest.raises(ModelError, match=r"from -3 to 0\.1\. Expected probabilities"):
+        probabilities.check(np.where(np.eye(2, 10), np.float32(-3), rows(2)))
+
+
+def test_a_lane_of_the_server_that_answers_no_numbers_has_not_answered():
+    ready = Ready(Lane(rows(1) * np.nan), 1.0)
+    with pytest.raises(ModelError, match="no numbers"):
+        ready.answer(Request(1, None, REFERENCE, np.zeros((1, 28, 28), np.float32)))
+
+
+def test_in_a_set_only_the_digits_with_numbers_count_and_the_lane_says_so(monkeypatch, tmp_path):
+    values = rows(5)
+    values[[1, 3], 4] = np.nan
+    monkeypatch.setattr(runtimes, "load", lambda *_: Lane(values))
+    data = dataset.read("a.npz", files.npz(x=files.digits(5)))
+    blank = np.full((5, 10), np.nan, np.float32)
+    found = predict_set._on_tensorflow(data, REFERENCE, tmp_path, blank)
+    assert found.done.tolist() == [True, False, True, False, True]
+    assert found.error is not None and "2 of 5 digits" in found.error

@@ -1,0 +1,59 @@
+"""TensorFlow's process works without what it leaves out, and leaves it out."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from models.formats import store
+from models.lanes import FORMATS, WEIGHTS
+from models.runtimes import tensorflow as runtimes
+
+SCRIPT = """
+import json, sys
+from models.formats import store
+from models.runtimes import litert, slim_imports, tensorflow as runtimes
+import numpy as np
+slim_imports.begin()
+folder = store.folder(store.DEFAULT)
+digits = np.random.default_rng(3).random((4, 28, 28), np.float32)
+lanes = {
+    f"{form} {weights}": runtimes.load(folder, form, weights)
+    for form in ("keras", "graph", "layers")
+    for weights in ("float32", "float16", "uint8")
+    if form != "keras" or weights == "float32"
+}
+there = [name for name, module in sys.modules.items() if module is not None]
+lanes["litert"] = litert.load(folder)
+answers = {name: lane.predict(digits).tolist() for name, lane in lanes.items()}
+print(json.dumps({"answers": answers, "modules": there}))
+"""
+
+
+@pytest.fixture(scope="module")
+def found() -> dict:
+    done = subprocess.run([sys.executable, "-c", SCRIPT], stdout=subprocess.PIPE, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_every_lane_answers_as_with_all_that_is_left_out(found):
+    digits = np.random.default_rng(3).random((4, 28, 28), np.float32)
+    folder = store.folder(store.DEFAULT)
+    for form in FORMATS:
+        for weights in WEIGHTS if form != "keras" else WEIGHTS[:1]:
+            expected = runtimes.load(folder, form, weights).predict(digits)
+            answers = found["answers"][f"{form} {weights}"]
+            np.testing.assert_allclose(answers, expected, atol=1e-6)
+    np.testing.assert_allclose(
+        found["answers"]["litert"], found["answers"]["keras float32"], atol=1e-5
+    )
+
+
+@pytest.mark.parametrize("name", ["jax", "pandas", "keras", "tensorflow_hub", "pyarrow"])
+def test_it_is_left_out(found, name):
+    assert name not in found["modules"]
+    assert "tensorflowjs.read_weights" in found["modules"]

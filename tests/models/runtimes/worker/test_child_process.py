@@ -1,0 +1,64 @@
+"""TensorFlow's process begins when it is told, and visitors can hold it back for a while."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from concurrent.futures import TimeoutError
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.errors import ModelError
+from models.lanes import REFERENCE
+from models.runtimes.worker import child_process
+from models.runtimes.worker.child_process import Child
+from models.runtimes.worker.messages import Request
+
+LONG = 3600.0
+
+
+def ask(child: Child, folder: Path):
+    """Something that is answered without TensorFlow: there is no model in the folder."""
+    return child.submit(Request(1, folder, REFERENCE, np.zeros((1, 28, 28), np.float32)))
+
+
+def test_it_is_held_back_while_visitors_come(tmp_path):
+    child = Child(head_start=0.3)
+    child.hold_back(LONG, until=time.monotonic() + LONG)
+    asked = ask(child, tmp_path)
+    with pytest.raises(TimeoutError):
+        asked.result(1.5)
+    child.close()
+    with pytest.raises(ModelError, match="ended"):
+        asked.result(30)
+
+
+def test_it_is_not_held_back_for_longer_than_the_limit(tmp_path):
+    child = Child(head_start=0.1)
+    child.hold_back(LONG, until=time.monotonic() + 0.2)
+    with pytest.raises(ModelError, match="manifest"):
+        ask(child, tmp_path).result(60)
+    child.hold_back(LONG, until=time.monotonic() + LONG)  # it has begun
+    with pytest.raises(ModelError, match="manifest"):
+        ask(child, tmp_path).result(60)
+    child.close()
+
+
+def test_an_earlier_word_does_not_make_it_begin_sooner(tmp_path):
+    child = Child(head_start=LONG)
+    child.hold_back(0.0, until=time.monotonic())
+    with pytest.raises(TimeoutError):
+        ask(child, tmp_path).result(1.5)
+    child.close()
+
+
+def test_a_process_that_does_not_end_when_told_is_killed(monkeypatch):
+    monkeypatch.setattr(child_process, "_END_SECONDS", 0.3)
+    child = Child(head_start=LONG)
+    os.kill(child._process.pid, signal.SIGSTOP)
+    os.waitpid(child._process.pid, os.WUNTRACED)  # stopped: it is told nothing any more
+    child.close()
+    assert child._process.returncode == -signal.SIGKILL

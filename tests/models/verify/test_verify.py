@@ -1,0 +1,197 @@
+"""The gate: what passes, what fails, and what could not be compared."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from xml.etree import ElementTree as Xml
+
+import numpy as np
+import pytest
+
+from models.convert import FOLDER
+from models.dataset import read_path
+from models.formats import manifest
+from models.lanes import Lane
+from models.runtimes import node
+from models.train.study import examples
+from models.verify import command as verify
+from models.verify import default_digits
+from models.verify.verification import Verification
+from models.verify.verification import verify as check
+
+needs_bundle = pytest.mark.skipif(not node.SCRIPT.is_file(), reason="`make install` bundles it")
+GRAPH, LAYERS = (Lane(form, "tensorflow") for form in ("graph", "layers"))
+
+
+@pytest.fixture
+def copy(small_model, tmp_path):
+    """A copy of the small model that a test may damage."""
+    return shutil.copytree(small_model, tmp_path / "small")
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return default_digits.digits(FOLDER, 200)
+
+
+def flip(folder, form: str, value=lambda weight: -weight) -> None:
+    """Change the one weight in the middle of a format's shard."""
+    path = folder / f"model_{form}" / "group1-shard1of1.bin"
+    weights = np.frombuffer(path.read_bytes(), "<f4").copy()
+    weights[len(weights) // 2] = value(weights[len(weights) // 2])
+    path.write_bytes(weights.tobytes())
+
+
+def verdicts(result: Verification) -> dict[str, str]:
+    return {str(each.lane): each.verdict for each in result.checks}
+
+
+@needs_bundle
+def test_the_shipped_model_passes_on_a_thousand_digits(tmp_path, capsys):
+    paths = [tmp_path / "out.json", tmp_path / "out.xml"]
+    runtimes = ["--runtime", "tensorflow", "--runtime", "tfjs/wasm"]
+    code = verify.main([*runtimes, "--json", str(paths[0]), "--junit", str(paths[1])])
+    text = capsys.readouterr().out
+    assert code == 0, text
+    assert "1,000 digits, 900 of them variations" in text
+    assert "PASSED: 4 lanes answer like keras @ tensorflow, within " in text
+    result = json.loads(paths[0].read_text())
+    assert result["passed"] and result["images"] == 1000 and result["changed_files"] == []
+    judged = [lane for lane in result["lanes"] if lane["verdict"] == "PASSED"]
+    assert [lane["lane"] for lane in judged] == [
+        f"{form} @ {runtime}"
+        for runtime in ("tensorflow", "tfjs/wasm")
+        for form in ("graph", "layers")
+    ]
+    assert all(0 <= lane["smallest_atol"] < 1e-5 for lane in judged)
+    assert judged[2]["absolute"]["max"] > 0, "another runtime rounds otherwise"
+    suite = Xml.parse(paths[1]).getroot()
+    assert suite.attrib | {"time": "-"} == {
+        "name": "models.verify mnist",
+        "tests": "8",
+        "failures": "0",
+        "errors": "0",
+        "skipped": "4",
+        "time": "-",
+    }
+
+
+@needs_bundle
+def test_every_lane_of_a_model_passes_on_every_runtime(small_model, capsys):
+    assert verify.main([str(small_model), "--data", str(examples.OUT)]) == 0
+    assert "PASSED: 6 lanes" in capsys.readouterr().out
+
+
+@needs_bundle
+@pytest.mark.parametrize("form", ["graph", "layers"])
+def test_one_flipped_weight_is_noticed(copy, form, tmp_path, capsys):
+    flip(copy, form)
+    report = tmp_path / "out.xml"
+    data = ["--data", str(examples.OUT), "--runtime", "tensorflow", "--runtime", "tfjs/wasm"]
+    assert verify.main([str(copy), *data, "--junit", str(report)]) == 1
+    text = capsys.readouterr().out
+    said = f"FAILED: 2 of 4 lanes do not answer like keras @ tensorflow: {form} @ tensorflow, "
+    assert said + f"{form} @ tfjs/wasm." in text
+    assert f"as the manifest lists them: model_{form}/group1-shard1of1.bin." in text
+    failed = [each.get("name") for each in Xml.parse(report).iterfind("testcase[failure]")]
+    assert failed == [f"{form} @ tensorflow", f"{form} @ tfjs/wasm"]
+
+
+def test_a_weight_that_is_no_number_is_noticed(copy, digits):
+    flip(copy, "layers", lambda _: np.nan)
+    result = check(copy, digits, runtimes=["tensorflow"])
+    assert result.exit_code == 1 and verdicts(result)[str(LAYERS)] == "FAILED"
+
+
+def test_another_file_with_the_same_numbers_passes_and_is_named(copy, digits, capsys):
+    path = copy / "model_graph" / "model.json"
+    path.write_text(json.dumps(json.loads(path.read_text()), indent=1))
+    data = ["--data", str(examples.OUT), "--runtime", "tensorflow"]
+    assert verify.main([str(copy), *data]) == 0
+    text = capsys.readouterr().out
+    assert "1 missing or not as the manifest lists them: model_graph/model.json" in text
+    assert "PASSED: 2 lanes" in text
+
+
+def test_a_lane_that_cannot_answer_is_no_pass(copy, digits):
+    (copy / "model_graph" / "model.json").write_text("{}")
+    result = check(copy, digits, runtimes=["tensorflow"])
+    assert result.exit_code == 2
+    assert verdicts(result)[str(GRAPH)] == "NO ANSWER" and verdicts(result)[str(LAYERS)] == "PASSED"
+
+
+def test_a_lane_that_differs_weighs_more_than_one_without_an_answer(copy, digits):
+    (copy / "model_graph" / "model.json").write_text("{}")
+    flip(copy, "layers")
+    assert check(copy, digits, runtimes=["tensorflow"]).exit_code == 1
+
+
+def test_quantised_weights_are_listed_and_judged_only_when_asked(small_model, digits):
+    asked = {"runtimes": ["tensorflow"]}
+    listed = check(small_model, digits, **asked)
+    assert verdicts(listed)["graph uint8 @ tensorflow"] == "not judged" and listed.exit_code == 0
+    assert check(small_model, digits, judged=["uint8"], **asked).exit_code == 1
+    apart = max(each.agreement.smallest_atol for each in listed.checks)
+    assert 1e-5 < apart < 0.1
+    within = check(small_model, digits, judged=["float16", "uint8"], atol=apart, **asked)
+    assert within.exit_code == 0
+    assert [each.judged for each in within.checks] == [True] * 4 + [False] * 2
+
+
+def test_a_relative_tolerance_counts(small_model, digits):
+    strict = {"runtimes": ["tensorflow"], "atol": 0.0}
+    assert check(small_model, digits, **strict).exit_code == 1
+    assert check(small_model, digits, rtol=1e-3, **strict).exit_code == 0
+
+
+def test_without_a_keras_original_graph_is_compared_with_layers(copy, digits, capsys):
+    described = json.loads((copy / "manifest.json").read_text())
+    del described["lanes"]["keras"], described["files"]["mnist_model.h5"]
+    (copy / "manifest.json").write_text(json.dumps(described))
+    assert manifest.read(copy).reference == LAYERS
+    result = check(copy, digits, runtimes=["tensorflow"])
+    assert result.exit_code == 0 and LAYERS not in [each.lane for each in result.checks]
+    flip(copy, "graph")
+    assert check(copy, digits, runtimes=["tensorflow"]).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["none"], "There is no model named 'none'"),
+        (["mnist", "--data", "none.npz"], "There is nothing at none.npz"),
+        (["mnist", "--atol", "-1"], "atol is -1.0"),
+        (["mnist", "--rtol", "nan"], "rtol is nan"),
+    ],
+)
+def test_what_cannot_be_compared_says_why_and_exits_2(arguments, words, capsys):
+    assert verify.main(arguments) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("NOT COMPARED: ") and words in said
+
+
+def test_a_broken_original_exits_2(copy, capsys):
+    (copy / "mnist_model.h5").write_bytes(b"no HDF5")
+    assert verify.main([str(copy), "--data", str(examples.OUT)]) == 2
+    assert "The reference keras @ tensorflow cannot answer" in capsys.readouterr().err
+
+
+def test_a_report_that_cannot_be_written_is_no_pass(small_model, tmp_path, capsys):
+    data = ["--data", str(examples.OUT), "--runtime", "tensorflow"]
+    assert verify.main([str(small_model), *data, "--json", str(tmp_path / "no" / "x")]) == 2
+    assert "No such file" in capsys.readouterr().err
+
+
+def test_what_is_not_understood_exits_2():
+    with pytest.raises(SystemExit) as exit_:
+        verify.main(["--runtime", "abacus"])
+    assert exit_.value.code == 2
+
+
+def test_the_digits_are_real_ones_and_the_same_every_time():
+    one, again = default_digits.digits(FOLDER), default_digits.digits(FOLDER)
+    assert len(one) == 1000 and len(np.unique(one.stored, axis=0)) == 1000
+    np.testing.assert_array_equal(one.stored, again.stored)
+    np.testing.assert_array_equal(one.stored[:100], read_path(examples.OUT).stored)
+    assert np.bincount(one.labels).tolist() == [100] * 10

@@ -1,0 +1,69 @@
+"""Find a Chromium for the browser tests, or install one: ``python -m tests.support.chromium``."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def find() -> str | None:
+    """The path of a Chromium: ``$CHROMIUM``, Playwright's own, or the machine's."""
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    candidates = [os.environ.get("CHROMIUM"), own, *map(shutil.which, NAMES)]
+    return next((path for path in candidates if path and Path(path).exists()), None)
+
+
+def need() -> str:
+    """As ``find``. Where there is none, the process ends and says what to do."""
+    path = find()
+    if path is None:
+        sys.exit("No Chromium was found. Install one with: python -m tests.support.chromium")
+    return path
+
+
+def install() -> None:
+    """Playwright's own Chromium, or Debian's where that cannot be downloaded."""
+    with_deps = ["--with-deps"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    command = [sys.executable, "-m", "playwright", "install", *with_deps, "chromium"]
+    if shutil.which("apt-get") is None:
+        subprocess.run(command, check=True)
+        return
+    try:
+        subprocess.run(command, check=True, timeout=300, capture_output=True)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        sudo = [] if os.geteuid() == 0 else ["sudo"]
+        subprocess.run([*sudo, "apt-get", "update", "-qq"], check=True)
+        subprocess.run([*sudo, "apt-get", "install", "-y", "-qq", "chromium"], check=True)
+
+
+def main() -> int:
+    """Make sure that there is one, and print where."""
+    path = find()
+    if path is None:
+        install()
+        path = find()
+    if path is None:
+        print("No Chromium was found. Install one and set CHROMIUM to its path.", file=sys.stderr)
+        return 1
+    print(f"Chromium: {path}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,158 @@
+"""A model that is hard to convert, and faults to plant in copies of stored models."""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.formats.manifest import Manifest, write
+
+ITEMS = {"float32": 4}
+
+
+def change_weight(path: Path, name: str, change: Callable[[np.ndarray], np.ndarray]) -> None:
+    """Replace the float32 weight ``name`` of a ``model.json`` by what ``change`` makes of it."""
+    (group,) = json.loads(path.read_text())["weightsManifest"]
+    start = 0
+    for entry in group["weights"]:
+        size = 4 * math.prod(entry["shape"])  # int32 has four bytes too
+        if entry["name"].endswith(name):
+            break
+        start += size
+    else:
+        raise AssertionError(f"no weight {name}")
+    shards = [path.parent / each for each in group["paths"]]
+    raw = bytearray(b"".join(each.read_bytes() for each in shards))
+    old = np.frombuffer(raw[start : start + size], "<f4").reshape(entry["shape"])
+    new = np.ascontiguousarray(change(old.copy()), "<f4")
+    assert new.shape == old.shape and not np.array_equal(new, old)
+    raw[start : start + size] = new.tobytes()
+    for shard in shards:
+        length = shard.stat().st_size
+        shard.write_bytes(raw[:length])
+        del raw[:length]
+
+
+def change_layer(path: Path, name: str, kind: str | None = None, **settings: Any) -> None:
+    """Change a layer of a layers model: its class, or entries of its config."""
+    stored = json.loads(path.read_text())
+    layers = stored["modelTopology"]["model_config"]["config"]["layers"]
+    layer = next(each for each in layers if each["config"]["name"] == name)
+    layer["class_name"] = kind or layer["class_name"]
+    layer["config"] |= settings
+    path.write_text(json.dumps(stored))
+
+
+def change_node(path: Path, name: str, op: str | None = None, **attributes: Any) -> None:
+    """Change an operation of a graph model: its kind, or attributes in protobuf's JSON."""
+    stored = json.loads(path.read_text())
+    node = next(each for each in stored["modelTopology"]["node"] if each["name"].endswith(name))
+    node["op"] = op or node["op"]
+    node["attr"] |= attributes
+    path.write_text(json.dumps(stored))
+
+
+def fused(*operations: str) -> dict[str, Any]:
+    """The attribute ``fused_ops``."""
+    return {"list": {"s": [base64.b64encode(each.encode()).decode() for each in operations]}}
+
+
+def text(value: str) -> dict[str, Any]:
+    """An attribute that is a text."""
+    return {"s": base64.b64encode(value.encode()).decode()}
+
+
+def whole(*numbers: int) -> dict[str, Any]:
+    """An attribute that is a list of whole numbers."""
+    return {"list": {"i": [str(each) for each in numbers]}}
+
+
+def shifted(index: int, by: float) -> Callable[[np.ndarray], np.ndarray]:
+    """One value changed."""
+
+    def change(values: np.ndarray) -> np.ndarray:
+        values.flat[index] += by
+        return values
+
+    return change
+
+
+def transposed(values: np.ndarray) -> np.ndarray:
+    """A kernel with its height and width swapped."""
+    return values.swapaxes(0, 1)
+
+
+def flipped(values: np.ndarray) -> np.ndarray:
+    """The sign of the largest value flipped."""
+    values.flat[np.abs(values).argmax()] *= -1
+    return values
+
+
+def hard_model() -> Any:
+    """What conversion has to work for: each of its layers is stored in another way."""
+    from tf_keras import Model, layers
+
+    pixels = layers.Input((28, 28, 1), name="pixels")
+    x = layers.Conv2D(8, 3, padding="same", activation="relu", name="stem")(pixels)
+    x = layers.SeparableConv2D(8, 3, padding="same", name="separable")(x)
+    x = layers.BatchNormalization(name="norm1")(x)
+    x = layers.PReLU(shared_axes=[1, 2], name="prelu")(x)
+    y = layers.Conv2D(8, 3, padding="same", dilation_rate=2, name="dilated")(x)
+    y = layers.BatchNormalization(name="norm2")(y)
+    y = layers.LeakyReLU(0.1, name="leaky")(y)
+    y = layers.Conv2D(8, 1, use_bias=False, name="mixed")(y)
+    y = layers.BatchNormalization(name="norm3")(y)
+    x = layers.Add(name="sum")([x, y])
+    x = layers.Activation("relu", name="relu")(x)
+    x = layers.ZeroPadding2D(1, name="padded")(x)
+    x = layers.DepthwiseConv2D(3, strides=2, use_bias=False, name="depthwise")(x)
+    x = layers.BatchNormalization(name="norm4")(x)
+    x = layers.ReLU(6.0, name="relu6")(x)
+    x = layers.AveragePooling2D(2, name="pooled")(x)
+    x = layers.Dropout(0.5, name="dropped")(x)
+    left = layers.Conv2D(4, 3, activation="elu", name="left")(x)
+    right = layers.Conv2D(4, 3, activation="tanh", name="right")(x)
+    x = layers.Concatenate(name="both")([left, right])
+    x = layers.Flatten(name="flat")(x)
+    x = layers.Dense(16, activation="relu", name="dense")(x)
+    x = layers.BatchNormalization(name="norm5")(x)
+    x = layers.Dense(10, name="logits")(x)
+    return Model(pixels, layers.Softmax(name="probabilities")(x), name="hard")
+
+
+def scattered(model: Any) -> Any:
+    """The model with other than its first weights, so that no layer is like another."""
+    rng = np.random.default_rng(0)
+    model.set_weights(
+        [
+            rng.uniform(0.5, 1.5, each.shape)
+            if each.name.startswith(
+                tuple(f"norm{n}/{w}" for n in range(9) for w in ("g", "moving_v"))
+            )
+            else rng.normal(size=each.shape) * 0.3
+            for each in model.weights
+        ]
+    )
+    return model
+
+
+def convert(model: Any, folder: Path) -> Path:
+    """Write the model in all three formats, with a manifest, as ``models.convert`` would."""
+    from models.convert import CONVERSIONS, _run
+
+    folder.mkdir(parents=True, exist_ok=True)
+    model.save(folder / "model.h5")
+    for each in CONVERSIONS[:2]:
+        _run(each.arguments(str(folder / "model.h5"), str(folder / each.folder)))
+    lanes = {each.form: f"{each.folder}/model.json" for each in CONVERSIONS[:2]}
+    write(
+        Manifest(folder.name, folder.name, tuple("0123456789"), {"keras": "model.h5", **lanes}, {}),
+        folder,
+    )
+    return folder

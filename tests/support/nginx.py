@@ -1,0 +1,90 @@
+"""Find nginx, or install Debian's where this is root: ``python -m tests.support.nginx``."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+CONFIGURATION = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
+
+
+def find() -> str | None:
+    """The path of nginx; Debian keeps it where only root's PATH leads."""
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+
+
+def install() -> None:
+    """Debian's nginx, without starting it as a service."""
+    no_service = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "nginx-light"]
+    for command in (["apt-get", "update", "-qq"], install):
+        subprocess.run(command, check=True, env=no_service, timeout=300)
+
+
+def configuration(replicas: Sequence[str], port: int, folder: Path) -> list[str]:
+    """The command that runs the configuration that ships before these ``host:port`` replicas."""
+    text = CONFIGURATION.read_text()
+    for name, replica in zip(("app-1:8501", "app-2:8501"), replicas, strict=True):
+        text = _replace(text, name, replica)
+    text = _replace(text, "listen 8080", f"listen 127.0.0.1:{port}")
+    text = _replace(text, "/tmp/nginx.pid", str(folder / "nginx.pid"))
+    text = re.sub(r"^http \{", f"http {{\n{_temporary(folder)}", text, flags=re.MULTILINE)
+    path = folder / "nginx.conf"
+    path.write_text(text)
+    return [str(find()), "-p", str(folder), "-c", str(path), "-g", "daemon off;"]
+
+
+@contextmanager
+def balancing(replicas: Sequence[str], port: int, folder: Path) -> Iterator[str]:
+    """Run it; yields the address."""
+    command = configuration(replicas, port, folder)
+    with (folder / "nginx.log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(f"{address}/_stcore/health", process, folder / "nginx.log")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def _temporary(folder: Path) -> str:
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    return "".join(f"    {kind}_temp_path {folder}/{kind};\n" for kind in kinds)
+
+
+def _replace(text: str, old: str, new: str) -> str:
+    assert text.count(old) == 1, f"deploy/nginx.conf has no single {old!r}"
+    return text.replace(old, new)
+
+
+def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(100):
+        assert process.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"nginx does not answer:\n{log.read_text()}")
+
+
+def main() -> int:
+    """Make sure that there is one where that is possible; its test says when it is missing."""
+    if find() is None and shutil.which("apt-get") and os.geteuid() == 0:
+        install()
+    print(f"nginx: {find() or 'not found; the test with two replicas will be skipped'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,6 +1,6 @@
 """A visitor without a browser: a report, a reading, then Streamlit's own websocket and messages.
 
-What is drawn, and what TensorFlow.js answers to it, is made before (``drawn.py``), because every
+What is drawn, and what TensorFlow.js answers to it, is made before (``recorded_strokes.py``), because every
 real visitor brings a processor of their own. As in a real browser, where it is loaded, a reading is
 fetched with the answers, and then the drawing is sent.
 """

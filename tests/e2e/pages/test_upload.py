@@ -73,7 +73,7 @@ PROCESSORS = "Object.defineProperty(navigator, 'hardwareConcurrency', {get: () =
 OTHER_THREADS = """const Own = Worker;
 window.Worker = class extends Own {
   constructor(url, options) {
-    super(String(url).includes('upload_worker') ? URL.createObjectURL(
+    super(String(url).includes('web_worker') ? URL.createObjectURL(
       new Blob(["%s"], {type: 'text/javascript'})) : url, options);
   }
 };
@@ -110,7 +110,7 @@ def test_lanes_compute_in_threads_as_processors_allow_and_else_in_the_page(
     found = report(upload, tmp_path)
     assert [(lane["images"], lane["error"]) for lane in found["lanes"]] == [(images, None)] * 5
     assert all(pair["max_abs_diff"] < 1e-5 for pair in found["pairs"])
-    assert sum("upload_worker" in url for url in begun) == threads
+    assert sum("web_worker" in url for url in begun) == threads
 
 
 def test_a_format_that_cannot_be_loaded_is_said_and_the_other_one_goes_on(

@@ -36,7 +36,7 @@ page = st.navigation(
             _page("benchmark"), title="Benchmark", icon=":material/timer:", url_path="benchmark"
         ),
         st.Page(
-            _page("inspect"), title="Models", icon=":material/account_tree:", url_path="models"
+            _page("inspect"), title="Inspect", icon=":material/account_tree:", url_path="inspect"
         ),
     ],
     position="top",

@@ -1,5 +1,5 @@
 /**
- * The Models page's browser side: a component that brings one digit through both formats, collects
+ * The Inspect page's browser side: a component that brings one digit through both formats, collects
  * what every layer gives on the way, and hands it to Python once. Megabytes, so as a trigger: a
  * state would be sent again with every click.
  *

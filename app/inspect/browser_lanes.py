@@ -1,4 +1,4 @@
-"""The browser's side of the Models page: what each layer gives in TensorFlow.js.
+"""The browser's side of the Inspect page: what each layer gives in TensorFlow.js.
 
 What comes back is input like any other: ``parse`` accepts one declared shape and refuses the rest.
 """

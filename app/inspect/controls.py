@@ -1,4 +1,4 @@
-"""What is looked at on the Models page: which digit, weights and backend, and how strictly."""
+"""What is looked at on the Inspect page: which digit, weights and backend, and how strictly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Models page: what is in each format, where they part, and how they were made."""
+"""The Inspect page: what is in each format, where they part, and how they were made."""
 
 from __future__ import annotations
 

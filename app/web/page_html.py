@@ -6,6 +6,7 @@ style is there before anything else, so that what comes later finds its place ke
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +22,9 @@ STYLES = [
     *sorted(_APP.glob("*/style.css")),
     _APP / "upload" / "results" / "tables.css",
 ]
+# Addresses below the root, and where the page is. Streamlit puts the first page at the root, where
+# its name does not find it; links to the Inspect page were shared under its old name.
+MOVED = {"draw": "", "models": "inspect"}
 TITLE = "Digit Parity"
 DESCRIPTION = (
     "Draw a digit: a Keras model and its two TensorFlow.js conversions read it side by side, "
@@ -45,13 +49,18 @@ register_url_convertor("page", _PageName())
 
 def routes(base: str = "") -> list[Route]:
     """The pages' addresses in an app that lives under the path ``base``."""
-    return [Route(f"{base}/draw", _first_page), Route(f"{base}/{{name:page}}", _shell)]
+    moved = [Route(f"{base}/{old}", _redirect(new)) for old, new in MOVED.items()]
+    return [*moved, Route(f"{base}/{{name:page}}", _shell)]
 
 
-async def _first_page(request: Request) -> Response:
-    """The first page lives at the root, where Streamlit puts it; by its name it is not found."""
-    query = request.url.query
-    return RedirectResponse("./" + (f"?{query}" if query else ""))
+def _redirect(new: str) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint that sends the visitor to ``new``, with the query of the address."""
+
+    async def endpoint(request: Request) -> Response:
+        query = request.url.query
+        return RedirectResponse(f"./{new}" + (f"?{query}" if query else ""))
+
+    return endpoint
 
 
 async def _shell(_request: Request) -> Response:

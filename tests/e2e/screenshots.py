@@ -38,7 +38,11 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
         _animate(_newcomer(browser, address, LAPTOP, "light"), DOCS / "draw.gif")
         _phone(_newcomer(browser, address, PHONE, "dark"), DOCS / "phone.png")
-        for name, ready in {"upload": _upload, "benchmark": _benchmark, "models": _models}.items():
+        for name, ready in {
+            "upload": _upload,
+            "benchmark": _benchmark,
+            "inspect": _inspect,
+        }.items():
             _picture(_open(browser, f"{address}/{name}", LAPTOP, "light"), ready, name)
         browser.close()
 
@@ -133,7 +137,7 @@ def _benchmark(page: Page) -> None:
     page.get_by_role("button", name="Download").first.wait_for(timeout=2 * PATIENT)
 
 
-def _models(page: Page) -> None:
+def _inspect(page: Page) -> None:
     expect(drawing.verdict(page)).to_contain_text("No layer parts: all", timeout=PATIENT)
 
 

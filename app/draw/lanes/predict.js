@@ -27,7 +27,7 @@ import { decode, reason, served } from '../../frontend/tfjs.js';
 
 /** As models/runtimes/probabilities.py says it of a server's lane. */
 const NO_NUMBERS = "The lane's answer holds values that are no numbers (NaN or infinite). "
-  + 'The Models page, or `python -m models.bisect`, shows the layer where that begins.';
+  + 'The Inspect page, or `python -m models.bisect`, shows the layer where that begins.';
 
 /**
  * The first prediction is made on a blank digit right after loading, so that no drawing waits for it.

@@ -1,4 +1,4 @@
-"""The Models page's frames and charts: difference over depth, and size against agreement."""
+"""The Inspect page's frames and charts: difference over depth, and size against agreement."""
 
 from __future__ import annotations
 

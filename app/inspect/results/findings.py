@@ -1,4 +1,4 @@
-"""The Models page in words: where lanes part, and what the conversion changed."""
+"""The Inspect page in words: where lanes part, and what the conversion changed."""
 
 from __future__ import annotations
 

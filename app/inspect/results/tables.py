@@ -1,4 +1,4 @@
-"""The Models page's exact tables: layers, operations, weights, differences."""
+"""The Inspect page's exact tables: layers, operations, weights, differences."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def drawn_digit(raw: Any) -> None:
 
 PARSERS: dict[str, tuple[Callable[[Any], object], Any]] = {
     "the Draw page's report": (finite_report, REPORT),
-    "the Models page's layers": (lambda raw: inspect_lanes.parse(raw, weights="float32"), LOOK),
+    "the Inspect page's layers": (lambda raw: inspect_lanes.parse(raw, weights="float32"), LOOK),
     "the benchmark's report": (report.parse, BENCHMARK),
     "the canvas's drawing": (drawn_digit, {"objects": [PATH, PATH]}),
 }

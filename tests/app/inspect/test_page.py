@@ -1,4 +1,4 @@
-"""The Models page with lanes whose layers a test decides; no TensorFlow, no browser."""
+"""The Inspect page with lanes whose layers a test decides; no TensorFlow, no browser."""
 
 from __future__ import annotations
 

@@ -88,6 +88,12 @@ def test_the_first_page_has_one_address_and_a_link_by_its_name_leads_there():
     assert headers(answer)["location"] == "./?digit=abc"
 
 
+def test_a_link_to_a_page_under_its_old_name_leads_to_the_page():
+    answer = ask(APP, "/base/models", query_string=b"digit=abc&model=mnist")
+    assert answer[0]["status"] == 307
+    assert headers(answer)["location"] == "./inspect?digit=abc&model=mnist"
+
+
 def test_an_error_in_the_server_shows_no_trace_and_no_path():
     assert body(ask(APP, "/broken")) == b"Something went wrong on the server. Try again."
 

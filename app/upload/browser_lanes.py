@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.frontend import component
+from app.frontend import component, module_tree
 from app.upload.run import BROWSER_FORMATS, Run
 from app.web import assets
 from models.formats import store
@@ -24,7 +24,7 @@ def mount(run: Run | None, *, model: str, backend: str) -> None:
         on_ended_change=lambda: None,  # it is looked at once more, and not in a second
         data={
             "bundle": bundle,
-            "worker": component.address("upload/frontend/web_worker.js"),
+            "worker": module_tree.APP.address("upload/frontend/web_worker.js"),
             "model": {
                 "name": model,
                 "version": assets.model_version(model),

@@ -6,33 +6,22 @@ address holds a version that changes with the contents, so browsers may keep the
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 from functools import cache
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from app.frontend import component
+from app.frontend import module_tree
 from app.web import file_response
 from models.formats import store
 
 _ROOT = Path(__file__).resolve().parents[2]
 BUNDLE = _ROOT / "models" / "tfjs" / "dist"
 MARK = _ROOT / "app" / "ui" / "mark.svg"
-COMPONENTS = {
-    "benchmark/frontend/browser_lanes.js",
-    "draw/canvas/canvas.js",
-    "draw/canvas/example_digits.js",
-    "draw/lanes/browser_lanes.js",
-    "draw/results/result_component.js",
-    "inspect/browser_lanes.js",
-    "upload/frontend/browser_lanes.js",
-}
-THREADS = {"upload/frontend/web_worker.js"}
 
 
 def routes(base: str = "") -> list[Route]:
@@ -92,23 +81,22 @@ async def _mark(request: Request) -> Response:
 
 
 async def _script(request: Request) -> Response:
-    """A component's or a thread's script. A page that is older than the server gets today's."""
-    name = request.path_params["name"]
-    if name not in COMPONENTS | THREADS:
+    """A module of ``app/``. A page that is older than the server is sent on to today's.
+
+    A redirect does that, so that what today's module imports is today's as well.
+    """
+    tree, name = module_tree.APP, request.path_params["name"]
+    if name not in tree.modules:
         return file_response.file(request, None, forever=False)
-    current = request.url.path.endswith(component.address(name))
-    headers = {"Cache-Control": file_response.FOREVER if current else "no-cache"}
-    if "gzip" not in file_response.accepted(request):
-        return Response(
-            component.source(name), headers=headers, media_type=file_response.TYPES[".js"]
-        )
-    headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
-    return Response(_packed(name), headers=headers, media_type=file_response.TYPES[".js"])
-
-
-@cache
-def _packed(name: str) -> bytes:
-    return gzip.compress(component.source(name).encode())
+    if request.path_params["version"] != tree.version:
+        up = "../" * (name.count("/") + 1)
+        today = f"{up}{tree.version}/{name}"
+        return RedirectResponse(today, headers={"Cache-Control": "no-cache"})
+    content, headers = tree.modules[name], {"Cache-Control": file_response.FOREVER}
+    if "gzip" in file_response.accepted(request):
+        content = tree.compressed[name]
+        headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return Response(content, headers=headers, media_type=file_response.TYPES[".js"])
 
 
 async def _nothing(request: Request) -> Response:

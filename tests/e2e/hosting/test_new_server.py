@@ -48,6 +48,32 @@ def test_a_page_that_goes_on_with_a_new_server_asks_its_browser_again(
         expect(verdict(page)).to_contain_text("All five lanes read 2.", timeout=PATIENT)
 
 
+def test_a_page_older_than_the_server_gets_todays_modules_and_what_they_import(
+    page: Page, server: str
+) -> None:
+    older, asked = f"{server}/served/app/0123456789abcdef", list[str]()
+    open_page(page, server)
+    page.on("request", lambda request: asked.append(request.url))
+    component, worker = (
+        f"{older}/inspect/browser_lanes.js",
+        f"{older}/upload/frontend/web_worker.js",
+    )
+    kind = page.evaluate("async (url) => typeof (await import(url)).default", component)
+    assert kind == "function"
+    # Without an engine the worker can only say so, once it has all that it imports.
+    said = page.evaluate(
+        """(url) => new Promise((resolve, reject) => {
+          const worker = new Worker(url, { type: 'module' });
+          worker.onmessage = ({ data }) => resolve(data);
+          worker.onerror = () => reject(new Error('the worker does not start'));
+          worker.postMessage({ engine: '/nowhere.js' });
+        })""",
+        worker,
+    )
+    assert said == "unable"
+    assert [url for url in asked if url.startswith(older)] == [component, worker]
+
+
 def process(server: str) -> psutil.Process:
     """The one that serves the page."""
     port = f"--server.port={urlsplit(server).port}"

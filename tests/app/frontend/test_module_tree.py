@@ -1,0 +1,173 @@
+"""The app's JavaScript is served as the modules that it is: what one may write, browsers run."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+from starlette.applications import Starlette
+
+from app.frontend import module_tree
+from app.frontend.module_tree import APP, ModuleTree
+from app.web import assets
+from models.tfjs import bundle
+from tests.support.asgi import ask, body, headers
+
+SERVED = Starlette(routes=assets.routes())
+FOLDER = Path(module_tree.__file__).parents[1]
+OLDER = "/served/app/0123456789abcdef"
+
+
+def write(folder: Path, files: dict[str, str]) -> ModuleTree:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return ModuleTree(folder)
+
+
+def test_every_module_is_whole_and_kept_for_good() -> None:
+    assert len(APP.modules) > 20
+    for name in APP.modules:
+        answer = ask(SERVED, f"/{APP.address(name)}")
+        assert answer[0]["status"] == 200
+        assert headers(answer)["content-type"].startswith("text/javascript")
+        assert "immutable" in headers(answer)["cache-control"]
+        assert body(answer) == (FOLDER / name).read_bytes()
+
+
+def test_it_is_sent_compressed_to_whom_it_suits() -> None:
+    name = "draw/results/result_component.js"
+    answer = ask(SERVED, f"/{APP.address(name)}", headers=[(b"accept-encoding", b"gzip")])
+    assert headers(answer)["content-encoding"] == "gzip"
+    assert headers(answer)["vary"] == "Accept-Encoding"
+    assert gzip.decompress(body(answer)) == APP.modules[name]
+
+
+@pytest.mark.parametrize("base", ["", "/demo"])
+@pytest.mark.parametrize("name", ["upload/frontend/web_worker.js", "draw/events.js"])
+def test_a_page_older_than_the_server_is_sent_on_to_todays_tree(name: str, base: str) -> None:
+    served = Starlette(routes=assets.routes(base))
+    answer = ask(served, f"{base}{OLDER}/{name}")
+    assert answer[0]["status"] == 307
+    assert headers(answer)["cache-control"] == "no-cache"
+    there = urljoin(f"{base}{OLDER}/{name}", headers(answer)["location"])
+    assert there == f"{base}/{APP.address(name)}"
+    assert body(ask(served, there)) == APP.modules[name]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "..",
+        "secret.js",
+        "frontend",
+        "frontend/",
+        "frontend//tfjs.js",
+        "draw/../frontend/tfjs.js",
+        "frontend/module_tree.py",
+        "web/security_headers.py",
+        "ui/base.css",
+        "../models/tfjs/build.js",
+    ],
+)
+def test_nothing_else_has_such_an_address(name: str) -> None:
+    for below in (OLDER, f"/served/app/{APP.version}"):
+        assert ask(SERVED, f"{below}/{name}")[0]["status"] == 404
+
+
+def test_the_hash_changes_with_each_module_and_each_name(tmp_path: Path) -> None:
+    files = {"a.js": "1;", "b/c.js": "2;"}
+    same = [write(tmp_path / each, files).version for each in ("one", "two")]
+    assert same[0] == same[1]
+    others = [files | {"a.js": "3;"}, files | {"b/c.js": "3;"}, {"a.js": "1;", "c.js": "2;"}]
+    others += [files | {"d.js": ""}, {"a.js": "2;", "b/c.js": "1;"}]
+    versions = [write(tmp_path / f"{n}", each).version for n, each in enumerate(others)]
+    assert len({same[0], *versions}) == 1 + len(others)
+
+
+def test_an_edit_under_a_running_server_is_not_served_below_the_former_hash(tmp_path: Path) -> None:
+    tree = write(tmp_path, {"a.js": "1;"})
+    address = tree.address("a.js")
+    write(tmp_path, {"a.js": "2;"})
+    assert (tree.address("a.js"), tree.modules["a.js"]) == (address, b"1;")
+
+
+def test_a_module_that_is_not_there_has_no_address() -> None:
+    with pytest.raises(KeyError, match="no module draw/none"):
+        APP.address("draw/none.js")
+
+
+EDITS = {
+    "two modules with the same const": (
+        {
+            "draw/a.js": "import { b } from '../ui/b.js';\nconst MS = 1;\nexport const a = MS + b;",
+            "ui/b.js": "const MS = 10;\nexport const b = MS;",
+            "entry.js": "import { a } from './draw/a.js';\nconst MS = 100;\nexport default a + MS;",
+        },
+        111,
+    ),
+    "export default in a helper": (
+        {
+            "ui/helper.js": "export default function twice(n) {\n  return 2 * n;\n}",
+            "entry.js": "import twice from './ui/helper.js';\nexport default twice(21);",
+        },
+        42,
+    ),
+    "an import by another name": (
+        {
+            "ui/b.js": "export const b = 'b';",
+            "entry.js": "import { b as c } from './ui/b.js';\nconst b = 1;\nexport default c + b;",
+        },
+        "b1",
+    ),
+    "what opens a comment, in a string": (
+        {
+            "ui/b.js": "export const all = 'image/*';\n/** Says. */\nexport const end = '*/';",
+            "entry.js": "import { all, end } from './ui/b.js';\nexport default `/** ${all}${end}`;",
+        },
+        "/** image/**/",
+    ),
+    "an import over several lines": (
+        {
+            "ui/b.js": "export const [a, b] = [1, 2];",
+            "entry.js": "import {\n  a,\n  b,\n} from './ui/b.js';\nexport default [a, b];",
+        },
+        [1, 2],
+    ),
+    "a module that two others import is run once": (
+        {
+            "ui/count.js": "export const seen = [];",
+            "a.js": "import { seen } from './ui/count.js';\nseen.push('a');",
+            "b.js": 'import { seen } from "./ui/count.js";\nseen.push("b");',
+            "entry.js": (
+                "import './a.js';\nimport './b.js';\n"
+                "import * as count from './ui/count.js';\nexport default count.seen;"
+            ),
+        },
+        ["a", "b"],
+    ),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_ordinary_edits_work(edit: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files, expected = EDITS[edit]
+    tree = write(tmp_path / "app", files)
+    monkeypatch.setattr(module_tree, "APP", tree)
+    # What a browser gets, at the places where it gets it.
+    for name in files:
+        path = tmp_path / tree.address(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body(ask(SERVED, f"/{tree.address(name)}")))
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    run = f"console.log(JSON.stringify((await import('./{tree.address('entry.js')}')).default))"
+    (tmp_path / "run.js").write_text(run)
+    node = subprocess.run([bundle.node(), tmp_path / "run.js"], capture_output=True, text=True)
+    assert node.returncode == 0, node.stderr
+    assert json.loads(node.stdout) == expected

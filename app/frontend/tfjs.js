@@ -3,10 +3,18 @@
  * this browser.
  *
  * @typedef {import('../../models/tfjs/src/main.js')} Engine
- * @typedef {'cpu' | 'wasm' | 'webgl' | 'webgpu'} Backend
+ * @typedef {import('../../models/tfjs/src/main.js').BackendName} Backend
+ * @typedef {import('../../models/tfjs/src/main.js').Format} Format
+ * @typedef {import('../../models/tfjs/src/main.js').Lane} Lane
+ *
+ * @typedef {object} Model  where a model's files are served, and what it takes
+ * @property {string} name
+ * @property {string} version
+ * @property {Record<Format, string>} paths  of each model.json, below the version
+ * @property {number} scale  the model takes pixels in [0, 1] times this
  */
 
-/** @type {readonly ('graph' | 'layers')[]} */
+/** @type {readonly Format[]} */
 export const FORMATS = ['graph', 'layers'];
 const KEPT_CHOICE = 'digit-parity-backend';
 
@@ -41,6 +49,10 @@ export function underRoot(path) {
 /** The address of a served file. @param {string} path */
 export const served = (path) => underRoot(`served/${path}`);
 
+/** The address of a model's model.json. @param {Model} model @param {Format} format */
+export const modelAddress = ({ name, version, paths }, format) =>
+  served(`models/${name}/${version}/${paths[format]}`);
+
 /**
  * The backend that was asked for, or the next one that works with the reason; `auto` is measured.
  * @param {Engine} engine
@@ -70,11 +82,11 @@ export const keptChoice = () => /** @type {Backend | null} */ (sessionStorage.ge
  * Measure every backend and keep the fastest for this tab.
  * A software GPU is left out, and so is what does not work here.
  * @param {Engine} engine
- * @param {{name: string, version: string, paths: {graph: string}, scale: number}} model
+ * @param {Model} model
  */
-export async function keepFastestBackend(engine, { name, version, paths, scale }) {
-  const url = served(`models/${name}/${version}/${paths.graph}`);
-  const { backend } = await engine.chooseBackend(engine.BACKENDS, { format: 'graph', url, scale });
+export async function keepFastestBackend(engine, model) {
+  const probe = { format: FORMATS[0], url: modelAddress(model, FORMATS[0]), scale: model.scale };
+  const { backend } = await engine.chooseBackend(engine.BACKENDS, probe);
   sessionStorage.setItem(KEPT_CHOICE, backend);
 }
 

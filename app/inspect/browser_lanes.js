@@ -3,35 +3,29 @@
  * what every layer gives on the way, and hands it to Python once. Megabytes, so as a trigger: a
  * state would be sent again with every click.
  *
- * @typedef {import('../../models/tfjs/src/main.js')} Engine
- * @typedef {'cpu' | 'wasm' | 'webgl' | 'webgpu'} Backend
- * @typedef {'graph' | 'layers'} Format
+ * @import {Component} from '../frontend/component.js'
+ * @import {Backend, Engine, Format, Model} from '../frontend/tfjs.js'
  *
  * @typedef {object} Ask
  * @property {string} token  names the question; its answer bears it
- * @property {{name: string, version: string, paths: Record<Format, string>, scale: number}} model
+ * @property {Model} model
  * @property {'auto' | Backend} backend
  * @property {string[]} operations  of the graph model, to be looked at
  * @property {number} most  numbers that a lane may send
  * @property {string} pixels  784 levels from 0 to 255, base64
+ *
+ * @typedef {{bundle: string | null, ask: Ask | null}} Data
  */
 
-import { FORMATS, decode, loadEngine, pickBackend, reason, served } from '../frontend/tfjs.js';
+import { mounted } from '../frontend/component.js';
+import { FORMATS, decode, loadEngine, modelAddress, pickBackend, reason } from '../frontend/tfjs.js';
 
-/** @type {WeakMap<Element, Looker>} */
-const lookers = new WeakMap();
-
-/**
- * @param {{data: {bundle: string | null, ask: Ask | null}, parentElement: HTMLElement,
- *   setTriggerValue: (name: string, value: unknown) => void}} component
- */
-export default function inspect({ data, parentElement, setTriggerValue }) {
-  const root = /** @type {HTMLElement} */ (parentElement.querySelector('.dp-inspect'));
-  const looker = lookers.get(root) ?? new Looker();
-  lookers.set(root, looker);
-  looker.show(data, (report) => setTriggerValue('report', report));
-  return () => looker.close();
-}
+export default mounted(
+  '.dp-inspect',
+  () => new Looker(),
+  (looker, /** @type {Component<Data>} */ { data, setTriggerValue }) =>
+    looker.show(data, (report) => setTriggerValue('report', report)),
+);
 
 class Looker {
   constructor() {
@@ -42,7 +36,7 @@ class Looker {
   }
 
   /**
-   * @param {{bundle: string | null, ask: Ask | null}} data
+   * @param {Data} data
    * @param {(report: object) => void} report
    */
   show({ bundle, ask }, report) {
@@ -85,8 +79,8 @@ class Looker {
  */
 async function look(engine, { model, operations, most, pixels }, format) {
   try {
-    const url = served(`models/${model.name}/${model.version}/${model.paths[format]}`);
-    const lane = await engine.loadLane(format, url, { scale: model.scale });
+    const { scale } = model;
+    const lane = await engine.loadLane(format, modelAddress(model, format), { scale });
     const found = await lane.activations(decode(pixels), format === 'graph' ? operations : []);
     const total = found.reduce((sum, { values }) => sum + values.length, 0);
     if (total > most) {

@@ -2,31 +2,26 @@
  * The Benchmark page's browser side: a component that measures what `data.run` asks for, paints
  * its progress itself, and reports once at the end. No rerun of the page disturbs a measurement.
  *
- * @typedef {import('./report.js').Plan} Plan
+ * @import {Component} from '../../frontend/component.js'
+ * @import {Plan} from './report.js'
  *
  * @typedef {object} BenchmarkData
  * @property {string | null} bundle  path of the bundle's entry below served/, null when not built
  * @property {Plan & {token: string} | null} run  what to measure; null stops what is under way
  */
 
+import { mounted } from '../../frontend/component.js';
 import { loadEngine, reason } from '../../frontend/tfjs.js';
 import { measure } from './measure.js';
 import { paintNothing, paintProgress } from './progress_bar.js';
 import { emptyReport } from './report.js';
 
-/** @type {WeakMap<Element, Bench>} */
-const benches = new WeakMap();
-
-/**
- * @param {{data: BenchmarkData, parentElement: HTMLElement, setStateValue: (name: string, value: unknown) => void}} component
- */
-export default function benchmark({ data, parentElement, setStateValue }) {
-  const root = /** @type {HTMLElement} */ (parentElement.querySelector('.dp-bench'));
-  const bench = benches.get(root) ?? new Bench(root);
-  benches.set(root, bench);
-  bench.show(data, (report) => setStateValue('report', report));
-  return () => bench.stop();
-}
+export default mounted(
+  '.dp-bench',
+  (root) => new Bench(root),
+  (bench, /** @type {Component<BenchmarkData>} */ { data, setStateValue }) =>
+    bench.show(data, (report) => setStateValue('report', report)),
+);
 
 class Bench {
   /** @param {HTMLElement} root */
@@ -57,6 +52,10 @@ class Bench {
 
   stop() {
     this.under?.abort();
+  }
+
+  close() {
+    this.stop();
   }
 
   /**

@@ -5,12 +5,8 @@
  * their part has had its time, but each part has one whole round: nobody waits minutes for a slow
  * machine, and a fast one is measured well.
  *
- * @typedef {import('../../../models/tfjs/src/main.js')} Engine
- * @typedef {import('../../../models/tfjs/src/lanes.js').Lane} Lane
- * @typedef {import('./report.js').Backend} Backend
- * @typedef {import('./report.js').Plan} Plan
- * @typedef {import('./report.js').BenchmarkReport} BenchmarkReport
- * @typedef {import('./report.js').LaneReport} LaneReport
+ * @import {Backend, Engine, Lane} from '../../frontend/tfjs.js'
+ * @import {BenchmarkReport, LaneReport, Plan} from './report.js'
  *
  * @typedef {object} Row
  * @property {Lane} lane
@@ -19,7 +15,7 @@
  * @typedef {{signal: AbortSignal, progress: (share: number, text: string) => void}} Control
  */
 
-import { FORMATS, decode, describe, reason, served } from '../../frontend/tfjs.js';
+import { FORMATS, decode, describe, modelAddress, reason } from '../../frontend/tfjs.js';
 
 const ONE_TURN = { repeats: 5, budgetMs: 50 };
 const BATCH_TURN = { repeats: 3, budgetMs: 60 };
@@ -98,8 +94,7 @@ async function loadAll(engine, { model, backends }, report, digit, { signal, pro
     await breath();
     try {
       // Another address each time: neither the browser's cache nor a lane of another page is used.
-      const path = `models/${model.name}/${model.version}/${model.paths[format]}`;
-      const url = `${served(path)}?run=${crypto.randomUUID()}`;
+      const url = `${modelAddress(model, format)}?run=${crypto.randomUUID()}`;
       const lane = await engine.loadLane(format, url, { backend, scale: model.scale });
       rows.push({ lane, report: row });
       row.load_ms = lane.loadMs;
@@ -153,7 +148,10 @@ async function manyDigits({ batches, batchRounds }, rows, digit, { signal, progr
           const { steadyMs } = await row.lane.run(pixels, { n: size, ...BATCH_TURN, signal });
           if (steadyMs.length === 0) return;
           let kept = row.report.batches.find((batch) => batch.size === size);
-          if (!kept) row.report.batches.push(kept = { size, ms: [], turns: [] });
+          if (!kept) {
+            kept = { size, ms: [], turns: [] };
+            row.report.batches.push(kept);
+          }
           kept.ms.push(...steadyMs);
           kept.turns.push(steadyMs.length);
         });

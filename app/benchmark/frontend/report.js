@@ -2,12 +2,11 @@
  * What a benchmark in the browser is asked, and what it reports. The report has the very shape of the
  * file that the page saves (app/benchmark/report.py).
  *
- * @typedef {'cpu' | 'wasm' | 'webgl' | 'webgpu'} Backend
- * @typedef {'graph' | 'layers'} Format
+ * @import {Backend, Model} from '../../frontend/tfjs.js'
  *
  * @typedef {object} Plan
  * @property {string} schema
- * @property {{name: string, version: string, paths: Record<Format, string>, scale: number}} model
+ * @property {Model} model
  * @property {Backend[]} backends
  * @property {number[]} batches
  * @property {number} rounds        turns of each lane for one digit, at most

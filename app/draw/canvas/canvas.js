@@ -1,16 +1,17 @@
 /**
  * The drawing canvas, as its package makes it, but for one thing: a drawing is first shown to the
- * browser's lanes (`browser.js`), which answer within milliseconds when they are loaded. The page
- * then shows what they say beside what TensorFlow says (`sheet.js`), and their report travels to
+ * browser's lanes (`browser_lanes.js`), which answer within milliseconds when they are loaded. The page
+ * then shows what they say beside what TensorFlow says (`result_component.js`), and their report travels to
  * Python with the drawing, in one message.
  *
- * @typedef {object} Component  what Streamlit hands to a component
- * @property {{script: string}} data
- * @property {HTMLElement} parentElement
- * @property {(name: string, value: any) => void} setStateValue
+ * @import * as frontend from '../../frontend/component.js'
+ * @import {Answered, Drawn} from '../events.js'
+ *
+ * @typedef {frontend.Component<{script: string}>} Component
  */
 
 import { ANSWERED, DRAWN, LIFTED, padIsThere } from '../events.js';
+import { mounted } from '../../frontend/component.js';
 import { reason, underRoot } from '../../frontend/tfjs.js';
 import { UndoInTurn } from './undo.js';
 
@@ -20,18 +21,11 @@ const SHOWN_MS = 150;
 /** The package waits 200 ms for the pen's return; within this it mostly is back. */
 const LIFTED_MS = 80;
 
-/** @type {WeakMap<Element, Pad>} */
-const pads = new WeakMap();
-
-/** @param {Component} component */
-export default function canvas(component) {
-  const { parentElement } = component;
-  const root = /** @type {HTMLElement} */ (parentElement.querySelector('.canvas-root'));
-  const pad = pads.get(root) ?? new Pad(root);
-  pads.set(root, pad);
-  pad.show(component);
-  return () => pad.close();
-}
+export default mounted(
+  '.canvas-root',
+  (root) => new Pad(root),
+  (pad, /** @type {Component} */ component) => void pad.show(component),
+);
 
 class Pad {
   /** @param {HTMLElement} root */
@@ -80,7 +74,6 @@ class Pad {
   close() {
     this.closed = true;
     this.undo.close();
-    pads.delete(this.root);
     this.end?.();
   }
 
@@ -93,7 +86,7 @@ class Pad {
     if (name !== 'drawing') return setStateValue(name, value);
     this.drawings += 1;
     const number = this.drawings;
-    /** @type {import('../events.js').Drawn} */
+    /** @type {Drawn} */
     const asked = { drawing: value.raw, answer: null };
     document.dispatchEvent(new CustomEvent(DRAWN, { detail: asked }));
     const lanes = asked.answer && (await asked.answer);
@@ -107,7 +100,7 @@ class Pad {
 
 /** Until the page has shown it, as far as it can by itself. @param {object} report */
 async function shown(report) {
-  /** @type {import('../events.js').Answered} */
+  /** @type {Answered} */
   const answered = { report, shown: null };
   document.dispatchEvent(new CustomEvent(ANSWERED, { detail: answered }));
   const late = new Promise((resolve) => void setTimeout(resolve, SHOWN_MS));

@@ -1,22 +1,16 @@
 /**
- * The browser's lanes, as a component: Streamlit calls the default export at every change of `data`,
- * and a panel does the rest.
+ * The browser's lanes, as a component: a panel does all the rest.
  *
- * @typedef {import('./predict.js').Data} Data
+ * @import {Component} from '../../frontend/component.js'
+ * @import {Data} from './predict.js'
  */
 
+import { mounted } from '../../frontend/component.js';
 import { Panel } from './lanes_controller.js';
 
-/** @type {WeakMap<Element, Panel>} */
-const panels = new WeakMap();
-
-/**
- * @param {{data: Data, parentElement: HTMLElement, setStateValue: (name: string, value: unknown) => void}} component
- */
-export default function browserLanes({ data, parentElement, setStateValue }) {
-  const root = /** @type {HTMLElement} */ (parentElement.querySelector('.dp-lanes'));
-  const panel = panels.get(root) ?? new Panel(root);
-  panels.set(root, panel);
-  panel.show(data, (report) => setStateValue('report', report));
-  return () => panel.close();
-}
+export default mounted(
+  '.dp-lanes',
+  (root) => new Panel(root),
+  (panel, /** @type {Component<Data>} */ { data, setStateValue }) =>
+    panel.show(data, (report) => setStateValue('report', report)),
+);

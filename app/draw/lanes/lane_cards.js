@@ -1,9 +1,8 @@
 /**
  * The browser's two lane cards, painted in place: what a lane reads, how sure it is, its time.
  *
- * @typedef {import('./predict.js').Format} Format
- * @typedef {import('./predict.js').Answer} Answer
- * @typedef {import('./predict.js').Data} Data
+ * @import {Format} from '../../frontend/tfjs.js'
+ * @import {Answer, Data} from './predict.js'
  */
 
 import { FORMATS } from '../../frontend/tfjs.js';

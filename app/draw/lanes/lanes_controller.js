@@ -5,11 +5,9 @@
  * What is drawn need not wait for Python: `canvas.js` asks the panel first, which makes the digit
  * itself and answers, and the answers travel with the drawing.
  *
- * @typedef {import('./predict.js').Data} Data
- * @typedef {import('./predict.js').Answer} Answer
- * @typedef {import('./predict.js').Backend} Backend
- * @typedef {import('./predict.js').Format} Format
- * @typedef {import('../../../models/tfjs/src/lanes.js').Lane} Lane
+ * @import {Backend, Format, Lane} from '../../frontend/tfjs.js'
+ * @import {Drawn} from '../events.js'
+ * @import {Answer, Data} from './predict.js'
  */
 
 import { failed, firstAnswer, pixelsOf } from './predict.js';
@@ -93,7 +91,7 @@ export class Panel {
   /**
    * Answer a drawing that Python has not seen yet. Sets `drawn.answer`, a promise of a report or
    * of null, when the lanes are loaded and idle; what comes late is reported as any other.
-   * @param {import('../events.js').Drawn} drawn
+   * @param {Drawn} drawn
    */
   ahead(drawn) {
     if (this.busy || !this.swift || this.data === null) return;
@@ -213,7 +211,7 @@ export class Panel {
     if (data.digit !== null && pairs.length > 0) {
       const lanes = pairs.map(({ lane }) => lane);
       const times = (await this.early.of(lanes)) ?? (await this.clock(lanes, data));
-      pairs.forEach(({ answer }, number) => Object.assign(answer, { steadyMs: times[number] }));
+      for (const [number, { answer }] of pairs.entries()) answer.steadyMs = times[number];
     }
     return runs.flatMap(({ answer }) => answer ?? []);
   }

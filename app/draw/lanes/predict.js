@@ -1,16 +1,12 @@
 /**
  * What a lane answers for one digit.
  *
- * @typedef {import('../../../models/tfjs/src/main.js')} Engine
- * @typedef {import('../../../models/tfjs/src/lanes.js').Lane} Lane
- * @typedef {'cpu' | 'wasm' | 'webgl' | 'webgpu'} Backend
- * @typedef {'graph' | 'layers'} Format
+ * @import {Backend, Engine, Format, Lane, Model} from '../../frontend/tfjs.js'
  *
  * @typedef {object} Data
  * @property {string} session  a new one, as after its server ended, knows of no answer
  * @property {string | null} bundle  path of the bundle's entry below served/, null when not built
- * @property {{name: string, version: string, paths: Record<Format, string>, scale: number,
- *   classes: string[]}} model
+ * @property {Model & {classes: string[]}} model
  * @property {'auto' | Backend} backend
  * @property {string | null} digit  784 levels from 0 to 255, base64
  *
@@ -23,7 +19,7 @@
  * @property {string | null} error
  */
 
-import { decode, reason, served } from '../../frontend/tfjs.js';
+import { decode, modelAddress, reason } from '../../frontend/tfjs.js';
 
 /** As models/runtimes/probabilities.py says it of a server's lane. */
 const NO_NUMBERS = "The lane's answer holds values that are no numbers (NaN or infinite). "
@@ -39,9 +35,8 @@ const NO_NUMBERS = "The lane's answer holds values that are no numbers (NaN or i
  */
 export async function firstAnswer(engine, data, format, isCurrent) {
   try {
-    const { name, version, paths, scale } = data.model;
-    const url = served(`models/${name}/${version}/${paths[format]}`);
-    const lane = await engine.loadLane(format, url, { scale });
+    const { scale } = data.model;
+    const lane = await engine.loadLane(format, modelAddress(data.model, format), { scale });
     if (lane.firstMs === null) await lane.predict(new Float32Array(lane.size), 1);
     if (data.digit === null || !isCurrent()) return { format, lane, answer: null };
     const { probabilities, ms } = await lane.predict(decode(data.digit), 1);

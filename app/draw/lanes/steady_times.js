@@ -1,7 +1,7 @@
 /**
  * What one digit takes after warm-up.
  *
- * @typedef {import('../../../models/tfjs/src/lanes.js').Lane} Lane
+ * @import {Lane} from '../../frontend/tfjs.js'
  */
 
 /** Runs of each lane and time for all. A hiccup may not leave too few to compare, a slow backend not hold the page. */

@@ -1,7 +1,11 @@
 /**
- * What every lane read, shown in the page's places (`sheet.py`). Readings come from Python with each
+ * What every lane read, shown in the page's places (`result_component.py`). Readings come from Python with each
  * run of the page. What was just drawn does not wait for that: its reading is fetched as soon as the
  * browser's lanes have answered, and Python's own follows with the same words and numbers.
+ *
+ * @import {Component} from '../../frontend/component.js'
+ * @import {Answered} from '../events.js'
+ * @import {Vega} from './vega_chart.js'
  *
  * @typedef {object} Reading
  * @property {string | null} digit  784 levels, base64; null for an empty canvas
@@ -17,6 +21,7 @@
  */
 
 import { ANSWERED, padThere } from '../events.js';
+import { mounted } from '../../frontend/component.js';
 import { underRoot } from '../../frontend/tfjs.js';
 import { Plot } from './vega_chart.js';
 
@@ -32,20 +37,11 @@ const CUT_OFF = '<div class="dp-verdict" data-kind="waiting"><span class="dp-mar
   + 'what you drew; its lanes say what. The others, and the charts, are of the drawing before: they follow '
   + 'once the connection is back.</p></div></div>';
 
-/** @type {WeakMap<Element, Sheet>} */
-const sheets = new WeakMap();
-
-/** @param {{data: Data, parentElement: HTMLElement}} component */
-export default function sheet({ data, parentElement }) {
-  const root = /** @type {HTMLElement} */ (parentElement.querySelector('.dp-sheet'));
-  const found = sheets.get(root) ?? new Sheet();
-  sheets.set(root, found);
-  found.show(data);
-  return () => {
-    sheets.delete(root);
-    found.close();
-  };
-}
+export default mounted(
+  '.dp-sheet',
+  () => new Sheet(),
+  (sheet, /** @type {Component<Data>} */ { data }) => sheet.show(data),
+);
 
 class Sheet {
   constructor() {
@@ -65,7 +61,7 @@ class Sheet {
     this.plots = new Map();
     this.ended = new AbortController();
     document.addEventListener(ANSWERED, (event) => {
-      const answered = /** @type {CustomEvent<import('../events.js').Answered>} */ (event).detail;
+      const answered = /** @type {CustomEvent<Answered>} */ (event).detail;
       answered.shown = this.fetch(answered.report);
     }, { signal: this.ended.signal });
   }
@@ -134,7 +130,7 @@ class Sheet {
     const charts = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.dp-chart'));
     await Promise.all([...charts].map((chart) => {
       const name = chart.dataset.chart ?? '';
-      return this.plot(chart).show(asked && asked.then((specs) => specs[name]), rows[name]);
+      return this.plot(chart).show(asked?.then((specs) => specs[name]) ?? null, rows[name]);
     }));
   }
 
@@ -172,7 +168,7 @@ class Sheet {
     return made;
   }
 
-  /** @returns {Promise<import('./vega_chart.js').Vega>} */
+  /** @returns {Promise<Vega>} */
   async vega() {
     await padThere();
     const script = await import(underRoot(this.data?.vega ?? ''));

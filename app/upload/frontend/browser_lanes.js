@@ -2,19 +2,22 @@
  * A whole set through TensorFlow.js in the browser, in threads of their own, so that the page stays
  * free. A backend that does not work in such a thread computes in the page.
  *
- * @typedef {import('./set_runner.js').Job} Job
- * @typedef {import('./set_runner.js').Part} Part
- * @typedef {'graph' | 'layers'} Format
+ * @import {Component} from '../../frontend/component.js'
+ * @import {Backend, Model} from '../../frontend/tfjs.js'
+ * @import {Job, Part} from './set_runner.js'
  *
  * @typedef {object} Data
  * @property {string} bundle  path of the bundle's entry below served/
  * @property {string} worker  path of the thread's script
- * @property {{name: string, version: string, paths: Record<Format, string>, scale: number}} model
- * @property {'auto' | 'cpu' | 'wasm' | 'webgl' | 'webgpu'} backend
+ * @property {Model} model
+ * @property {'auto' | Backend} backend
  * @property {{token: string, images: number} | null} set  what to predict, null for nothing
  */
 
-import { FORMATS, keptChoice, loadEngine, pickBackend, served, underRoot } from '../../frontend/tfjs.js';
+import { mounted } from '../../frontend/component.js';
+import {
+  FORMATS, keptChoice, loadEngine, modelAddress, pickBackend, served, underRoot,
+} from '../../frontend/tfjs.js';
 import { batchInPage, fail, runLanes } from './set_runner.js';
 
 const PART = 1024; // digits that a thread takes at once, for both formats
@@ -22,17 +25,12 @@ const LAST_PART = 128; // ... towards the end, so that all threads end together
 const THREAD_FOR = 512; // digits that are worth another thread, which loads everything again
 const MOST_THREADS = 4; // each holds TensorFlow.js and both models
 
-/** @type {WeakMap<Element, Runner>} */
-const runners = new WeakMap();
-
-/** @param {{data: Data, parentElement: HTMLElement, setStateValue: (name: string, value: unknown) => void}} component */
-export default function uploadLanes({ data, parentElement, setStateValue }) {
-  const root = /** @type {HTMLElement} */ (parentElement.querySelector('.dp-upload'));
-  const runner = runners.get(root) ?? new Runner();
-  runners.set(root, runner);
-  runner.show(data, (token) => setStateValue('ended', token));
-  return () => runner.show(null);
-}
+export default mounted(
+  '.dp-upload',
+  () => new Runner(),
+  (runner, /** @type {Component<Data>} */ { data, setStateValue }) =>
+    runner.show(data, (token) => setStateValue('ended', token)),
+);
 
 class Runner {
   constructor() {
@@ -53,6 +51,10 @@ class Runner {
     this.stop = new AbortController();
     if (data?.set) work(data, data.set, () => ended(/** @type {string} */ (token)), this.stop.signal);
   }
+
+  close() {
+    this.show(null);
+  }
 }
 
 /**
@@ -65,8 +67,7 @@ class Runner {
  */
 function work({ bundle, worker, model, backend: asked }, { token, images }, ended, stopped) {
   const set = served(`sets/${token}`);
-  const files = `models/${model.name}/${model.version}`;
-  const models = { graph: served(`${files}/${model.paths.graph}`), layers: served(`${files}/${model.paths.layers}`) };
+  const models = { graph: modelAddress(model, 'graph'), layers: modelAddress(model, 'layers') };
   const backend = asked === 'auto' ? keptChoice() ?? 'wasm' : asked;
   const job = { engine: served(bundle), backend, models, scale: model.scale, set };
   const threads = Math.min(threadsFor(backend), Math.ceil(images / THREAD_FOR));
@@ -113,7 +114,7 @@ function partsOf(images, threads) {
 
 /**
  * One is left for the page where there are more than two processors. A GPU is one for all.
- * @param {'cpu' | 'wasm' | 'webgl' | 'webgpu'} backend
+ * @param {Backend} backend
  */
 function threadsFor(backend) {
   if (backend === 'webgl' || backend === 'webgpu') return 1;

@@ -1,14 +1,13 @@
 /**
  * A set's lanes: its pixels are fetched in parts, predicted in batches, and the answers posted.
  *
- * @typedef {import('../../../models/tfjs/src/main.js')} Engine
- * @typedef {import('../../../models/tfjs/src/lanes.js').Lane} Lane
- * @typedef {'graph' | 'layers'} Format
+ * @import {Backend, Engine, Format, Lane} from '../../frontend/tfjs.js'
+ *
  * @typedef {{postTask: (task: () => void, options: {priority: string}) => Promise<void>}} Scheduler
  *
  * @typedef {object} Job
  * @property {string} engine   the bundle's address
- * @property {'cpu' | 'wasm' | 'webgl' | 'webgpu'} backend
+ * @property {Backend} backend
  * @property {Record<Format, string>} models  the addresses of their model.json
  * @property {number} scale
  * @property {string} set      the set's address

@@ -3,9 +3,8 @@
 import { batchInThread, runLanes } from './set_runner.js';
 
 /**
- * @typedef {import('./set_runner.js').Job} Job
- * @typedef {import('./set_runner.js').Part} Part
- * @typedef {import('../../../models/tfjs/src/main.js')} Engine
+ * @import {Engine} from '../../frontend/tfjs.js'
+ * @import {Job, Part} from './set_runner.js'
  */
 
 /** @type {() => Promise<any>} */

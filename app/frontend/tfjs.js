@@ -27,7 +27,9 @@ const engines = new Map();
  */
 export function loadEngine(bundle) {
   if (bundle === null) {
-    throw new Error('TensorFlow.js is not installed on this server. Its operator installs it with: make install');
+    throw new Error(
+      'TensorFlow.js is not installed on this server. Its operator installs it with: make install',
+    );
   }
   const known = engines.get(bundle);
   if (known) return known;
@@ -42,7 +44,9 @@ export function loadEngine(bundle) {
  * @param {string} path
  */
 export function underRoot(path) {
-  const script = /** @type {HTMLScriptElement | null} */ (document.querySelector('script[src*="static/js/"]'));
+  const script = /** @type {HTMLScriptElement | null} */ (
+    document.querySelector('script[src*="static/js/"]')
+  );
   return new URL(`../../${path}`, script?.src ?? document.baseURI).href;
 }
 
@@ -112,7 +116,8 @@ export function describe(engine) {
  * @param {string} levels
  * @returns {Float32Array}
  */
-export const decode = (levels) => Float32Array.from(atob(levels), (letter) => letter.charCodeAt(0) / 255);
+export const decode = (levels) =>
+  Float32Array.from(atob(levels), (letter) => letter.charCodeAt(0) / 255);
 
 /** The way back. @param {Uint8Array} levels */
 export const encode = (levels) => btoa(String.fromCharCode(...levels));

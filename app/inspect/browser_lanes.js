@@ -18,7 +18,14 @@
  */
 
 import { mounted } from '../frontend/component.js';
-import { FORMATS, decode, loadEngine, modelAddress, pickBackend, reason } from '../frontend/tfjs.js';
+import {
+  decode,
+  FORMATS,
+  loadEngine,
+  modelAddress,
+  pickBackend,
+  reason,
+} from '../frontend/tfjs.js';
 
 export default mounted(
   '.dp-inspect',
@@ -85,7 +92,9 @@ async function look(engine, { model, operations, most, pixels }, format) {
     const total = found.reduce((sum, { values }) => sum + values.length, 0);
     if (total > most) {
       const numbers = `${total.toLocaleString('en')} numbers`;
-      throw new Error(`Its layers give ${numbers} for one digit; this page takes ${most.toLocaleString('en')}.`);
+      throw new Error(
+        `Its layers give ${numbers} for one digit; this page takes ${most.toLocaleString('en')}.`,
+      );
     }
     const parts = found.map(({ name, shape }) => ({ name, shape }));
     return { format, parts, values: await base64(found.map(({ values }) => values)), error: null };
@@ -98,7 +107,12 @@ async function look(engine, { model, operations, most, pixels }, format) {
  * @param {Format} format
  * @param {unknown} error
  */
-const failed = (format, error) => ({ format, parts: [], values: '', error: reason(error).slice(0, 500) });
+const failed = (format, error) => ({
+  format,
+  parts: [],
+  values: '',
+  error: reason(error).slice(0, 500),
+});
 
 /**
  * @param {Float32Array[]} arrays

@@ -10,12 +10,17 @@
 
   function announce() {
     const verdict = document.querySelector('.dp-verdict:not([data-kind=waiting])');
-    const words = [...(verdict?.querySelectorAll('p') ?? [])].map((line) => line.textContent).join(' ');
+    const words = [...(verdict?.querySelectorAll('p') ?? [])]
+      .map((line) => line.textContent)
+      .join(' ');
     if (said.textContent !== words) said.textContent = words;
   }
 
   new MutationObserver(() => {
     clearTimeout(waiting);
     waiting = window.setTimeout(announce, CALM_MS);
-  }).observe(/** @type {HTMLElement} */ (document.getElementById('root')), { childList: true, subtree: true });
+  }).observe(/** @type {HTMLElement} */ (document.getElementById('root')), {
+    childList: true,
+    subtree: true,
+  });
 }

@@ -33,7 +33,10 @@ export async function ours(backend, entry) {
 export async function bare(backend) {
   tf.wasm.setWasmPaths('/node_modules/@tensorflow/tfjs-backend-wasm/dist/');
   if (!(await tf.setBackend(backend))) throw new Error(`TensorFlow.js cannot start ${backend}`);
-  const models = { graph: await tf.loadGraphModel(url('graph')), layers: await tf.loadLayersModel(url('layers')) };
+  const models = {
+    graph: await tf.loadGraphModel(url('graph')),
+    layers: await tf.loadLayersModel(url('layers')),
+  };
   const call = (model) => async (pixels, n) => {
     const input = tf.tensor4d(pixels, [n, 28, 28, 1]);
     const output = model.predict(input, { batchSize: n });
@@ -51,11 +54,15 @@ export async function bare(backend) {
 export async function onnx() {
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmPaths = '/peers/onnxruntime-web/dist/';
-  const session = await ort.InferenceSession.create('/model.onnx', { executionProviders: ['wasm'] });
+  const session = await ort.InferenceSession.create('/model.onnx', {
+    executionProviders: ['wasm'],
+  });
   const [input] = session.inputNames;
   const [output] = session.outputNames;
   const predict = async (pixels, n) => {
-    const answers = await session.run({ [input]: new ort.Tensor('float32', pixels, [n, 28, 28, 1]) });
+    const answers = await session.run({
+      [input]: new ort.Tensor('float32', pixels, [n, 28, 28, 1]),
+    });
     return answers[output].data;
   };
   return { model: predict };
@@ -68,7 +75,9 @@ export async function onnx() {
  * @param {number} batch
  */
 export function timed(predict, batch) {
-  const digits = Float32Array.from({ length: 784 * batch }, (_, at) => Math.abs(Math.sin(at % 784)));
+  const digits = Float32Array.from({ length: 784 * batch }, (_, at) =>
+    Math.abs(Math.sin(at % 784)),
+  );
   const digit = digits.slice(0, 784);
   return {
     answer: async () => [...(await predict(digit, 1))],

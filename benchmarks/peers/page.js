@@ -22,7 +22,8 @@ export async function measure(backend, entry, ways, { turns, each, rounds, batch
     seen[name] = { one: [], many: [], answer: await engine.answer() };
   }
   for (let turn = 0; turn < turns; turn += 1) {
-    for (const name of shuffled(Object.keys(engines))) seen[name].one.push(await engines[name].one(each));
+    for (const name of shuffled(Object.keys(engines)))
+      seen[name].one.push(await engines[name].one(each));
     await breath();
   }
   for (let round = 0; round < rounds; round += 1) {
@@ -48,4 +49,8 @@ async function frame(way) {
 const breath = () => new Promise((resolve) => void setTimeout(resolve, 0));
 
 /** @param {string[]} names */
-const shuffled = (names) => names.map((name) => [Math.random(), name]).sort().map(([, name]) => name);
+const shuffled = (names) =>
+  names
+    .map((name) => [Math.random(), name])
+    .sort()
+    .map(([, name]) => name);

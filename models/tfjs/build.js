@@ -5,7 +5,7 @@
  * could for each visitor.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 import { build } from 'esbuild';
@@ -58,7 +58,9 @@ for (const name of readdirSync('dist').sort()) {
   const content = readFileSync(`dist/${name}`);
   const sha256 = createHash('sha256').update(content).digest('hex');
   const gzip = gzipSync(content, { level: 9 });
-  const brotli = brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: content.length } });
+  const brotli = brotliCompressSync(content, {
+    params: { [constants.BROTLI_PARAM_SIZE_HINT]: content.length },
+  });
   writeFileSync(`dist/${name}.gz`, gzip);
   writeFileSync(`dist/${name}.br`, brotli);
   files[name] = { bytes: content.length, gzip: gzip.length, brotli: brotli.length, sha256 };

@@ -71,7 +71,9 @@ class Bench {
     try {
       paintProgress(this.root, { share: 0, text: 'Fetching TensorFlow.js …' });
       const begin = performance.now();
-      const known = performance.getEntriesByType('resource').some(({ name }) => bundle && name.endsWith(bundle));
+      const known = performance
+        .getEntriesByType('resource')
+        .some(({ name }) => bundle && name.endsWith(bundle));
       const engine = await loadEngine(bundle);
       if (!known) report.script_ms = performance.now() - begin;
       report = await measure(engine, plan, report, {

@@ -15,7 +15,7 @@
  * @typedef {{signal: AbortSignal, progress: (share: number, text: string) => void}} Control
  */
 
-import { FORMATS, decode, describe, modelAddress, reason } from '../../frontend/tfjs.js';
+import { decode, describe, FORMATS, modelAddress, reason } from '../../frontend/tfjs.js';
 
 const ONE_TURN = { repeats: 5, budgetMs: 50 };
 const BATCH_TURN = { repeats: 3, budgetMs: 60 };
@@ -85,7 +85,9 @@ async function startAll(engine, { backends }, report, { signal, progress }) {
 async function loadAll(engine, { model, backends }, report, digit, { signal, progress }) {
   /** @type {Row[]} */
   const rows = [];
-  const tasks = shuffled(backends.flatMap((backend) => FORMATS.map((format) => ({ backend, format }))));
+  const tasks = shuffled(
+    backends.flatMap((backend) => FORMATS.map((format) => ({ backend, format }))),
+  );
   for (const [index, { backend, format }] of tasks.entries()) {
     if (signal.aborted) break;
     const name = `${format} @ tfjs/${backend}`;

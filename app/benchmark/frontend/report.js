@@ -42,12 +42,27 @@ import { FORMATS } from '../../frontend/tfjs.js';
  * @returns {BenchmarkReport}
  */
 export function emptyReport({ schema, model, backends }) {
-  const names = backends.flatMap((backend) => FORMATS.map((format) => `${format} @ tfjs/${backend}`));
+  const names = backends.flatMap((backend) =>
+    FORMATS.map((format) => `${format} @ tfjs/${backend}`),
+  );
   const lanes = names.map((lane) => ({
-    lane, load_ms: null, first_ms: null, steady_ms: [], turns: [], batches: [], error: null,
+    lane,
+    load_ms: null,
+    first_ms: null,
+    steady_ms: [],
+    turns: [],
+    batches: [],
+    error: null,
   }));
   return {
-    schema, model: model.name, model_version: model.version, cancelled: false,
-    environment: {}, script_ms: null, backends: {}, memory: {}, lanes,
+    schema,
+    model: model.name,
+    model_version: model.version,
+    cancelled: false,
+    environment: {},
+    script_ms: null,
+    backends: {},
+    memory: {},
+    lanes,
   };
 }

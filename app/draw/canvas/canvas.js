@@ -1,8 +1,8 @@
 /**
  * The drawing canvas, as its package makes it, but for one thing: a drawing is first shown to the
- * browser's lanes (`browser_lanes.js`), which answer within milliseconds when they are loaded. The page
- * then shows what they say beside what TensorFlow says (`result_component.js`), and their report travels to
- * Python with the drawing, in one message.
+ * browser's lanes (`browser_lanes.js`), which answer within milliseconds when they are loaded. The
+ * page then shows what they say beside what TensorFlow says (`result_component.js`), and their
+ * report travels to Python with the drawing, in one message.
  *
  * @import * as frontend from '../../frontend/component.js'
  * @import {Answered, Drawn} from '../events.js'
@@ -10,9 +10,9 @@
  * @typedef {frontend.Component<{script: string}>} Component
  */
 
-import { ANSWERED, DRAWN, LIFTED, padIsThere } from '../events.js';
 import { mounted } from '../../frontend/component.js';
 import { reason, underRoot } from '../../frontend/tfjs.js';
+import { ANSWERED, DRAWN, LIFTED, padIsThere } from '../events.js';
 import { UndoInTurn } from './undo.js';
 
 /** What a drawing waits for the page to show it, at most: it must not be slow where the network is. */
@@ -38,11 +38,15 @@ class Pad {
     this.undo = new UndoInTurn();
     let waiting = 0;
     root.addEventListener('pointerdown', () => clearTimeout(waiting), true);
-    root.addEventListener('pointerup', () => {
-      clearTimeout(waiting);
-      waiting = window.setTimeout(() => document.dispatchEvent(new Event(LIFTED)), LIFTED_MS);
-      this.undo.drawn();
-    }, true);
+    root.addEventListener(
+      'pointerup',
+      () => {
+        clearTimeout(waiting);
+        waiting = window.setTimeout(() => document.dispatchEvent(new Event(LIFTED)), LIFTED_MS);
+        this.undo.drawn();
+      },
+      true,
+    );
   }
 
   /** @param {Component} component */

@@ -66,8 +66,11 @@ function flatten(commands) {
     }
     const [startX, startY] = points[points.length - 1];
     for (const t of [0.25, 0.5, 0.75, 1]) {
-      const bend = (/** @type {number} */ start, /** @type {number} */ control, /** @type {number} */ end) =>
-        (1 - t) ** 2 * start + 2 * t * (1 - t) * control + t ** 2 * end;
+      const bend = (
+        /** @type {number} */ start,
+        /** @type {number} */ control,
+        /** @type {number} */ end,
+      ) => (1 - t) ** 2 * start + 2 * t * (1 - t) * control + t ** 2 * end;
       points.push([bend(startX, x, endX), bend(startY, y, endY)]);
     }
   }
@@ -100,10 +103,13 @@ function fit(strokes, side) {
   const largest = Math.max(...[...low, ...high].map(Math.abs));
   const scale = longer > 1e-9 * (1 + largest) ? side / longer : 0;
   return strokes.map((stroke) =>
-    stroke.map(([x, y]) => /** @type {Point} */ ([
-      (x - (low[0] + high[0]) / 2) * scale,
-      (y - (low[1] + high[1]) / 2) * scale,
-    ])),
+    stroke.map(
+      ([x, y]) =>
+        /** @type {Point} */ ([
+          (x - (low[0] + high[0]) / 2) * scale,
+          (y - (low[1] + high[1]) / 2) * scale,
+        ]),
+    ),
   );
 }
 
@@ -111,7 +117,9 @@ function fit(strokes, side) {
 function along(stroke) {
   const way = [0];
   for (let n = 1; n < stroke.length; n += 1) {
-    way.push(way[n - 1] + Math.hypot(stroke[n][0] - stroke[n - 1][0], stroke[n][1] - stroke[n - 1][1]));
+    way.push(
+      way[n - 1] + Math.hypot(stroke[n][0] - stroke[n - 1][0], stroke[n][1] - stroke[n - 1][1]),
+    );
   }
   const whole = way[way.length - 1];
   if (whole === 0) return stroke.slice(0, 1);
@@ -122,7 +130,8 @@ function along(stroke) {
     const at = step * (whole / steps);
     while (n < way.length - 2 && way[n + 1] <= at) n += 1;
     const between = (/** @type {0 | 1} */ axis) =>
-      ((stroke[n + 1][axis] - stroke[n][axis]) / (way[n + 1] - way[n])) * (at - way[n]) + stroke[n][axis];
+      ((stroke[n + 1][axis] - stroke[n][axis]) / (way[n + 1] - way[n])) * (at - way[n]) +
+      stroke[n][axis];
     points.push([between(0), between(1)]);
   }
   points.push(stroke[stroke.length - 1]);
@@ -144,7 +153,9 @@ function render(points) {
       }
     }
   }
-  return Float32Array.from(nearest, (square) => Math.min(Math.max(reach - Math.sqrt(square), 0), 1));
+  return Float32Array.from(nearest, (square) =>
+    Math.min(Math.max(reach - Math.sqrt(square), 0), 1),
+  );
 }
 
 /** Rows or columns within `reach` of `at`. @param {number} at @param {number} reach */
@@ -157,7 +168,10 @@ function pixelsNear(at, reach) {
 /** A quarter of a pixel is near enough for a scribble. @param {Point[]} points */
 function coarse(points) {
   const found = new Map(
-    points.map(([x, y]) => [`${even(x * 4)} ${even(y * 4)}`, /** @type {Point} */ ([even(x * 4) / 4, even(y * 4) / 4])]),
+    points.map(([x, y]) => [
+      `${even(x * 4)} ${even(y * 4)}`,
+      /** @type {Point} */ ([even(x * 4) / 4, even(y * 4) / 4]),
+    ]),
   );
   return [...found.values()];
 }

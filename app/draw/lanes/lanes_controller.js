@@ -10,14 +10,20 @@
  * @import {Answer, Data} from './predict.js'
  */
 
+import {
+  describe,
+  encode,
+  FORMATS,
+  keepFastestBackend,
+  keptChoice,
+  loadEngine,
+  pickBackend,
+} from '../../frontend/tfjs.js';
+import { levels } from '../canvas/digit_from_strokes.js';
+import { DRAWN, LIFTED, padThere, SEEN } from '../events.js';
+import { paintAnswer, paintWaiting } from './lane_cards.js';
 import { failed, firstAnswer, pixelsOf } from './predict.js';
 import { EarlyTimes, steady } from './steady_times.js';
-import { DRAWN, LIFTED, SEEN, padThere } from '../events.js';
-import {
-  FORMATS, describe, encode, keepFastestBackend, keptChoice, loadEngine, pickBackend,
-} from '../../frontend/tfjs.js';
-import { paintAnswer, paintWaiting } from './lane_cards.js';
-import { levels } from '../canvas/digit_from_strokes.js';
 
 /** What a drawing waits for its answers, at most: no longer than Python would take to ask for them. */
 const AHEAD_MS = 60;
@@ -48,7 +54,11 @@ export class Panel {
     this.early = new EarlyTimes();
     this.ended = new AbortController();
     const { signal } = this.ended;
-    document.addEventListener(DRAWN, (event) => this.ahead(/** @type {CustomEvent} */ (event).detail), { signal });
+    document.addEventListener(
+      DRAWN,
+      (event) => this.ahead(/** @type {CustomEvent} */ (event).detail),
+      { signal },
+    );
     document.addEventListener(LIFTED, () => this.lifted(), { signal });
   }
 
@@ -206,7 +216,9 @@ export class Panel {
    * @returns {Promise<Answer[]>}
    */
   async timed(data, runs) {
-    const pairs = runs.flatMap(({ lane, answer }) => (lane && answer?.probabilities ? [{ lane, answer }] : []));
+    const pairs = runs.flatMap(({ lane, answer }) =>
+      lane && answer?.probabilities ? [{ lane, answer }] : [],
+    );
     this.lanes = runs.flatMap(({ lane }) => lane ?? []);
     if (data.digit !== null && pairs.length > 0) {
       const lanes = pairs.map(({ lane }) => lane);

@@ -22,8 +22,9 @@
 import { decode, modelAddress, reason } from '../../frontend/tfjs.js';
 
 /** As models/runtimes/probabilities.py says it of a server's lane. */
-const NO_NUMBERS = "The lane's answer holds values that are no numbers (NaN or infinite). "
-  + 'The Inspect page, or `python -m models.bisect`, shows the layer where that begins.';
+const NO_NUMBERS =
+  "The lane's answer holds values that are no numbers (NaN or infinite). " +
+  'The Inspect page, or `python -m models.bisect`, shows the layer where that begins.';
 
 /**
  * The first prediction is made on a blank digit right after loading, so that no drawing waits for it.
@@ -42,7 +43,14 @@ export async function firstAnswer(engine, data, format, isCurrent) {
     const { probabilities, ms } = await lane.predict(decode(data.digit), 1);
     if (!probabilities.every(Number.isFinite)) throw new Error(NO_NUMBERS);
     const { loadMs, firstMs } = lane;
-    const answer = { format, probabilities: [...probabilities], loadMs, firstMs, steadyMs: [ms], error: null };
+    const answer = {
+      format,
+      probabilities: [...probabilities],
+      loadMs,
+      firstMs,
+      steadyMs: [ms],
+      error: null,
+    };
     return { format, lane, answer };
   } catch (error) {
     return { format, lane: null, answer: failed(format, error) };
@@ -58,5 +66,10 @@ export const pixelsOf = ({ digit }) => (digit === null ? new Float32Array(784) :
  * @returns {Answer}
  */
 export const failed = (format, error) => ({
-  format, probabilities: null, loadMs: null, firstMs: null, steadyMs: [], error: reason(error),
+  format,
+  probabilities: null,
+  loadMs: null,
+  firstMs: null,
+  steadyMs: [],
+  error: reason(error),
 });

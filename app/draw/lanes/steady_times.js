@@ -51,10 +51,14 @@ export class EarlyTimes {
 
   /** What was taken a moment ago of these very lanes, once; null when it was not enough. @param {Lane[]} lanes */
   async of(lanes) {
-    const same = lanes.length === this.lanes.length && lanes.every((lane, number) => lane === this.lanes[number]);
+    const same =
+      lanes.length === this.lanes.length &&
+      lanes.every((lane, number) => lane === this.lanes[number]);
     if (!same || performance.now() - this.begun > 1000) return null;
     this.lanes = [];
     const times = await this.taken;
-    return times.length > 0 && times.every((each) => each.length >= TIMED_RUNS.enough) ? times : null;
+    return times.length > 0 && times.every((each) => each.length >= TIMED_RUNS.enough)
+      ? times
+      : null;
   }
 }

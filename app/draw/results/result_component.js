@@ -1,7 +1,8 @@
 /**
- * What every lane read, shown in the page's places (`result_component.py`). Readings come from Python with each
- * run of the page. What was just drawn does not wait for that: its reading is fetched as soon as the
- * browser's lanes have answered, and Python's own follows with the same words and numbers.
+ * What every lane read, shown in the page's places (`result_component.py`). Readings come from
+ * Python with each run of the page. What was just drawn does not wait for that: its reading is
+ * fetched as soon as the browser's lanes have answered, and Python's own follows with the same words
+ * and numbers.
  *
  * @import {Component} from '../../frontend/component.js'
  * @import {Answered} from '../events.js'
@@ -20,9 +21,9 @@
  * @property {Reading} reading
  */
 
-import { ANSWERED, padThere } from '../events.js';
 import { mounted } from '../../frontend/component.js';
 import { underRoot } from '../../frontend/tfjs.js';
+import { ANSWERED, padThere } from '../events.js';
 import { Plot } from './vega_chart.js';
 
 /** What is fetched later than this does not come before Python's own. */
@@ -32,10 +33,11 @@ const LATE_MS = 1000;
 const OUTDATED_MS = 1000;
 
 /** In the shape of `markup.verdict_html`. */
-const CUT_OFF = '<div class="dp-verdict" data-kind="waiting"><span class="dp-mark" aria-hidden="true">…</span>'
-  + '<div><p class="dp-headline">The server cannot be reached.</p><p class="dp-detail">Your browser has read '
-  + 'what you drew; its lanes say what. The others, and the charts, are of the drawing before: they follow '
-  + 'once the connection is back.</p></div></div>';
+const CUT_OFF =
+  '<div class="dp-verdict" data-kind="waiting"><span class="dp-mark" aria-hidden="true">…</span>' +
+  '<div><p class="dp-headline">The server cannot be reached.</p><p class="dp-detail">Your browser has read ' +
+  'what you drew; its lanes say what. The others, and the charts, are of the drawing before: they follow ' +
+  'once the connection is back.</p></div></div>';
 
 export default mounted(
   '.dp-sheet',
@@ -60,10 +62,14 @@ class Sheet {
     /** @type {Map<Element, Plot>} */
     this.plots = new Map();
     this.ended = new AbortController();
-    document.addEventListener(ANSWERED, (event) => {
-      const answered = /** @type {CustomEvent<Answered>} */ (event).detail;
-      answered.shown = this.fetch(answered.report);
-    }, { signal: this.ended.signal });
+    document.addEventListener(
+      ANSWERED,
+      (event) => {
+        const answered = /** @type {CustomEvent<Answered>} */ (event).detail;
+        answered.shown = this.fetch(answered.report);
+      },
+      { signal: this.ended.signal },
+    );
   }
 
   /** Python's own. @param {Data} data */
@@ -128,10 +134,12 @@ class Sheet {
     // Other lanes have other charts, which Python sends.
     if (asked === null && String(lanes) !== String(this.data?.reading.lanes)) return;
     const charts = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.dp-chart'));
-    await Promise.all([...charts].map((chart) => {
-      const name = chart.dataset.chart ?? '';
-      return this.plot(chart).show(asked?.then((specs) => specs[name]) ?? null, rows[name]);
-    }));
+    await Promise.all(
+      [...charts].map((chart) => {
+        const name = chart.dataset.chart ?? '';
+        return this.plot(chart).show(asked?.then((specs) => specs[name]) ?? null, rows[name]);
+      }),
+    );
   }
 
   /** @param {string} address @returns {Promise<Record<string, object>>} */
@@ -149,7 +157,8 @@ class Sheet {
 
   /** What stands there is of another drawing than the browser's lanes have just answered. */
   sayCutOff() {
-    for (const place of document.querySelectorAll('[data-place=verdict]')) this.fill(place, CUT_OFF);
+    for (const place of document.querySelectorAll('[data-place=verdict]'))
+      this.fill(place, CUT_OFF);
   }
 
   /** @param {Element} place @param {string} html */

@@ -60,14 +60,18 @@ export class Plot {
     const { embed, expressionInterpreter } = await this.vega();
     this.close();
     const config = { ...spec.config, font: getComputedStyle(this.place).fontFamily };
-    this.made = await embed(this.place, { ...spec, config, data: { name: 'rows', values: rows } }, {
-      actions: false,
-      ast: true, // the page allows no `eval`
-      defaultStyle: false,
-      logLevel: 1, // errors; that a chart is still empty is none
-      expr: expressionInterpreter,
-      tooltip: { disableDefaultStyle: true },
-    });
+    this.made = await embed(
+      this.place,
+      { ...spec, config, data: { name: 'rows', values: rows } },
+      {
+        actions: false,
+        ast: true, // the page allows no `eval`
+        defaultStyle: false,
+        logLevel: 1, // errors; that a chart is still empty is none
+        expr: expressionInterpreter,
+        tooltip: { disableDefaultStyle: true },
+      },
+    );
     this.place.append(this.button());
     this.spec = spec;
     this.width = this.place.clientWidth;

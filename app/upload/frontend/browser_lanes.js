@@ -16,7 +16,13 @@
 
 import { mounted } from '../../frontend/component.js';
 import {
-  FORMATS, keptChoice, loadEngine, modelAddress, pickBackend, served, underRoot,
+  FORMATS,
+  keptChoice,
+  loadEngine,
+  modelAddress,
+  pickBackend,
+  served,
+  underRoot,
 } from '../../frontend/tfjs.js';
 import { batchInPage, fail, runLanes } from './set_runner.js';
 
@@ -49,7 +55,8 @@ class Runner {
     this.token = token;
     this.stop.abort();
     this.stop = new AbortController();
-    if (data?.set) work(data, data.set, () => ended(/** @type {string} */ (token)), this.stop.signal);
+    if (data?.set)
+      work(data, data.set, () => ended(/** @type {string} */ (token)), this.stop.signal);
   }
 
   close() {
@@ -68,7 +75,7 @@ class Runner {
 function work({ bundle, worker, model, backend: asked }, { token, images }, ended, stopped) {
   const set = served(`sets/${token}`);
   const models = { graph: modelAddress(model, 'graph'), layers: modelAddress(model, 'layers') };
-  const backend = asked === 'auto' ? keptChoice() ?? 'wasm' : asked;
+  const backend = asked === 'auto' ? (keptChoice() ?? 'wasm') : asked;
   const job = { engine: served(bundle), backend, models, scale: model.scale, set };
   const threads = Math.min(threadsFor(backend), Math.ceil(images / THREAD_FOR));
   const parts = partsOf(images, threads);
@@ -86,7 +93,13 @@ function work({ bundle, worker, model, backend: asked }, { token, images }, ende
     try {
       const engine = await loadEngine(bundle);
       const works = await pickBackend(engine, asked);
-      await runLanes(engine, { ...job, backend: works.backend }, async () => take(), batchInPage, stopped);
+      await runLanes(
+        engine,
+        { ...job, backend: works.backend },
+        async () => take(),
+        batchInPage,
+        stopped,
+      );
     } catch (error) {
       for (const format of FORMATS) await fail(set, format, error);
     }
@@ -142,7 +155,9 @@ function begin(script, job, take, left, stopped) {
   });
   thread.addEventListener('error', async ({ message }) => {
     thread.terminate();
-    if (began) for (const format of FORMATS) await fail(job.set, format, `A thread of the browser broke off: ${message}`);
+    if (began)
+      for (const format of FORMATS)
+        await fail(job.set, format, `A thread of the browser broke off: ${message}`);
     left(began ? 'done' : 'unable');
   });
   thread.postMessage(job);

@@ -47,10 +47,16 @@ export async function runLanes(engine, job, next, batchOf, stopped) {
       if (failed.has(format)) continue;
       if (!lanes.has(format)) lanes.set(format, prepare(engine, job, format, batchOf));
       try {
-        const { lane, batch } = await /** @type {Promise<{lane: Lane, batch: number}>} */ (lanes.get(format));
+        const { lane, batch } = await /** @type {Promise<{lane: Lane, batch: number}>} */ (
+          lanes.get(format)
+        );
         const answers = await predict(lane, batch, await part.pixels, stopped);
         if (answers === null) return;
-        const query = new URLSearchParams({ backend: job.backend, start: `${part.start}`, ms: `${answers.ms}` });
+        const query = new URLSearchParams({
+          backend: job.backend,
+          start: `${part.start}`,
+          ms: `${answers.ms}`,
+        });
         if (!(await post(`${job.set}/answers/${format}?${query}`, answers.probabilities))) return;
       } catch (error) {
         failed.add(format);
@@ -189,7 +195,9 @@ export async function fail(set, format, error) {
  * A timer would do too, but sleeps in a tab that is not looked at.
  */
 function breathe() {
-  const { scheduler } = /** @type {{scheduler?: Scheduler}} */ (/** @type {unknown} */ (globalThis));
+  const { scheduler } = /** @type {{scheduler?: Scheduler}} */ (
+    /** @type {unknown} */ (globalThis)
+  );
   if (scheduler) return scheduler.postTask(() => {}, { priority: 'background' });
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

@@ -8,9 +8,10 @@ import { batchInThread, runLanes } from './set_runner.js';
  */
 
 /** @type {() => Promise<any>} */
-const message = () => new Promise((resolve) => {
-  addEventListener('message', ({ data }) => resolve(data), { once: true });
-});
+const message = () =>
+  new Promise((resolve) => {
+    addEventListener('message', ({ data }) => resolve(data), { once: true });
+  });
 
 /** @returns {Promise<Part | null>} */
 async function next() {

@@ -65,7 +65,8 @@ async function start(name, options) {
   try {
     const chunk = await CHUNKS[name]();
     if (name === 'wasm') /** @type {typeof import('./backends/wasm.js')} */ (chunk).locate(options);
-    if (name === 'webgpu') await /** @type {typeof import('./backends/webgpu.js')} */ (chunk).need();
+    if (name === 'webgpu')
+      await /** @type {typeof import('./backends/webgpu.js')} */ (chunk).need();
     const factory = tf.findBackendFactory(name);
     if (!factory) throw new Error('this browser does not offer it');
     const instance = await factory();

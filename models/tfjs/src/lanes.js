@@ -72,7 +72,16 @@ export function loadLane(format, url, options = {}) {
         const built = now();
         const model = await buildModel(format, artifacts);
         const loadMs = fetchMs + now() - built;
-        return new Lane({ format, url, backend, scale, shape, model, loadMs, forget: () => lanes.delete(key) });
+        return new Lane({
+          format,
+          url,
+          backend,
+          scale,
+          shape,
+          model,
+          loadMs,
+          forget: () => lanes.delete(key),
+        });
       });
     } catch (error) {
       const file = url.split('/').slice(-2).join('/');
@@ -125,7 +134,9 @@ export class Lane {
       await activate(this.backend);
       const scaled = this.#scaled(pixels);
       const begin = now();
-      const output = tf.tidy(() => this.#model.call(tf.tensor(scaled, [n, ...this.shape], 'float32')));
+      const output = tf.tidy(() =>
+        this.#model.call(tf.tensor(scaled, [n, ...this.shape], 'float32')),
+      );
       try {
         const probabilities = /** @type {Float32Array} */ (await output.data());
         const ms = now() - begin;
@@ -172,9 +183,11 @@ export class Lane {
       try {
         const shown = given.filter(([, { dtype, shape }]) => dtype === 'float32' && shape[0] === n);
         const values = await Promise.all(shown.map(([, tensor]) => tensor.data()));
-        return shown.map(([name, { shape }], index) => (
-          { name, shape: [...shape], values: /** @type {Float32Array} */ (values[index]) }
-        ));
+        return shown.map(([name, { shape }], index) => ({
+          name,
+          shape: [...shape],
+          values: /** @type {Float32Array} */ (values[index]),
+        }));
       } finally {
         tf.dispose(given.map(([, tensor]) => tensor));
       }
@@ -187,7 +200,9 @@ export class Lane {
    */
   #check(pixels, n) {
     if (!Number.isInteger(n) || n < 1 || pixels.length !== n * this.size) {
-      throw new Error(`Expected ${this.size} pixel values a digit, got ${pixels.length} for ${n} digits.`);
+      throw new Error(
+        `Expected ${this.size} pixel values a digit, got ${pixels.length} for ${n} digits.`,
+      );
     }
   }
 

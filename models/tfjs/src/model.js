@@ -2,7 +2,7 @@
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { loadLayersModel, model as functionalModel } from './layers.js';
+import { model as functionalModel, loadLayersModel } from './layers.js';
 
 /**
  * @typedef {object} Model
@@ -68,5 +68,6 @@ function everyLayer(model) {
  * @param {number} count
  */
 function only(what, count) {
-  if (count !== 1) throw new Error(`it has ${count} ${what}s; expected one ${what}, a batch of digits`);
+  if (count !== 1)
+    throw new Error(`it has ${count} ${what}s; expected one ${what}, a batch of digits`);
 }

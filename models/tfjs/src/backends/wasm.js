@@ -1,9 +1,9 @@
 import '@tensorflow/tfjs-backend-wasm';
-import { env } from '@tensorflow/tfjs-core';
 import { resetWasmPath, setWasmPaths } from '@tensorflow/tfjs-backend-wasm/dist/backend_wasm';
+import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm';
 import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm';
-import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm';
+import { env } from '@tensorflow/tfjs-core';
 
 /**
  * Say where the .wasm files lie: beside this script, or where the caller says (a folder's URL that

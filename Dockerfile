@@ -4,7 +4,7 @@
 FROM node:22-slim AS bundle
 WORKDIR /tfjs
 COPY models/tfjs/package.json models/tfjs/package-lock.json models/tfjs/.npmrc ./
-RUN npm ci
+RUN npm ci --omit=dev
 COPY models/tfjs/build.js ./
 COPY models/tfjs/src ./src
 RUN node build.js

@@ -21,11 +21,12 @@ from pathlib import Path
 from models.errors import DigitParityError
 
 PACKAGE = Path(__file__).resolve().parent
+ROOT = PACKAGE.parents[1]
 OLDEST_NODE = (20, 11)  # import.meta.dirname
 
 
 class BundleError(DigitParityError):
-    """Node, npm, esbuild or tsc is missing or failed; the message says what to do."""
+    """Node, npm, esbuild, tsc or Biome is missing or failed; the message says what to do."""
 
 
 @cache
@@ -43,15 +44,20 @@ def node() -> Path:
     return wheel / "bin" / "node"
 
 
-def install() -> bool:
-    """``npm ci``, unless the lock file's packages are there. Says whether anything was done."""
+def install(*, tools: bool = False) -> bool:
+    """``npm ci``, unless the lock file's packages are there. Says whether anything was done.
+
+    ``tools``: also what only checks the JavaScript, 120 MB that no server needs.
+    """
     stamp = PACKAGE / "node_modules" / ".digit-parity"
-    wanted = _hash([PACKAGE / "package.json", PACKAGE / "package-lock.json"])
-    if _read(stamp) == wanted:
+    bundling = _hash([PACKAGE / "package.json", PACKAGE / "package-lock.json"])
+    everything = f"{bundling} tools"
+    if _read(stamp) in ([everything] if tools else [bundling, everything]):
         return False
     # No package needs its install script, so none gets to run one.
-    _run([*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
-    stamp.write_text(wanted)
+    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    _run([*npm(), "ci", *options, *([] if tools else ["--omit=dev"])])
+    stamp.write_text(everything if tools else bundling)
     return True
 
 
@@ -68,8 +74,10 @@ def build() -> bool:
 
 
 def check() -> None:
-    """Check the types of all JavaScript, the app's too. Raises BundleError when tsc objects."""
-    _run([str(node()), "node_modules/typescript/bin/tsc", "--project", "tsconfig.json"])
+    """Check types, rules and format of all JavaScript. Raises BundleError when a tool objects."""
+    modules = PACKAGE / "node_modules"
+    _run([str(node()), f"{modules}/typescript/bin/tsc", "--project", "tsconfig.json"])
+    _run([str(node()), f"{modules}/@biomejs/biome/bin/biome", "check", "--error-on-warnings"], ROOT)
 
 
 def npm() -> list[str]:
@@ -100,11 +108,11 @@ def environment() -> dict[str, str]:
     return os.environ | {"PATH": path}
 
 
-def _run(command: Sequence[str]) -> None:
+def _run(command: Sequence[str], folder: Path = PACKAGE) -> None:
     try:
-        subprocess.run(command, cwd=PACKAGE, env=environment(), check=True)
+        subprocess.run(command, cwd=folder, env=environment(), check=True)
     except (OSError, subprocess.CalledProcessError) as error:
-        raise BundleError(f"`{' '.join(command)}` failed in {PACKAGE}: {error}") from error
+        raise BundleError(f"`{' '.join(command)}` failed in {folder}: {error}") from error
 
 
 def _hash(paths: Sequence[Path]) -> str:
@@ -123,10 +131,12 @@ def _read(path: Path) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command. Returns its exit code."""
     parser = argparse.ArgumentParser("python -m models.tfjs", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="check the types of the JavaScript")
+    parser.add_argument(
+        "--check", action="store_true", help="check all JavaScript: types, rules, format"
+    )
     given = parser.parse_args(arguments)
     try:
-        done = [install(), build()]
+        done = [install(tools=given.check), build()]
         if given.check:
             check()
     except DigitParityError as error:

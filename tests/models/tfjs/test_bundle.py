@@ -1,0 +1,51 @@
+"""What npm installs is what is needed, once, and a tool that objects is heard."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from models.tfjs import bundle
+
+
+@pytest.fixture
+def ran(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The commands that were run, in a package with an empty node_modules."""
+    commands: list[str] = []
+    (tmp_path / "node_modules").mkdir()
+    for name in ("package.json", "package-lock.json"):
+        (tmp_path / name).write_text("{}")
+
+    def run(command: Sequence[str]) -> None:
+        commands.append(" ".join(command))
+
+    monkeypatch.setattr(bundle, "PACKAGE", tmp_path)
+    monkeypatch.setattr(bundle, "_run", run)
+    return commands
+
+
+def test_a_server_installs_what_bundles_and_a_check_installs_the_rest(ran: list[str]) -> None:
+    assert [bundle.install(), bundle.install()] == [True, False]
+    assert [bundle.install(tools=True), bundle.install(tools=True)] == [True, False]
+    assert not bundle.install(), "what bundles is among what checks"
+    assert [command.endswith("--omit=dev") for command in ran] == [True, False]
+
+
+def test_another_lock_file_is_installed_anew(ran: list[str]) -> None:
+    bundle.install(tools=True)
+    (bundle.PACKAGE / "package-lock.json").write_text('{"packages": {}}')
+    assert bundle.install(tools=True)
+    assert len(ran) == 2
+
+
+def test_a_tool_that_objects_is_heard_and_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for step in ("install", "build"):
+        monkeypatch.setattr(bundle, step, lambda **_options: False)
+    monkeypatch.setattr(bundle, "node", lambda: Path(sys.executable))  # no tsc runs in that
+    assert bundle.main(["--check"]) == 1
+    assert "typescript/bin/tsc" in capsys.readouterr().err

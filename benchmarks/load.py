@@ -1,7 +1,7 @@
 """``python -m benchmarks.load``: many visitors on one server, each with a stroke every two seconds.
 
 Starts the app and visitors on this machine, on its loopback alone, and ends with them. A visitor is
-a real session on Streamlit's websocket (``benchmarks/visitor.py``); ``--pages`` of them are real
+a real session on Streamlit's websocket (``tests/support/visitor.py``); ``--pages`` of them are real
 pages in Chromium. What is timed is a stroke, from sending it to the verdict of all five lanes; the
 time that a browser computes is left out for all but the real pages, whose 200 ms of the canvas's
 own wait are taken off. The server, TensorFlow and all visitors share the machine's processors.
@@ -27,10 +27,10 @@ from playwright.async_api import async_playwright
 
 from benchmarks import cpu_affinity
 from benchmarks.pen_up import DEBOUNCE_MS, WATCH
-from benchmarks.recorded_strokes import drawings, reports
-from benchmarks.visitor import Visitor
 from tests.support import chromium
+from tests.support.recorded_strokes import drawings, reports
 from tests.support.servers import serving
+from tests.support.visitor import Visitor
 
 HANDS = 100  # many more digits than the server keeps the answers of
 EVERY = 2.0  # seconds from one stroke to the next

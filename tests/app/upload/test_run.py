@@ -17,7 +17,8 @@ from models import dataset
 from models.errors import InputError, ModelError
 from models.lanes import REFERENCE, SERVER_LANES, Lane, Times
 from models.runtimes.worker.messages import Answer
-from tests.support import asgi, files
+from tests.support import asgi
+from tests.support import dataset_files as files
 
 COUNT = BATCH + 10
 GRAPH = Lane("graph", "tfjs/webgl")

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from app.web import assets, security_headers
 from models.dataset import LIMITS
 from models.formats import store
-from tests.support import files
+from tests.support import dataset_files as files
 from tests.support.drawing import open_page, verdict
 
 PATIENT = 60_000

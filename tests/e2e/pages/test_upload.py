@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from app.upload import source
 from app.upload.results import downloads
-from tests.support import files
+from tests.support import dataset_files as files
 from tests.support.drawing import open_page
 
 PATIENT = 60_000  # milliseconds: TensorFlow may still be loading

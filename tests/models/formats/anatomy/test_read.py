@@ -80,7 +80,7 @@ def test_what_only_training_uses_is_idle(hard):
 def test_a_model_within_the_model_is_one_layer_with_all_its_weights(tmp_path):
     from tf_keras import Sequential, layers
 
-    from tests.support import faults
+    from tests.support import weight_faults as faults
 
     inner = Sequential([layers.Conv2D(4, 3), layers.BatchNormalization(), layers.ReLU()], "inner")
     model = Sequential([layers.Input((28, 28, 1)), inner, layers.Flatten(), layers.Dense(10)])

@@ -26,7 +26,7 @@ from typing import Any
 from playwright.async_api import async_playwright
 
 from benchmarks import cpu_affinity
-from benchmarks.pen_up import DEBOUNCE_MS, WATCH
+from benchmarks.pen_up import DEBOUNCE_MS, PAUSE_MS, WATCH
 from tests.support import chromium
 from tests.support.recorded_strokes import drawings, reports
 from tests.support.servers import serving
@@ -75,7 +75,7 @@ async def visit_in_chromium(address: str, browser: Any, until: float, tally: Tal
             await page.locator(".dp-headline", has_text="Draw a digit.").wait_for()
             await old.wait_for_element_state("hidden")  # a stroke on it would go with it
             await canvas.wait_for()
-            await page.wait_for_timeout(500)  # no hand is quicker than a canvas that just came
+            await page.wait_for_timeout(PAUSE_MS)
             box = await canvas.bounding_box()
             for at, (x, y) in enumerate([(70, 70), (210, 70), (140, 220)]):
                 await page.mouse.move(box["x"] + x, box["y"] + y, steps=6)

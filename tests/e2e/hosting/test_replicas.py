@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from tests.e2e.conftest import LAPTOP
 from tests.support import nginx
 from tests.support.drawing import DIGITS, clear, draw, open_page, readings, verdict
 from tests.support.servers import free_port, serving
+from tests.support.waiting import until
 
 PATIENT = 60_000
 BACK = "The connection was lost and is back."
@@ -48,10 +48,11 @@ class Cluster:
 
     def wait_for(self, visitors: list[int]) -> None:
         """Wait until so many are connected to each."""
-        last = time.monotonic() + PATIENT / 1e3
-        while (found := self.visitors()) != visitors:
-            assert time.monotonic() < last, f"{found} visitors, expected {visitors}"
-            time.sleep(0.2)
+        until(
+            lambda: self.visitors() == visitors,
+            lambda: f"{self.visitors()} visitors, expected {visitors}",
+            PATIENT / 1e3,
+        )
 
 
 def _sessions(replica: str) -> int:

@@ -2,15 +2,42 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
-from tests.support.drawing import DIGITS, canvas, clear, draw, open_page, readings, undo, verdict
+from app.session import links
+from app.ui.markup import png_url
+from tests.support.drawing import (
+    DIGITS,
+    canvas,
+    clear,
+    draw,
+    open_page,
+    readings,
+    undo,
+    verdict,
+    wait_until_idle,
+    wait_until_settled,
+)
+from tests.support.waiting import until
 
 PATIENT = 60_000  # milliseconds: the first answer waits for TensorFlow
+
+
+def wait_until_python_has_seen_it(page: Page) -> None:
+    """Wait until the address carries the very digit that the page shows: Python writes it."""
+    shown = page.locator(".dp-pixels img").first
+
+    def is_in(address: str) -> bool:
+        found = parse_qs(urlsplit(address).query).get(links.DIGIT)
+        return found is not None and png_url(links.decode(found[0])) == shown.get_attribute("src")
+
+    until(lambda: is_in(page.evaluate("location.href")), lambda: f"Another digit is in {page.url}")
+    wait_until_settled(page)
 
 
 @pytest.fixture
@@ -49,7 +76,7 @@ def test_a_drawing_outlives_a_look_at_another_page(ready: Page) -> None:
     clear(ready)
     draw(ready, DIGITS[4])
     expect(verdict(ready)).to_contain_text("All five lanes read 4.")
-    ready.wait_for_timeout(1000)  # Python has seen it
+    wait_until_python_has_seen_it(ready)
     ready.get_by_role("link", name="Inspect").click()
     expect(ready.get_by_text("Size against")).to_be_visible(timeout=PATIENT)
     ready.get_by_role("link", name="Draw").click()
@@ -64,7 +91,7 @@ def test_without_a_connection_no_verdict_of_an_older_drawing_stays(
     clear(ready)
     draw(ready, [DIGITS[7][0]])
     expect(verdict(ready)).to_contain_text("All five lanes read")
-    ready.wait_for_timeout(4_000)  # the page measures its backends once it is idle
+    wait_until_idle(ready)
     ready.context.set_offline(True)
     draw(ready, [[(20, 60), (80, 60)]])
     expect(verdict(ready)).to_contain_text("The server cannot be reached.")
@@ -89,7 +116,7 @@ def test_drawing_quickly_three_times_shows_only_the_last_answer(ready: Page) -> 
     for stroke in (stem, slope, bar):
         draw(ready, [stroke])
     expect(verdict(ready)).to_contain_text("All five lanes read 4.")
-    ready.wait_for_timeout(1500)
+    wait_until_python_has_seen_it(ready)
     expect(verdict(ready)).to_contain_text("All five lanes read 4.")
     assert readings(ready, "browser") == ["4", "4"]
     headlines = seen.json_value()
@@ -108,7 +135,7 @@ def test_a_drawing_and_its_answers_travel_in_one_message(
     page.on("websocket", lambda socket: socket.on("framesent", note))
     open_page(page, server)
     expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
-    page.wait_for_timeout(4_000)  # the page measures its backends once it is idle
+    wait_until_idle(page)
     clear(page)
     sent.clear()
     draw(page, DIGITS[7])
@@ -138,7 +165,7 @@ def test_a_drawing_is_read_by_all_five_before_the_page_has_run(
     page.route_web_socket("**/_stcore/stream", relay)
     open_page(page, server)
     expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
-    page.wait_for_timeout(4_000)  # the page measures its backends once it is idle
+    wait_until_idle(page)
     clear(page)
     holds = True
     draw(page, DIGITS[2])
@@ -220,15 +247,12 @@ def test_the_backend_that_was_measured_fastest_is_kept_for_the_tab(ready: Page) 
     def kept() -> str | None:
         return ready.evaluate("sessionStorage.getItem('digit-parity-backend')")
 
-    for _ in range(100):  # it is measured once the page has answered and rests
-        if kept() is not None:
-            break
-        ready.wait_for_timeout(200)
+    wait_until_idle(ready)
     assert kept() in ("wasm", "cpu")  # this Chromium draws WebGL in software: never a candidate
     ready.evaluate("sessionStorage.setItem('digit-parity-backend', 'cpu')")
     ready.reload()
     expect(verdict(ready)).to_contain_text("In your browser on cpu", timeout=PATIENT)
-    ready.wait_for_timeout(2_500)
+    wait_until_idle(ready)
     assert kept() == "cpu"  # it is not measured again
 
 

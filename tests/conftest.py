@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
+import hypothesis
 import pytest
 from _pytest.terminal import TerminalReporter
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("no deadline", deadline=None)
+hypothesis.settings.load_profile("no deadline")
 
 # A part of what a skip says: why that is fine.
 EXPLAINED = {

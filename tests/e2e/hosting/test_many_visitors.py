@@ -12,6 +12,7 @@ from websockets.asyncio.client import connect
 from tests.support import event_loop
 from tests.support.recorded_strokes import drawings, reports
 from tests.support.visitor import Visitor
+from tests.support.waiting import until
 
 VISITORS, STROKES = 8, 3
 
@@ -33,6 +34,7 @@ def test_no_visitor_is_given_anothers_digit(server: str) -> None:
 
 
 def test_no_visitor_clears_what_all_share(server: str) -> None:
+    until(lambda: tensorflow(server), lambda: "The server has not started TensorFlow.")
     before = tensorflow(server)
 
     async def clear_and_draw() -> None:

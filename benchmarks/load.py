@@ -1,7 +1,7 @@
 """``python -m benchmarks.load``: many visitors on one server, each with a stroke every two seconds.
 
 Starts the app and visitors on this machine, on its loopback alone, and ends with them. A visitor is
-a real session on Streamlit's websocket (``benchmarks/visitor.py``); ``--pages`` of them are real
+a real session on Streamlit's websocket (``tests/support/visitor.py``); ``--pages`` of them are real
 pages in Chromium. What is timed is a stroke, from sending it to the verdict of all five lanes; the
 time that a browser computes is left out for all but the real pages, whose 200 ms of the canvas's
 own wait are taken off. The server, TensorFlow and all visitors share the machine's processors.
@@ -26,11 +26,11 @@ from typing import Any
 from playwright.async_api import async_playwright
 
 from benchmarks import cpu_affinity
-from benchmarks.pen_up import DEBOUNCE_MS, WATCH
-from benchmarks.recorded_strokes import drawings, reports
-from benchmarks.visitor import Visitor
+from benchmarks.pen_up import DEBOUNCE_MS, PAUSE_MS, WATCH
 from tests.support import chromium
+from tests.support.recorded_strokes import drawings, reports
 from tests.support.servers import serving
+from tests.support.visitor import Visitor
 
 HANDS = 100  # many more digits than the server keeps the answers of
 EVERY = 2.0  # seconds from one stroke to the next
@@ -75,7 +75,7 @@ async def visit_in_chromium(address: str, browser: Any, until: float, tally: Tal
             await page.locator(".dp-headline", has_text="Draw a digit.").wait_for()
             await old.wait_for_element_state("hidden")  # a stroke on it would go with it
             await canvas.wait_for()
-            await page.wait_for_timeout(500)  # no hand is quicker than a canvas that just came
+            await page.wait_for_timeout(PAUSE_MS)
             box = await canvas.bounding_box()
             for at, (x, y) in enumerate([(70, 70), (210, 70), (140, 220)]):
                 await page.mouse.move(box["x"] + x, box["y"] + y, steps=6)

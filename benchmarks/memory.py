@@ -18,10 +18,10 @@ from pathlib import Path
 from playwright.sync_api import expect, sync_playwright
 
 from benchmarks import cpu_affinity
-from benchmarks.recorded_strokes import drawings, reports
-from benchmarks.visitor import Visitor
 from tests.support import chromium, drawing
+from tests.support.recorded_strokes import drawings, reports
 from tests.support.servers import serving
+from tests.support.visitor import Visitor
 
 HANDS = 30  # no stroke is one that the server still keeps the answers of
 MB_PER_GIB = 2**30 / 1e6

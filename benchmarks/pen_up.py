@@ -21,6 +21,7 @@ from tests.support import chromium, drawing
 from tests.support.servers import serving
 
 DEBOUNCE_MS = 200.0
+PAUSE_MS = 700  # nobody draws sooner on a canvas that was just emptied
 QUIET_MS = 900  # charts that did not change for so long are done
 
 # Times, since the pen was lifted, of every change to what is watched.
@@ -60,7 +61,7 @@ def measure(page: Page, strokes: int, *, after: int = 0) -> dict[str, list[float
     page.evaluate(WATCH)
     for number in range(after, after + strokes):
         drawing.clear(page)
-        page.wait_for_timeout(300)
+        page.wait_for_timeout(PAUSE_MS)
         top, foot = number % 9 - 4, number // 9 % 9 - 4
         drawing.draw(page, [[(20 + top, 10), (82, 10 + top), (45 + foot, 95)]])
         expect(drawing.verdict(page)).to_contain_text("All five lanes", timeout=20_000)
@@ -104,7 +105,7 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 1366, "height": 768})
         drawing.open_page(page, address)
         expect(drawing.verdict(page)).to_contain_text("All five lanes", timeout=60_000)
-        page.wait_for_timeout(4_000)  # the page measures its backends once it is idle
+        drawing.wait_until_idle(page)
         times = measure(page, given.strokes)
         browser.close()
     print(f"{given.strokes} strokes; milliseconds from the pen's lifting, less the canvas's 200.\n")

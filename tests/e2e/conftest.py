@@ -16,14 +16,6 @@ LAPTOP = {"width": 1366, "height": 768}
 PYTHON_EXCEPTION = "Traceback (most recent call last)"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A real browser beside a real server may be late on a busy machine: a second try tells."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.flaky(reruns=2))
-
-
 @pytest.fixture(scope="session")
 def server_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("server") / "log.txt"

@@ -63,7 +63,7 @@ def _newcomer(
     """The Draw page with its ready digit read, and warm."""
     page = _open(browser, address, size, theme)
     expect(drawing.verdict(page)).to_contain_text("All five lanes", timeout=PATIENT)
-    page.wait_for_timeout(6_000)
+    drawing.wait_until_idle(page)
     return page
 
 
@@ -109,7 +109,7 @@ def _draw_slowly(page: Page) -> Iterator[None]:
 def _wait_for_answer(page: Page) -> None:
     expect(drawing.verdict(page)).to_contain_text(f"All five lanes read {DIGIT}.")
     page.mouse.move(5, LAPTOP[1] - 5)
-    page.wait_for_timeout(1_500)
+    drawing.wait_until_settled(page)
 
 
 def _phone(page: Page, path: Path) -> None:
@@ -122,7 +122,7 @@ def _picture(page: Page, ready: Callable[[Page], None], name: str) -> None:
     """A page once it is ready, from its top."""
     ready(page)
     page.mouse.move(5, LAPTOP[1] - 5)
-    page.wait_for_timeout(1_500)
+    drawing.wait_until_settled(page)
     page.evaluate("document.querySelector('.stMain').scrollTo(0, 0)")
     _save(_shot(page), DOCS / f"{name}.png")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import faults
+from tests.support import weight_faults as faults
 
 
 @pytest.fixture(scope="session")

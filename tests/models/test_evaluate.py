@@ -14,7 +14,7 @@ from models.lanes import Lane
 from models.parity.scores import Scores
 from models.runtimes import node, predict_set
 from models.train.study import examples
-from tests.support import files
+from tests.support import dataset_files as files
 
 needs_bundle = pytest.mark.skipif(not node.SCRIPT.is_file(), reason="`make install` bundles it")
 LANE_KEYS = {"format", "runtime", "accuracy", "agreement", "max_abs_diff", "confusion"}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import unquote
+
+from tests.support import event_loop
 
 Messages = list[dict[str, Any]]
 
@@ -44,9 +45,7 @@ def ask(app: Any, path: str, kind: str = "http", posted: bytes = b"", **more: An
             if not sent:
                 raise
 
-    # In a thread of its own: tests of browsers leave an event loop running in this one.
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, run()).result(30)
+    event_loop.run(run())
     return sent
 
 

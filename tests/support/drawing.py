@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
+from tests.support.waiting import until
+
+PATIENT = 60_000  # milliseconds: TensorFlow may still be loading
 Point = tuple[float, float]
 
 # Each digit as pen strokes through points in a box of 100 × 100, as people write them.
@@ -46,11 +49,26 @@ def canvas(page: Page) -> Locator:
 
 def _box(page: Page) -> FloatRect:
     """Where the canvas is; one that was just cleared is not there for a moment."""
-    for _ in range(100):
-        if (box := canvas(page).bounding_box()) is not None:
-            return box
-        page.wait_for_timeout(50)
-    raise AssertionError("The canvas does not come.")
+    found: list[FloatRect] = []
+
+    def there() -> list[FloatRect]:
+        box = canvas(page).bounding_box()
+        found.extend([box] if box else [])
+        return found
+
+    until(there, lambda: "The canvas does not come.")
+    return found[0]
+
+
+def _take_the_pen(page: Page, x: float, y: float) -> None:
+    """Move there until the cursor is the pen's: before, a new canvas misses what is drawn."""
+
+    def is_pen() -> bool:
+        page.mouse.move(x + 1, y)
+        page.mouse.move(x, y)
+        return bool(canvas(page).evaluate("canvas => canvas.style.cursor === 'crosshair'"))
+
+    until(is_pen, lambda: "The canvas takes no strokes.")
 
 
 def draw(page: Page, strokes: Sequence[Sequence[Point]], *, size: float = 180) -> None:
@@ -59,7 +77,7 @@ def draw(page: Page, strokes: Sequence[Sequence[Point]], *, size: float = 180) -
     left = box["x"] + (box["width"] - size) / 2
     top = box["y"] + (box["height"] - size) / 2
     for (x, y), *others in strokes:
-        page.mouse.move(left + x * size / 100, top + y * size / 100)
+        _take_the_pen(page, left + x * size / 100, top + y * size / 100)
         page.mouse.down()
         for x_next, y_next in others:
             page.mouse.move(left + x_next * size / 100, top + y_next * size / 100, steps=6)
@@ -99,7 +117,24 @@ def _renew(page: Page, button: str) -> None:
     page.locator(f".st-key-{button}").get_by_role("button").click()
     expect(page.locator(f".{key}:visible")).to_have_count(0)
     canvas(page).wait_for()
-    page.wait_for_timeout(400)  # a canvas misses what is drawn in its first milliseconds
+
+
+def wait_until_idle(page: Page) -> None:
+    """Wait until the lanes have answered and every backend has been measured.
+
+    That is done once in a tab, as soon as it has nothing else to do.
+    """
+    lanes = page.locator(".st-key-browser-lanes .dp-lanes[data-idle]")
+    expect(lanes).to_be_attached(timeout=PATIENT)
+
+
+def wait_until_settled(page: Page) -> None:
+    """Wait until Python has run, and the browser has painted what came of it."""
+    app = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
+    expect(app).to_be_attached(timeout=PATIENT)
+    page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
 
 
 def verdict(page: Page) -> Locator:

@@ -7,11 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.support.waiting import until
 
 CONFIGURATION = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
 
@@ -68,14 +69,18 @@ def _replace(text: str, old: str, new: str) -> str:
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(100):
-        assert process.poll() is None, log.read_text()
+    def failed() -> str:
+        return f"nginx does not answer:\n{log.read_text()}"
+
+    def answers() -> bool:
+        assert process.poll() is None, failed()
         try:
             with urllib.request.urlopen(url, timeout=5):
-                return
+                return True
         except OSError:
-            time.sleep(0.1)
-    raise AssertionError(f"nginx does not answer:\n{log.read_text()}")
+            return False
+
+    until(answers, failed)
 
 
 def main() -> int:

@@ -6,12 +6,13 @@ import os
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.support.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
@@ -49,13 +50,15 @@ def serving(
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(START_SECONDS * 10):
-        if process.poll() is not None:
-            break
+    def failed() -> str:
+        return f"The server did not start:\n{log.read_text()}"
+
+    def answers() -> bool:
+        assert process.poll() is None, failed()
         try:
             with urllib.request.urlopen(url, timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise AssertionError(f"The server did not start:\n{log.read_text()}")
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    until(answers, failed, START_SECONDS)

@@ -190,7 +190,11 @@ export class Panel {
    * @param {Data} data
    */
   measureSoon(data) {
-    if (keptChoice() !== null || this.measuring) return;
+    if (this.measuring) return;
+    if (keptChoice() !== null) {
+      this.rests();
+      return;
+    }
     this.measuring = true;
     setTimeout(async () => {
       while (this.busy && !this.closed) await new Promise((resolve) => setTimeout(resolve, 200));
@@ -203,9 +207,15 @@ export class Panel {
       } finally {
         this.busy = false;
         this.measuring = false;
+        this.rests();
         void this.work();
       }
     }, 1500);
+  }
+
+  /** For whoever waits for a page at rest: no measurement of the backends is to come. */
+  rests() {
+    this.root.dataset.idle = '';
   }
 
   /**

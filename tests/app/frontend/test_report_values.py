@@ -55,17 +55,19 @@ BENCHMARK = json.loads(
 )
 
 
-def finite_report(raw: Any) -> None:
+def finite_report(raw: Any) -> browser_lanes.Report:
     """What is shown as a result is one."""
-    for result in browser_lanes.parse(raw, classes=10).results:
+    read = browser_lanes.parse(raw, classes=10)
+    for result in read.results:
         if result.probabilities is not None:
             assert result.probabilities.shape == (10,)
             assert np.isfinite(result.probabilities).all()
+    return read
 
 
-def drawn_digit(raw: Any) -> None:
+def drawn_digit(raw: Any) -> digit.Digit:
     """Of every drawing that is read, the page makes a digit."""
-    digit.from_strokes(fabric_drawing.strokes(raw))
+    return digit.from_strokes(fabric_drawing.strokes(raw))
 
 
 PARSERS: dict[str, tuple[Callable[[Any], object], Any]] = {
@@ -86,10 +88,27 @@ def places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return found
 
 
-@pytest.mark.parametrize("name", PARSERS)
-def test_the_right_answer_is_read(name):
-    parse, right = PARSERS[name]
-    parse(copy.deepcopy(right))
+def test_the_right_report_of_the_draw_page_is_read():
+    read = finite_report(copy.deepcopy(REPORT))
+    assert [str(each.lane) for each in read.results] == ["graph @ tfjs/wasm", "layers @ tfjs/wasm"]
+    assert all(each.probabilities.sum() == pytest.approx(1) for each in read.results)
+
+
+def test_the_right_layers_of_the_models_page_are_read():
+    read = inspect_lanes.parse(copy.deepcopy(LOOK), weights="float32")
+    assert [str(lane) for lane in read.traces] == ["graph @ tfjs/wasm", "layers @ tfjs/wasm"]
+    assert all(list(trace.outputs) == ["a"] for trace in read.traces.values())
+    assert read.errors == {}
+
+
+def test_the_right_report_of_the_benchmark_is_read():
+    read = report.parse(copy.deepcopy(BENCHMARK))
+    assert (read.model, read.model_version) == ("mnist", "v")
+    assert [str(each.lane) for each in read.lanes] == ["graph @ tfjs/wasm"]
+
+
+def test_the_right_drawing_of_the_canvas_is_read():
+    assert drawn_digit(copy.deepcopy(PARSERS["the canvas's drawing"][1])).pixels.any()
 
 
 @pytest.mark.parametrize("name", PARSERS)

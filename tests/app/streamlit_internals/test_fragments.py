@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import pytest
@@ -14,6 +15,31 @@ from app.streamlit_internals import fragments
 
 class RunsAnewError(Exception):
     """In place of what Streamlit raises."""
+
+
+@dataclass
+class Clock:
+    """In place of ``time``: nobody waits. What is due while something sleeps is done then."""
+
+    now: float = 0.0
+    due: list[tuple[float, Callable[[], object]]] = field(default_factory=list)
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        for at, act in self.due:
+            if at <= self.now:
+                act()
+        self.due = [each for each in self.due if each[0] > self.now]
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(fragments, "time", made)
+    return made
 
 
 @pytest.fixture
@@ -30,26 +56,33 @@ def context(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     return made
 
 
-def test_a_message_that_comes_while_it_waits_runs_the_fragment_anew(context) -> None:
+def test_a_message_that_comes_while_it_waits_runs_the_fragment_anew(context, clock) -> None:
     message = RerunData(fragment_id="studio")
-    threading.Timer(0.05, context.script_requests.request_rerun, [message]).start()
+    clock.due.append((0.05, lambda: context.script_requests.request_rerun(message)))
     with pytest.raises(RunsAnewError):
         fragments.give_way(30)
+    assert clock.now < 0.05 + 2 * fragments.STEP_SECONDS
 
 
-def test_without_a_message_it_goes_on(context) -> None:
+def test_without_a_message_it_goes_on_after_the_time_that_was_given(context, clock) -> None:
     fragments.give_way(0.02)
+    assert 0.02 <= clock.now < 0.02 + 2 * fragments.STEP_SECONDS
 
 
-def test_a_run_of_the_whole_page_is_not_cut_short(context) -> None:
+def test_a_run_of_the_whole_page_does_not_wait_and_is_not_cut_short(context, clock) -> None:
     context.fragment_ids_this_run = None
     context.script_requests.request_rerun(RerunData())
     fragments.give_way(30)
+    assert clock.now == 0
 
 
 def test_a_late_message_for_a_fragment_that_is_gone_does_nothing(monkeypatch) -> None:
-    def rerun(_key: str) -> None:
+    asked = []
+
+    def rerun(key: str) -> None:
+        asked.append(key)
         raise StreamlitAPIException("No fragment found for target 'studio'.")
 
     monkeypatch.setattr(fragments.st, "rerun", rerun)
     fragments.run_only("studio")
+    assert asked == ["studio"]

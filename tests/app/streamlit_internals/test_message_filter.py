@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from app.streamlit_internals.message_filter import VisitorsMessages
+from tests.support import event_loop
 
 
 def heard(*frames: dict[str, Any], kind: str = "websocket") -> list[dict[str, Any]]:
@@ -26,7 +26,7 @@ def heard(*frames: dict[str, Any], kind: str = "websocket") -> list[dict[str, An
     async def send(_message: Any) -> None:
         raise AssertionError("nothing is answered here")
 
-    asyncio.run(VisitorsMessages(app)({"type": kind}, receive, send))
+    event_loop.run(VisitorsMessages(app)({"type": kind}, receive, send))
     return given[:-1]
 
 

@@ -18,7 +18,7 @@ from models.lanes import Lane, Times
 from models.runtimes.worker.messages import Answer
 from tests.models.digit.test_segmentation import SIX, TWO, ZERO
 from tests.models.digit.test_segmentation import page as drawn
-from tests.support import files
+from tests.support import dataset_files as files
 
 COUNTS = "100 images"
 

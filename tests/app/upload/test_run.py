@@ -1,6 +1,5 @@
 """A run through all lanes: how batches follow each other, what the browser may send."""
 
-import asyncio
 import gc
 import json
 from concurrent.futures import Future
@@ -18,7 +17,8 @@ from models import dataset
 from models.errors import InputError, ModelError
 from models.lanes import REFERENCE, SERVER_LANES, Lane, Times
 from models.runtimes.worker.messages import Answer
-from tests.support import files
+from tests.support import asgi
+from tests.support import dataset_files as files
 
 COUNT = BATCH + 10
 GRAPH = Lane("graph", "tfjs/webgl")
@@ -155,20 +155,9 @@ def test_parts_come_in_any_order_and_each_once(run):
 def call(method, address, body=b""):
     """One request to the routes, as the server makes it."""
     path, _, query = address.partition("?")
-    scope = {"type": "http", "method": method, "path": path, "query_string": query.encode()}
-    scope |= {"headers": [], "root_path": "", "http_version": "1.1", "scheme": "http"}
-    sent = []
-
-    async def receive():
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message):
-        sent.append(message)
-
     app = Starlette(routes=api.routes("/base"))
-    asyncio.run(app(scope, receive, send))
-    content = b"".join(each.get("body", b"") for each in sent[1:])
-    return SimpleNamespace(status=sent[0]["status"], content=content)
+    answer = asgi.ask(app, path, posted=body, method=method, query_string=query.encode())
+    return SimpleNamespace(status=answer[0]["status"], content=asgi.body(answer))
 
 
 def get(address):

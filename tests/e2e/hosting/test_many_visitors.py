@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.asyncio.client import connect
 
-from benchmarks.recorded_strokes import drawings, reports
-from benchmarks.visitor import Visitor
+from tests.support import event_loop
+from tests.support.recorded_strokes import drawings, reports
+from tests.support.visitor import Visitor
+from tests.support.waiting import until
 
 VISITORS, STROKES = 8, 3
 
@@ -31,10 +30,11 @@ def test_no_visitor_is_given_anothers_digit(server: str) -> None:
     async def everyone() -> None:
         await asyncio.gather(*(draw(number) for number in range(VISITORS)))
 
-    run(everyone())
+    event_loop.run(everyone(), seconds=200)
 
 
 def test_no_visitor_clears_what_all_share(server: str) -> None:
+    until(lambda: tensorflow(server), lambda: "The server has not started TensorFlow.")
     before = tensorflow(server)
 
     async def clear_and_draw() -> None:
@@ -45,7 +45,7 @@ def test_no_visitor_clears_what_all_share(server: str) -> None:
             async with Visitor(server, drawn, reports(drawn)) as one:
                 await one.draw(4)
 
-    run(clear_and_draw())
+    event_loop.run(clear_and_draw(), seconds=200)
     assert len(before) == 1
     assert tensorflow(server) == before
 
@@ -58,9 +58,3 @@ def tensorflow(server: str) -> list[int]:
     return [
         each.pid for each in page.children() if "models.runtimes.worker" in " ".join(each.cmdline())
     ]
-
-
-def run(job: Coroutine[Any, Any, None]) -> None:
-    """In a thread of its own: tests of browsers leave an event loop running in this one."""
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, job).result(200)

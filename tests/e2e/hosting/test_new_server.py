@@ -9,7 +9,15 @@ from urllib.parse import urlsplit
 import psutil
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.support.drawing import DIGITS, clear, draw, open_page, verdict
+from tests.support.drawing import (
+    DIGITS,
+    clear,
+    draw,
+    open_page,
+    verdict,
+    wait_until_idle,
+    wait_until_settled,
+)
 from tests.support.servers import free_port, serving
 
 PATIENT = 60_000  # milliseconds: the first answer waits for TensorFlow
@@ -35,14 +43,15 @@ def test_a_page_that_goes_on_with_a_new_server_asks_its_browser_again(
     with serving(log=tmp_path / "first.txt", port=port) as server:
         open_page(page, server)
         expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
-        page.wait_for_timeout(4_000)  # the page measures its backends once it is idle
+        wait_until_idle(page)
         for digit in (1, 2):  # a new session's canvas has not been emptied as often
             clear(page)
+            expect(page).not_to_have_url(re.compile("digit="))
             draw(page, DIGITS[digit])
             expect(verdict(page)).to_contain_text(f"All five lanes read {digit}.")
+            expect(page).to_have_url(re.compile("digit="))
         expect(page.locator(".st-key-undo").get_by_role("button")).to_be_enabled()
-        expect(page).to_have_url(re.compile("digit="))
-        page.wait_for_timeout(1_000)
+        wait_until_settled(page)
     with serving(log=tmp_path / "second.txt", port=port):
         expect(page.get_by_text("The connection was lost and is back.")).to_be_visible()
         expect(verdict(page)).to_contain_text("All five lanes read 2.", timeout=PATIENT)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from tests.e2e.conftest import LAPTOP
 from tests.support import nginx
 from tests.support.drawing import DIGITS, clear, draw, open_page, readings, verdict
 from tests.support.servers import free_port, serving
+from tests.support.waiting import until
 
 PATIENT = 60_000
 BACK = "The connection was lost and is back."
@@ -48,10 +48,11 @@ class Cluster:
 
     def wait_for(self, visitors: list[int]) -> None:
         """Wait until so many are connected to each."""
-        last = time.monotonic() + PATIENT / 1e3
-        while (found := self.visitors()) != visitors:
-            assert time.monotonic() < last, f"{found} visitors, expected {visitors}"
-            time.sleep(0.2)
+        until(
+            lambda: self.visitors() == visitors,
+            lambda: f"{self.visitors()} visitors, expected {visitors}",
+            PATIENT / 1e3,
+        )
 
 
 def _sessions(replica: str) -> int:
@@ -66,9 +67,9 @@ def _sessions(replica: str) -> int:
     return int(found[1])
 
 
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    folder = tmp_path_factory.mktemp("cluster")
+@contextmanager
+def running(folder: Path) -> Iterator[Cluster]:
+    """Two replicas behind nginx. Neither may log an exception."""
     logs = [folder / "replica-1.log", folder / "replica-2.log"]
     with ExitStack() as everything:
         lives = [everything.enter_context(ExitStack()) for _ in logs]
@@ -80,6 +81,19 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         address = everything.enter_context(nginx.balancing(hosts, free_port(), folder))
         yield Cluster(address, replicas, lives)
     assert all("Traceback" not in log.read_text() for log in logs)
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with running(tmp_path_factory.mktemp("cluster")) as shared:
+        yield shared
+
+
+@pytest.fixture
+def mortal_cluster(tmp_path: Path) -> Iterator[Cluster]:
+    """One of the test's own, of which it may end what it likes."""
+    with running(tmp_path) as own:
+        yield own
 
 
 @pytest.fixture
@@ -145,11 +159,10 @@ def test_nobody_outside_reads_the_servers_counters(cluster: Cluster) -> None:
         urllib.request.urlopen(f"{cluster.address}/_stcore/metrics", timeout=10)
 
 
-# The last one: it ends a replica.
 def test_a_visitor_outlives_the_replica_that_served_them(
-    visitor: Page, cluster: Cluster, tmp_path: Path
+    visitor: Page, mortal_cluster: Cluster, tmp_path: Path
 ) -> None:
-    cluster.wait_for([0, 0])
+    cluster = mortal_cluster
     open_page(visitor, cluster.address)
     clear(visitor)
     draw(visitor, DIGITS[2])

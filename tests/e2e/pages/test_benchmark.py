@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.drawing import open_page
+from tests.support.drawing import open_page, wait_until_idle
 
 PATIENT = 90_000  # milliseconds: many digits are measured for up to 25 s
 
@@ -18,11 +18,7 @@ PATIENT = 90_000  # milliseconds: many digits are measured for up to 25 s
 def bench(page: Page, server: str) -> Page:
     """The page, reached as a visitor reaches it, with wasm as the only ticked backend."""
     open_page(page, server)
-    # The Draw page measures the backends once; its lanes are then in memory, as they stay.
-    for _ in range(300):
-        if page.evaluate("sessionStorage.getItem('digit-parity-backend')"):
-            break
-        page.wait_for_timeout(100)
+    wait_until_idle(page)  # its lanes are then in memory, and stay there
     page.get_by_role("link", name="Benchmark").click()
     for name in ("cpu", "webgl"):
         box(page, name).click()

@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.support.drawing import DIGITS, canvas, draw, draw_by_touch, open_page, verdict
+from tests.support.drawing import (
+    DIGITS,
+    canvas,
+    draw,
+    draw_by_touch,
+    open_page,
+    verdict,
+    wait_until_idle,
+    wait_until_settled,
+)
 from tests.support.servers import serving
 
 PATIENT = 60_000  # milliseconds: the first answer waits for TensorFlow
@@ -31,6 +40,13 @@ def phone(browser: Browser, server: str) -> Iterator[Page]:
     expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
     yield page
     context.close()
+
+
+def wait_until_painted(page: Page) -> None:
+    """Wait until all of the Draw page is there, its charts too."""
+    expect(page.locator(".dp-chart svg.marks")).to_have_count(5)
+    wait_until_idle(page)
+    wait_until_settled(page)
 
 
 def bottom(part: Locator) -> float:
@@ -82,11 +98,11 @@ def test_nothing_jumps_while_lanes_load_and_after_a_stroke(
     page.add_init_script(SHIFTS)
     open_page(page, server)
     expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
-    page.wait_for_timeout(1500)
+    wait_until_painted(page)
     loading = page.evaluate("shifts")
     draw(page, DIGITS[4])
     expect(verdict(page)).to_contain_text("All five lanes read 4.")
-    page.wait_for_timeout(1500)
+    wait_until_painted(page)
     assert page.evaluate("shifts") < 0.1
     assert page.evaluate("shifts") - loading < 0.01
 
@@ -118,5 +134,6 @@ def test_nothing_jumps_on_the_other_pages(page: Page, server: str, name: str, wi
     page.add_init_script(SHIFTS)
     page.goto(f"{server}/{name}")
     expect(page.get_by_text(THERE[name]).first).to_be_visible(timeout=PATIENT)
-    page.wait_for_timeout(3000)
+    page.wait_for_load_state("networkidle")
+    wait_until_settled(page)
     assert page.evaluate("shifts") < 0.1

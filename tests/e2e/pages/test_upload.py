@@ -13,8 +13,9 @@ from playwright.sync_api import Page, expect
 
 from app.upload import source
 from app.upload.results import downloads
-from tests.support import files
+from tests.support import dataset_files as files
 from tests.support.drawing import open_page
+from tests.support.waiting import until
 
 PATIENT = 60_000  # milliseconds: TensorFlow may still be loading
 
@@ -202,16 +203,15 @@ def held_bytes(server: str) -> int:
     return int(found[1]) if found else 0
 
 
-def wait_for_held(page: Page, server: str, size: int, *, there: bool) -> None:
+def wait_for_held(server: str, size: int, *, there: bool) -> None:
     """Wait until a file of that size, the largest of all, is there or gone.
 
     The server's figure is some seconds old, and the visitors of other tests free theirs by and by.
     """
-    for _ in range(60):
-        if (held_bytes(server) >= size) == there:
-            return
-        page.wait_for_timeout(500)
-    raise AssertionError(f"{held_bytes(server)} bytes are held after 30 s; the file has {size}")
+    until(
+        lambda: (held_bytes(server) >= size) == there,
+        lambda: f"{held_bytes(server)} bytes are held after 30 s; the file has {size}",
+    )
 
 
 def test_files_are_freed_when_the_page_is_left(upload: Page, tmp_path: Path, server: str) -> None:
@@ -219,8 +219,8 @@ def test_files_are_freed_when_the_page_is_left(upload: Page, tmp_path: Path, ser
     path.write_bytes(files.npz(x=files.digits(15_000)))
     send(upload, path)
     expect(upload.get_by_text("15,000 images").first).to_be_visible()
-    wait_for_held(upload, server, path.stat().st_size, there=True)
+    wait_for_held(server, path.stat().st_size, there=True)
     upload.get_by_role("link", name="Draw").click()
-    wait_for_held(upload, server, path.stat().st_size, there=False)
+    wait_for_held(server, path.stat().st_size, there=False)
     upload.get_by_role("link", name="Upload").click()
     expect(upload.get_by_text("Upload your test set.")).to_be_visible()

@@ -16,7 +16,7 @@ from models.convert import FOLDER
 from models.errors import ModelError
 from models.lanes import Lane
 from models.runtimes import activations
-from tests.support.faults import (
+from tests.support.weight_faults import (
     change_layer,
     change_node,
     change_weight,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from models import dataset
 from models.dataset import Limits, readers
-from tests.support import files
+from tests.support import dataset_files as files
 
 UNIPEN = b"""\
 .VERSION 1.0

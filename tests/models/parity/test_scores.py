@@ -7,7 +7,7 @@ from models import dataset
 from models.lanes import REFERENCE, Lane
 from models.parity import scores
 from models.parity.scores import Scores
-from tests.support import files
+from tests.support import dataset_files as files
 
 GRAPH = Lane("graph", "tfjs/wasm")
 

@@ -15,7 +15,7 @@ from models.formats import anatomy
 from models.lanes import Lane
 from models.runtimes import activations, node, node_activations
 from models.tfjs.bundle import PACKAGE
-from tests.support.faults import change_layer, change_weight, flipped, shifted, transposed
+from tests.support.weight_faults import change_layer, change_weight, flipped, shifted, transposed
 
 pytestmark = pytest.mark.skipif(
     not (PACKAGE / "dist" / "node" / "cli.mjs").is_file(), reason="`make install` bundles it"

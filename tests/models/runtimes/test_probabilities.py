@@ -12,7 +12,7 @@ from models.runtimes import predict_set, probabilities
 from models.runtimes import tensorflow as runtimes
 from models.runtimes.worker.lanes import Ready
 from models.runtimes.worker.messages import Request
-from tests.support import files
+from tests.support import dataset_files as files
 
 
 def rows(count: int) -> np.ndarray:

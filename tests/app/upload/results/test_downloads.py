@@ -16,7 +16,7 @@ from models import dataset
 from models.formats import store
 from models.lanes import REFERENCE, Lane
 from models.parity.scores import Scores
-from tests.support import files
+from tests.support import dataset_files as files
 
 EVIL = "<script>alert(1)</script>.npz"
 

@@ -11,7 +11,7 @@ import pytest
 from models.convert import FOLDER
 from models.formats import anatomy
 from models.formats.anatomy import Anatomy
-from tests.support import faults
+from tests.support import weight_faults as faults
 
 
 def renamed(layers: Anatomy) -> Anatomy:

@@ -3,11 +3,12 @@
 import json
 import os
 import pickle
+import select
 import shutil
 import signal
 import subprocess
 import sys
-import time
+import threading
 import weakref
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
@@ -19,9 +20,9 @@ from models.errors import ModelError
 from models.lanes import REFERENCE, SERVER_LANES, YARDSTICK, Lane
 from models.runtimes.worker import BEGIN
 from models.runtimes.worker import client as worker_module
-from models.runtimes.worker import lanes as worker_lanes
 from models.runtimes.worker.client import TensorFlowWorker
 from models.runtimes.worker.messages import Request
+from tests.support.waiting import until
 
 MNIST = Path(__file__).parents[4] / "models" / "mnist"
 
@@ -55,18 +56,17 @@ def test_times_come_apart_and_repeats_are_limited(worker):
 
 
 def test_recent_times_are_of_single_digits_and_are_there_from_the_first_on(worker):
+    lane = Lane.parse("graph float16 @ tensorflow")  # no other test asks it for recent times
     digits = np.random.default_rng(4).random((9, 1, 28, 28), np.float32)
     batch = digits.reshape(9, 28, 28)
-    worker.submit(MNIST, REFERENCE, batch, repeats=2, budget_ms=1e6).result(60)
+    worker.submit(MNIST, lane, batch, repeats=2, budget_ms=1e6).result(60)
 
     def ask(digit):
-        return worker.submit(MNIST, REFERENCE, digit, repeats=7, budget_ms=1e6, recent=True).result(
-            60
-        )
+        return worker.submit(MNIST, lane, digit, repeats=7, budget_ms=1e6, recent=True).result(60)
 
     answers = [ask(digit) for digit in digits]
     assert {len(answer.times.steady_ms) for answer in answers} == {8}
-    together = worker.submit(MNIST, REFERENCE, batch).result(60).probabilities
+    together = worker.submit(MNIST, lane, batch).result(60).probabilities
     for answer, alone in zip(answers, together, strict=True):
         np.testing.assert_allclose(answer.probabilities[0], alone, atol=1e-6)
 
@@ -79,13 +79,7 @@ def test_recent_times_are_renewed_when_nobody_waits(worker):
         return answer.result(60).times.steady_ms
 
     before = times()
-    time.sleep(worker_lanes.RENEW_SECONDS)
-    times()  # with the old ones, and asks for new ones by that
-    for _ in range(50):
-        time.sleep(0.1)
-        if times() != before:
-            return
-    pytest.fail("the times stay the same")
+    until(lambda: times() != before, lambda: "the times stay the same")
 
 
 def test_times_of_too_few_predictions_are_renewed_as_soon_as_nobody_waits(worker):
@@ -97,11 +91,7 @@ def test_times_of_too_few_predictions_are_renewed_as_soon_as_nobody_waits(worker
 
     cut_off = times(repeats=9, budget_ms=0.0)
     assert len(cut_off) == 1
-    later = [cut_off]
-    while later[-1] == cut_off and len(later) < 100:
-        later.append(times(repeats=9, budget_ms=0.0))
-        time.sleep(0.005)  # in all far less than RENEW_SECONDS
-    assert later[-1] != cut_off
+    until(lambda: times(repeats=9, budget_ms=0.0) != cut_off, lambda: "they stay the same")
 
 
 def test_many_threads_each_get_their_own_answer(worker):
@@ -187,9 +177,7 @@ def test_a_killed_process_fails_what_is_open_and_the_next_request_starts_anew():
         os.kill(worker._child._process.pid, signal.SIGKILL)
         with pytest.raises(ModelError, match="ended"):
             waiting.result(60)
-        deadline = time.monotonic() + 10
-        while worker._child.alive and time.monotonic() < deadline:
-            time.sleep(0.01)
+        until(lambda: not worker._child.alive, lambda: "The process is still there.")
         assert worker.submit(MNIST, REFERENCE, blank).result(120).probabilities.shape == (1, 10)
     finally:
         worker.close()
@@ -226,19 +214,22 @@ def test_every_worker_is_closed_with_the_server(monkeypatch):
 
 
 def test_a_process_killed_while_a_request_is_written_fails_it_without_noise():
+    before = set(threading.enumerate())
     worker = TensorFlowWorker(MNIST, ())
     try:
         os.kill(worker._child._process.pid, signal.SIGSTOP)  # it reads nothing any more
         small = np.zeros((1, 28, 28), np.float32)
         for _ in range(100):  # more than the pipe holds
             waiting = worker.submit(MNIST, REFERENCE, small)
-        time.sleep(0.2)
+        pipe = worker._child._process.stdin
+        until(lambda: not select.select([], [pipe], [], 0)[1], lambda: "The pipe is not full.")
         os.kill(worker._child._process.pid, signal.SIGKILL)
         with pytest.raises(ModelError, match="ended"):
             waiting.result(60)
-        time.sleep(0.2)  # what a thread raises is reported as this test's failure
     finally:
         worker.close()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(60)  # what one raises is reported as this test's failure
 
 
 @pytest.mark.parametrize("sent", [0, 1, 1_000, -1], ids=["none", "a byte", "half", "all but one"])

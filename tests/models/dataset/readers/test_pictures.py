@@ -16,7 +16,7 @@ from models import dataset
 from models.dataset import LIMITS, Limits, Options
 from models.dataset.readers import pictures
 from models.digit.digit import from_picture
-from tests.support import files
+from tests.support import dataset_files as files
 
 SEVEN = files.picture()
 

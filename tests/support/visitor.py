@@ -1,8 +1,8 @@
 """A visitor without a browser: a report, a reading, then Streamlit's own websocket and messages.
 
-What is drawn, and what TensorFlow.js answers to it, is made before (``recorded_strokes.py``), because every
-real visitor brings a processor of their own. As in a real browser, where it is loaded, a reading is
-fetched with the answers, and then the drawing is sent.
+What is drawn, and what TensorFlow.js answers to it, is made before (``recorded_strokes.py``),
+because every real visitor brings a processor of their own. As in a real browser, where it is
+loaded, a reading is fetched with the answers, and then the drawing is sent.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 from app.draw.results import result_component
-from benchmarks.recorded_strokes import Drawing
+from tests.support.recorded_strokes import Drawing
 
 PATIENCE = 60.0  # seconds; who waits longer has had no answer
 LATE_SECONDS = 1.0  # as in app/draw/results/result_component.js

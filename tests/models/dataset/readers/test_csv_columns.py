@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models import dataset
-from tests.support import files
+from tests.support import dataset_files as files
 
 FIRST, LAST = "the first column", "the last column"
 

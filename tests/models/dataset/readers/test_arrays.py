@@ -10,7 +10,7 @@ import pytest
 
 from models import dataset
 from models.dataset import Options
-from tests.support import files
+from tests.support import dataset_files as files
 
 PIXELS = files.digits(12)
 LABELS = np.arange(12) % 10

@@ -80,17 +80,18 @@ def test_what_only_training_uses_is_idle(hard):
 def test_a_model_within_the_model_is_one_layer_with_all_its_weights(tmp_path):
     from tf_keras import Sequential, layers
 
-    from tests.support import faults
+    from tests.support import weight_faults as faults
 
     inner = Sequential([layers.Conv2D(4, 3), layers.BatchNormalization(), layers.ReLU()], "inner")
-    model = Sequential([layers.Input((28, 28, 1)), inner, layers.Flatten(), layers.Dense(10)])
+    outer = [inner, layers.Flatten(name="flat"), layers.Dense(10, name="dense")]
+    model = Sequential([layers.Input((28, 28, 1)), *outer])
     folder = faults.convert(model, tmp_path / "nested")
     for form in ("keras", "layers"):
         found = anatomy.read(folder, form)
         assert found["inner"].parameters == 4 * 9 + 4 + 4 * 4
         assert found.parameters == model.count_params()
     pairing = anatomy.pair(anatomy.read(folder, "keras"), anatomy.read(folder, "graph"))
-    assert [layer for layer, _ in pairing.pairs][1:] == ["inner", "flatten", "dense"]
+    assert [layer for layer, _ in pairing.pairs][1:] == ["inner", "flat", "dense"]
 
 
 @pytest.mark.parametrize("key", SHIPPED.lanes)

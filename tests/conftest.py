@@ -1,0 +1,70 @@
+"""No skip without a reason that is known here, and no second try without one of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import hypothesis
+import pytest
+from _pytest.terminal import TerminalReporter
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("no deadline", deadline=None)
+hypothesis.settings.load_profile("no deadline")
+
+# A part of what a skip says: why that is fine.
+EXPLAINED = {
+    "nginx is not here": "only root on Debian can install it",
+    "`make install` bundles it": "TensorFlow.js is not bundled where there is no npm",
+    "could not import 'torch'": "PyTorch trains on a GPU; no requirements file has it",
+}
+
+
+def explanation(reason: str) -> str | None:
+    """Why a test that is skipped for ``reason`` may be; None where nobody has said so."""
+    return next((why for part, why in EXPLAINED.items() if part in reason), None)
+
+
+def refuse_unexplained(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """Fail what is skipped and nobody has explained."""
+    if report.outcome != "skipped" or hasattr(report, "wasxfail"):
+        return
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    if explanation(reason) is None:
+        report.outcome = "failed"
+        report.longrepr = f"{reason}\nNo such reason is among EXPLAINED in tests/conftest.py."
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    refuse_unexplained(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    refuse_unexplained(report)
+    return report
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A second try hides a race that a visitor meets: whoever allows one says why."""
+    for item in items:
+        for mark in item.iter_markers("flaky"):
+            if not mark.kwargs.get("reason"):
+                raise pytest.UsageError(f"{item.nodeid} is marked flaky without a reason=")
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """How many were skipped and tried again, each with the reason."""
+    skipped = terminalreporter.getreports("skipped")
+    again = terminalreporter.getreports("rerun")
+    terminalreporter.section("skipped and tried again")
+    terminalreporter.write_line(f"{len(skipped)} skipped, {len(again)} second tries")
+    for report in skipped:
+        reason = str(report.longrepr[2])
+        terminalreporter.write_line(f"  {report.nodeid}: {explanation(reason)}")
+    for report in again:
+        terminalreporter.write_line(f"  {report.nodeid} was tried again: see its traceback above")

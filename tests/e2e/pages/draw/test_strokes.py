@@ -1,0 +1,111 @@
+"""Strokes by mouse on the Draw page: what is read of them, and how they are taken back."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.pages.draw.conftest import wait_until_python_has_seen_it
+from tests.support.drawing import (
+    DIGITS,
+    PATIENT,
+    canvas,
+    clear,
+    draw,
+    readings,
+    undo,
+    verdict,
+)
+
+
+def test_a_seven_drawn_with_the_mouse_is_read_by_five_lanes_with_charts(ready: Page) -> None:
+    clear(ready)
+    draw(ready, DIGITS[7])
+    expect(verdict(ready)).to_contain_text("All five lanes read 7")
+    expect(verdict(ready)).to_contain_text("within the tolerance of 1e-5")
+    expect(verdict(ready)).to_contain_text("In your browser on wasm")
+    assert readings(ready, "browser") == ["7", "7"]
+    assert readings(ready, "server") == ["7", "7", "7"]
+    expect(ready.locator(".dp-chart svg.marks")).to_have_count(5)
+
+
+def test_the_canvas_has_no_toolbar_of_its_own(ready: Page) -> None:
+    canvas(ready).hover()
+    assert ready.locator(".dc-toolbar").count() > 0, "else the package calls it something else"
+    expect(ready.locator(".dc-toolbar:visible")).to_have_count(0)
+
+
+def test_ten_digits_drawn_by_mouse_get_ten_right_verdicts(ready: Page) -> None:
+    for digit, strokes in DIGITS.items():
+        clear(ready)
+        draw(ready, strokes)
+        expect(verdict(ready)).to_contain_text(f"All five lanes read {digit}.")
+
+
+def test_drawing_quickly_three_times_shows_only_the_last_answer(ready: Page) -> None:
+    clear(ready)
+    seen = ready.evaluate_handle(
+        """() => {
+            const seen = [];
+            new MutationObserver(() => {
+                const said = document.querySelector('.dp-headline')?.textContent;
+                if (said && said !== seen.at(-1)) seen.push(said);
+            }).observe(document.body, {subtree: true, childList: true, characterData: true});
+            return seen;
+        }"""
+    )
+    stem, slope, bar = [(66, 8), (64, 95)], [(30, 8), (22, 55)], [(22, 55), (80, 55)]
+    for stroke in (stem, slope, bar):
+        draw(ready, [stroke])
+    expect(verdict(ready)).to_contain_text("All five lanes read 4.")
+    wait_until_python_has_seen_it(ready)
+    expect(verdict(ready)).to_contain_text("All five lanes read 4.")
+    assert readings(ready, "browser") == ["4", "4"]
+    headlines = seen.json_value()
+    last = next(index for index, said in enumerate(headlines) if "read 4" in said)
+    assert all("read 4" in said for said in headlines[last:])
+
+
+def test_a_drawing_outlives_a_look_at_another_page(ready: Page) -> None:
+    clear(ready)
+    draw(ready, DIGITS[4])
+    expect(verdict(ready)).to_contain_text("All five lanes read 4.")
+    wait_until_python_has_seen_it(ready)
+    ready.get_by_role("link", name="Inspect").click()
+    expect(ready.get_by_text("Size against")).to_be_visible(timeout=PATIENT)
+    ready.get_by_role("link", name="Draw").click()
+    expect(verdict(ready)).to_contain_text("All five lanes read 4.", timeout=PATIENT)
+    undo(ready)
+    expect(verdict(ready)).not_to_contain_text("All five lanes read 4.")
+
+
+def test_an_emptied_canvas_empties_the_browsers_cards_after_every_stroke(ready: Page) -> None:
+    clear(ready)
+    for digit in (1, 7):
+        draw(ready, DIGITS[digit])
+        expect(verdict(ready)).to_contain_text(f"All five lanes read {digit}.")
+        clear(ready)
+        assert readings(ready, "browser") == ["–", "–"]
+
+
+def test_undo_and_clear_change_what_is_read(ready: Page) -> None:
+    clear(ready)
+    draw(ready, DIGITS[1])
+    expect(verdict(ready)).to_contain_text("All five lanes read 1.")
+    before = verdict(ready).text_content()
+    draw(ready, [[(10, 30), (90, 30)], [(10, 70), (90, 70)]])
+    expect(verdict(ready)).not_to_have_text(before or "")
+    undo(ready)
+    undo(ready)
+    expect(verdict(ready)).to_contain_text("All five lanes read 1.")
+    clear(ready)
+    assert readings(ready, "browser") == ["–", "–"]
+    canvas(ready).wait_for()
+
+
+def test_undo_pressed_at_once_takes_back_the_last_stroke_and_no_other(ready: Page) -> None:
+    clear(ready)
+    draw(ready, DIGITS[1])
+    expect(verdict(ready)).to_contain_text("All five lanes read 1.")
+    draw(ready, [[(10, 30), (90, 30)]])
+    undo(ready)  # before the canvas has sent the stroke
+    expect(verdict(ready)).to_contain_text("All five lanes read 1.")

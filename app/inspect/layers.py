@@ -18,7 +18,7 @@ from models.bisect.bisection import Bisection
 from models.digit.digit import Digit
 from models.errors import DigitParityError
 from models.lanes import Lane, Weights
-from models.parity.verdict import short
+from models.parity.figures import short
 
 _FIGURES = dict.fromkeys(
     ("max abs", "mean abs", "of the largest value", "allowed"), table_columns.DIFFERENCE

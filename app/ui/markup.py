@@ -14,7 +14,8 @@ from PIL import Image
 
 from models.digit.digit import Digit
 from models.lanes import REFERENCE, Lane, LaneResult
-from models.parity.verdict import Verdict, milliseconds
+from models.parity.figures import milliseconds, percent
+from models.parity.verdict import Verdict
 
 _MARKS = {"agree": "✓", "differ": "≠", "unsure": "?", "waiting": "…", "failed": "!"}
 
@@ -61,7 +62,7 @@ def _card(lane: Lane, result: LaneResult | None, classes: tuple[str, ...], waiti
     elif result is not None:
         median = result.times.median_ms
         state, digit = "answered", classes[result.top or 0]
-        sure = f"{100 * (result.confidence or 0):.1f} %"
+        sure = percent(result.confidence or 0)
         time = "" if median is None else milliseconds(median)
     long = " data-long" if len(digit) > 2 else ""  # a class's name is no digit
     return (

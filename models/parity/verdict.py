@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +11,7 @@ import numpy as np
 
 from models.lanes import REFERENCE, Lane, LaneResult, Times
 from models.parity.agreement import ATOL
+from models.parity.figures import milliseconds, short
 from models.parity.timing import Ratio, factor, median, ratio_interval
 
 UNSURE_BELOW = 0.5
@@ -85,23 +85,6 @@ def max_difference(results: Sequence[LaneResult], reference: Lane = REFERENCE) -
     base = next((row for row, each in enumerate(answered) if each.lane == reference), None)
     apart = np.ptp(values, axis=0) if base is None else np.abs(values - values[base])
     return float(apart.max())
-
-
-def short(value: float) -> str:
-    """A small number as it is written by hand: 1.2e-7, and 0 for none at all."""
-    if value == 0:
-        return "0"
-    if not math.isfinite(value):
-        return str(value)
-    mantissa, _, exponent = f"{value:.1e}".partition("e")
-    return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
-
-
-def milliseconds(value: float) -> str:
-    """A time with two significant figures or more: 0.23 ms, 12 ms, 1,250 ms."""
-    if value >= 9.95:
-        return f"{value:,.0f} ms"
-    return f"{value:.1f} ms" if value >= 0.995 else f"{value:.2g} ms"
 
 
 def _difference(worst: float | None, tolerance: float) -> str:

@@ -8,7 +8,8 @@ import streamlit as st
 
 from models.formats.manifest import Manifest
 from models.lanes import Format, Lane, LaneResult, Times
-from models.parity.verdict import TOLERANCE, max_difference, milliseconds, short
+from models.parity.figures import milliseconds, short
+from models.parity.verdict import TOLERANCE, max_difference
 
 _TEXT = """
 `tensorflowjs_converter` rewrites a trained Keras model as files that TensorFlow.js runs in a

@@ -9,7 +9,8 @@ from models.bisect.layer_difference import LayerDifference
 from models.formats.anatomy import Pairing
 from models.formats.anatomy.parts import Anatomy
 from models.lanes import Lane
-from models.parity.verdict import Verdict, short
+from models.parity.figures import short
+from models.parity.verdict import Verdict
 
 MANY = 4  # names in one sentence
 

@@ -12,8 +12,8 @@ from app.ui import markup
 from app.upload.results import frames
 from models.dataset import Dataset
 from models.lanes import REFERENCE, Lane
+from models.parity import figures
 from models.parity.scores import Scores
-from models.parity.verdict import short
 
 ENOUGH_TO_TIME = 100  # images: of fewer, the first batches, which are slow, are too large a part
 
@@ -44,7 +44,7 @@ def _lane_cells(row: dict[Any, Any]) -> dict[str, str]:
         "largest difference": small(row["largest difference"]),
         "mean difference": small(row["mean difference"]),
         "images/s": f"{row['images/s']:,.0f}" if timed else "–",
-        "ms an image": f"{row['ms an image']:.3f}" if timed else "–",
+        "ms an image": figures.time(row["ms an image"]) if timed else "–",
         "stopped by": row["error"] if isinstance(row["error"], str) else "",
     }
 
@@ -95,4 +95,4 @@ def _percent(value: float | None) -> str:
 
 def small(value: float | None) -> str:
     """A difference in short, a dash where there is none."""
-    return "–" if value is None or pd.isna(value) else short(value)
+    return "–" if value is None or pd.isna(value) else figures.short(value)

@@ -46,7 +46,7 @@ def text(found: Sequence[LaneResult], manifest: Manifest) -> str:
         layers_kb=_kilobytes(manifest, "layers"),
         graph_kb=_kilobytes(manifest, "graph"),
         difference=_difference(found, manifest.reference),
-        tolerance=_short(TOLERANCE),
+        tolerance=_unbroken(TOLERANCE),
         advice=_advice(found),
     )
 
@@ -59,7 +59,7 @@ def _difference(found: Sequence[LaneResult], reference: Lane) -> str:
     worst = max_difference(found, reference)
     if worst is None:
         return "draw a digit to see by how much."
-    return f"for this digit by at most **{_short(worst)}**, over all lanes."
+    return f"for this digit by at most **{_unbroken(worst)}**, over all lanes."
 
 
 def _advice(found: Sequence[LaneResult]) -> str:
@@ -87,6 +87,6 @@ def _steady(times: Times) -> str:
     return milliseconds(times.median_ms or 0)
 
 
-def _short(value: float) -> str:
-    """As everywhere, but never broken at its minus."""
+def _unbroken(value: float) -> str:
+    """The number in short, in which a line never breaks at the minus."""
     return short(value).replace("-", "\N{NON-BREAKING HYPHEN}")

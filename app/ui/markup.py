@@ -15,6 +15,7 @@ from PIL import Image
 from models.digit.digit import Digit
 from models.lanes import REFERENCE, Lane, LaneResult
 from models.parity.figures import milliseconds, percent
+from models.parity.timing import median_if_any
 from models.parity.verdict import Verdict
 
 _MARKS = {"agree": "✓", "differ": "≠", "unsure": "?", "waiting": "…", "failed": "!"}
@@ -60,7 +61,7 @@ def _card(lane: Lane, result: LaneResult | None, classes: tuple[str, ...], waiti
     if result is not None and result.error is not None:
         state, digit, sure = "failed", "×", result.error
     elif result is not None:
-        median = result.times.median_ms
+        median = median_if_any(result.times.steady_ms)
         state, digit = "answered", classes[result.top or 0]
         sure = percent(result.confidence or 0)
         time = "" if median is None else milliseconds(median)

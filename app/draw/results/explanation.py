@@ -9,6 +9,7 @@ import streamlit as st
 from models.formats.manifest import Manifest
 from models.lanes import Format, Lane, LaneResult, Times
 from models.parity.figures import milliseconds, short
+from models.parity.timing import median
 from models.parity.verdict import TOLERANCE, max_difference
 
 _TEXT = """
@@ -84,7 +85,7 @@ def _start(times: Times) -> str:
 
 
 def _steady(times: Times) -> str:
-    return milliseconds(times.median_ms or 0)
+    return milliseconds(median(times.steady_ms))
 
 
 def _unbroken(value: float) -> str:

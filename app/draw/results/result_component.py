@@ -11,10 +11,10 @@ import itertools
 import streamlit as st
 
 from app.draw.results import chart_specs
-from app.draw.results.result_view_model import Reading
+from app.draw.results.result_view_model import CUT_OFF, Reading
 from app.frontend import component
 from app.streamlit_internals import vega
-from app.ui import templates
+from app.ui import markup, templates
 
 KEY = "sheet"
 ADDRESS = "served/reading"
@@ -44,5 +44,6 @@ def mount(reading: Reading, *, model: str, backend: str) -> None:
             "vega": vega.script(),
             "specs": chart_specs.address(model, backend),
             "reading": reading.plain(),
+            "cutOff": markup.verdict_html(CUT_OFF),
         },
     )

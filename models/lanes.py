@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
@@ -75,11 +74,6 @@ class Times:
     load_ms: float | None = None
     first_ms: float | None = None
     steady_ms: Sequence[float] = ()
-
-    @property
-    def median_ms(self) -> float | None:
-        """The median of the steady times."""
-        return float(statistics.median(self.steady_ms)) if len(self.steady_ms) else None
 
 
 @dataclass(frozen=True, eq=False)

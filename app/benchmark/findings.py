@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from app.benchmark.report import LaneTimes
 from models.lanes import YARDSTICK
+from models.parity.figures import milliseconds
 from models.parity.timing import Ratio, factor, median, ratio_interval
-from models.parity.verdict import milliseconds
 
 Sample = Callable[[LaneTimes], Sequence[float]]
 Turns = Callable[[LaneTimes], Sequence[int]]

@@ -11,7 +11,7 @@ from models.digit.digit import Digit
 from models.formats import store
 from models.formats.manifest import stored_form
 from models.lanes import BACKENDS, WEIGHTS, Weights
-from models.parity.verdict import short
+from models.parity.figures import short
 
 FIRST_EXAMPLE = 7
 YOURS = "yours"

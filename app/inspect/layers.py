@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
 from app.inspect import browser_lanes, controls, run
 from app.inspect.results import charts, feature_maps, findings, tables
 from app.inspect.results.feature_maps import Values
 from app.inspect.run import Look
 from app.session import state
-from app.ui import chart_theme, markup, table_columns
+from app.ui import chart_theme, markup, table_columns, templates
 from app.web import assets
 from models.bisect.bisection import Bisection
 from models.digit.digit import Digit
 from models.errors import DigitParityError
 from models.lanes import Lane, Weights
-from models.parity.verdict import short
+from models.parity.figures import short
 
 _FIGURES = dict.fromkeys(
     ("max abs", "mean abs", "of the largest value", "allowed"), table_columns.DIFFERENCE
@@ -161,7 +161,7 @@ def _longest(found: Sequence[Bisection]) -> list[list[str]]:
     return sorted(every, key=len, reverse=True)
 
 
-def _figures(layer: str, base: tuple[Lane, Values], other: tuple[Lane, Values]) -> str:
+def _figures(layer: str, base: tuple[Lane, Values], other: tuple[Lane, Values]) -> Markup:
     one, two = (feature_maps.channels(values) for _, values in (base, other))
     apart = abs(two.astype("float64") - one)
     low, high = feature_maps.span(one, two)
@@ -172,10 +172,7 @@ def _figures(layer: str, base: tuple[Lane, Values], other: tuple[Lane, Values]) 
         (two, low, high, f"{other[0]}, on the same scale"),
         (apart, 0.0, furthest, f"Their difference: {white}"),
     ]
-    body = "".join(
-        f'<figure><img alt="{escape(f"{layer}: {said}")}" '
-        f'src="{feature_maps.picture(values, dark, light)}">'
-        f"<figcaption>{escape(said)}</figcaption></figure>"
-        for values, dark, light, said in figures
-    )
-    return f'<div class="dp-maps">{body}</div>'
+    pictures = [
+        (said, feature_maps.picture(values, dark, light)) for values, dark, light, said in figures
+    ]
+    return templates.render("inspect/results/feature_maps.html", "maps", layer, pictures)

@@ -1,42 +1,51 @@
-"""The few pieces of HTML that Streamlit has no element for. All text is escaped here."""
+"""The few pieces of HTML that Streamlit has no element for. ``markup.html`` escapes all text."""
 
 from __future__ import annotations
 
 import base64
 import io
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from html import escape
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
+from markupsafe import Markup
 from PIL import Image
 
+from app.ui import templates
 from models.digit.digit import Digit
 from models.lanes import REFERENCE, Lane, LaneResult
-from models.parity.verdict import Verdict, milliseconds
+from models.parity.figures import milliseconds, percent
+from models.parity.timing import median_if_any
+from models.parity.verdict import Verdict
 
-_MARKS = {"agree": "✓", "differ": "≠", "unsure": "?", "waiting": "…", "failed": "!"}
+_render = partial(templates.render, "ui/markup.html")
 
 
 def verdict(said: Verdict) -> None:
-    """The verdict in one line. ``announce.js`` tells screen readers when it changes."""
+    """The verdict in one line. ``live_region.js`` tells screen readers when it changes."""
     st.html(verdict_html(said))
 
 
-def verdict_html(said: Verdict) -> str:
+def verdict_html(said: Verdict) -> Markup:
     """The HTML of ``verdict``."""
-    return (
-        f'<div class="dp-verdict" data-kind="{said.kind}">'
-        f'<span class="dp-mark" aria-hidden="true">{_MARKS[said.kind]}</span>'
-        f'<div><p class="dp-headline">{escape(said.headline)}</p>'
-        f'<p class="dp-detail">{escape(said.detail)}</p></div></div>'
-    )
+    return _render("verdict", said)
 
 
 def prompt(headline: str, detail: str) -> None:
     """What stands in the verdict's place while there is no digit."""
     verdict(Verdict("waiting", headline, detail))
+
+
+class _Card(NamedTuple):
+    """What a lane's card shows, all in words."""
+
+    format: str
+    state: str
+    digit: str
+    sure: str
+    time: str = ""
 
 
 def cards_html(
@@ -45,32 +54,24 @@ def cards_html(
     classes: tuple[str, ...],
     *,
     waiting: str = "…",
-) -> str:
+) -> Markup:
     """One card a lane: what it reads, how sure it is, its median time; or why it cannot.
 
     ``waiting`` stands for the answer of a lane that has none yet.
     """
-    body = "".join(_card(lane, results.get(lane), classes, waiting) for lane in lanes)
-    return f'<div class="dp-lanes">{body}</div>'
+    cards = [_card(lane.format, results.get(lane), classes, waiting) for lane in lanes]
+    return _render("cards", cards)
 
 
-def _card(lane: Lane, result: LaneResult | None, classes: tuple[str, ...], waiting: str) -> str:
-    state, digit, sure, time = "waiting", "–", waiting, ""
-    if result is not None and result.error is not None:
-        state, digit, sure = "failed", "×", result.error
-    elif result is not None:
-        median = result.times.median_ms
-        state, digit = "answered", classes[result.top or 0]
-        sure = f"{100 * (result.confidence or 0):.1f} %"
-        time = "" if median is None else milliseconds(median)
-    long = " data-long" if len(digit) > 2 else ""  # a class's name is no digit
-    return (
-        f'<div class="dp-card dp-{lane.format}" data-format="{lane.format}" data-state="{state}"'
-        f"{long}>"
-        f'<div class="dp-name">{escape(lane.format)}</div>'
-        f'<div class="dp-digit">{escape(digit)}</div>'
-        f'<div class="dp-sure">{escape(sure)}</div><div class="dp-time">{escape(time)}</div></div>'
-    )
+def _card(form: str, result: LaneResult | None, classes: tuple[str, ...], waiting: str) -> _Card:
+    if result is None:
+        return _Card(form, "waiting", "–", waiting)
+    if result.error is not None:
+        return _Card(form, "failed", "×", result.error)
+    median = median_if_any(result.times.steady_ms)
+    time = "" if median is None else milliseconds(median)
+    sure = percent(result.confidence or 0)
+    return _Card(form, "answered", classes[result.top or 0], sure, time)
 
 
 def legend(lanes: Sequence[Lane]) -> None:
@@ -78,14 +79,9 @@ def legend(lanes: Sequence[Lane]) -> None:
     st.html(legend_html(lanes))
 
 
-def legend_html(lanes: Sequence[Lane]) -> str:
+def legend_html(lanes: Sequence[Lane]) -> Markup:
     """The HTML of ``legend``."""
-    names = "".join(
-        f'<li class="dp-{lane.format}" data-browser="{str(lane.in_browser).lower()}">'
-        f"{escape(short_name(lane))}</li>"
-        for lane in lanes
-    )
-    return f'<ul class="dp-legend" aria-label="Lanes, in the charts\' order">{names}</ul>'
+    return _render("legend", [(lane, short_name(lane)) for lane in lanes])
 
 
 def short_name(lane: Lane) -> str:
@@ -102,17 +98,17 @@ def original(reference: Lane) -> str:
 def lead(question: str, answer: str) -> None:
     """The page's heading: the question that it answers, and in a line how."""
     with st.container(key="lead"):
-        st.html(f'<h1 class="dp-lead">{escape(question)} <span>{escape(answer)}</span></h1>')
+        st.html(_render("lead", question, answer))
 
 
 def label(text: str) -> None:
     """The heading of a part of the page."""
-    st.html(f'<h2 class="dp-label">{escape(text)}</h2>')
+    st.html(_render("label", text))
 
 
 def hint(text: str) -> None:
     """A word on the empty canvas; it takes no place and no pointer."""
-    st.html(f'<p class="dp-hint">{escape(text)}</p>')
+    st.html(_render("hint", text))
 
 
 def chart_title(title: str, how: str) -> None:
@@ -120,17 +116,15 @@ def chart_title(title: str, how: str) -> None:
     st.html(chart_title_html(title, how))
 
 
-def chart_title_html(title: str, how: str) -> str:
+def chart_title_html(title: str, how: str) -> Markup:
     """The HTML of ``chart_title``."""
-    return f'<h3 class="dp-title">{escape(title)}</h3>{note_html(how)}'
+    return _render("chart_title", title, how)
 
 
 def listed(lines: Sequence[str]) -> None:
     """Sentences, one below the other; nothing for none."""
     if lines:
-        st.html(
-            f'<ul class="dp-listed">{"".join(f"<li>{escape(each)}</li>" for each in lines)}</ul>'
-        )
+        st.html(_render("listed", lines))
 
 
 def note(text: str) -> None:
@@ -138,19 +132,14 @@ def note(text: str) -> None:
     st.html(note_html(text))
 
 
-def note_html(text: str) -> str:
+def note_html(text: str) -> Markup:
     """The HTML of ``note``."""
-    return f'<p class="dp-how">{escape(text)}</p>'
+    return _render("note", text)
 
 
-def picture_html(digit: Digit | None, *, size: int = 112) -> str:
+def picture_html(digit: Digit | None, *, size: int = 112) -> Markup:
     """The digit that the models are given, every one of its 28×28 pixels to be seen."""
-    if digit is None:
-        return f'<div class="dp-pixels dp-none" style="--size:{size}px"></div>'
-    return (
-        f'<div class="dp-pixels" style="--size:{size}px">'
-        f'<img alt="The 28×28 picture that every model is given" src="{png_url(digit)}"></div>'
-    )
+    return _render("picture", "" if digit is None else png_url(digit), size)
 
 
 def png_url(digit: Digit) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from html import escape
 
 import streamlit as st
 
+from app.ui import templates
 from app.upload.lane_progress import Progress
 from app.upload.results import tables
 from app.upload.run import Run
@@ -15,23 +15,21 @@ from app.upload.run import Run
 def show(run: Run) -> None:
     """One line a lane: name, bar, count, time left."""
     now = time.perf_counter()
-    lines = "".join(_line(each, run, now) for each in run.progress)
-    st.html(f'<div class="dp-progress" role="group" aria-label="Progress">{lines}</div>')
+    lines = [_line(each, run, now) for each in run.progress]
+    st.html(templates.render("upload/progress_bars.html", "progress", lines))
 
 
-def _line(progress: Progress, run: Run, now: float) -> str:
+def _line(progress: Progress, run: Run, now: float) -> dict[str, object]:
     share = progress.done / progress.total
-    failed = str(progress.error is not None).lower()
-    count = f"{progress.done:,} of {progress.total:,}"
-    left = escape(_time(progress, run, now))
-    return (
-        f'<div class="dp-line">{tables.lane(str(progress.lane))}'
-        f'<div class="dp-bar dp-{progress.lane.format}" role="progressbar" '
-        f'aria-label="{escape(str(progress.lane))}" aria-valuenow="{share * 100:.0f}">'
-        f'<div style="width:{share:.1%}"></div></div>'
-        f'<div class="dp-count">{count}</div>'
-        f'<div class="dp-left" data-failed="{failed}">{left}</div></div>'
-    )
+    return {
+        "name": tables.lane(str(progress.lane)),
+        "lane": progress.lane,
+        "percent": f"{share * 100:.0f}",
+        "width": f"{share:.1%}",
+        "count": f"{progress.done:,} of {progress.total:,}",
+        "left": _time(progress, run, now),
+        "failed": progress.error is not None,
+    }
 
 
 def _time(progress: Progress, run: Run, now: float) -> str:

@@ -3,6 +3,9 @@
 They are most of what a first visitor fetches. Streamlit sends them as they are, since packing costs
 time for each visitor anew; here it is done once (`app/startup/set_up.py`). Where it was not, and
 for clients that accept nothing compressed, Streamlit answers.
+
+No library fits: ServeStatic 4.4 gives every slow reader a thread and leaves the file open when one
+goes, and others compress for each visitor, know no ASGI or are no longer kept.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 The first three are what a chat shows of a link and what a tab shows before the app has started. The
 style is there before anything else, so that what comes later finds its place kept.
+
+All of it is constant: no template. Importing Jinja2 would cost a new server's first visitor 50 ms.
 """
 
 from __future__ import annotations

@@ -8,8 +8,9 @@ import numpy as np
 
 from models.lanes import REFERENCE, Lane
 from models.parity import scores
+from models.parity.figures import short
 from models.parity.scores import Scores
-from models.parity.verdict import TOLERANCE, Verdict, short
+from models.parity.verdict import TOLERANCE, Verdict
 
 
 def verdict(

@@ -36,6 +36,11 @@ def median(times: Sequence[float]) -> float:
     return float(statistics.median(times))  # NumPy takes longer to begin than this takes
 
 
+def median_if_any(times: Sequence[float]) -> float | None:
+    """The median of the times, None for none."""
+    return median(times) if len(times) else None
+
+
 def p95(times: Sequence[float]) -> float:
     """The time that 95 % of all stay below. Raises ValueError for none."""
     return quantile(times, 0.95)

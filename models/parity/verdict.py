@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,7 +11,8 @@ import numpy as np
 
 from models.lanes import REFERENCE, Lane, LaneResult, Times
 from models.parity.agreement import ATOL
-from models.parity.timing import Ratio, factor, median, ratio_interval
+from models.parity.figures import milliseconds, short
+from models.parity.timing import Ratio, factor, median, median_if_any, ratio_interval
 
 UNSURE_BELOW = 0.5
 TOLERANCE = ATOL
@@ -46,15 +46,15 @@ def verdict(
     the same class as the reference and no probability differs by more than ``tolerance``.
     """
     answered = [result for result in results if result.probabilities is not None]
-    failed = [result for result in results if result.error is not None]
+    failed = [result.lane for result in results if result.error is not None]
     worst = max_difference(answered, reference)
     detail = " ".join(
-        filter(None, [_difference(worst, tolerance), _speed(answered), _still(waiting, failed)])
+        filter(None, [_difference(worst, tolerance), _speed(answered), missing(waiting, failed)])
     )
     if not answered:
         if waiting:
-            return Verdict("waiting", "Reading your digit …", _still(waiting, failed))
-        return Verdict("failed", "No lane could answer.", _still(waiting, failed))
+            return Verdict("waiting", "Reading your digit …", missing(waiting, failed))
+        return Verdict("failed", "No lane could answer.", missing(waiting, failed))
     if max(result.confidence or 0.0 for result in answered) < UNSURE_BELOW:
         return Verdict("unsure", _unsure(answered, classes), detail)
     if len({result.top for result in answered}) > 1:
@@ -87,23 +87,6 @@ def max_difference(results: Sequence[LaneResult], reference: Lane = REFERENCE) -
     return float(apart.max())
 
 
-def short(value: float) -> str:
-    """A small number as it is written by hand: 1.2e-7, and 0 for none at all."""
-    if value == 0:
-        return "0"
-    if not math.isfinite(value):
-        return str(value)
-    mantissa, _, exponent = f"{value:.1e}".partition("e")
-    return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
-
-
-def milliseconds(value: float) -> str:
-    """A time with two significant figures or more: 0.23 ms, 12 ms, 1,250 ms."""
-    if value >= 9.95:
-        return f"{value:,.0f} ms"
-    return f"{value:.1f} ms" if value >= 0.995 else f"{value:.2g} ms"
-
-
 def _difference(worst: float | None, tolerance: float) -> str:
     if worst is None:
         return ""
@@ -118,7 +101,9 @@ def _difference(worst: float | None, tolerance: float) -> str:
 
 def _speed(answered: Sequence[LaneResult]) -> str:
     """Graph against layers where the visitor is: in the browser, else on the server."""
-    timed = {result.lane: result.times for result in answered if result.times.median_ms}
+    timed = {
+        result.lane: result.times for result in answered if median_if_any(result.times.steady_ms)
+    }
     runtimes = sorted(
         {lane.runtime for lane in timed}, key=lambda name: not name.startswith("tfjs")
     )
@@ -158,12 +143,13 @@ def _ratio(times: tuple[float, ...], others: tuple[float, ...]) -> Ratio:
     return ratio_interval(times, others, resamples=RESAMPLES)
 
 
-def _still(waiting: Sequence[Lane], failed: Sequence[LaneResult]) -> str:
+def missing(waiting: Sequence[Lane], failed: Sequence[Lane]) -> str:
+    """Which lanes have yet to answer and which could not; empty for none."""
     parts = []
     if waiting:
         parts.append(f"Waiting for {_names(waiting)}.")
     if failed:
-        parts.append(f"No answer from {_names([result.lane for result in failed])}: see below why.")
+        parts.append(f"No answer from {_names(failed)}: see below why.")
     return " ".join(parts)
 
 

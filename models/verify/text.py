@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.lanes import Lane
 from models.parity.agreement import Agreement
+from models.parity.figures import short
 from models.verify.verification import Check, Verification
 
 _FIGURES = ("max", "mean", "median", "p99")
@@ -37,9 +38,9 @@ def cells(check: Check) -> dict[str, str]:
     assert found is not None
     figures = {"same top": f"{found.same_top:.2%}"}
     for kind, each in (("absolute", found.absolute), ("relative", found.relative)):
-        figures |= {f"{kind} {name}": _short(value) for name, value in vars(each).items()}
+        figures |= {f"{kind} {name}": short(value) for name, value in vars(each).items()}
     figures["worst at"] = _place(found)
-    figures["passes from atol"] = _short(found.smallest_atol)
+    figures["passes from atol"] = short(found.smallest_atol)
     return figures
 
 
@@ -48,8 +49,8 @@ def difference(check: Check, reference: Lane) -> str:
     found = check.agreement
     assert found is not None
     return (
-        f"It differs from {reference} by up to {_short(found.absolute.max)} ({_place(found)}) and "
-        f"would pass from atol {_short(found.smallest_atol)} on; given was {found.atol:g}."
+        f"It differs from {reference} by up to {short(found.absolute.max)} ({_place(found)}) and "
+        f"would pass from atol {short(found.smallest_atol)} on; given was {found.atol:g}."
     )
 
 
@@ -78,13 +79,9 @@ def conclusion(result: Verification) -> str:
         if lanes := [str(check.lane) for check in judged if check.verdict == verdict]:
             return said.format(len(lanes), len(judged), reference, ", ".join(lanes))
     worst = max((each.agreement.absolute.max for each in judged if each.agreement), default=0.0)
-    return f"PASSED: {len(judged)} lanes answer like {reference}, within {_short(worst)}."
+    return f"PASSED: {len(judged)} lanes answer like {reference}, within {short(worst)}."
 
 
 def _place(found: Agreement) -> str:
     image, label = found.worst
     return f"image {image}, class {label}"
-
-
-def _short(value: float) -> str:
-    return "0" if value == 0 else f"{value:.1e}"

@@ -8,7 +8,7 @@ import pandas as pd
 
 from app.benchmark.findings import best_turns, per_digit
 from app.benchmark.report import LaneTimes, Report
-from models.parity.timing import factor, median, ratio_interval
+from models.parity.timing import factor, median_if_any, ratio_interval
 
 COLUMNS = ("lane", "p50 here", "p50 in the file", "one digit", "images/s here")
 COLUMNS_FILE = ("images/s in the file", "many digits")
@@ -35,8 +35,8 @@ def _row(here: LaneTimes, other: LaneTimes) -> tuple[object, ...]:
     my_rate, their_rate = per_digit(here), per_digit(other)
     return (
         str(here.lane),
-        _middle(mine),
-        _middle(theirs),
+        median_if_any(mine),
+        median_if_any(theirs),
         faster(mine, theirs, here.turns, other.turns),
         _rate(my_rate),
         _rate(their_rate),
@@ -51,7 +51,7 @@ def faster(
     other_turns: Sequence[int] = (),
 ) -> str:
     """Which machine is faster and by what factor, or that chance explains the difference."""
-    if not _middle(here) or not _middle(other):
+    if not median_if_any(here) or not median_if_any(other):
         return "not measured on both"
     ratio = ratio_interval(other, here, turns=other_turns, other_turns=turns)
     if not ratio.beyond_noise:
@@ -61,10 +61,6 @@ def faster(
     return f"the file {factor(1 / ratio.value)}× as fast"
 
 
-def _middle(times: Sequence[float]) -> float | None:
-    return median(times) if len(times) else None
-
-
 def _rate(times: Sequence[float]) -> float | None:
-    middle = _middle(times)
+    middle = median_if_any(times)
     return 1e3 / middle if middle else None

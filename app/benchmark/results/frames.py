@@ -9,7 +9,7 @@ import pandas as pd
 from app.benchmark.findings import images_per_second
 from app.benchmark.report import LaneTimes
 from models.lanes import Lane
-from models.parity.timing import median
+from models.parity.timing import median, median_if_any
 
 KINDS = ("load", "first", "steady p50")
 _MOST_TICKS = 100  # a lane; more cannot be told apart
@@ -41,7 +41,7 @@ def stages(lanes: Sequence[LaneTimes]) -> pd.DataFrame:
     """Columns lane, runtime, kind, ms: load, first and the median of the steady predictions."""
     rows = []
     for each in lanes:
-        warm = median(each.times.steady_ms) if len(each.times.steady_ms) else None
+        warm = median_if_any(each.times.steady_ms)
         for kind, ms in zip(KINDS, (each.times.load_ms, each.times.first_ms, warm), strict=True):
             if ms is not None and ms > 0:
                 rows.append((*_names(each.lane), kind, ms))

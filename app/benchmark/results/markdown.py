@@ -8,8 +8,8 @@ import pandas as pd
 
 from app.benchmark import findings
 from app.benchmark.report import BATCHES, LaneTimes, Report
+from models.parity import figures
 from models.parity.timing import median, p95, quantile
-from models.parity.verdict import milliseconds
 
 TIMES = ("load", "first", "p50", "p95", "spread")
 
@@ -34,8 +34,8 @@ def environment(report: Report) -> list[list[str]]:
     rows = [["model", f"{report.model} {report.model_version}"]]
     rows += [[key, value] for key, value in report.environment.items()]
     if report.script_ms is not None:
-        rows.append(["TensorFlow.js fetched and run", milliseconds(report.script_ms)])
-    rows += [[f"start of {name}", milliseconds(ms)] for name, ms in report.backends.items()]
+        rows.append(["TensorFlow.js fetched and run", figures.milliseconds(report.script_ms)])
+    rows += [[f"start of {name}", figures.milliseconds(ms)] for name, ms in report.backends.items()]
     rows += [
         [f"tensors {stage}", f"{memory.tensors:,} of {memory.bytes:,} bytes"]
         for stage, memory in report.memory.items()
@@ -51,7 +51,9 @@ def table(lanes: Sequence[LaneTimes]) -> pd.DataFrame:
 
 def _lanes_table(lanes: Sequence[LaneTimes]) -> str:
     head = list(table(lanes).columns)
-    return _table(head, [[str(each.lane), *map(_number, _figures(each))] for each in lanes])
+    return _table(
+        head, [[str(each.lane), *map(_number, head[1:], _figures(each))] for each in lanes]
+    )
 
 
 def _figures(each: LaneTimes) -> list[float | None]:
@@ -65,9 +67,11 @@ def _figures(each: LaneTimes) -> list[float | None]:
     return [each.times.load_ms, each.times.first_ms, middle, slow, spread, *rates]
 
 
-def _number(value: float | None) -> str:
+def _number(column: str, value: float | None) -> str:
     if value is None:
         return "–"
+    if column in TIMES:
+        return figures.time(value)
     return f"{value:,.0f}" if value >= 99.5 else f"{value:.3g}"
 
 

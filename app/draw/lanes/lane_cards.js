@@ -6,6 +6,7 @@
  */
 
 import { FORMATS } from '../../frontend/tfjs.js';
+import { milliseconds, percent } from '../../ui/figures.js';
 
 /**
  * @param {HTMLElement} root
@@ -32,7 +33,7 @@ export function paintAnswer(root, { format, probabilities, steadyMs, error }, da
   const top = probabilities.indexOf(Math.max(...probabilities));
   paint(root, format, 'answered', {
     digit: data.model.classes[top],
-    sure: `${(100 * probabilities[top]).toFixed(1)} %`,
+    sure: percent(probabilities[top]),
     time: milliseconds(median(steadyMs)),
   });
 }
@@ -42,12 +43,6 @@ function median(times) {
   const sorted = [...times].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-/** As the server's cards write it. @param {number} ms */
-function milliseconds(ms) {
-  if (ms >= 9.95) return `${Math.round(ms).toLocaleString('en')} ms`;
-  return ms >= 0.995 ? `${ms.toFixed(1)} ms` : `${Number(ms.toPrecision(2))} ms`;
 }
 
 /** @param {Format} format */

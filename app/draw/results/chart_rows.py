@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.lanes import REFERENCE, Lane, LaneResult
+from models.parity.timing import median_if_any
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -80,8 +81,9 @@ def table(results: Iterable[LaneResult], classes: Sequence[str]) -> pa.Table:
         row: dict[str, object] = {"lane": str(result.lane)}
         if result.probabilities is not None:
             row |= {"reads": classes[result.top or 0], "sure": result.confidence}
-            row |= {"steady ms": result.times.median_ms, "first ms": result.times.first_ms}
-            row |= {"load ms": result.times.load_ms}
+            times = result.times
+            row |= {"steady ms": median_if_any(times.steady_ms), "first ms": times.first_ms}
+            row |= {"load ms": times.load_ms}
             row |= {
                 f"P({each})": float(p)
                 for each, p in zip(classes, result.probabilities, strict=True)

@@ -19,7 +19,7 @@ from pathlib import Path
 import streamlit as st
 
 from app.draw.lanes import browser_lanes
-from app.ui import markup
+from app.ui import markup, templates
 from app.web import assets
 from models.formats import store
 from models.lanes import BACKENDS, Lane
@@ -69,13 +69,8 @@ CHARTS = {
 def show(model: str) -> None:
     """The charts' places, each below its heading."""
     reference = markup.original(store.manifest(model).reference)
-    first, *others = (_place(name, reference) for name in CHARTS)
-    st.html(f'{first}<div class="dp-charts">{"".join(others)}</div>')
-
-
-def _place(name: str, reference: str) -> str:
-    heading = markup.chart_title_html(*_heading(name, reference))
-    return f'<section class="dp-chart" data-chart="{name}">{heading}<div></div></section>'
+    places = [(name, *_heading(name, reference)) for name in CHARTS]
+    st.html(templates.render("draw/results/places.html", "charts", places))
 
 
 def _heading(name: str, reference: str) -> tuple[str, str]:

@@ -13,7 +13,8 @@ import altair as alt
 
 from app.draw.results import chart_parts as parts
 from app.ui.chart_theme import SHORT, Spec
-from models.parity.verdict import TOLERANCE, short
+from models.parity.figures import short
+from models.parity.verdict import TOLERANCE
 
 FLOOR = 1e-12  # what is smaller is drawn here: float32 tells nothing of probabilities so small
 ZERO = 1e-14  # the place of an exact zero, which a logarithm has none for

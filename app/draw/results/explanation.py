@@ -8,7 +8,9 @@ import streamlit as st
 
 from models.formats.manifest import Manifest
 from models.lanes import Format, Lane, LaneResult, Times
-from models.parity.verdict import TOLERANCE, max_difference, milliseconds, short
+from models.parity.figures import milliseconds, short
+from models.parity.timing import median
+from models.parity.verdict import TOLERANCE, max_difference
 
 _TEXT = """
 `tensorflowjs_converter` rewrites a trained Keras model as files that TensorFlow.js runs in a
@@ -45,7 +47,7 @@ def text(found: Sequence[LaneResult], manifest: Manifest) -> str:
         layers_kb=_kilobytes(manifest, "layers"),
         graph_kb=_kilobytes(manifest, "graph"),
         difference=_difference(found, manifest.reference),
-        tolerance=_short(TOLERANCE),
+        tolerance=_unbroken(TOLERANCE),
         advice=_advice(found),
     )
 
@@ -58,7 +60,7 @@ def _difference(found: Sequence[LaneResult], reference: Lane) -> str:
     worst = max_difference(found, reference)
     if worst is None:
         return "draw a digit to see by how much."
-    return f"for this digit by at most **{_short(worst)}**, over all lanes."
+    return f"for this digit by at most **{_unbroken(worst)}**, over all lanes."
 
 
 def _advice(found: Sequence[LaneResult]) -> str:
@@ -83,9 +85,9 @@ def _start(times: Times) -> str:
 
 
 def _steady(times: Times) -> str:
-    return milliseconds(times.median_ms or 0)
+    return milliseconds(median(times.steady_ms))
 
 
-def _short(value: float) -> str:
-    """As everywhere, but never broken at its minus."""
+def _unbroken(value: float) -> str:
+    """The number in short, in which a line never breaks at the minus."""
     return short(value).replace("-", "\N{NON-BREAKING HYPHEN}")

@@ -19,6 +19,7 @@
  * @property {string} vega  the script that loads Vega, below the app's root
  * @property {string} specs  the charts' specifications, below the app's root
  * @property {Reading} reading
+ * @property {string} cutOff  HTML for the verdict's place when the server cannot be reached
  */
 
 import { mounted } from '../../frontend/component.js';
@@ -31,13 +32,6 @@ const LATE_MS = 1000;
 
 /** So long Python may still send the reading of a digit before. */
 const OUTDATED_MS = 1000;
-
-/** In the shape of `markup.verdict_html`. */
-const CUT_OFF =
-  '<div class="dp-verdict" data-kind="waiting"><span class="dp-mark" aria-hidden="true">…</span>' +
-  '<div><p class="dp-headline">The server cannot be reached.</p><p class="dp-detail">Your browser has read ' +
-  'what you drew; its lanes say what. The others, and the charts, are of the drawing before: they follow ' +
-  'once the connection is back.</p></div></div>';
 
 export default mounted(
   '.dp-sheet',
@@ -106,7 +100,7 @@ class Sheet {
       });
     } catch (error) {
       // When it was only slow, Python's own comes. Without a connection nothing does.
-      if (error instanceof TypeError && turn === this.turn) this.sayCutOff();
+      if (error instanceof TypeError && turn === this.turn) this.sayCutOff(this.data.cutOff);
       return;
     }
     try {
@@ -155,10 +149,13 @@ class Sheet {
     return asked;
   }
 
-  /** What stands there is of another drawing than the browser's lanes have just answered. */
-  sayCutOff() {
-    for (const place of document.querySelectorAll('[data-place=verdict]'))
-      this.fill(place, CUT_OFF);
+  /**
+   * What stands there is of another drawing than the browser's lanes have just answered.
+   *
+   * @param {string} html
+   */
+  sayCutOff(html) {
+    for (const place of document.querySelectorAll('[data-place=verdict]')) this.fill(place, html);
   }
 
   /** @param {Element} place @param {string} html */

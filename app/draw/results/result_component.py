@@ -7,14 +7,14 @@ The places are written once, with the page; Streamlit never looks at what is in 
 from __future__ import annotations
 
 import itertools
-from html import escape
 
 import streamlit as st
 
 from app.draw.results import chart_specs
-from app.draw.results.result_view_model import Reading
+from app.draw.results.result_view_model import CUT_OFF, Reading
 from app.frontend import component
 from app.streamlit_internals import vega
+from app.ui import markup, templates
 
 KEY = "sheet"
 ADDRESS = "served/reading"
@@ -31,7 +31,7 @@ _runs = itertools.count()
 
 def place(name: str) -> None:
     """The place of one of a reading's parts."""
-    st.html(f'<div data-place="{escape(name)}"></div>')
+    st.html(templates.render("draw/results/places.html", "place", name))
 
 
 def mount(reading: Reading, *, model: str, backend: str) -> None:
@@ -44,5 +44,6 @@ def mount(reading: Reading, *, model: str, backend: str) -> None:
             "vega": vega.script(),
             "specs": chart_specs.address(model, backend),
             "reading": reading.plain(),
+            "cutOff": markup.verdict_html(CUT_OFF),
         },
     )

@@ -24,6 +24,14 @@ PROMPT = Verdict(
     "waiting", "Draw a digit.", "Both formats and the original answer as you lift the pen."
 )
 
+# What stands there is of another drawing than the browser's lanes have just answered.
+CUT_OFF = Verdict(
+    "waiting",
+    "The server cannot be reached.",
+    "Your browser has read what you drew; its lanes say what. The others, and the charts, are of "
+    "the drawing before: they follow once the connection is back.",
+)
+
 
 @dataclass(frozen=True)
 class Reading:

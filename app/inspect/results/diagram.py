@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
+from typing import NamedTuple
 
+from markupsafe import Markup
+
+from app.ui import templates
 from models.formats.anatomy import Match, Pairing, Part
 
 Shapes = Mapping[str, str]
@@ -60,36 +63,37 @@ def _how(layers: int, operations: int) -> str:
     return "=" if layers == operations == 1 else f"{layers} → {operations}"
 
 
-def html(pairing: Pairing, layer_shapes: Shapes, operation_shapes: Shapes) -> str:
+class _Box(NamedTuple):
+    """A layer or an operation as it is shown, all in words."""
+
+    name: str
+    kind: str
+    facts: str
+
+
+def html(pairing: Pairing, layer_shapes: Shapes, operation_shapes: Shapes) -> Markup:
     """The diagram. Colours are the formats' own; everything they say is also said in words."""
     prefix = _prefix(pairing)
-    body = "".join(
-        f'<tr><td class="dp-layers">{_parts(row.layers, layer_shapes)}</td>'
-        f'<td class="dp-joint">{escape(row.how)}</td>'
-        f'<td class="dp-graph">{_parts(row.operations, operation_shapes, prefix)}</td></tr>'
+    shown = [
+        {
+            "layers": [_box(part, layer_shapes) for part in row.layers],
+            "how": row.how,
+            "operations": [_box(part, operation_shapes, prefix) for part in row.operations],
+        }
         for row in rows(pairing)
-    )
-    return (
-        '<div class="dp-anatomy" tabindex="0" role="region" aria-label="Layers and operations">'
-        "<table><thead><tr>"
-        '<th scope="col">Layers</th><th scope="col"><span class="dp-hidden">How</span></th>'
-        f'<th scope="col">Graph operations</th></tr></thead><tbody>{body}</tbody></table></div>'
-    )
+    ]
+    return templates.render("inspect/results/diagram.html", "diagram", shown)
 
 
-def _parts(parts: Sequence[Part], shapes: Shapes, prefix: str = "") -> str:
-    return "".join(_part(part, shapes.get(part.name, ""), prefix) for part in parts)
-
-
-def _part(part: Part, shape: str, prefix: str) -> str:
-    kind = " + ".join([part.kind, *part.settings.get("fused_ops", ())])
-    facts = [shape, f"{part.parameters:,} parameters" if part.parameters else ""]
+def _box(part: Part, shapes: Shapes, prefix: str = "") -> _Box:
+    parameters = f"{part.parameters:,} parameters" if part.parameters else ""
+    facts = [shapes.get(part.name, ""), parameters]
     if len(part.inputs) > 1:
         facts.insert(0, "of " + ", ".join(each.removeprefix(prefix) for each in part.inputs))
-    said = " · ".join(fact for fact in facts if fact)
-    return (
-        f'<div class="dp-part"><b>{escape(part.name.removeprefix(prefix))}</b> '
-        f"<span>{escape(kind)}</span><small>{escape(said)}</small></div>"
+    return _Box(
+        name=part.name.removeprefix(prefix),
+        kind=" + ".join([part.kind, *part.settings.get("fused_ops", ())]),
+        facts=" · ".join(fact for fact in facts if fact),
     )
 
 

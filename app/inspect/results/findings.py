@@ -9,7 +9,8 @@ from models.bisect.layer_difference import LayerDifference
 from models.formats.anatomy import Pairing
 from models.formats.anatomy.parts import Anatomy
 from models.lanes import Lane
-from models.parity.verdict import Verdict, short
+from models.parity.figures import short
+from models.parity.verdict import Verdict, missing
 
 MANY = 4  # names in one sentence
 
@@ -19,15 +20,15 @@ def verdict(
 ) -> Verdict:
     """The first layer at which a lane parts, or that none does."""
     parted = [each for each in found if each.first is not None]
-    still = _still(waiting, failed)
+    left = missing(waiting, failed)
     if parted:
-        return Verdict("differ", _where(parted), f"{_how_far(parted)} {still}".strip())
+        return Verdict("differ", _where(parted), f"{_how_far(parted)} {left}".strip())
     if not found:
         if waiting:
-            return Verdict("waiting", "Bringing the digit through every layer …", still)
-        return Verdict("failed", "Nothing to compare.", still)
+            return Verdict("waiting", "Bringing the digit through every layer …", left)
+        return Verdict("failed", "Nothing to compare.", left)
     farthest = max(found, key=_largest)
-    detail = f"{_farthest(farthest)} The tolerance is {short(rtol)} of it. {still}".rstrip()
+    detail = f"{_farthest(farthest)} The tolerance is {short(rtol)} of it. {left}".rstrip()
     headline = f"No layer parts: all {len(found)} lanes follow {found[0].reference}."
     if waiting:
         headline = f"No layer parts so far: {_count(len(found), 'lane')} compared."
@@ -100,15 +101,6 @@ def _farthest(found: Bisection) -> str:
 def share(value: float) -> str:
     """A share as it is said: 47 %, 0.32 %, and 6.2e-7 where a percentage would be no help."""
     return f"{100 * value:.2g} %" if 1e-3 <= value < 1 else short(value)
-
-
-def _still(waiting: Sequence[Lane], failed: Sequence[Lane]) -> str:
-    parts = []
-    if waiting:
-        parts.append(f"Waiting for {', '.join(map(str, waiting))}.")
-    if failed:
-        parts.append(f"No answer from {', '.join(map(str, failed))}: see below why.")
-    return " ".join(parts)
 
 
 def changes(pairing: Pairing) -> Iterator[str]:

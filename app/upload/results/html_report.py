@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 
 import pandas as pd
+from markupsafe import Markup
 
 from app.ui import palette
 from app.upload.results import frames, svg_charts, tables
@@ -76,10 +77,10 @@ def _images(data: Dataset, frame: pd.DataFrame) -> str:
         picture = base64.b64encode(png(data.stored[int(place)])).decode("ascii")
         answers = [f"{row[lane]} ({row[f'{lane} sure']:.1%})" for lane in lanes]
         cells = [row["image"], row["label"], *answers, small(row["largest difference"])]
-        shown = f'<img alt="" src="data:image/png;base64,{picture}">'
-        rows.append([shown, *(escape(str(cell)) for cell in cells)])
+        shown = Markup('<img alt="" src="data:image/png;base64,{}">').format(picture)
+        rows.append([shown, *map(str, cells)])
     head = ["", "image", "label", *lanes, "largest difference"]
     more = len(wanted) - len(rows)
     note = f"<p>And {more:,} more, which are in the CSV.</p>" if more > 0 else ""
     title = f"<h2>{set_verdict.many(len(wanted), 'image')} read wrong or differently</h2>"
-    return title + tables.table(head, rows) + note
+    return f"{title}{tables.table(head, rows)}{note}"

@@ -1,24 +1,27 @@
-"""A set's figures as HTML tables, for the page and for the report. All text is escaped here."""
+"""A set's figures as HTML tables, for the page and for the report."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
+from functools import partial
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
-from app.ui import markup
+from app.ui import markup, templates
 from app.upload.results import frames
 from models.dataset import Dataset
 from models.lanes import REFERENCE, Lane
+from models.parity import figures
 from models.parity.scores import Scores
-from models.parity.verdict import short
+
+_render = partial(templates.render, "upload/results/tables.html")
 
 ENOUGH_TO_TIME = 100  # images: of fewer, the first batches, which are slow, are too large a part
 
 
-def lanes(data: Dataset, found: Sequence[Scores], reference: Lane = REFERENCE) -> str:
+def lanes(data: Dataset, found: Sequence[Scores], reference: Lane = REFERENCE) -> Markup:
     """One row a lane: accuracy with its interval, agreement and differences, speed, or why not."""
     frame = frames.lanes(data, found, reference)
     same = f"same digit as {markup.original(reference)}"
@@ -30,7 +33,7 @@ def lanes(data: Dataset, found: Sequence[Scores], reference: Lane = REFERENCE) -
     rows = []
     for row in frame.to_dict("records"):
         cells = {same: _percent(row["same digit as reference"]), **_lane_cells(row)}
-        rows.append([lane(row["lane"]), *(escape(cells[name]) for name in head[1:])])
+        rows.append([lane(row["lane"]), *(cells[name] for name in head[1:])])
     return table(head, rows)
 
 
@@ -44,12 +47,12 @@ def _lane_cells(row: dict[Any, Any]) -> dict[str, str]:
         "largest difference": small(row["largest difference"]),
         "mean difference": small(row["mean difference"]),
         "images/s": f"{row['images/s']:,.0f}" if timed else "–",
-        "ms an image": f"{row['ms an image']:.3f}" if timed else "–",
+        "ms an image": figures.time(row["ms an image"]) if timed else "–",
         "stopped by": row["error"] if isinstance(row["error"], str) else "",
     }
 
 
-def pairs(found: Sequence[Scores]) -> str:
+def pairs(found: Sequence[Scores]) -> Markup:
     """One row a pair of lanes that answered the same images."""
     rows = [
         [
@@ -66,27 +69,20 @@ def pairs(found: Sequence[Scores]) -> str:
     return table(head, rows, kind="pairs")
 
 
-def skipped(data: Dataset) -> str:
+def skipped(data: Dataset) -> Markup:
     """One row a file that was left out, and why."""
-    rows = [[escape(each.file), escape(each.reason)] for each in data.skipped]
+    rows = [[each.file, each.reason] for each in data.skipped]
     return table(["file", "why"], rows, kind="words")
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "figures") -> str:
-    """A table whose cells are HTML already; ``kind`` is for its style: figures, pairs or words."""
-    titles = "".join(f'<th scope="col">{escape(each)}</th>' for each in head)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return (
-        f'<div class="dp-wide" tabindex="0"><table class="dp-table dp-{kind}">'
-        f"<thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "figures") -> Markup:
+    """A table; ``kind`` is for its style: figures, pairs or words. Text in it is escaped."""
+    return _render("table", kind, head, rows)
 
 
-def lane(name: str) -> str:
+def lane(name: str) -> Markup:
     """A lane's name with its colour: outlined on the server, filled in the browser."""
-    form = escape(name.partition(" ")[0])
-    where = "true" if "tfjs/" in name else "false"
-    return f'<span class="dp-lane dp-{form}" data-browser="{where}">{escape(name)}</span>'
+    return _render("lane", name, name.partition(" ")[0], "tfjs/" in name)
 
 
 def _percent(value: float | None) -> str:
@@ -95,4 +91,4 @@ def _percent(value: float | None) -> str:
 
 def small(value: float | None) -> str:
     """A difference in short, a dash where there is none."""
-    return "–" if value is None or pd.isna(value) else short(value)
+    return "–" if value is None or pd.isna(value) else figures.short(value)

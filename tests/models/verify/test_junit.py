@@ -40,8 +40,8 @@ def test_a_lane_that_differs_is_a_failure_that_says_by_how_much(written):
     suite = written(Check(LANE, agreement(0.125), True))
     assert suite.get("failures") == "1"
     assert suite.find("testcase/failure").get("message") == (
-        "It differs from keras @ tensorflow by up to 1.2e-01 (image 0, class 1) and would pass "
-        "from atol 1.2e-01 on; given was 1e-05."
+        "It differs from keras @ tensorflow by up to 1.2e-1 (image 0, class 1) and would pass "
+        "from atol 1.2e-1 on; given was 1e-05."
     )
 
 

@@ -1,0 +1,13 @@
+/** How a figure is written on the screen: as `models/parity/figures.py` writes the server's. */
+
+/** A time with its unit. @param {number} ms not negative */
+export function milliseconds(ms) {
+  if (ms >= 9.95) return `${Number(ms.toFixed(0)).toLocaleString('en')} ms`;
+  if (ms >= 0.995) return `${ms.toFixed(1)} ms`;
+  return `${Number(ms.toFixed(ms >= 0.0995 ? 2 : 3))} ms`;
+}
+
+/** A share of 1 as a percentage. @param {number} share */
+export function percent(share) {
+  return `${(100 * share).toFixed(1)} %`;
+}

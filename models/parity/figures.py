@@ -1,0 +1,48 @@
+"""How a figure is written on the screen, the same in every sentence, card and table.
+
+Halves are rounded up, and the float's exact value is what is rounded: so does JavaScript's
+``toFixed``, which ``app/ui/figures.js`` writes the browser's lanes with. Python's ``format`` would
+round 2.25 to 2.2.
+"""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
+
+def milliseconds(value: float) -> str:
+    """A time with its unit: 0.23 ms, 12 ms, 1,250 ms. ``value`` is finite and not negative."""
+    return f"{time(value)} ms"
+
+
+def time(value: float) -> str:
+    """Milliseconds with two significant figures or more, but no more than three decimals.
+
+    ``value`` is finite and not negative.
+    """
+    if value >= 9.95:
+        return fixed(value, 0)
+    if value >= 0.995:
+        return fixed(value, 1)
+    return fixed(value, 2 if value >= 0.0995 else 3).rstrip("0").rstrip(".")
+
+
+def percent(share: float) -> str:
+    """A finite share of 1 as a percentage with one decimal: 99.6 %."""
+    return f"{fixed(100 * share, 1)} %"
+
+
+def fixed(value: float, decimals: int) -> str:
+    """A finite number with so many decimals, its thousands apart: 1,250.0."""
+    return f"{Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
+
+
+def short(value: float) -> str:
+    """A small number as it is written by hand: 1.2e-7, and 0 for none at all."""
+    if value == 0:
+        return "0"
+    if not math.isfinite(value):
+        return str(value)
+    mantissa, _, exponent = f"{value:.1e}".partition("e")
+    return f"{mantissa.removesuffix('.0')}e{int(exponent)}"

@@ -1,0 +1,55 @@
+"""A figure reads the same whether the server or the browser writes it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.parity import figures
+from models.tfjs import bundle
+
+FIGURES_JS = Path(__file__).resolve().parents[3] / "app" / "ui" / "figures.js"
+
+# Each of these lies just between two figures that it could be written as.
+TIES = [0.125, 0.375, 2.25, 2.75, 10.5, 11.5, 1000.5, 0.0625, 0.03125]
+# What looks like a tie in decimals, but is a float above or below it.
+NEARLY = [99.95, 0.145, 1.005, 1.45, 2.35, 8.345, 0.0005, 0.0015]
+CHANGES = [0.0995, 0.0994, 0.995, 0.9949, 9.95, 9.949]  # of how many decimals are written
+GRID = [0.0, 1.0, 9.0, 100.0, 999.5, 1e-9, 3_600_000.0]
+RANDOM = np.random.default_rng(0)
+TIMES = [
+    *(TIES + NEARLY + CHANGES + GRID),
+    *(10 ** RANDOM.uniform(-4, 6.5, 2_000)).tolist(),
+    *np.round(10 ** RANDOM.uniform(-3, 3, 2_000), 3).tolist(),  # a browser's clock is this coarse
+    *(RANDOM.integers(0, 40_000, 2_000) / 32).tolist(),  # halves, eighths: many exact ties
+]
+SHARES = [
+    0.125,
+    0.0,
+    1.0,
+    *(RANDOM.integers(0, 4097, 2_000) / 4096).tolist(),
+    *RANDOM.uniform(0, 1, 2_000).astype(np.float32).tolist(),
+]
+
+
+@pytest.mark.parametrize(
+    ("function", "values"), [(figures.milliseconds, TIMES), (figures.percent, SHARES)]
+)
+def test_python_and_javascript_write_the_same(
+    function: Callable[[float], str], values: list[float], tmp_path: Path
+) -> None:
+    module = tmp_path / "figures.mjs"
+    module.write_text(FIGURES_JS.read_text("utf-8"), "utf-8")
+    script = tmp_path / "script.mjs"
+    script.write_text(
+        f"import {{ {function.__name__} as write }} from './figures.mjs';\n"
+        f"process.stdout.write(JSON.stringify({json.dumps(values)}.map(write)));"
+    )
+    run = subprocess.run([bundle.node(), script], capture_output=True, text=True, check=True)
+    written = zip(values, map(function, values), json.loads(run.stdout), strict=True)
+    assert [each for each in written if each[1] != each[2]] == []

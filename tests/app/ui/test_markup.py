@@ -1,0 +1,80 @@
+"""Whatever a page is told, a visitor reads it and the browser runs none of it."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+
+from app.ui import markup, templates
+from app.upload.results import tables
+from models.lanes import SERVER_LANES, LaneResult, Times
+from models.parity.verdict import Verdict
+from tests.app.conftest import probabilities
+
+EVIL = """<script>alert(1)</script> "double" 'single' & {{ 7 * 7 }}\n<img src=x onerror=alert(1)>"""
+KERAS, GRAPH, _LAYERS = SERVER_LANES
+PART = {"name": EVIL, "kind": EVIL, "facts": EVIL}
+ROW = {"layers": [PART], "how": EVIL, "operations": [PART]}
+LINE = {
+    "name": EVIL,
+    "lane": EVIL,
+    "percent": EVIL,
+    "width": EVIL,
+    "count": EVIL,
+    "left": EVIL,
+    "failed": True,
+}
+
+
+class Page(HTMLParser):
+    """The tags, the attributes and the text of some HTML, as a browser understands it."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: list[tuple[str, str | None]] = []
+        self.text: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes += attributes
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self.text.append(data.strip())
+
+
+RESULTS = {
+    KERAS: LaneResult(KERAS, "digit", probabilities(7), Times(steady_ms=(2.0, 2.5))),
+    GRAPH: LaneResult(GRAPH, "digit", error=EVIL),
+}
+
+
+@pytest.mark.parametrize(
+    ("html", "times"),
+    [
+        (markup.verdict_html(Verdict("agree", EVIL, EVIL)), 2),
+        (markup.cards_html(SERVER_LANES, RESULTS, (EVIL,) * 10, waiting=EVIL), 3),
+        (markup.chart_title_html(EVIL, EVIL), 2),
+        (markup.note_html(EVIL), 1),
+        (tables.table([EVIL], [[EVIL, EVIL]]), 3),
+        (tables.lane(EVIL), 1),
+        (templates.render("inspect/results/feature_maps.html", "maps", EVIL, [(EVIL, "")]), 1),
+        (templates.render("inspect/results/diagram.html", "diagram", [ROW]), 7),
+        (templates.render("draw/results/places.html", "charts", [(EVIL, EVIL, EVIL)]), 2),
+        (templates.render("upload/progress_bars.html", "progress", [LINE]), 3),
+    ],
+    ids=["verdict", "cards", "title", "note", "table", "lane", "maps", "diagram", "charts", "bars"],
+)
+def test_hostile_text_is_text(html: str, times: int) -> None:
+    page = Page(html)
+    assert not {"script", "onerror"} & (page.tags | {name for name, _ in page.attributes})
+    assert page.text.count(EVIL) == times
+
+
+def test_hostile_text_stays_in_its_attribute() -> None:
+    page = Page(templates.render("inspect/results/feature_maps.html", "maps", EVIL, [("a", EVIL)]))
+    assert page.attributes[1:] == [("alt", f"{EVIL}: a"), ("src", EVIL)]

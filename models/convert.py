@@ -1,10 +1,13 @@
-"""``python -m models.convert``: the Keras model → both TensorFlow.js formats and the manifest."""
+"""``digit-parity convert``, also ``python -m models.convert``: from Keras to TensorFlow.js.
+
+Exit codes: 0 converted, 1 not converted, and nothing has changed, 2 the command was not understood.
+"""
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import json
+import logging
 import shutil
 import sys
 import tempfile
@@ -14,11 +17,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from models.errors import DigitParityError, ModelError
+import click
+
+from models.command_line import ending, options, output
+from models.command_line.verb import verb
+from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats.manifest import Input, Manifest
-from models.lanes import WEIGHTS, Format, Weights
+from models.lanes import FORMATS, WEIGHTS, Format, Weights
 from models.runtimes.log_filter import quiet
+
+_LOG = logging.getLogger(__name__)
 
 KERAS_FILE = "mnist_model.h5"
 TRAINING_FILE = "training.json"
@@ -63,7 +72,8 @@ def convert(folder: Path, *, source: str = KERAS_FILE, title: str | None = None)
     """
     classes = _check(folder / source)
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
-        for conversion in CONVERSIONS:
+        for number, conversion in enumerate(CONVERSIONS, 1):
+            _LOG.info("Converting: %s, %s of %s", conversion.folder, number, len(CONVERSIONS))
             _run(conversion.arguments(str(folder / source), f"{temporary}/{conversion.folder}"))
         for conversion in CONVERSIONS:
             target = folder / conversion.folder
@@ -153,24 +163,36 @@ def _json(path: Path) -> dict[str, Any]:
     return dict(json.loads(path.read_text("utf-8"))) if path.is_file() else {}
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The command. Returns its exit code."""
-    parser = argparse.ArgumentParser("python -m models.convert", description=__doc__)
-    parser.add_argument("folder", nargs="?", type=Path, default=FOLDER, help="the model's folder")
-    parser.add_argument("--source", default=KERAS_FILE, help="the Keras model in it")
-    parser.add_argument("--title", help="what people call the model")
-    given = parser.parse_args(arguments)
+@verb(examples=("", "build/mine --source model.h5"))
+@click.argument("folder", type=options.PATH, default=FOLDER, help="The model's folder.")
+@click.option("--source", default=KERAS_FILE, help=f"The Keras model in it; {KERAS_FILE}.")
+@click.option("--title", help="What people call the model.")
+def command(*, folder: Path, source: str, title: str | None) -> int:
+    """Convert a Keras model to both TensorFlow.js formats, and write the manifest.
+
+    Without FOLDER it is the model that ships. The official converter is run for both formats with
+    each kind of weights.
+
+    Exit codes: 0 converted, 1 not converted, and nothing has changed, 2 the command was not
+    understood.
+    """
     quiet()
-    try:
-        manifest = convert(given.folder, source=given.source, title=given.title)
-    except DigitParityError as error:
-        print(error, file=sys.stderr)
-        return 1
-    for key, path in manifest.lanes.items():
-        form, _, weights = key.partition(" ")
-        size = manifest.size(form, weights or "float32")  # type: ignore[arg-type]
-        print(f"{key:16} {size:>9,} bytes  {path}")
+    with output.progress("Starting TensorFlow"):
+        manifest = convert(folder, source=source, title=title)
+    rows = [
+        (stored, f"{manifest.size(form, weights):,} bytes", manifest.lanes[stored])
+        for weights in WEIGHTS
+        for form in FORMATS
+        if (stored := manifests.stored_form(form, weights)) in manifest.lanes
+    ]
+    lines = (f"{stored:16} {size:>15}  {path}" for stored, size, path in rows)
+    output.show("\n".join(lines), lambda: output.grid("format", "size", "file", rows=rows))
     return 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code."""
+    return ending.run(lambda: command, "python -m models.convert", arguments)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,4 @@
-"""``python -m models.evaluate DATA``: how well each format reads a set, and how far they agree.
-
-DATA is a picture, a ZIP or a folder of pictures, a CSV, MNIST's IDX files, an .npz or a UNIPEN
-file: all that the Upload page reads, read by the same code.
+"""``digit-parity evaluate``, also ``python -m models.evaluate``: how well each format reads a set.
 
 Exit codes: 0 all is well (files may have been skipped, they are listed), 1 no digit could be read
 from DATA or a lane failed, 2 the command was not understood.
@@ -9,16 +6,20 @@ from DATA or a lane failed, 2 the command was not understood.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import click
 
 from models import dataset
+from models.command_line import ending, options, output
+from models.command_line.verb import verb
 from models.dataset import Options, labels
-from models.errors import DigitParityError
+from models.dataset.dataset import Framing, Part
 from models.formats import manifest as manifests
 from models.formats import store
 from models.formats.manifest import Manifest
@@ -28,26 +29,76 @@ from models.runtimes import cpu_threads, slim_imports
 from models.runtimes.log_filter import quiet
 from models.runtimes.predict_set import predict
 
+if TYPE_CHECKING:
+    from rich.table import Table
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns the exit code."""
-    given = _parser().parse_args(arguments)
-    options = Options(given.framing, not given.no_cut, given.part, given.labels)
+
+@verb(examples=("digits.zip", "mnist.npz --runtime tfjs --json", "scans/ --model mine"))
+@click.argument("data", type=options.PATH, help="A file or a folder of digits.")
+@options.model_option
+@options.form(FORMATS)
+@click.option("--runtime", type=click.Choice([TENSORFLOW, "tfjs"]), default=TENSORFLOW)
+@click.option(
+    "--backend",
+    type=click.Choice(["wasm", "cpu"]),
+    default="wasm",
+    help="Of TensorFlow.js in Node; wasm unless given.",
+)
+@options.json_flag("Print one JSON object.")
+@click.option(
+    "--part",
+    type=click.Choice(dataset.PARTS),
+    default="test",
+    help="Of an .npz in Keras's layout; test unless given.",
+)
+@click.option(
+    "--labels",
+    "rule",
+    type=click.Choice(labels.RULES),
+    default="auto",
+    help="Where pictures have their label.",
+)
+@click.option(
+    "--framing",
+    type=click.Choice(dataset.FRAMINGS),
+    default="pictures",
+    help="What is framed as MNIST does: pictures, pixel data too, or nothing of 28×28.",
+)
+@click.option("--no-cut", is_flag=True, help="Never cut a picture of several digits apart.")
+def command(
+    *,
+    data: Path,
+    model: str,
+    form: str,
+    runtime: str,
+    backend: Backend,
+    as_json: bool,
+    part: Part,
+    rule: labels.Rule,
+    framing: Framing,
+    no_cut: bool,
+) -> int:
+    """How well does each format read a set, and how far do they agree?
+
+    DATA is a picture, a ZIP or a folder of pictures, a CSV, MNIST's IDX files, an .npz or a UNIPEN
+    file: all that the Upload page reads, read by the same code.
+
+    Exit codes: 0 all is well (files may have been skipped, they are listed), 1 no digit could be
+    read from DATA or a lane failed, 2 the command was not understood.
+    """
     quiet()
     cpu_threads.one_each()
-    try:
-        folder = store.find(given.model)
+    with output.progress("Reading the digits"):
+        folder = store.find(model)
         manifest = manifests.read(folder)
-        shown = _lanes(manifest, given.format, given.runtime, given.backend)
-        data = dataset.read_path(given.data, options).within(len(manifest.classes))
+        shown = _lanes(manifest, form, runtime, backend)
+        given = Options(framing, not no_cut, part, rule)
+        digits = dataset.read_path(data, given).within(len(manifest.classes))
         reference = manifest.reference
-        lanes = list(dict.fromkeys([reference, *shown])) if len(data) else []
-        found = predict(data, lanes, folder)
-    except DigitParityError as error:
-        print(error, file=sys.stderr)
-        return 1
-    result = scores.report(data, found, shown, reference)
-    if given.json:
+        lanes = list(dict.fromkeys([reference, *shown])) if len(digits) else []
+        found = predict(digits, lanes, folder)
+    result = scores.report(digits, found, shown, reference)
+    if as_json:
         print(json.dumps(result))
     else:
         _print(result, reference)
@@ -55,38 +106,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if answered else 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    summary, _, rest = (__doc__ or "").partition("\n")
-    parser = argparse.ArgumentParser(
-        "python -m models.evaluate",
-        description=summary,
-        epilog=rest,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("data", metavar="DATA", type=Path, help="a file or a folder of digits")
-    parser.add_argument("--model", default=store.DEFAULT, help="a model's name or folder (mnist)")
-    parser.add_argument("--format", choices=[*FORMATS, "all"], default="all")
-    parser.add_argument("--runtime", choices=[TENSORFLOW, "tfjs"], default=TENSORFLOW)
-    parser.add_argument(
-        "--backend", choices=["wasm", "cpu"], default="wasm", help="of TensorFlow.js in Node"
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument(
-        "--part", choices=dataset.PARTS, default="test", help="of an .npz in Keras's layout"
-    )
-    parser.add_argument(
-        "--labels", choices=labels.RULES, default="auto", help="where pictures have their label"
-    )
-    parser.add_argument(
-        "--framing",
-        choices=dataset.FRAMINGS,
-        default="pictures",
-        help="what is framed as MNIST does: pictures, pixel data too, or nothing of 28×28",
-    )
-    parser.add_argument(
-        "--no-cut", action="store_true", help="never cut a picture of several digits apart"
-    )
-    return parser
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code."""
+    return ending.run(lambda: command, "python -m models.evaluate", arguments)
 
 
 def _lanes(manifest: Manifest, form: str, runtime: str, backend: Backend) -> list[Lane]:
@@ -112,10 +134,14 @@ def _print(result: dict[str, Any], reference: Lane) -> None:
         print(f"  {count:,} labels from {where}")
     for lane in result["lanes"]:
         print("\n" + "\n".join(_lines(lane, reference)))
+        if lane["accuracy"] is not None:
+            counts = lane["confusion"]
+            print("  confusion (rows: label, columns: read as)")
+            output.show("\n".join(_confusion(counts)), partial(_confusion_table, counts))
 
 
 def _lines(lane: dict[str, Any], reference: Lane) -> list[str]:
-    """One lane in words, and its confusion matrix."""
+    """One lane in words."""
     lines = [f"{lane['format']} @ {lane['runtime']}"]
     if lane["error"] is not None:
         return [*lines, f"  no answer {lane['error']}"]
@@ -130,18 +156,22 @@ def _lines(lane: dict[str, Any], reference: Lane) -> list[str]:
         )
     speed = f"{lane['images_per_second']:,.0f} images/s, {lane['ms_per_image']:.3f} ms an image"
     lines.append(f"  speed     {speed}")
-    return lines if lane["accuracy"] is None else [*lines, *_confusion(lane["confusion"])]
+    return lines
 
 
 def _confusion(counts: Sequence[Sequence[int]]) -> list[str]:
     return [
-        "  confusion (rows: label, columns: read as)",
         "      " + "".join(f"{each:>6}" for each in range(len(counts))),
         *(
             f"    {label:>2}" + "".join(f"{cell or '·':>6}" for cell in row)
             for label, row in enumerate(counts)
         ),
     ]
+
+
+def _confusion_table(counts: Sequence[Sequence[int]]) -> Table:
+    rows = ([str(label), *(str(cell or "·") for cell in row)] for label, row in enumerate(counts))
+    return output.grid("", *map(str, range(len(counts))), rows=rows)
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ def test_every_command_that_is_named_explains_itself() -> None:
     said = {module: process.communicate()[0] for module, process in running.items()}
     for module, process in running.items():
         assert process.returncode == 0, said[module]
-        assert f"usage: python -m {module}" in said[module]
+        assert f"usage: python -m {module}" in said[module].lower()
 
 
 def test_the_readmes_converter_lines_give_what_is_committed(tmp_path: Path) -> None:

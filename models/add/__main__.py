@@ -2,6 +2,11 @@
 
 import sys
 
-from models.add import command
+from models.command_line import ending, verb
 
-sys.exit(command.main())
+sys.exit(
+    ending.run(
+        lambda: verb.load("models.add.command"),
+        "python -m models.add",
+    )
+)

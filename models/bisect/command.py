@@ -1,90 +1,104 @@
-"""``python -m models.bisect [MODEL]``: where do two formats part? Layer by layer, to the first.
-
-Real digits go through the reference (Keras, or the layers model where there is no .h5) and through
-each other format; what every layer gives is compared, from the first to the last. The first layer
-beyond the tolerance is named, with what differs there in the files: numbers or settings.
+"""``digit-parity bisect``, also ``python -m models.bisect``: the first layer where formats part.
 
 Exit codes: 0 no layer parts, 1 a layer parts, 2 the formats could not be compared.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import click
 import numpy as np
 
 from models import dataset
 from models.bisect.bisection import Bisection, bisect
 from models.bisect.layer_difference import RTOL, LayerDifference
-from models.errors import DigitParityError, InputError, ModelError
+from models.command_line import ending, options, output
+from models.command_line.verb import verb
+from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
 from models.formats import store
-from models.lanes import TENSORFLOW, WEIGHTS, Format, Lane, Pixels, Weights
+from models.lanes import TENSORFLOW, Format, Lane, Pixels, Weights
 from models.runtimes import activations
 from models.runtimes.log_filter import quiet
 
+if TYPE_CHECKING:
+    from rich.table import Table
+
 DIGITS = 10
 RUNTIMES = (TENSORFLOW, "tfjs/wasm", "tfjs/cpu")
+_FIGURES = ("max abs", "mean abs", "relative")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns the exit code."""
-    given = _parser().parse_args(arguments)
+@verb(failure=2, examples=("", "mine --format graph --runtime tfjs/wasm"))
+@options.model_argument
+@options.form(("graph", "layers"))
+@click.option("--runtime", type=click.Choice(RUNTIMES), default=TENSORFLOW)
+@options.weights("--weights", default="float32", help="How they are stored; float32 unless given.")
+@options.data("Digits to use; ready ones unless given.")
+@click.option("--digits", type=int, default=DIGITS, help=f"How many; {DIGITS} unless given.")
+@click.option(
+    "--rtol", type=float, default=RTOL, help=f"Of a layer's largest magnitude; default {RTOL:g}."
+)
+@options.json_flag("Print JSON, one object a lane.")
+def command(
+    *,
+    model: str,
+    form: str,
+    runtime: str,
+    weights: Weights,
+    data: Path | None,
+    digits: int,
+    rtol: float,
+    as_json: bool,
+) -> int:
+    """Where do two formats part? Layer by layer, to the first.
+
+    Real digits go through the reference (Keras, or the layers model where there is no .h5) and
+    through each other format; what every layer gives is compared, from the first to the last. The
+    first layer beyond the tolerance is named, with what differs there in the files: numbers or
+    settings.
+
+    Exit codes: 0 no layer parts, 1 a layer parts, 2 the formats could not be compared.
+    """
     quiet()
-    try:
-        folder = store.find(given.model)
-        if not (np.isfinite(given.rtol) and given.rtol >= 0):
-            raise InputError(f"The tolerance is {given.rtol}. Expected a number of 0 or more.")
-        pixels = _digits(given.data, given.digits)
+    with output.progress("Starting TensorFlow"):
+        folder = store.find(model)
+        if not (np.isfinite(rtol) and rtol >= 0):
+            raise InputError(f"The tolerance is {rtol}. Expected a number of 0 or more.")
+        pixels = _digits(data, digits)
         base = manifests.read(folder).reference
         reference = activations.load(folder, base.format).trace(pixels)
         found = [
-            bisect(folder, lane, pixels, reference=reference, rtol=given.rtol)
-            for lane in _lanes(folder, given.format, given.runtime, given.weights)
+            bisect(folder, lane, pixels, reference=reference, rtol=rtol)
+            for lane in _lanes(folder, form, runtime, weights)
         ]
-    except DigitParityError as error:
-        print(error, file=sys.stderr)
-        return 2
-    if given.json:
+    if as_json:
         print(json.dumps([_as_json(each) for each in found]))
     else:
-        print("\n\n".join("\n".join(_lines(each, given.rtol)) for each in found))
+        _print(found, rtol)
     if any(each.error for each in found):
         return 2
     return 1 if any(each.first for each in found) else 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    summary, _, rest = (__doc__ or "").partition("\n")
-    parser = argparse.ArgumentParser(
-        "python -m models.bisect",
-        description=summary,
-        epilog=rest,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "model",
-        nargs="?",
-        default=store.DEFAULT,
-        metavar="MODEL",
-        help=f"a model's folder or name (default: {store.DEFAULT})",
-    )
-    parser.add_argument("--format", choices=["graph", "layers", "all"], default="all")
-    parser.add_argument("--runtime", choices=RUNTIMES, default=TENSORFLOW)
-    parser.add_argument("--weights", choices=WEIGHTS, default="float32", help="how they are stored")
-    parser.add_argument("--data", type=Path, help="digits to use; ready ones unless given")
-    parser.add_argument("--digits", type=int, default=DIGITS, help=f"how many ({DIGITS})")
-    parser.add_argument(
-        "--rtol", type=float, default=RTOL, help=f"of a layer's largest magnitude ({RTOL:g})"
-    )
-    parser.add_argument("--json", action="store_true", help="print JSON, one object a lane")
-    return parser
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code."""
+    return ending.run(lambda: command, "python -m models.bisect", arguments)
+
+
+def _print(found: Sequence[Bisection], rtol: float) -> None:
+    for number, each in enumerate(found):
+        if number:
+            print()
+        print("\n".join([f"{each.lane} against {each.reference}", *_verdict(each, rtol)]))
+        if each.differences:
+            output.show("\n".join(_plain(each)), partial(_rich, each))
 
 
 def _digits(data: Path | None, count: int) -> Pixels:
@@ -112,18 +126,32 @@ def _lanes(folder: Path, form: str, runtime: str, weights: Weights) -> list[Lane
     return others
 
 
-def _lines(found: Bisection, rtol: float) -> list[str]:
-    """One lane as text: the verdict, then the table."""
-    lines = [f"{found.lane} against {found.reference}", *_verdict(found, rtol)]
-    if found.differences:
-        lines.append(
-            f"  {'layer':24} {'max abs':>9} {'mean abs':>9} {'relative':>9}  worst at (digit first)"
-        )
+def _cells(each: LayerDifference) -> list[str]:
+    """The figures of one layer, and where the largest difference lies."""
+    figures = (each.max_abs, each.mean_abs, each.relative)
+    return [*(f"{value:.2e}" for value in figures), str(each.problem or list(each.worst))]
+
+
+def _plain(found: Bisection) -> list[str]:
+    """The table of one lane, a line a layer."""
+    head = "".join(f" {each:>9}" for each in _FIGURES)
+    lines = [f"  {'layer':24}{head}  worst at (digit first)"]
     for each in found.differences:
+        *figures, worst = _cells(each)
         mark = " " if each.passed else "✗"
-        figures = f"{each.max_abs:9.2e} {each.mean_abs:9.2e} {each.relative:9.2e}"
-        lines.append(f"{mark} {each.layer:24} {figures}  {each.problem or list(each.worst)}")
+        lines.append(f"{mark} {each.layer:24}{''.join(f' {one:>9}' for one in figures)}  {worst}")
     return lines
+
+
+def _rich(found: Bisection) -> Table:
+    """The same for a terminal."""
+    from rich.text import Text
+
+    rows = (
+        [Text(each.layer, "" if each.passed else "bold red"), *map(Text, _cells(each))]
+        for each in found.differences
+    )
+    return output.grid("layer", *_FIGURES, "worst at (digit first)", rows=rows)
 
 
 def _verdict(found: Bisection, rtol: float) -> list[str]:

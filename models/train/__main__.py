@@ -2,6 +2,11 @@
 
 import sys
 
-from models.train import command
+from models.command_line import ending, verb
 
-sys.exit(command.main())
+sys.exit(
+    ending.run(
+        lambda: verb.load("models.train.command"),
+        "python -m models.train",
+    )
+)

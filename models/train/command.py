@@ -1,29 +1,19 @@
-"""``python -m models.train``: from MNIST, and pen drawings if there are any, to a Keras model.
-
-Adam with decoupled weight decay, a learning rate that warms up and falls along a cosine, an
-average of the weights (EMA), and a temperature, found on the validation split, that is folded into
-the last layer so that probabilities mean what they say. The average at the schedule's end is what
-comes out; the validation split, printed after each epoch, shows whether to trust it. After each
-epoch everything is saved; ``--resume`` goes on from there. The test set is read at the end only.
-
-With ``--weights`` nothing is trained: what ``models.train.study.gpu.train`` made is
-finished and measured.
-
-With ``--teacher`` the target is for the most part what larger networks, trained before, answer on
-the very pictures that the network sees (Hinton et al., 2015, https://arxiv.org/abs/1503.02531).
-"""
+"""``digit-parity train``, also ``python -m models.train``: from digits to a Keras model."""
 
 from __future__ import annotations
 
-import argparse
-import sys
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from models.errors import DigitParityError, ModelError
+import click
+
+from models.command_line import ending, options, output
+from models.command_line.verb import verb
+from models.errors import ModelError
 from models.runtimes.log_filter import quiet
 from models.train import batches
 from models.train.export import finish, from_weights, predict
@@ -31,6 +21,7 @@ from models.train.network import BLOCKS, parse
 from models.train.trainer import STATE, Recipe, Trainer
 
 OUT = Path("build/training")
+_LOG = logging.getLogger(__name__)
 
 
 def _teacher(path: Path) -> Any:
@@ -64,6 +55,7 @@ def train(
     pictures, labels = data.validation
     for number in range(int(trainer.done), recipe.epochs):
         began = time.perf_counter()
+        _LOG.info("Training: epoch %s of %s", number + 1, recipe.epochs)
 
         def make(number: int = number) -> Any:
             seed = recipe.epoch_seed(number)
@@ -82,59 +74,79 @@ def train(
     return trainer.average
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The command. Returns its exit code."""
-    parser = argparse.ArgumentParser("python -m models.train", description=__doc__)
-    parser.add_argument("--data", type=Path, help="MNIST as Keras's mnist.npz; else it is fetched")
-    parser.add_argument("--strokes", type=Path, help="pen drawings as UNIPEN, by several writers")
-    parser.add_argument("--epochs", type=int, default=Recipe.epochs)
-    parser.add_argument("--seed", type=int, default=Recipe.seed)
-    parser.add_argument(
-        "--blocks",
-        type=parse,
-        default=BLOCKS,
-        help="channels of each convolution, halved at a slash: 16-16/32-32/64",
-    )
-    parser.add_argument(
-        "--teacher",
-        type=Path,
-        action="append",
-        default=[],
-        help="learn from this model's answers too (may be given more than once)",
-    )
-    parser.add_argument(
-        "--weights",
-        type=Path,
-        help="train nothing: finish what models.train.study.gpu.train made, a student's .npz",
-    )
-    parser.add_argument(
-        "--precision",
-        choices=("float32", "mixed_bfloat16"),
-        default=Recipe.precision,
-        help="mixed_bfloat16 trains a teacher faster where the processor knows it",
-    )
-    parser.add_argument("--out", type=Path, default=OUT, help="a folder for results")
-    parser.add_argument("--resume", action="store_true", help="go on after the last saved epoch")
-    parser.add_argument("--limit", type=int, help="train on so many pictures only, for a quick try")
+@verb(examples=("--strokes pendigits.unipen", "--limit 2000 --epochs 2 --out build/try"))
+@options.mnist
+@options.strokes
+@click.option("--epochs", type=int, default=Recipe.epochs, help=f"{Recipe.epochs} unless given.")
+@click.option("--seed", type=int, default=Recipe.seed, help=f"{Recipe.seed} unless given.")
+@click.option("--blocks", help="Channels of each convolution, halved at a slash: 16-16/32-32/64.")
+@click.option(
+    "--teacher",
+    "teachers",
+    type=options.PATH,
+    multiple=True,
+    help="Learn from this model's answers too; may be given again.",
+)
+@click.option(
+    "--weights",
+    type=options.PATH,
+    help="Train nothing: finish what models.train.study.gpu.train made, a student's .npz.",
+)
+@click.option(
+    "--precision",
+    type=click.Choice(("float32", "mixed_bfloat16")),
+    default=Recipe.precision,
+    help="mixed_bfloat16 trains a teacher faster where the processor knows it.",
+)
+@click.option("--out", type=options.PATH, default=OUT, help="A folder for results.")
+@click.option("--resume", is_flag=True, help="Go on after the last saved epoch.")
+@click.option("--limit", type=int, help="Train on so many pictures only, for a quick try.")
+def command(
+    *,
+    data: Path | None,
+    strokes: Path | None,
+    epochs: int,
+    seed: int,
+    blocks: str | None,
+    teachers: Sequence[Path],
+    weights: Path | None,
+    precision: str,
+    out: Path,
+    resume: bool,
+    limit: int | None,
+) -> int:
+    """Train the model that ships: from MNIST, and pen drawings if there are any.
+
+    Adam with decoupled weight decay, a learning rate that warms up and falls along a cosine, an
+    average of the weights (EMA), and a temperature, found on the validation split, that is folded
+    into the last layer so that probabilities mean what they say. The average at the schedule's end
+    is what comes out; the validation split, printed after each epoch, shows whether to trust it.
+    After each epoch everything is saved; --resume goes on from there. The test set is read at the
+    end only.
+
+    With --weights nothing is trained: what models.train.study.gpu.train made is finished and
+    measured.
+
+    With --teacher the target is for the most part what larger networks, trained before, answer on
+    the very pictures that the network sees (Hinton et al., 2015, https://arxiv.org/abs/1503.02531).
+
+    Exit codes: 0 trained, 1 not trained, 2 the command was not understood.
+    """
     quiet(gpus=True)
-    try:
-        given = parser.parse_args(arguments)
-        recipe = Recipe(
-            given.epochs,
-            given.seed,
-            blocks=given.blocks,
-            precision=given.precision,
-            limit=given.limit,
-        )
-        given.out.mkdir(parents=True, exist_ok=True)
-        if given.weights:
-            from_weights(given.weights, given.data, given.out)
+    shape = BLOCKS if blocks is None else parse(blocks)
+    recipe = Recipe(epochs, seed, blocks=shape, precision=precision, limit=limit)
+    out.mkdir(parents=True, exist_ok=True)
+    with output.progress("Reading the digits"):
+        if weights is not None:
+            from_weights(weights, data, out)
         else:
-            run(recipe, given.data, given.strokes, given.out, given.teacher, resume=given.resume)
-    except DigitParityError as error:
-        print(error, file=sys.stderr)
-        return 1
+            run(recipe, data, strokes, out, teachers, resume=resume)
     return 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code."""
+    return ending.run(lambda: command, "python -m models.train", arguments)
 
 
 def run(

@@ -2,8 +2,11 @@
 
 import sys
 
-from models.runtimes import slim_imports
-from models.verify import command
+from models.command_line import ending, verb
 
-slim_imports.begin()
-sys.exit(command.main())
+sys.exit(
+    ending.run(
+        lambda: verb.load("models.verify.command", slim=True),
+        "python -m models.verify",
+    )
+)

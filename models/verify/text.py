@@ -2,12 +2,42 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TextIO
+
+from models.command_line import output
 from models.lanes import Lane
 from models.parity.agreement import Agreement
 from models.parity.figures import short
 from models.verify.verification import Check, Verification
 
+if TYPE_CHECKING:
+    from rich.table import Table
+
 _FIGURES = ("max", "mean", "median", "p99")
+_COLOURS = {"PASSED": "green", "FAILED": "bold red", "NO ANSWER": "bold yellow"}
+
+
+def show(result: Verification, *, file: TextIO | None = None) -> None:
+    """Print the table, to standard output unless ``file`` is given."""
+    output.show(table(result), lambda: _rich(result), file=file)
+
+
+def _rich(result: Verification) -> Table:
+    """The table for a terminal."""
+    from rich.text import Text
+
+    made = output.grid("lane", "same top", "diff", *_FIGURES, "passes from", "verdict")
+    for check in result.checks:
+        verdict = Text(check.verdict, _COLOURS.get(check.verdict, "dim"))
+        if check.agreement is None:
+            made.add_row(Text(f"{check.lane}\n{check.error}"), *[""] * 7, verdict)
+            continue
+        given = cells(check)
+        figures = [f"{given[f'absolute {each}']}\n{given[f'relative {each}']}" for each in _FIGURES]
+        worst = Text(f"{check.lane}\n").append(f"worst at {given['worst at']}", "dim")
+        passes = given["passes from atol"]
+        made.add_row(worst, given["same top"], "abs\nrel", *figures, passes, verdict)
+    return made
 
 
 def table(result: Verification) -> str:

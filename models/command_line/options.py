@@ -1,0 +1,92 @@
+"""Options that several commands take, each defined once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from models.formats import store
+from models.lanes import WEIGHTS
+from models.parity.agreement import ATOL, RTOL
+
+Decorator = Callable[[Callable[..., int]], Callable[..., int]]
+
+PATH: click.Path = click.Path(path_type=Path)
+MNIST_HELP = "MNIST as Keras's mnist.npz; it is fetched unless given."
+STROKES_HELP = "Pen drawings as UNIPEN, by several writers."
+
+
+def _models(_ctx: click.Context, _option: click.Parameter, begun: str) -> list[CompletionItem]:
+    """What a shell offers for a model: the names that are there, or a folder."""
+    names = [CompletionItem(name) for name in store.names() if name.startswith(begun)]
+    return [*names, CompletionItem(begun, type="dir")]
+
+
+_MODEL_HELP = f"A model's folder or name; {store.DEFAULT} unless given."
+
+
+def model_argument(function: Callable[..., int]) -> Callable[..., int]:
+    """MODEL, which may be left out."""
+    return click.argument("model", default=store.DEFAULT, shell_complete=_models, help=_MODEL_HELP)(
+        function
+    )
+
+
+def model_option(function: Callable[..., int]) -> Callable[..., int]:
+    """``--model``, for a command whose argument is something else."""
+    return click.option(
+        "--model",
+        default=store.DEFAULT,
+        metavar="MODEL",
+        shell_complete=_models,
+        help=_MODEL_HELP,
+    )(function)
+
+
+def data(help_text: str) -> Decorator:
+    """``--data``: a file or a folder of digits."""
+    return click.option("--data", type=PATH, help=help_text)
+
+
+def form(choices: Sequence[str]) -> Decorator:
+    """``--format``: one of ``choices``, or all."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice([*choices, "all"]),
+        default="all",
+        help="Which format; all unless given.",
+    )
+
+
+def weights(*names: str, **settings: Any) -> Decorator:
+    """An option whose values are kinds of weights."""
+    return click.option(*names, type=click.Choice(WEIGHTS), **settings)
+
+
+def tolerance(function: Callable[..., int]) -> Callable[..., int]:
+    """``--atol`` and ``--rtol``: how far a lane may be from the reference."""
+    for name, default in (("--rtol", RTOL), ("--atol", ATOL)):
+        function = click.option(
+            name, type=float, default=default, help=f"Tolerance to verify by; default {default:g}."
+        )(function)
+    return function
+
+
+def json_flag(help_text: str) -> Decorator:
+    """``--json``: figures instead of text."""
+    return click.option("--json", "as_json", is_flag=True, help=help_text)
+
+
+def mnist(function: Callable[..., int]) -> Callable[..., int]:
+    """``--data`` of a training: MNIST."""
+    return click.option("--data", type=PATH, help=MNIST_HELP)(function)
+
+
+def strokes(function: Callable[..., int]) -> Callable[..., int]:
+    """``--strokes`` of a training."""
+    return click.option("--strokes", type=PATH, help=STROKES_HELP)(function)

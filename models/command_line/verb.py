@@ -1,0 +1,75 @@
+"""One command of ``digit-parity``: its help, and its exit code where a person must do something."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+from models.command_line.ending import CommandError
+from models.errors import DigitParityError
+from models.runtimes import slim_imports
+
+
+class Verb(click.Command):
+    """A command that returns its exit code.
+
+    Where a file or a model cannot be used it ends with ``failure`` and a sentence that begins with
+    ``prefix``. ``examples`` are arguments, shown at the end of its help.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        failure: int = 1,
+        prefix: str = "",
+        examples: Sequence[str] = (),
+        **settings: Any,
+    ) -> None:
+        super().__init__(*args, **settings)
+        self._failure, self._prefix, self._examples = failure, prefix, tuple(examples)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it. Raises CommandError where a file or a model cannot be used."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except (DigitParityError, OSError) as error:
+            raise CommandError(f"{self._prefix}{error}", self._failure) from error
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The examples, as they are typed where this command was called."""
+        if self._examples:
+            with formatter.section("Examples"):
+                for each in self._examples:
+                    shown = f"{ctx.command_path} {each}".rstrip()
+                    formatter.write(f"{'':{formatter.current_indent}}{shown}\n")
+
+
+def verb(
+    *, failure: int = 1, prefix: str = "", examples: Sequence[str] = ()
+) -> Callable[[Callable[..., int]], Verb]:
+    """Make a function a ``Verb``. Its docstring is the help; it returns the exit code."""
+
+    def decorate(function: Callable[..., int]) -> Verb:
+        debug = click.option(
+            "--debug",
+            is_flag=True,
+            expose_value=False,  # models.command_line.ending looks for it
+            help="Show where in the code an error comes from.",
+        )
+        make = click.command(cls=Verb, failure=failure, prefix=prefix, examples=examples)
+        return make(debug(function))
+
+    return decorate
+
+
+def load(module: str, *, slim: bool = False) -> click.Command:
+    """The command of a module. With ``slim`` TensorFlow comes without what no lane needs."""
+    if slim:
+        slim_imports.begin()
+    command: click.Command = importlib.import_module(module).command
+    return command

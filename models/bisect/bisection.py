@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from models.formats import manifest as manifests
 from models.lanes import Lane, Pixels
 from models.runtimes import activations, node_activations
 from models.runtimes.activations import Trace
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ def bisect(
     ``reference`` is the reference's trace of the same digits, where it is there already. Raises
     ModelError when the reference cannot be run or a file cannot be read.
     """
+    _LOG.info("%s: every layer", lane)
     form = manifests.read(folder).reference.format
     if reference is None:
         reference = activations.load(folder, form).trace(pixels)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,8 @@ from models.formats import manifest as manifests
 from models.lanes import Lane, Probabilities
 from models.parity.scores import Scores
 from models.runtimes import node, probabilities
+
+_LOG = logging.getLogger(__name__)
 
 BATCH = 512  # more at once is no faster, and costs memory for each layer
 PART = 5_000  # digits that Node is given at once: as float32 they are four times the set's size
@@ -36,14 +39,17 @@ def predict(data: Dataset, lanes: Sequence[Lane], folder: Path) -> list[Scores]:
 
 
 def _on_tensorflow(data: Dataset, lane: Lane, folder: Path, blank: Probabilities) -> Scores:
+    _LOG.info("%s: loading", lane)
     from models.runtimes import tensorflow as runtimes
 
     try:
         loaded = runtimes.load(folder, lane.format, lane.weights)
         loaded.predict(data.pixels(0, 1))  # the first prediction compiles
         start = time.perf_counter()
-        starts = range(0, len(data), BATCH)
-        parts = [loaded.predict(data.pixels(at, at + BATCH)) for at in starts]
+        parts = []
+        for at in range(0, len(data), BATCH):
+            _LOG.info("%s: %s of %s digits", lane, f"{at:,}", f"{len(data):,}")
+            parts.append(loaded.predict(data.pixels(at, at + BATCH)))
     except DigitParityError as error:
         return Scores(lane, blank, 0.0, str(error))
     return _scores(lane, np.concatenate(parts), time.perf_counter() - start)
@@ -68,6 +74,8 @@ def _in_node(
         able = [lane for lane in lanes if lane not in errors]
         if not able:
             break
+        names = ", ".join(map(str, able))
+        _LOG.info("%s: %s of %s digits", names, f"{at:,}", f"{len(data):,}")
         try:
             runs = node.predict(folder, able, data.pixels(at, at + PART))
         except DigitParityError as error:  # without Node or the bundle no lane can run

@@ -1,0 +1,82 @@
+"""``digit-parity``, also ``python -m models``: all commands under one name.
+
+A command is imported when it is called, so that help, completion and ``--version`` come at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import partial
+
+import click
+
+import models
+from models.command_line import completion, ending, serve, verb, versions
+
+
+class Verbs(click.Group):
+    """Commands of which a name and a line of help are known until one is called."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Import what is called."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, LOADERS[name]() if name in LOADERS else command, rest
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which they are used."""
+        return list(self.commands)
+
+
+def _show_versions(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        click.echo("\n".join(versions.lines(models.__version__)))
+        ctx.exit()
+
+
+@click.group(cls=Verbs, epilog="Each has examples in its own help: digit-parity verify --help")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_versions,
+    help="Show the versions of what converts and runs models.",
+)
+def command() -> None:
+    """Did the conversion keep my Keras model, and which TensorFlow.js format should I ship?"""
+
+
+SUMMARIES = {
+    "verify": "Does every format still answer as the Keras model does?",
+    "bisect": "Where do two formats part? Layer by layer, to the first.",
+    "evaluate": "How well does each format read a set, and how far do they agree?",
+    "add": "Bring your own model to the dashboard.",
+    "convert": "Convert a Keras model to both TensorFlow.js formats.",
+    "train": "Train the model that ships.",
+}
+LOADERS = {
+    "verify": partial(verb.load, "models.verify.command", slim=True),
+    "bisect": partial(verb.load, "models.bisect.command", slim=True),
+    "evaluate": partial(verb.load, "models.evaluate", slim=True),
+    "add": partial(verb.load, "models.add.command"),
+    "convert": partial(verb.load, "models.convert"),
+    "train": partial(verb.load, "models.train.command"),
+}
+for name, summary in SUMMARIES.items():
+    command.add_command(click.Command(name, short_help=summary))
+command.add_command(serve.command, "serve")
+command.add_command(completion.command, "completion")
+
+
+def main() -> int:
+    """The installed command; returns the exit code."""
+    if completion.VARIABLE in os.environ:  # a shell asks; Click answers it and ends the process
+        command.main(prog_name=completion.NAME)
+    return ending.run(lambda: command, completion.NAME)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

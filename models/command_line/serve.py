@@ -1,0 +1,47 @@
+"""``digit-parity serve``: the dashboard of this checkout, from any directory."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from models.command_line.verb import verb
+from models.errors import DigitParityError
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = "streamlit_app.py"
+
+
+@verb(examples=("", "--port 8502 --address 127.0.0.1", "-- --server.headless true"))
+@click.option("--port", type=click.IntRange(1, 65535), help="Where it listens; 8501 unless given.")
+@click.option("--address", help="On which of this machine's addresses; all unless given.")
+@click.argument(
+    "streamlit", nargs=-1, type=click.UNPROCESSED, help="What comes after -- is Streamlit's."
+)
+def command(*, port: int | None, address: str | None, streamlit: Sequence[str]) -> int:
+    """Start the dashboard. Ctrl+C ends it.
+
+    The exit code is Streamlit's, or 1 where it cannot be started.
+    """
+    if not (ROOT / SCRIPT).is_file():
+        raise DigitParityError(
+            f"{ROOT / SCRIPT} is missing. The dashboard is started from a checkout of Digit Parity."
+        )
+    if importlib.util.find_spec("streamlit") is None:
+        raise DigitParityError(
+            "Streamlit is not installed in this environment. `make install` installs it."
+        )
+    asked = [] if port is None else ["--server.port", str(port)]
+    asked += [] if address is None else ["--server.address", address]
+    os.chdir(ROOT)  # where Streamlit looks for its settings
+    sys.stdout.flush()
+    # In place of this process, so that a signal reaches the server itself.
+    os.execv(
+        sys.executable,
+        [sys.executable, "-m", "streamlit", "run", SCRIPT, *asked, *streamlit],
+    )

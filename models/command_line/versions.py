@@ -1,0 +1,32 @@
+"""The versions that an answer depends on, without importing what they are of."""
+
+from __future__ import annotations
+
+import json
+from importlib import metadata
+from pathlib import Path
+
+_PACKAGES = {"tensorflow": "", "tf_keras": "", "tensorflowjs": " (the converter)"}
+_LOCK = Path(__file__).resolve().parents[1] / "tfjs" / "package-lock.json"
+
+
+def lines(own: str) -> list[str]:
+    """``digit-parity``, whose version is ``own``, and the packages that convert and run models."""
+    return [
+        f"digit-parity {own}",
+        *(f"{name} {_installed(name)}{what}" for name, what in _PACKAGES.items()),
+        f"TensorFlow.js {_locked('@tensorflow/tfjs-core')}",
+    ]
+
+
+def _installed(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "is not installed"
+
+
+def _locked(name: str) -> str:
+    """What the lock file says; the bundle is made of nothing else."""
+    packages = json.loads(_LOCK.read_text("utf-8"))["packages"]
+    return str(packages[f"node_modules/{name}"]["version"])

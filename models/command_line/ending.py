@@ -9,13 +9,17 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import click
+
+from models.errors import DigitParityError
 
 FAULT = 70  # EX_SOFTWARE of sysexits.h
 INTERRUPTED = 130  # as shells say it: 128 + SIGINT
 READER_LEFT = 141  # 128 + SIGPIPE
+DEBUG_HELP = "Show where in the code an error comes from."
 
 
 class CommandError(Exception):
@@ -35,8 +39,19 @@ def run(
     command on, ends in a sentence on standard error.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+
+    def invoke() -> int:
+        command = load()
+        with command.make_context(name, list(given)) as context:
+            return int(command.invoke(context) or 0)
+
+    return ended(invoke, debug="--debug" in given)
+
+
+def ended(work: Callable[[], int], *, debug: bool = False) -> int:
+    """Do the work of a command and return its exit code, which it ends with in any case."""
     try:
-        code = _code(load, name, given)
+        code = _code(work, debug)
         sys.stdout.flush()
     except BrokenPipeError:  # `| head -1` has read enough
         _write_to_nobody()
@@ -44,22 +59,25 @@ def run(
     return code
 
 
-def _code(load: Callable[[], click.Command], name: str, given: list[str]) -> int:
-    debug = "--debug" in given
+@contextmanager
+def failing_with(code: int, prefix: str = "") -> Iterator[None]:
+    """Where a file or a model cannot be used: an exit code, and a sentence after ``prefix``."""
     try:
-        command = load()
-        with command.make_context(name, given) as context:
-            return int(command.invoke(context) or 0)
-    except click.exceptions.Exit as ended:  # --help, --version
-        return ended.exit_code
+        yield
+    except BrokenPipeError:
+        raise
+    except (DigitParityError, OSError) as error:
+        raise CommandError(f"{prefix}{error}", code) from error
+
+
+def _code(work: Callable[[], int], debug: bool) -> int:
+    try:
+        return work()
+    except click.exceptions.Exit as stop:  # --help, --version
+        return stop.exit_code
     except click.UsageError as error:
         error.show()
         return error.exit_code
-    except CommandError as error:
-        if debug:
-            traceback.print_exc()
-        print(error, file=sys.stderr)
-        return error.code
     except BrokenPipeError:
         raise
     except KeyboardInterrupt:
@@ -68,6 +86,9 @@ def _code(load: Callable[[], click.Command], name: str, given: list[str]) -> int
     except Exception as error:
         if debug:
             traceback.print_exc()
+        if isinstance(error, CommandError):
+            print(error, file=sys.stderr)
+            return error.code
         said = " ".join(f"{type(error).__name__}: {error}".split())
         print(
             f"This is a fault of digit-parity ({said}); "

@@ -8,8 +8,7 @@ from typing import Any
 
 import click
 
-from models.command_line.ending import CommandError
-from models.errors import DigitParityError
+from models.command_line.ending import DEBUG_HELP, failing_with
 from models.runtimes import slim_imports
 
 
@@ -33,12 +32,8 @@ class Verb(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run it. Raises CommandError where a file or a model cannot be used."""
-        try:
+        with failing_with(self._failure, self._prefix):
             return super().invoke(ctx)
-        except BrokenPipeError:
-            raise
-        except (DigitParityError, OSError) as error:
-            raise CommandError(f"{self._prefix}{error}", self._failure) from error
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The examples, as they are typed where this command was called."""
@@ -58,8 +53,8 @@ def verb(
         debug = click.option(
             "--debug",
             is_flag=True,
-            expose_value=False,  # models.command_line.ending looks for it
-            help="Show where in the code an error comes from.",
+            expose_value=False,  # ``ending`` looks for it, also where nothing could be parsed
+            help=DEBUG_HELP,
         )
         make = click.command(cls=Verb, failure=failure, prefix=prefix, examples=examples)
         return make(debug(function))

@@ -10,19 +10,17 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from models.convert import FOLDER, KERAS_FILE
 from models.digit import framing
 from models.digit.digit import ink
-from models.errors import DigitParityError
 from models.lanes import Pixels
 from models.runtimes.log_filter import quiet
 from models.train import batches, synthetic_digits
 from models.train.export import predict
+from models.train.study import arguments as study
 
 Prepare = Callable[[Image.Image], Pixels]
 
@@ -57,22 +55,21 @@ def with_dust(image: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command. Returns its exit code."""
-    parser = argparse.ArgumentParser("python -m models.train.study.ablation", description=__doc__)
-    parser.add_argument("--model", type=Path, default=FOLDER / KERAS_FILE)
-    parser.add_argument("--data", type=Path, help="MNIST as Keras's mnist.npz; else it is fetched")
-    parser.add_argument("--strokes", type=Path, required=True, help="pen drawings as UNIPEN")
-    given = parser.parse_args(arguments)
+    parser = study.parser("ablation", __doc__)
+    study.add_model(parser)
+    study.add_data(parser)
+    study.add_strokes(parser, required=True)
+    return study.run(parser, arguments, _measure)
+
+
+def _measure(given: argparse.Namespace) -> None:
     quiet()
     import tf_keras
 
     rng = np.random.default_rng(_SEED)
-    try:
-        model = tf_keras.models.load_model(given.model, compile=False)
-        _, held = batches.writers(given.strokes)
-        test, labels = batches.mnist(given.data, validation=0, seed=0).test
-    except (DigitParityError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    model = tf_keras.models.load_model(given.model, compile=False)
+    _, held = batches.writers(given.strokes)
+    test, labels = batches.mnist(given.data, validation=0, seed=0).test
     drawn = [synthetic_digits.on_canvas(each.strokes) for each in held]
     asked = np.array([each.label for each in held])
     sets = {
@@ -88,7 +85,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for step, prepare in STEPS.items():
             answers = predict(model, np.stack([prepare(image) for image in images]))
             print(f"  {step:30} {(answers.argmax(axis=1) == goals).mean():.2%}", flush=True)
-    return 0
 
 
 if __name__ == "__main__":

@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from models.convert import FOLDER, KERAS_FILE
-from models.errors import DigitParityError
+from models.convert import FOLDER
 from models.lanes import Probabilities
 from models.runtimes.log_filter import quiet
 from models.train import batches
 from models.train.export import predict
+from models.train.study import arguments as study
 
 OUT = FOLDER / "errors.png"
 _ZOOM = 3
@@ -52,26 +52,22 @@ def draw(pictures: NDArray[np.uint8], labels: NDArray[Any], answers: Probabiliti
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command. Returns its exit code."""
-    parser = argparse.ArgumentParser(
-        "python -m models.train.study.contact_sheet", description=__doc__
-    )
-    parser.add_argument("--model", type=Path, default=FOLDER / KERAS_FILE)
-    parser.add_argument("--data", type=Path, help="MNIST as Keras's mnist.npz; else it is fetched")
+    parser = study.parser("contact_sheet", __doc__)
+    study.add_model(parser)
+    study.add_data(parser)
     parser.add_argument("--out", type=Path, default=OUT)
-    given = parser.parse_args(arguments)
+    return study.run(parser, arguments, _draw)
+
+
+def _draw(given: argparse.Namespace) -> None:
     quiet()
     import tf_keras
 
-    try:
-        model = tf_keras.models.load_model(given.model, compile=False)
-        pictures, labels = batches.mnist(given.data, validation=0, seed=0).test
-        answers = predict(model, pictures)
-        draw(pictures, labels, answers).save(given.out, optimize=True)
-    except (DigitParityError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    model = tf_keras.models.load_model(given.model, compile=False)
+    pictures, labels = batches.mnist(given.data, validation=0, seed=0).test
+    answers = predict(model, pictures)
+    draw(pictures, labels, answers).save(given.out, optimize=True)
     print(f"{int((answers.argmax(axis=1) != labels).sum())} errors in {given.out}")
-    return 0
 
 
 if __name__ == "__main__":

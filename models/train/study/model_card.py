@@ -23,7 +23,6 @@ from numpy.typing import NDArray
 
 from models.convert import FOLDER, KERAS_FILE, TRAINING_FILE
 from models.digit.digit import from_picture, from_strokes
-from models.errors import DigitParityError
 from models.formats import manifest as manifests
 from models.lanes import FORMATS, WEIGHTS
 from models.parity.metrics import Accuracy
@@ -32,6 +31,7 @@ from models.runtimes.log_filter import quiet
 from models.train import batches, synthetic_digits
 from models.train.calibration import calibration_error
 from models.train.export import predict
+from models.train.study import arguments as study
 
 Labelled = tuple[NDArray[np.uint8], NDArray[Any]]
 
@@ -124,30 +124,28 @@ def record(folder: Path, sets: dict[str, Labelled]) -> dict[str, dict[str, float
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command. Returns its exit code."""
-    parser = argparse.ArgumentParser("python -m models.train.study.model_card", description=__doc__)
+    parser = study.parser("model_card", __doc__)
     parser.add_argument("--model", type=Path, help="a Keras model; default: the one in the folder")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="the model's folder")
-    parser.add_argument("--data", type=Path, help="MNIST as Keras's mnist.npz; else it is fetched")
-    parser.add_argument("--strokes", type=Path, help="pen drawings as UNIPEN, by several writers")
+    study.add_data(parser)
+    study.add_strokes(parser)
     parser.add_argument("--record", action="store_true", help="write every form's accuracy down")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    given = parser.parse_args(arguments)
+    return study.run(parser, arguments, _measure)
+
+
+def _measure(given: argparse.Namespace) -> None:
     quiet()
     import tf_keras
 
-    try:
-        path = given.model or given.folder / KERAS_FILE
-        sets = labelled(given.data, given.strokes)
-        found = measure(tf_keras.models.load_model(path, compile=False), sets)
-        if given.record:
-            found["formats"] = record(given.folder, sets)
-    except (DigitParityError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    path = given.model or given.folder / KERAS_FILE
+    sets = labelled(given.data, given.strokes)
+    found = measure(tf_keras.models.load_model(path, compile=False), sets)
+    if given.record:
+        found["formats"] = record(given.folder, sets)
     print(
         json.dumps(found, indent=2, ensure_ascii=False) if given.json else "\n".join(_text(found))
     )
-    return 0
 
 
 def _text(found: dict[str, Any]) -> list[str]:

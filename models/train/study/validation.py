@@ -17,11 +17,11 @@ import numpy as np
 
 from models.convert import FOLDER, KERAS_FILE
 from models.digit.augment import augment
-from models.errors import DigitParityError
 from models.lanes import Probabilities
 from models.runtimes.log_filter import quiet
 from models.train import batches
 from models.train.export import predict
+from models.train.study import arguments as study
 from models.train.trainer import Recipe
 
 Checks = dict[str, tuple[batches.Bytes, batches.Labels]]
@@ -56,30 +56,25 @@ def judge(model: Any, on: Checks) -> dict[str, tuple[float, int, int]]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command. Returns its exit code."""
-    parser = argparse.ArgumentParser("python -m models.train.study.validation", description=__doc__)
+    parser = study.parser("validation", __doc__)
     parser.add_argument("model", type=Path, nargs="*", default=[FOLDER / KERAS_FILE])
-    parser.add_argument("--data", type=Path, help="MNIST as Keras's mnist.npz; else it is fetched")
-    given = parser.parse_args(arguments)
+    study.add_data(parser)
+    return study.run(parser, arguments, _print_losses)
+
+
+def _print_losses(given: argparse.Namespace) -> None:
     quiet()
     import tf_keras
 
     recipe = Recipe()
-    try:
-        data = batches.mnist(given.data, validation=recipe.validation, seed=recipe.seed)
-        on = checks(data)
-        for path in given.model:
-            found = judge(tf_keras.models.load_model(path, compile=False), on)
-            told = [
-                f"{name} {one:.5f}, {wrong} of {n:,} wrong"
-                for name, (one, wrong, n) in found.items()
-            ]
-            print(
-                f"{path}: loss {sum(one for one, _, _ in found.values()):.5f} ({'; '.join(told)})"
-            )
-    except (DigitParityError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+    data = batches.mnist(given.data, validation=recipe.validation, seed=recipe.seed)
+    on = checks(data)
+    for path in given.model:
+        found = judge(tf_keras.models.load_model(path, compile=False), on)
+        told = [
+            f"{name} {one:.5f}, {wrong} of {n:,} wrong" for name, (one, wrong, n) in found.items()
+        ]
+        print(f"{path}: loss {sum(one for one, _, _ in found.values()):.5f} ({'; '.join(told)})")
 
 
 if __name__ == "__main__":

@@ -24,9 +24,10 @@ from pathlib import Path
 
 import numpy as np
 
-from models.errors import DigitParityError, ModelError
+from models.errors import ModelError
 from models.train import batches
 from models.train.network import BLOCKS, Blocks, parse
+from models.train.study import arguments as study
 from models.train.study import validation
 from models.train.trainer import Recipe
 
@@ -36,9 +37,9 @@ TEACHER: Blocks = ((64, 64), (128, 128), (192, 192, 192, 192))
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command. Returns its exit code."""
-    parser = argparse.ArgumentParser("python -m models.train.study.gpu.train", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="MNIST as Keras's mnist.npz")
-    parser.add_argument("--strokes", type=Path, help="pen drawings as UNIPEN, by several writers")
+    parser = study.parser("gpu.train", __doc__)
+    study.add_data(parser, required=True)
+    study.add_strokes(parser)
     parser.add_argument("--teachers", type=parse, nargs="*", default=[TEACHER] * 4)
     parser.add_argument("--students", type=parse, nargs="+", default=[BLOCKS])
     parser.add_argument("--teacher-epochs", type=int, default=112)
@@ -47,21 +48,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--device", default="cuda", help="cpu to try it, slowly")
     parser.add_argument("--limit", type=int, help="train on so many pictures only, for a quick try")
     parser.add_argument("--out", type=Path, default=OUT, help="a folder for results")
-    try:
-        given = parser.parse_args(arguments)
-        recipe = Recipe(batch=256, averaging=0.998, distillation=0.9, limit=given.limit)
-        run(recipe, given)
-    except DigitParityError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+    return study.run(parser, arguments, run)
 
 
-def run(recipe: Recipe, given: argparse.Namespace) -> None:
+def run(given: argparse.Namespace) -> None:
     """Everything from files to the students' weights and records in ``given.out``.
 
     Raises ModelError where PyTorch, or the device that it is to run on, is missing.
     """
+    recipe = Recipe(batch=256, averaging=0.998, distillation=0.9, limit=given.limit)
     try:
         import torch
     except ImportError as error:

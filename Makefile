@@ -8,7 +8,7 @@ PORT ?= 8501
 
 .PHONY: install run test check unit audit lock clean
 
-install: $(VENV)/installed $(VENV)/set-up bundle
+install: $(VENV)/installed $(VENV)/installed-command $(VENV)/set-up bundle
 
 run: install
 	$(BIN)/streamlit run --server.port $(PORT)
@@ -50,6 +50,11 @@ $(VENV)/installed: requirements.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip
 	$(BIN)/pip install --quiet -r requirements.txt
+	touch $@
+
+# digit-parity, which runs the code of this checkout. It asks no package index.
+$(VENV)/installed-command: pyproject.toml $(VENV)/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
 # What a server would make at each start.

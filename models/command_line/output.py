@@ -27,7 +27,8 @@ def show(plain: str, table: Callable[[], Table], *, file: TextIO | None = None) 
         from rich.console import Console
 
         console, made = Console(file=file), table()
-        if console.measure(made).maximum <= console.width:
+        unbounded = console.options.update(width=10_000)
+        if console.measure(made, options=unbounded).maximum <= console.width:
             console.print(made)
             return
     print(plain, file=file)
@@ -89,4 +90,4 @@ class _Shown(logging.Handler):
         self._bar, self._task = bar, task
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._bar.update(self._task, description=record.getMessage())
+        self._bar.update(self._task, description=record.getMessage(), refresh=True)

@@ -21,7 +21,11 @@ SCRIPT = "streamlit_app.py"
 @click.option("--port", type=click.IntRange(1, 65535), help="Where it listens; 8501 unless given.")
 @click.option("--address", help="On which of this machine's addresses; all unless given.")
 @click.argument(
-    "streamlit", nargs=-1, type=click.UNPROCESSED, help="What comes after -- is Streamlit's."
+    "streamlit",
+    nargs=-1,
+    type=click.UNPROCESSED,
+    metavar="[-- OPTION...]",
+    help="What comes after -- is for Streamlit.",
 )
 def command(*, port: int | None, address: str | None, streamlit: Sequence[str]) -> int:
     """Start the dashboard. Ctrl+C ends it.

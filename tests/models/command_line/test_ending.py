@@ -1,0 +1,112 @@
+"""Every way in which a command can end has an exit code, and a result's is no other's."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from models.command_line import ending
+from models.command_line.verb import verb
+from models.errors import InputError
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def ends(error: BaseException | None, *arguments: str, **settings) -> int:
+    """How a command ends in which ``error`` is raised."""
+
+    @verb(**settings)
+    def command() -> int:
+        if error is not None:
+            raise error
+        return 0
+
+    return ending.run(lambda: command, "planted", arguments)
+
+
+@pytest.mark.parametrize("code", [0, 1, 2])
+def test_a_result_is_the_exit_code(code):
+    @verb()
+    def command() -> int:
+        return code
+
+    assert ending.run(lambda: command, "planted", []) == code
+
+
+@pytest.mark.parametrize("error", [InputError("no digits"), FileNotFoundError("no digits")])
+def test_what_a_person_can_mend_ends_as_the_command_says_with_one_sentence(error, capsys):
+    assert ends(error, failure=2, prefix="NOT COMPARED: ") == 2
+    assert capsys.readouterr().err == "NOT COMPARED: no digits\n"
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError("a\nb"), EOFError("a b"), MemoryError("a b")])
+def test_an_unexpected_exception_is_no_result(error, capsys):
+    assert ends(error, failure=2) == ending.FAULT == 70
+    said = capsys.readouterr().err
+    kind = type(error).__name__
+    assert said.startswith(f"This is a fault of digit-parity ({kind}: a b); ")
+    assert "--debug" in said and said.count("\n") == 1
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError("here"), InputError("here")])
+def test_debug_shows_where_it_comes_from(error, capsys):
+    without, with_debug = ends(error), ends(error, "--debug")
+    assert without == with_debug
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_command_that_cannot_be_imported_is_no_result(capsys):
+    def load() -> click.Command:
+        raise ImportError("half an installation")
+
+    assert ending.run(load, "planted", []) == ending.FAULT
+    assert "half an installation" in capsys.readouterr().err
+
+
+def test_ctrl_c_is_no_result(capsys):
+    assert ends(KeyboardInterrupt()) == ending.INTERRUPTED == 130
+    assert capsys.readouterr().err == "Interrupted.\n"
+
+
+def test_what_is_not_understood_ends_with_2_and_says_how_to_get_help(capsys):
+    assert ends(None, "--nonsense") == 2
+    assert "planted --help" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("module", ["verify", "bisect"])
+def test_a_broken_installation_is_never_a_lane_that_differs(module, tmp_path):
+    (tmp_path / "numpy.py").write_text("raise RuntimeError('half an installation')")
+    done = subprocess.run(
+        [sys.executable, "-m", f"models.{module}"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == ending.FAULT
+    assert "RuntimeError: half an installation" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["verify", "none"]])
+def test_nobody_who_reads_is_no_traceback(arguments, tmp_path):
+    """As `| head -1` leaves it, with standard error in the same pipe."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "models", *arguments],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=writing,
+        stderr=subprocess.PIPE if arguments[0].startswith("-") else writing,
+        text=True,
+    )
+    os.close(writing)
+    _, said = process.communicate()
+    assert process.returncode == ending.READER_LEFT == 141
+    assert not said

@@ -1,0 +1,169 @@
+"""``digit-parity``, as it is typed: in a process of its own, from another directory."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import models
+from models import __main__ as digit_parity
+from models.command_line import completion, versions
+
+ROOT = Path(__file__).resolve().parents[2]
+VERBS = [*digit_parity.LOADERS, "serve", "completion"]
+MODULES = ["verify", "bisect", "add", "train", "evaluate", "convert"]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """This checkout's code, wherever the process begins."""
+    return os.environ | {"PYTHONPATH": str(ROOT)} | more
+
+
+def run(module: str, *arguments: str, cwd: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.run(
+        command, cwd=cwd, env=environment(**more), capture_output=True, text=True, timeout=120
+    )
+
+
+def test_the_installed_command_runs_this_project_from_any_directory(tmp_path):
+    script = Path(sys.executable).with_name("digit-parity")
+    assert script.is_file(), "`make install` installs it"
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "__init__.py").write_text("raise SystemExit('another models')")
+    done = subprocess.run([script, "--version"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0 and done.stdout.startswith("digit-parity "), done.stderr
+
+
+def test_every_verb_explains_itself_with_an_example(tmp_path):
+    """All at once: most of the time is spent on starting Python."""
+    running = {
+        verb: subprocess.Popen(
+            [sys.executable, "-m", "models", verb, "--help"],
+            cwd=tmp_path,
+            env=environment(COLUMNS="200"),
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for verb in VERBS
+    }
+    said = {verb: process.communicate()[0] for verb, process in running.items()}
+    for verb, process in running.items():
+        assert process.returncode == 0
+        usage, _, rest = said[verb].partition("\n\n")
+        assert usage.startswith(f"Usage: digit-parity {verb}")
+        assert f"\nExamples:\n  digit-parity {verb}" in rest
+        summary = digit_parity.SUMMARIES.get(verb)
+        assert summary is None or rest.strip().startswith(summary.removesuffix("."))
+
+
+def test_the_overview_and_the_versions_come_without_what_takes_long_to_import(tmp_path):
+    script = (
+        "import sys\n"
+        "from models import __main__\n"
+        "from models.command_line import ending\n"
+        "for asked in ('--help', '--version'):\n"
+        "    assert ending.run(lambda: __main__.command, 'digit-parity', [asked]) == 0\n"
+        "print({'numpy', 'rich', 'streamlit', 'tensorflow'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.splitlines()[-1] == "set()", done.stderr
+    assert all(f"\n  {verb} " in done.stdout for verb in VERBS)
+
+
+def test_the_versions_are_those_of_the_packages_and_of_the_lock_file():
+    import tensorflow as tf
+    import tf_keras
+
+    assert versions.lines(models.__version__) == [
+        f"digit-parity {models.__version__}",
+        f"tensorflow {tf.__version__}",
+        f"tf_keras {tf_keras.__version__}",
+        "tensorflowjs 4.22.0 (the converter)",
+        "TensorFlow.js 4.22.0",
+    ]
+
+
+def test_a_package_that_is_missing_is_said_to_be(monkeypatch):
+    monkeypatch.setattr(versions, "_PACKAGES", {"no-such-package": ""})
+    assert "no-such-package is not installed" in versions.lines("1")
+
+
+ENDINGS = [
+    (["verify", "none"], 2, "NOT COMPARED: There is no model named 'none'"),
+    (["bisect", "none"], 2, "There is no model named 'none'"),
+    (["evaluate", "none"], 1, "There is nothing at none"),
+    (["add", "mnist", "none.h5"], 1, "mnist is the model that ships"),
+    (["convert", "none"], 1, "is missing"),
+    (["train", "--data", "none.npz", "--out", "out"], 1, "none.npz is not MNIST"),
+    *(([verb, "--nonsense"], 2, "No such option") for verb in MODULES),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "words"), ENDINGS)
+def test_every_verb_ends_with_its_code_and_one_sentence_from_another_directory(
+    arguments, code, words, tmp_path
+):
+    verb, *rest = arguments
+    together = run("models", *arguments, cwd=tmp_path)
+    alone = run(f"models.{verb}", *rest, cwd=tmp_path)
+    for done in (together, alone):
+        assert done.returncode == code, done.stderr
+        assert words in done.stderr and "Traceback" not in done.stderr
+    if code == 1 or "none" in arguments:
+        assert together.stderr == alone.stderr and together.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("verb", ["verify", "bisect", "evaluate"])
+def test_a_verb_leaves_out_the_imports_that_its_module_leaves_out(verb, tmp_path):
+    script = (
+        "import sys\n"
+        "from models import __main__\n"
+        f"__main__.LOADERS[{verb!r}]()\n"
+        "assert sys.modules['jax'] is None and 'tensorflow' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, env=environment(), check=True)
+
+
+def completed(tmp_path: Path, *words: str) -> list[str]:
+    """What bash offers for the last of ``words``."""
+    done = run(
+        "models",
+        cwd=tmp_path,
+        COMP_WORDS=" ".join(["digit-parity", *words]),
+        COMP_CWORD=str(len(words)),
+        **{completion.VARIABLE: "bash_complete"},
+    )
+    assert done.stderr == ""
+    return done.stdout.splitlines()
+
+
+def test_commands_options_and_models_are_completed(tmp_path):
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    shutil.copy(ROOT / "models" / "mnist" / "manifest.json", mine)
+    assert completed(tmp_path, "ver") == ["plain,verify"]
+    assert "plain,--junit" in completed(tmp_path, "verify", "--j")
+    assert "plain,mnist" in completed(tmp_path, "verify", "mn")
+    assert "plain,mnist" in completed(tmp_path, "evaluate", "a.zip", "--model", "m")
+    assert completed(tmp_path, "bisect", "--weights", "u") == ["plain,uint8"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_is_given_lines_that_ask_the_command(shell, tmp_path):
+    done = run("models", "completion", shell, cwd=tmp_path)
+    assert done.returncode == 0
+    assert f"{completion.VARIABLE}={shell}_complete" in done.stdout
+    if shutil.which(shell):
+        subprocess.run([shell, "-n"], input=done.stdout, text=True, check=True)

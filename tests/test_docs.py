@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from models import __main__ as digit_parity
+
 ROOT = Path(__file__).resolve().parent.parent
 LISTED = subprocess.run(["git", "ls-files", "*.md"], cwd=ROOT, capture_output=True, text=True)
 TEXTS = {name: (ROOT / name).read_text("utf-8") for name in LISTED.stdout.splitlines()}
@@ -21,6 +23,7 @@ TOP = ("app", "benchmarks", "deploy", "docs", "models", "tests")
 
 LINK = re.compile(r'\]\(([^)#\s]+)[^)]*\)|src="([^"]+)"')
 MODULE = re.compile(r"python -m ((?:models|benchmarks|tests)\.[\w.]*\w)")
+VERB = re.compile(r"(?:^ {4}|[`(]|/)digit-parity ([a-z]\w*)", re.MULTILINE)
 TARGET = re.compile(r"\bmake (\w+)")
 FILE = re.compile(rf"`((?:{'|'.join(TOP)})/[\w./-]+)`")
 ANY = re.compile(r"/(?:NAME|KIND)\b")  # stands for a name that a reader chooses
@@ -71,6 +74,13 @@ def test_every_command_that_is_named_explains_itself() -> None:
     for module, process in running.items():
         assert process.returncode == 0, said[module]
         assert f"usage: python -m {module}" in said[module].lower()
+
+
+def test_every_verb_that_is_named_is_one() -> None:
+    """That each explains itself is in tests/models/test_command_line.py."""
+    named = {verb for text in TEXTS.values() for verb in VERB.findall(text)}
+    assert {"verify", "bisect", "evaluate", "add", "convert", "train", "serve"} <= named
+    assert named <= set(digit_parity.command.commands)
 
 
 def test_the_readmes_converter_lines_give_what_is_committed(tmp_path: Path) -> None:

@@ -89,12 +89,14 @@ def command(
         result = verification.verify(
             folder, digits, runtimes=runtimes or RUNTIMES, judged=judged, atol=atol, rtol=rtol
         )
-    _print(result, folder, digits)
-    if json_file is not None:
-        text = json.dumps(verification.as_json(result), indent=2, ensure_ascii=False)
-        json_file.write_text(text + "\n", "utf-8")
-    if junit_file is not None:
-        junit.write(result, junit_file)
+    try:
+        _print(result, folder, digits)
+    finally:  # also where nobody reads on: `| head -1`
+        if json_file is not None:
+            text = json.dumps(verification.as_json(result), indent=2, ensure_ascii=False)
+            json_file.write_text(text + "\n", "utf-8")
+        if junit_file is not None:
+            junit.write(result, junit_file)
     return result.exit_code
 
 

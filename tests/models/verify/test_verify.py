@@ -9,6 +9,7 @@ from xml.etree import ElementTree as Xml
 import numpy as np
 import pytest
 
+from models.command_line import ending
 from models.convert import FOLDER
 from models.dataset import read_path
 from models.formats import manifest
@@ -17,6 +18,7 @@ from models.runtimes import node
 from models.train.study import examples
 from models.verify import command as verify
 from models.verify import default_digits
+from models.verify import text as verify_text
 from models.verify.verification import Verification
 from models.verify.verification import verify as check
 
@@ -181,6 +183,20 @@ def test_a_report_that_cannot_be_written_is_no_pass(small_model, tmp_path, capsy
     data = ["--data", str(examples.OUT), "--runtime", "tensorflow"]
     assert verify.main([str(small_model), *data, "--json", str(tmp_path / "no" / "x")]) == 2
     assert "No such file" in capsys.readouterr().err
+
+
+def test_reports_are_written_also_where_nobody_reads_what_is_printed(
+    small_model, tmp_path, monkeypatch
+):
+    def unread(*_, **__):
+        raise BrokenPipeError
+
+    monkeypatch.setattr(verify_text, "show", unread)
+    monkeypatch.setattr(ending, "_write_to_nobody", lambda: None)
+    report = tmp_path / "out.xml"
+    arguments = ["--data", str(examples.OUT), "--runtime", "tensorflow", "--junit", str(report)]
+    assert verify.main([str(small_model), *arguments]) == ending.READER_LEFT
+    assert len(Xml.parse(report).findall("testcase")) == 6
 
 
 def test_what_is_not_understood_exits_2():

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from models.dataset.readers.unipen import PenDrawing, read_drawings
 from models.digit.augment import augment
-from models.digit.strokes import PenDrawing, read_unipen
 from models.errors import InputError
 from models.lanes import Pixels, Probabilities
 from models.train import synthetic_digits
@@ -73,7 +73,7 @@ def mnist(path: Path | None, *, validation: int, seed: int) -> Mnist:
 
 def writers(path: Path) -> tuple[list[PenDrawing], list[PenDrawing]]:
     """The drawings to train on, and those of the last ``HELD_OUT`` writers by number."""
-    drawings = read_unipen(path)
+    drawings = read_drawings(path)
     numbers = sorted({each.writer for each in drawings})
     if len(numbers) <= HELD_OUT:
         raise InputError(

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from models.dataset.readers.unipen import PenDrawing
 from models.digit.digit import Digit, from_picture, from_strokes
-from models.digit.strokes import PenDrawing, Stroke
+from models.digit.strokes import Stroke
 
 Bytes = NDArray[np.uint8]
 

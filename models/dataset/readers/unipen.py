@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -10,7 +13,17 @@ from models.dataset.collector import Collector
 from models.dataset.dataset import Bytes28
 from models.dataset.value_range import to_bytes
 from models.digit.digit import from_strokes
-from models.digit.strokes import parse_unipen
+from models.digit.strokes import MAX_POINTS, Stroke
+from models.errors import InputError
+
+
+@dataclass(frozen=True, eq=False)
+class PenDrawing:
+    """A digit written with a pen: what was asked for, by whom, and the strokes (y down)."""
+
+    label: int
+    writer: int
+    strokes: tuple[Stroke, ...]
 
 
 def looks_like_one(head: bytes) -> bool:
@@ -23,7 +36,7 @@ def read(name: str, content: bytes, collector: Collector) -> None:
     """Put the drawings of a UNIPEN file into the set. Raises InputError."""
     pixels, labels = list[Bytes28](), list[int]()
     others, room = 0, collector.room
-    for drawing in parse_unipen(io.TextIOWrapper(io.BytesIO(content), "latin-1"), "It"):
+    for drawing in parse(io.TextIOWrapper(io.BytesIO(content), "latin-1"), "It"):
         if not 0 <= drawing.label <= 9:
             others += 1
             continue
@@ -41,3 +54,75 @@ def read(name: str, content: bytes, collector: Collector) -> None:
     if labels:
         names = [f"{name} [{index}]" for index in range(len(labels))]
         collector.add(name, names, np.stack(pixels), np.array(labels))
+
+
+def read_drawings(path: Path) -> list[PenDrawing]:
+    """The digits of the UNIPEN file at ``path``. Raises InputError as ``parse`` does."""
+    try:
+        with path.open(encoding="latin-1") as lines:
+            return list(parse(lines, str(path)))
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def parse(lines: Iterable[str], name: str) -> Iterator[PenDrawing]:
+    """The digits in the lines of a UNIPEN file such as that of the UCI set "Pen-Based Recognition
+    of Digits", one after the other.
+
+    Each segment has a ``.SEGMENT DIGIT … "8"`` line, a ``.COMMENT digit writer number`` line, and
+    ``.PEN_DOWN`` … ``.PEN_UP`` blocks of "x y" with y up, which is turned to y down here.
+    Raises InputError, which begins with ``name``, when there are none, when a line cannot be read,
+    and when a drawing has more than ``MAX_POINTS`` points.
+    """
+    found = False
+    try:
+        for segment in _segments(lines):
+            if strokes := tuple(np.array(each) for each in segment.strokes if each):
+                yield PenDrawing(segment.label, segment.writer, strokes)
+                found = True
+    except (ValueError, IndexError) as error:
+        raise InputError(f"{name} is not a UNIPEN file of digits: {error}.") from error
+    if not found:
+        raise InputError(f"{name} has no `.SEGMENT DIGIT` with strokes. Is it a UNIPEN file?")
+
+
+@dataclass
+class _Segment:
+    label: int
+    writer: int = -1
+    strokes: list[list[tuple[float, float]]] = field(default_factory=list)
+    pen_down: bool = False
+    room: int = MAX_POINTS
+
+    def read(self, line: str) -> None:
+        word, *numbers = line.split(maxsplit=3) or [""]  # no more: a line may have millions
+        if word == ".COMMENT" and len(numbers) > 1:
+            self.writer = int(numbers[1])
+        elif word == ".PEN_DOWN":
+            self.take()
+            self.strokes.append([])
+            self.pen_down = True
+        elif word.startswith("."):
+            self.pen_down = False
+        elif word and self.pen_down:
+            self.take()
+            self.strokes[-1].append((float(word), -float(numbers[0])))
+
+    def take(self) -> None:
+        """Make use of the room that there is for strokes and points."""
+        if not self.room:
+            raise ValueError(f"a drawing in it has more than {MAX_POINTS:,} points")
+        self.room -= 1
+
+
+def _segments(lines: Iterable[str]) -> Iterator[_Segment]:
+    segment: _Segment | None = None
+    for line in lines:
+        if line.startswith(".SEGMENT DIGIT"):
+            if segment:
+                yield segment
+            segment = _Segment(int(line.split('"', maxsplit=2)[1]))
+        elif segment:
+            segment.read(line)
+    if segment:
+        yield segment

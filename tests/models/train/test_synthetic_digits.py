@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from models.dataset.readers.unipen import PenDrawing
 from models.digit.digit import from_picture, from_strokes
-from models.digit.strokes import PenDrawing
 from models.train import synthetic_digits
 
 SEVEN = np.array([[100.0, -400.0], [300.0, -400.0], [180.0, -100.0]])

@@ -10,11 +10,10 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 
-from models.dataset import readers
 from models.dataset.collector import Collector
 from models.dataset.dataset import FRAMINGS, PARTS, UNKNOWN, Cut, Dataset, Options, Skipped
 from models.dataset.limits import LIMITS, Limits
-from models.dataset.readers import archive, idx
+from models.dataset.readers import archive, choose, idx
 from models.errors import InputError
 
 __all__ = [
@@ -53,7 +52,7 @@ def read_many(
     """
     collector = Collector(options, limits, on_progress)
     for name, content in files:
-        readers.read(name, content, collector)
+        choose.read(name, content, collector)
     idx.pair(collector)
     return collector.dataset()
 

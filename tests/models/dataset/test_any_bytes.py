@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models import dataset
-from models.dataset import Limits, readers
+from models.dataset import Limits
+from models.dataset.readers import unipen
 from tests.support import dataset_files as files
 
 UNIPEN = b"""\
@@ -113,7 +114,7 @@ def test_a_readers_own_fault_skips_its_file_alone_and_is_logged(monkeypatch, cap
     def faulty(_name, _content, _collector):
         raise IndexError("a fault of ours")
 
-    monkeypatch.setattr(readers.unipen, "read", faulty)
+    monkeypatch.setattr(unipen, "read", faulty)
     inside = files.packed({"a.unipen": UNIPEN, "7/b.png": files.picture()})
     with caplog.at_level(logging.ERROR):
         read = dataset.read_many([("a.unipen", UNIPEN), ("b.zip", inside)])

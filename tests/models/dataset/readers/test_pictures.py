@@ -16,6 +16,7 @@ from models import dataset
 from models.dataset import LIMITS, Limits, Options
 from models.dataset.readers import pictures
 from models.digit.digit import from_picture
+from models.errors import InputError
 from tests.support import dataset_files as files
 
 SEVEN = files.picture()
@@ -111,7 +112,7 @@ def test_a_name_that_is_no_text_can_be_printed_all_the_same(tmp_path: Path):
 
 
 def test_nothing_at_the_path(tmp_path: Path):
-    with pytest.raises(dataset.readers.InputError, match="There is nothing at"):
+    with pytest.raises(InputError, match="There is nothing at"):
         dataset.read_path(tmp_path / "none")
 
 

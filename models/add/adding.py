@@ -1,15 +1,13 @@
-"""A new model in ``models/``: made and verified in a folder of its own, in its place at the end."""
+"""A new model: converted or copied, described, and verified before it is added."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models import convert
-from models.add import converted_source, keras_source
+from models.add import converted_source, keras_source, staging
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import store
@@ -71,10 +69,10 @@ def from_keras(
 ) -> Added:
     """Convert a Keras model to both formats with every kind of weights and add it as ``name``.
 
-    Raises ModelError and leaves ``models/`` as it was: a name that is taken, a model that cannot be
-    converted, DiffersError when its conversions answer otherwise.
+    Raises ModelError and leaves the models that are there as they were: a name that is taken, a
+    model that cannot be converted, DiffersError when its conversions answer otherwise.
     """
-    with _staged(name, replace_old) as folder:
+    with staging.staged(name, replace_old) as folder:
         model = keras_source.load(source)
         about = _named(about, model.output_shape[1])
         model.save(folder / KERAS_FILE)
@@ -98,7 +96,7 @@ def from_converted(
 
     Raises as ``from_keras`` does.
     """
-    with _staged(name, replace_old) as folder:
+    with staging.staged(name, replace_old) as folder:
         places = {form: f"model_{form}" for form in _FORMATS}
         given = dict(zip(_FORMATS, (graph, layers), strict=True))
         by = {
@@ -119,39 +117,6 @@ def from_converted(
         _finish(folder, made, about)
         result = _judged(folder, atol, rtol)
     return Added(store.folder(name), *result)
-
-
-@contextmanager
-def _staged(name: str, replace_old: bool) -> Iterator[Path]:
-    """An empty folder to make the model in, which takes its place in the end or leaves no trace."""
-    target = _target(name, replace_old)
-    with tempfile.TemporaryDirectory(dir=store.root(), prefix=".adding-") as temporary:
-        folder, old = Path(temporary) / name, Path(temporary) / "old"
-        folder.mkdir()
-        yield folder
-        if target.exists():
-            target.rename(old)
-        try:
-            folder.rename(target)
-        except OSError:
-            if old.exists():
-                old.rename(target)
-            raise
-
-
-def _target(name: str, replace_old: bool) -> Path:
-    target = store.root() / name
-    if not store.is_name(name):
-        raise ModelError(f"{name!r} is no name for a model. Expected letters, digits, - and _.")
-    if name == store.DEFAULT:
-        raise ModelError(f"{name} is the model that ships. Give yours another name.")
-    if not target.exists():
-        return target
-    if not (target / manifests.NAME).is_file():
-        raise ModelError(f"{target} exists and is no model. Choose another name.")
-    if not replace_old:
-        raise ModelError(f"There is a model named {name!r}. Choose another name, or say --replace.")
-    return target
 
 
 def _named(about: About, count: int) -> About:

@@ -1,4 +1,9 @@
-"""The models on the operator's disk: each folder of ``models/`` that has a manifest."""
+"""The models on the operator's disk: folders with a manifest, apart from the code.
+
+The model that ships lies in ``models/mnist``, those of the operator in ``models/added``. Older
+versions put them into ``models/`` itself, beside the code: they are found there too. Where the
+environment variable ``DIGIT_PARITY_MODELS`` names a folder, all models are in that one.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +17,22 @@ from models.formats import manifest as manifests
 from models.formats.manifest import Manifest
 
 DEFAULT = "mnist"
-_HERE = Path(__file__).resolve().parents[1]
+VARIABLE = "DIGIT_PARITY_MODELS"
+ADDED = Path(__file__).resolve().parents[1] / "added"
+_BESIDE_CODE = ADDED.parent
+SHIPPED = _BESIDE_CODE / DEFAULT
+EXAMPLES = "examples.npz"  # digits in a model's folder, in the layout of Keras's mnist.npz
 _NAME = re.compile(r"[A-Za-z0-9][\w-]*")
 
 
 def root() -> Path:
-    """Where models live; the environment variable ``DIGIT_PARITY_MODELS`` may point elsewhere."""
-    return Path(os.environ.get("DIGIT_PARITY_MODELS", _HERE))
+    """The folder that new models are added to, which need not exist yet."""
+    return _places()[0]
 
 
 def names() -> list[str]:
     """The models that are there, the shipped one first."""
-    found = {path.parent.name for path in root().glob("*/manifest.json")}
+    found = {path.parent.name for place in _places() for path in place.glob(f"*/{manifests.NAME}")}
     return sorted(filter(is_name, found), key=lambda name: (name != DEFAULT, name))
 
 
@@ -34,11 +43,20 @@ def is_name(text: str) -> bool:
 
 def folder(name: str) -> Path:
     """The folder of a model. Raises ModelError for a name that is not in ``names()``."""
-    path = root() / name
-    if not is_name(name) or not (path / "manifest.json").is_file():
+    path = find_name(name)
+    if path is None:
         known = ", ".join(names()) or "none"
         raise ModelError(f"There is no model named {name!r}. Models here: {known}.")
     return path
+
+
+def find_name(name: str) -> Path | None:
+    """The folder of the model with this name, None where there is none."""
+    if not is_name(name):
+        return None
+    # Only the shipped model has the shipped model's name.
+    places = reversed(_places()) if name == DEFAULT else _places()
+    return next((at / name for at in places if (at / name / manifests.NAME).is_file()), None)
 
 
 def find(asked: str) -> Path:
@@ -47,13 +65,19 @@ def find(asked: str) -> Path:
     Raises ModelError when it is neither.
     """
     path = Path(asked)
-    return path if (path / "manifest.json").is_file() else folder(asked)
+    return path if (path / manifests.NAME).is_file() else folder(asked)
 
 
 def manifest(name: str) -> Manifest:
     """The manifest of a model, read again only when its file changes."""
     path = folder(name)
-    return _read(path, (path / "manifest.json").stat().st_mtime_ns)
+    return _read(path, (path / manifests.NAME).stat().st_mtime_ns)
+
+
+def _places() -> tuple[Path, ...]:
+    """The folders that models are looked for in; of two with one name the first counts."""
+    elsewhere = os.environ.get(VARIABLE)
+    return (Path(elsewhere),) if elsewhere else (ADDED, _BESIDE_CODE)
 
 
 @lru_cache(maxsize=32)

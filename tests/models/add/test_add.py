@@ -280,6 +280,67 @@ def test_a_failed_replacement_leaves_the_old_model(root, instant, monkeypatch):
         assert [each.name for each in root.iterdir()] == ["mine"]
 
 
+@pytest.fixture
+def no_variable(tmp_path, monkeypatch):
+    """A folder as ``models/`` is, with a package of code, and nothing that says otherwise."""
+    monkeypatch.delenv(store.VARIABLE, raising=False)
+    monkeypatch.setattr(store, "ADDED", tmp_path / "models" / "added")
+    monkeypatch.setattr(store, "_BESIDE_CODE", tmp_path / "models")
+    (tmp_path / "models" / "digit").mkdir(parents=True)
+    (tmp_path / "models" / "digit" / "__init__.py").touch()
+    return tmp_path / "models"
+
+
+@pytest.mark.parametrize("name", ["digit", "added", "verify", "mnist2"])
+def test_no_package_is_in_the_way_of_a_name(no_variable, instant, name):
+    added = adding.from_keras(name, instant, About())
+    assert added.folder == no_variable / "added" / name == store.folder(name)
+    assert {each.name for each in no_variable.iterdir()} == {"digit", "added"}
+    assert [each.name for each in (no_variable / "digit").iterdir()] == ["__init__.py"]
+
+
+@pytest.mark.parametrize("name, left", [("mine", []), ("digit", ["__init__.py", "model_graph"])])
+def test_an_older_versions_model_is_replaced_only_when_told(no_variable, instant, name, left):
+    """What lies beside the code makes room, but code of the same name stays."""
+    folders = no_variable / name / "model_graph"
+    folders.mkdir(parents=True)
+    shutil.copy(instant.parent / manifest.NAME, no_variable / name)
+    with pytest.raises(ModelError, match=f"There is a model named '{name}'"):
+        adding.from_keras(name, instant, About())
+    assert store.folder(name) == no_variable / name
+    adding.from_keras(name, instant, About(title="New"), replace_old=True)
+    assert store.manifest(name).title == "New" and store.names() == [name]
+    assert store.folder(name) == no_variable / "added" / name
+    assert sorted(each.name for each in (no_variable / name).glob("*")) == left
+
+
+def test_an_older_versions_model_stays_when_its_replacement_fails(no_variable, instant):
+    (no_variable / "mine").mkdir()
+    shutil.copy(instant.parent / manifest.NAME, no_variable / "mine")
+    with pytest.raises(ModelError, match="has 10 classes"):
+        adding.from_keras("mine", instant, About(classes=["a"]), replace_old=True)
+    assert store.folder("mine") == no_variable / "mine"
+
+
+def test_an_older_versions_link_is_replaced_and_what_it_leads_to_stays(
+    no_variable, instant, tmp_path
+):
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shutil.copy(instant.parent / manifest.NAME, shared)
+    (no_variable / "mine").symlink_to(shared)
+    adding.from_keras("mine", instant, About(), replace_old=True)
+    assert not (no_variable / "mine").exists() and (shared / manifest.NAME).is_file()
+
+
+def test_a_model_may_be_named_old(root, instant):
+    adding.from_keras("old", instant, About())
+    adding.from_keras("old", instant, About(title="New"), replace_old=True)
+    assert store.manifest("old").title == "New" and [each.name for each in root.iterdir()] == [
+        "old"
+    ]
+
+
 @pytest.mark.parametrize("name", ["", "..", "a/b", ".hidden", "a b", "mnist", "taken"])
 def test_a_name_that_cannot_be_is_refused(root, name, tmp_path):
     (root / "taken").mkdir()

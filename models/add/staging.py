@@ -1,0 +1,64 @@
+"""Where a new model is made: in a temporary folder, which takes its place once all went well."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from models.errors import ModelError
+from models.formats import manifest as manifests
+from models.formats import store
+
+
+@contextmanager
+def staged(name: str, replace_old: bool) -> Iterator[Path]:
+    """An empty folder to make the model ``name`` in; where that fails, all stays as it was.
+
+    Raises ModelError for a name that cannot be, or that is taken unless ``replace_old``.
+    """
+    target = _target(name, replace_old)
+    earlier = store.find_name(name)
+    target.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".adding-") as temporary:
+        folder, old = Path(temporary) / name, Path(temporary) / ".old"  # no name of a model
+        folder.mkdir()
+        yield folder
+        if target.exists():
+            target.rename(old)
+        try:
+            folder.rename(target)
+        except OSError:
+            if old.exists():
+                old.rename(target)
+            raise
+    if earlier is not None and earlier != target:
+        _remove(earlier)
+
+
+def _target(name: str, replace_old: bool) -> Path:
+    target = store.root() / name
+    if not store.is_name(name):
+        raise ModelError(f"{name!r} is no name for a model. Expected letters, digits, - and _.")
+    if name == store.DEFAULT:
+        raise ModelError(f"{name} is the model that ships. Give yours another name.")
+    if store.find_name(name) is not None:
+        if not replace_old:
+            raise ModelError(
+                f"There is a model named {name!r}. Choose another name, or say --replace."
+            )
+    elif target.exists():
+        raise ModelError(f"{target} exists and is no model. Choose another name.")
+    return target
+
+
+def _remove(folder: Path) -> None:
+    """Remove a model that an older version put beside the code, and no code of the same name."""
+    if folder.is_symlink():
+        folder.unlink()
+    elif (folder / "__init__.py").is_file():
+        (folder / manifests.NAME).unlink()
+    else:
+        shutil.rmtree(folder)

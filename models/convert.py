@@ -24,6 +24,7 @@ from models.command_line.verb import verb
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats.manifest import Input, Manifest
+from models.formats.store import SHIPPED
 from models.lanes import FORMATS, WEIGHTS, Format, Weights
 from models.runtimes.log_filter import quiet
 
@@ -32,7 +33,6 @@ _LOG = logging.getLogger(__name__)
 KERAS_FILE = "mnist_model.h5"
 TRAINING_FILE = "training.json"
 VERSIONS = ("tensorflow", "tf_keras", "tensorflowjs")
-FOLDER = Path(__file__).resolve().parent / "mnist"
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def _json(path: Path) -> dict[str, Any]:
 
 
 @verb(examples=("", "build/mine --source model.h5"))
-@click.argument("folder", type=options.PATH, default=FOLDER, help="The model's folder.")
+@click.argument("folder", type=options.PATH, default=SHIPPED, help="The model's folder.")
 @click.option("--source", default=KERAS_FILE, help=f"The Keras model in it; {KERAS_FILE}.")
 @click.option("--title", help="What people call the model.")
 def command(*, folder: Path, source: str, title: str | None) -> int:

@@ -15,8 +15,8 @@ from app.upload import state
 from app.upload.results import downloads, tables
 from models import dataset
 from models.dataset import FRAMINGS, LIMITS, PARTS, Cut, Dataset, Options, labels
+from models.formats.store import EXAMPLES
 from models.parity.set_verdict import many
-from models.train.study import examples
 
 READY = "ready"
 _RENEWED = 0.25  # seconds between two counts while files are read
@@ -37,7 +37,7 @@ _LABELS = {
 @st.cache_resource(show_spinner=False)
 def ready() -> Dataset:
     """The hundred digits that ship with the model, ten of each."""
-    return dataset.read("MNIST test set.npz", examples.OUT)
+    return dataset.read("MNIST test set.npz", EXAMPLES)
 
 
 @st.cache_resource(show_spinner=False)

@@ -21,7 +21,7 @@ VARIABLE = "DIGIT_PARITY_MODELS"
 ADDED = Path(__file__).resolve().parents[1] / "added"
 _BESIDE_CODE = ADDED.parent
 SHIPPED = _BESIDE_CODE / DEFAULT
-EXAMPLES = "examples.npz"  # digits in a model's folder, in the layout of Keras's mnist.npz
+EXAMPLES = SHIPPED / "examples.npz"  # a hundred digits, in the layout of Keras's mnist.npz
 _NAME = re.compile(r"[A-Za-z0-9][\w-]*")
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from models import dataset
 from models.dataset import LIMITS, Dataset, Options
 from models.dataset.collector import Bytes28, Collector
-from models.train.study import examples
+from models.formats.store import EXAMPLES
 
 COUNT = 1_000
 _SEED = 28
@@ -21,8 +21,8 @@ def digits(folder: Path, count: int = COUNT) -> Dataset:
 
     Raises InputError when the examples cannot be read.
     """
-    own = folder / examples.OUT.name
-    source = dataset.read_path(own if own.is_file() else examples.OUT)
+    own = folder / EXAMPLES.name
+    source = dataset.read_path(own if own.is_file() else EXAMPLES)
     if len(source) >= count or not len(source):
         return source
     collector = Collector(Options(), LIMITS)

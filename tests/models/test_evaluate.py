@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 
 from models import dataset, evaluate
-from models.convert import FOLDER
+from models.formats.store import EXAMPLES, SHIPPED
 from models.lanes import Lane
 from models.parity.scores import Scores
 from models.runtimes import node, predict_set
-from models.train.study import examples
 from tests.support import dataset_files as files
 
 needs_bundle = pytest.mark.skipif(not node.SCRIPT.is_file(), reason="`make install` bundles it")
@@ -29,7 +28,7 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def all_formats() -> subprocess.CompletedProcess[str]:
-    return run(examples.OUT, "--json")
+    return run(EXAMPLES, "--json")
 
 
 def test_nothing_but_the_report_is_printed(all_formats):
@@ -64,7 +63,7 @@ def instant(monkeypatch):
 
 
 def test_a_lane_that_differs_is_shown_to_differ(instant, capsys):
-    assert evaluate.main([str(examples.OUT), "--json", "--format", "graph"]) == 0
+    assert evaluate.main([str(EXAMPLES), "--json", "--format", "graph"]) == 0
     (lane,) = json.loads(capsys.readouterr().out)["lanes"]
     assert lane["format"] == "graph"
     assert lane["accuracy"] == lane["agreement"] == 0.99 and lane["max_abs_diff"] == 0.75
@@ -72,7 +71,7 @@ def test_a_lane_that_differs_is_shown_to_differ(instant, capsys):
 
 
 def test_words_for_people(instant, capsys):
-    assert evaluate.main([str(examples.OUT)]) == 0
+    assert evaluate.main([str(EXAMPLES)]) == 0
     text = capsys.readouterr().out
     assert "100 images, 100 with a label" in text
     assert "graph @ tensorflow\n  accuracy  99.00% (95 % interval 94.55% to 99.82%)" in text
@@ -105,13 +104,13 @@ def test_nothing_to_read_exits_1_and_still_prints_one_object(capsys, tmp_path):
 
 
 def test_unknown_model_exits_1(capsys):
-    assert evaluate.main([str(examples.OUT), "--model", "none"]) == 1
+    assert evaluate.main([str(EXAMPLES), "--model", "none"]) == 1
     assert "There is no model named 'none'" in capsys.readouterr().err
 
 
 @needs_bundle
 def test_tensorflow_js_answers_beside_the_reference(capsys):
-    assert evaluate.main([str(examples.OUT), "--runtime", "tfjs", "--json"]) == 0
+    assert evaluate.main([str(EXAMPLES), "--runtime", "tfjs", "--json"]) == 0
     lanes = json.loads(capsys.readouterr().out)["lanes"]
     assert [f"{lane['format']} @ {lane['runtime']}" for lane in lanes] == [
         "keras @ tensorflow",
@@ -126,8 +125,8 @@ def test_tensorflow_js_answers_beside_the_reference(capsys):
 
 
 def test_a_lane_without_an_answer_says_why_and_exits_1(instant, capsys, monkeypatch):
-    monkeypatch.setattr(node, "SCRIPT", examples.OUT.parent / "none.mjs")
-    assert evaluate.main([str(examples.OUT), "--runtime", "tfjs"]) == 1
+    monkeypatch.setattr(node, "SCRIPT", EXAMPLES.parent / "none.mjs")
+    assert evaluate.main([str(EXAMPLES), "--runtime", "tfjs"]) == 1
     text = capsys.readouterr().out
     assert "keras @ tensorflow\n  accuracy  100.00%" in text
     assert "graph @ tfjs/wasm\n  no answer" in text and "models.tfjs" in text
@@ -149,11 +148,11 @@ def test_many_digits_reach_node_in_parts(monkeypatch):
     monkeypatch.setattr(node, "predict", answer)
     monkeypatch.setattr(predict_set, "PART", 40)
     lanes = [Lane(form, "tfjs/wasm") for form in ("graph", "layers")]
-    graph, layers = predict_set.predict(dataset.read_path(examples.OUT), lanes, FOLDER)
+    graph, layers = predict_set.predict(dataset.read_path(EXAMPLES), lanes, SHIPPED)
     assert given == [40, 40, 20] and graph.seconds == 6
     assert graph.probabilities[::20, 0].tolist() == [1, 1, 2, 2, 3]
     assert layers.error == "eaten" and not layers.done.any()
 
 
 def test_what_is_not_understood_exits_2():
-    assert evaluate.main([str(examples.OUT), "--format", "onnx"]) == 2
+    assert evaluate.main([str(EXAMPLES), "--format", "onnx"]) == 2

@@ -7,48 +7,48 @@ import json
 import numpy as np
 import pytest
 
-from models.convert import FOLDER
 from models.formats import manifest
+from models.formats.store import SHIPPED
 from models.lanes import FORMATS
 from models.runtimes import tensorflow as runtimes
 
 BYTES = 489_080  # float32 weights at most
-SHIPPED = manifest.read(FOLDER)
-LANES = [key.partition(" ") for key in SHIPPED.lanes]
+MANIFEST = manifest.read(SHIPPED)
+LANES = [key.partition(" ") for key in MANIFEST.lanes]
 # How far probabilities may be from Keras: half floats round to 3 digits, bytes to 256 steps.
 NEAR = {"": 1e-5, "float16": 5e-3, "uint8": 0.2}
 
 
 @pytest.fixture(scope="module")
 def digits():
-    with np.load(FOLDER / "examples.npz") as file:
+    with np.load(SHIPPED / "examples.npz") as file:
         return (file["x_test"] / np.float32(255)).astype(np.float32), file["y_test"]
 
 
 @pytest.fixture(scope="module")
 def reference(digits):
-    return runtimes.load(FOLDER, "keras").predict(digits[0])
+    return runtimes.load(SHIPPED, "keras").predict(digits[0])
 
 
 def test_every_file_is_the_one_that_was_converted():
-    assert manifest.changed(SHIPPED, FOLDER) == []
+    assert manifest.changed(MANIFEST, SHIPPED) == []
 
 
 def test_both_formats_ship_with_three_kinds_of_weights():
-    assert len(SHIPPED.lanes) == 7
+    assert len(MANIFEST.lanes) == 7
     assert {form for form, _, _ in LANES} == set(FORMATS)
 
 
 @pytest.mark.parametrize("form", ["graph", "layers"])
 def test_the_float32_weights_are_small_enough(form):
-    described = json.loads((FOLDER / f"model_{form}" / "model.json").read_text())
+    described = json.loads((SHIPPED / f"model_{form}" / "model.json").read_text())
     paths = [path for group in described["weightsManifest"] for path in group["paths"]]
-    assert sum((FOLDER / f"model_{form}" / path).stat().st_size for path in paths) <= BYTES
+    assert sum((SHIPPED / f"model_{form}" / path).stat().st_size for path in paths) <= BYTES
 
 
 @pytest.mark.parametrize("form, _, weights", LANES)
 def test_every_format_reads_the_examples_like_keras(form, _, weights, digits, reference):
-    found = runtimes.load(FOLDER, form, weights or "float32").predict(digits[0])
+    found = runtimes.load(SHIPPED, form, weights or "float32").predict(digits[0])
     assert np.abs(found - reference).max() <= NEAR[weights]
     assert (found.argmax(axis=1) == reference.argmax(axis=1)).mean() >= 0.99
 
@@ -58,6 +58,6 @@ def test_the_examples_are_read_right(digits, reference):
 
 
 def test_the_manifest_has_the_accuracy_of_every_format():
-    for each in SHIPPED.accuracy.values():
-        assert set(each) == set(SHIPPED.lanes)
+    for each in MANIFEST.accuracy.values():
+        assert set(each) == set(MANIFEST.lanes)
         assert all(0.9 < share <= 1 for share in each.values())

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from models.command_line import ending, options
-from models.convert import FOLDER, KERAS_FILE
+from models.convert import KERAS_FILE
+from models.formats.store import SHIPPED
 
 
 def parser(name: str, description: str | None) -> argparse.ArgumentParser:
@@ -23,7 +24,7 @@ def parser(name: str, description: str | None) -> argparse.ArgumentParser:
 
 def add_model(to: argparse.ArgumentParser) -> None:
     """``--model``: the one that ships unless given."""
-    to.add_argument("--model", type=Path, default=FOLDER / KERAS_FILE)
+    to.add_argument("--model", type=Path, default=SHIPPED / KERAS_FILE)
 
 
 def add_data(to: argparse.ArgumentParser, *, required: bool = False) -> None:

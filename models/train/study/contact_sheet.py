@@ -15,14 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from models.convert import FOLDER
+from models.formats.store import SHIPPED
 from models.lanes import Probabilities
 from models.runtimes.log_filter import quiet
 from models.train import batches
 from models.train.export import predict
 from models.train.study import arguments as study
 
-OUT = FOLDER / "errors.png"
+OUT = SHIPPED / "errors.png"
 _ZOOM = 3
 _CELL = (100, 112)  # pixels of a digit with its caption
 _COLUMNS = 8

@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
+from models.formats.store import EXAMPLES
 from models.train.study import arguments as study
 
-OUT = Path(__file__).resolve().parents[2] / "mnist" / "examples.npz"
 EACH = 10
 
 
@@ -26,8 +25,8 @@ def _write(given: argparse.Namespace) -> None:
     with np.load(given.data, allow_pickle=False) as file:
         pixels, labels = file["x_test"], file["y_test"]
     chosen = np.concatenate([np.flatnonzero(labels == each)[:EACH] for each in range(10)])
-    np.savez_compressed(OUT, x_test=pixels[chosen], y_test=labels[chosen])
-    print(f"{len(chosen)} digits in {OUT}")
+    np.savez_compressed(EXAMPLES, x_test=pixels[chosen], y_test=labels[chosen])
+    print(f"{len(chosen)} digits in {EXAMPLES}")
 
 
 if __name__ == "__main__":

@@ -21,9 +21,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.convert import FOLDER, KERAS_FILE, TRAINING_FILE
+from models.convert import KERAS_FILE, TRAINING_FILE
 from models.digit.digit import from_picture, from_strokes
 from models.formats import manifest as manifests
+from models.formats.store import SHIPPED
 from models.lanes import FORMATS, WEIGHTS
 from models.parity.metrics import Accuracy
 from models.runtimes import tensorflow as runtimes
@@ -126,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command. Returns its exit code."""
     parser = study.parser("model_card", __doc__)
     parser.add_argument("--model", type=Path, help="a Keras model; default: the one in the folder")
-    parser.add_argument("--folder", type=Path, default=FOLDER, help="the model's folder")
+    parser.add_argument("--folder", type=Path, default=SHIPPED, help="the model's folder")
     study.add_data(parser)
     study.add_strokes(parser)
     parser.add_argument("--record", action="store_true", help="write every form's accuracy down")

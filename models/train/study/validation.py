@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from models.convert import FOLDER, KERAS_FILE
+from models.convert import KERAS_FILE
 from models.digit.augment import augment
+from models.formats.store import SHIPPED
 from models.lanes import Probabilities
 from models.runtimes.log_filter import quiet
 from models.train import batches
@@ -57,7 +58,7 @@ def judge(model: Any, on: Checks) -> dict[str, tuple[float, int, int]]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command. Returns its exit code."""
     parser = study.parser("validation", __doc__)
-    parser.add_argument("model", type=Path, nargs="*", default=[FOLDER / KERAS_FILE])
+    parser.add_argument("model", type=Path, nargs="*", default=[SHIPPED / KERAS_FILE])
     study.add_data(parser)
     return study.run(parser, arguments, _print_losses)
 

@@ -15,9 +15,9 @@ from streamlit.testing.v1 import AppTest
 
 from app.session import model_picker, shared
 from app.web import assets
-from models.convert import FOLDER
 from models.formats import store
 from models.formats.manifest import Manifest, record, write
+from models.formats.store import SHIPPED
 from models.lanes import Lane, Times
 from models.runtimes.worker.messages import Answer
 from tests.app.conftest import DASHBOARD, Stage
@@ -30,7 +30,7 @@ Text = Callable[[AppTest], str]
 @pytest.fixture
 def shapes(tmp_path, monkeypatch) -> Path:
     """``shapes`` beside the shipped model: its folder, with files that no test loads."""
-    (tmp_path / "mnist").symlink_to(FOLDER)
+    (tmp_path / "mnist").symlink_to(SHIPPED)
     folder = tmp_path / "shapes"
     lanes = {form: f"model_{form}/model.json" for form in ("graph", "layers")}
     for path in lanes.values():
@@ -65,7 +65,7 @@ def linked(**query: str) -> AppTest:
 
 
 def test_with_one_model_there_is_nothing_to_pick(stage: Stage, tmp_path, monkeypatch) -> None:
-    (tmp_path / "mnist").symlink_to(FOLDER)
+    (tmp_path / "mnist").symlink_to(SHIPPED)
     monkeypatch.setenv("DIGIT_PARITY_MODELS", str(tmp_path))
     assert model_picker.KEY not in [box.key for box in stage.run().selectbox]
 

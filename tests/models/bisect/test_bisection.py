@@ -12,8 +12,8 @@ import pytest
 
 from models.bisect import command as bisect
 from models.bisect.bisection import bisect as find
-from models.convert import FOLDER
 from models.errors import ModelError
+from models.formats.store import SHIPPED
 from models.lanes import Lane
 from models.runtimes import activations
 from tests.support.weight_faults import (
@@ -120,24 +120,24 @@ IN_THE_LAYERS: dict[str, tuple[str, str, Plant]] = {
 
 @pytest.fixture(scope="module")
 def digits():
-    with np.load(FOLDER / "examples.npz") as file:
+    with np.load(SHIPPED / "examples.npz") as file:
         return (file["x_test"][:10] / np.float32(255)).astype(np.float32)
 
 
 @pytest.fixture(scope="module")
 def reference(digits):
-    return activations.load(FOLDER, "keras").trace(digits)
+    return activations.load(SHIPPED, "keras").trace(digits)
 
 
 @pytest.fixture
 def copy(tmp_path):
-    shutil.copytree(FOLDER, tmp_path / "mnist")
+    shutil.copytree(SHIPPED, tmp_path / "mnist")
     return tmp_path / "mnist"
 
 
 @pytest.mark.parametrize("lane", [GRAPH, LAYERS], ids=str)
 def test_a_faithful_conversion_parts_nowhere(lane, digits, reference):
-    found = find(FOLDER, lane, digits, reference=reference)
+    found = find(SHIPPED, lane, digits, reference=reference)
     assert found.first is None and found.error is None
     assert found.suspects == () and found.unmatched == ()
     assert found.differences[-1].layer == "probabilities"
@@ -145,8 +145,8 @@ def test_a_faithful_conversion_parts_nowhere(lane, digits, reference):
 
 
 def test_every_layer_is_compared_and_in_the_graph_every_one_that_is_there(digits, reference):
-    layers = find(FOLDER, LAYERS, digits, reference=reference).differences
-    graph = find(FOLDER, GRAPH, digits, reference=reference).differences
+    layers = find(SHIPPED, LAYERS, digits, reference=reference).differences
+    graph = find(SHIPPED, GRAPH, digits, reference=reference).differences
     assert len(layers) == 29
     # The graph computes a convolution, its normalisation and its ReLU in one operation.
     assert [each.layer for each in graph] == [

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageOps
 from models.digit.digit import Digit, from_picture, from_pixels, from_strokes
 from models.digit.framing import line_width
 from models.errors import InputError
-from models.train.study import examples
+from models.formats.store import EXAMPLES
 
 SEVEN = np.array([[0.0, 0.0], [0.7, 0.0], [0.3, 1.0]])
 
@@ -128,7 +128,7 @@ def test_a_digit_of_12_pixels_is_read_like_a_large_one():
 
 def handwritten() -> list[Image.Image]:
     """Digits as MNIST has them, each cut out as the square that its ink fills."""
-    with np.load(examples.OUT) as file:
+    with np.load(EXAMPLES) as file:
         pictures = [Image.fromarray(pixels) for pixels in file["x_test"]]
     cut = [picture.crop(picture.getbbox()) for picture in pictures]
     return [ImageOps.pad(each, (max(each.size),) * 2) for each in cut]

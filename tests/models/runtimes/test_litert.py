@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.convert import FOLDER
 from models.errors import ModelError
+from models.formats.store import SHIPPED
 from models.lanes import YARDSTICK, Lane
 from models.runtimes import litert
 from models.runtimes import tensorflow as runtimes
@@ -14,12 +14,12 @@ from models.runtimes import tensorflow as runtimes
 
 @pytest.fixture(scope="module")
 def yardstick():
-    return litert.load(FOLDER)
+    return litert.load(SHIPPED)
 
 
 def test_it_answers_as_keras_does_for_batches_of_any_size(yardstick):
     digits = np.random.default_rng(1).random((40, 28, 28), np.float32)
-    expected = runtimes.load(FOLDER, "keras").predict(digits)
+    expected = runtimes.load(SHIPPED, "keras").predict(digits)
     for size in (1, 40, 3):
         np.testing.assert_allclose(yardstick.predict(digits[:size]), expected[:size], atol=1e-5)
 
@@ -39,7 +39,7 @@ def test_it_is_a_lane_by_name():
 
 
 def test_a_model_that_cannot_be_read_says_so(tmp_path):
-    (tmp_path / "manifest.json").write_text((FOLDER / "manifest.json").read_text())
+    (tmp_path / "manifest.json").write_text((SHIPPED / "manifest.json").read_text())
     (tmp_path / "mnist_model.h5").write_bytes(b"no model")
     with pytest.raises(ModelError, match="LiteRT cannot run the Keras model"):
         litert.load(tmp_path)

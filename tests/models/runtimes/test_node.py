@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.convert import FOLDER
 from models.errors import InputError, ModelError
+from models.formats.store import SHIPPED
 from models.lanes import Lane
 from models.runtimes import node
 from models.tfjs.bundle import PACKAGE
@@ -22,7 +22,7 @@ WASM = [Lane(form, "tfjs/wasm") for form in ("graph", "layers")]
 
 @pytest.fixture(scope="module")
 def digits():
-    with np.load(FOLDER / "examples.npz") as file:
+    with np.load(SHIPPED / "examples.npz") as file:
         return (file["x_test"] / np.float32(255)).astype(np.float32), file["y_test"]
 
 
@@ -30,7 +30,7 @@ def digits():
 def test_both_formats_on_both_backends_read_the_examples(digits):
     pixels, labels = digits
     lanes = [Lane(form, name) for form in ("graph", "layers") for name in node.RUNTIMES]
-    runs = node.predict(FOLDER, lanes, pixels, repeats=3, batch=32)
+    runs = node.predict(SHIPPED, lanes, pixels, repeats=3, batch=32)
     assert list(runs) == lanes
     for run in runs.values():
         assert run.error is None
@@ -47,7 +47,7 @@ def test_both_formats_on_both_backends_read_the_examples(digits):
 @needs_bundle
 def test_the_cut_into_batches_changes_nothing(digits):
     pixels = digits[0][:5]
-    one, other = (node.predict(FOLDER, WASM, pixels, batch=size) for size in (2, 5))
+    one, other = (node.predict(SHIPPED, WASM, pixels, batch=size) for size in (2, 5))
     for lane in WASM:
         np.testing.assert_allclose(
             one[lane].probabilities, other[lane].probabilities, rtol=0, atol=1e-6
@@ -57,7 +57,7 @@ def test_the_cut_into_batches_changes_nothing(digits):
 @needs_bundle
 def test_a_lane_that_cannot_run_says_why_and_the_others_go_on(digits, tmp_path):
     folder = tmp_path / "mnist"
-    shutil.copytree(FOLDER, folder)
+    shutil.copytree(SHIPPED, folder)
     (folder / "model_graph" / "model.json").write_text("{}")
     (folder / "model_layers_uint8" / "group1-shard1of1.bin").unlink()
     broken, missing = Lane("graph", "tfjs/cpu"), Lane("layers", "tfjs/cpu", "uint8")
@@ -76,7 +76,7 @@ def test_a_lane_that_cannot_run_says_why_and_the_others_go_on(digits, tmp_path):
 
 
 def test_a_form_that_the_model_lacks_is_named(digits, tmp_path, fake_node):
-    manifest = json.loads((FOLDER / "manifest.json").read_text())
+    manifest = json.loads((SHIPPED / "manifest.json").read_text())
     del manifest["lanes"]["graph float16"]
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     lane = Lane("graph", "tfjs/wasm", "float16")
@@ -101,20 +101,20 @@ def fake_node(tmp_path, monkeypatch):
 
 def test_a_node_that_dies_fails_only_the_lanes_that_had_no_answer(digits, fake_node):
     fake_node("""echo '{"backend":"wasm","error":"bad"}'; echo 'out of memory' >&2; exit 134""")
-    runs = node.predict(FOLDER, WASM, digits[0])
+    runs = node.predict(SHIPPED, WASM, digits[0])
     assert runs[WASM[0]].error == "bad"
     assert "134 (out of memory)" in runs[WASM[1]].error
 
 
 def test_a_node_that_hangs_is_given_up(digits, fake_node):
     fake_node("exec sleep 60")
-    runs = node.predict(FOLDER, WASM, digits[0], seconds=0.5)
+    runs = node.predict(SHIPPED, WASM, digits[0], seconds=0.5)
     assert all("not done after 0.5 s" in run.error for run in runs.values())
 
 
 def test_chatter_between_the_answers_does_no_harm(digits, fake_node):
     fake_node("""echo 'Hi there {'; echo '{"backend":"wasm","error":"bad"}'; printf '{"backend"'""")
-    runs = node.predict(FOLDER, WASM, digits[0])
+    runs = node.predict(SHIPPED, WASM, digits[0])
     assert [run.error for run in runs.values()] == ["bad", "Node gave no answer."]
 
 
@@ -122,18 +122,18 @@ def test_nothing_is_left_in_the_temporary_folder(digits, fake_node, monkeypatch,
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     fake_node("exit 1")
     before = set(tmp_path.iterdir())
-    node.predict(FOLDER, WASM, digits[0])
+    node.predict(SHIPPED, WASM, digits[0])
     assert set(tmp_path.iterdir()) == before
 
 
 def test_a_missing_bundle_says_how_to_make_it(digits, monkeypatch):
     monkeypatch.setattr(node, "SCRIPT", Path("nowhere") / "cli.mjs")
     with pytest.raises(ModelError, match=r"models\.tfjs"):
-        node.predict(FOLDER, WASM, digits[0])
+        node.predict(SHIPPED, WASM, digits[0])
 
 
 @pytest.mark.parametrize("shape", [(0, 28, 28), (2, 27, 28), (784,)])
 def test_pixels_of_another_shape_are_refused(shape, fake_node):
     fake_node("exit 1")
     with pytest.raises(InputError, match=r"\(n, 28, 28\)"):
-        node.predict(FOLDER, WASM, np.zeros(shape, np.float32))
+        node.predict(SHIPPED, WASM, np.zeros(shape, np.float32))

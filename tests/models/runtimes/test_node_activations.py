@@ -9,9 +9,9 @@ import pytest
 
 from models.bisect import command as bisect
 from models.bisect.bisection import bisect as find
-from models.convert import FOLDER
 from models.errors import InputError, ModelError
 from models.formats import anatomy
+from models.formats.store import SHIPPED
 from models.lanes import Lane
 from models.runtimes import activations, node, node_activations
 from models.tfjs.bundle import PACKAGE
@@ -25,18 +25,18 @@ GRAPH, LAYERS = Lane("graph", "tfjs/wasm"), Lane("layers", "tfjs/wasm")
 
 @pytest.fixture(scope="module")
 def digits():
-    with np.load(FOLDER / "examples.npz") as file:
+    with np.load(SHIPPED / "examples.npz") as file:
         return (file["x_test"][:3] / np.float32(255)).astype(np.float32)
 
 
 @pytest.fixture(scope="module")
 def reference(digits):
-    return activations.load(FOLDER, "keras").trace(digits)
+    return activations.load(SHIPPED, "keras").trace(digits)
 
 
 @pytest.mark.parametrize("lane", [GRAPH, LAYERS, Lane("graph", "tfjs/cpu")], ids=str)
 def test_every_layer_is_as_in_keras(lane, digits, reference):
-    found = find(FOLDER, lane, digits, reference=reference)
+    found = find(SHIPPED, lane, digits, reference=reference)
     assert found.error is None and found.first is None
     assert len(found.differences) == (29 if lane.format == "layers" else 13)
     assert found.smallest_rtol < 1e-5
@@ -59,7 +59,7 @@ def test_a_graph_that_is_hard_to_convert_shows_all_its_operations(hard, digits):
     ],
 )
 def test_a_planted_fault_is_named(lane, layer, weight, change, digits, reference, tmp_path):
-    shutil.copytree(FOLDER, tmp_path / "mnist")
+    shutil.copytree(SHIPPED, tmp_path / "mnist")
     change_weight(tmp_path / "mnist" / f"model_{lane.format}" / "model.json", weight, change)
     found = find(tmp_path / "mnist", lane, digits, reference=reference)
     assert found.first is not None and found.first.layer == layer
@@ -73,9 +73,9 @@ def test_looking_leaves_nothing_in_memory(digits, tmp_path):
         {
             "backend": "wasm",
             "format": lane.format,
-            "model": str(FOLDER / f"model_{lane.format}" / "model.json"),
+            "model": str(SHIPPED / f"model_{lane.format}" / "model.json"),
             "out": str(tmp_path / lane.format),
-            "look": node_activations.operations(FOLDER, lane),
+            "look": node_activations.operations(SHIPPED, lane),
         }
         for lane in (GRAPH, LAYERS)
     ]
@@ -92,10 +92,10 @@ def test_the_command_takes_tensorflow_js(capsys):
 
 def test_a_lane_that_cannot_run_says_why(digits, tmp_path):
     with pytest.raises(ModelError, match=r"no \.h5"):
-        node_activations.trace(FOLDER, Lane("keras", "tfjs/wasm"), digits)
+        node_activations.trace(SHIPPED, Lane("keras", "tfjs/wasm"), digits)
     with pytest.raises(InputError, match="28, 28"):
-        node_activations.trace(FOLDER, GRAPH, np.zeros((1, 5, 5), np.float32))
-    shutil.copytree(FOLDER, tmp_path / "mnist")
+        node_activations.trace(SHIPPED, GRAPH, np.zeros((1, 5, 5), np.float32))
+    shutil.copytree(SHIPPED, tmp_path / "mnist")
     change_layer(tmp_path / "mnist" / "model_layers" / "model.json", "relu1", "UnheardOf")
     with pytest.raises(ModelError, match="UnheardOf"):
         node_activations.trace(tmp_path / "mnist", LAYERS, digits)

@@ -10,12 +10,11 @@ import numpy as np
 import pytest
 
 from models.command_line import ending
-from models.convert import FOLDER
 from models.dataset import read_path
 from models.formats import manifest
+from models.formats.store import EXAMPLES, SHIPPED
 from models.lanes import Lane
 from models.runtimes import node
-from models.train.study import examples
 from models.verify import command as verify
 from models.verify import default_digits
 from models.verify import text as verify_text
@@ -34,7 +33,7 @@ def copy(small_model, tmp_path):
 
 @pytest.fixture(scope="module")
 def digits():
-    return default_digits.digits(FOLDER, 200)
+    return default_digits.digits(SHIPPED, 200)
 
 
 def flip(folder, form: str, value=lambda weight: -weight) -> None:
@@ -81,7 +80,7 @@ def test_the_shipped_model_passes_on_a_thousand_digits(tmp_path, capsys):
 
 @needs_bundle
 def test_every_lane_of_a_model_passes_on_every_runtime(small_model, capsys):
-    assert verify.main([str(small_model), "--data", str(examples.OUT)]) == 0
+    assert verify.main([str(small_model), "--data", str(EXAMPLES)]) == 0
     assert "PASSED: 6 lanes" in capsys.readouterr().out
 
 
@@ -90,7 +89,7 @@ def test_every_lane_of_a_model_passes_on_every_runtime(small_model, capsys):
 def test_one_flipped_weight_is_noticed(copy, form, tmp_path, capsys):
     flip(copy, form)
     report = tmp_path / "out.xml"
-    data = ["--data", str(examples.OUT), "--runtime", "tensorflow", "--runtime", "tfjs/wasm"]
+    data = ["--data", str(EXAMPLES), "--runtime", "tensorflow", "--runtime", "tfjs/wasm"]
     assert verify.main([str(copy), *data, "--junit", str(report)]) == 1
     text = capsys.readouterr().out
     said = f"FAILED: 2 of 4 lanes do not answer like keras @ tensorflow: {form} @ tensorflow, "
@@ -109,7 +108,7 @@ def test_a_weight_that_is_no_number_is_noticed(copy, digits):
 def test_another_file_with_the_same_numbers_passes_and_is_named(copy, digits, capsys):
     path = copy / "model_graph" / "model.json"
     path.write_text(json.dumps(json.loads(path.read_text()), indent=1))
-    data = ["--data", str(examples.OUT), "--runtime", "tensorflow"]
+    data = ["--data", str(EXAMPLES), "--runtime", "tensorflow"]
     assert verify.main([str(copy), *data]) == 0
     text = capsys.readouterr().out
     assert "1 missing or not as the manifest lists them: model_graph/model.json" in text
@@ -175,12 +174,12 @@ def test_what_cannot_be_compared_says_why_and_exits_2(arguments, words, capsys):
 
 def test_a_broken_original_exits_2(copy, capsys):
     (copy / "mnist_model.h5").write_bytes(b"no HDF5")
-    assert verify.main([str(copy), "--data", str(examples.OUT)]) == 2
+    assert verify.main([str(copy), "--data", str(EXAMPLES)]) == 2
     assert "The reference keras @ tensorflow cannot answer" in capsys.readouterr().err
 
 
 def test_a_report_that_cannot_be_written_is_no_pass(small_model, tmp_path, capsys):
-    data = ["--data", str(examples.OUT), "--runtime", "tensorflow"]
+    data = ["--data", str(EXAMPLES), "--runtime", "tensorflow"]
     assert verify.main([str(small_model), *data, "--json", str(tmp_path / "no" / "x")]) == 2
     assert "No such file" in capsys.readouterr().err
 
@@ -194,7 +193,7 @@ def test_reports_are_written_also_where_nobody_reads_what_is_printed(
     monkeypatch.setattr(verify_text, "show", unread)
     monkeypatch.setattr(ending, "_write_to_nobody", lambda: None)
     report = tmp_path / "out.xml"
-    arguments = ["--data", str(examples.OUT), "--runtime", "tensorflow", "--junit", str(report)]
+    arguments = ["--data", str(EXAMPLES), "--runtime", "tensorflow", "--junit", str(report)]
     assert verify.main([str(small_model), *arguments]) == ending.READER_LEFT
     assert len(Xml.parse(report).findall("testcase")) == 6
 
@@ -204,8 +203,8 @@ def test_what_is_not_understood_exits_2():
 
 
 def test_the_digits_are_real_ones_and_the_same_every_time():
-    one, again = default_digits.digits(FOLDER), default_digits.digits(FOLDER)
+    one, again = default_digits.digits(SHIPPED), default_digits.digits(SHIPPED)
     assert len(one) == 1000 and len(np.unique(one.stored, axis=0)) == 1000
     np.testing.assert_array_equal(one.stored, again.stored)
-    np.testing.assert_array_equal(one.stored[:100], read_path(examples.OUT).stored)
+    np.testing.assert_array_equal(one.stored[:100], read_path(EXAMPLES).stored)
     assert np.bincount(one.labels).tolist() == [100] * 10

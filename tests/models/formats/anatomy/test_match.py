@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.convert import FOLDER
 from models.formats import anatomy
 from models.formats.anatomy import Anatomy
+from models.formats.store import SHIPPED
 from tests.support import weight_faults as faults
 
 
@@ -51,7 +51,7 @@ def test_what_is_fused_is_inside_and_the_last_gives_the_output(layers, graph):
 
 @pytest.mark.parametrize("folder", ["hard", "shipped"])
 def test_without_names_the_structure_finds_the_same(folder, hard):
-    path = hard if folder == "hard" else FOLDER
+    path = hard if folder == "hard" else SHIPPED
     layers, graph = anatomy.read(path, "layers"), anatomy.read(path, "graph")
     by_names = anatomy.match(layers, graph)
     by_structure = anatomy.match(renamed(layers), graph)

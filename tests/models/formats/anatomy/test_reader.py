@@ -8,25 +8,25 @@ import shutil
 import numpy as np
 import pytest
 
-from models.convert import FOLDER
 from models.errors import ModelError
 from models.formats import anatomy, manifest
 from models.formats.anatomy.layers import is_idle
+from models.formats.store import SHIPPED
 
-SHIPPED = manifest.read(FOLDER)
-CONVERTED = [key for key in SHIPPED.lanes if key != "keras"]
+MANIFEST = manifest.read(SHIPPED)
+CONVERTED = [key for key in MANIFEST.lanes if key != "keras"]
 
 
 def opened(key: str) -> anatomy.Anatomy:
     form, _, weights = key.partition(" ")
-    return anatomy.read(FOLDER, form, weights or "float32")
+    return anatomy.read(SHIPPED, form, weights or "float32")
 
 
 @pytest.mark.parametrize("key", CONVERTED)
 def test_weights_are_what_the_official_reader_makes_of_them(key):
     from tensorflowjs import read_weights
 
-    path = FOLDER / SHIPPED.lanes[key]
+    path = SHIPPED / MANIFEST.lanes[key]
     entries = json.loads(path.read_text())["weightsManifest"]
     expected = {e["name"]: e["data"] for e in read_weights.read_weights(entries, path.parent, True)}
     found = {weight.name: weight for part in opened(key) for weight in part.weights}
@@ -40,7 +40,7 @@ def test_weights_are_what_the_official_reader_makes_of_them(key):
 def test_layers_and_parameters_are_keras_s_own():
     from models.runtimes.tensorflow import keras_model
 
-    model = keras_model(FOLDER / "mnist_model.h5")
+    model = keras_model(SHIPPED / "mnist_model.h5")
     for key in ("keras", "layers"):
         found = opened(key)
         assert [part.name for part in found] == [layer.name for layer in model.layers]
@@ -94,18 +94,18 @@ def test_a_model_within_the_model_is_one_layer_with_all_its_weights(tmp_path):
     assert [layer for layer, _ in pairing.pairs][1:] == ["inner", "flat", "dense"]
 
 
-@pytest.mark.parametrize("key", SHIPPED.lanes)
+@pytest.mark.parametrize("key", MANIFEST.lanes)
 def test_sizes_are_the_files_and_gzip_gains(key):
     form, _, weights = key.partition(" ")
-    found = anatomy.size(FOLDER, SHIPPED, form, weights or "float32")
-    assert found.bytes == SHIPPED.size(form, weights or "float32")
+    found = anatomy.size(SHIPPED, MANIFEST, form, weights or "float32")
+    assert found.bytes == MANIFEST.size(form, weights or "float32")
     assert 0.5 * found.bytes < found.gzip < found.bytes
 
 
 def test_files_that_do_not_hold_a_model_are_refused_in_words(tmp_path):
     for form, path in (("layers", "model_layers/model.json"), ("graph", "model_graph/model.json")):
         folder = tmp_path / form
-        shutil.copytree(FOLDER, folder)
+        shutil.copytree(SHIPPED, folder)
         shard = next((folder / path).parent.glob("*.bin"))
         shard.write_bytes(shard.read_bytes()[:-4])
         with pytest.raises(ModelError, match="files end before the weights of"):
@@ -123,9 +123,9 @@ def test_files_that_do_not_hold_a_model_are_refused_in_words(tmp_path):
 
 def test_one_format_is_not_taken_for_the_other():
     with pytest.raises(ModelError):
-        anatomy.read_layers(FOLDER / "model_graph" / "model.json")
+        anatomy.read_layers(SHIPPED / "model_graph" / "model.json")
     with pytest.raises(ModelError):
-        anatomy.read_graph(FOLDER / "model_layers" / "model.json")
+        anatomy.read_graph(SHIPPED / "model_layers" / "model.json")
 
 
 def edited(folder, form, change):
@@ -139,7 +139,7 @@ def edited(folder, form, change):
 
 @pytest.fixture
 def copy(tmp_path):
-    shutil.copytree(FOLDER, tmp_path / "mnist")
+    shutil.copytree(SHIPPED, tmp_path / "mnist")
     return tmp_path / "mnist"
 
 

@@ -1,1 +1,1 @@
-"""Training on a GPU, by PyTorch, which nothing else here needs: install it where there is one."""
+"""Training on a GPU, by PyTorch, which nothing else here needs: see ``../requirements.txt``."""

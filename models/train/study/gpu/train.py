@@ -60,7 +60,10 @@ def run(given: argparse.Namespace) -> None:
     try:
         import torch
     except ImportError as error:
-        raise ModelError("PyTorch is not installed. `pip install torch` brings it.") from error
+        raise ModelError(
+            "PyTorch is not installed. "
+            "`pip install -r models/train/study/requirements.txt` brings it."
+        ) from error
     from models.train.study.gpu.learners import Learner
     from models.train.study.gpu.network import keras_weights
     from models.train.study.gpu.teaching import losses, train

@@ -1,4 +1,4 @@
-"""The training by PyTorch, on the processor. Skipped where PyTorch is not installed."""
+"""The training by PyTorch, on the processor. PyTorch is not among what the app needs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import json
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch")
+torch = pytest.importorskip(
+    "torch", reason="to run it: pip install -r models/train/study/requirements.txt"
+)
 
 from models.train import batches as feed  # noqa: E402
 from models.train import export  # noqa: E402

@@ -25,7 +25,7 @@ from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats.manifest import Input, Manifest
 from models.formats.store import SHIPPED
-from models.lanes import FORMATS, WEIGHTS, Format, Weights
+from models.lanes import CONVERTED, FORMATS, WEIGHTS, Format, Weights
 from models.runtimes.log_filter import quiet
 
 _LOG = logging.getLogger(__name__)
@@ -59,8 +59,7 @@ class Conversion:
 
 
 _REFUSED = {"kernel_initializer", "kernel_regularizer", "kernel_constraint"}  # by TensorFlow.js
-_FORMS: tuple[Format, ...] = ("graph", "layers")
-CONVERSIONS = tuple(Conversion(form, weights) for weights in WEIGHTS for form in _FORMS)
+CONVERSIONS = tuple(Conversion(form, weights) for weights in WEIGHTS for form in CONVERTED)
 
 
 def convert(folder: Path, *, source: str = KERAS_FILE, title: str | None = None) -> Manifest:

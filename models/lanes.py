@@ -16,6 +16,7 @@ Pixels = NDArray[np.float32]
 Probabilities = NDArray[np.float32]
 
 FORMATS: tuple[Format, ...] = get_args(Format)
+CONVERTED: tuple[Format, Format] = ("graph", "layers")  # what TensorFlow.js runs
 BACKENDS: tuple[Backend, ...] = get_args(Backend)
 WEIGHTS: tuple[Weights, ...] = get_args(Weights)
 TENSORFLOW = "tensorflow"

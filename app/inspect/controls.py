@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.inspect import run
 from app.session import shared, state
 from models.bisect.layer_difference import RTOL
 from models.digit.digit import Digit
 from models.formats import store
 from models.formats.manifest import stored_form
-from models.lanes import BACKENDS, WEIGHTS, Weights
+from models.lanes import BACKENDS, CONVERTED, WEIGHTS, Weights
 from models.parity.figures import short
 
 FIRST_EXAMPLE = 7
@@ -51,7 +50,7 @@ def weights() -> Weights:
     """A kind of weights that both formats are stored with."""
     stored = store.manifest(state.model()).lanes
     whole = [
-        each for each in WEIGHTS if all(stored_form(form, each) in stored for form in run.CONVERTED)
+        each for each in WEIGHTS if all(stored_form(form, each) in stored for form in CONVERTED)
     ]
     return st.selectbox(
         "Stored weights",

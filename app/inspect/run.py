@@ -13,11 +13,9 @@ from models.bisect.bisection import Bisection, judge
 from models.digit.digit import Digit
 from models.errors import ModelError
 from models.formats import anatomy, store
-from models.lanes import TENSORFLOW, Format, Lane, Weights
+from models.lanes import CONVERTED, TENSORFLOW, Format, Lane, Weights
 from models.runtimes.activations import Trace
 from models.runtimes.worker.messages import TraceAnswer
-
-CONVERTED: tuple[Format, Format] = ("graph", "layers")
 
 
 @dataclass

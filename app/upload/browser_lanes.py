@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from app.frontend import component, module_tree
-from app.upload.run import BROWSER_FORMATS, Run
+from app.upload.run import Run
 from app.web import assets
 from models.formats import store
+from models.lanes import CONVERTED
 
 _component = component.component(
     "digit_parity_upload",
@@ -28,7 +29,7 @@ def mount(run: Run | None, *, model: str, backend: str) -> None:
             "model": {
                 "name": model,
                 "version": assets.model_version(model),
-                "paths": {name: manifest.path(name) for name in BROWSER_FORMATS},
+                "paths": {name: manifest.path(name) for name in CONVERTED},
                 "scale": manifest.input.scale,
             },
             "backend": backend,

@@ -19,14 +19,13 @@ import numpy as np
 from app.upload.lane_progress import Progress
 from models.dataset import Dataset
 from models.errors import InputError, ModelError
-from models.lanes import BACKENDS, SERVER_LANES, Backend, Format, Lane, Probabilities
+from models.lanes import BACKENDS, CONVERTED, SERVER_LANES, Backend, Lane, Probabilities
 from models.parity.scores import Scores
 from models.runtimes import probabilities
 from models.runtimes.worker.client import TensorFlowWorker
 from models.runtimes.worker.messages import Answer
 
 BATCH = 128  # digits in one request to TensorFlow: a stroke on the canvas waits for one at most
-BROWSER_FORMATS: tuple[Format, Format] = ("graph", "layers")
 MAX_POST = 2_000  # digits whose answers the browser may send at once
 MAX_ERROR = 300
 
@@ -61,7 +60,7 @@ class Run:
         self.cancelled = False
         self._clock = clock
         self._lock = threading.Lock()
-        lanes = [Lane(each, f"tfjs/{backend}") for each in BROWSER_FORMATS if in_browser]
+        lanes = [Lane(each, f"tfjs/{backend}") for each in CONVERTED if in_browser]
         self._server = {lane: self._blank(lane, classes) for lane in server_lanes}
         self._browser = {lane.format: self._blank(lane, classes) for lane in lanes}
         self.begun = clock()

@@ -12,7 +12,7 @@ from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import store
 from models.formats.manifest import Input, Manifest
-from models.lanes import TENSORFLOW, Format
+from models.lanes import CONVERTED, TENSORFLOW
 from models.parity.agreement import ATOL, RTOL
 from models.parity.metrics import accuracy
 from models.runtimes import node
@@ -25,7 +25,6 @@ KERAS_FILE = "model.h5"
 MAX_CLASSES = 100  # charts and tables have a place for each
 WASM = "tfjs/wasm"  # plain JavaScript computes the same, and takes minutes for it
 TEN = tuple("0123456789")
-_FORMATS: tuple[Format, ...] = ("graph", "layers")
 
 
 @dataclass(frozen=True)
@@ -97,11 +96,11 @@ def from_converted(
     Raises as ``from_keras`` does.
     """
     with staging.staged(name, replace_old) as folder:
-        places = {form: f"model_{form}" for form in _FORMATS}
-        given = dict(zip(_FORMATS, (graph, layers), strict=True))
+        places = {form: f"model_{form}" for form in CONVERTED}
+        given = dict(zip(CONVERTED, (graph, layers), strict=True))
         by = {
             form: converted_source.copy(given[form], form, folder / places[form])
-            for form in _FORMATS
+            for form in CONVERTED
         }
         files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
         made = Manifest(

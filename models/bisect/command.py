@@ -23,7 +23,7 @@ from models.command_line.verb import verb
 from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
 from models.formats import store
-from models.lanes import TENSORFLOW, Format, Lane, Pixels, Weights
+from models.lanes import CONVERTED, TENSORFLOW, Lane, Pixels, Weights
 from models.runtimes import activations
 from models.runtimes.log_filter import quiet
 
@@ -37,7 +37,7 @@ _FIGURES = ("max abs", "mean abs", "relative")
 
 @verb(failure=2, examples=("", "mine --format graph --runtime tfjs/wasm"))
 @options.model_argument
-@options.form(("graph", "layers"))
+@options.form(CONVERTED)
 @click.option("--runtime", type=click.Choice(RUNTIMES), default=TENSORFLOW)
 @options.weights("--weights", default="float32", help="How they are stored; float32 unless given.")
 @options.data("Digits to use; ready ones unless given.")
@@ -114,10 +114,9 @@ def _digits(data: Path | None, count: int) -> Pixels:
 def _lanes(folder: Path, form: str, runtime: str, weights: Weights) -> list[Lane]:
     """Every other lane of the model, or of one format of it."""
     manifest = manifests.read(folder)
-    formats: tuple[Format, ...] = ("layers", "graph")
     lanes = [
         Lane(each, runtime, weights)
-        for each in formats
+        for each in reversed(CONVERTED)  # the reference's nearest kin first
         if form in (each, "all") and manifests.stored_form(each, weights) in manifest.lanes
     ]
     others = [lane for lane in lanes if lane != manifest.reference]

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from models.lanes import REFERENCE, Lane, LaneResult, Times
+from models.lanes import CONVERTED, REFERENCE, Lane, LaneResult, Times
 from models.parity.agreement import ATOL
 from models.parity.figures import milliseconds, short
 from models.parity.timing import Ratio, factor, median, median_if_any, ratio_interval
@@ -108,7 +108,7 @@ def _speed(answered: Sequence[LaneResult]) -> str:
         {lane.runtime for lane in timed}, key=lambda name: not name.startswith("tfjs")
     )
     for runtime in runtimes:
-        graph, layers = (timed.get(Lane(form, runtime)) for form in ("graph", "layers"))
+        graph, layers = (timed.get(Lane(form, runtime)) for form in CONVERTED)
         if graph and layers:
             if runtime == REFERENCE.runtime:
                 # Each was timed in one go: what slowed the one need not have slowed the other.

@@ -11,7 +11,7 @@ from models.dataset import Dataset
 from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
 from models.formats.manifest import Manifest
-from models.lanes import TENSORFLOW, WEIGHTS, Format, Lane, Weights
+from models.lanes import CONVERTED, TENSORFLOW, WEIGHTS, Lane, Weights
 from models.parity import agreement as agreements
 from models.parity.agreement import ATOL, RTOL, Agreement
 from models.parity.scores import Scores
@@ -20,7 +20,6 @@ from models.runtimes.predict_set import predict
 
 Verdict = Literal["PASSED", "FAILED", "NO ANSWER", "not judged"]
 RUNTIMES = (TENSORFLOW, *node.RUNTIMES)
-_FORMATS: tuple[Format, ...] = ("graph", "layers")
 SAME, DIFFERS, NOT_COMPARED = 0, 1, 2  # exit codes
 
 
@@ -112,7 +111,7 @@ def _lanes(manifest: Manifest, runtimes: Sequence[str], judged: Sequence[Weights
         Lane(form, runtime, weights)
         for weights in sorted(WEIGHTS, key=lambda each: each not in judged)
         for runtime in sorted(set(runtimes), key=RUNTIMES.index)
-        for form in _FORMATS
+        for form in CONVERTED
         if manifests.stored_form(form, weights) in manifest.lanes
         and (weights in judged or runtime == TENSORFLOW)
     ]

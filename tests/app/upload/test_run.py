@@ -15,7 +15,7 @@ from app.upload import run as upload_run
 from app.upload.run import BATCH, Run
 from models import dataset
 from models.errors import InputError, ModelError
-from models.lanes import REFERENCE, SERVER_LANES, Lane, Times
+from models.lanes import CONVERTED, REFERENCE, SERVER_LANES, Lane, Times
 from models.runtimes.worker.messages import Answer
 from tests.support import asgi
 from tests.support import dataset_files as files
@@ -101,7 +101,7 @@ def test_run_is_finished_when_every_lane_is(run):
     while worker.asked:
         worker.answer(worker.asked[0][0])
     assert not run.finished
-    for form in upload_run.BROWSER_FORMATS:
+    for form in CONVERTED:
         run.accept(form, "webgl", 0, 0.1, rows(COUNT).tobytes())
     assert run.finished and run.ended is not None
     assert [str(each.lane) for each in run.progress][3:] == [

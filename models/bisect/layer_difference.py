@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models.parity.difference import absolute
 from models.runtimes.activations import Trace
 
 ATOL = 1e-8
@@ -104,8 +105,7 @@ def _difference(
         problem = f"its shape is {_shape(found)} where the reference has {_shape(base)}"
         nan = float("nan")
         return LayerDifference(*names, base.shape, nan, nan, scale, (), allowed, problem, atol)
-    with np.errstate(invalid="ignore"):
-        far = np.where(base == found, 0.0, np.abs(found.astype(np.float64) - base))
+    far = absolute(base.astype(np.float64), found.astype(np.float64))
     worst = np.unravel_index(int(np.argmax(far)), far.shape)  # NaN counts as the largest
     return LayerDifference(
         *names,

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from models.errors import InputError
+from models.parity.difference import absolute
 
 ATOL = 1e-5
 RTOL = 0.0
@@ -62,7 +63,7 @@ def compare(
     base, found = np.asarray(reference, np.float64), np.asarray(other, np.float64)
     check_tolerance(atol, rtol)
     _check_shapes(base, found)
-    difference = _difference(base, found)
+    difference = absolute(base, found)
     # argmax of NaN is the first NaN: the worst value of all is one that is no number.
     image, label = divmod(int(np.argmax(difference)), base.shape[1])
     same = base.argmax(axis=1) == found.argmax(axis=1)
@@ -93,12 +94,6 @@ def _check_shapes(base: Values, found: Values) -> None:
             f"Answers of shapes {base.shape} and {found.shape} cannot be compared. "
             "Expected two of the same shape (images, classes), at least one of each."
         )
-
-
-def _difference(base: Values, found: Values) -> Values:
-    """|found − base|; equal infinities do not differ."""
-    with np.errstate(invalid="ignore"):
-        return np.where(base == found, 0.0, np.abs(found - base))
 
 
 def _relative(base: Values, difference: Values) -> Values:

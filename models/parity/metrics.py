@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.lanes import Probabilities
+from models.parity.difference import absolute
 
 Digits = NDArray[np.integer[Any]]
 Z95 = 1.959963984540054  # the standard normal distribution holds 95 % within ± this
@@ -67,7 +68,7 @@ class Parity:
 
 def parity(one: Probabilities, other: Probabilities) -> Parity:
     """Compare probabilities (n, classes) of two lanes, n at least 1. ``same_top`` is a share."""
-    apart = np.abs(one - other)
+    apart = absolute(one, other)
     return Parity(
         float((one.argmax(axis=1) == other.argmax(axis=1)).mean()),
         float(apart.max()),

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from models.dataset import UNKNOWN, Dataset
 from models.lanes import REFERENCE, Lane, Probabilities
 from models.parity import metrics
+from models.parity.difference import absolute
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +106,7 @@ def report(
 
 def differences(one: Scores, other: Scores) -> NDArray[np.float32]:
     """(n,): the largest abs difference of each digit's probabilities; NaN without both answers."""
-    apart: NDArray[np.float32] = np.abs(one.probabilities - other.probabilities).max(axis=1)
+    apart: NDArray[np.float32] = absolute(one.probabilities, other.probabilities).max(axis=1)
     return apart
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from models.lanes import CONVERTED, REFERENCE, Lane, LaneResult, Times
 from models.parity.agreement import ATOL
+from models.parity.difference import absolute
 from models.parity.figures import milliseconds, short
 from models.parity.timing import Ratio, factor, median, median_if_any, ratio_interval
 
@@ -83,7 +84,7 @@ def max_difference(results: Sequence[LaneResult], reference: Lane = REFERENCE) -
         return None
     values = np.stack([np.asarray(each.probabilities, np.float64) for each in answered])
     base = next((row for row, each in enumerate(answered) if each.lane == reference), None)
-    apart = np.ptp(values, axis=0) if base is None else np.abs(values - values[base])
+    apart = np.ptp(values, axis=0) if base is None else absolute(values[base], values)
     return float(apart.max())
 
 

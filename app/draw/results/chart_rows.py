@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.lanes import REFERENCE, Lane, LaneResult
+from models.parity.difference import absolute
 from models.parity.timing import median_if_any
 
 if TYPE_CHECKING:
@@ -101,5 +102,4 @@ def _answered(results: Iterable[LaneResult]) -> list[LaneResult]:
 
 def _difference(one: LaneResult, other: LaneResult) -> NDArray[np.float64]:
     assert one.probabilities is not None and other.probabilities is not None
-    far: NDArray[np.float64] = np.abs(one.probabilities.astype(np.float64) - other.probabilities)
-    return far
+    return absolute(one.probabilities.astype(np.float64), other.probabilities.astype(np.float64))

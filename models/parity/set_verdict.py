@@ -8,9 +8,8 @@ import numpy as np
 
 from models.lanes import REFERENCE, Lane
 from models.parity import scores
-from models.parity.figures import short
 from models.parity.scores import Scores
-from models.parity.verdict import TOLERANCE, Verdict
+from models.parity.verdict import TOLERANCE, Verdict, difference
 
 
 def verdict(
@@ -30,7 +29,7 @@ def verdict(
     if not compared:
         return Verdict("failed", "No image was read by two lanes: nothing can be compared.", left)
     worst = _largest_difference(answered, reference)
-    detail = " ".join(filter(None, [_difference(worst, tolerance), left]))
+    detail = " ".join(filter(None, [difference(worst, tolerance), left]))
     lanes, images = many(len(answered), "lane"), many(compared, "image")
     if apart:
         said = f"The {lanes} differ on {apart:,} of {images} ({apart / compared:.2%})."
@@ -54,21 +53,14 @@ def many(count: int, word: str) -> str:
 
 
 def _largest_difference(answered: Sequence[Scores], reference: Lane) -> float:
-    """From the reference, or of any two lanes where it has no answer."""
+    """From the reference, or of any two lanes where it shares no image with another."""
     base = next((each for each in answered if each.lane == reference), None)
-    if base is None:
-        return float(np.nanmax(scores.largest_differences(answered)))
-    others = [scores.differences(base, each) for each in answered if each is not base]
-    apart = np.stack(others)
-    return float(np.nanmax(apart)) if np.isfinite(apart).any() else 0.0
-
-
-def _difference(worst: float, tolerance: float) -> str:
-    side = "within" if worst <= tolerance else "above"
-    return (
-        f"Their probabilities differ by at most {short(worst)}, "
-        f"{side} the tolerance of {short(tolerance)}."
-    )
+    if base is not None:
+        others = [scores.differences(base, each) for each in answered if each is not base]
+        apart = np.stack(others)
+        if not np.isnan(apart).all():
+            return float(np.nanmax(apart))
+    return float(np.nanmax(scores.largest_differences(answered)))
 
 
 def _failed(found: Sequence[Scores]) -> str:

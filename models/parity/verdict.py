@@ -49,9 +49,8 @@ def verdict(
     answered = [result for result in results if result.probabilities is not None]
     failed = [result.lane for result in results if result.error is not None]
     worst = max_difference(answered, reference)
-    detail = " ".join(
-        filter(None, [_difference(worst, tolerance), _speed(answered), missing(waiting, failed)])
-    )
+    apart = "" if worst is None else difference(worst, tolerance)
+    detail = " ".join(filter(None, [apart, _speed(answered), missing(waiting, failed)]))
     if not answered:
         if waiting:
             return Verdict("waiting", "Reading your digit …", missing(waiting, failed))
@@ -88,9 +87,8 @@ def max_difference(results: Sequence[LaneResult], reference: Lane = REFERENCE) -
     return float(apart.max())
 
 
-def _difference(worst: float | None, tolerance: float) -> str:
-    if worst is None:
-        return ""
+def difference(worst: float, tolerance: float) -> str:
+    """How far lanes' probabilities lie apart, and whether that is within the tolerance."""
     if worst == 0:
         return "Their probabilities are identical to the last bit."
     side = "within" if worst <= tolerance else "above"

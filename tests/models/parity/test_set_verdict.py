@@ -81,3 +81,13 @@ def test_differences_are_from_the_models_own_reference():
     assert verdict([*apart, extra], reference=LAYERS).kind == "agree"
     assert verdict([*apart, extra], reference=extra.lane).kind == "differ"
     assert verdict([*apart, extra]).kind == "differ", "without a reference: of any two"
+
+
+def test_what_the_reference_never_read_is_compared_among_the_others():
+    found = [lane(REFERENCE, 7, None), lane(GRAPH, None, 7), lane(LAYERS, None, 7, sure=0.6)]
+    said = verdict(found)
+    assert said.kind == "differ" and "at most 3.9e-1, above the tolerance" in said.detail
+
+
+def test_equal_numbers_are_said_to_be_equal():
+    assert verdict(three()).detail == "Their probabilities are identical to the last bit."

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import ModelError
+from models.formats.model_json import read_weights, signature
 
 # fused operation of TensorFlow.js → (operation of TensorFlow, what TensorFlow can fuse with it)
 _KNOWN = {(b"BiasAdd",), (b"BiasAdd", b"Relu"), (b"BiasAdd", b"Relu6"), (b"BiasAdd", b"Elu")}
@@ -36,19 +37,25 @@ def read(path: Path) -> Graph:
     """The graph model of a ``model.json``. Raises ModelError when it cannot be read."""
     from google.protobuf import json_format
     from tensorflow.core.framework import graph_pb2
-    from tensorflowjs import read_weights
 
     try:
         stored = json.loads(path.read_text("utf-8"))
         topology = stored["modelTopology"]
         if "node" not in topology:
             raise ValueError("it holds no graph; is it a layers model?")
-        entries = read_weights.read_weights(stored["weightsManifest"], str(path.parent), True)
+        weights = read_weights(stored["weightsManifest"], path.parent)
         definition = json_format.ParseDict(topology, graph_pb2.GraphDef())
-        inputs, outputs = _signature(stored, definition)
-        constants = {entry["name"]: entry["data"] for entry in entries}
+        inputs, outputs = _ends(stored, definition)
+        constants = {name: each.value for name, each in weights.items()}
         nodes = [new for node in definition.node for new in _runnable(node, constants)]
-    except (OSError, ValueError, KeyError, TypeError, json_format.ParseError) as error:
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        json_format.ParseError,
+    ) as error:
         raise ModelError(
             f"The graph model {path} cannot be read ({type(error).__name__}: {error}). "
             "Convert the model again with `python -m models.convert`."
@@ -58,16 +65,14 @@ def read(path: Path) -> Graph:
     return Graph(runnable, inputs, outputs)
 
 
-def _signature(stored: Mapping[str, Any], definition: Any) -> tuple[tuple[str, ...], ...]:
-    """Names of the inputs' and outputs' tensors. Converters before 2.0 stored no signature."""
-    signature = stored.get("signature") or stored.get("userDefinedMetadata", {}).get("signature")
-    if signature:
-        sides = (signature["inputs"], signature["outputs"])
-        return tuple(tuple(each["name"] for each in side.values()) for side in sides)
+def _ends(stored: Mapping[str, Any], definition: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names of the inputs' and outputs' tensors; without a signature the graph's own ends."""
+    if named := signature(stored):
+        return named
     consumed = {name.split(":")[0].lstrip("^") for node in definition.node for name in node.input}
     placeholders = [node.name for node in definition.node if node.op.startswith("Placeholder")]
     ends = [node.name for node in definition.node if node.name not in consumed]
-    return tuple(tuple(f"{name}:0" for name in names) for names in (placeholders, ends))
+    return tuple(f"{name}:0" for name in placeholders), tuple(f"{name}:0" for name in ends)
 
 
 def _runnable(node: Any, constants: Mapping[str, Any]) -> Iterator[Any]:

@@ -8,10 +8,11 @@ from models.formats.anatomy.graph import read_graph
 from models.formats.anatomy.layers import read_keras, read_layers
 from models.formats.anatomy.match import Match, Matching, match
 from models.formats.anatomy.pairing import Pairing, pair
-from models.formats.anatomy.parts import Anatomy, Part, Weight
+from models.formats.anatomy.parts import Anatomy, Part
 from models.formats.anatomy.reader import read
 from models.formats.anatomy.sizes import FileSize, Size, size
 from models.formats.anatomy.weight_comparison import Stored, compare_weights
+from models.formats.model_json import Weight
 
 __all__ = [
     "Anatomy",

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from models.formats.anatomy.parts import Part, Weight
+from models.formats.anatomy.parts import Part
+from models.formats.model_json import Weight
 
 Values = NDArray[np.float64]
 AS_IT_IS = "as it is"

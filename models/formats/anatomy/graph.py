@@ -10,7 +10,7 @@ from typing import Any
 
 from models.errors import ModelError
 from models.formats.anatomy.parts import Anatomy, Part, in_order
-from models.formats.anatomy.weights import read_weights
+from models.formats.model_json import read_weights, signature
 
 # They hand on what they are given, or only say when; they are no operations of their own here.
 _PASSED_OVER = frozenset({"Identity", "IdentityN", "StopGradient", "NoOp", "PreventGradient"})
@@ -57,9 +57,8 @@ def _outputs(
     stored: Mapping[str, Any], nodes: Mapping[str, Any], parts: Mapping[str, Part]
 ) -> tuple[str, ...]:
     """By the signature; converters before 2.0 wrote none, there it is what nothing else takes."""
-    signature = stored.get("signature") or stored.get("userDefinedMetadata", {}).get("signature")
-    if signature:
-        return tuple(_source(each["name"], nodes) for each in signature["outputs"].values())
+    if named := signature(stored):
+        return tuple(_source(each, nodes) for each in named[1])
     used = {each for part in parts.values() for each in part.inputs}
     return tuple(name for name in parts if name not in used)
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from models.errors import ModelError
-from models.formats.anatomy.parts import Anatomy, Part, Weight, in_order
-from models.formats.anatomy.weights import read_weights
+from models.formats.anatomy.parts import Anatomy, Part, in_order
+from models.formats.model_json import Weight, read_weights
 from models.lanes import Format
 
 # What these do is done in training alone: when predicting they hand on what they are given.

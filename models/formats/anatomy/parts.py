@@ -8,21 +8,9 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from models.formats.model_json import Weight
 from models.lanes import Format
-
-
-@dataclass(frozen=True, eq=False)
-class Weight:
-    """One array of numbers. ``value`` is what a runtime computes with, float32 where it was stored
-    as float16 or uint8; ``stored`` is the dtype in the file, ``bytes`` its size there.
-    """
-
-    name: str
-    value: NDArray[Any]
-    stored: str
-    bytes: int
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,8 @@ import numpy as np
 
 from models.formats.anatomy.folding import Effective, as_it_is, effective
 from models.formats.anatomy.match import Matching
-from models.formats.anatomy.parts import Anatomy, Part, Weight
+from models.formats.anatomy.parts import Anatomy, Part
+from models.formats.model_json import Weight
 
 RTOL = 1e-5  # folding is a product and a sum in float32
 MISSING = "not found"

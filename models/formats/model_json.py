@@ -1,16 +1,18 @@
-"""The weights beside a ``model.json``, read by NumPy: importing the converter loads TensorFlow."""
+"""What the ``model.json`` of both converted formats says: the weights beside it, the signature.
+
+NumPy reads the weights, as the official reader does: importing the converter loads TensorFlow.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from models.formats.anatomy.parts import Weight
 
 _DTYPES = {
     "float32": "<f4",
@@ -20,6 +22,18 @@ _DTYPES = {
     "uint16": "<u2",
     "bool": "?",
 }
+
+
+@dataclass(frozen=True, eq=False)
+class Weight:
+    """One array of numbers. ``value`` is what a runtime computes with, float32 where it was stored
+    as float16 or uint8; ``stored`` is the dtype in the file, ``bytes`` its size there.
+    """
+
+    name: str
+    value: NDArray[Any]
+    stored: str
+    bytes: int
 
 
 def read_weights(manifest: Sequence[Mapping[str, Any]], folder: Path) -> dict[str, Weight]:
@@ -39,15 +53,33 @@ def _group(entries: Sequence[Mapping[str, Any]], raw: bytes) -> Iterator[Weight]
     start = 0
     for entry in entries:
         stored = str(entry.get("quantization", entry)["dtype"])
+        shape = tuple(map(int, entry["shape"]))
+        if stored == "string":
+            value, length = _strings(shape, raw[start:])
+            start += length
+            yield Weight(str(entry["name"]), value, stored, length)
+            continue
         if stored not in _DTYPES:
             raise ValueError(f"{entry['name']} is stored as {stored}, which is not known here")
-        dtype, shape = np.dtype(_DTYPES[stored]), tuple(map(int, entry["shape"]))
+        dtype = np.dtype(_DTYPES[stored])
         count = math.prod(shape)
         if start + count * dtype.itemsize > len(raw):
             raise ValueError(f"the files end before the weights of {entry['name']}")
         value = np.frombuffer(raw, dtype, count, start).reshape(shape)
         start += value.nbytes
         yield Weight(str(entry["name"]), _restored(value, entry), stored, value.nbytes)
+
+
+def _strings(shape: tuple[int, ...], raw: bytes) -> tuple[NDArray[Any], int]:
+    """Strings, each after its length in four bytes, and how many bytes all of them take."""
+    texts, at = [], 0
+    for _ in range(math.prod(shape)):
+        end = at + 4 + int.from_bytes(raw[at : at + 4], "little")
+        texts.append(raw[at + 4 : end])
+        at = end
+    if at > len(raw):
+        raise ValueError("the files end within a string")
+    return np.array(texts, object).reshape(shape), at
 
 
 def _restored(value: NDArray[Any], entry: Mapping[str, Any]) -> NDArray[Any]:
@@ -57,4 +89,17 @@ def _restored(value: NDArray[Any], entry: Mapping[str, Any]) -> NDArray[Any]:
         return value
     if "scale" in steps:
         value = value.astype(np.float64) * float(steps["scale"]) + float(steps["min"])
+        value = np.round(value) if entry["dtype"] == "int32" else value
     return value.astype(_DTYPES[entry["dtype"]])
+
+
+def signature(stored: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """The names of a graph's input and output tensors. Converters before 2.0 stored none."""
+    found = stored.get("signature") or stored.get("userDefinedMetadata", {}).get("signature")
+    if not found:
+        return None
+    inputs, outputs = (
+        tuple(str(each["name"]) for each in found.get(side, {}).values())
+        for side in ("inputs", "outputs")
+    )
+    return inputs, outputs

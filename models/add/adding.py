@@ -15,8 +15,7 @@ from models.formats.manifest import Input, Manifest
 from models.lanes import CONVERTED, TENSORFLOW
 from models.parity.agreement import ATOL, RTOL
 from models.parity.metrics import accuracy
-from models.runtimes import node
-from models.runtimes import tensorflow as runtimes
+from models.runtimes import node, tensorflow
 from models.runtimes.predict_set import predict
 from models.verify import default_digits, verification
 from models.verify.verification import SAME, Verification
@@ -112,7 +111,7 @@ def from_converted(
             versions={f"{form} model's": version for form, version in by.items()},
         )
         manifests.write(made, folder)
-        about = _named(about, runtimes.load(folder, "layers").classes)
+        about = _named(about, tensorflow.load(folder, "layers").classes)
         _finish(folder, made, about)
         result = _judged(folder, atol, rtol)
     return Added(store.folder(name), *result)

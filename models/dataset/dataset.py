@@ -10,7 +10,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from models.dataset import labels as names_to_labels
+from models.dataset.labels import Rule, from_names
 from models.digit.digit import Digit
 from models.lanes import Pixels
 
@@ -39,7 +39,7 @@ class Options:
     framing: Framing = "pictures"
     cut: bool = True
     part: Part = "test"
-    labels: names_to_labels.Rule = "auto"
+    labels: Rule = "auto"
 
 
 @dataclass(frozen=True)
@@ -98,11 +98,11 @@ class Dataset:
         value = int(self.labels[index])
         return None if value == UNKNOWN else value
 
-    def relabelled(self, rule: names_to_labels.Rule) -> Dataset:
+    def relabelled(self, rule: Rule) -> Dataset:
         """The same digits, their labels read from their names by another rule."""
         labels, by = self.given.copy(), Counter[str]()
         at = np.flatnonzero(self.named)
-        found = names_to_labels.read([self.names[index] for index in at], rule)
+        found = from_names([self.names[index] for index in at], rule)
         for index, label in zip(at, found, strict=True):
             if label is not None:
                 labels[index] = label[0]

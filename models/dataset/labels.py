@@ -24,7 +24,7 @@ _START = re.compile(r"([0-9])(?=[_\-. (]|$)")
 _NUMBER = re.compile(r"[0-9]{2,}")
 
 
-def read(names: Sequence[str], rule: Rule = "auto") -> list[tuple[int, str] | None]:
+def from_names(names: Sequence[str], rule: Rule = "auto") -> list[tuple[int, str] | None]:
     """The label of each path and where it was found, or None where there is none.
 
     ``auto`` takes the nearest folder that is a digit, else the file name. Files that are merely

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from models.digit import framing, resolution
-from models.digit import strokes as pens
 from models.digit.grayscale import Grey, grey
 from models.digit.ink import from_grey
+from models.digit.strokes import along, check, draw, fit
 from models.errors import InputError
 from models.lanes import Pixels
 
@@ -79,14 +79,14 @@ def from_strokes(strokes: Sequence[NDArray[np.floating[Any]]]) -> Digit:
     The result does not depend on where on the canvas, how large or with what brush they were drawn.
     Without points the digit is blank. Raises InputError for strokes that are no (n, 2) numbers.
     """
-    drawn = pens.check(strokes)
+    drawn = check(strokes)
     if not drawn:
         return Digit(np.zeros((SIZE, SIZE), np.float32))
-    points = np.concatenate([pens.along(each) for each in pens.fit(drawn, BOX - PEN)])
-    away = framing.MIDDLE - framing.centre_of_mass(pens.draw(points, PEN))
+    points = np.concatenate([along(each) for each in fit(drawn, BOX - PEN)])
+    away = framing.MIDDLE - framing.centre_of_mass(draw(points, PEN))
     room = (SIZE - BOX) / 2  # what a lopsided digit may move without leaving the picture
     points = points + np.clip(away, -room, room)
-    return Digit(pens.draw(points, PEN))
+    return Digit(draw(points, PEN))
 
 
 def from_levels(levels: bytes) -> Digit:

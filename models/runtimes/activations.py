@@ -15,7 +15,7 @@ from models.errors import InputError, ModelError
 from models.formats import anatomy
 from models.formats import manifest as manifests
 from models.lanes import TENSORFLOW, Format, Lane, Pixels, Weights
-from models.runtimes import tensorflow as runtimes
+from models.runtimes import tensorflow
 
 Outputs = Mapping[str, NDArray[np.float32]]
 Network = Callable[[Any], Mapping[str, Any]]
@@ -94,11 +94,11 @@ def load(folder: Path, form: Format, weights: Weights = "float32") -> Tracer:
 
 
 def _keras(path: Path) -> Network:
-    return _every_layer(runtimes.keras_model(path))
+    return _every_layer(tensorflow.keras_model(path))
 
 
 def _layers(path: Path) -> Network:
-    return _every_layer(runtimes.layers_model(path))
+    return _every_layer(tensorflow.layers_model(path))
 
 
 def _every_layer(model: Any) -> Network:

@@ -19,7 +19,7 @@ from models.runtimes import node, probabilities
 _LOG = logging.getLogger(__name__)
 
 BATCH = 512  # more at once is no faster, and costs memory for each layer
-PART = 5_000  # digits that Node is given at once: as float32 they are four times the set's size
+NODE_BATCH = 5_000  # digits; as float32 they are four times the size of the set's bytes
 
 
 def predict(data: Dataset, lanes: Sequence[Lane], folder: Path) -> list[Scores]:
@@ -40,10 +40,10 @@ def predict(data: Dataset, lanes: Sequence[Lane], folder: Path) -> list[Scores]:
 
 def _on_tensorflow(data: Dataset, lane: Lane, folder: Path, blank: Probabilities) -> Scores:
     _LOG.info("%s: loading", lane)
-    from models.runtimes import tensorflow as runtimes
+    from models.runtimes import tensorflow
 
     try:
-        loaded = runtimes.load(folder, lane.format, lane.weights)
+        loaded = tensorflow.load(folder, lane.format, lane.weights)
         loaded.predict(data.pixels(0, 1))  # the first prediction compiles
         start = time.perf_counter()
         parts = []
@@ -70,14 +70,14 @@ def _in_node(
     parts: dict[Lane, list[Probabilities]] = {lane: [] for lane in lanes}
     seconds = dict.fromkeys(lanes, 0.0)
     errors: dict[Lane, str] = {}
-    for at in range(0, len(data), PART):
+    for at in range(0, len(data), NODE_BATCH):
         able = [lane for lane in lanes if lane not in errors]
         if not able:
             break
         names = ", ".join(map(str, able))
         _LOG.info("%s: %s of %s digits", names, f"{at:,}", f"{len(data):,}")
         try:
-            runs = node.predict(folder, able, data.pixels(at, at + PART))
+            runs = node.predict(folder, able, data.pixels(at, at + NODE_BATCH))
         except DigitParityError as error:  # without Node or the bundle no lane can run
             errors |= dict.fromkeys(able, str(error))
             break

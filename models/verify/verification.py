@@ -12,7 +12,7 @@ from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
 from models.formats.manifest import Manifest
 from models.lanes import CONVERTED, TENSORFLOW, WEIGHTS, Lane, Weights
-from models.parity import agreement as agreements
+from models.parity import agreement
 from models.parity.agreement import ATOL, RTOL, Agreement
 from models.parity.scores import Scores
 from models.runtimes import node
@@ -86,7 +86,7 @@ def verify(
     reference cannot answer, InputError without digits or with a tolerance that is none.
     """
     manifest = manifests.read(folder)
-    agreements.check_tolerance(atol, rtol)
+    agreement.check_tolerance(atol, rtol)
     if not len(digits):
         raise InputError("No digit could be read, so there is nothing to compare on.")
     lanes = _lanes(manifest, runtimes, judged)
@@ -122,7 +122,7 @@ def _check(reference: Scores, other: Scores, judged: bool, atol: float, rtol: fl
     if other.error is not None:
         return Check(other.lane, None, judged, error=other.error)
     try:
-        found = agreements.compare(
+        found = agreement.compare(
             reference.probabilities, other.probabilities, atol=atol, rtol=rtol
         )
     except InputError as error:  # another number of classes
@@ -149,5 +149,5 @@ def _lane_json(check: Check) -> dict[str, Any]:
     lane = {"lane": str(check.lane), **vars(check.lane), "verdict": check.verdict}
     lane |= {"error": check.error, "seconds": check.seconds}
     if check.agreement is not None:
-        lane |= agreements.as_json(check.agreement)
+        lane |= agreement.as_json(check.agreement)
     return lane

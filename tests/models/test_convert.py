@@ -10,7 +10,7 @@ import pytest
 from models import convert
 from models.errors import ModelError
 from models.formats import manifest
-from models.runtimes import tensorflow as runtimes
+from models.runtimes import tensorflow
 
 DIGITS = np.random.default_rng(1).random((20, 28, 28), np.float32)
 
@@ -50,8 +50,8 @@ def test_its_commands_are_the_official_converters(folder):
 
 @pytest.mark.parametrize("form", ["graph", "layers"])
 def test_float32_formats_answer_like_keras(folder, form):
-    expected = runtimes.load(folder, "keras").predict(DIGITS)
-    np.testing.assert_allclose(runtimes.load(folder, form).predict(DIGITS), expected, atol=1e-5)
+    expected = tensorflow.load(folder, "keras").predict(DIGITS)
+    np.testing.assert_allclose(tensorflow.load(folder, form).predict(DIGITS), expected, atol=1e-5)
 
 
 def test_quantised_weights_are_smaller(folder):

@@ -146,7 +146,7 @@ def test_many_digits_reach_node_in_parts(monkeypatch):
         }
 
     monkeypatch.setattr(node, "predict", answer)
-    monkeypatch.setattr(predict_set, "PART", 40)
+    monkeypatch.setattr(predict_set, "NODE_BATCH", 40)
     lanes = [Lane(form, "tfjs/wasm") for form in ("graph", "layers")]
     graph, layers = predict_set.predict(dataset.read_path(EXAMPLES), lanes, SHIPPED)
     assert given == [40, 40, 20] and graph.seconds == 6

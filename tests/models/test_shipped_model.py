@@ -10,7 +10,7 @@ import pytest
 from models.formats import manifest
 from models.formats.store import SHIPPED
 from models.lanes import FORMATS
-from models.runtimes import tensorflow as runtimes
+from models.runtimes import tensorflow
 
 BYTES = 489_080  # float32 weights at most
 MANIFEST = manifest.read(SHIPPED)
@@ -27,7 +27,7 @@ def digits():
 
 @pytest.fixture(scope="module")
 def reference(digits):
-    return runtimes.load(SHIPPED, "keras").predict(digits[0])
+    return tensorflow.load(SHIPPED, "keras").predict(digits[0])
 
 
 def test_every_file_is_the_one_that_was_converted():
@@ -48,7 +48,7 @@ def test_the_float32_weights_are_small_enough(form):
 
 @pytest.mark.parametrize("form, _, weights", LANES)
 def test_every_format_reads_the_examples_like_keras(form, _, weights, digits, reference):
-    found = runtimes.load(SHIPPED, form, weights or "float32").predict(digits[0])
+    found = tensorflow.load(SHIPPED, form, weights or "float32").predict(digits[0])
     assert np.abs(found - reference).max() <= NEAR[weights]
     assert (found.argmax(axis=1) == reference.argmax(axis=1)).mean() >= 0.99
 

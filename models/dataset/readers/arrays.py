@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from models.dataset import value_range as scales
+from models.dataset import value_range
 from models.dataset.collector import Collector, Labels
 from models.digit.digit import SIZE, from_picture
 from models.errors import InputError
@@ -24,7 +24,7 @@ def add(
     values: NDArray[Any],
     labels: Labels | None = None,
     *,
-    scale: scales.Scale | None = None,
+    scale: value_range.Scale | None = None,
     labels_from: str | None = None,
 ) -> None:
     """Put an array of pictures into the set, named after the file and their place in it.
@@ -36,17 +36,17 @@ def add(
     sides = pictures.shape[1:]
     if math.prod(sides) > collector.limits.pixels:
         raise InputError(f"Its pictures have more than {collector.limits.pixels:,} pixels each.")
-    scale = scale or scales.of(pictures)
+    scale = scale or value_range.of(pictures)
     taken = pictures[: collector.room]
     if sides == (SIZE, SIZE) and collector.options.framing != "all":
-        pixels = scales.to_bytes(taken, scale)
+        pixels = value_range.to_bytes(taken, scale)
         if len(taken) < len(pictures):
             pixels = pixels.copy()  # not a view that keeps all of them in memory
     else:
         pixels = np.zeros((len(taken), SIZE, SIZE), np.uint8)
         for index, picture in enumerate(taken):
-            image = Image.fromarray(scales.to_bytes(picture, scale))
-            pixels[index] = scales.to_bytes(from_picture(image).pixels)
+            image = Image.fromarray(value_range.to_bytes(picture, scale))
+            pixels[index] = value_range.to_bytes(from_picture(image).pixels)
     names = (f"{file} [{index}]" for index in range(len(taken)))
     collector.add(file, names, pixels, labels, of=len(pictures), labels_from=labels_from)
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.dataset import value_range as scales
+from models.dataset import value_range
 from models.dataset.collector import Collector
 from models.dataset.dataset import UNKNOWN
 from models.dataset.readers import arrays, csv_columns
@@ -59,7 +59,7 @@ class _Wrong:
 def read(name: str, content: bytes, collector: Collector) -> None:
     """Put a CSV's rows into the set; lines that cannot be read are left out and said.
 
-    Raises InputError when no line can be read. Values are on one of the scales of ``scale.of``.
+    Raises InputError when no line can be read. Values lie in a range of ``value_range.of``.
     """
     text = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", "replace")
     head = _chunk(enumerate(text, 1))
@@ -87,7 +87,7 @@ def read(name: str, content: bytes, collector: Collector) -> None:
     # A blank chunk of whole numbers may be part of a set from 0 to 1: the scale is that of all.
     whole = np.concatenate(pixels).reshape(-1, layout.side, layout.side)
     del pixels
-    scale = scales.of(whole)
+    scale = value_range.of(whole)
     if total > room:
         collector.skip(
             name,
@@ -128,7 +128,7 @@ def _rows(chunk: Sequence[_Line], layout: Layout, wrong: _Wrong) -> NDArray[np.f
 
 def _faults(rows: NDArray[np.float32], layout: Layout) -> NDArray[np.bool_]:
     """Which rows have a value out of range."""
-    bad: NDArray[np.bool_] = ~scales.lies_on(rows[:, layout.pixels], layout.scale).all(axis=1)
+    bad: NDArray[np.bool_] = ~value_range.lies_on(rows[:, layout.pixels], layout.scale).all(axis=1)
     if layout.label is not None:
         bad |= ~np.isin(rows[:, layout.label], np.arange(10))
     return bad
@@ -169,7 +169,7 @@ def _why_no_row(row: NDArray[np.float32], layout: Layout) -> str:
     if layout.label is not None and row[layout.label] not in range(10):
         return f"has the label {row[layout.label]:g}, expected 0 to 9"
     pixels = row[layout.pixels]
-    out = pixels[~scales.lies_on(pixels, layout.scale)][0]
+    out = pixels[~value_range.lies_on(pixels, layout.scale)][0]
     black, white = layout.scale
     return f"has the value {out:g}, expected {black} to {white}"
 

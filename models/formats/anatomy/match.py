@@ -3,10 +3,10 @@
 An operation's name alone says too little: the converter fuses what follows into an operation and
 keeps the first one's name, so that ``dw/depthwise`` may give what the layers dw, a batch
 normalisation and a ReLU give together. So a layer leaves its trace in every operation that is named
-after it and in every one that is fed its weights (``names``); where a graph bears other names, in
-the operations of its kind at its place (``structure``). A layer without a trace is computed in the
-operation of the layer before it. Of all layers that an operation computes, its output is the last
-one's.
+after it and in every one that is fed its weights (``match_by_name``); where a graph bears other
+names, in the operations of its kind at its place (``match_by_structure``). A layer without a trace
+is computed in the operation of the layer before it. Of all layers that an operation computes, its
+output is the last one's.
 """
 
 from __future__ import annotations

@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 
 from models.lanes import YARDSTICK, Lane, Probabilities, Times
-from models.runtimes import activations, litert, probabilities
-from models.runtimes import tensorflow as runtimes
+from models.runtimes import activations, litert, probabilities, tensorflow
 from models.runtimes.activations import Tracer
 from models.runtimes.tensorflow import LoadedLane
 from models.runtimes.worker.messages import Answer, Request, TraceAnswer, TraceRequest
@@ -76,14 +75,14 @@ def key_of(request: Request | TraceRequest) -> Key:
 
 
 def load(lanes: dict[Key, Ready], key: Key) -> Ready:
-    """The lane of ``lanes``, loaded if it is not there. Raises what ``runtimes.load`` raises."""
+    """The lane of ``lanes``, loaded if it is not there. Raises what ``tensorflow.load`` raises."""
     if key not in lanes:
         _forget_replaced(lanes, key)
         folder, _, lane = key
         if lane == YARDSTICK:
             loaded = litert.load(folder)
         else:
-            loaded = runtimes.load(folder, lane.format, lane.weights)
+            loaded = tensorflow.load(folder, lane.format, lane.weights)
         start = time.perf_counter()
         loaded.predict(np.zeros((1, 28, 28), np.float32))
         lanes[key] = Ready(loaded, (time.perf_counter() - start) * 1e3)

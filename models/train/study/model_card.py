@@ -27,7 +27,7 @@ from models.formats import manifest as manifests
 from models.formats.store import SHIPPED
 from models.lanes import FORMATS, WEIGHTS
 from models.parity.metrics import Accuracy
-from models.runtimes import tensorflow as runtimes
+from models.runtimes import tensorflow
 from models.runtimes.log_filter import quiet
 from models.train import batches, synthetic_digits
 from models.train.calibration import calibration_error
@@ -111,7 +111,7 @@ def record(folder: Path, sets: dict[str, Labelled]) -> dict[str, dict[str, float
         key = manifests.stored_form(form, weights)
         if key not in manifest.lanes:
             continue
-        lane = runtimes.load(folder, form, weights)
+        lane = tensorflow.load(folder, form, weights)
         for name, (pictures, labels) in sets.items():
             answers = lane.predict(pictures / np.float32(255))
             found[name][key] = float((answers.argmax(axis=1) == labels).mean())

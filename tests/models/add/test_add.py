@@ -15,8 +15,7 @@ from models.add import command as add
 from models.add.adding import About
 from models.errors import ModelError
 from models.formats import manifest, store
-from models.runtimes import node
-from models.runtimes import tensorflow as runtimes
+from models.runtimes import node, tensorflow
 
 needs_bundle = pytest.mark.skipif(not node.SCRIPT.is_file(), reason="`make install` bundles it")
 NOISE = np.random.default_rng(5).random((8, 28, 28), np.float32)
@@ -96,11 +95,11 @@ def test_a_model_that_is_hard_to_convert_is_added_with_its_classes(root, tmp_pat
     assert (added.title, added.classes) == ("Shapes", ("ring", "cross", "dot"))
     assert manifest.changed(added, root / "shapes") == [] and len(added.lanes) == 7
     assert added.commands[0].endswith("model.h5 model_graph")
-    answers = runtimes.load(root / "shapes", "graph").predict(NOISE)
+    answers = tensorflow.load(root / "shapes", "graph").predict(NOISE)
     assert answers.shape == (8, 3) and np.ptp(answers, axis=0).max() > 1e-3
     for form in ("graph", "layers"):
         for weights, near in (("float16", 0.01), ("uint8", 0.1)):
-            quantised = runtimes.load(root / "shapes", form, weights).predict(NOISE)
+            quantised = tensorflow.load(root / "shapes", form, weights).predict(NOISE)
             assert 0 < np.abs(quantised - answers).max() < near
 
 
@@ -114,7 +113,7 @@ def test_a_model_of_grey_values_is_given_grey_values(root, tmp_path, capsys):
     assert "of the 1,000 example digits right" in capsys.readouterr().out
     expected = model.predict(NOISE[..., None] * 255, verbose=0)
     np.testing.assert_allclose(
-        runtimes.load(root / "grey", "layers").predict(NOISE), expected, atol=1e-5
+        tensorflow.load(root / "grey", "layers").predict(NOISE), expected, atol=1e-5
     )
 
 

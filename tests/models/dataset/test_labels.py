@@ -22,20 +22,20 @@ from models.dataset import labels
     ],
 )
 def test_label_is_read_from_folder_or_name(name, label):
-    found = labels.read([name])[0]
+    found = labels.from_names([name])[0]
     assert (found and found[0]) == label
 
 
 def test_folder_wins_over_name_and_nearest_folder_wins():
-    assert labels.read(["1/2/3_a.png"])[0] == (2, labels.FOLDER)
+    assert labels.from_names(["1/2/3_a.png"])[0] == (2, labels.FOLDER)
 
 
 def test_numbered_files_have_no_label():
-    assert labels.read([f"{number}.png" for number in range(12)]) == [None] * 12
-    assert [found and found[0] for found in labels.read(["0.png", "1.png"])] == [0, 1]
+    assert labels.from_names([f"{number}.png" for number in range(12)]) == [None] * 12
+    assert [found and found[0] for found in labels.from_names(["0.png", "1.png"])] == [0, 1]
 
 
 def test_rules_restrict_where_to_look():
-    assert labels.read(["1/2_a.png"], "name")[0][0] == 2
-    assert labels.read(["1/2_a.png"], "folder")[0][0] == 1
-    assert labels.read(["1/2_a.png"], "none") == [None]
+    assert labels.from_names(["1/2_a.png"], "name")[0][0] == 2
+    assert labels.from_names(["1/2_a.png"], "folder")[0][0] == 1
+    assert labels.from_names(["1/2_a.png"], "none") == [None]

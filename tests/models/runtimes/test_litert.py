@@ -8,8 +8,7 @@ import pytest
 from models.errors import ModelError
 from models.formats.store import SHIPPED
 from models.lanes import YARDSTICK, Lane
-from models.runtimes import litert
-from models.runtimes import tensorflow as runtimes
+from models.runtimes import litert, tensorflow
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +18,7 @@ def yardstick():
 
 def test_it_answers_as_keras_does_for_batches_of_any_size(yardstick):
     digits = np.random.default_rng(1).random((40, 28, 28), np.float32)
-    expected = runtimes.load(SHIPPED, "keras").predict(digits)
+    expected = tensorflow.load(SHIPPED, "keras").predict(digits)
     for size in (1, 40, 3):
         np.testing.assert_allclose(yardstick.predict(digits[:size]), expected[:size], atol=1e-5)
 

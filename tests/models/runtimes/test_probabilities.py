@@ -8,8 +8,7 @@ import pytest
 from models import dataset
 from models.errors import ModelError
 from models.lanes import REFERENCE
-from models.runtimes import predict_set, probabilities
-from models.runtimes import tensorflow as runtimes
+from models.runtimes import predict_set, probabilities, tensorflow
 from models.runtimes.worker.lanes import Ready
 from models.runtimes.worker.messages import Request
 from tests.support import dataset_files as files
@@ -56,7 +55,7 @@ def test_a_lane_of_the_server_that_answers_no_numbers_has_not_answered():
 def test_in_a_set_only_the_digits_with_numbers_count_and_the_lane_says_so(monkeypatch, tmp_path):
     values = rows(5)
     values[[1, 3], 4] = np.nan
-    monkeypatch.setattr(runtimes, "load", lambda *_: Lane(values))
+    monkeypatch.setattr(tensorflow, "load", lambda *_: Lane(values))
     data = dataset.read("a.npz", files.npz(x=files.digits(5)))
     blank = np.full((5, 10), np.nan, np.float32)
     found = predict_set._on_tensorflow(data, REFERENCE, tmp_path, blank)

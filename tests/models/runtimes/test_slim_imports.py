@@ -11,18 +11,18 @@ import pytest
 
 from models.formats import store
 from models.lanes import FORMATS, WEIGHTS
-from models.runtimes import tensorflow as runtimes
+from models.runtimes import tensorflow
 
 SCRIPT = """
 import json, sys
 from models.formats import store
-from models.runtimes import litert, slim_imports, tensorflow as runtimes
+from models.runtimes import litert, slim_imports, tensorflow
 import numpy as np
 slim_imports.begin()
 folder = store.folder(store.DEFAULT)
 digits = np.random.default_rng(3).random((4, 28, 28), np.float32)
 lanes = {
-    f"{form} {weights}": runtimes.load(folder, form, weights)
+    f"{form} {weights}": tensorflow.load(folder, form, weights)
     for form in ("keras", "graph", "layers")
     for weights in ("float32", "float16", "uint8")
     if form != "keras" or weights == "float32"
@@ -45,7 +45,7 @@ def test_every_lane_answers_as_with_all_that_is_left_out(found):
     folder = store.folder(store.DEFAULT)
     for form in FORMATS:
         for weights in WEIGHTS if form != "keras" else WEIGHTS[:1]:
-            expected = runtimes.load(folder, form, weights).predict(digits)
+            expected = tensorflow.load(folder, form, weights).predict(digits)
             answers = found["answers"][f"{form} {weights}"]
             np.testing.assert_allclose(answers, expected, atol=1e-6)
     np.testing.assert_allclose(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.errors import InputError
-from models.train import batches as feed
+from models.train import batches
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def drawings(path, writers):
 
 
 def test_validation_is_a_part_of_the_training_set_and_never_in_training(mnist_file):
-    data = feed.mnist(mnist_file, validation=10, seed=3)
+    data = batches.mnist(mnist_file, validation=10, seed=3)
     train, held = ({p.tobytes() for p in part[0]} for part in (data.train, data.validation))
     assert len(train) == 40 and len(held) == 10 and not train & held
     with np.load(mnist_file) as file:
@@ -43,22 +43,22 @@ def test_validation_is_a_part_of_the_training_set_and_never_in_training(mnist_fi
 def test_a_file_that_is_not_mnist_is_refused(tmp_path):
     np.savez(tmp_path / "other.npz", x=np.zeros(3))
     with pytest.raises(InputError, match="x_train"):
-        feed.mnist(tmp_path / "other.npz", validation=1, seed=1)
+        batches.mnist(tmp_path / "other.npz", validation=1, seed=1)
 
 
 def test_the_last_ten_writers_are_held_out(tmp_path):
-    kept, held = feed.writers(drawings(tmp_path / "pens", 14))
+    kept, held = batches.writers(drawings(tmp_path / "pens", 14))
     assert [each.writer for each in kept] == [1, 2, 3, 4]
     assert [each.writer for each in held] == list(range(5, 15))
 
 
 def test_too_few_writers_to_hold_some_out_are_refused(tmp_path):
     with pytest.raises(InputError, match="10 writers"):
-        feed.writers(drawings(tmp_path / "pens", 10))
+        batches.writers(drawings(tmp_path / "pens", 10))
 
 
 def test_targets_are_smoothed_and_even_for_what_is_no_digit():
-    goals = feed.targets(np.array([3, -1]), 0.1)
+    goals = batches.targets(np.array([3, -1]), 0.1)
     np.testing.assert_allclose(goals.sum(axis=1), 1, atol=1e-6)
     assert goals[0, 3] == pytest.approx(0.91) and goals[0, 0] == pytest.approx(0.01)
     np.testing.assert_allclose(goals[1], 0.1, atol=1e-6)
@@ -66,28 +66,28 @@ def test_targets_are_smoothed_and_even_for_what_is_no_digit():
 
 def pool(count, label, each_epoch):
     pictures = np.full((count, 28, 28), 200, np.uint8)
-    return feed.Pool(pictures, np.full(count, label), each_epoch)
+    return batches.Pool(pictures, np.full(count, label), each_epoch)
 
 
 def test_an_epoch_takes_from_every_pool_what_it_says():
-    batches = list(feed.epoch([pool(40, 1, 40), pool(40, 2, 20)], 10, 1, smoothing=0))
-    labels = np.concatenate([goals.argmax(axis=1) for _, goals in batches])
-    assert [len(pixels) for pixels, _ in batches] == [10] * 6
+    made = list(batches.epoch([pool(40, 1, 40), pool(40, 2, 20)], 10, 1, smoothing=0))
+    labels = np.concatenate([goals.argmax(axis=1) for _, goals in made])
+    assert [len(pixels) for pixels, _ in made] == [10] * 6
     assert np.bincount(labels).tolist() == [0, 40, 20]
 
 
 def test_a_seed_gives_the_same_epoch_again_and_another_differs():
     pools = [pool(30, 1, 30)]
     first, again, other = (
-        np.concatenate([p for p, _ in feed.epoch(pools, 10, s, smoothing=0)]) for s in (1, 1, 2)
+        np.concatenate([p for p, _ in batches.epoch(pools, 10, s, smoothing=0)]) for s in (1, 1, 2)
     )
     np.testing.assert_array_equal(first, again)
     assert np.abs(first - other).max() > 0.1
 
 
 def test_batches_made_ahead_are_the_same_in_the_same_order():
-    made = list(feed.epoch([pool(30, 1, 30)], 10, 1, smoothing=0))
-    ready = list(feed.ahead(lambda: iter(made)))
+    made = list(batches.epoch([pool(30, 1, 30)], 10, 1, smoothing=0))
+    ready = list(batches.ahead(lambda: iter(made)))
     assert all(one is other for one, other in zip(made, ready, strict=True))
 
 
@@ -97,14 +97,14 @@ def test_an_error_while_batches_are_made_reaches_who_uses_them():
         raise InputError("the file is gone")
 
     with pytest.raises(InputError, match="gone"):
-        list(feed.ahead(broken))
+        list(batches.ahead(broken))
 
 
 def test_pools_hold_mnist_scans_drawings_and_scribbles(tmp_path, mnist_file):
-    kept, _ = feed.writers(drawings(tmp_path / "pens", 14))
+    kept, _ = batches.writers(drawings(tmp_path / "pens", 14))
     pictures = np.zeros((8, 28, 28), np.uint8)
     pictures[:, 6:22, 12:16] = 255
-    plain, scans, scribbles, drawn = feed.pools(
+    plain, scans, scribbles, drawn = batches.pools(
         (pictures, np.ones(8, np.int64)), kept, seed=1, variants=2, scans=8, nonsense=5
     )
     assert len(plain.labels) == len(scans.labels) == 8

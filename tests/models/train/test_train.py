@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 
 from models.errors import ModelError
-from models.train import batches as feed
+from models.train import batches, export, trainer
 from models.train import command as train
-from models.train import export, trainer
 from models.train.trainer import Recipe
 
 RECIPE = Recipe(epochs=3, batch=20, validation=20, blocks=((4, 4), (8,)), averaging=0.5)
@@ -26,12 +25,12 @@ def data():
     for picture, label in zip(pictures, labels, strict=True):
         picture[4:24, 3 + 2 * label : 6 + 2 * label] = 255
     part = (pictures, labels.astype(np.int64))
-    return feed.Mnist(part, (pictures[:20], part[1][:20]), part)
+    return batches.Mnist(part, (pictures[:20], part[1][:20]), part)
 
 
 @pytest.fixture(scope="module")
 def pools(data):
-    return [feed.Pool(*data.train, 200)]
+    return [batches.Pool(*data.train, 200)]
 
 
 def weights(model):

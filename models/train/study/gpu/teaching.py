@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from models.train import batches as feed
+from models.train import batches
 from models.train.study.gpu.learners import Learner, Together
 from models.train.study.gpu.network import predict
 from models.train.study.validation import Checks, loss
@@ -20,7 +20,7 @@ from models.train.trainer import Recipe, kept, learning_rate
 class Epochs(Dataset[tuple[Any, Any]]):
     """One epoch's pictures (n, 28, 28) as bytes and goals (n, 10), by its number."""
 
-    def __init__(self, pools: Sequence[feed.Pool], recipe: Recipe) -> None:
+    def __init__(self, pools: Sequence[batches.Pool], recipe: Recipe) -> None:
         self._pools, self._recipe = pools, recipe
 
     def __len__(self) -> int:
@@ -29,15 +29,15 @@ class Epochs(Dataset[tuple[Any, Any]]):
     def __getitem__(self, number: int) -> tuple[Any, Any]:
         recipe = self._recipe
         seed = recipe.epoch_seed(number)
-        batches = feed.epoch(self._pools, recipe.batch, seed, smoothing=recipe.smoothing)
-        pairs = [(np.rint(x[..., 0] * 255).astype(np.uint8), goals) for x, goals in batches]
+        made = batches.epoch(self._pools, recipe.batch, seed, smoothing=recipe.smoothing)
+        pairs = [(np.rint(x[..., 0] * 255).astype(np.uint8), goals) for x, goals in made]
         return tuple(torch.from_numpy(np.concatenate(each)) for each in zip(*pairs, strict=True))
 
 
 def train(
     learners: Sequence[Learner],
     teachers: Sequence[Learner],
-    pools: Sequence[feed.Pool],
+    pools: Sequence[batches.Pool],
     recipe: Recipe,
     checks: Checks,
     *,

@@ -11,8 +11,7 @@ torch = pytest.importorskip(
     "torch", reason="to run it: pip install -r models/train/study/requirements.txt"
 )
 
-from models.train import batches as feed  # noqa: E402
-from models.train import export  # noqa: E402
+from models.train import batches, export  # noqa: E402
 from models.train import network as keras_network  # noqa: E402
 from models.train.study.gpu import network as torch_network  # noqa: E402
 from models.train.study.gpu import teaching  # noqa: E402
@@ -30,7 +29,7 @@ def bars():
     pictures = np.zeros((160, 28, 28), np.uint8)
     for picture, label in zip(pictures, labels, strict=True):
         picture[4:24, 3 : 5 + 2 * label] = 255
-    return pictures, feed.targets(labels, 0.02), labels
+    return pictures, batches.targets(labels, 0.02), labels
 
 
 def learner(seed=1):
@@ -79,13 +78,13 @@ def test_a_student_learns_what_its_teachers_say_and_not_the_labels(bars):
 
 def test_an_epoch_is_the_pictures_that_models_train_would_see():
     labels = np.tile(np.arange(10), 6)
-    pools = [feed.Pool(np.full((60, 28, 28), 200, np.uint8), labels, 60)]
+    pools = [batches.Pool(np.full((60, 28, 28), 200, np.uint8), labels, 60)]
     recipe = Recipe(epochs=2, batch=20)
     pictures, goals = teaching.Epochs(pools, recipe)[1]
-    batches = list(feed.epoch(pools, 20, recipe.epoch_seed(1), smoothing=recipe.smoothing))
-    expected = np.concatenate([pixels for pixels, _ in batches])[..., 0]
+    made = list(batches.epoch(pools, 20, recipe.epoch_seed(1), smoothing=recipe.smoothing))
+    expected = np.concatenate([pixels for pixels, _ in made])[..., 0]
     np.testing.assert_allclose(pictures.numpy() / 255, expected, atol=0.5 / 255 + 1e-6)
-    np.testing.assert_array_equal(goals.numpy(), np.concatenate([goals for _, goals in batches]))
+    np.testing.assert_array_equal(goals.numpy(), np.concatenate([goals for _, goals in made]))
 
 
 def test_the_loss_is_the_mean_of_minus_log_p(bars):

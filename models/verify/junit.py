@@ -39,11 +39,11 @@ def _case(check: Check, result: Verification) -> Xml.Element:
         name=str(check.lane),
         time=f"{check.seconds:.3f}",
     )
-    if check.verdict == "FAILED":
+    if check.outcome == "FAILED":
         _tell(case, "failure", difference(check, result.manifest.reference))
-    elif check.verdict == "NO ANSWER":
+    elif check.outcome == "NO ANSWER":
         _tell(case, "error", check.error or "")
-    elif check.verdict == "not judged":
+    elif check.outcome == "not judged":
         _tell(case, "skipped", "Not judged: quantised weights are rounded on purpose.")
     if check.agreement is not None:
         figures = "\n".join(f"{name} {value}" for name, value in cells(check).items())

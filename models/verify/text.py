@@ -28,15 +28,15 @@ def _rich(result: Verification) -> Table:
 
     made = output.grid("lane", "same top", "diff", *_FIGURES, "passes from", "verdict")
     for check in result.checks:
-        verdict = Text(check.verdict, _COLOURS.get(check.verdict, "dim"))
+        outcome = Text(check.outcome, _COLOURS.get(check.outcome, "dim"))
         if check.agreement is None:
-            made.add_row(Text(f"{check.lane}\n{check.error}"), *[""] * 7, verdict)
+            made.add_row(Text(f"{check.lane}\n{check.error}"), *[""] * 7, outcome)
             continue
         given = cells(check)
         figures = [f"{given[f'absolute {each}']}\n{given[f'relative {each}']}" for each in _FIGURES]
         worst = Text(f"{check.lane}\n").append(f"worst at {given['worst at']}", "dim")
         passes = given["passes from atol"]
-        made.add_row(worst, given["same top"], "abs\nrel", *figures, passes, verdict)
+        made.add_row(worst, given["same top"], "abs\nrel", *figures, passes, outcome)
     return made
 
 
@@ -49,7 +49,7 @@ def table(result: Verification) -> str:
 
 def _rows(check: Check) -> list[str]:
     if check.agreement is None:
-        return [f"{check.lane!s:<28}{check.verdict}: {check.error}"]
+        return [f"{check.lane!s:<28}{check.outcome}: {check.error}"]
     given = cells(check)
     absolute, relative = (
         "".join(f"{given[f'{kind} {each}']:>9}" for each in _FIGURES)
@@ -57,7 +57,7 @@ def _rows(check: Check) -> list[str]:
     )
     return [
         f"{check.lane!s:<28}{given['same top']:>9}  abs {absolute}"
-        f"  {given['passes from atol']:>11}  {check.verdict}",
+        f"  {given['passes from atol']:>11}  {check.outcome}",
         f"{'':<39}rel {relative}  worst at {given['worst at']}",
     ]
 
@@ -102,11 +102,11 @@ def conclusion(result: Verification) -> str:
     """PASSED, FAILED or NOT COMPARED, with the lanes that are the reason."""
     reference = result.manifest.reference
     judged = [check for check in result.checks if check.judged]
-    for verdict, said in (
+    for outcome, said in (
         ("FAILED", "FAILED: {} of {} lanes do not answer like {}: {}."),
         ("NO ANSWER", "NOT COMPARED: {} of {} lanes gave no answer to compare with {}: {}."),
     ):
-        if lanes := [str(check.lane) for check in judged if check.verdict == verdict]:
+        if lanes := [str(check.lane) for check in judged if check.outcome == outcome]:
             return said.format(len(lanes), len(judged), reference, ", ".join(lanes))
     worst = max((each.agreement.absolute.max for each in judged if each.agreement), default=0.0)
     return f"PASSED: {len(judged)} lanes answer like {reference}, within {short(worst)}."

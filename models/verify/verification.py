@@ -18,7 +18,7 @@ from models.parity.scores import Scores
 from models.runtimes import node
 from models.runtimes.predict_set import predict
 
-Verdict = Literal["PASSED", "FAILED", "NO ANSWER", "not judged"]
+Outcome = Literal["PASSED", "FAILED", "NO ANSWER", "not judged"]
 RUNTIMES = (TENSORFLOW, *node.RUNTIMES)
 SAME, DIFFERS, NOT_COMPARED = 0, 1, 2  # exit codes
 
@@ -34,7 +34,7 @@ class Check:
     error: str | None = None
 
     @property
-    def verdict(self) -> Verdict:
+    def outcome(self) -> Outcome:
         """What is not judged is only listed; a lane that was to be judged has to answer."""
         if not self.judged:
             return "not judged"
@@ -58,9 +58,9 @@ class Verification:
     checks: tuple[Check, ...]
     changed: tuple[str, ...]
 
-    def lanes(self, verdict: Verdict) -> list[Check]:
+    def lanes(self, outcome: Outcome) -> list[Check]:
         """The checks that ended so."""
-        return [check for check in self.checks if check.verdict == verdict]
+        return [check for check in self.checks if check.outcome == outcome]
 
     @property
     def exit_code(self) -> int:
@@ -146,7 +146,7 @@ def as_json(result: Verification) -> dict[str, Any]:
 
 
 def _lane_json(check: Check) -> dict[str, Any]:
-    lane = {"lane": str(check.lane), **vars(check.lane), "verdict": check.verdict}
+    lane = {"lane": str(check.lane), **vars(check.lane), "verdict": check.outcome}
     lane |= {"error": check.error, "seconds": check.seconds}
     if check.agreement is not None:
         lane |= agreement.as_json(check.agreement)

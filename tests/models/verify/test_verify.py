@@ -45,7 +45,7 @@ def flip(folder, form: str, value=lambda weight: -weight) -> None:
 
 
 def verdicts(result: Verification) -> dict[str, str]:
-    return {str(each.lane): each.verdict for each in result.checks}
+    return {str(each.lane): each.outcome for each in result.checks}
 
 
 @needs_bundle

@@ -19,7 +19,7 @@ from models import dataset
 from models.command_line import ending, options, output
 from models.command_line.verb import verb
 from models.dataset import Options, labels
-from models.dataset.dataset import Framing, Part
+from models.dataset.dataset import Framing, Split
 from models.formats import manifest as manifests
 from models.formats import store
 from models.formats.manifest import Manifest
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 @options.json_flag("Print one JSON object.")
 @click.option(
     "--part",
-    type=click.Choice(dataset.PARTS),
+    type=click.Choice(dataset.SPLITS),
     default="test",
     help="Of an .npz in Keras's layout; test unless given.",
 )
@@ -73,7 +73,7 @@ def command(
     runtime: str,
     backend: Backend,
     as_json: bool,
-    part: Part,
+    part: Split,
     rule: labels.Rule,
     framing: Framing,
     no_cut: bool,

@@ -14,7 +14,7 @@ from app.ui import markup
 from app.upload import state
 from app.upload.results import downloads, tables
 from models import dataset
-from models.dataset import FRAMINGS, LIMITS, PARTS, Cut, Dataset, Options, labels
+from models.dataset import FRAMINGS, LIMITS, SPLITS, Cut, Dataset, Options, labels
 from models.formats.store import EXAMPLES
 from models.parity.set_verdict import many
 
@@ -99,8 +99,8 @@ def _options() -> Options:
         cut = st.toggle(
             "Cut pictures of several digits apart", value=True, help="Each digit has its own row."
         )
-        part = st.selectbox("Of an .npz as Keras has it", PARTS)
-    return Options(framing, cut, part, "auto")
+        split = st.selectbox("Of an .npz as Keras has it", SPLITS)
+    return Options(framing, cut, split, "auto")
 
 
 def _read(files: Sequence[Any], options: Options) -> Dataset:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 
 from models.dataset.collector import Collector
-from models.dataset.dataset import FRAMINGS, PARTS, UNKNOWN, Cut, Dataset, Options, Skipped
+from models.dataset.dataset import FRAMINGS, SPLITS, UNKNOWN, Cut, Dataset, Options, Skipped
 from models.dataset.limits import LIMITS, Limits
 from models.dataset.readers import archive, choose, idx
 from models.errors import InputError
@@ -19,7 +19,7 @@ from models.errors import InputError
 __all__ = [
     "FRAMINGS",
     "LIMITS",
-    "PARTS",
+    "SPLITS",
     "UNKNOWN",
     "Cut",
     "Dataset",

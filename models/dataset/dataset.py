@@ -16,9 +16,9 @@ from models.lanes import Pixels
 
 Bytes28 = NDArray[np.uint8]
 Framing = Literal["pictures", "all", "none"]
-Part = Literal["test", "train"]
+Split = Literal["test", "train"]
 FRAMINGS: tuple[Framing, ...] = get_args(Framing)
-PARTS: tuple[Part, ...] = get_args(Part)
+SPLITS: tuple[Split, ...] = get_args(Split)
 Box = tuple[int, int, int, int]
 
 UNKNOWN = -1
@@ -32,13 +32,13 @@ class Options:
 
     ``framing``: ``pictures`` frames pictures as MNIST does and takes 28×28 pixel data as it is;
     ``all`` frames pixel data too; ``none`` also takes pictures of 28×28 as they are.
-    ``cut``: cut a picture that holds several digits apart. ``part``: which half of an ``.npz`` in
-    Keras's MNIST layout. ``labels``: where in a picture's path its label is.
+    ``cut``: cut a picture that holds several digits apart. ``split``: which of the two that an
+    ``.npz`` in Keras's MNIST layout has. ``labels``: where in a picture's path its label is.
     """
 
     framing: Framing = "pictures"
     cut: bool = True
-    part: Part = "test"
+    split: Split = "test"
     labels: Rule = "auto"
 
 

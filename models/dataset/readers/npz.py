@@ -54,8 +54,8 @@ def read_npy(name: str, content: bytes, collector: Collector) -> None:
 
 def _arrays(name: str, saved: zipfile.ZipFile, collector: Collector) -> None:
     members = {info.filename.removesuffix(".npy").lower(): info for info in saved.infolist()}
-    part = f"x_{collector.options.part}"
-    key = part if part in members else next((each for each in _IMAGES if each in members), None)
+    asked = f"x_{collector.options.split}"
+    key = asked if asked in members else next((each for each in _IMAGES if each in members), None)
     if key is None:
         raise InputError(
             f"It holds {', '.join(sorted(members)[:8]) or 'nothing'}. Expected arrays named x_test "

@@ -247,7 +247,7 @@ def test_a_square_array_that_may_be_one_picture_or_many_is_refused():
 
 def test_npz_train_half_on_request():
     content = files.npz(x_test=PIXELS[:1], y_test=LABELS[:1], x_train=PIXELS, y_train=LABELS)
-    assert_is_the_set(dataset.read("a.npz", content, Options(part="train")))
+    assert_is_the_set(dataset.read("a.npz", content, Options(split="train")))
 
 
 class _Bomb:

@@ -71,7 +71,7 @@ def confusion() -> parts.Chart:
         ),
         opacity=alt.Opacity("share:Q", scale=strength, legend=None),
     )
-    numbers = base.mark_text(fontWeight=600).encode(
+    numbers = base.mark_text(fontWeight=600, aria=False).encode(
         text=alt.Text("images:Q", format=","), color=parts.ink()
     )
     return alt.layer(cells, numbers).properties(height=_HEIGHT)

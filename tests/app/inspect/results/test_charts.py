@@ -1,4 +1,4 @@
-"""The Models page's charts, drawn."""
+"""The Inspect page's charts, drawn."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: install run test check unit audit lock clean
+.PHONY: install run test check unit audit charts lock clean
 
 install: $(VENV)/installed $(VENV)/installed-command $(VENV)/set-up bundle
 
@@ -66,6 +66,13 @@ $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 	$(BIN)/pip install --quiet -r requirements-dev.txt
 	touch $@
 
+# After a change of a page's charts.py. A test says when this is due.
+charts: $(VENV)/installed
+	$(BIN)/python -m app.draw.results.charts
+	$(BIN)/python -m app.upload.results.charts
+	$(BIN)/python -m app.benchmark.results.charts
+	$(BIN)/python -m app.inspect.results.charts
+
 # After a change of requirements.in or requirements-dev.in.
 lock: $(VENV)/installed-dev
 	$(BIN)/pip install --quiet uv
@@ -73,4 +80,4 @@ lock: $(VENV)/installed-dev
 	$(BIN)/uv pip compile --quiet --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
 clean:
-	rm -rf $(VENV) models/tfjs/dist models/tfjs/node_modules build/streamlit build/charts
+	rm -rf $(VENV) models/tfjs/dist models/tfjs/node_modules build/streamlit

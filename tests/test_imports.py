@@ -56,3 +56,12 @@ def test_the_page_never_waits_for_tensorflow(name: str) -> None:
 def test_the_canvas_waits_for_nothing_that_only_charts_and_pictures_need() -> None:
     loaded = imported_by("streamlit_app", "app.draw.page")
     assert not {"pandas", "altair", "pyarrow", "scipy"} & loaded
+
+
+def test_no_page_waits_for_what_makes_and_draws_charts() -> None:
+    pages = [f"app.{page}.page" for page in ("draw", "upload", "benchmark", "inspect")]
+    assert not {"altair", "vl_convert"} & imported_by("streamlit_app", *pages)
+
+
+def test_the_process_that_draws_a_reports_charts_loads_nothing_else() -> None:
+    assert not {"streamlit", "pandas", "numpy"} & imported_by("app.upload.results.svg_charts")

@@ -8,7 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from app.inspect import browser_lanes, controls, run
-from app.inspect.results import charts, feature_maps, findings, tables
+from app.inspect.results import chart_specs, feature_maps, findings, tables
 from app.inspect.results.feature_maps import Values
 from app.inspect.run import Look
 from app.session import state
@@ -107,13 +107,13 @@ def _chart(
     with st.container(key="models-legend"):
         markup.legend(lanes)
     chart_theme.draw(
-        charts.depth_spec(tuple(map(str, lanes)), tuple(layers), rtol),
-        charts.depth(found),
+        chart_specs.depth_spec(tuple(map(str, lanes)), layers, rtol),
+        chart_specs.depth(found),
         title="Difference after each layer, from the first down to the last",
         how=f"The largest difference from {look.reference} as a share of the layer's largest "
         "value, on a log scale. Right of the dashed line (×): beyond the tolerance.",
         key="models-depth",
-        height=charts.depth_height(len(layers)),
+        height=chart_specs.depth_height(len(layers)),
     )
     if found:
         with st.expander("Exact differences, as a table"):

@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.inspect import layers as inspect_layers
 from app.inspect import run
-from app.inspect.results import charts, diagram, findings, sizes, tables
+from app.inspect.results import chart_specs, diagram, findings, sizes, tables
 from app.inspect.run import Look
 from app.session import shared, state
 from app.ui import chart_theme, markup, table_columns
@@ -109,7 +109,7 @@ def _sizes(model: str, manifest: Manifest) -> None:
     data = sizes.frame(found)
     if len(data):
         chart_theme.draw(
-            charts.sizes_spec(tuple(data["form"])),
+            chart_specs.sizes_spec(tuple(data["form"])),
             data,
             title="Smaller is further left, nearer to the original further down",
             how=f"Up: the largest difference of any probability from the original's, on "

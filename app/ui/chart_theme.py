@@ -16,42 +16,38 @@ if TYPE_CHECKING:
 
 Spec = dict[str, Any]
 
+# The page's own text colour, in either theme: Vega draws SVG, which knows the word.
+INK = "currentColor"
 _ALTERNATIVE = "The same values are in the table of exact values."
-SHORT = "replace(replace(datum.label, ' @ tensorflow', ' · server'), / @ (tfjs.)?/, ' · ')"
-WHOLE_POWER = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-9"
-AXIS = {
-    # The theme's grey is too light to read on white (3.9:1).
-    "labelColor": "currentColor",
-    "titleColor": "currentColor",
-    "labelOpacity": 0.85,
-    "titleOpacity": 0.85,
-    "labelOverlap": False,
-    "labelPadding": 8,
-}
-# As Streamlit draws charts, for one that a component draws. Whatever has the text's own colour
-# follows the theme without being drawn anew.
-_ALONE: dict[str, Any] = {
-    "autosize": {"type": "fit", "contains": "padding"},
+# Every chart's look. Where a page's chart leaves something open, Streamlit's theme fills it in.
+CONFIG: dict[str, Any] = {
     "axis": {
         "domain": False,
-        "gridColor": "color-mix(in srgb, currentColor 12%, transparent)",
+        "gridColor": f"color-mix(in srgb, {INK} 12%, transparent)",
         "labelBound": False,
+        # Streamlit's grey is too light to read on white (3.9:1).
+        "labelColor": INK,
         "labelFlush": True,
         "labelFlushOffset": 1,
         "labelFontSize": 12,
         "labelFontWeight": 400,
         "labelLimit": 100,
+        "labelOpacity": 0.85,
+        "labelOverlap": False,
+        "labelPadding": 8,
         "labelSeparation": 4,
         "ticks": False,
-        "titleFontSize": 14,
+        "titleColor": INK,
+        "titleFontSize": 12,
         "titleFontWeight": 400,
-        "titlePadding": 16,
+        "titleOpacity": 0.85,
+        "titlePadding": 6,
     },
     "axisDiscrete": {"grid": False},
     "axisXBand": {"grid": False},
     "axisXPoint": {"grid": False},
-    "background": "transparent",
     "bar": {"binSpacing": 4, "discreteBandSize": {"band": 0.85}},
+    "legend": {"labelColor": INK, "titleColor": INK},
     "mark": {"tooltip": {"content": "encoding"}},
     "view": {"stroke": "transparent"},
 }
@@ -72,20 +68,29 @@ def draw(
     """
     with st.container(key=key, gap="xxsmall"):
         markup.chart_title(title, how)
-        plot(spec, data, says=f"{title}. {how}", height=height)
+        plot(spec, data, alt=f"{title}. {how} {_ALTERNATIVE}", height=height)
 
 
 def plot(
-    spec: Spec, data: pd.DataFrame, *, says: str, height: int | Literal["content"] = "content"
+    spec: Spec,
+    data: pd.DataFrame,
+    *,
+    alt: str,
+    key: str | None = None,
+    height: int | Literal["content"] = "content",
 ) -> None:
-    """Show a chart alone; ``says`` tells what it shows and how to read it."""
-    alt = f"{says} {_ALTERNATIVE}"
-    st.vega_lite_chart(data, spec, width="stretch", height=height, alt=alt)
+    """Show a chart alone; ``alt`` says for a screen reader what it shows."""
+    st.vega_lite_chart(
+        data, spec | {"config": CONFIG}, width="stretch", height=height, alt=alt, key=key
+    )
 
 
 def alone(spec: Spec, *, says: str) -> Spec:
-    """The chart with all that Streamlit would add, for a component; ``says`` as in ``plot``."""
-    own = spec.get("config", {})
-    config = own | _ALONE | {part: _ALONE[part] | own.get(part, {}) for part in ("axis", "view")}
-    described = f"{says} {_ALTERNATIVE}"
-    return spec | {"config": config, "description": described, "padding": {"bottom": 20}}
+    """The chart with all that Streamlit would add, for a component; ``says`` what it shows."""
+    return spec | {
+        "background": "transparent",
+        "autosize": {"type": "fit", "contains": "padding"},
+        "config": CONFIG,
+        "description": f"{says} {_ALTERNATIVE}",
+        "padding": {"bottom": 20},
+    }

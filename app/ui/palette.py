@@ -15,12 +15,18 @@ FORMAT_COLOURS: Mapping[Format, str] = {
     "graph": "#2b83d3",
     "layers": "#d26a0a",
 }
+ERROR = "#d64545"  # what was read wrong
 
 
 def of_lane(lane: str) -> str:
     """The colour of a lane, given as text: ``graph @ tfjs/wasm``, ``layers float16 @ …``."""
     form = lane.split(" ", 1)[0]
     return FORMAT_COLOURS[next(each for each in FORMATS if each == form)]
+
+
+def shape_of(lane: str) -> str:
+    """The mark of a lane, given as text: a circle in the browser, a square on the server."""
+    return "circle" if "tfjs" in lane else "square"
 
 
 def style() -> str:

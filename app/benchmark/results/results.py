@@ -9,7 +9,7 @@ import streamlit as st
 from app.benchmark import findings
 from app.benchmark import report as benchmark_report
 from app.benchmark.report import LaneTimes, Report
-from app.benchmark.results import charts, comparison, markdown
+from app.benchmark.results import chart_specs, comparison, markdown
 from app.ui import markup
 from app.ui.table_columns import MS, RATE
 from models.errors import InputError
@@ -38,7 +38,7 @@ def show(own: Report | None, *, how: str) -> None:
     if own is not None and dropped is not None:
         _compare(own, dropped)
     if measured:
-        charts.show(measured)
+        chart_specs.show(measured)
         _figures(measured)
     _environment(report)
     if report.lanes:

@@ -6,36 +6,21 @@ address of their own, so that a visitor fetches them once.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
-import subprocess
-import sys
-from functools import cache
-from importlib import metadata
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
 
 from app.draw.lanes import browser_lanes
-from app.ui import markup, templates
-from app.web import assets
+from app.ui import chart_templates, chart_theme, markup, templates
 from models.formats import store
-from models.lanes import BACKENDS, Lane
+from models.lanes import Lane
 
 ADDRESS = "served/charts"
-_ROOT = Path(__file__).resolve().parents[3]
-MADE_BY = (  # modules of app
-    "ui.chart_theme",
-    "draw.results.chart_parts",
-    "draw.results.charts",
-    "ui.markup",
-    "ui.palette",
-    "draw.results.chart_specs",
-)
-_APP = _ROOT / "app"
-KEPT = _ROOT / "build" / "charts"
+_TEMPLATES = Path(__file__).with_name("charts.json")
+_KEPT = 64  # specifications, each of a model and a backend
 
 # Each chart's title, and the line that says how to read it.
 CHARTS = {
@@ -86,82 +71,30 @@ def lanes(model: str, backend: str) -> tuple[Lane, ...]:
 
 def address(model: str, backend: str) -> str:
     """Where the specifications are, below the app's root. It changes with them."""
-    return f"{ADDRESS}/{_version(model)}/{model}/{backend}.json"
-
-
-def _version(model: str) -> str:
-    """A hash of all that the specifications are made of."""
-    made_of = f"{_code()} {model} {assets.model_version(model)}"
-    return hashlib.sha256(made_of.encode()).hexdigest()[:16]
-
-
-@cache
-def _code() -> str:
-    made_by = [(_APP / f"{name.replace('.', '/')}.py").read_text("utf-8") for name in MADE_BY]
-    return f"{metadata.version('altair')} {made_by}"
+    version = hashlib.sha256(specs(model, backend).encode()).hexdigest()[:16]
+    return f"{ADDRESS}/{version}/{model}/{backend}.json"
 
 
 def specs(model: str, backend: str) -> str:
     """Each chart's specification by its name, as JSON, for a model that is here."""
-    return _specs(model, _version(model))[backend]
-
-
-@cache
-def _specs(model: str, version: str) -> dict[str, str]:
-    """By backend. They are kept from one start of the server to the next."""
-    kept = KEPT / f"{version}.json"
-    with contextlib.suppress(OSError, ValueError):  # not made yet, or cut off while it was written
-        return _parsed(kept.read_text("utf-8"))
-    text = _made_elsewhere(model)
-    with contextlib.suppress(OSError):  # where nothing may be written, each start makes them
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = kept.with_suffix(f".{os.getpid()}")
-        unfinished.write_text(text, "utf-8")
-        unfinished.replace(kept)
-    return _parsed(text)
-
-
-def _parsed(text: str) -> dict[str, str]:
-    found: dict[str, str] = json.loads(text)
-    return found
-
-
-def _made_elsewhere(model: str) -> str:
-    """What ``make`` gives, as JSON, from a process of its own.
-
-    Importing Altair takes a second or two, in which this process, and every visitor's page, would
-    wait.
-    """
-    command = [sys.executable, "-m", "app.draw.results.chart_specs", model]
-    return subprocess.run(command, cwd=_ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
-
-
-def make(model: str) -> dict[str, str]:
-    """What ``specs`` gives for each backend, made here."""
-    from app.draw.results import charts
-    from app.ui import chart_theme
-
     manifest = store.manifest(model)
-    classes, reference = manifest.classes, markup.original(manifest.reference)
-    found: dict[str, str] = {}
-    for backend in BACKENDS:
-        names = tuple(map(str, lanes(model, backend)))
-        made = {
-            "probabilities": charts.probabilities(names, classes),
-            "differences": charts.differences(names, classes),
-            "pairs": charts.pairs(names),
-            "steady": charts.steady(names),
-            "load": charts.load_first(names),
+    names = tuple(map(str, lanes(model, backend)))
+    return _specs(names, manifest.classes, markup.original(manifest.reference))
+
+
+@lru_cache(_KEPT)
+def _specs(lanes: tuple[str, ...], classes: tuple[str, ...], reference: str) -> str:
+    places = chart_templates.of_lanes(lanes) | {
+        "classes": classes,
+        "others": lanes[1:],
+        "all_but_last": lanes[:-1],
+    }
+    return json.dumps(
+        {
+            name: chart_theme.alone(
+                chart_templates.spec(_TEMPLATES, name, places),
+                says=". ".join(_heading(name, reference)),
+            )
+            for name in CHARTS
         }
-        found[backend] = json.dumps(
-            {
-                name: chart_theme.alone(spec, says=". ".join(_heading(name, reference)))
-                for name, spec in made.items()
-            }
-        )
-    return found
-
-
-if __name__ == "__main__":
-    os.nice(10)  # as TensorFlow's process
-    print(json.dumps(make(sys.argv[1])))
+    )

@@ -1,18 +1,15 @@
-"""The Draw page's charts, made with Altair: one look, one colour a format, a place for every lane.
+"""``python -m app.draw.results.charts``: make the Draw page's charts with Altair → ``charts.json``.
 
-Altair checks a chart against Vega-Lite's schema, which takes 10–30 ms: so each specification is
-made once, without data, and kept. Each digit brings new data for it, and the chart is updated in
-place.
+A chart holds no data: each digit brings new rows for it, and it is updated in place.
 """
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Mapping
 
 import altair as alt
 
-from app.draw.results import chart_parts as parts
-from app.ui.chart_theme import SHORT, Spec
+from app.ui import chart_parts as parts
 from models.parity.figures import short
 from models.parity.verdict import TOLERANCE
 
@@ -27,53 +24,61 @@ FINEST_MS = 0.005  # a browser's finest clock; a coarse one says 0, which has no
 # digit. In milliseconds.
 _STEADY_MS = (0.1, 100)
 _LOAD_MS = (1, 10_000)
+_GAP = 0.04  # of a cell, to the next
 
 
-@cache
-def probabilities(lanes: tuple[str, ...], classes: tuple[str, ...]) -> Spec:
-    """Of ``frames.probabilities``: for each class one bar a lane, in the lanes' order."""
+def charts() -> Mapping[str, parts.Chart]:
+    """Each chart by the name of its rows."""
+    return {
+        "probabilities": probabilities(),
+        "differences": differences(),
+        "pairs": pairs(),
+        "steady": steady(),
+        "load": load_first(),
+    }
+
+
+def _sized(chart: parts.Chart, *, height: int) -> parts.Chart:
+    return chart.properties(height=height, width="container")
+
+
+def probabilities() -> parts.Chart:
+    """Of ``chart_rows.probabilities``: for each class one bar a lane, in the lanes' order."""
     chart = parts.chart().mark_bar(stroke="#000", strokeWidth=1)
-    return parts.spec(
+    return _sized(
         chart.encode(
-            x=alt.X("label:N", title=None, scale=alt.Scale(domain=list(classes))).axis(
+            x=alt.X("label:N", title=None, scale=parts.of_place("classes")).axis(
                 labelAngle=0, labelFontSize=13, ticks=False
             ),
-            xOffset=alt.XOffset("lane:N", scale=alt.Scale(domain=list(lanes), paddingInner=0.15)),
+            xOffset=alt.XOffset("lane:N", scale=parts.of_place("lanes", paddingInner=0.15)),
             y=alt.Y("probability:Q", title=None, scale=alt.Scale(domain=[0, 1])).axis(
                 format=".0%", values=[0, 0.5, 1]
             ),
-            color=parts.colour(lanes),
-            stroke=parts.colour(lanes, alt.Stroke),
-            # Filled: in the browser. Outlined: on the server.
-            fillOpacity=alt.condition(
-                "indexof(datum.lane, 'tfjs') > 0", alt.value(0.95), alt.value(0.15)
-            ),
+            color=parts.colour(),
+            stroke=parts.colour(alt.Stroke),
+            fillOpacity=parts.filling(),
             tooltip=["lane:N", "label:N", alt.Tooltip("probability:Q", format=".9f")],
         ),
         height=185,
     )
 
 
-@cache
-def differences(lanes: tuple[str, ...], classes: tuple[str, ...]) -> Spec:
-    """Of ``frames.differences``: how far each class is from the reference, on a log scale."""
+def differences() -> parts.Chart:
+    """Of ``chart_rows.differences``: how far each class is from the reference, on a log scale."""
     base = parts.chart()
-    others = lanes[1:]
     points = (
         base.transform_calculate(
             shown=f"datum.difference == 0 ? {ZERO} : max(datum.difference, {FLOOR})"
         )
         .mark_point(size=46, strokeWidth=1.8, opacity=1)
         .encode(
-            x=alt.X("label:N", title=None, scale=alt.Scale(domain=list(classes))).axis(
-                labelAngle=0
-            ),
-            xOffset=alt.XOffset("lane:N", scale=alt.Scale(domain=list(others))),
+            x=alt.X("label:N", title=None, scale=parts.of_place("classes")).axis(labelAngle=0),
+            xOffset=alt.XOffset("lane:N", scale=parts.of_place("others")),
             y=alt.Y("shown:Q", title=None, scale=alt.Scale(type="log", domain=[ZERO, 1])).axis(
                 labelExpr=_POWERS, values=[ZERO, FLOOR, 1e-10, 1e-8, 1e-6, 1e-4, 1e-2, 1], grid=True
             ),
-            color=parts.colour(others),
-            shape=parts.shape(others),
+            color=parts.colour(),
+            shape=parts.shape(),
             tooltip=["lane:N", "label:N", alt.Tooltip("difference:Q", format=".3e")],
         )
     )
@@ -87,12 +92,11 @@ def differences(lanes: tuple[str, ...], classes: tuple[str, ...]) -> Spec:
         text=alt.value(f"tolerance {short(TOLERANCE)}"),
         color=parts.ink(),
     )
-    return parts.spec(alt.layer(points, line, name), height=220)
+    return _sized(alt.layer(points, line, name), height=220)
 
 
-@cache
-def pairs(lanes: tuple[str, ...]) -> Spec:
-    """Of ``frames.pairs``: a matrix with the largest difference of every two lanes, as numbers."""
+def pairs() -> parts.Chart:
+    """Of ``chart_rows.pairs``: a matrix of every two lanes' largest difference, as numbers."""
     base = (
         parts.chart()
         .transform_calculate(
@@ -101,16 +105,16 @@ def pairs(lanes: tuple[str, ...]) -> Spec:
             shown=f"max(datum.max_abs, {FLOOR})",
         )
         .encode(
-            x=alt.X("lane_b:N", title=None, scale=parts.bands(lanes[1:])).axis(
-                labelExpr=f"split({SHORT}, ' · ')",
+            x=alt.X("lane_b:N", title=None, scale=parts.of_place("others", paddingInner=_GAP)).axis(
+                labelExpr=f"split({parts.SHORT}, ' · ')",
                 labelAngle=0,
                 labelFlush=False,
                 labelPadding=22,  # two lines
                 orient="top",
             ),
-            y=alt.Y("lane_a:N", title=None, scale=parts.bands(lanes[:-1])).axis(
-                labelExpr=SHORT, labelLimit=110, labelFlush=False
-            ),
+            y=alt.Y(
+                "lane_a:N", title=None, scale=parts.of_place("all_but_last", paddingInner=_GAP)
+            ).axis(labelExpr=parts.SHORT, labelLimit=110, labelFlush=False),
             tooltip=["lane_a:N", "lane_b:N", alt.Tooltip("max_abs:Q", format=".3e"), "same_top:N"],
         )
     )
@@ -122,16 +126,15 @@ def pairs(lanes: tuple[str, ...]) -> Spec:
         )
     )
     numbers = base.mark_text(fontSize=12, fontWeight=600).encode(text="text:N", color=parts.ink())
-    return parts.spec(alt.layer(cells, numbers), height=220)
+    return _sized(alt.layer(cells, numbers), height=220)
 
 
-@cache
-def steady(lanes: tuple[str, ...]) -> Spec:
-    """Of ``frames.steady``: each repeated prediction as a mark, and the median with its value."""
+def steady() -> parts.Chart:
+    """Of ``chart_rows.steady``: each prediction as a mark, and the median with its value."""
     base = (
         parts.chart()
         .transform_calculate(shown=f"max(datum.ms, {FINEST_MS})")
-        .encode(y=parts.lane_axis(lanes), color=parts.colour(lanes))
+        .encode(y=parts.lane_axis(), color=parts.colour())
     )
     each = base.mark_tick(thickness=1.2, opacity=0.45, size=15).encode(
         x=parts.milliseconds("shown", _STEADY_MS),
@@ -143,19 +146,18 @@ def steady(lanes: tuple[str, ...]) -> Spec:
     value = base.mark_text(align="right", fontSize=12, fontWeight=600).encode(
         x=alt.value("width"), text=alt.Text("median(ms):Q", format=".2~f"), color=parts.ink()
     )
-    return parts.spec(alt.layer(each, middle, value), height=260)
+    return _sized(alt.layer(each, middle, value), height=260)
 
 
-@cache
-def load_first(lanes: tuple[str, ...]) -> Spec:
-    """Of ``frames.load_first``: what a lane costs before it is warm, as two marks with values."""
+def load_first() -> parts.Chart:
+    """Of ``chart_rows.load_first``: what a lane costs before it is warm, as two marks."""
     base = parts.chart().encode(
-        y=parts.lane_axis(lanes),
+        y=parts.lane_axis(),
         tooltip=["lane:N", "kind:N", alt.Tooltip("ms:Q", format=".1f")],
     )
     marks = base.mark_point(size=90, filled=True, opacity=1).encode(
         x=parts.milliseconds("ms", _LOAD_MS),
-        color=parts.colour(lanes),
+        color=parts.colour(),
         shape=alt.Shape(
             "kind:N",
             scale=alt.Scale(domain=["load", "first"], range=["square", "circle"]),
@@ -169,4 +171,8 @@ def load_first(lanes: tuple[str, ...]) -> Spec:
         .encode(x="ms:Q", text=alt.Text("ms:Q", format=",.3~r"), color=parts.ink())
         for kind, dy in (("load", -12), ("first", 13))
     ]
-    return parts.spec(alt.layer(marks, *values), height=260)
+    return _sized(alt.layer(marks, *values), height=260)
+
+
+if __name__ == "__main__":
+    parts.write(__file__, charts())

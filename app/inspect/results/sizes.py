@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from app.inspect.results.charts import CEILING, FLOOR
+from app.inspect.results.chart_specs import CEILING, FLOOR
 from models.formats import anatomy
 from models.formats.anatomy import Size
 from models.formats.manifest import Manifest, stored_form

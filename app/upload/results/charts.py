@@ -1,101 +1,81 @@
-"""Charts of a whole set, as Vega-Lite: how far lanes differ, and what is taken for what."""
+"""``python -m app.upload.results.charts``: make a whole set's charts with Altair.
+
+They go to ``charts.json``, from where ``chart_specs`` has them, for the page and for the report.
+"""
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
+from collections.abc import Mapping
 
-from app.ui.palette import of_lane
+import altair as alt
 
-Spec = dict[str, Any]
+from app.ui import chart_parts as parts
+from app.ui import palette
+from app.ui.chart_templates import PLACE
 
-_ERROR = "#d64545"
-# The theme's grey is too light to read on white.
-_CONFIG = {"axis": {f"{part}Color": "currentColor" for part in ("label", "title")}}
+_HEIGHT = 300
 
 
-@cache
-def differences(lanes: tuple[str, ...]) -> Spec:
-    """Of ``upload_frames.differences``: images a power of ten, one bar a lane."""
-    colours = [of_lane(lane) for lane in lanes]
-    lane = {"field": "lane", "type": "nominal", "scale": {"domain": lanes, "range": colours}}
-    browser = {"test": "indexof(datum.lane, 'tfjs') >= 0", "value": 0.95}
-    return {
-        "height": 300,
-        "config": _CONFIG,
-        "mark": {"type": "bar", "strokeWidth": 1, "tooltip": True},
-        "encoding": {
-            "x": {
-                "field": "difference",
-                "type": "ordinal",
-                "sort": None,
-                "title": None,
-                "axis": {"labelAngle": 0},
-            },
-            "xOffset": {"field": "lane", "type": "nominal", "scale": {"domain": lanes}},
-            "y": {
-                "field": "images",
-                "type": "quantitative",
-                "title": "images, square root scale",
-                "stack": None,
-                "scale": {"type": "sqrt"},
-                "axis": {"grid": True, "tickCount": 5, "tickMinStep": 1, "format": ",d"},
-            },
-            "color": {**lane, "legend": None},
-            "stroke": {**lane, "legend": None},
-            "fillOpacity": {"condition": browser, "value": 0.15},
-            "tooltip": [
-                {"field": "lane"},
-                {"field": "difference"},
-                {"field": "images", "format": ","},
+def charts() -> Mapping[str, parts.Chart]:
+    """Each chart by the name of the frame that it shows."""
+    return {"differences": differences(), "confusion": confusion()}
+
+
+def differences() -> parts.Chart:
+    """Of ``frames.differences``: images a power of ten, one bar a lane."""
+    chart: alt.Chart = (
+        parts.chart()
+        .mark_bar(strokeWidth=1, tooltip=True)
+        .encode(
+            x=alt.X("difference:O", sort=None, title=None).axis(labelAngle=0),
+            xOffset=alt.XOffset("lane:N", scale=parts.of_place("lanes")),
+            # So that few are seen beside many.
+            y=alt.Y(
+                "images:Q",
+                title="images, square root scale",
+                stack=None,
+                scale=alt.Scale(type="sqrt"),
+            ).axis(grid=True, tickCount=5, tickMinStep=1, format=",d", labelOverlap=True),
+            color=parts.colour(),
+            stroke=parts.colour(alt.Stroke),
+            fillOpacity=parts.filling(),
+            tooltip=["lane:N", "difference:N", alt.Tooltip("images:Q", format=",")],
+        )
+        .properties(height=_HEIGHT)
+    )
+    return chart
+
+
+def confusion() -> parts.Chart:
+    """Of ``frames.confusion``: label in rows, read as in columns, errors in red."""
+    axis = alt.Axis(labelAngle=0, labelFlush=False)
+    classes = parts.of_place("classes")
+    base = (
+        parts.chart()
+        .transform_filter("datum.images > 0")
+        .encode(
+            x=alt.X("read:O", title="read as", scale=classes, axis=axis),
+            y=alt.Y("label:O", title="label", scale=classes, axis=axis),
+            tooltip=[
+                "label:N",
+                "read:N",
+                alt.Tooltip("images:Q", format=","),
+                alt.Tooltip("share:Q", format=".2%"),
             ],
-        },
-    }
+        )
+    )
+    strength = alt.Scale(type="sqrt", domain=[0, 1], range=[0.2, 0.5])
+    cells = base.mark_rect(cornerRadius=3).encode(
+        color=alt.condition(
+            "datum.label === datum.read", alt.value(PLACE + "colour"), alt.value(palette.ERROR)
+        ),
+        opacity=alt.Opacity("share:Q", scale=strength, legend=None),
+    )
+    numbers = base.mark_text(fontWeight=600, aria=False).encode(
+        text=alt.Text("images:Q", format=","), color=parts.ink()
+    )
+    return alt.layer(cells, numbers).properties(height=_HEIGHT)
 
 
-@cache
-def confusion(lane: str, classes: tuple[str, ...], *, dark: bool) -> Spec:
-    """Of ``upload_frames.confusion``: label in rows, read as in columns, errors in red."""
-    axis = {
-        "type": "ordinal",
-        "scale": {"domain": classes},
-        "axis": {"labelAngle": 0, "labelOverlap": False, "labelFlush": False},
-    }
-    right = "datum.label === datum.read"
-    ink = "#e6ebf2" if dark else "#18202c"
-    return {
-        "height": 300,
-        "config": _CONFIG,
-        "transform": [{"filter": "datum.images > 0"}],
-        "encoding": {
-            "x": {"field": "read", "title": "read as", **axis},
-            "y": {"field": "label", "title": "label", **axis},
-            "tooltip": [
-                {"field": "label"},
-                {"field": "read"},
-                {"field": "images", "format": ","},
-                {"field": "share", "format": ".2%"},
-            ],
-        },
-        "layer": [
-            {
-                "mark": {"type": "rect", "cornerRadius": 3},
-                "encoding": {
-                    "color": {
-                        "condition": {"test": right, "value": of_lane(lane)},
-                        "value": _ERROR,
-                    },
-                    "opacity": {
-                        "field": "share",
-                        "type": "quantitative",
-                        "scale": {"type": "sqrt", "domain": [0, 1], "range": [0.2, 0.5]},
-                        "legend": None,
-                    },
-                },
-            },
-            {
-                "mark": {"type": "text", "fontWeight": 600, "color": ink},
-                "encoding": {"text": {"field": "images", "format": ","}},
-            },
-        ],
-    }
+if __name__ == "__main__":
+    parts.write(__file__, charts())

@@ -12,8 +12,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.session import links, state
-from app.ui import markup
-from app.upload.results import charts, downloads, frames, html_report, tables
+from app.ui import chart_theme, markup
+from app.upload.results import chart_specs, downloads, frames, html_report, tables
 from models.dataset import UNKNOWN, Dataset
 from models.formats.manifest import Manifest
 from models.lanes import Lane
@@ -61,9 +61,9 @@ def _charts(data: Dataset, found: Sequence[Scores], manifest: Manifest, key: str
             apart = frames.differences(found, reference)
             shown = tuple(apart["lane"].unique())
             markup.legend([each.lane for each in found if str(each.lane) in shown])
-            st.vega_lite_chart(
+            chart_theme.plot(
+                chart_specs.differences(shown),
                 apart,
-                charts.differences(shown),
                 alt="How many images differ by how much; the lanes table has the largest.",
                 key=f"differences-{key}",
             )
@@ -75,9 +75,9 @@ def _charts(data: Dataset, found: Sequence[Scores], manifest: Manifest, key: str
                 "Lane", names, key=f"confusion-of-{key}", label_visibility="collapsed"
             )
             one = next(each for each in found if str(each.lane) == chosen)
-            st.vega_lite_chart(
+            chart_theme.plot(
+                chart_specs.confusion(chosen, classes),
                 frames.confusion(data, one, classes),
-                charts.confusion(chosen, classes, dark=st.context.theme.type == "dark"),
                 alt="What was read as what; the CSV has every image.",
                 key=f"confusion-{key}-{chosen}",
             )

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from app.draw.results import charts
+from app.draw.results import chart_specs, charts
 from app.ui import palette
+from models.formats import store
 
 LANES = (
     "keras @ tensorflow",
@@ -14,14 +15,14 @@ LANES = (
     "graph @ tfjs/wasm",
     "layers @ tfjs/wasm",
 )
-CLASSES = tuple("0123456789")
-SPECS = {
-    "probabilities": charts.probabilities(LANES, CLASSES),
-    "differences": charts.differences(LANES, CLASSES),
-    "pairs": charts.pairs(LANES),
-    "steady": charts.steady(LANES),
-    "load_first": charts.load_first(LANES),
-}
+SPECS = json.loads(chart_specs.specs(store.DEFAULT, "wasm"))
+
+
+def test_there_is_a_chart_for_each_heading_and_a_place_for_each_lane_and_class() -> None:
+    assert list(charts.charts()) == list(chart_specs.CHARTS) == list(SPECS)
+    encoding = SPECS["probabilities"]["encoding"]
+    assert encoding["xOffset"]["scale"]["domain"] == list(LANES)
+    assert encoding["x"]["scale"]["domain"] == list("0123456789")
 
 
 @pytest.mark.parametrize("name", SPECS)
@@ -32,7 +33,14 @@ def test_a_specification_holds_no_data_so_that_only_data_change(name: str) -> No
 
 
 def test_the_same_lanes_get_the_very_same_specification() -> None:
-    assert charts.probabilities(LANES, CLASSES) is SPECS["probabilities"]
+    assert chart_specs.specs(store.DEFAULT, "wasm") is chart_specs.specs(store.DEFAULT, "wasm")
+
+
+def test_an_address_is_another_when_what_is_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    address = chart_specs.address(store.DEFAULT, "wasm")
+    assert address != chart_specs.address(store.DEFAULT, "cpu").replace("cpu", "wasm")
+    monkeypatch.setattr(chart_specs, "specs", lambda _model, _backend: "{}")
+    assert chart_specs.address(store.DEFAULT, "wasm") != address
 
 
 @pytest.mark.parametrize("name", SPECS)
@@ -52,7 +60,7 @@ def test_an_exact_zero_has_a_place_of_its_own_below_the_smallest_difference() ->
     )
 
 
-@pytest.mark.parametrize("name", ["steady", "load_first"])
+@pytest.mark.parametrize("name", ["steady", "load"])
 def test_an_axis_of_times_stays_where_it_is_from_digit_to_digit(name: str) -> None:
     scale = SPECS[name]["layer"][0]["encoding"]["x"]["scale"]
     assert scale["domain"]["unionWith"]

@@ -1,0 +1,64 @@
+"""A benchmark's charts: colour is the format, shape and dash the runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from app.benchmark.report import LaneTimes
+from app.benchmark.results import frames
+from app.ui import chart_templates, chart_theme
+from models.lanes import BACKENDS, LITERT, TENSORFLOW
+
+RUNTIMES = (TENSORFLOW, *(f"tfjs/{backend}" for backend in BACKENDS), LITERT)
+_SHAPES = ("square", "circle", "triangle-up", "diamond", "cross", "triangle-down")
+_DASHES = ([6, 3], [1, 0], [3, 2], [8, 3, 2, 3], [1, 2], [2, 5])
+_TEMPLATES = Path(__file__).with_name("charts.json")
+
+
+def show(lanes: Sequence[LaneTimes]) -> None:
+    """The three charts of a report, each under what it says."""
+    with st.container(key="benchmark-charts"):
+        _draw(
+            "steady",
+            lanes,
+            frames.steady(lanes),
+            title="One digit: how long each lane takes, again and again",
+            how="Every line is one prediction after warm-up, the thick one their median, in ms.",
+        )
+        _draw(
+            "stages",
+            lanes,
+            frames.stages(lanes),
+            title="Load and first against steady",
+            how="Square: load. Circle: first prediction. Line: median of the warm ones. All in ms.",
+        )
+    _draw(
+        "throughput",
+        lanes,
+        frames.throughput(lanes),
+        title="Many digits: images per second over the batch's size",
+        how="Both axes are logarithmic. Blue is graph, orange layers, grey Keras; shape and dash "
+        "are the runtime.",
+    )
+
+
+def _draw(
+    name: str, lanes: Sequence[LaneTimes], data: pd.DataFrame, *, title: str, how: str
+) -> None:
+    spec = chart_templates.spec(_TEMPLATES, name, places([str(each.lane) for each in lanes]))
+    chart_theme.draw(spec, data, title=title, how=how, key=f"benchmark-{name}")
+
+
+def places(lanes: Sequence[str]) -> dict[str, object]:
+    """What fills the templates' places: only runtimes that were measured are in a legend."""
+    measured = {lane.partition(" @ ")[2] for lane in lanes}
+    found = [at for at, runtime in enumerate(RUNTIMES) if runtime in measured]
+    return chart_templates.of_lanes(lanes) | {
+        "runtimes": [RUNTIMES[at] for at in found],
+        "runtime_shapes": [_SHAPES[at] for at in found],
+        "runtime_dashes": [_DASHES[at] for at in found],
+    }

@@ -1,0 +1,56 @@
+"""The Inspect page's charts: difference over depth, and size against agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from app.ui import chart_templates
+from app.ui.chart_theme import Spec
+from models.bisect.bisection import Bisection
+
+FLOOR, CEILING = 1e-9, 1.0  # of a share of a layer's largest value; beyond is drawn at the edge
+_STEP = 19
+_AXIS = 34  # pixels, with what Streamlit leaves below
+_TEMPLATES = Path(__file__).with_name("charts.json")
+
+
+def depth(found: Sequence[Bisection]) -> pd.DataFrame:
+    """Columns lane, layer, relative, shown, max_abs, mean_abs, worst, beyond."""
+    rows = [
+        (
+            str(each.lane),
+            row.layer,
+            row.relative,
+            CEILING if row.problem else min(max(row.relative, FLOOR), CEILING),
+            row.max_abs,
+            row.mean_abs,
+            row.problem or str(list(row.worst[1:])),
+            not row.passed,
+        )
+        for each in found
+        for row in each.differences
+    ]
+    columns = ["lane", "layer", "relative", "shown", "max_abs", "mean_abs", "worst", "beyond"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def depth_spec(lanes: Sequence[str], layers: Sequence[str], rtol: float) -> Spec:
+    """Of ``depth``: a row a layer, from the first down to the last; one mark a lane."""
+    places = chart_templates.of_lanes(lanes) | {"layers": list(layers), "rtol": rtol}
+    return chart_templates.spec(_TEMPLATES, "depth", places)
+
+
+def depth_height(layers: int) -> int:
+    """Pixels that the chart takes, which are kept for it while it loads."""
+    return _STEP * layers + _AXIS
+
+
+def sizes_spec(forms: Sequence[str]) -> Spec:
+    """Of ``sizes.frame``: size across, difference from Keras up, accuracy as a label.
+
+    ``forms`` are stored forms: a lane's name without its runtime.
+    """
+    return chart_templates.spec(_TEMPLATES, "sizes", chart_templates.of_lanes(forms))

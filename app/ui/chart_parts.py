@@ -1,0 +1,103 @@
+"""What the charts made with Altair have in common: axes, scales, colours, how they are written.
+
+Only what makes the templates (``make charts``) imports this, and Altair with it. No page does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+
+from app.ui.chart_templates import PLACE
+from app.ui.chart_theme import INK, Spec
+
+SHORT = "replace(replace(datum.label, ' @ tensorflow', ' · server'), / @ (tfjs.)?/, ' · ')"
+_WHOLE_POWER = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-9"
+_NO_ROWS = ("data", {"name": "rows"})
+
+Chart = alt.Chart | alt.LayerChart | alt.FacetChart
+
+
+def write(file: str, charts: Mapping[str, Chart]) -> None:
+    """Write ``charts.json`` beside the module ``file`` that made the charts."""
+    Path(file).with_name("charts.json").write_text(text(charts), "utf-8")
+
+
+def text(charts: Mapping[str, Chart]) -> str:
+    """The charts by name, as ``charts.json`` has them."""
+    templates = {name: _template(chart) for name, chart in charts.items()}
+    return json.dumps(templates, indent=1, ensure_ascii=False) + "\n"
+
+
+def _template(chart: Chart) -> Spec:
+    """The chart without what each page adds: its rows and the look of all."""
+    spec: Spec = _plain(chart.to_dict())
+    del spec["$schema"], spec["config"]
+    return spec
+
+
+def _plain(part: Any) -> Any:
+    """Without rows, and each list that stands for a place as the place's name alone."""
+    if isinstance(part, dict):
+        return {name: _plain(each) for name, each in part.items() if (name, each) != _NO_ROWS}
+    if isinstance(part, list):
+        alone = len(part) == 1 and isinstance(part[0], str) and part[0].startswith(PLACE)
+        return part[0] if alone else [_plain(each) for each in part]
+    return part
+
+
+def chart() -> alt.Chart:
+    """A chart without data: its rows come later."""
+    return alt.Chart(alt.NamedData(name="rows"))
+
+
+def place(name: str) -> list[str]:
+    """Where a list of values comes, by its name (``chart_templates``)."""
+    return [PLACE + name]
+
+
+def of_place(name: str, **more: Any) -> alt.Scale:
+    """A scale whose domain is a place's values, in their order."""
+    return alt.Scale(domain=place(name), **more)
+
+
+def colour(kind: Any = alt.Color) -> Any:
+    """A lane's colour, the same on every chart, as ``kind`` of encoding."""
+    return kind("lane:N", scale=of_place("lanes", range=place("colours")), legend=None)
+
+
+def shape() -> alt.Shape:
+    """Circles: in the browser. Squares: on the server."""
+    return alt.Shape("lane:N", scale=of_place("lanes", range=place("shapes")), legend=None)
+
+
+def filling() -> Any:
+    """Filled: in the browser. Outlined: on the server."""
+    return alt.condition("indexof(datum.lane, 'tfjs') > 0", alt.value(0.95), alt.value(0.15))
+
+
+def ink() -> Any:
+    """The page's own text colour."""
+    return alt.value(INK)
+
+
+def lane_axis() -> alt.Y:
+    """A row a lane, by its short name."""
+    return alt.Y("lane:N", title=None, scale=of_place("lanes")).axis(
+        labelExpr=SHORT, labelLimit=130, labelFlush=False
+    )
+
+
+def milliseconds(field: str, usual: Sequence[float] = ()) -> alt.X:
+    """A logarithmic axis of times that holds the ``usual`` ones, whatever the rows say."""
+    domain = alt.DomainUnionWith(unionWith=list(usual)) if usual else alt.Undefined
+    scale = alt.Scale(type="log", nice=True, domain=domain)
+    return alt.X(f"{field}:Q", title="milliseconds, log scale", scale=scale).axis(
+        labelOverlap="greedy",
+        # A line at every power of ten is enough.
+        gridOpacity=alt.condition(_WHOLE_POWER, alt.value(1), alt.value(0)),
+    )

@@ -1,0 +1,22 @@
+"""Charts of a whole set: how far lanes differ, and what is taken for what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.ui import chart_templates, palette
+from app.ui.chart_theme import Spec
+
+_TEMPLATES = Path(__file__).with_name("charts.json")
+
+
+def differences(lanes: Sequence[str]) -> Spec:
+    """Of ``frames.differences``: images a power of ten, one bar a lane."""
+    return chart_templates.spec(_TEMPLATES, "differences", chart_templates.of_lanes(lanes))
+
+
+def confusion(lane: str, classes: Sequence[str]) -> Spec:
+    """Of ``frames.confusion``: label in rows, read as in columns, errors in red."""
+    places = {"colour": palette.of_lane(lane), "classes": list(classes)}
+    return chart_templates.spec(_TEMPLATES, "confusion", places)

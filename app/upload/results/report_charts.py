@@ -1,0 +1,87 @@
+"""The report's charts: those of the page, of a fixed size, as SVG."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from app.ui.chart_theme import CONFIG, Spec
+from app.upload.results import chart_specs, frames, svg_charts, tables
+from models.dataset import UNKNOWN, Dataset
+from models.lanes import Lane
+from models.parity.scores import Scores
+
+_LOG = logging.getLogger(__name__)
+_LONGEST_CLASS = 24
+_MOST_CELLS = 1000  # of a matrix: all that 31 classes can have
+_BARS = {"width": {"step": 12}, "height": 200}  # pixels
+_MATRIX = {"width": {"step": 30}, "height": {"step": 30}}
+# Names are short already. To cut one to its width takes vl-convert 20 ms.
+_AXIS = CONFIG["axis"] | {"labelLimit": 0}
+_LOOK = {
+    "background": "transparent",
+    "config": CONFIG | {"axis": _AXIS, "font": "system-ui, sans-serif"},
+}
+
+
+def cut(classes: Sequence[str]) -> tuple[str, ...]:
+    """The classes' names, none of them long, and none like another."""
+    return tuple(
+        name if len(name) <= _LONGEST_CLASS else f"{name[:_LONGEST_CLASS]}… ({place})"
+        for place, name in enumerate(classes)
+    )
+
+
+def charts(
+    data: Dataset, found: Sequence[Scores], classes: Sequence[str], reference: Lane
+) -> dict[str, Any]:
+    """What the template shows; ``classes`` have short names.
+
+    ``compared`` are the lanes that ``differences`` is of, ``confusions`` a name and a matrix a
+    lane, ``most_cells`` how many cells of a matrix are drawn where some are left out. Charts are
+    empty where they could not be drawn.
+    """
+    apart = frames.differences(found, reference)
+    compared = list(dict.fromkeys(apart["lane"]))
+    known = found if (data.labels != UNKNOWN).any() else ()
+    cells = [_cells(frames.confusion(data, one, classes)) for one in known]
+    differences, *matrices = _drawn(
+        [
+            _alone(chart_specs.differences(compared), apart, _BARS),
+            *(
+                _alone(chart_specs.confusion(str(one.lane), classes), each[:_MOST_CELLS], _MATRIX)
+                for one, each in zip(known, cells, strict=True)
+            ),
+        ]
+    )
+    names = [tables.lane(str(one.lane)) for one in known]
+    most = max(map(len, cells), default=0)
+    return {
+        "compared": [tables.lane(lane) for lane in compared],
+        "differences": differences,
+        "confusions": [each for each in zip(names, matrices, strict=True) if each[1]],
+        "most_cells": f"{_MOST_CELLS:,}" if most > _MOST_CELLS else "",
+    }
+
+
+def _cells(frame: pd.DataFrame) -> pd.DataFrame:
+    """The cells that have images, those with the most first."""
+    return frame[frame["images"] > 0].sort_values("images", ascending=False, kind="stable")
+
+
+def _alone(spec: Spec, data: pd.DataFrame, size: Mapping[str, Any]) -> Spec:
+    return {**spec, **_LOOK, **size, "data": {"values": data.to_dict("records")}}
+
+
+def _drawn(specs: Sequence[Spec]) -> list[Markup]:
+    """As SVG; empty where they could not be drawn, for which the operator's log has the reason."""
+    try:
+        return [Markup(svg) for svg in svg_charts.svgs(specs)]
+    except (OSError, subprocess.SubprocessError) as error:
+        _LOG.error("A report's charts were not drawn: %s", error)
+        return [Markup("")] * len(specs)

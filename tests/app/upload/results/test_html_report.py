@@ -1,0 +1,105 @@
+"""The report in one file: what it draws, what it escapes, and how large it can get."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import subprocess
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from app.upload.results import html_report, report_charts, svg_charts
+from models import dataset
+from models.formats import store
+from models.lanes import REFERENCE, Lane
+from models.parity.scores import Scores
+from tests.support import dataset_files as files
+
+EVIL = '</svg><script>alert("1")</script>'
+MNIST = store.manifest("mnist")
+
+
+@pytest.fixture
+def data():
+    return dataset.read("a.npz", files.npz(x=files.digits(3), y=np.array([0, 1, 2])))
+
+
+def lanes(*read: int, classes: int = 10) -> list[Scores]:
+    """Keras reads 0, 1, 2, …; the other lane what is given."""
+    sure = np.eye(classes, dtype=np.float32)
+    keras, other = sure[np.arange(len(read)) % classes], sure[list(read)]
+    return [Scores(REFERENCE, keras, 1.0), Scores(Lane("graph", "tfjs/wasm"), other, 1.0)]
+
+
+def drawn(report: str) -> list[ElementTree.Element]:
+    """The charts. They are well-formed XML, whatever names they hold."""
+    return [ElementTree.fromstring(each) for each in re.findall(r"<svg .*?</svg>", report, re.S)]
+
+
+def titles(svg: ElementTree.Element) -> list[str]:
+    return [each.text or "" for each in svg.iter("title")]
+
+
+def test_the_differences_and_a_matrix_a_lane_are_drawn_and_say_what_they_show(data):
+    differences, *matrices = drawn(html_report.page(data, lanes(0, 1, 5), MNIST))
+    assert [len(titles(each)) for each in matrices] == [3, 3]
+    (wrong,) = (each for each in titles(matrices[1]) if "label: 2" in each)
+    assert "read as: 5" in wrong and "images: 1" in wrong
+    assert any("difference: 0" in each and "scale: 2" in each for each in titles(differences))
+
+
+def test_a_class_with_markup_in_its_name_is_text(data):
+    classes = (*MNIST.classes[:5], EVIL, *MNIST.classes[6:])
+    report = html_report.page(
+        data, lanes(0, 1, 5), dataclasses.replace(MNIST, classes=classes, title=EVIL)
+    )
+    assert "<script" not in report
+    assert len(drawn(report)) == 3
+    assert "&lt;script&gt;" in report
+
+
+def test_long_names_are_cut_and_stay_different(data):
+    classes = tuple("x" * 5000 + each for each in MNIST.classes)
+    report = html_report.page(
+        data, lanes(0, 1, 5), dataclasses.replace(MNIST, classes=classes, title="y" * 5000)
+    )
+    assert "x" * 25 not in report and "y" * 81 not in report
+    cut = {title for each in drawn(report)[1:] for title in titles(each)}
+    assert len(cut) == 4, "Each label in its own row: three right, one wrong."
+
+
+def test_only_the_fullest_cells_of_a_large_matrix_are_drawn(monkeypatch):
+    monkeypatch.setattr(report_charts, "_MOST_CELLS", 2)
+    data = dataset.read("a.npz", files.npz(x=files.digits(5), y=np.array([0, 1, 2, 3, 3])))
+    found = lanes(0, 1, 5, 3, 3)
+    report = html_report.page(data, found, MNIST)
+    assert "Of each matrix, the 2 cells with the most images." in report
+    kept = titles(drawn(report)[2])
+    assert len(kept) == 2 and any("images: 2" in each for each in kept)
+
+
+@pytest.mark.parametrize(
+    "fails", [subprocess.TimeoutExpired("draw", 60), subprocess.CalledProcessError(1, "draw")]
+)
+def test_charts_that_cannot_be_drawn_are_said_and_the_rest_is_there(data, monkeypatch, fails):
+    def svgs(specs):
+        raise fails
+
+    monkeypatch.setattr(svg_charts, "svgs", svgs)
+    report = html_report.page(data, lanes(0, 1, 5), MNIST)
+    assert "The charts could not be drawn." in report and "<svg" not in report
+    assert "1 image read wrong or differently" in report
+
+
+def test_a_chart_that_takes_too_long_is_given_up(monkeypatch):
+    monkeypatch.setattr(svg_charts, "PATIENCE_SECONDS", 0.001)
+    with pytest.raises(subprocess.TimeoutExpired):
+        svg_charts.svgs([{"mark": "point", "data": {"values": [{}]}}])
+
+
+def test_a_chart_without_a_reference_is_left_out(data):
+    report = html_report.page(data, lanes(0, 1, 5)[1:], MNIST)
+    assert "There is no reference to compare with." in report
+    assert len(drawn(report)) == 1

@@ -92,6 +92,15 @@ def lane_axis() -> alt.Y:
     )
 
 
+def written(field: str) -> str:
+    """An expression of Vega: a time as ``models.parity.figures.time`` writes it in Python."""
+    value = f"datum.{field}"
+    return (
+        f"format({value}, {value} >= 9.95 ? ',.0f' : {value} >= 0.995 ? '.1f' : "
+        f"{value} >= 0.0995 ? '.2~f' : '.3~f')"
+    )
+
+
 def milliseconds(field: str, usual: Sequence[float] = ()) -> alt.X:
     """A logarithmic axis of times that holds the ``usual`` ones, whatever the rows say."""
     domain = alt.DomainUnionWith(unionWith=list(usual)) if usual else alt.Undefined

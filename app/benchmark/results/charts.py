@@ -30,8 +30,11 @@ def steady() -> parts.Chart:
         x=parts.milliseconds("ms"), tooltip=["lane:N", alt.Tooltip("ms:Q", format=".3f")]
     )
     middle = base.mark_tick(thickness=4, size=22).encode(x="max(p50):Q")
-    value = base.mark_text(dy=-15, fontSize=11).encode(
-        x="max(p50):Q", text=alt.Text("max(p50):Q", format=".3~r"), color=parts.ink()
+    value = (
+        base.transform_aggregate(middle="max(p50)", groupby=["lane"])
+        .transform_calculate(written=parts.written("middle"))
+        .mark_text(dy=-15, fontSize=11)
+        .encode(x="middle:Q", text="written:N", color=parts.ink())
     )
     return alt.layer(each, middle, value).properties(height=alt.Step(_ROW))
 

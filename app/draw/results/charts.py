@@ -143,8 +143,11 @@ def steady() -> parts.Chart:
     middle = base.mark_tick(thickness=4, size=20).encode(
         x="median(shown):Q", tooltip=["lane:N", alt.Tooltip("median(ms):Q", format=".3f")]
     )
-    value = base.mark_text(align="right", fontSize=12, fontWeight=600).encode(
-        x=alt.value("width"), text=alt.Text("median(ms):Q", format=".2~f"), color=parts.ink()
+    value = (
+        base.transform_aggregate(middle="median(ms)", groupby=["lane"])
+        .transform_calculate(written=parts.written("middle"))
+        .mark_text(align="right", fontSize=12, fontWeight=600)
+        .encode(x=alt.value("width"), text="written:N", color=parts.ink())
     )
     return _sized(alt.layer(each, middle, value), height=260)
 
@@ -167,8 +170,9 @@ def load_first() -> parts.Chart:
     # The one's value above, the other's below: they are often as long as each other.
     values = [
         base.transform_filter(alt.datum.kind == kind)
+        .transform_calculate(written=parts.written("ms"))
         .mark_text(dy=dy, fontSize=11)
-        .encode(x="ms:Q", text=alt.Text("ms:Q", format=",.3~r"), color=parts.ink())
+        .encode(x="ms:Q", text="written:N", color=parts.ink())
         for kind, dy in (("load", -12), ("first", 13))
     ]
     return _sized(alt.layer(marks, *values), height=260)

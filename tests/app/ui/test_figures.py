@@ -6,10 +6,14 @@ import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
+import altair as alt
 import numpy as np
 import pytest
+import vl_convert
 
+from app.ui import chart_parts as parts
 from models.parity import figures
 from models.tfjs import bundle
 
@@ -53,3 +57,17 @@ def test_python_and_javascript_write_the_same(
     run = subprocess.run([bundle.node(), script], capture_output=True, text=True, check=True)
     written = zip(values, map(function, values), json.loads(run.stdout), strict=True)
     assert [each for each in written if each[1] != each[2]] == []
+
+
+def test_a_chart_writes_the_same_times() -> None:
+    values = [*TIES, *NEARLY, *CHANGES, *GRID, *TIMES[-200:]]
+    rows = [{"row": row, "ms": value} for row, value in enumerate(values)]
+    chart = (
+        alt.Chart(alt.InlineData(rows))
+        .transform_calculate(written=parts.written("ms"))
+        .mark_text()
+        .encode(y=alt.Y("row:O", axis=None), text="written:N")
+    )
+    svg = ElementTree.fromstring(vl_convert.vegalite_to_svg(chart.to_dict()))
+    written = [each.text for each in svg.iter("{http://www.w3.org/2000/svg}text")]
+    assert written == [figures.time(value) for value in values]

@@ -18,6 +18,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit.file_util import get_static_dir
 
+from app.frontend import module_tree
+
 _APP = Path(__file__).resolve().parents[1]
 STYLES = [
     _APP / "ui" / "base.css",
@@ -32,6 +34,15 @@ DESCRIPTION = (
     "Draw a digit: a Keras model and its two TensorFlow.js conversions read it side by side, "
     "on the server and in your own browser."
 )
+# What the canvas is made of. The browser fetches it while Streamlit's own script is on its way, and
+# not one module after the other once that has run. More of them would take Streamlit's turn.
+PRELOADED = [
+    "draw/canvas/canvas.js",
+    "draw/canvas/undo.js",
+    "draw/events.js",
+    "frontend/component.js",
+    "frontend/tfjs.js",
+]
 
 
 # Streamlit would look for the server below the page's own address first, and fail there.
@@ -79,6 +90,10 @@ def html() -> str:
         f'<meta property="og:description" content="{DESCRIPTION}" />',
         '<meta property="og:type" content="website" />',
         '<meta name="twitter:card" content="summary" />',
+        *(
+            f'<link rel="modulepreload" href="./{module_tree.APP.address(name)}" />'
+            for name in PRELOADED
+        ),
     ]
     icon = '<link rel="icon" type="image/svg+xml" href="./served/app/mark.svg" />'
     page = (Path(get_static_dir()) / "index.html").read_text()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import posixpath
+import re
 import subprocess
 from pathlib import Path
 from urllib.parse import urljoin
@@ -13,7 +15,7 @@ from starlette.applications import Starlette
 
 from app.frontend import module_tree
 from app.frontend.module_tree import APP, ModuleTree
-from app.web import assets
+from app.web import assets, page_html
 from models.tfjs import bundle
 from tests.support.asgi import ask, body, headers
 
@@ -101,6 +103,22 @@ def test_an_edit_under_a_running_server_is_not_served_below_the_former_hash(tmp_
 def test_a_module_that_is_not_there_has_no_address() -> None:
     with pytest.raises(KeyError, match="no module draw/none"):
         APP.address("draw/none.js")
+
+
+def imported(name: str) -> set[str]:
+    """The module and all that it imports, directly or not."""
+    found = re.findall(
+        r"^(?:import|export|\}) .*from '(\.[^']+)'", APP.modules[name].decode(), re.M
+    )
+    others = [posixpath.normpath(posixpath.join(posixpath.dirname(name), each)) for each in found]
+    return {name}.union(*map(imported, others))
+
+
+def test_the_page_preloads_all_that_the_canvas_is_made_of_and_nothing_else() -> None:
+    assert imported("draw/canvas/canvas.js") == set(page_html.PRELOADED)
+    for name in page_html.PRELOADED:
+        link = f'<link rel="modulepreload" href="./{APP.address(name)}" />'
+        assert page_html.html().count(link) == 1
 
 
 EDITS = {

@@ -6,10 +6,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from tests.support import chromium
 from tests.support.servers import serving
+
+# A busy machine may bring a sign late; Playwright gives up after five seconds.
+SIGN_MS = 30_000
+expect.set_options(timeout=SIGN_MS)
 
 LAPTOP = {"width": 1366, "height": 768}
 # Vega and Streamlit warn of what is theirs; an error is never fine.
@@ -42,7 +53,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=LAPTOP, accept_downloads=True)
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(SIGN_MS)
     yield context
     context.close()
 

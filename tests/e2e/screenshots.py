@@ -17,11 +17,11 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.support import chromium, drawing
+from tests.support.drawing import PATIENT
 from tests.support.servers import ROOT, serving
 
 DOCS = ROOT / "docs"
 LAPTOP, PHONE = (1280, 720), (390, 844)
-PATIENT = 120_000
 DIGIT = 4
 COLOURS = 224
 PEN_MS, READ_MS = 70, 2_500

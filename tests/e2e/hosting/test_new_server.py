@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.support.drawing import (
     DIGITS,
+    PATIENT,
     clear,
     draw,
     open_page,
@@ -19,8 +20,6 @@ from tests.support.drawing import (
     wait_until_settled,
 )
 from tests.support.servers import free_port, serving
-
-PATIENT = 60_000  # milliseconds: the first answer waits for TensorFlow
 
 
 def test_the_first_page_and_its_strokes_never_import_pandas(page: Page, tmp_path: Path) -> None:

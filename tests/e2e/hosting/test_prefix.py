@@ -8,10 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.drawing import DIGITS, clear, draw, open_page, readings, verdict
+from tests.support.drawing import DIGITS, PATIENT, clear, draw, open_page, readings, verdict
 from tests.support.servers import serving
-
-PATIENT = 60_000
 
 
 @pytest.fixture(scope="module")

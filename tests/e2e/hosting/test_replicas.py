@@ -17,11 +17,10 @@ from app.upload import source
 from app.upload.results import downloads
 from tests.e2e.conftest import LAPTOP
 from tests.support import nginx
-from tests.support.drawing import DIGITS, clear, draw, open_page, readings, verdict
+from tests.support.drawing import DIGITS, PATIENT, clear, draw, open_page, readings, verdict
 from tests.support.servers import free_port, serving
 from tests.support.waiting import until
 
-PATIENT = 60_000
 BACK = "The connection was lost and is back."
 
 pytestmark = pytest.mark.skipif(

@@ -20,9 +20,8 @@ from app.web import assets, security_headers
 from models.dataset import LIMITS
 from models.formats import store
 from tests.support import dataset_files as files
-from tests.support.drawing import open_page, verdict
+from tests.support.drawing import PATIENT, open_page, verdict
 
-PATIENT = 60_000
 MODEL = f"/served/models/{store.DEFAULT}/{assets.model_version(store.DEFAULT)}"
 
 

@@ -8,9 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.support.drawing import clear, open_page, verdict
+from tests.support.drawing import PATIENT, clear, open_page, verdict
 
-PATIENT = 60_000
 # Streamlit's own, outside of what a page can change.
 STREAMLITS = {"landmark-one-main", "region"}
 

@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.drawing import open_page, wait_until_idle
-
-PATIENT = 90_000  # milliseconds: many digits are measured for up to 25 s
+from tests.support.drawing import PATIENT, open_page, wait_until_idle
 
 
 @pytest.fixture

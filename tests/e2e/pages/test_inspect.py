@@ -8,9 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.pages.test_accessibility import grave
-from tests.support.drawing import DIGITS, draw, open_page, verdict
-
-PATIENT = 90_000
+from tests.support.drawing import DIGITS, PATIENT, draw, open_page, verdict
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.drawing import (
     DIGITS,
+    PATIENT,
     canvas,
     draw,
     draw_by_touch,
@@ -20,7 +21,6 @@ from tests.support.drawing import (
 )
 from tests.support.servers import serving
 
-PATIENT = 60_000  # milliseconds: the first answer waits for TensorFlow
 SHIFTS = """
 window.shifts = 0;
 new PerformanceObserver((list) => {

@@ -14,10 +14,8 @@ from playwright.sync_api import Page, expect
 from app.upload import source
 from app.upload.results import downloads
 from tests.support import dataset_files as files
-from tests.support.drawing import open_page
+from tests.support.drawing import PATIENT, open_page
 from tests.support.waiting import until
-
-PATIENT = 60_000  # milliseconds: TensorFlow may still be loading
 
 
 @pytest.fixture

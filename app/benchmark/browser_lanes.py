@@ -10,10 +10,10 @@ from app.benchmark.report import BATCHES, SCHEMA, Report
 from app.benchmark.run import Benchmark
 from app.draw.lanes.browser_lanes import FORMATS, wire
 from app.frontend import component
-from app.web import assets
 from models.errors import InputError
 from models.formats import store
 from models.lanes import Lane
+from models.tfjs import built
 
 ROUNDS = 30  # turns of each lane for one digit
 BATCH_ROUNDS = 5  # turns of each lane at each batch size
@@ -32,7 +32,7 @@ def mount(bench: Benchmark | None) -> None:
     state = _component(
         key="benchmark-lanes",
         data={
-            "bundle": assets.bundle_entry(),
+            "bundle": built.entry(),
             "run": _plan(bench) if bench is not None and active else None,
         },
         on_report_change=lambda: None,

@@ -11,9 +11,9 @@ from app.benchmark.results import results
 from app.benchmark.run import Benchmark
 from app.session import shared, state
 from app.startup import auto_install
-from app.web import assets
 from models.formats import store
 from models.lanes import BACKENDS, SERVER_LANES, YARDSTICK, Backend, Lane
+from models.tfjs import built
 
 DIGIT = 7  # the ready digit that is measured
 PRESET = ("cpu", "wasm", "webgl")
@@ -83,7 +83,7 @@ def _begin(backends: Sequence[Backend], lanes: Sequence[Lane]) -> None:
 
 def _ticked(*, disabled: bool) -> tuple[list[Backend], list[Lane]]:
     """The boxes: the browser's backends and the server's lanes."""
-    built = assets.bundle_entry() is not None
+    has_tfjs = built.entry() is not None
     stored = store.manifest(state.model()).lanes  # what came converted has no Keras original
     with st.container(key="benchmark-boxes"):
         with st.container(horizontal=True, key="benchmark-backends"):
@@ -93,10 +93,10 @@ def _ticked(*, disabled: bool) -> tuple[list[Backend], list[Lane]]:
                 for name in BACKENDS
                 if st.checkbox(
                     name,
-                    value=name in PRESET and built,
+                    value=name in PRESET and has_tfjs,
                     key=f"benchmark-{name}",
                     help=HELP[name],
-                    disabled=disabled or not built,
+                    disabled=disabled or not has_tfjs,
                     width="content",
                 )
             ]
@@ -114,7 +114,7 @@ def _ticked(*, disabled: bool) -> tuple[list[Backend], list[Lane]]:
                     width="content",
                 )
             ]
-    if not built:
+    if not has_tfjs:
         auto_install.say_missing("can be measured")
     return backends, lanes
 

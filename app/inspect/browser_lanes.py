@@ -15,12 +15,12 @@ import numpy as np
 
 from app.draw.lanes.browser_lanes import FORMATS, wire
 from app.frontend import component, report_values
-from app.web import assets
 from models.digit.digit import Digit
 from models.errors import InputError
 from models.formats import store
 from models.lanes import BACKENDS, Backend, Format, Lane, Weights
 from models.runtimes.activations import Trace, split
+from models.tfjs import built
 
 MAX_VALUES = 2_000_000  # numbers of one lane; in base64 of both they stay below a message's limit
 MAX_PARTS = 2_000
@@ -64,7 +64,7 @@ def mount(
             "token": token,
             "model": {
                 "name": model,
-                "version": assets.model_version(model),
+                "version": store.version(model),
                 "paths": {form: manifest.path(form, weights) for form in FORMATS},
                 "scale": manifest.input.scale,
             },
@@ -75,7 +75,7 @@ def mount(
         }
     state = _component(
         key="inspect-lanes",
-        data={"bundle": assets.bundle_entry(), "ask": ask},
+        data={"bundle": built.entry(), "ask": ask},
         on_report_change=lambda: None,
     )
     report = state.get("report")

@@ -13,10 +13,10 @@ from app.inspect.results.feature_maps import Values
 from app.inspect.run import Look
 from app.session import state
 from app.ui import chart_theme, markup, table_columns, templates
-from app.web import assets
 from models.bisect.bisection import Bisection
 from models.digit.digit import Digit
 from models.errors import DigitParityError
+from models.formats import store
 from models.lanes import Lane, Weights
 from models.parity.figures import short
 
@@ -57,7 +57,7 @@ def show() -> Look | None:
 
 def _look(digit: Digit, weights: Weights, backend: str) -> Look | None:
     model = state.model()
-    key = (digit.id, model, assets.model_version(model), weights, backend)
+    key = (digit.id, model, store.version(model), weights, backend)
     try:
         look = state.look(key)
         if look is None:

@@ -11,7 +11,6 @@ from app.inspect.results import charts, diagram, findings, sizes, tables
 from app.inspect.run import Look
 from app.session import shared, state
 from app.ui import chart_theme, markup, table_columns
-from app.web import assets
 from models.errors import DigitParityError
 from models.formats import store
 from models.formats.anatomy import Pairing
@@ -154,4 +153,4 @@ def _made(model: str, manifest: Manifest) -> None:
         on_click="ignore",
         key="models-manifest",
     )
-    markup.note(f"Version {assets.model_version(model)}: a hash over all files and facts in it.")
+    markup.note(f"Version {store.version(model)}: a hash over all files and facts in it.")

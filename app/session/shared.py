@@ -9,7 +9,6 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.web import assets
 from models.digit.digit import Digit, from_pixels
 from models.formats import anatomy, store
 from models.lanes import SERVER_LANES, TENSORFLOW, Format, Lane, Weights
@@ -50,7 +49,7 @@ def sample() -> NDArray[np.float32]:
 
 def variants(model: str) -> dict[Lane, Future[Answer]]:
     """Every stored form's answers on ``sample()``, asked of TensorFlow once for all visitors."""
-    found = _variants(model, assets.model_version(model))
+    found = _variants(model, store.version(model))
     if any(future.done() and future.exception() for future in found.values()):
         _variants.clear()  # whatever it was, the next visitor tries again
     return found
@@ -66,7 +65,7 @@ def _variants(model: str, version: str) -> dict[Lane, Future[Answer]]:
 
 def pairing(model: str, reference: Format, form: Format, weights: Weights) -> anatomy.Pairing:
     """A model's reference and another stored form of it, taken apart. Raises ModelError."""
-    return _pairing(model, assets.model_version(model), reference, form, weights)
+    return _pairing(model, store.version(model), reference, form, weights)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

@@ -11,8 +11,7 @@ import threading
 import streamlit as st
 
 from app.startup import set_up
-from app.web import assets
-from models.tfjs import bundle
+from models.tfjs import built, bundle
 
 _LOOK_EVERY = 3.0  # seconds
 
@@ -30,7 +29,7 @@ _thread = threading.Thread(target=_install, daemon=True, name="first-start")
 def begin() -> None:
     """Start bundling unless there is a bundle. What goes wrong is in the operator's log."""
     with _lock:
-        if assets.bundle_entry() is None and _thread.ident is None:
+        if built.entry() is None and _thread.ident is None:
             _thread.start()
 
 
@@ -42,7 +41,7 @@ def is_bundling() -> bool:
 def follow() -> None:
     """While the bundle is being made, say so; run the page again once it is there."""
     begin()
-    if assets.bundle_entry() is None and is_bundling():
+    if built.entry() is None and is_bundling():
         st.info(
             "This server was just installed and is fetching TensorFlow.js, which takes a minute. "
             "Until then it reads digits in TensorFlow alone.",

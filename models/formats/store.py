@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from functools import lru_cache
@@ -59,3 +60,8 @@ def manifest(name: str) -> Manifest:
 @lru_cache(maxsize=32)
 def _read(path: Path, changed_ns: int) -> Manifest:
     return manifests.read(path)
+
+
+def version(name: str) -> str:
+    """A short hash of a model's manifest, which lists the hash of every file."""
+    return hashlib.sha256((folder(name) / "manifest.json").read_bytes()).hexdigest()[:16]

@@ -16,12 +16,12 @@ import streamlit as st
 
 from app.frontend import component, report_values
 from app.session import state
-from app.web import assets
 from models.digit.digit import Digit, from_levels
 from models.errors import InputError
 from models.formats import store
 from models.lanes import BACKENDS, Backend, Format, Lane, LaneResult, Times
 from models.runtimes.probabilities import ROUNDING
+from models.tfjs import built
 
 KEY = "browser"
 FORMATS: tuple[Format, Format] = ("graph", "layers")
@@ -63,10 +63,10 @@ def mount(digit: Digit | None, *, model: str, backend: str) -> None:
         key=KEY,
         data={
             "session": state.token(),
-            "bundle": assets.bundle_entry(),
+            "bundle": built.entry(),
             "model": {
                 "name": model,
-                "version": assets.model_version(model),
+                "version": store.version(model),
                 "paths": {name: manifest.path(name) for name in FORMATS},
                 "scale": manifest.input.scale,
                 "classes": list(manifest.classes),

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from concurrent.futures import Future, wait
 
 from app.session import shared, state
-from app.web import assets
 from models.digit.digit import Digit
 from models.errors import ModelError
 from models.formats import store
@@ -33,7 +32,7 @@ def futures(digit: Digit, *, model: str) -> Asked:
 
     A lane that failed is asked again.
     """
-    key = (model, assets.model_version(model), digit.id)
+    key = (model, store.version(model), digit.id)
     with _lock:
         found = _answers.pop(key, None)
         if found is None or any(_failed(each) for each in found.values()):

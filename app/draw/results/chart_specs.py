@@ -20,7 +20,6 @@ import streamlit as st
 
 from app.draw.lanes import browser_lanes
 from app.ui import markup, templates
-from app.web import assets
 from models.formats import store
 from models.lanes import BACKENDS, Lane
 
@@ -91,7 +90,7 @@ def address(model: str, backend: str) -> str:
 
 def _version(model: str) -> str:
     """A hash of all that the specifications are made of."""
-    made_of = f"{_code()} {model} {assets.model_version(model)}"
+    made_of = f"{_code()} {model} {store.version(model)}"
     return hashlib.sha256(made_of.encode()).hexdigest()[:16]
 
 

@@ -13,13 +13,13 @@ from app.inspect import browser_lanes
 from app.inspect import run as inspect_run
 from app.inspect.browser_lanes import Looked
 from app.session import shared, state
-from app.web import assets
 from models.digit.digit import Digit
 from models.errors import ModelError
 from models.formats import store
 from models.lanes import FORMATS, Lane
 from models.runtimes.activations import Trace
 from models.runtimes.worker.messages import Answer, TraceAnswer
+from models.tfjs import built
 
 
 class Worker:
@@ -58,7 +58,7 @@ class Worker:
 def worker(monkeypatch) -> Worker:
     made = Worker()
     monkeypatch.setattr(shared, "tensorflow", lambda: made)
-    monkeypatch.setattr(assets, "bundle_entry", lambda: None)
+    monkeypatch.setattr(built, "entry", lambda: None)
     shared._variants.clear()
 
     def mount(digit: Digit | None, **_asked) -> Looked | None:

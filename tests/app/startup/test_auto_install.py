@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.startup import auto_install
-from app.web import assets
+from models.tfjs import built
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     thread = threading.Thread(target=make, daemon=True)
     monkeypatch.setattr(auto_install, "_thread", thread)
-    monkeypatch.setattr(assets, "bundle_entry", lambda: None)
+    monkeypatch.setattr(built, "entry", lambda: None)
     yield calls
     finish.set()
     if thread.ident:
@@ -70,6 +70,6 @@ def test_what_could_not_be_made_is_said_to_be_missing(made):
 
 
 def test_a_bundle_that_is_there_is_not_made_again(made, monkeypatch):
-    monkeypatch.setattr(assets, "bundle_entry", lambda: "tfjs/1/main.js")
+    monkeypatch.setattr(built, "entry", lambda: "tfjs/1/main.js")
     auto_install.begin()
     assert made == []

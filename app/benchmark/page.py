@@ -10,7 +10,7 @@ from app.benchmark import browser_lanes, run
 from app.benchmark.results import results
 from app.benchmark.run import Benchmark
 from app.session import shared, state
-from app.startup import auto_install
+from app.web import bundle_status
 from models.formats import store
 from models.lanes import BACKENDS, SERVER_LANES, YARDSTICK, Backend, Lane
 from models.tfjs import built
@@ -115,7 +115,7 @@ def _ticked(*, disabled: bool) -> tuple[list[Backend], list[Lane]]:
                 )
             ]
     if not has_tfjs:
-        auto_install.say_missing("can be measured")
+        bundle_status.say_missing("can be measured")
     return backends, lanes
 
 

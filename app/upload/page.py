@@ -7,12 +7,12 @@ from dataclasses import replace
 import streamlit as st
 
 from app.session import shared, state
-from app.startup import auto_install
 from app.ui import markup
 from app.upload import browser_lanes, progress_bars, source
 from app.upload import state as upload_state
 from app.upload.results import results
 from app.upload.run import Run
+from app.web import bundle_status
 from models.dataset import Dataset
 from models.formats import store
 from models.lanes import BACKENDS
@@ -69,7 +69,7 @@ def _known(data: Dataset) -> Dataset:
 def _pick_backend() -> str:
     choice = st.selectbox("In your browser on", ["auto", *BACKENDS], key="upload-backend")
     if built.entry() is None:
-        auto_install.say_missing("run")
+        bundle_status.say_missing("run")
     return str(choice)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from app.benchmark import browser_lanes, run
+from app.benchmark import state as benchmark_state
 from app.benchmark.results import results
 from app.benchmark.run import Benchmark
 from app.session import shared, state
@@ -44,7 +45,7 @@ def page() -> None:
 
 @st.fragment
 def _bench() -> None:
-    bench = state.benchmark()
+    bench = benchmark_state.benchmark()
     st.header("What each format costs", help=HOW)
     controls, progress = st.container(), st.container()
     with progress:
@@ -78,7 +79,7 @@ def _controls(bench: Benchmark | None, *, running: bool) -> None:
 
 def _begin(backends: Sequence[Backend], lanes: Sequence[Lane]) -> None:
     digit = shared.examples()[DIGIT]
-    state.keep_benchmark(run.begin(state.model(), digit, backends, lanes))
+    benchmark_state.keep_benchmark(run.begin(state.model(), digit, backends, lanes))
 
 
 def _ticked(*, disabled: bool) -> tuple[list[Backend], list[Lane]]:

@@ -8,6 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from app.inspect import browser_lanes, controls, run
+from app.inspect import state as inspect_state
 from app.inspect.results import charts, feature_maps, findings, tables
 from app.inspect.results.feature_maps import Values
 from app.inspect.run import Look
@@ -59,10 +60,10 @@ def _look(digit: Digit, weights: Weights, backend: str) -> Look | None:
     model = state.model()
     key = (digit.id, model, store.version(model), weights, backend)
     try:
-        look = state.look(key)
+        look = inspect_state.look(key)
         if look is None:
             look = run.begin(model, digit, weights)
-            state.keep_look(key, look)
+            inspect_state.keep_look(key, look)
         with st.container(key="models-lanes"):
             answer = browser_lanes.mount(
                 digit if look.browser is None else None,

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.inspect import browser_lanes
 from app.inspect import run as inspect_run
+from app.inspect import shared as inspect_shared
 from app.inspect.browser_lanes import Looked
 from app.session import shared, state
 from models.digit.digit import Digit
@@ -59,7 +60,7 @@ def worker(monkeypatch) -> Worker:
     made = Worker()
     monkeypatch.setattr(shared, "tensorflow", lambda: made)
     monkeypatch.setattr(built, "entry", lambda: None)
-    shared._variants.clear()
+    inspect_shared.versioned_variants.clear()
 
     def mount(digit: Digit | None, **_asked) -> Looked | None:
         if digit is None or made.waiting:
@@ -69,7 +70,7 @@ def worker(monkeypatch) -> Worker:
 
     monkeypatch.setattr(browser_lanes, "mount", mount)
     yield made
-    shared._variants.clear()
+    inspect_shared.versioned_variants.clear()
 
 
 def script() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 from app.benchmark import report as benchmark_report
 from app.benchmark.report import BATCHES, SCHEMA, Report
 from app.benchmark.run import Benchmark
-from app.draw.lanes.browser_lanes import FORMATS, wire
 from app.frontend import component
+from app.frontend.lane_wire import FORMATS, wire
 from models.errors import InputError
 from models.formats import store
 from models.lanes import Lane

@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.draw.canvas import canvas, example_digits
 from app.draw.lanes import browser_lanes, server_lanes
+from app.draw.lanes.browser_report import Report
 from app.draw.results import chart_specs, result_component, results
 from app.session import links, shared, state
 from app.streamlit_internals import fragments
@@ -139,7 +140,7 @@ def _digit(content: Any, shown: Digit | None) -> tuple[Digit | None, str | None]
     return (from_strokes(strokes) if strokes else shown), None
 
 
-def _report(digit: Digit | None, model: str) -> browser_lanes.Report | None:
+def _report(digit: Digit | None, model: str) -> Report | None:
     try:
         said = canvas.report()
         return browser_lanes.report(digit, model=model, backend=state.backend(), drawn=said)

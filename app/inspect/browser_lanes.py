@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from app.draw.lanes.browser_lanes import FORMATS, wire
 from app.frontend import component, report_values
+from app.frontend.lane_wire import FORMATS, UNKNOWN, wire
 from models.digit.digit import Digit
 from models.errors import InputError
 from models.formats import store
@@ -114,7 +114,7 @@ def parse(raw: Any, *, weights: Weights) -> Looked:
 
 
 def _lane(form: Format, backend: Backend | None, weights: Weights) -> Lane:
-    return Lane(form, f"tfjs/{backend or 'wasm'}", weights)
+    return Lane(form, f"tfjs/{backend or UNKNOWN}", weights)
 
 
 def _outputs(raw: Mapping[str, Any]) -> dict[str, Any]:

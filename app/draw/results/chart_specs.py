@@ -18,7 +18,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.draw.lanes import browser_lanes
+from app.frontend import lane_wire
 from app.ui import markup, templates
 from models.formats import store
 from models.lanes import BACKENDS, Lane
@@ -79,7 +79,7 @@ def _heading(name: str, reference: str) -> tuple[str, str]:
 
 def lanes(model: str, backend: str) -> tuple[Lane, ...]:
     """All lanes in the page's order; the browser's two are on ``backend``."""
-    in_browser = (Lane(each, f"tfjs/{backend}") for each in browser_lanes.FORMATS)
+    in_browser = (Lane(each, f"tfjs/{backend}") for each in lane_wire.FORMATS)
     return (*store.manifest(model).server_lanes, *in_browser)
 
 

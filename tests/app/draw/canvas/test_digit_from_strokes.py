@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.draw.lanes import browser_lanes
+from app.frontend import lane_wire
 from models.digit import fabric_drawing
 from models.digit.digit import from_levels, from_strokes
 from models.tfjs import bundle
@@ -113,7 +113,7 @@ def test_an_empty_drawing_has_no_digit(tmp_path: Path) -> None:
 
 def test_the_browser_unpacks_a_digit_to_the_very_pixels_that_the_server_has(tmp_path: Path) -> None:
     digit = from_levels(bytes(range(256)) * 3 + bytes(range(16)))
-    pixels = node("frontend/tfjs.js", "[...decode(given)]", browser_lanes.wire(digit), tmp_path)
+    pixels = node("frontend/tfjs.js", "[...decode(given)]", lane_wire.wire(digit), tmp_path)
     np.testing.assert_array_equal(np.array(pixels, np.float32), digit.pixels.ravel())
     back = node("frontend/tfjs.js", "encode(Uint8Array.from(given))", list(digit.levels), tmp_path)
-    assert back == browser_lanes.wire(digit)
+    assert back == lane_wire.wire(digit)

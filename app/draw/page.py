@@ -167,7 +167,9 @@ def _show_ready(digit: Digit) -> None:
 
 
 def _pick_backend() -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key="backend-pick"
+    ):
         st.markdown("**In your browser** on", width="content", help=GRAPH_HELP)
         st.selectbox(
             "Backend of TensorFlow.js in your browser",

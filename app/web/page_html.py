@@ -22,6 +22,7 @@ from app.streamlit_internals import index_html
 _APP = Path(__file__).resolve().parents[1]
 STYLES = [
     _APP / "ui" / "base.css",
+    _APP / "streamlit_internals" / "page.css",
     *sorted(_APP.glob("*/style.css")),
     _APP / "upload" / "results" / "tables.css",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from app.draw.canvas import canvas, example_digits
 from app.draw.lanes import browser_lanes, server_lanes
@@ -13,6 +12,7 @@ from app.draw.lanes.browser_report import Report
 from app.draw.results import chart_specs, result_component, results
 from app.session import links, shared, state
 from app.streamlit_internals import fragments
+from app.streamlit_internals.containers import Container
 from app.ui import markup
 from models.digit import fabric_drawing
 from models.digit.digit import Digit, from_strokes
@@ -98,7 +98,7 @@ def _follow_link() -> None:
 
 
 @st.fragment(key=STUDIO)
-def _studio(lanes: DeltaGenerator, more: DeltaGenerator) -> None:
+def _studio(lanes: Container, more: Container) -> None:
     """The canvas, the browser's lanes in ``lanes``, and then the results, in their places.
 
     The lanes get the digit before anything else is sent, and work meanwhile.

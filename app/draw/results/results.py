@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from urllib.parse import urljoin
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from app.draw.lanes import server_lanes
 from app.draw.lanes.browser_report import Report
@@ -22,6 +21,7 @@ from app.draw.results.result_file import result_file
 from app.frontend import lane_wire
 from app.session import links, shared, state
 from app.streamlit_internals import fragments
+from app.streamlit_internals.containers import Container
 from app.ui import table_columns
 from models.digit.digit import Digit
 from models.formats import store
@@ -33,7 +33,7 @@ from models.lanes import LaneResult
 FIRST_LOOK_SECONDS = 0.5
 
 
-def show(digit: Digit | None, report: Report | None, more: DeltaGenerator) -> None:
+def show(digit: Digit | None, report: Report | None, more: Container) -> None:
     """What every lane made of the digit. Without one, charts are empty, but there.
 
     What is folded away is made when it is opened, and not before. It goes to ``more``.

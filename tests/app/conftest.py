@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -121,7 +120,7 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     monkeypatch.setattr(shared, "tensorflow", lambda: made.worker)
     monkeypatch.setattr(browser_lanes, "mount", lambda *_, **__: None)
     monkeypatch.setattr(browser_lanes, "report", made.report)
-    monkeypatch.setattr(server_lanes, "_answers", OrderedDict())
+    server_lanes.forget_all()
     monkeypatch.setattr(result_component, "mount", made.show)
     monkeypatch.setattr(example_digits, "show", plain_buttons)
     monkeypatch.setattr(results, "FIRST_LOOK_SECONDS", 0)

@@ -22,7 +22,7 @@ PATIENCE_SECONDS = 0.4
 
 
 Asked = dict[Lane, Future[Answer]]
-_KEPT = 128  # digits: those that pages will ask for in a moment
+KEPT = 128  # digits: those that pages will ask for in a moment
 _lock = threading.Lock()
 _answers: OrderedDict[tuple[str, str, str], Asked] = OrderedDict()
 
@@ -38,9 +38,15 @@ def futures(digit: Digit, *, model: str) -> Asked:
         if found is None or any(_failed(each) for each in found.values()):
             found = _submit(digit, model)
         _answers[key] = found
-        if len(_answers) > _KEPT:
+        if len(_answers) > KEPT:
             _answers.popitem(last=False)
     return found
+
+
+def forget_all() -> None:
+    """Ask for every digit anew, as a server does that was just started."""
+    with _lock:
+        _answers.clear()
 
 
 def _failed(future: Future[Answer]) -> bool:

@@ -147,6 +147,7 @@ PLANTED = [
     (internals_named, "app/draw/canvas.js", "window.__streamlit", ""),
     (internals_named, "app/draw/canvas.js", "document.getElementById('root')", ""),
     (internals_named, "app/draw/style.css", "[data-testid=stLayoutWrapper] { gap: 0 }", ""),
+    (internals_named, "app/ui/x.html", "<div data-testid=stLogo></div>", ""),
     (internals_named, "app/draw/style.css", ".stMainBlockContainer { gap: 0 }", ""),
 ]
 

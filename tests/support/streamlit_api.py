@@ -56,8 +56,10 @@ def internals_named(root: Path, top: str, allowed: Sequence[str]) -> list[str]:
     for name, path in modules(root).items():
         if _in(name, [top]) and not _in(name, allowed):
             found += [f"{name}: {each}" for each in _touched(path)]
-    styles = [path for path in (root / top).rglob("*.css") if not _in(_dotted(path, root), allowed)]
-    found += [f"{_dotted(each, root)}: {name}" for each in styles for name in _theirs(each)]
+    others = [path for path in (root / top).rglob("*.*") if path.suffix in (".css", ".html")]
+    for path in others:
+        if not _in(_dotted(path, root), allowed):
+            found += [f"{_dotted(path, root)}: {each}" for each in _theirs(path)]
     return found
 
 

@@ -8,12 +8,12 @@ from typing import Any
 from app.benchmark import report as benchmark_report
 from app.benchmark.report import BATCHES, SCHEMA, Report
 from app.benchmark.run import Benchmark
-from app.draw.lanes.browser_lanes import FORMATS, wire
 from app.frontend import component
-from app.web import assets
+from app.frontend.lane_wire import wire
 from models.errors import InputError
 from models.formats import store
-from models.lanes import Lane
+from models.lanes import CONVERTED, Lane
+from models.tfjs import built
 
 ROUNDS = 30  # turns of each lane for one digit
 BATCH_ROUNDS = 5  # turns of each lane at each batch size
@@ -32,7 +32,7 @@ def mount(bench: Benchmark | None) -> None:
     state = _component(
         key="benchmark-lanes",
         data={
-            "bundle": assets.bundle_entry(),
+            "bundle": built.entry(),
             "run": _plan(bench) if bench is not None and active else None,
         },
         on_report_change=lambda: None,
@@ -53,7 +53,7 @@ def take(bench: Benchmark, raw: Any) -> None:
 
 
 def _checked(report: Report, bench: Benchmark) -> Report:
-    asked = {Lane(form, f"tfjs/{backend}") for backend in bench.backends for form in FORMATS}
+    asked = {Lane(form, f"tfjs/{backend}") for backend in bench.backends for form in CONVERTED}
     if {each.lane for each in report.lanes} != asked:
         raise InputError("The browser reported other lanes than were asked for. Measure again.")
     return report
@@ -67,7 +67,7 @@ def _plan(bench: Benchmark) -> dict[str, Any]:
         "model": {
             "name": bench.model,
             "version": bench.model_version,
-            "paths": {name: manifest.path(name) for name in FORMATS},
+            "paths": {name: manifest.path(name) for name in CONVERTED},
             "scale": manifest.input.scale,
         },
         "backends": list(bench.backends),

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from app.benchmark import browser_lanes, run
+from app.benchmark import state as benchmark_state
 from app.benchmark.results import results
 from app.benchmark.run import Benchmark
 from app.session import shared, state
-from app.startup import auto_install
-from app.web import assets
+from app.web import bundle_status
 from models.formats import store
 from models.lanes import BACKENDS, SERVER_LANES, YARDSTICK, Backend, Lane
+from models.tfjs import built
 
 DIGIT = 7  # the ready digit that is measured
 PRESET = ("cpu", "wasm", "webgl")
@@ -44,7 +45,7 @@ def page() -> None:
 
 @st.fragment
 def _bench() -> None:
-    bench = state.benchmark()
+    bench = benchmark_state.benchmark()
     st.header("What each format costs", help=HOW)
     controls, progress = st.container(), st.container()
     with progress:
@@ -78,12 +79,12 @@ def _controls(bench: Benchmark | None, *, running: bool) -> None:
 
 def _begin(backends: Sequence[Backend], lanes: Sequence[Lane]) -> None:
     digit = shared.examples()[DIGIT]
-    state.keep_benchmark(run.begin(state.model(), digit, backends, lanes))
+    benchmark_state.keep_benchmark(run.begin(state.model(), digit, backends, lanes))
 
 
 def _ticked(*, disabled: bool) -> tuple[list[Backend], list[Lane]]:
     """The boxes: the browser's backends and the server's lanes."""
-    built = assets.bundle_entry() is not None
+    has_tfjs = built.entry() is not None
     stored = store.manifest(state.model()).lanes  # what came converted has no Keras original
     with st.container(key="benchmark-boxes"):
         with st.container(horizontal=True, key="benchmark-backends"):
@@ -93,10 +94,10 @@ def _ticked(*, disabled: bool) -> tuple[list[Backend], list[Lane]]:
                 for name in BACKENDS
                 if st.checkbox(
                     name,
-                    value=name in PRESET and built,
+                    value=name in PRESET and has_tfjs,
                     key=f"benchmark-{name}",
                     help=HELP[name],
-                    disabled=disabled or not built,
+                    disabled=disabled or not has_tfjs,
                     width="content",
                 )
             ]
@@ -114,8 +115,8 @@ def _ticked(*, disabled: bool) -> tuple[list[Backend], list[Lane]]:
                     width="content",
                 )
             ]
-    if not built:
-        auto_install.say_missing("can be measured")
+    if not has_tfjs:
+        bundle_status.say_missing("can be measured")
     return backends, lanes
 
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field, replace
 from app.benchmark.report import Report
 from app.benchmark.server_lanes import ServerRun
 from app.session import shared
-from app.web import assets
 from models.digit.digit import Digit
 from models.formats import store
 from models.lanes import Backend, Lane
@@ -78,7 +77,7 @@ def begin(
     if server_lanes:
         server = ServerRun(shared.tensorflow(), store.folder(model), server_lanes, digit)
         server.start()
-    return Benchmark(model, assets.model_version(model), digit, tuple(backends), server)
+    return Benchmark(model, store.version(model), digit, tuple(backends), server)
 
 
 def server_environment() -> dict[str, str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from app.draw.canvas import canvas, example_digits
 from app.draw.lanes import browser_lanes, server_lanes
+from app.draw.lanes.browser_report import Report
 from app.draw.results import chart_specs, result_component, results
 from app.session import links, shared, state
 from app.streamlit_internals import fragments
+from app.streamlit_internals.containers import Container
 from app.ui import markup
 from models.digit import fabric_drawing
 from models.digit.digit import Digit, from_strokes
@@ -97,7 +98,7 @@ def _follow_link() -> None:
 
 
 @st.fragment(key=STUDIO)
-def _studio(lanes: DeltaGenerator, more: DeltaGenerator) -> None:
+def _studio(lanes: Container, more: Container) -> None:
     """The canvas, the browser's lanes in ``lanes``, and then the results, in their places.
 
     The lanes get the digit before anything else is sent, and work meanwhile.
@@ -139,7 +140,7 @@ def _digit(content: Any, shown: Digit | None) -> tuple[Digit | None, str | None]
     return (from_strokes(strokes) if strokes else shown), None
 
 
-def _report(digit: Digit | None, model: str) -> browser_lanes.Report | None:
+def _report(digit: Digit | None, model: str) -> Report | None:
     try:
         said = canvas.report()
         return browser_lanes.report(digit, model=model, backend=state.backend(), drawn=said)
@@ -166,7 +167,9 @@ def _show_ready(digit: Digit) -> None:
 
 
 def _pick_backend() -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key="backend-pick"
+    ):
         st.markdown("**In your browser** on", width="content", help=GRAPH_HELP)
         st.selectbox(
             "Backend of TensorFlow.js in your browser",

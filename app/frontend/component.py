@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from app.frontend import module_tree
+from app.streamlit_internals import root_address
 
 
 def component(name: str, script: str, *, html: str, **options: Any) -> Callable[..., Any]:
@@ -32,7 +33,6 @@ def loader(name: str) -> str:
     """A module that stands for ``app/NAME``, wherever the app's root is."""
     address = module_tree.APP.address(name)
     return (
-        """const own = document.querySelector('script[src*="static/js/"]');\n"""
-        f"const found = await import(new URL('../../{address}', own.src).href);\n"
+        f"const found = await import({root_address.javascript(address)});\n"
         "export default (given) => found.default({ ...given, data: given.data[0] });\n"
     )

@@ -14,6 +14,8 @@
  * @property {number} scale  the model takes pixels in [0, 1] times this
  */
 
+import { underRoot } from '../streamlit_internals/root_address.js';
+
 /** @type {readonly Format[]} */
 export const FORMATS = ['graph', 'layers'];
 const KEPT_CHOICE = 'digit-parity-backend';
@@ -37,17 +39,6 @@ export function loadEngine(bundle) {
   engines.set(bundle, loading);
   loading.catch(() => engines.delete(bundle));
   return loading;
-}
-
-/**
- * An address below the app's root, also under a path prefix: Streamlit's own script shows it.
- * @param {string} path
- */
-export function underRoot(path) {
-  const script = /** @type {HTMLScriptElement | null} */ (
-    document.querySelector('script[src*="static/js/"]')
-  );
-  return new URL(`../../${path}`, script?.src ?? document.baseURI).href;
 }
 
 /** The address of a served file. @param {string} path */

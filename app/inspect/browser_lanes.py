@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from app.draw.lanes.browser_lanes import FORMATS, wire
 from app.frontend import component, report_values
-from app.web import assets
+from app.frontend.lane_wire import UNKNOWN, wire
 from models.digit.digit import Digit
 from models.errors import InputError
 from models.formats import store
-from models.lanes import BACKENDS, Backend, Format, Lane, Weights
+from models.lanes import BACKENDS, CONVERTED, Backend, Format, Lane, Weights
 from models.runtimes.activations import Trace, split
+from models.tfjs import built
 
 MAX_VALUES = 2_000_000  # numbers of one lane; in base64 of both they stay below a message's limit
 MAX_PARTS = 2_000
@@ -64,8 +64,8 @@ def mount(
             "token": token,
             "model": {
                 "name": model,
-                "version": assets.model_version(model),
-                "paths": {form: manifest.path(form, weights) for form in FORMATS},
+                "version": store.version(model),
+                "paths": {form: manifest.path(form, weights) for form in CONVERTED},
                 "scale": manifest.input.scale,
             },
             "backend": backend,
@@ -75,7 +75,7 @@ def mount(
         }
     state = _component(
         key="inspect-lanes",
-        data={"bundle": assets.bundle_entry(), "ask": ask},
+        data={"bundle": built.entry(), "ask": ask},
         on_report_change=lambda: None,
     )
     report = state.get("report")
@@ -91,13 +91,13 @@ def parse(raw: Any, *, weights: Weights) -> Looked:
         if backend is not None and backend not in BACKENDS:
             raise ValueError("an unknown backend")
         fallback = None if raw["fallback"] is None else report_values.text(raw["fallback"])
-        if [each["format"] for each in report_values.listed(raw["lanes"], len(FORMATS))] != list(
-            FORMATS
+        if [each["format"] for each in report_values.listed(raw["lanes"], len(CONVERTED))] != list(
+            CONVERTED
         ):
             raise ValueError("lanes other than graph and layers")
         traces: dict[Lane, Trace] = {}
         errors: dict[Lane, str] = {}
-        for form, each in zip(FORMATS, raw["lanes"], strict=True):
+        for form, each in zip(CONVERTED, raw["lanes"], strict=True):
             lane = _lane(form, backend, weights)
             if each["error"] is not None:
                 errors[lane] = report_values.text(each["error"])
@@ -114,7 +114,7 @@ def parse(raw: Any, *, weights: Weights) -> Looked:
 
 
 def _lane(form: Format, backend: Backend | None, weights: Weights) -> Lane:
-    return Lane(form, f"tfjs/{backend or 'wasm'}", weights)
+    return Lane(form, f"tfjs/{backend or UNKNOWN}", weights)
 
 
 def _outputs(raw: Mapping[str, Any]) -> dict[str, Any]:

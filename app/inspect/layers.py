@@ -8,15 +8,16 @@ import streamlit as st
 from markupsafe import Markup
 
 from app.inspect import browser_lanes, controls, run
+from app.inspect import state as inspect_state
 from app.inspect.results import chart_specs, feature_maps, findings, tables
 from app.inspect.results.feature_maps import Values
 from app.inspect.run import Look
 from app.session import state
 from app.ui import chart_theme, markup, table_columns, templates
-from app.web import assets
 from models.bisect.bisection import Bisection
 from models.digit.digit import Digit
 from models.errors import DigitParityError
+from models.formats import store
 from models.lanes import Lane, Weights
 from models.parity.figures import short
 
@@ -57,12 +58,12 @@ def show() -> Look | None:
 
 def _look(digit: Digit, weights: Weights, backend: str) -> Look | None:
     model = state.model()
-    key = (digit.id, model, assets.model_version(model), weights, backend)
+    key = (digit.id, model, store.version(model), weights, backend)
     try:
-        look = state.look(key)
+        look = inspect_state.look(key)
         if look is None:
             look = run.begin(model, digit, weights)
-            state.keep_look(key, look)
+            inspect_state.keep_look(key, look)
         with st.container(key="models-lanes"):
             answer = browser_lanes.mount(
                 digit if look.browser is None else None,

@@ -7,11 +7,11 @@ import streamlit as st
 
 from app.inspect import layers as inspect_layers
 from app.inspect import run
+from app.inspect import shared as inspect_shared
 from app.inspect.results import chart_specs, diagram, findings, sizes, tables
 from app.inspect.run import Look
-from app.session import shared, state
+from app.session import state
 from app.ui import chart_theme, markup, table_columns
-from app.web import assets
 from models.errors import DigitParityError
 from models.formats import store
 from models.formats.anatomy import Pairing
@@ -101,7 +101,7 @@ def _changes(graph: Pairing, layers: Pairing) -> None:
 
 @st.fragment
 def _sizes(model: str, manifest: Manifest) -> None:
-    answers = shared.variants(model)
+    answers = inspect_shared.variants(model)
     found = sizes.variants(store.folder(model), manifest, answers)
     markup.label("Size against accuracy against agreement")
     known = sizes.measured_on(manifest)
@@ -113,7 +113,7 @@ def _sizes(model: str, manifest: Manifest) -> None:
             data,
             title="Smaller is further left, nearer to the original further down",
             how=f"Up: the largest difference of any probability from the original's, on "
-            f"{len(shared.sample())} ready digits, log scale. {accuracy}"
+            f"{len(inspect_shared.sample())} ready digits, log scale. {accuracy}"
             "Circle float32, diamond float16, square uint8.",
             key="models-sizes",
         )
@@ -129,7 +129,7 @@ def _sizes(model: str, manifest: Manifest) -> None:
 @st.fragment(run_every=0.5)
 def _watch_variants(model: str) -> None:
     """While TensorFlow brings the digits through every stored form."""
-    answers = shared.variants(model)
+    answers = inspect_shared.variants(model)
     count = sum(future.done() for future in answers.values())
     if count == len(answers):
         st.rerun()
@@ -154,4 +154,4 @@ def _made(model: str, manifest: Manifest) -> None:
         on_click="ignore",
         key="models-manifest",
     )
-    markup.note(f"Version {assets.model_version(model)}: a hash over all files and facts in it.")
+    markup.note(f"Version {store.version(model)}: a hash over all files and facts in it.")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
+from app.inspect import shared as inspect_shared
 from app.inspect.browser_lanes import Looked
 from app.session import shared
 from models.bisect.bisection import Bisection, judge
@@ -83,7 +84,7 @@ def begin(model: str, digit: Digit, weights: Weights) -> Look:
 
 def pairing(model: str, form: Format, weights: Weights) -> anatomy.Pairing:
     """The reference's files beside those of a stored form. Raises ModelError."""
-    return shared.pairing(model, store.manifest(model).reference.format, form, weights)
+    return inspect_shared.pairing(model, store.manifest(model).reference.format, form, weights)
 
 
 def layers(model: str, weights: Weights) -> list[str]:

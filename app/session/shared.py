@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import gc
-from concurrent.futures import Future
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
-from app.web import assets
 from models.digit.digit import Digit, from_pixels
-from models.formats import anatomy, store
-from models.lanes import SERVER_LANES, TENSORFLOW, Format, Lane, Weights
+from models.formats import store
+from models.lanes import SERVER_LANES
 from models.runtimes.worker.client import TensorFlowWorker
-from models.runtimes.worker.messages import Answer
 
 FIRST_EXAMPLE = 7
 # Seconds in which a server that was just started brings its first visitor's page, which would take
@@ -40,42 +36,6 @@ def examples() -> tuple[Digit, ...]:
 def newcomers() -> Digit:
     """What a newcomer sees at once; it is nobody's digit yet, so no address holds it."""
     return examples()[FIRST_EXAMPLE]
-
-
-def sample() -> NDArray[np.float32]:
-    """A hundred ready digits, (100, 28, 28) in [0, 1], out of the MNIST test set."""
-    with np.load(store.folder(store.DEFAULT) / "examples.npz", allow_pickle=False) as file:
-        return np.asarray(file["x_test"], np.float32) / np.float32(255)
-
-
-def variants(model: str) -> dict[Lane, Future[Answer]]:
-    """Every stored form's answers on ``sample()``, asked of TensorFlow once for all visitors."""
-    found = _variants(model, assets.model_version(model))
-    if any(future.done() and future.exception() for future in found.values()):
-        _variants.clear()  # whatever it was, the next visitor tries again
-    return found
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _variants(model: str, version: str) -> dict[Lane, Future[Answer]]:
-    digits, worker = sample(), tensorflow()
-    forms = (key.partition(" ") for key in store.manifest(model).lanes)
-    lanes = [Lane.parse(f"{form} {kind or 'float32'} @ {TENSORFLOW}") for form, _, kind in forms]
-    return {lane: worker.submit(store.folder(model), lane, digits) for lane in lanes}
-
-
-def pairing(model: str, reference: Format, form: Format, weights: Weights) -> anatomy.Pairing:
-    """A model's reference and another stored form of it, taken apart. Raises ModelError."""
-    return _pairing(model, assets.model_version(model), reference, form, weights)
-
-
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _pairing(
-    model: str, version: str, reference: Format, form: Format, weights: Weights
-) -> anatomy.Pairing:
-    """``version`` keys the cache: files that have changed are read again."""
-    folder = store.folder(model)
-    return anatomy.pair(anatomy.read(folder, reference), anatomy.read(folder, form, weights))
 
 
 @st.cache_resource(show_spinner=False)

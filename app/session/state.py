@@ -1,4 +1,4 @@
-"""Every key of a visitor's session, behind functions with types; those of the Upload page apart."""
+"""Every key of a visitor's session that several rooms know, behind functions with types."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
@@ -14,10 +14,6 @@ from models.digit.digit import Digit
 from models.formats import store
 from models.lanes import Lane
 from models.runtimes.worker.messages import Answer
-
-if TYPE_CHECKING:  # only their own pages need them
-    from app.benchmark.run import Benchmark
-    from app.inspect.run import Look
 
 BACKEND = "backend"
 
@@ -111,17 +107,6 @@ def digit() -> Digit | None:
     return kept
 
 
-def look(key: object) -> Look | None:
-    """What was asked of every layer, if it was the same question."""
-    kept: tuple[object, Look] | None = st.session_state.get("look")
-    return kept[1] if kept is not None and kept[0] == key else None
-
-
-def keep_look(key: object, look: Look) -> None:
-    """Remember it; what an older question asked is forgotten."""
-    st.session_state["look"] = (key, look)
-
-
 def server_answers(digit_id: str, model: str) -> dict[Lane, Future[Answer]]:
     """What the server was asked for this digit; what an older digit asked is forgotten."""
     key = (digit_id, model)
@@ -190,14 +175,3 @@ def address() -> dict[str, str]:
 def remember_address(query: dict[str, str]) -> None:
     """This address is known: it asks for nothing new."""
     st.session_state["address"] = query
-
-
-def benchmark() -> Benchmark | None:
-    """The benchmark that was last begun."""
-    bench: Benchmark | None = st.session_state.get("benchmark")
-    return bench
-
-
-def keep_benchmark(bench: Benchmark) -> None:
-    """Remember the benchmark."""
-    st.session_state["benchmark"] = bench

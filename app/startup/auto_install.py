@@ -11,38 +11,38 @@ import threading
 import streamlit as st
 
 from app.startup import set_up
-from app.web import assets
-from models.tfjs import bundle
+from app.web import bundle_status
+from models.tfjs import built, bundle
 
 _LOOK_EVERY = 3.0  # seconds
 
 _lock = threading.Lock()
 
 
-def _install() -> None:
-    bundle.main([])
-    set_up.main()
+def install() -> None:
+    """Bundle TensorFlow.js, then set up what a start would make. ``is_bundling`` until then."""
+    try:
+        bundle.main([])
+        set_up.main()
+    finally:
+        bundle_status.bundling.clear()
 
 
-_thread = threading.Thread(target=_install, daemon=True, name="first-start")
+thread = threading.Thread(target=install, daemon=True, name="first-start")
 
 
 def begin() -> None:
     """Start bundling unless there is a bundle. What goes wrong is in the operator's log."""
     with _lock:
-        if assets.bundle_entry() is None and _thread.ident is None:
-            _thread.start()
-
-
-def is_bundling() -> bool:
-    """Whether the bundle is being made now."""
-    return _thread.is_alive()
+        if built.entry() is None and thread.ident is None:
+            bundle_status.bundling.set()
+            thread.start()
 
 
 def follow() -> None:
     """While the bundle is being made, say so; run the page again once it is there."""
     begin()
-    if assets.bundle_entry() is None and is_bundling():
+    if built.entry() is None and bundle_status.is_bundling():
         st.info(
             "This server was just installed and is fetching TensorFlow.js, which takes a minute. "
             "Until then it reads digits in TensorFlow alone.",
@@ -53,15 +53,5 @@ def follow() -> None:
 
 @st.fragment(run_every=_LOOK_EVERY)
 def _wait() -> None:
-    if not is_bundling():
+    if not bundle_status.is_bundling():
         st.rerun()
-
-
-def say_missing(lanes: str) -> None:
-    """Say that only the server's lanes can do something, unless ``follow`` has said so."""
-    if not is_bundling():
-        st.info(
-            f"TensorFlow.js is not installed on this server, so only its own lanes {lanes}. "
-            "Its operator installs it with: make install",
-            icon=":material/info:",
-        )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-
 from app.session import state
+from app.streamlit_internals import uploads
 from app.upload import state as upload_state
 
 
@@ -17,7 +16,4 @@ def follow(page: str) -> None:
         return
     upload_state.leave()
     state.keep_drawing()
-    context = get_script_run_ctx()
-    if context is not None:
-        # Streamlit keeps a file as long as its session, whether or not its page is ever seen again.
-        context.uploaded_file_mgr.remove_session_files(context.session_id)
+    uploads.forget_all()

@@ -10,7 +10,7 @@ import threading
 import time
 from importlib import import_module
 
-from streamlit import runtime
+from app.streamlit_internals import server
 
 # In which a visitor who waited for the server has come, or there is none.
 IDLE_SECONDS = 1.5
@@ -23,7 +23,7 @@ def begin() -> None:
 
 def _begin() -> None:
     time.sleep(IDLE_SECONDS)
-    while not runtime.exists():  # components register with a running server
+    while not server.is_running():  # components register with a running server
         time.sleep(0.1)
     import_module("app.draw.canvas.drawable_canvas").package()
     import_module("app.draw.page")

@@ -2,7 +2,12 @@
 
 Streamlit finishes a fragment before it looks at the next message for it. What is laid out after a
 digit went to the browser would then be laid out, sent and painted twice: without the browser's
-answer, and milliseconds later with it. What this needs of Streamlit's insides is here alone.
+answer, and milliseconds later with it.
+
+Relied on: the script run's context, its ``fragment_ids_this_run``, and ``script_requests._state``,
+which is read without its lock. If they go, strokes that wait raise AttributeError
+(tests/app/streamlit_internals/test_fragments.py); if their meaning changes, results are laid out
+twice, or lanes that answer late never appear.
 """
 
 from __future__ import annotations

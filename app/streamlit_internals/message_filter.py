@@ -2,6 +2,9 @@
 
 Streamlit's protocol has more. It lets anyone clear the caches that all visitors share, and each
 time another TensorFlow process would start. Such a message goes no further.
+
+Relied on: ``BackMsg`` and its kinds. A kind that a newer Streamlit adds is dropped, and what needs
+it does nothing: compare ``MESSAGES`` and ``OPERATIONS`` with ``BackMsg.proto`` at each upgrade.
 """
 
 from __future__ import annotations

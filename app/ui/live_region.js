@@ -19,8 +19,5 @@
   new MutationObserver(() => {
     clearTimeout(waiting);
     waiting = window.setTimeout(announce, CALM_MS);
-  }).observe(/** @type {HTMLElement} */ (document.getElementById('root')), {
-    childList: true,
-    subtree: true,
-  });
+  }).observe(document.body, { childList: true, subtree: true });
 }

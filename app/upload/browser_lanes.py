@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from app.frontend import component, module_tree
 from app.upload.run import Run
-from app.web import assets
 from models.formats import store
 from models.lanes import CONVERTED
+from models.tfjs import built
 
 _component = component.component(
     "digit_parity_upload",
@@ -18,7 +18,7 @@ _component = component.component(
 
 def mount(run: Run | None, *, model: str, backend: str) -> None:
     """Let the browser work on ``run``; None, or a run that has ended, lets it rest."""
-    manifest, bundle = store.manifest(model), assets.bundle_entry()
+    manifest, bundle = store.manifest(model), built.entry()
     active = run is not None and not run.finished and bundle is not None
     _component(
         key="upload-lanes",
@@ -28,7 +28,7 @@ def mount(run: Run | None, *, model: str, backend: str) -> None:
             "worker": module_tree.APP.address("upload/frontend/web_worker.js"),
             "model": {
                 "name": model,
-                "version": assets.model_version(model),
+                "version": store.version(model),
                 "paths": {name: manifest.path(name) for name in CONVERTED},
                 "scale": manifest.input.scale,
             },

@@ -7,17 +7,17 @@ from dataclasses import replace
 import streamlit as st
 
 from app.session import shared, state
-from app.startup import auto_install
 from app.ui import markup
 from app.upload import browser_lanes, progress_bars, source
 from app.upload import state as upload_state
 from app.upload.results import results
 from app.upload.run import Run
-from app.web import assets
+from app.web import bundle_status
 from models.dataset import Dataset
 from models.formats import store
 from models.lanes import BACKENDS
 from models.parity import set_verdict
+from models.tfjs import built
 
 
 def page() -> None:
@@ -68,8 +68,8 @@ def _known(data: Dataset) -> Dataset:
 
 def _pick_backend() -> str:
     choice = st.selectbox("In your browser on", ["auto", *BACKENDS], key="upload-backend")
-    if assets.bundle_entry() is None:
-        auto_install.say_missing("run")
+    if built.entry() is None:
+        bundle_status.say_missing("run")
     return str(choice)
 
 
@@ -95,7 +95,7 @@ def _run(data: Dataset, backend: str) -> Run | None:
         store.folder(model),
         len(manifest.classes),
         backend=state.expected_backend(backend),
-        in_browser=assets.bundle_entry() is not None,
+        in_browser=built.entry() is not None,
         server_lanes=manifest.server_lanes,
     )
     upload_state.keep_run(key, run)

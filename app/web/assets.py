@@ -6,8 +6,6 @@ address holds a version that changes with the contents, so browsers may keep the
 
 from __future__ import annotations
 
-import hashlib
-import json
 from functools import cache
 from pathlib import Path
 
@@ -18,9 +16,9 @@ from starlette.routing import Route
 from app.frontend import module_tree
 from app.web import file_response
 from models.formats import store
+from models.tfjs import built
 
 _ROOT = Path(__file__).resolve().parents[2]
-BUNDLE = _ROOT / "models" / "tfjs" / "dist"
 MARK = _ROOT / "app" / "ui" / "mark.svg"
 
 
@@ -36,30 +34,10 @@ def routes(base: str = "") -> list[Route]:
     ]
 
 
-def bundle_entry() -> str | None:
-    """The path below ``served/`` of the TensorFlow.js bundle's entry, or None when not built."""
-    built = _built()
-    return None if built is None else f"tfjs/{built['version']}/{built['entry']}"
-
-
-def _built() -> dict[str, str] | None:
-    """What the build says of itself: ``version``, a hash of the contents, and ``entry``."""
-    try:
-        built: dict[str, str] = json.loads((BUNDLE / "version.json").read_text())
-    except (OSError, ValueError):
-        return None
-    return built
-
-
-def model_version(name: str) -> str:
-    """A short hash of the model's manifest: it lists the hash of every file."""
-    return hashlib.sha256((store.folder(name) / "manifest.json").read_bytes()).hexdigest()[:16]
-
-
 @cache
 def _bundle_files(version: str) -> dict[str, Path]:
     """Every file of the bundle by its path in the address. ``version`` keys the cache."""
-    files = {path.relative_to(BUNDLE).as_posix(): path for path in BUNDLE.rglob("*")}
+    files = {path.relative_to(built.DIST).as_posix(): path for path in built.DIST.rglob("*")}
     # The suffix of a dotfile is empty or, as in `.env.js`, not enough to go by.
     return {
         name: path
@@ -104,10 +82,10 @@ async def _nothing(request: Request) -> Response:
 
 
 async def _bundle_file(request: Request) -> Response:
-    built = _built()
-    if built is None:
+    bundle = built.about()
+    if bundle is None:
         return file_response.file(request, None, forever=False)
-    version = built["version"]
+    version = bundle["version"]
     files = _bundle_files(version)
     current = request.path_params["version"] == version
     return file_response.file(request, files.get(request.path_params["path"]), forever=current)
@@ -117,7 +95,7 @@ async def _model_file(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in store.names():
         return file_response.file(request, None, forever=False)
-    version = model_version(name)
+    version = store.version(name)
     files = _model_files(name, version)
     current = request.path_params["version"] == version
     return file_response.file(request, files.get(request.path_params["path"]), forever=current)

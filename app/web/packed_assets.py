@@ -20,8 +20,8 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import FileResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
-from streamlit.file_util import get_static_dir
 
+from app.streamlit_internals import static
 from app.web import file_response
 
 _PACKED = Path(__file__).resolve().parents[2] / "build" / "streamlit" / st.__version__
@@ -39,7 +39,7 @@ class Packed:
 
     def __init__(self, app: ASGIApp, base: str = "") -> None:
         self._app = app
-        self._start = f"{base}/static/"
+        self._start = f"{base}/{static.ADDRESS}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the packed file, or as Streamlit does."""
@@ -57,10 +57,9 @@ class Packed:
 @cache
 def _files() -> dict[str, Path]:
     """The scripts and styles that are worth packing, by their path below ``static/``."""
-    static = Path(get_static_dir()) / "static"
     return {
-        path.relative_to(static).as_posix(): path
-        for path in static.rglob("*.*")
+        name: path
+        for name, path in static.below_static().items()
         if path.suffix in _TYPES and path.stat().st_size >= _WORTH_IT
     }
 

@@ -16,13 +16,14 @@ from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
-from streamlit.file_util import get_static_dir
 
 from app.frontend import module_tree
+from app.streamlit_internals import index_html
 
 _APP = Path(__file__).resolve().parents[1]
 STYLES = [
     _APP / "ui" / "base.css",
+    _APP / "streamlit_internals" / "page.css",
     *sorted(_APP.glob("*/style.css")),
     _APP / "upload" / "results" / "tables.css",
 ]
@@ -43,12 +44,6 @@ PRELOADED = [
     "frontend/component.js",
     "frontend/tfjs.js",
 ]
-
-
-# Streamlit would look for the server below the page's own address first, and fail there.
-_WHERE = (
-    "<script>window.__streamlit ??= {BACKEND_BASE_URL: new URL('.', location.href).href}</script>"
-)
 
 
 class _PageName(StringConvertor):
@@ -96,14 +91,11 @@ def html() -> str:
         ),
     ]
     icon = '<link rel="icon" type="image/svg+xml" href="./served/app/mark.svg" />'
-    page = (Path(get_static_dir()) / "index.html").read_text()
-    page = _replace(page, "<title>Streamlit</title>", "\n    ".join([*head, _WHERE]))
-    page = _replace(page, '<link rel="shortcut icon" href="./favicon.png" />', icon)
     # Behind all that Streamlit writes into the head: of two equal rules the later one holds.
     end = (
         f'<style>{_style()}</style><p id="dp-said" role="status"></p><script>{_announce()}</script>'
     )
-    return _replace(page, "</body>", f"{end}</body>")
+    return index_html.page(head="\n    ".join(head), icon=icon, end=end)
 
 
 def _announce() -> str:
@@ -114,9 +106,3 @@ def _style() -> str:
     from app.ui import palette  # the server answers before this is imported
 
     return "".join([palette.style(), *(path.read_text() for path in STYLES)])
-
-
-def _replace(page: str, old: str, new: str) -> str:
-    if page.count(old) != 1:
-        raise RuntimeError(f"Streamlit's index.html has changed: expected one {old!r}.")
-    return page.replace(old, new)

@@ -7,6 +7,7 @@ environment variable ``DIGIT_PARITY_MODELS`` names a folder, all models are in t
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from functools import lru_cache
@@ -83,3 +84,8 @@ def _places() -> tuple[Path, ...]:
 @lru_cache(maxsize=32)
 def _read(path: Path, changed_ns: int) -> Manifest:
     return manifests.read(path)
+
+
+def version(name: str) -> str:
+    """A short hash of a model's manifest, which lists the hash of every file."""
+    return hashlib.sha256((folder(name) / "manifest.json").read_bytes()).hexdigest()[:16]

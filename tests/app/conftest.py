@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -17,12 +16,13 @@ from streamlit.testing.v1 import AppTest
 
 from app.draw.canvas import canvas, drawable_canvas, example_digits
 from app.draw.lanes import browser_lanes, server_lanes
+from app.draw.lanes.browser_report import Report
 from app.draw.results import result_component, results
 from app.draw.results.result_view_model import Reading
 from app.session import shared
 from models.digit.digit import Digit
 from models.errors import ModelError
-from models.lanes import SERVER_LANES, Backend, Lane, LaneResult, Times
+from models.lanes import CONVERTED, SERVER_LANES, Backend, Lane, LaneResult, Times
 from models.runtimes.worker.messages import Answer
 
 DASHBOARD = Path(__file__).resolve().parents[2] / "app" / "dashboard.py"
@@ -77,22 +77,22 @@ class Stage:
     def says(self, values: np.ndarray) -> None:
         """All five lanes give these probabilities."""
         self.worker.answers = dict.fromkeys(SERVER_LANES, values)
-        self.in_browser = dict.fromkeys(browser_lanes.FORMATS, values)
+        self.in_browser = dict.fromkeys(CONVERTED, values)
 
     def fails(self, lane: Lane, reason: str) -> None:
         self.worker.answers[lane] = ModelError(reason)
 
-    def report(self, digit: Digit | None, **_asked: Any) -> browser_lanes.Report | None:
+    def report(self, digit: Digit | None, **_asked: Any) -> Report | None:
         if digit is None or self.in_browser is None:
             return None
         results = []
-        for form in browser_lanes.FORMATS:
+        for form in CONVERTED:
             lane, said = Lane(form, f"tfjs/{self.backend or 'wasm'}"), self.in_browser[form]
             if isinstance(said, str):
                 results.append(LaneResult(lane, digit.id, error=said))
             else:
                 results.append(LaneResult(lane, digit.id, said, Times(70.0, 9.0, (0.2, 0.3))))
-        return browser_lanes.Report(digit.id, self.backend, self.fallback, tuple(results))
+        return Report(digit.id, self.backend, self.fallback, tuple(results))
 
     def show(self, reading: Reading, **_where: str) -> None:
         """In place of the component, which needs a browser."""
@@ -119,7 +119,7 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     monkeypatch.setattr(shared, "tensorflow", lambda: made.worker)
     monkeypatch.setattr(browser_lanes, "mount", lambda *_, **__: None)
     monkeypatch.setattr(browser_lanes, "report", made.report)
-    monkeypatch.setattr(server_lanes, "_answers", OrderedDict())
+    server_lanes.forget_all()
     monkeypatch.setattr(result_component, "mount", made.show)
     monkeypatch.setattr(example_digits, "show", plain_buttons)
     monkeypatch.setattr(results, "FIRST_LOOK_SECONDS", 0)

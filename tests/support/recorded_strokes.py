@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from app.draw.lanes.browser_lanes import wire
+from app.frontend.lane_wire import wire
 from models.digit import fabric_drawing
 from models.digit.digit import from_strokes
 from models.formats import store

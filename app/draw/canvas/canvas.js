@@ -11,7 +11,8 @@
  */
 
 import { mounted } from '../../frontend/component.js';
-import { reason, underRoot } from '../../frontend/tfjs.js';
+import { reason } from '../../frontend/tfjs.js';
+import { DRAWING, hasCanvas, loadCanvas, ROOT } from '../../streamlit_internals/canvas_package.js';
 import { ANSWERED, DRAWN, LIFTED, padIsThere } from '../events.js';
 import { UndoInTurn } from './undo.js';
 
@@ -22,7 +23,7 @@ const SHOWN_MS = 150;
 const LIFTED_MS = 80;
 
 export default mounted(
-  '.canvas-root',
+  ROOT,
   (root) => new Pad(root),
   (pad, /** @type {Component} */ component) => void pad.show(component),
 );
@@ -52,11 +53,11 @@ class Pad {
   /** @param {Component} component */
   async show(component) {
     try {
-      const { default: drawable } = await import(underRoot(component.data.script));
+      const start = await loadCanvas(component.data.script);
       if (this.closed) return;
       const setStateValue = (/** @type {string} */ name, /** @type {any} */ value) =>
         void this.send(component, name, value);
-      this.end = drawable({ ...component, setStateValue }) ?? null;
+      this.end = start({ ...component, setStateValue }) ?? null;
       this.announce();
     } catch (error) {
       this.root.textContent = `The canvas could not be loaded: ${reason(error)}. Reload the page.`;
@@ -65,7 +66,7 @@ class Pad {
 
   /** Once the package has made its canvas. */
   announce() {
-    const there = () => this.root.querySelector('canvas') !== null;
+    const there = () => hasCanvas(this.root);
     if (there()) return padIsThere();
     const made = new MutationObserver(() => {
       if (!there()) return;
@@ -87,7 +88,7 @@ class Pad {
    * @param {any} value
    */
   async send({ setStateValue }, name, value) {
-    if (name !== 'drawing') return setStateValue(name, value);
+    if (name !== DRAWING) return setStateValue(name, value);
     this.drawings += 1;
     const number = this.drawings;
     /** @type {Drawn} */

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from concurrent.futures import Future, wait
 
 from app.session import shared, state
-from app.web import assets
 from models.digit.digit import Digit
 from models.errors import ModelError
 from models.formats import store
@@ -23,7 +22,7 @@ PATIENCE_SECONDS = 0.4
 
 
 Asked = dict[Lane, Future[Answer]]
-_KEPT = 128  # digits: those that pages will ask for in a moment
+KEPT = 128  # digits: those that pages will ask for in a moment
 _lock = threading.Lock()
 _answers: OrderedDict[tuple[str, str, str], Asked] = OrderedDict()
 
@@ -33,15 +32,21 @@ def futures(digit: Digit, *, model: str) -> Asked:
 
     A lane that failed is asked again.
     """
-    key = (model, assets.model_version(model), digit.id)
+    key = (model, store.version(model), digit.id)
     with _lock:
         found = _answers.pop(key, None)
         if found is None or any(_failed(each) for each in found.values()):
             found = _submit(digit, model)
         _answers[key] = found
-        if len(_answers) > _KEPT:
+        if len(_answers) > KEPT:
             _answers.popitem(last=False)
     return found
+
+
+def forget_all() -> None:
+    """Ask for every digit anew, as a server does that was just started."""
+    with _lock:
+        _answers.clear()
 
 
 def _failed(future: Future[Answer]) -> bool:

@@ -13,10 +13,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.draw.lanes import browser_lanes
 from app.ui import chart_templates, chart_theme, markup, templates
 from models.formats import store
-from models.lanes import Lane
+from models.lanes import CONVERTED, Lane
 
 ADDRESS = "served/charts"
 _TEMPLATES = Path(__file__).with_name("charts.json")
@@ -65,7 +64,7 @@ def _heading(name: str, reference: str) -> tuple[str, str]:
 
 def lanes(model: str, backend: str) -> tuple[Lane, ...]:
     """All lanes in the page's order; the browser's two are on ``backend``."""
-    in_browser = (Lane(each, f"tfjs/{backend}") for each in browser_lanes.FORMATS)
+    in_browser = (Lane(each, f"tfjs/{backend}") for each in CONVERTED)
     return (*store.manifest(model).server_lanes, *in_browser)
 
 

@@ -17,9 +17,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from app.draw.lanes import browser_lanes, server_lanes
+from app.draw.lanes import browser_report, server_lanes
 from app.draw.results import chart_specs, result_component, result_view_model
 from app.draw.results.result_view_model import Reading
+from app.frontend import lane_wire
 from app.session import shared
 from app.web import file_response, request_body
 from models.digit.digit import from_levels
@@ -69,7 +70,7 @@ async def _made(raw: Any) -> Reading | None:
     if model not in store.names():
         raise InputError("Expected a report on a model that is here.")
     manifest = store.manifest(model)
-    report = browser_lanes.parse(raw, classes=len(manifest.classes))
+    report = browser_report.parse(raw, classes=len(manifest.classes))
     if not shared.tensorflow().ready:
         return None
     digit = from_levels(base64.b64decode(raw["digit"]))
@@ -78,6 +79,6 @@ async def _made(raw: Any) -> Reading | None:
     done, late = await asyncio.wait(waiting, timeout=server_lanes.PATIENCE_SECONDS)
     if late or any(each.exception() for each in done):
         return None  # the page knows how to say it
-    lanes = chart_specs.lanes(model, report.backend or browser_lanes.UNKNOWN)
+    lanes = chart_specs.lanes(model, report.backend or lane_wire.UNKNOWN)
     answers = server_lanes.results(digit, asked)
     return await run_in_threadpool(result_view_model.make, digit, answers, report, lanes, manifest)

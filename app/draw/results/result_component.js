@@ -23,7 +23,8 @@
  */
 
 import { mounted } from '../../frontend/component.js';
-import { underRoot } from '../../frontend/tfjs.js';
+import { underRoot } from '../../streamlit_internals/root_address.js';
+import { loadVega } from '../../streamlit_internals/vega.js';
 import { ANSWERED, padThere } from '../events.js';
 import { Plot } from './vega_chart.js';
 
@@ -177,9 +178,7 @@ class Sheet {
   /** @returns {Promise<Vega>} */
   async vega() {
     await padThere();
-    const script = await import(underRoot(this.data?.vega ?? ''));
-    const [load] = Object.values(script);
-    return load();
+    return loadVega(this.data?.vega ?? '');
   }
 
   close() {

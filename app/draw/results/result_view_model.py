@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.draw.lanes import browser_lanes
-from app.draw.lanes.browser_lanes import Report
+from app.draw.lanes.browser_report import Report
 from app.draw.results import chart_rows
 from app.draw.results.chart_rows import Rows
+from app.frontend import lane_wire
 from app.ui import markup
 from models.digit.digit import Digit
 from models.formats.manifest import Manifest
@@ -61,7 +61,7 @@ def make(
     """Of the server's ``answers`` and the browser's ``report``; ``lanes`` holds late ones too."""
     found = results(answers, report)
     return Reading(
-        digit=None if digit is None else browser_lanes.wire(digit),
+        digit=None if digit is None else lane_wire.wire(digit),
         lanes=tuple(map(str, lanes)),
         parts={
             "verdict": _verdict(digit, found, lanes, report, manifest),

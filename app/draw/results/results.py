@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from urllib.parse import urljoin
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from app.draw.lanes import browser_lanes, server_lanes
-from app.draw.lanes.browser_lanes import Report
+from app.draw.lanes import server_lanes
+from app.draw.lanes.browser_report import Report
 from app.draw.results import (
     chart_rows,
     chart_specs,
@@ -19,8 +18,10 @@ from app.draw.results import (
     result_view_model,
 )
 from app.draw.results.result_file import result_file
+from app.frontend import lane_wire
 from app.session import links, shared, state
 from app.streamlit_internals import fragments
+from app.streamlit_internals.containers import Container
 from app.ui import table_columns
 from models.digit.digit import Digit
 from models.formats import store
@@ -32,7 +33,7 @@ from models.lanes import LaneResult
 FIRST_LOOK_SECONDS = 0.5
 
 
-def show(digit: Digit | None, report: Report | None, more: DeltaGenerator) -> None:
+def show(digit: Digit | None, report: Report | None, more: Container) -> None:
     """What every lane made of the digit. Without one, charts are empty, but there.
 
     What is folded away is made when it is opened, and not before. It goes to ``more``.
@@ -66,7 +67,7 @@ def _backend(report: Report | None, asked: str) -> str:
     if report is None:
         return state.expected_backend(asked)
     state.remember_backend(report.backend)
-    return report.backend or browser_lanes.UNKNOWN
+    return report.backend or lane_wire.UNKNOWN
 
 
 def _keep(

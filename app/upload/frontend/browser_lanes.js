@@ -22,8 +22,8 @@ import {
   modelAddress,
   pickBackend,
   served,
-  underRoot,
 } from '../../frontend/tfjs.js';
+import { underRoot } from '../../streamlit_internals/root_address.js';
 import { batchInPage, fail, runLanes } from './set_runner.js';
 
 const PART = 1024; // digits that a thread takes at once, for both formats

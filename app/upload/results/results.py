@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from app.session import links, state
+from app.streamlit_internals.containers import Container
 from app.ui import chart_theme, markup
 from app.upload.results import chart_specs, downloads, frames, html_report, tables
 from models.dataset import UNKNOWN, Dataset
@@ -171,7 +171,7 @@ def _filtered(
     return frame
 
 
-def _show_way(place: DeltaGenerator, data: Dataset, part: pd.DataFrame, event: object) -> None:
+def _show_way(place: Container, data: Dataset, part: pd.DataFrame, event: object) -> None:
     """A link to the Draw page for the image that was clicked: in a tab of its own, for leaving
     this page would free the set.
     """

@@ -10,8 +10,8 @@ from app.benchmark import report as benchmark_report
 from app.benchmark.report import LaneTimes, Report
 from app.benchmark.run import Benchmark
 from app.session import shared
-from app.web import assets
 from models.lanes import REFERENCE, SERVER_LANES, YARDSTICK, Lane
+from models.tfjs import built
 from tests.app.benchmark.test_findings import lane
 from tests.app.benchmark.test_run import Worker
 
@@ -36,7 +36,7 @@ class Browser:
 def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
     made = Browser()
     monkeypatch.setattr(browser_lanes, "mount", made.mount)
-    monkeypatch.setattr(assets, "bundle_entry", lambda: "tfjs/1/main.js")
+    monkeypatch.setattr(built, "entry", lambda: "tfjs/1/main.js")
     return made
 
 
@@ -179,7 +179,7 @@ def test_a_file_that_is_no_report_is_refused_in_words(page: AppTest) -> None:
 def test_without_tensorflow_js_only_the_server_can_be_measured(
     worker: Worker, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(assets, "bundle_entry", lambda: None)
+    monkeypatch.setattr(built, "entry", lambda: None)
 
     def script() -> None:
         from app.benchmark import page as benchmark

@@ -157,7 +157,7 @@ def test_the_page_looks_out_for_lanes_that_are_late_and_for_no_others(stage: Sta
     assert test.session_state["watches_server"]
     stage.says(probabilities(7))
     test.session_state["server_answers"] = None
-    server_lanes._answers.clear()
+    server_lanes.forget_all()
     assert not test.run().session_state["watches_server"]
 
 

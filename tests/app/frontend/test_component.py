@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.frontend import component
 from app.frontend.module_tree import APP
-from app.streamlit_internals import vega
+from app.streamlit_internals import static, vega
 
 FOLDER = Path(component.__file__).parents[1]
 
@@ -30,8 +30,6 @@ def test_what_streamlit_sends_is_short_and_names_the_address() -> None:
 
 
 def test_streamlits_own_vega_is_where_the_charts_look_for_it() -> None:
-    from streamlit.file_util import get_static_dir
-
-    text = (Path(get_static_dir()) / vega.script()).read_text()
+    text = (static.folder() / vega.script()).read_text()
     assert "expressionInterpreter" in text and "embed" in text
     assert len(re.findall(r"export\{", text)) == 1

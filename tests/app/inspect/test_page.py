@@ -11,15 +11,16 @@ from streamlit.testing.v1 import AppTest
 
 from app.inspect import browser_lanes
 from app.inspect import run as inspect_run
+from app.inspect import shared as inspect_shared
 from app.inspect.browser_lanes import Looked
 from app.session import shared, state
-from app.web import assets
 from models.digit.digit import Digit
 from models.errors import ModelError
 from models.formats import store
 from models.lanes import FORMATS, Lane
 from models.runtimes.activations import Trace
 from models.runtimes.worker.messages import Answer, TraceAnswer
+from models.tfjs import built
 
 
 class Worker:
@@ -58,8 +59,8 @@ class Worker:
 def worker(monkeypatch) -> Worker:
     made = Worker()
     monkeypatch.setattr(shared, "tensorflow", lambda: made)
-    monkeypatch.setattr(assets, "bundle_entry", lambda: None)
-    shared._variants.clear()
+    monkeypatch.setattr(built, "entry", lambda: None)
+    inspect_shared.versioned_variants.clear()
 
     def mount(digit: Digit | None, **_asked) -> Looked | None:
         if digit is None or made.waiting:
@@ -69,7 +70,7 @@ def worker(monkeypatch) -> Worker:
 
     monkeypatch.setattr(browser_lanes, "mount", mount)
     yield made
-    shared._variants.clear()
+    inspect_shared.versioned_variants.clear()
 
 
 def script() -> None:

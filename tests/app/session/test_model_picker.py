@@ -20,6 +20,7 @@ from models.formats.manifest import Manifest, record, write
 from models.formats.store import SHIPPED
 from models.lanes import Lane, Times
 from models.runtimes.worker.messages import Answer
+from models.tfjs import built
 from tests.app.conftest import DASHBOARD, Stage
 from tests.support.asgi import ask, body
 
@@ -129,7 +130,7 @@ def test_the_upload_page_leaves_out_labels_that_the_model_has_no_class_for(
         upload.page()
 
     monkeypatch.setattr(shared, "tensorflow", Worker)
-    monkeypatch.setattr(assets, "bundle_entry", lambda: None)
+    monkeypatch.setattr(built, "entry", lambda: None)
     test = AppTest.from_function(script, default_timeout=30).run()
     test.button("upload-ready").click().run()
     assert not test.exception
@@ -159,7 +160,7 @@ def test_the_benchmark_page_offers_only_the_lanes_that_are_there(shapes: Path) -
 
 def test_an_added_models_files_are_served_at_once(shapes: Path) -> None:
     app = Starlette(routes=assets.routes())
-    version = assets.model_version("shapes")
+    version = store.version("shapes")
     for path in store.manifest("shapes").files:
         assert (
             body(ask(app, f"/served/models/shapes/{version}/{path}"))

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.startup import auto_install
-from app.web import assets
+from app.startup import auto_install, set_up
+from app.web import bundle_status
+from models.tfjs import built, bundle
 
 
 @pytest.fixture
@@ -17,13 +18,15 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """How often the bundle was made; making it takes until `finish` is set."""
     calls: list[str] = []
 
-    def make() -> None:
+    def make(_arguments: list[str]) -> None:
         calls.append("made")
         finish.wait(30)
 
-    thread = threading.Thread(target=make, daemon=True)
-    monkeypatch.setattr(auto_install, "_thread", thread)
-    monkeypatch.setattr(assets, "bundle_entry", lambda: None)
+    monkeypatch.setattr(bundle, "main", make)
+    monkeypatch.setattr(set_up, "main", lambda: None)
+    thread = threading.Thread(target=auto_install.install, daemon=True)
+    monkeypatch.setattr(auto_install, "thread", thread)
+    monkeypatch.setattr(built, "entry", lambda: None)
     yield calls
     finish.set()
     if thread.ident:
@@ -36,9 +39,10 @@ finish = threading.Event()
 
 def page() -> None:
     from app.startup import auto_install
+    from app.web import bundle_status
 
     auto_install.follow()
-    auto_install.say_missing("run")
+    bundle_status.say_missing("run")
 
 
 def said() -> list[str]:
@@ -53,8 +57,8 @@ def test_a_missing_bundle_is_made_once_and_visitors_are_told(made):
     assert made == ["made"]
     assert [text[:30] for text in said()] == ["This server was just installed"]
     finish.set()
-    auto_install._thread.join(30)
-    assert not auto_install.is_bundling()
+    auto_install.thread.join(30)
+    assert not bundle_status.is_bundling()
 
 
 def test_a_page_that_is_there_before_the_server_began_begins_it(made):
@@ -65,11 +69,11 @@ def test_a_page_that_is_there_before_the_server_began_begins_it(made):
 def test_what_could_not_be_made_is_said_to_be_missing(made):
     auto_install.begin()
     finish.set()
-    auto_install._thread.join(30)
+    auto_install.thread.join(30)
     assert "make install" in said()[0]
 
 
 def test_a_bundle_that_is_there_is_not_made_again(made, monkeypatch):
-    monkeypatch.setattr(assets, "bundle_entry", lambda: "tfjs/1/main.js")
+    monkeypatch.setattr(built, "entry", lambda: "tfjs/1/main.js")
     auto_install.begin()
     assert made == []

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import pytest
+import streamlit as st
 from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 
@@ -52,7 +53,7 @@ def context(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
         raise RunsAnewError
 
     monkeypatch.setattr(fragments, "get_script_run_ctx", lambda: made)
-    monkeypatch.setattr(fragments.st, "rerun", rerun)
+    monkeypatch.setattr(st, "rerun", rerun)
     return made
 
 
@@ -83,6 +84,6 @@ def test_a_late_message_for_a_fragment_that_is_gone_does_nothing(monkeypatch) ->
         asked.append(key)
         raise StreamlitAPIException("No fragment found for target 'studio'.")
 
-    monkeypatch.setattr(fragments.st, "rerun", rerun)
+    monkeypatch.setattr(st, "rerun", rerun)
     fragments.run_only("studio")
     assert asked == ["studio"]

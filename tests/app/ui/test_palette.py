@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 from app.ui import palette
+from app.web import page_html
 
 ROOT = Path(__file__).resolve().parents[3]
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
 THEMES = CONFIG["theme"]
-STYLE = (ROOT / "app" / "ui" / "base.css").read_text()
+STYLE = "".join(path.read_text() for path in page_html.STYLES)
 # What a light-dark() of the style sheet gives a kind of verdict, and what is written on it.
 TONES = re.findall(r"--dp-tone: light-dark\((#\w+), (#\w+)\)", STYLE)
 ON_TONE = re.findall(r"color: light-dark\((#\w+), (#\w+)\); background: var\(--dp-tone\)", STYLE)

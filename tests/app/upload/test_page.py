@@ -12,10 +12,10 @@ from streamlit.testing.v1 import AppTest
 from app.session import shared
 from app.upload import source
 from app.upload.results import downloads
-from app.web import assets
 from models import dataset
 from models.lanes import Lane, Times
 from models.runtimes.worker.messages import Answer
+from models.tfjs import built
 from tests.models.digit.test_segmentation import SIX, TWO, ZERO
 from tests.models.digit.test_segmentation import page as drawn
 from tests.support import dataset_files as files
@@ -45,7 +45,7 @@ class Worker:
 def worker(monkeypatch) -> Worker:
     made = Worker()
     monkeypatch.setattr(shared, "tensorflow", lambda: made)
-    monkeypatch.setattr(assets, "bundle_entry", lambda: None)
+    monkeypatch.setattr(built, "entry", lambda: None)
     return made
 
 

@@ -9,10 +9,11 @@ from starlette.applications import Starlette
 
 from app.web import assets
 from models.formats import store
+from models.tfjs import built
 from tests.support.asgi import ask, body, headers
 
 APP = Starlette(routes=assets.routes())
-MODEL = f"/served/models/{store.DEFAULT}/{assets.model_version(store.DEFAULT)}"
+MODEL = f"/served/models/{store.DEFAULT}/{store.version(store.DEFAULT)}"
 
 
 def status(path: str, app: Starlette = APP) -> int:
@@ -29,7 +30,7 @@ def bundle(tmp_path, monkeypatch):
     (folder / "main.js").write_text("export {};")
     (folder / "lanes.wasm").write_bytes(b"\0asm")
     (tmp_path / "secret.js").write_text("secret")
-    monkeypatch.setattr(assets, "BUNDLE", folder)
+    monkeypatch.setattr(built, "DIST", folder)
     assets._bundle_files.cache_clear()
     yield folder
     assets._bundle_files.cache_clear()
@@ -73,8 +74,8 @@ def test_a_packed_file_is_sent_to_whom_it_suits(bundle, accepted, sent):
 
 
 def test_without_a_bundle_its_address_holds_nothing(tmp_path, monkeypatch):
-    monkeypatch.setattr(assets, "BUNDLE", tmp_path)
-    assert assets.bundle_entry() is None
+    monkeypatch.setattr(built, "DIST", tmp_path)
+    assert built.entry() is None
     assert status("/served/tfjs/v1/main.js") == 404
 
 

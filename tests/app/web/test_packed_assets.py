@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import gzip
-from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
-from streamlit.file_util import get_static_dir
 
+from app.streamlit_internals import static
 from app.web import packed_assets
 from tests.support.asgi import ask, body, headers
 
@@ -22,7 +21,7 @@ async def streamlit(_request):
 APP = packed_assets.Packed(
     Starlette(routes=[Route("/{path:path}", streamlit, methods=["GET", "POST"])])
 )
-STATIC = Path(get_static_dir()) / "static"
+STATIC = static.folder() / "static"
 ENTRY = next(STATIC.glob("js/index.*.js"))
 STYLE = next(STATIC.glob("css/*.css"))
 GZIP = [(b"accept-encoding", b"gzip, deflate, br")]

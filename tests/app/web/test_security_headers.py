@@ -159,11 +159,6 @@ def test_the_style_is_there_before_anything_that_it_places():
     assert html.index("</head>") < html.index(".st-key-studio") < html.index("</body>")
 
 
-def test_a_streamlit_with_another_page_is_noticed():
-    with pytest.raises(RuntimeError, match="has changed"):
-        page_html._replace("<html></html>", "<title>Streamlit</title>", "")
-
-
 @pytest.mark.parametrize("path", ["/base/static/js/x.js", "/base/_stcore/health", "/base/a/b", "/"])
 def test_files_and_routes_are_not_pages(path):
     assert ask(APP, path)[0]["status"] == 404

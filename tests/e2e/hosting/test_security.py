@@ -16,13 +16,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.web import assets, security_headers
+from app.web import security_headers
 from models.dataset import LIMITS
 from models.formats import store
 from tests.support import dataset_files as files
 from tests.support.drawing import PATIENT, open_page, verdict
 
-MODEL = f"/served/models/{store.DEFAULT}/{assets.model_version(store.DEFAULT)}"
+MODEL = f"/served/models/{store.DEFAULT}/{store.version(store.DEFAULT)}"
 
 
 def ask(server: str, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:

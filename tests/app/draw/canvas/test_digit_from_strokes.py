@@ -11,33 +11,36 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.draw.lanes import browser_lanes
+from app.frontend import lane_wire
 from models.digit import fabric_drawing
 from models.digit.digit import from_levels, from_strokes
 from models.tfjs import bundle
 from tests.support.drawing import DIGITS
 
 APP = Path(__file__).resolve().parents[4] / "app"
-ASK = (
-    "\nimport { readFileSync } from 'node:fs';\nconst given = JSON.parse(readFileSync(0, 'utf8'));"
-)
 
 
-def node(module: str, expression: str, given: Any, tmp_path: Path) -> Any:
-    """What an expression of ``given`` is worth in a module of the app."""
-    script = tmp_path / "script.mjs"
-    answer = f"\nprocess.stdout.write(JSON.stringify({expression}));"
-    script.write_text((APP / module).read_text("utf-8") + ASK + answer, "utf-8")
+def node(module: str, name: str, expression: str, given: Any) -> Any:
+    """What an expression of ``given`` and of what a module of the app exports is worth."""
+    script = f"""
+        import {{ readFileSync }} from 'node:fs';
+        import {{ {name} }} from {json.dumps((APP / module).as_uri())};
+        const given = JSON.parse(readFileSync(0, 'utf8'));
+        process.stdout.write(JSON.stringify({expression}));
+    """
     run = subprocess.run(
-        [bundle.node(), script], input=json.dumps(given), capture_output=True, text=True
+        [bundle.node(), "--input-type=module", "--eval", script],
+        input=json.dumps(given),
+        capture_output=True,
+        text=True,
     )
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)
 
 
-def in_javascript(drawings: list[dict[str, Any]], tmp_path: Path) -> list[bytes | None]:
+def in_javascript(drawings: list[dict[str, Any]]) -> list[bytes | None]:
     each = "given.map(levels).map((found) => found && [...found])"
-    found = node("draw/canvas/digit_from_strokes.js", each, drawings, tmp_path)
+    found = node("draw/canvas/digit_from_strokes.js", "levels", each, drawings)
     return [None if each is None else bytes(each) for each in found]
 
 
@@ -64,56 +67,55 @@ def hand(rng: np.random.Generator, points: int, size: float = 100) -> NDArray[np
     return np.round(line, int(rng.integers(0, 5)))
 
 
-def test_random_drawings_of_one_to_five_strokes_give_the_same_bytes(tmp_path: Path) -> None:
+def test_random_drawings_of_one_to_five_strokes_give_the_same_bytes() -> None:
     rng = np.random.default_rng(7)
     drawings = [
         {"objects": [path(hand(rng, int(rng.integers(2, 60)))) for _ in range(1 + number % 5)]}
         for number in range(400)
     ]
-    assert in_javascript(drawings, tmp_path) == [in_python(each) for each in drawings]
+    assert in_javascript(drawings) == [in_python(each) for each in drawings]
 
 
-def test_the_ten_digits_give_the_same_bytes_wherever_they_are_drawn(tmp_path: Path) -> None:
+def test_the_ten_digits_give_the_same_bytes_wherever_they_are_drawn() -> None:
     drawings = [
         {"objects": [path(np.array(stroke) * size + 17.3) for stroke in DIGITS[digit]]}
         for digit in range(10)
         for size in (0.07, 0.9, 1.8)
     ]
-    assert in_javascript(drawings, tmp_path) == [in_python(each) for each in drawings]
+    assert in_javascript(drawings) == [in_python(each) for each in drawings]
 
 
-def test_a_scribble_of_thousands_of_points_gives_the_same_bytes(tmp_path: Path) -> None:
+def test_a_scribble_of_thousands_of_points_gives_the_same_bytes() -> None:
     rng = np.random.default_rng(3)
     drawings = [{"objects": [path(hand(rng, 4_000, size=3_000))]} for _ in range(3)]
-    assert in_javascript(drawings, tmp_path) == [in_python(each) for each in drawings]
+    assert in_javascript(drawings) == [in_python(each) for each in drawings]
 
 
-def test_a_dot_and_a_flat_line_give_the_same_bytes(tmp_path: Path) -> None:
+def test_a_dot_and_a_flat_line_give_the_same_bytes() -> None:
     dot = np.array([[12.5, 80.0], [12.5, 80.0]])
     flat = np.array([[10.0, 50.0], [90.0, 50.0], [200.0, 50.0]])
     drawings = [{"objects": [path(dot)]}, {"objects": [path(flat)]}]
     drawings.append({"objects": [path(dot), path(flat)]})
-    assert in_javascript(drawings, tmp_path) == [in_python(each) for each in drawings]
+    assert in_javascript(drawings) == [in_python(each) for each in drawings]
 
 
 @pytest.mark.parametrize(
     "change", [{"scaleX": 2}, {"scaleY": 0.5}, {"angle": 30}, {"flipX": True}, {"type": "Rect"}]
 )
-def test_what_was_changed_by_hand_is_left_to_the_server(
-    tmp_path: Path, change: dict[str, Any]
-) -> None:
+def test_what_was_changed_by_hand_is_left_to_the_server(change: dict[str, Any]) -> None:
     line = np.array([[10.0, 50.0], [90.0, 70.0]])
     drawings = [{"objects": [path(line), path(line + 20, **change)]}]
-    assert in_javascript(drawings, tmp_path) == [None]
+    assert in_javascript(drawings) == [None]
 
 
-def test_an_empty_drawing_has_no_digit(tmp_path: Path) -> None:
-    assert in_javascript([{"objects": []}, {}], tmp_path) == [None, None]
+def test_an_empty_drawing_has_no_digit() -> None:
+    assert in_javascript([{"objects": []}, {}]) == [None, None]
 
 
-def test_the_browser_unpacks_a_digit_to_the_very_pixels_that_the_server_has(tmp_path: Path) -> None:
+def test_the_browser_unpacks_a_digit_to_the_very_pixels_that_the_server_has() -> None:
     digit = from_levels(bytes(range(256)) * 3 + bytes(range(16)))
-    pixels = node("frontend/tfjs.js", "[...decode(given)]", browser_lanes.wire(digit), tmp_path)
+    wire = lane_wire.wire(digit)
+    pixels = node("frontend/tfjs.js", "decode", "[...decode(given)]", wire)
     np.testing.assert_array_equal(np.array(pixels, np.float32), digit.pixels.ravel())
-    back = node("frontend/tfjs.js", "encode(Uint8Array.from(given))", list(digit.levels), tmp_path)
-    assert back == browser_lanes.wire(digit)
+    levels = list(digit.levels)
+    assert node("frontend/tfjs.js", "encode", "encode(Uint8Array.from(given))", levels) == wire

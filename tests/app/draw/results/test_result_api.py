@@ -137,11 +137,15 @@ def test_one_digit_is_asked_once_and_again_when_a_lane_failed(stage: Stage) -> N
 
 
 def test_old_digits_make_room(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_lanes, "_KEPT", 2)
+    monkeypatch.setattr(server_lanes, "KEPT", 2)
     digits = [from_pixels(np.full((28, 28), level, np.uint8)) for level in (1, 2, 3)]
-    for digit in digits:
-        server_lanes.futures(digit, model="mnist")
-    assert [key[2] for key in server_lanes._answers] == [digits[1].id, digits[2].id]
+    first = [server_lanes.futures(digit, model="mnist") for digit in digits]
+    again = [server_lanes.futures(digit, model="mnist") for digit in reversed(digits)]
+    assert [new is old for new, old in zip(reversed(again), first, strict=True)] == [
+        False,
+        True,
+        True,
+    ]
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

@@ -30,7 +30,9 @@ MNIST = Path(__file__).parents[4] / "models" / "mnist"
 @pytest.fixture(scope="module")
 def worker():
     started = TensorFlowWorker(MNIST, SERVER_LANES)
-    wait(started._preloads, timeout=120)
+    blank = np.zeros((1, 28, 28), np.float32)
+    # Answered in turn, so after what the process loads by itself.
+    wait([started.submit(MNIST, lane, blank) for lane in SERVER_LANES], timeout=120)
     assert started.ready
     yield started
     started.close()

@@ -1,0 +1,15 @@
+"""Where the app's root is, also under a path prefix, for a script that Streamlit sends.
+
+Relied on: Streamlit's own scripts are at ``static/js/NAME``, two levels below the root. If they
+move, no component loads (every browser test fails). ``root_address.js`` is the same for modules of
+ours; a script that Streamlit sends can import none before it knows the root.
+"""
+
+from __future__ import annotations
+
+SCRIPTS = 'script[src*="static/js/"]'
+
+
+def javascript(path: str) -> str:
+    """A JavaScript expression: the URL of ``path``, which is below the app's root."""
+    return f"new URL('../../{path}', document.querySelector('{SCRIPTS}').src).href"

@@ -1,0 +1,34 @@
+"""A script that Streamlit sends and a module of ours find the same root."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from app.streamlit_internals import root_address
+from models.tfjs import bundle
+
+MODULE = Path(root_address.__file__).with_suffix(".js").as_uri()
+SCRIPT = """
+const scripts = { %(asked)r: { src: %(source)r } };
+globalThis.document = { querySelector: (asked) => scripts[asked], baseURI: 'http://nowhere/' };
+const { underRoot } = await import(%(module)r);
+process.stdout.write(JSON.stringify([underRoot('served/x'), %(expression)s]));
+"""
+
+
+@pytest.mark.parametrize("root", ["https://a.example/", "https://a.example/some/path/"])
+def test_both_look_for_it_in_one_way(root: str) -> None:
+    script = SCRIPT % {
+        "asked": root_address.SCRIPTS,
+        "source": f"{root}static/js/index.1234.js",
+        "module": MODULE,
+        "expression": root_address.javascript("served/x"),
+    }
+    command = [bundle.node(), "--input-type=module", "--eval", script]
+    run = subprocess.run(command, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    assert json.loads(run.stdout) == [f"{root}served/x"] * 2

@@ -18,6 +18,7 @@ ASSERTING = {"raises", "expect", "fail", "warns"}  # and every `assert_…`
 OF_MORE = {
     "tests/models/dataset/test_any_bytes.py": "every reader, on damaged files",
     "tests/models/test_shipped_model.py": "the files of models/mnist",
+    "tests/models/train/test_apart.py": "imports of the whole room",
     "tests/models/test_command_line.py": "models.__main__, in processes of its own",
 }
 # Who may look at the clock, or start an event loop, and why.

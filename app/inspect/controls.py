@@ -38,7 +38,7 @@ def digit() -> Digit:
         default=str(first),
         required=True,
         wrap=True,
-        key=f"models-digit-{own.id if own else ''}",
+        key=f"inspect-digit-{own.id if own else ''}",
         help="One of ten ready digits; yours is what the Draw page shows.",
     )
     if picked == YOURS and own is not None:
@@ -55,7 +55,7 @@ def weights() -> Weights:
     return st.selectbox(
         "Stored weights",
         whole or ["float32"],
-        key="models-weights",
+        key="inspect-weights",
         width=140,
         help="Which variant of both formats. Rounded weights part at the first layer that has any.",
     )
@@ -64,7 +64,7 @@ def weights() -> Weights:
 def backend() -> str:
     """``auto``, or what TensorFlow.js should compute with."""
     return str(
-        st.selectbox("Browser's backend", ["auto", *BACKENDS], key="models-backend", width=140)
+        st.selectbox("Browser's backend", ["auto", *BACKENDS], key="inspect-backend", width=140)
     )
 
 
@@ -75,7 +75,7 @@ def tolerance() -> float:
         TOLERANCES,
         value=RTOL,
         format_func=short,
-        key="models-tolerance",
+        key="inspect-tolerance",
         width=190,
         help=HOW,
     )

@@ -28,7 +28,7 @@ _FIGURES = dict.fromkeys(
 
 def show() -> Look | None:
     """The controls, the verdict, the chart and the maps; returns what has been asked."""
-    with st.container(horizontal=True, key="models-controls", gap="medium"):
+    with st.container(horizontal=True, key="inspect-controls", gap="medium"):
         digit = controls.digit()
         weights = controls.weights()
         backend = controls.backend()
@@ -39,7 +39,7 @@ def show() -> Look | None:
     found = look.bisections(rtol)
     errors = look.errors()
     waiting, failed = _waiting(look, backend), list(errors)
-    with st.container(key="models-verdict"):
+    with st.container(key="inspect-verdict"):
         markup.verdict(findings.verdict(found, waiting=waiting, failed=failed, rtol=rtol))
     markup.listed(findings.reasons(found))
     for lane, said in errors.items():
@@ -64,7 +64,7 @@ def _look(digit: Digit, weights: Weights, backend: str) -> Look | None:
         if look is None:
             look = run.begin(model, digit, weights)
             inspect_state.keep_look(key, look)
-        with st.container(key="models-lanes"):
+        with st.container(key="inspect-lanes"):
             answer = browser_lanes.mount(
                 digit if look.browser is None else None,
                 token=look.token,
@@ -105,7 +105,7 @@ def _chart(
 ) -> None:
     """It has its place, and every lane its colour, before the first lane has answered."""
     lanes = look.compared(runtime)
-    with st.container(key="models-legend"):
+    with st.container(key="inspect-legend"):
         markup.legend(lanes)
     chart_theme.draw(
         chart_specs.depth_spec(tuple(map(str, lanes)), layers, rtol),
@@ -113,7 +113,7 @@ def _chart(
         title="Difference after each layer, from the first down to the last",
         how=f"The largest difference from {look.reference} as a share of the layer's largest "
         "value, on a log scale. Right of the dashed line (×): beyond the tolerance.",
-        key="models-depth",
+        key="inspect-depth",
         height=chart_specs.depth_height(len(layers)),
     )
     if found:
@@ -139,13 +139,13 @@ def _maps(look: Look, found: Sequence[Bisection]) -> None:
     traces = look.traces()
     with st.container(horizontal=True, gap="medium"):
         layer = st.selectbox(
-            "Layer", layers, index=layers.index(start[1]), key="models-layer", width=200
+            "Layer", layers, index=layers.index(start[1]), key="inspect-layer", width=200
         )
         lanes = [lane for lane, name in rows if name == layer]
         first = lanes.index(start[0]) if start[0] in lanes else 0
-        lane = st.selectbox("Lane", lanes, index=first, key="models-lane", width=220)
+        lane = st.selectbox("Lane", lanes, index=first, key="inspect-lane", width=220)
         against = [look.reference, *(each for each in lanes if each != lane)]
-        other = st.selectbox("Against", against, key="models-against", width=220)
+        other = st.selectbox("Against", against, key="inspect-against", width=220)
     shown = [
         (each, traces[each].outputs[rows[each, layer].part if (each, layer) in rows else layer])
         for each in (other, lane)

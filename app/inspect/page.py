@@ -115,7 +115,7 @@ def _sizes(model: str, manifest: Manifest) -> None:
             how=f"Up: the largest difference of any probability from the original's, on "
             f"{len(inspect_shared.sample())} ready digits, log scale. {accuracy}"
             "Circle float32, diamond float16, square uint8.",
-            key="models-sizes",
+            key="inspect-sizes",
         )
     if not sizes.done(answers):
         _watch_variants(model)
@@ -141,7 +141,7 @@ def _made(model: str, manifest: Manifest) -> None:
     versions = ", ".join(f"{name} {number}" for name, number in manifest.versions.items())
     if manifest.commands:
         st.markdown(f"These commands, run in the model's folder, make the same files ({versions}):")
-        with st.container(key="models-commands"):
+        with st.container(key="inspect-commands"):
             st.code("\n".join(manifest.commands), language="bash", wrap_lines=True)
     else:
         st.markdown("The manifest does not say with which commands it was converted.")
@@ -152,6 +152,6 @@ def _made(model: str, manifest: Manifest) -> None:
         mime="application/json",
         icon=":material/download:",
         on_click="ignore",
-        key="models-manifest",
+        key="inspect-manifest",
     )
     markup.note(f"Version {store.version(model)}: a hash over all files and facts in it.")

@@ -43,6 +43,8 @@ PRELOADED = [
     "draw/events.js",
     "frontend/component.js",
     "frontend/tfjs.js",
+    "streamlit_internals/canvas_package.js",
+    "streamlit_internals/root_address.js",
 ]
 
 

@@ -117,10 +117,10 @@ def test_the_first_layer_that_parts_is_named_and_shown(page, worker):
     said = text(run(page))
     assert "graph parts at relu3 on tensorflow and tfjs/wasm." in said
     assert "The graph model computes conv3, norm3, relu3 in one operation." in said
-    assert page.selectbox("models-layer").value == "relu3"
+    assert page.selectbox("inspect-layer").value == "relu3"
     assert 'alt="relu3: keras @ tensorflow' in said
-    page.selectbox("models-lane").set_value(Lane("graph", "tfjs/wasm")).run()
-    page.selectbox("models-against").set_value(Lane("graph", "tensorflow")).run()
+    page.selectbox("inspect-lane").set_value(Lane("graph", "tfjs/wasm")).run()
+    page.selectbox("inspect-against").set_value(Lane("graph", "tensorflow")).run()
     assert not page.exception
     assert 'alt="relu3: graph @ tensorflow' in text(page)
     assert "Their difference: there is none" in text(page)
@@ -131,7 +131,7 @@ def test_the_tolerance_can_be_moved(page, worker):
     run(page)
     assert not table(page, "mean abs")["within"].all()
     worker.changed = ""
-    page.select_slider("models-tolerance").set_value(1e-2).run()
+    page.select_slider("inspect-tolerance").set_value(1e-2).run()
     assert not page.exception
     # The answers are those of before: only the judgement is made anew.
     assert "graph parts at relu3" in text(page)
@@ -218,7 +218,7 @@ def test_a_model_without_an_original_is_compared_with_its_layers_model(page, wor
     assert "The layers model holds" not in said
     rows = table(page, "same digit")
     assert rows["form"].tolist() == ["graph", "layers"] and "accuracy" not in rows
-    assert page.selectbox("models-weights").options == ["float32"]
+    assert page.selectbox("inspect-weights").options == ["float32"]
 
 
 def test_the_conversion_can_be_repeated_and_the_manifest_taken_away(page):

@@ -1,25 +1,47 @@
-/** Time that passes only when a test says so. */
+/**
+ * Time that passes only when a test says so. Node's own `mock.timers` forgets a timer after another
+ * was cleared, in Node 20.11, and its timers are no numbers as a browser's are.
+ */
 
 import { mock } from 'node:test';
+
+import { setGlobals } from './dom.js';
 
 /** After so long a test gives up, by the true time. */
 const LONGEST_MS = 20_000;
 
+const { setTimeout, clearTimeout } = globalThis;
+
 let passed = 0;
-let stopped = false;
+let timers = 0;
+/** When each is due, and what it does. @type {Map<number, {at: number, run: () => void}>} */
+const waiting = new Map();
 
 /** From now on timers and `performance.now` go by `tick`. */
 export function stopTime() {
-  mock.timers.enable({ apis: ['setTimeout'] });
   passed = 0;
-  stopped = true;
+  waiting.clear();
   mock.method(performance, 'now', () => passed);
+  setGlobals({
+    setTimeout: (/** @type {(...given: unknown[]) => void} */ run, ms = 0, /** @type {unknown[]} */ ...given) => {
+      timers += 1;
+      waiting.set(timers, { at: passed + ms, run: () => run(...given) });
+      return timers;
+    },
+    clearTimeout: (/** @type {number} */ timer) => waiting.delete(timer),
+  });
 }
 
 export function restoreTime() {
-  stopped = false;
-  mock.timers.reset();
+  waiting.clear();
+  setGlobals({ setTimeout, clearTimeout });
   mock.restoreAll();
+}
+
+/** What is due now is done, in its order. */
+function runTimers() {
+  const due = [...waiting].filter(([, { at }]) => at <= passed).sort(([, a], [, b]) => a.at - b.at);
+  for (const [timer, { run }] of due) if (waiting.delete(timer)) run();
 }
 
 /** `performance.now` alone goes on: the work that a test times has taken so long. @param {number} ms */
@@ -31,7 +53,6 @@ export function spend(ms) {
 export async function tick(ms) {
   await settle();
   passed += ms;
-  mock.timers.tick(ms);
   await settle();
 }
 
@@ -39,7 +60,7 @@ export async function tick(ms) {
 export async function settle() {
   for (let turn = 0; turn < 10; turn += 1) {
     await new Promise((resolve) => setImmediate(resolve));
-    if (stopped) mock.timers.tick(0);
+    runTimers();
   }
 }
 

@@ -18,18 +18,20 @@ let reports;
 /** Called before each turn, with the digits at once. @type {(digits: number) => unknown} */
 let onTurn;
 let loads = 0;
+let freed = 0;
 let passed = 0;
 
 beforeEach(() => {
   newPage();
   root = element('div', { className: 'dp-bench' });
-  [reports, onTurn, loads, passed] = [[], () => {}, 0, 0];
+  [reports, onTurn, loads, freed, passed] = [[], () => {}, 0, 0, 0];
   mock.method(performance, 'now', () => (passed += 1));
   mock.method(performance, 'getEntriesByType', () => []);
   served.engine = stubEngine({
     loadLane: async () => {
       loads += 1;
       return stubLane({
+        dispose: async () => void (freed += 1),
         run: async (_, { n = 1 } = {}) => {
           await onTurn(n);
           return { ...sure(3), firstMs: 1, steadyMs: [1] };
@@ -101,14 +103,23 @@ test('leaving the page stops the run', async () => {
 
 test('a run that another replaces is not reported, and paints nothing over it', async () => {
   const [first, second] = [new Deferred(), new Deferred()];
-  onTurn = (digits) => (digits === 8 ? first.promise : null);
+  let busy = false;
+  onTurn = (digits) => {
+    busy = digits === 8;
+    return busy ? first.promise : null;
+  };
   show('one');
-  await until(() => text()?.includes('Batches of 8') ?? false);
-  onTurn = () => second.promise;
+  await until(() => busy);
+  let turns = 0;
+  onTurn = () => {
+    turns += 1;
+    return second.promise;
+  };
   show('two');
-  await until(() => text()?.includes('One digit') ?? false);
+  await until(() => turns === 1);
   first.resolve(undefined);
-  await settle();
+  await until(() => freed === 2); // it ended
+  assert.equal(turns, 1, 'the first run takes no further turn');
   assert.equal(text(), 'In your browser: One digit: round 1');
   assert.deepEqual(reports, []);
   second.resolve(undefined);

@@ -23,7 +23,7 @@ let turns;
 /** Every lane that was loaded. @type {Map<string, ReturnType<typeof stubLane>>} */
 let loaded;
 let passed = 0;
-/** Milliseconds that a digit takes. @type {(lane: string) => number} */
+/** Milliseconds that a digit takes, of so many at once. @type {(lane: string, digits: number) => number} */
 let takes;
 /** Called before each turn. @type {(turn: string) => void} */
 let onTurn;
@@ -44,8 +44,8 @@ const timedLane = (name) => stubLane({
     const turn = `${name} ${n}`;
     turns.push(turn);
     onTurn(turn);
-    passed += n * takes(name);
-    return { ...sure(3), firstMs: 7, steadyMs: [n * takes(name)] };
+    passed += n * takes(name, n);
+    return { ...sure(3), firstMs: 7, steadyMs: [n * takes(name, n)] };
   },
 });
 
@@ -84,14 +84,12 @@ test('every lane takes its turn in every round, and is freed at the end', async 
 });
 
 test('the order within a round is drawn by lot', async () => {
-  mock.method(Math, 'random', () => 0);
-  await run({ rounds: 1, batchRounds: 0 });
-  const first = turns;
-  turns = [];
-  mock.method(Math, 'random', () => 0.999);
-  await run({ rounds: 1, batchRounds: 0 });
-  assert.notDeepEqual(turns, first);
-  assert.deepEqual([...turns].sort(), [...first].sort());
+  let drawn = 0;
+  mock.method(Math, 'random', () => ((drawn += 1) * 0.37) % 1);
+  await run({ rounds: 2, batches: [8], batchRounds: 2 });
+  const rounds = [0, 4, 8, 12].map((from) => turns.slice(from, from + 4));
+  assert.notDeepEqual(rounds[0], rounds[1]);
+  assert.notDeepEqual(rounds[2], rounds[3]);
 });
 
 test('progress goes on and never back', async () => {
@@ -124,7 +122,7 @@ test('the lanes of a backend that does not start say why; the others are measure
   assert.deepEqual(report.lanes.map(({ error, steady_ms }) => [error, steady_ms.length]), [
     ['no wasm', 0], ['no wasm', 0], [null, 3], [null, 3],
   ]);
-  assert.deepEqual(report.backends, { cpu: 5 });
+  assert.deepEqual([report.backends, [...loaded.keys()].sort()], [{ cpu: 5 }, ['graph @ tfjs/cpu', 'layers @ tfjs/cpu']]);
 });
 
 test('when no backend starts nothing is loaded', async () => {
@@ -156,13 +154,14 @@ test('a lane that fails in a turn takes no further part, and is freed', async ()
 
 test('a run that is stopped in the middle of a round takes no further turn, and frees its lanes', async () => {
   for (const last of [2, 14]) {
-    [turns, loaded] = [[], new Map()];
+    [turns, loaded, progress] = [[], new Map(), []];
     const stop = new AbortController();
     onTurn = () => {
       if (turns.length === last) stop.abort();
     };
     await run({}, engine(), stop.signal);
     assert.equal(turns.length, last);
+    assert.match(progress.at(-1)?.text ?? '', / round 1$/);
     assert.deepEqual([...loaded.values()].map(({ disposed }) => disposed), [1, 1, 1, 1]);
   }
 });
@@ -201,6 +200,12 @@ test('a batch that would hold the page is left out, judged by the largest smalle
   takes = (lane) => (lane.endsWith('cpu') ? 10 : 1); // 64 digits take 640 ms
   const report = await run();
   assert.deepEqual(report.lanes.map(({ batches }) => batches.map(({ size }) => size)), [[8, 64], [8, 64], [8], [8]]);
+});
+
+test('of two smaller batches the larger one is judged by', async () => {
+  takes = (_, digits) => (digits === 8 ? 20 : 1); // 64 digits take 64 ms
+  const report = await run({ batches: [8, 16, 64], batchRounds: 1 });
+  for (const { batches } of report.lanes) assert.deepEqual(batches.map(({ size }) => size), [8, 16, 64]);
 });
 
 test('lanes are freed when something breaks that is no lane', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 
 import canvas from '../../../../app/draw/canvas/canvas.js';
-import { ANSWERED, DRAWN, LIFTED, padThere } from '../../../../app/draw/events.js';
+import { ANSWERED, DRAWN, LIFTED, SEEN, padThere } from '../../../../app/draw/events.js';
 import { restoreTime, settle, stopTime, tick, until } from '../../support/clock.js';
 import { StubObserver, element, newPage, parentOf } from '../../support/dom.js';
 import { Deferred } from '../../support/engine.js';
@@ -147,6 +147,29 @@ test('closing ends what the package started', async () => {
   await until(() => drawable.started.length === 1);
   close();
   assert.equal(drawable.ended, 1);
+});
+
+test('undo waits for a stroke that is on its way, until the canvas is closed', async () => {
+  let undone = 0;
+  const undo = element('button');
+  undo.onclick = () => void (undone += 1);
+  element('div', { className: 'st-key-undo' }, undo);
+  const close = mount();
+  await until(() => drawable.started.length === 1);
+  root.dispatchEvent(new Event('pointerup'));
+  undo.click();
+  document.dispatchEvent(new Event(SEEN)); // of the stroke before
+  await settle();
+  assert.equal(undone, 0);
+  drawable.started[0].setStateValue('drawing', { raw: 'one' });
+  await settle();
+  document.dispatchEvent(new Event(SEEN));
+  await settle();
+  assert.equal(undone, 1);
+  root.dispatchEvent(new Event('pointerup'));
+  close();
+  undo.click();
+  assert.equal(undone, 2);
 });
 
 test('a package that does not load is said in the place of the canvas', async () => {

@@ -23,6 +23,8 @@ let reports;
 let predicted;
 /** What a prediction waits for. @type {(what: string) => Promise<unknown>} */
 let before;
+/** How often a lane was asked for. */
+let loads = 0;
 /** @type {() => void} */
 let close;
 
@@ -66,7 +68,13 @@ beforeEach(() => {
   predicted = [];
   before = async () => {};
   const lanes = { graph: lane('graph'), layers: lane('layers') };
-  served.engine = stubEngine({ loadLane: async (format) => lanes[format] });
+  loads = 0;
+  served.engine = stubEngine({
+    loadLane: async (format) => {
+      loads += 1;
+      return lanes[format];
+    },
+  });
 });
 afterEach(() => {
   close?.();
@@ -229,9 +237,11 @@ test('a page that is closed while lanes are busy reports nothing, and begins not
   await settle();
   show({ digit: digit(2) });
   close();
+  loads = 0;
   await predictions.next();
   await tick(5_000);
   assert.deepEqual([predicted, reports, cards()], [['graph 1'], [], ['waiting –', 'waiting –']]);
+  assert.equal(loads, 1, 'the other lane, of the digit under way');
 });
 
 test('a lane that fails says why, and the other one answers', async () => {
@@ -244,6 +254,10 @@ test('a lane that fails says why, and the other one answers', async () => {
   assert.deepEqual(cards(), ['failed ×', 'answered 5']);
   assert.deepEqual(reports[0].lanes.map(({ error }) => error), ['no such file', null]);
   assert.equal(draw(DRAWING), null, 'a drawing does not wait for a lane that fails');
+  predicted = [];
+  document.dispatchEvent(new Event(LIFTED));
+  await settle();
+  assert.deepEqual(predicted, [], 'nor are times taken ahead');
 });
 
 test('a lane that fails during the clock fails for the digit, and the next one is answered', async () => {
@@ -389,6 +403,20 @@ test('times are taken while the canvas waits for the pen, and a drawing then nee
   const report = await ahead(DRAWING);
   assert.equal(predicted.length, 2, 'the answers alone');
   assert.deepEqual(report.lanes.map(({ steadyMs }) => steadyMs.length), [8, 8]);
+});
+
+test('a pen that is lifted again while the drawing is answered does not lose the early times', async () => {
+  await ready();
+  document.dispatchEvent(new Event(LIFTED));
+  await settle();
+  predicted = [];
+  const predictions = hold();
+  const answer = draw(DRAWING);
+  await settle();
+  document.dispatchEvent(new Event(LIFTED));
+  await predictions.all();
+  const { lanes } = /** @type {Report} */ (await answer);
+  assert.deepEqual([predicted.length, lanes.map(({ steadyMs }) => steadyMs.length)], [2, [8, 8]]);
 });
 
 test('early times end when lanes are asked of a digit', async () => {

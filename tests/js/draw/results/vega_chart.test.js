@@ -97,6 +97,7 @@ test('a chart that broke while its rows changed is made anew of the same specifi
   waitsFor.rows = async () => Promise.reject(new Error('it broke'));
   await plot.show(null, TWO);
   assert.match(place.textContent ?? '', /it broke/);
+  assert.equal(charts[0].finalized, true);
   await plot.show(spec(SPEC), TWO);
   assert.deepEqual(charts.map(({ rows, finalized }) => [rows, finalized]), [[ONE, true], [TWO, false]]);
 });
@@ -118,6 +119,7 @@ test('a chart that was closed follows its place no more', async () => {
   StubObserver.fire();
   plot.fit();
   assert.deepEqual([charts[0].finalized, charts[0].widths], [true, []]);
+  assert.deepEqual(StubObserver.all.map(({ observing }) => observing), [false]);
 });
 
 test('its button saves the picture under the name of the chart', async () => {

@@ -145,7 +145,11 @@ test('a server that refuses an answer, or the pixels, is told so of each lane', 
 
 test("a later part's pixels that cannot be fetched do not disturb the part before", async () => {
   server = (what) => (what === 'pixels?start=5&stop=7' ? Promise.reject(new Error('offline')) : null);
-  await runLanes(both(), JOB, nextOf(parts()), two);
+  const slow = async () => {
+    await settle();
+    return 2;
+  };
+  await runLanes(both(), JOB, nextOf(parts()), slow);
   assert.deepEqual([...posted.keys()], [
     'answers/graph?backend=wasm&start=0&ms=5', 'answers/layers?backend=wasm&start=0&ms=5',
     'failure/graph', 'failure/layers',
@@ -159,7 +163,8 @@ test('when the server wants no more answers, nothing is predicted any more', asy
   assert.deepEqual(log.filter((what) => what.startsWith('layers')), []);
 });
 
-test('a set that is stopped in the middle of a part posts nothing more of it', async () => {
+test('a set that is stopped in the middle of a part posts nothing more of it, and loads nothing', async () => {
+  let loads = 0;
   const stop = new AbortController();
   const lane = counting('graph', {
     predict: async () => {
@@ -167,8 +172,14 @@ test('a set that is stopped in the middle of a part posts nothing more of it', a
       return { probabilities: new Float32Array(2), classes: 1, ms: 1 };
     },
   });
-  await runLanes(engineOf({ graph: lane, layers: lane }), JOB, nextOf(parts()), two, stop.signal);
-  assert.deepEqual([lane.predicted.length, posted.size], [1, 0]);
+  const engine = stubEngine({
+    loadLane: async () => {
+      loads += 1;
+      return lane;
+    },
+  });
+  await runLanes(engine, JOB, nextOf(parts()), two, stop.signal);
+  assert.deepEqual([lane.predicted.length, posted.size, loads], [1, 0, 1]);
 });
 
 test('a set that is stopped between two parts begins no other', async () => {

@@ -14,7 +14,9 @@ afterEach(restoreTime);
 /** Whether the heavy work that waits for the canvas goes on. */
 function waiting() {
   const state = { goesOn: false };
-  void padThere().then(() => { state.goesOn = true; });
+  void padThere().then(() => {
+    state.goesOn = true;
+  });
   return state;
 }
 

@@ -2,10 +2,26 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
 import {
-  decode, describe, encode, keepFastestBackend, keptChoice, loadEngine, pickBackend, reason, served, underRoot,
+  decode,
+  describe,
+  encode,
+  keepFastestBackend,
+  keptChoice,
+  loadEngine,
+  pickBackend,
+  reason,
+  served,
+  underRoot,
 } from '../../../app/frontend/tfjs.js';
 import { newPage } from '../support/dom.js';
 import { BUNDLE, stubEngine } from '../support/engine.js';
+
+const MODEL = {
+  name: 'mnist',
+  version: 'v1',
+  paths: { graph: 'g.json', layers: 'l.json' },
+  scale: 255,
+};
 
 beforeEach(newPage);
 
@@ -58,10 +74,12 @@ test('where that one does not work, another one does, and the reason is told', a
 });
 
 test('without a choice the first that works is used, until one was measured fastest in this tab', async () => {
-  const engine = stubEngine({ chooseBackend: async (_, probe) => ({ backend: probe ? 'webgpu' : 'wasm', tried: [] }) });
+  const engine = stubEngine({
+    chooseBackend: async (_, probe) => ({ backend: probe ? 'webgpu' : 'wasm', tried: [] }),
+  });
   assert.equal(keptChoice(), null);
   assert.deepEqual(await pickBackend(engine, 'auto'), { backend: 'wasm', fallback: null });
-  await keepFastestBackend(engine, { name: 'mnist', version: 'v1', paths: { graph: 'g.json' }, scale: 1 });
+  await keepFastestBackend(engine, MODEL);
   assert.equal(keptChoice(), 'webgpu');
   assert.deepEqual(await pickBackend(engine, 'auto'), { backend: 'webgpu', fallback: null });
   assert.deepEqual(await pickBackend(engine, 'cpu'), { backend: 'cpu', fallback: null });
@@ -76,26 +94,44 @@ test('backends are measured by the graph model, all of them', async () => {
       return { backend: 'wasm', tried: [] };
     },
   });
-  await keepFastestBackend(engine, { name: 'mnist', version: 'v1', paths: { graph: 'g.json' }, scale: 255 });
-  assert.deepEqual(asked, [engine.BACKENDS, { format: 'graph', url: served('models/mnist/v1/g.json'), scale: 255 }]);
+  await keepFastestBackend(engine, MODEL);
+  assert.deepEqual(asked, [
+    engine.BACKENDS,
+    { format: 'graph', url: served('models/mnist/v1/g.json'), scale: 255 },
+  ]);
 });
 
 test('a report says of a browser what can be known of it', () => {
   assert.deepEqual(describe(stubEngine()), {
-    browser: 'Stub 1.0', cores: '4', gpu: 'none', 'cross-origin isolated': 'yes', 'TensorFlow.js': '4.22.0',
+    browser: 'Stub 1.0',
+    cores: '4',
+    gpu: 'none',
+    'cross-origin isolated': 'yes',
+    'TensorFlow.js': '4.22.0',
   });
   const environment = {
-    userAgent: 'Other', cores: null, gpu: { vendor: 'v', renderer: 'Adreno', software: false },
-    webgpu: true, crossOriginIsolated: false, tfjs: '4.22.0',
+    userAgent: 'Other',
+    cores: null,
+    gpu: { vendor: 'v', renderer: 'Adreno', software: false },
+    webgpu: true,
+    crossOriginIsolated: false,
+    tfjs: '4.22.0',
   };
   assert.deepEqual(describe(stubEngine({ describeEnvironment: () => environment })), {
-    browser: 'Other', cores: 'unknown', gpu: 'Adreno', 'cross-origin isolated': 'no', 'TensorFlow.js': '4.22.0',
+    browser: 'Other',
+    cores: 'unknown',
+    gpu: 'Adreno',
+    'cross-origin isolated': 'no',
+    'TensorFlow.js': '4.22.0',
   });
 });
 
 test('levels travel there and back, and become the numbers that Python divides them to', () => {
   const levels = Uint8Array.from({ length: 256 }, (_, level) => level);
-  assert.deepEqual(decode(encode(levels)), Float32Array.from(levels, (level) => level / 255));
+  assert.deepEqual(
+    decode(encode(levels)),
+    Float32Array.from(levels, (level) => level / 255),
+  );
 });
 
 test('a reason is the message of an error, or what was thrown', () => {

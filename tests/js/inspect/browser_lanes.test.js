@@ -4,7 +4,7 @@ import { beforeEach, test } from 'node:test';
 import { encode } from '../../../app/frontend/tfjs.js';
 import inspect from '../../../app/inspect/browser_lanes.js';
 import { settle, until } from '../support/clock.js';
-import { element, newPage, parentOf, setGlobals } from '../support/dom.js';
+import { componentOf, element, newPage, setGlobals } from '../support/dom.js';
 import { BUNDLE, Deferred, served, stubEngine, stubLane } from '../support/engine.js';
 import '../support/served/engine.js'; // so that it is there at once
 
@@ -29,7 +29,9 @@ class StubFileReader {
   /** @param {Blob} blob */
   async readAsDataURL(blob) {
     const bytes = Buffer.from(await blob.arrayBuffer());
-    this.result = bytes.length ? `data:application/octet-stream;base64,${bytes.toString('base64')}` : 'data:';
+    this.result = bytes.length
+      ? `data:application/octet-stream;base64,${bytes.toString('base64')}`
+      : 'data:';
     this.onload();
   }
 }
@@ -45,24 +47,39 @@ beforeEach(() => {
   root = element('div', { className: 'dp-inspect' });
   [reports, asked, gate] = [[], [], Promise.resolve()];
   served.engine = stubEngine({
-    loadLane: async () => stubLane({
-      activations: async (_, names = []) => {
-        asked.push(names);
-        await gate;
-        return PARTS;
-      },
-    }),
+    loadLane: async () =>
+      stubLane({
+        activations: async (_, names = []) => {
+          asked.push(names);
+          await gate;
+          return PARTS;
+        },
+      }),
   });
 });
 
 /** Python asks, or asks nothing. @param {string | null} token @param {{bundle?: string | null, most?: number}} [its] */
 function show(token, { bundle = BUNDLE, most = 5 } = {}) {
-  const model = { name: 'mnist', version: 'v1', paths: { graph: 'g.json', layers: 'l.json' }, scale: 1 };
-  const ask = token === null ? null : {
-    token, model, backend: /** @type {const} */ ('wasm'), operations: ['one', 'two'], most, pixels: encode(new Uint8Array(784)),
+  const model = {
+    name: 'mnist',
+    version: 'v1',
+    paths: { graph: 'g.json', layers: 'l.json' },
+    scale: 1,
   };
-  const setTriggerValue = (/** @type {string} */ _, /** @type {unknown} */ value) => void reports.push(/** @type {Report} */ (value));
-  return inspect({ data: { bundle, ask }, parentElement: parentOf(root), setTriggerValue });
+  const ask =
+    token === null
+      ? null
+      : {
+          token,
+          model,
+          backend: /** @type {const} */ ('wasm'),
+          operations: ['one', 'two'],
+          most,
+          pixels: encode(new Uint8Array(784)),
+        };
+  const setTriggerValue = (/** @type {string} */ _, /** @type {unknown} */ value) =>
+    void reports.push(/** @type {Report} */ (value));
+  return inspect(componentOf(root, { bundle, ask }, setTriggerValue));
 }
 
 test('every part of both lanes is sent, its numbers one after the other', async () => {
@@ -71,7 +88,10 @@ test('every part of both lanes is sent, its numbers one after the other', async 
   const [{ lanes, ...report }] = reports;
   assert.deepEqual(report, { token: 't', backend: 'wasm', fallback: null });
   for (const { parts, values, error } of lanes) {
-    assert.deepEqual(parts, [{ name: 'dense', shape: [1, 3] }, { name: 'softmax', shape: [1, 2] }]);
+    assert.deepEqual(parts, [
+      { name: 'dense', shape: [1, 3] },
+      { name: 'softmax', shape: [1, 2] },
+    ]);
     const bytes = Uint8Array.from(Buffer.from(values, 'base64'));
     assert.deepEqual(new Float32Array(bytes.buffer), Float32Array.of(1, 2, 3, 0.25, 0.75));
     assert.equal(error, null);
@@ -99,7 +119,10 @@ test('an answer for an older question that arrives late is not sent', async () =
   await until(() => reports.length > 0);
   first.resolve(undefined);
   await settle();
-  assert.deepEqual(reports.map(({ token }) => token), ['two']);
+  assert.deepEqual(
+    reports.map(({ token }) => token),
+    ['two'],
+  );
 });
 
 test('a page that is left while a lane is busy sends nothing', async () => {
@@ -119,21 +142,28 @@ test('a lane that fails says why; the other one is sent', async () => {
     given[0] === 'graph' ? Promise.reject(new Error('x'.repeat(600))) : well(...given);
   show('t');
   await until(() => reports.length > 0);
-  assert.deepEqual(reports[0].lanes[0], { format: 'graph', parts: [], values: '', error: 'x'.repeat(500) });
+  assert.deepEqual(reports[0].lanes[0], {
+    format: 'graph',
+    parts: [],
+    values: '',
+    error: 'x'.repeat(500),
+  });
   assert.equal(reports[0].lanes[1].error, null);
 });
 
 test('a lane that gives more numbers than the page takes sends none', async () => {
   show('t', { most: 4 });
   await until(() => reports.length > 0);
-  assert.deepEqual(reports[0].lanes.map(({ values, error }) => [values, error]), Array(2).fill(
-    ['', 'Its layers give 5 numbers for one digit; this page takes 4.'],
-  ));
+  assert.deepEqual(
+    reports[0].lanes.map(({ values, error }) => [values, error]),
+    Array(2).fill(['', 'Its layers give 5 numbers for one digit; this page takes 4.']),
+  );
 });
 
 test('where TensorFlow.js is not installed both lanes say so', async () => {
   show('t', { bundle: null });
   await until(() => reports.length > 0);
   assert.equal(reports[0].lanes.length, 2);
-  for (const { error } of reports[0].lanes) assert.match(String(error), /not installed on this server/);
+  for (const { error } of reports[0].lanes)
+    assert.match(String(error), /not installed on this server/);
 });

@@ -23,7 +23,11 @@ export function stopTime() {
   waiting.clear();
   mock.method(performance, 'now', () => passed);
   setGlobals({
-    setTimeout: (/** @type {(...given: unknown[]) => void} */ run, ms = 0, /** @type {unknown[]} */ ...given) => {
+    setTimeout: (
+      /** @type {(...given: unknown[]) => void} */ run,
+      ms = 0,
+      /** @type {unknown[]} */ ...given
+    ) => {
       timers += 1;
       waiting.set(timers, { at: passed + ms, run: () => run(...given) });
       return timers;

@@ -69,8 +69,11 @@ export class StubElement extends EventTarget {
   /** Tags, classes, attributes, `:not(…)`, and ancestors before a space. @param {string} selector @returns {boolean} */
   matches(selector) {
     const [last, ...ancestors] = selector.split(' ').reverse();
-    if (ancestors.length > 0 && !this.parentElement?.closest(ancestors.reverse().join(' '))) return false;
-    const [, plain, excluded] = /** @type {RegExpExecArray} */ (/^(.*?)(?::not\((.*)\))?$/.exec(last));
+    if (ancestors.length > 0 && !this.parentElement?.closest(ancestors.reverse().join(' ')))
+      return false;
+    const [, plain, excluded] = /** @type {RegExpExecArray} */ (
+      /^(.*?)(?::not\((.*)\))?$/.exec(last)
+    );
     if (excluded && this.matches(excluded)) return false;
     return [...plain.matchAll(/^\w+|\.[\w-]+|\[[^\]]+\]/g)].every(([part]) => this.#has(part));
   }
@@ -109,7 +112,11 @@ export class StubElement extends EventTarget {
     let kept = false;
     const event = Object.defineProperties(new Event('click'), {
       target: { value: this },
-      stopImmediatePropagation: { value: () => { kept = true; } },
+      stopImmediatePropagation: {
+        value: () => {
+          kept = true;
+        },
+      },
     });
     document.dispatchEvent(event);
     if (kept) return;
@@ -206,5 +213,17 @@ export function element(tag, its = {}, ...children) {
   return made;
 }
 
-/** What Streamlit gives a component: an element that holds its root. @param {HTMLElement} root */
-export const parentOf = (root) => element('div', {}, root);
+/**
+ * What Streamlit gives a component: its data, and an element that holds its root.
+ * @template Data
+ * @param {HTMLElement} root
+ * @param {Data} data
+ * @param {(name: string, value: unknown) => void} [set]  told what the component sets, as state or as trigger
+ * @returns {import('../../../app/frontend/component.js').Component<Data>}
+ */
+export const componentOf = (root, data, set = () => {}) => ({
+  data,
+  parentElement: element('div', {}, root),
+  setStateValue: set,
+  setTriggerValue: set,
+});

@@ -35,7 +35,11 @@ export function stubLane(its = {}) {
   const predicted = [];
   const { predict = async () => sure(3), ...others } = its;
   const made = {
-    backend: 'wasm', size: 784, loadMs: 20, disposed: 0, predicted,
+    backend: 'wasm',
+    size: 784,
+    loadMs: 20,
+    disposed: 0,
+    predicted,
     firstMs: /** @type {number | null} */ (null),
     predict: async (/** @type {Float32Array} */ pixels, /** @type {number} */ n) => {
       predicted.push(pixels);
@@ -45,10 +49,14 @@ export function stubLane(its = {}) {
     },
     run: async () => ({ ...sure(3), firstMs: 1, steadyMs: [1, 1] }),
     activations: async () => [],
-    dispose: async () => void (made.disposed += 1),
+    dispose: async () => {
+      made.disposed += 1;
+    },
     ...others,
   };
-  return /** @type {Lane & {disposed: number, predicted: Float32Array[]}} */ (/** @type {unknown} */ (made));
+  return /** @type {Lane & {disposed: number, predicted: Float32Array[]}} */ (
+    /** @type {unknown} */ (made)
+  );
 }
 
 /** An engine on which everything works, but for what is said. @param {Partial<Engine>} [its] */
@@ -59,7 +67,12 @@ export function stubEngine(its = {}) {
     chooseBackend: async () => ({ backend: 'wasm', tried: [] }),
     loadLane: async () => stubLane(),
     describeEnvironment: () => ({
-      userAgent: 'Stub 1.0', cores: 4, gpu: null, webgpu: false, crossOriginIsolated: true, tfjs: '4.22.0',
+      userAgent: 'Stub 1.0',
+      cores: 4,
+      gpu: null,
+      webgpu: false,
+      crossOriginIsolated: true,
+      tfjs: '4.22.0',
     }),
     memory: () => ({ tensors: 1, bytes: 4 }),
     ...its,

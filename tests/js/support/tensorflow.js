@@ -46,9 +46,13 @@ export function reset() {
 export function tensor(values, shape, dtype = 'float32') {
   tf.alive += 1;
   return {
-    values, shape, dtype,
+    values,
+    shape,
+    dtype,
     data: async () => values,
-    dispose: () => void (tf.alive -= 1),
+    dispose: () => {
+      tf.alive -= 1;
+    },
   };
 }
 
@@ -76,7 +80,9 @@ export const removeBackend = (name) => void tf.factories.delete(name);
 export const registerBackend = (name, factory) => void tf.factories.set(name, factory);
 
 export const env = () => ({ set: () => {} });
-export const util = { sizeFromShape: (/** @type {number[]} */ shape) => shape.reduce((a, b) => a * b, 1) };
+export const util = {
+  sizeFromShape: (/** @type {number[]} */ shape) => shape.reduce((a, b) => a * b, 1),
+};
 export const io = {
   http: (/** @type {string} */ url) => ({ load: async () => tf.model(url) }),
   fromMemory: (/** @type {StubModel} */ model) => model,
@@ -91,13 +97,18 @@ export function tidy(work) {
 }
 
 /** @param {Tensor[]} tensors */
-export const dispose = (tensors) => tensors.forEach((each) => each.dispose());
+export const dispose = (tensors) =>
+  tensors.forEach((each) => {
+    each.dispose();
+  });
 
 /** @param {StubModel} model */
 export const loadGraphModel = async (model) => ({
   ...model,
   execute: model.run,
-  dispose: () => void (tf.disposedModels += 1),
+  dispose: () => {
+    tf.disposedModels += 1;
+  },
 });
 
 /** @param {StubModel} made */
@@ -105,7 +116,9 @@ export const loadLayersModel = async (made) => ({
   ...made,
   layers: [],
   apply: made.run,
-  dispose: () => void (tf.disposedModels += 1),
+  dispose: () => {
+    tf.disposedModels += 1;
+  },
 });
 
 /** A model of layers, by its inputs and outputs. */

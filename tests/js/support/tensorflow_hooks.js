@@ -4,4 +4,6 @@ const STUB = new URL('./tensorflow.js', import.meta.url).href;
 
 /** @type {import('node:module').ResolveHook} */
 export const resolve = (specifier, context, next) =>
-  specifier.startsWith('@tensorflow/') ? { url: STUB, shortCircuit: true } : next(specifier, context);
+  specifier.startsWith('@tensorflow/')
+    ? { url: STUB, shortCircuit: true }
+    : next(specifier, context);

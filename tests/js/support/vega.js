@@ -53,6 +53,11 @@ export const vega = {
       chart.rows = rows;
       return view;
     };
-    return { view, finalize: () => void (chart.finalized = true) };
+    return {
+      view,
+      finalize: () => {
+        chart.finalized = true;
+      },
+    };
   },
 };

@@ -30,7 +30,8 @@ beforeEach(async () => {
   mock.method(performance, 'now', () => passed);
   for (const name of Object.keys(PREDICTION_MS)) tf.factories.set(name, async () => ({}));
   tf.model = async () => ({
-    inputs: [1], outputs: [1],
+    inputs: [1],
+    outputs: [1],
     run: () => {
       passed += PREDICTION_MS[/** @type {BackendName} */ (tf.current)];
       return tensor(new Float32Array(10), [1, 10]);
@@ -69,7 +70,9 @@ test('a backend that is asked for twice at once is started once', async () => {
 
 test('what does not start says why, leaves the current one, and is tried again', async () => {
   breaks('webgl', 'no GPU');
-  await assert.rejects(backends.useBackend('webgl'), { message: 'The backend webgl does not work here: no GPU' });
+  await assert.rejects(backends.useBackend('webgl'), {
+    message: 'The backend webgl does not work here: no GPU',
+  });
   assert.equal(tf.current, 'cpu');
   tf.factories.set('webgl', async () => ({}));
   await backends.useBackend('webgl');
@@ -79,7 +82,10 @@ test('what does not start says why, leaves the current one, and is tried again',
 test('what the browser does not offer, or nobody does, is said', async () => {
   tf.factories.delete('webgl');
   await assert.rejects(backends.useBackend('webgl'), /this browser does not offer it/);
-  await assert.rejects(backends.useBackend(/** @type {BackendName} */ ('toString')), /There is no backend toString\. Expected one of wasm/);
+  await assert.rejects(
+    backends.useBackend(/** @type {BackendName} */ ('toString')),
+    /There is no backend toString\. Expected one of wasm/,
+  );
 });
 
 test('WebGPU is asked for before it is started', async () => {
@@ -101,21 +107,38 @@ test('without a probe the first that works is chosen, and no other is started', 
 
 test('with a probe the fastest is chosen, and is the current one in the end', async () => {
   const probe = /** @type {const} */ ({ format: 'graph', url: 'm/model.json' });
-  const { backend, tried } = await backends.chooseBackend(['wasm', 'cpu', 'webgpu', 'webgl'], probe);
+  const { backend, tried } = await backends.chooseBackend(
+    ['wasm', 'cpu', 'webgpu', 'webgl'],
+    probe,
+  );
   assert.equal(backend, 'cpu');
-  assert.deepEqual(tried.map(({ backend: name, ms }) => [name, ms]), [['wasm', 20], ['cpu', 2], ['webgpu', 5], ['webgl', null]]);
+  assert.deepEqual(
+    tried.map(({ backend: name, ms }) => [name, ms]),
+    [
+      ['wasm', 20],
+      ['cpu', 2],
+      ['webgpu', 5],
+      ['webgl', null],
+    ],
+  );
   assert.equal(tf.current, 'cpu');
 });
 
 test('a backend on which the probe fails is not chosen', async () => {
   tf.model = async () => Promise.reject(new Error('no such file'));
   const probe = /** @type {const} */ ({ format: 'graph', url: 'm/other.json' });
-  await assert.rejects(backends.chooseBackend(['wasm', 'cpu'], probe), /No backend works here\. .*no such file/);
+  await assert.rejects(
+    backends.chooseBackend(['wasm', 'cpu'], probe),
+    /No backend works here\. .*no such file/,
+  );
 });
 
 test('a software GPU is not measured, unless nothing else is left', async () => {
   const { backend, tried } = await backends.chooseBackend(['webgl', 'cpu']);
   assert.equal(backend, 'cpu');
-  assert.match(String(tried[0].error), /^Not tried: WebGL here is drawn in software \(SwiftShader\)\.$/);
+  assert.match(
+    String(tried[0].error),
+    /^Not tried: WebGL here is drawn in software \(SwiftShader\)\.$/,
+  );
   assert.equal((await backends.chooseBackend(['webgl'])).backend, 'webgl');
 });

@@ -24,7 +24,8 @@ beforeEach(() => {
 
 /** Two classes: the first pixel of each digit, and what it lacks to one. @type {import('../support/tensorflow.js').StubModel} */
 const MODEL = {
-  inputs: [1], outputs: [1],
+  inputs: [1],
+  outputs: [1],
   run: ({ values, shape: [digits] }, names) => {
     given.push(values);
     const answers = Float32Array.from({ length: 2 * digits }, (_, at) => {
@@ -32,7 +33,13 @@ const MODEL = {
       return at % 2 ? 1 - first : first;
     });
     if (!names) return tensor(answers, [digits, 2]);
-    return names.map((name) => tensor(answers, name === 'shape' ? [2] : [digits, 2], name === 'argmax' ? 'int32' : 'float32'));
+    return names.map((name) =>
+      tensor(
+        answers,
+        name === 'shape' ? [2] : [digits, 2],
+        name === 'argmax' ? 'int32' : 'float32',
+      ),
+    );
   },
 };
 
@@ -51,8 +58,16 @@ test('pixels are scaled for the model, and stay as they are', async () => {
 
 test('pixels of another number are refused', async () => {
   const lane = await loadLane('graph', url);
-  for (const [values, digits] of [[783, 1], [784, 2], [0, 0], [784, 0.5]]) {
-    await assert.rejects(lane.predict(new Float32Array(values), digits), /Expected 784 pixel values a digit/);
+  for (const [values, digits] of [
+    [783, 1],
+    [784, 2],
+    [0, 0],
+    [784, 0.5],
+  ]) {
+    await assert.rejects(
+      lane.predict(new Float32Array(values), digits),
+      /Expected 784 pixel values a digit/,
+    );
   }
   await assert.rejects(lane.activations(new Float32Array(3)), /Expected 784/);
 });
@@ -67,14 +82,19 @@ test('the same question gets the same lane, another one another', async () => {
 
 test('a load that failed says of what, and is tried again', async () => {
   tf.model = async () => Promise.reject(new Error('404'));
-  await assert.rejects(loadLane('graph', url), { message: `The graph model (${tests}/model.json) could not be loaded: 404` });
+  await assert.rejects(loadLane('graph', url), {
+    message: `The graph model (${tests}/model.json) could not be loaded: 404`,
+  });
   tf.model = async () => MODEL;
   await loadLane('graph', url);
 });
 
 test('a model of two inputs is refused', async () => {
   tf.model = async () => ({ ...MODEL, inputs: [1, 2] });
-  await assert.rejects(loadLane('layers', url), /it has 2 inputs; expected one input, a batch of digits/);
+  await assert.rejects(
+    loadLane('layers', url),
+    /it has 2 inputs; expected one input, a batch of digits/,
+  );
 });
 
 test('a lane that was freed is loaded anew', async () => {
@@ -94,8 +114,11 @@ test('lanes of two backends that predict at once each run on their own', async (
       return MODEL.run(input);
     },
   });
-  const lanes = await Promise.all(['wasm', 'webgl'].map((backend) =>
-    loadLane('graph', url, { backend: /** @type {'wasm' | 'webgl'} */ (backend) })));
+  const lanes = await Promise.all(
+    ['wasm', 'webgl'].map((backend) =>
+      loadLane('graph', url, { backend: /** @type {'wasm' | 'webgl'} */ (backend) }),
+    ),
+  );
   await Promise.all([0, 1, 0, 1].map((at) => lanes[at].predict(new Float32Array(784))));
   assert.deepEqual(ran, ['wasm', 'webgl', 'wasm', 'webgl']);
 });
@@ -107,7 +130,10 @@ test('a prediction whose answer is still read holds the next one back', async ()
     ...MODEL,
     run: (input) => {
       ran += 1;
-      return { .../** @type {import('../support/tensorflow.js').Tensor} */ (MODEL.run(input)), data: () => gate.promise };
+      return {
+        .../** @type {import('../support/tensorflow.js').Tensor} */ (MODEL.run(input)),
+        data: () => gate.promise,
+      };
     },
   });
   const lane = await loadLane('graph', url);
@@ -124,7 +150,10 @@ test('an answer that cannot be read leaves no tensor, and the next prediction it
   const lost = async () => Promise.reject(new Error('the GPU was lost'));
   tf.model = async () => ({
     ...MODEL,
-    run: (input) => ({ .../** @type {import('../support/tensorflow.js').Tensor} */ (MODEL.run(input)), data: lost }),
+    run: (input) => ({
+      .../** @type {import('../support/tensorflow.js').Tensor} */ (MODEL.run(input)),
+      data: lost,
+    }),
   });
   const broken = await loadLane('graph', `${url}?broken`);
   await assert.rejects(broken.predict(new Float32Array(784)), /the GPU was lost/);
@@ -134,7 +163,10 @@ test('an answer that cannot be read leaves no tensor, and the next prediction it
 
 test('a backend that does not run is said, not taken for another', async () => {
   tf.runs = (name) => name !== 'webgl';
-  await assert.rejects(loadLane('graph', url, { backend: 'webgl' }), /the backend webgl is not running/);
+  await assert.rejects(
+    loadLane('graph', url, { backend: 'webgl' }),
+    /the backend webgl is not running/,
+  );
 });
 
 test('the first prediction of a lane is kept apart from those after it', async () => {
@@ -150,6 +182,9 @@ test('the first prediction of a lane is kept apart from those after it', async (
 test('of what operations give only floats with a place for each digit are shown, and no tensor stays', async () => {
   const lane = await loadLane('graph', url);
   const found = await lane.activations(new Float32Array(3 * 784), ['dense', 'argmax', 'shape']);
-  assert.deepEqual(found.map(({ name, shape, values }) => [name, shape, values.length]), [['dense', [3, 2], 6]]);
+  assert.deepEqual(
+    found.map(({ name, shape, values }) => [name, shape, values.length]),
+    [['dense', [3, 2], 6]],
+  );
   assert.equal(tf.alive, 0);
 });

@@ -10,10 +10,12 @@ test('tasks take turns: one begins when the one before has ended, failed or not'
   const [first, second] = [new Deferred(), new Deferred()];
   /** @type {string[]} */
   const log = [];
-  const results = [first, second].map((gate, number) => inTurn(async () => {
-    log.push(`begins ${number}`);
-    return gate.promise;
-  }));
+  const results = [first, second].map((gate, number) =>
+    inTurn(async () => {
+      log.push(`begins ${number}`);
+      return gate.promise;
+    }),
+  );
   const third = inTurn(async () => 'third');
   await settle();
   assert.deepEqual(log, ['begins 0']);
@@ -37,7 +39,10 @@ test('a task that throws at once does not stop the row', async () => {
 test('what is asked again while it is made, or after, is made once', async () => {
   const kept = new Map();
   let made = 0;
-  const make = async () => (made += 1);
+  const make = async () => {
+    made += 1;
+    return made;
+  };
   assert.deepEqual(await Promise.all([memoise(kept, 'a', make), memoise(kept, 'a', make)]), [1, 1]);
   assert.equal(await memoise(kept, 'a', make), 1);
   assert.equal(await memoise(kept, 'b', make), 2);
@@ -45,7 +50,10 @@ test('what is asked again while it is made, or after, is made once', async () =>
 
 test('what failed is forgotten, so that the next call tries again', async () => {
   const kept = new Map();
-  await assert.rejects(memoise(kept, 'a', async () => Promise.reject(new Error('offline'))), /offline/);
+  await assert.rejects(
+    memoise(kept, 'a', async () => Promise.reject(new Error('offline'))),
+    /offline/,
+  );
   await settle();
   assert.equal(await memoise(kept, 'a', async () => 'there'), 'there');
 });

@@ -16,7 +16,9 @@ const taking = (ms) => async () => {
 /** @template T @param {Promise<T>} work that gives the page its turn between */
 async function done(work) {
   let over = false;
-  void work.finally(() => { over = true; });
+  void work.finally(() => {
+    over = true;
+  });
   while (!over) await settle();
   return work;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 
 import { restoreTime, stopTime, tick } from '../support/clock.js';
-import { StubObserver, element, newPage } from '../support/dom.js';
+import { element, newPage, StubObserver } from '../support/dom.js';
 
 /** @type {HTMLElement} */
 let said;
@@ -35,7 +35,11 @@ afterEach(restoreTime);
 /** The page shows a verdict. @param {string} kind @param {string[]} lines */
 function show(kind, ...lines) {
   root.replaceChildren(
-    element('div', { className: 'dp-verdict', dataset: { kind } }, ...lines.map((textContent) => element('p', { textContent }))),
+    element(
+      'div',
+      { className: 'dp-verdict', dataset: { kind } },
+      ...lines.map((textContent) => element('p', { textContent })),
+    ),
   );
   StubObserver.fire();
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, mock, test } from 'node:test';
 import benchmark from '../../../../app/benchmark/frontend/browser_lanes.js';
 import { encode } from '../../../../app/frontend/tfjs.js';
 import { settle, until } from '../../support/clock.js';
-import { element, newPage, parentOf } from '../../support/dom.js';
+import { componentOf, element, newPage } from '../../support/dom.js';
 import { BUNDLE, Deferred, served, stubEngine, stubLane, sure } from '../../support/engine.js';
 import '../../support/served/engine.js'; // so that it is there at once
 
@@ -25,13 +25,18 @@ beforeEach(() => {
   newPage();
   root = element('div', { className: 'dp-bench' });
   [reports, onTurn, loads, freed, passed] = [[], () => {}, 0, 0, 0];
-  mock.method(performance, 'now', () => (passed += 1));
+  mock.method(performance, 'now', () => {
+    passed += 1;
+    return passed;
+  });
   mock.method(performance, 'getEntriesByType', () => []);
   served.engine = stubEngine({
     loadLane: async () => {
       loads += 1;
       return stubLane({
-        dispose: async () => void (freed += 1),
+        dispose: async () => {
+          freed += 1;
+        },
         run: async (_, { n = 1 } = {}) => {
           await onTurn(n);
           return { ...sure(3), firstMs: 1, steadyMs: [1] };
@@ -44,15 +49,29 @@ afterEach(() => mock.restoreAll());
 
 /** Python asks for a run, or for none. @param {string | null} token @param {string | null} [bundle] */
 function show(token, bundle = BUNDLE) {
-  const model = { name: 'mnist', version: 'v1', paths: { graph: 'g.json', layers: 'l.json' }, scale: 1 };
-  /** @type {BenchmarkData['run']} */
-  const run = token === null ? null : {
-    token, schema: 's', model, backends: ['wasm'], batches: [8, 16], rounds: 1, batchRounds: 1,
-    pixels: encode(new Uint8Array(784)),
+  const model = {
+    name: 'mnist',
+    version: 'v1',
+    paths: { graph: 'g.json', layers: 'l.json' },
+    scale: 1,
   };
+  /** @type {BenchmarkData['run']} */
+  const run =
+    token === null
+      ? null
+      : {
+          token,
+          schema: 's',
+          model,
+          backends: ['wasm'],
+          batches: [8, 16],
+          rounds: 1,
+          batchRounds: 1,
+          pixels: encode(new Uint8Array(784)),
+        };
   const setStateValue = (/** @type {string} */ _, /** @type {unknown} */ value) =>
     void reports.push(/** @type {typeof reports[number]} */ (value));
-  return benchmark({ data: { bundle, run }, parentElement: parentOf(root), setStateValue });
+  return benchmark(componentOf(root, { bundle, run }, setStateValue));
 }
 
 const text = () => root.querySelector('p')?.textContent;
@@ -65,7 +84,10 @@ test('a run is measured and reported once, however often the page runs', async (
   show('one');
   await settle();
   assert.equal(loads, 2);
-  assert.deepEqual(reports.map(({ token, report }) => [token, report.cancelled]), [['one', false]]);
+  assert.deepEqual(
+    reports.map(({ token, report }) => [token, report.cancelled]),
+    [['one', false]],
+  );
   assert.equal(root.childElementCount, 0, 'the bar is gone');
 });
 
@@ -75,7 +97,10 @@ test('what TensorFlow.js took to fetch is told, unless it was there already', as
   mock.method(performance, 'getEntriesByType', () => [{ name: `https://host/served/${BUNDLE}` }]);
   show('two');
   await until(() => reports.length === 2);
-  assert.deepEqual(reports.map(({ report }) => report.script_ms), [1, null]);
+  assert.deepEqual(
+    reports.map(({ report }) => report.script_ms),
+    [1, null],
+  );
 });
 
 test('a run that is stopped in the middle reports what it has, as stopped', async () => {
@@ -87,7 +112,10 @@ test('a run that is stopped in the middle reports what it has, as stopped', asyn
   gate.resolve(undefined);
   await until(() => reports.length > 0);
   const [{ token, report }] = reports;
-  assert.deepEqual([token, report.cancelled, report.lanes.map(({ steady_ms }) => steady_ms.length).sort()], ['one', true, [0, 1]]);
+  assert.deepEqual(
+    [token, report.cancelled, report.lanes.map(({ steady_ms }) => steady_ms.length).sort()],
+    ['one', true, [0, 1]],
+  );
 });
 
 test('leaving the page stops the run', async () => {
@@ -125,13 +153,17 @@ test('a run that another replaces is not reported, and paints nothing over it', 
   second.resolve(undefined);
   await until(() => reports.length > 0);
   await settle();
-  assert.deepEqual(reports.map(({ token }) => token), ['two']);
+  assert.deepEqual(
+    reports.map(({ token }) => token),
+    ['two'],
+  );
 });
 
 test('where TensorFlow.js is not installed every lane says so', async () => {
   show('one', null);
   await until(() => reports.length > 0);
-  for (const { error } of reports[0].report.lanes) assert.match(String(error), /not installed on this server/);
+  for (const { error } of reports[0].report.lanes)
+    assert.match(String(error), /not installed on this server/);
 });
 
 test('what breaks the whole run is said of each lane that said nothing else', async () => {
@@ -141,5 +173,8 @@ test('what breaks the whole run is said of each lane that said nothing else', as
   };
   show('one');
   await until(() => reports.length > 0);
-  assert.deepEqual(reports[0].report.lanes.map(({ error }) => error), ['no such file', 'the GPU was lost']);
+  assert.deepEqual(
+    reports[0].report.lanes.map(({ error }) => error),
+    ['no such file', 'the GPU was lost'],
+  );
 });

@@ -12,7 +12,10 @@ test('one bar moves on, and goes', () => {
   paintProgress(root, { share: 0.5, text: 'One digit: round 1' });
   assert.equal(root.childElementCount, 2);
   assert.equal(/** @type {HTMLProgressElement} */ (root.querySelector('progress')).value, 0.5);
-  assert.equal(root.querySelector('[role=status]')?.textContent, 'In your browser: One digit: round 1');
+  assert.equal(
+    root.querySelector('[role=status]')?.textContent,
+    'In your browser: One digit: round 1',
+  );
   paintNothing(root);
   assert.equal(root.childElementCount, 0);
 });

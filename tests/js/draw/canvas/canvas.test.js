@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 
 import canvas from '../../../../app/draw/canvas/canvas.js';
-import { ANSWERED, DRAWN, LIFTED, SEEN, padThere } from '../../../../app/draw/events.js';
+import { ANSWERED, DRAWN, LIFTED, padThere, SEEN } from '../../../../app/draw/events.js';
 import { restoreTime, settle, stopTime, tick, until } from '../../support/clock.js';
-import { StubObserver, element, newPage, parentOf } from '../../support/dom.js';
+import { componentOf, element, newPage, StubObserver } from '../../support/dom.js';
 import { Deferred } from '../../support/engine.js';
 import { drawable } from '../../support/served/drawable.js';
 
@@ -33,7 +33,7 @@ const setStateValue = mock.fn((/** @type {string} */ name, /** @type {unknown} *
 });
 
 const mount = (script = 'served/drawable.js') =>
-  canvas({ data: { script }, parentElement: parentOf(root), setStateValue });
+  canvas(componentOf(root, { script }, setStateValue));
 
 /** A canvas that takes strokes. @returns {Promise<(raw: unknown) => void>} what hands a drawing over */
 async function started() {
@@ -94,19 +94,27 @@ test('a drawing that a later one holds as well is not sent', async () => {
   draw('one and two');
   first.resolve(REPORT);
   await tick(150);
-  assert.deepEqual(sent.map(({ raw }) => raw), ['one and two']);
+  assert.deepEqual(
+    sent.map(({ raw }) => raw),
+    ['one and two'],
+  );
 });
 
 test('other values of the canvas pass as they are', async () => {
   await started();
   setStateValue.mock.resetCalls();
   drawable.started[0].setStateValue('size', 280);
-  assert.deepEqual(setStateValue.mock.calls.map((call) => call.arguments), [['size', 280]]);
+  assert.deepEqual(
+    setStateValue.mock.calls.map((call) => call.arguments),
+    [['size', 280]],
+  );
 });
 
 test('a lifted pen is told 80 ms later, once for strokes that follow one another', async () => {
   let lifted = 0;
-  document.addEventListener(LIFTED, () => void (lifted += 1));
+  document.addEventListener(LIFTED, () => {
+    lifted += 1;
+  });
   await started();
   const pen = async (/** @type {string} */ type, /** @type {number} */ ms) => {
     root.dispatchEvent(new Event(type));
@@ -125,7 +133,9 @@ test('a lifted pen is told 80 ms later, once for strokes that follow one another
 test('the canvas takes strokes once its package has made it', async () => {
   await started();
   let there = false;
-  void padThere().then(() => { there = true; });
+  void padThere().then(() => {
+    there = true;
+  });
   StubObserver.fire(); // something else appeared
   await settle();
   assert.equal(there, false);
@@ -152,7 +162,9 @@ test('closing ends what the package started', async () => {
 test('undo waits for a stroke that is on its way, until the canvas is closed', async () => {
   let undone = 0;
   const undo = element('button');
-  undo.onclick = () => void (undone += 1);
+  undo.onclick = () => {
+    undone += 1;
+  };
   element('div', { className: 'st-key-undo' }, undo);
   const close = mount();
   await until(() => drawable.started.length === 1);
@@ -175,5 +187,8 @@ test('undo waits for a stroke that is on its way, until the canvas is closed', a
 test('a package that does not load is said in the place of the canvas', async () => {
   mount('served/missing.js');
   await until(() => root.textContent !== '');
-  assert.match(root.textContent ?? '', /^The canvas could not be loaded: .*missing\.js.* Reload the page\.$/);
+  assert.match(
+    root.textContent ?? '',
+    /^The canvas could not be loaded: .*missing\.js.* Reload the page\.$/,
+  );
 });

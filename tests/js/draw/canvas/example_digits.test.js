@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
 import exampleDigits from '../../../../app/draw/canvas/example_digits.js';
-import { element, newPage, parentOf } from '../../support/dom.js';
+import { componentOf, element, newPage } from '../../support/dom.js';
 
 beforeEach(newPage);
 
@@ -10,15 +10,16 @@ test('a press tells which digit it was; the buttons are made once', () => {
   const root = element('div', { className: 'dp-ready' });
   /** @type {unknown[]} */
   const picked = [];
-  const component = {
-    data: { pictures: ['0.png', '1.png', '2.png'] },
-    parentElement: parentOf(root),
-    setTriggerValue: (/** @type {string} */ name, /** @type {unknown} */ digit) => picked.push([name, digit]),
-  };
+  const set = (/** @type {string} */ name, /** @type {unknown} */ digit) =>
+    void picked.push([name, digit]);
+  const component = componentOf(root, { pictures: ['0.png', '1.png', '2.png'] }, set);
   exampleDigits(component);
   exampleDigits(component);
   const buttons = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('button'));
-  assert.deepEqual([...buttons].map(({ style }) => style.backgroundImage), ['url(0.png)', 'url(1.png)', 'url(2.png)']);
+  assert.deepEqual(
+    [...buttons].map(({ style }) => style.backgroundImage),
+    ['url(0.png)', 'url(1.png)', 'url(2.png)'],
+  );
   buttons[2].click();
   root.click(); // beside them
   assert.deepEqual(picked, [['picked', 2]]);

@@ -17,7 +17,9 @@ beforeEach(() => {
   stopTime();
   undo = new UndoInTurn();
   button = element('button');
-  button.onclick = () => void (undone += 1);
+  button.onclick = () => {
+    undone += 1;
+  };
   element('div', { className: 'st-key-undo' }, button);
   undone = 0;
 });
@@ -50,7 +52,9 @@ test('only undo waits', () => {
   undo.drawn();
   let cleared = 0;
   const clear = element('button');
-  clear.onclick = () => void (cleared += 1);
+  clear.onclick = () => {
+    cleared += 1;
+  };
   element('div', { className: 'st-key-clear' }, clear);
   clear.click();
   assert.equal(cleared, 1);

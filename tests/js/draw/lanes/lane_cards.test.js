@@ -11,8 +11,17 @@ const CLASSES = ['zero', '1', '2'];
 
 /** @param {string | null} digit @returns {Data} */
 const data = (digit) => ({
-  session: 's', bundle: null, backend: 'auto', digit,
-  model: { name: 'mnist', version: 'v1', paths: { graph: 'g', layers: 'l' }, scale: 1, classes: CLASSES },
+  session: 's',
+  bundle: null,
+  backend: 'auto',
+  digit,
+  model: {
+    name: 'mnist',
+    version: 'v1',
+    paths: { graph: 'g', layers: 'l' },
+    scale: 1,
+    classes: CLASSES,
+  },
 });
 
 /** @type {HTMLElement} */
@@ -33,22 +42,50 @@ function card(format) {
 /** @param {Partial<Answer>} its */
 function answered(its) {
   paintWaiting(root, data('digit'));
-  const answer = { probabilities: [0, 1, 0], loadMs: 1, firstMs: 1, steadyMs: [1], error: null, ...its };
+  const answer = {
+    probabilities: [0, 1, 0],
+    loadMs: 1,
+    firstMs: 1,
+    steadyMs: [1],
+    error: null,
+    ...its,
+  };
   paintAnswer(root, { format: 'graph', ...answer }, data('digit'));
   return card('graph');
 }
 
 test('two cards wait for a digit, and say so when there is none', () => {
   paintWaiting(root, data(null));
-  assert.deepEqual(card('layers'), { name: 'layers', digit: '–', sure: 'ready', time: '', state: 'empty', long: false });
+  assert.deepEqual(card('layers'), {
+    name: 'layers',
+    digit: '–',
+    sure: 'ready',
+    time: '',
+    state: 'empty',
+    long: false,
+  });
   paintWaiting(root, data('digit'));
-  assert.deepEqual(card('graph'), { name: 'graph', digit: '–', sure: '…', time: '', state: 'waiting', long: false });
+  assert.deepEqual(card('graph'), {
+    name: 'graph',
+    digit: '–',
+    sure: '…',
+    time: '',
+    state: 'waiting',
+    long: false,
+  });
   assert.equal(root.childElementCount, 2);
 });
 
 test('an answer is the class that is most probable, how probable, and the median time', () => {
   const shown = answered({ probabilities: [0.1, 0.25, 0.65], steadyMs: [9, 1, 4.2] });
-  assert.deepEqual(shown, { name: 'graph', digit: '2', sure: '65.0 %', time: '4.2 ms', state: 'answered', long: false });
+  assert.deepEqual(shown, {
+    name: 'graph',
+    digit: '2',
+    sure: '65.0 %',
+    time: '4.2 ms',
+    state: 'answered',
+    long: false,
+  });
 });
 
 test('of an even number of times the median lies midway', () => {
@@ -57,8 +94,14 @@ test('of an even number of times the median lies midway', () => {
 
 test('times have two digits that count, as on the server', () => {
   for (const [ms, text] of /** @type {[number, string][]} */ ([
-    [0.0456, '0.046 ms'], [0.456, '0.46 ms'], [0.996, '1.0 ms'], [3.14159, '3.1 ms'], [9.96, '10 ms'], [1234.4, '1,234 ms'],
-  ])) assert.equal(answered({ steadyMs: [ms] }).time, text);
+    [0.0456, '0.046 ms'],
+    [0.456, '0.46 ms'],
+    [0.996, '1.0 ms'],
+    [3.123, '3.1 ms'],
+    [9.96, '10 ms'],
+    [1234.4, '1,234 ms'],
+  ]))
+    assert.equal(answered({ steadyMs: [ms] }).time, text);
 });
 
 test("a class's name is no digit", () => {
@@ -68,6 +111,9 @@ test("a class's name is no digit", () => {
 
 test('a lane that failed says why, and the other card stays as it was', () => {
   const shown = answered({ probabilities: null, steadyMs: [], error: 'no GPU' });
-  assert.deepEqual([shown.digit, shown.sure, shown.time, shown.state], ['×', 'no GPU', '', 'failed']);
+  assert.deepEqual(
+    [shown.digit, shown.sure, shown.time, shown.state],
+    ['×', 'no GPU', '', 'failed'],
+  );
   assert.equal(card('layers').state, 'waiting');
 });

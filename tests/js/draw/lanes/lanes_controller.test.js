@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 
 import { levels } from '../../../../app/draw/canvas/digit_from_strokes.js';
-import { DRAWN, LIFTED, SEEN, padIsThere } from '../../../../app/draw/events.js';
+import { DRAWN, LIFTED, padIsThere, SEEN } from '../../../../app/draw/events.js';
 import browserLanes from '../../../../app/draw/lanes/browser_lanes.js';
 import { encode, keptChoice } from '../../../../app/frontend/tfjs.js';
 import { restoreTime, settle, spend, stopTime, tick, until } from '../../support/clock.js';
-import { element, newPage, parentOf } from '../../support/dom.js';
+import { componentOf, element, newPage } from '../../support/dom.js';
 import { BUNDLE, Deferred, served, stubEngine, stubLane, sure } from '../../support/engine.js';
 import '../../support/served/engine.js'; // so that it is there at once
 
@@ -33,9 +33,15 @@ const digit = (level) => encode(new Uint8Array(784).fill(level));
 
 /** What Python sends with a run of the page. @param {Partial<Data>} its @returns {Data} */
 const data = (its) => ({
-  session: 's', bundle: BUNDLE, backend: 'wasm', digit: null,
+  session: 's',
+  bundle: BUNDLE,
+  backend: 'wasm',
+  digit: null,
   model: {
-    name: 'mnist', version: 'v1', paths: { graph: 'g.json', layers: 'l.json' }, scale: 1,
+    name: 'mnist',
+    version: 'v1',
+    paths: { graph: 'g.json', layers: 'l.json' },
+    scale: 1,
     classes: [...'0123456789'],
   },
   ...its,
@@ -43,21 +49,23 @@ const data = (its) => ({
 
 /** Python sends this. @param {Partial<Data>} its */
 function show(its) {
-  const setStateValue = (/** @type {string} */ _, /** @type {unknown} */ value) => void reports.push(/** @type {Report} */ (value));
-  close = browserLanes({ data: data(its), parentElement: parentOf(root), setStateValue });
+  const setStateValue = (/** @type {string} */ _, /** @type {unknown} */ value) =>
+    void reports.push(/** @type {Report} */ (value));
+  close = browserLanes(componentOf(root, data(its), setStateValue));
 }
 
 /** A digit's level is the class that a lane reads; each prediction takes 1 ms. @param {'graph' | 'layers'} format */
-const lane = (format) => stubLane({
-  firstMs: 50,
-  predict: async (pixels) => {
-    const what = `${format} ${Math.round(pixels[0] * 255)}`;
-    predicted.push(what);
-    await before(what);
-    spend(1);
-    return sure(Math.round(pixels[0] * 255) % 10, 1);
-  },
-});
+const lane = (format) =>
+  stubLane({
+    firstMs: 50,
+    predict: async (pixels) => {
+      const what = `${format} ${Math.round(pixels[0] * 255)}`;
+      predicted.push(what);
+      await before(what);
+      spend(1);
+      return sure(Math.round(pixels[0] * 255) % 10, 1);
+    },
+  });
 
 beforeEach(() => {
   newPage();
@@ -82,13 +90,24 @@ afterEach(() => {
 });
 
 /** What the cards say. */
-const cards = () => ['graph', 'layers'].map((format) => {
-  const card = /** @type {HTMLElement} */ (root.querySelector(`[data-format=${format}]`));
-  return `${card.dataset.state} ${card.querySelector('.dp-digit')?.textContent}`;
-});
+const cards = () =>
+  ['graph', 'layers'].map((format) => {
+    const card = /** @type {HTMLElement} */ (root.querySelector(`[data-format=${format}]`));
+    return `${card.dataset.state} ${card.querySelector('.dp-digit')?.textContent}`;
+  });
 
 /** A stroke of the pen, and the digit that it makes. */
-const STROKE = { type: 'path', path: [['M', 0, 0], ['L', 80, 120]], left: 0, top: 0, width: 80, height: 120 };
+const STROKE = {
+  type: 'path',
+  path: [
+    ['M', 0, 0],
+    ['L', 80, 120],
+  ],
+  left: 0,
+  top: 0,
+  width: 80,
+  height: 120,
+};
 const DRAWING = /** @type {Drawn['drawing']} */ ({ objects: [STROKE] });
 const DRAWN_DIGIT = encode(/** @type {Uint8Array} */ (levels(DRAWING)));
 const OTHER = /** @type {Drawn['drawing']} */ ({ objects: [STROKE, { ...STROKE, left: 50 }] });
@@ -105,7 +124,9 @@ function draw(drawing) {
 async function ahead(drawing) {
   /** @type {Report | null} */
   let report = null;
-  void draw(drawing)?.then((found) => { report = /** @type {Report} */ (found); });
+  void draw(drawing)?.then((found) => {
+    report = /** @type {Report} */ (found);
+  });
   await until(() => report !== null);
   return /** @type {Report} */ (/** @type {unknown} */ (report));
 }
@@ -149,20 +170,35 @@ test('both lanes answer a digit, which is painted and reported once', async () =
   await until(() => reports.length === 1);
   const [{ lanes, ...report }] = reports;
   assert.deepEqual(cards(), ['answered 5', 'answered 5']);
-  assert.deepEqual(lanes.map(({ format, error, steadyMs }) => [format, error, steadyMs.length]), [
-    ['graph', null, 8], ['layers', null, 8],
-  ]);
+  assert.deepEqual(
+    lanes.map(({ format, error, steadyMs }) => [format, error, steadyMs.length]),
+    [
+      ['graph', null, 8],
+      ['layers', null, 8],
+    ],
+  );
   const environment = {
-    browser: 'Stub 1.0', cores: '4', gpu: 'none', 'cross-origin isolated': 'yes', 'TensorFlow.js': '4.22.0',
+    browser: 'Stub 1.0',
+    cores: '4',
+    gpu: 'none',
+    'cross-origin isolated': 'yes',
+    'TensorFlow.js': '4.22.0',
   };
   assert.deepEqual(report, {
-    digit: digit(5), model: 'mnist', asked: 'wasm', backend: 'wasm', fallback: null, environment,
+    digit: digit(5),
+    model: 'mnist',
+    asked: 'wasm',
+    backend: 'wasm',
+    fallback: null,
+    environment,
   });
 });
 
 test('the same question is answered once, and told to whom it concerns', async () => {
   let seen = 0;
-  document.addEventListener(SEEN, () => void (seen += 1));
+  document.addEventListener(SEEN, () => {
+    seen += 1;
+  });
   await ready();
   show({ digit: digit(5) });
   await settle();
@@ -202,7 +238,10 @@ test('an answer for an older digit that arrives late is neither painted nor repo
   assert.deepEqual(cards(), ['waiting –', 'waiting –']);
   await predictions.all();
   await until(() => reports.length > 0);
-  assert.deepEqual(reports.map((report) => report.digit), [digit(2)]);
+  assert.deepEqual(
+    reports.map((report) => report.digit),
+    [digit(2)],
+  );
   assert.deepEqual(cards(), ['answered 2', 'answered 2']);
 });
 
@@ -213,8 +252,14 @@ test('of digits that arrive while lanes are busy only the latest is answered', a
   await predictions.next();
   await predictions.all();
   await until(() => reports.length > 0);
-  assert.deepEqual(reports.map((report) => report.digit), [digit(4)]);
-  assert.deepEqual(predicted.filter((what) => / [23]$/.test(what)), []);
+  assert.deepEqual(
+    reports.map((report) => report.digit),
+    [digit(4)],
+  );
+  assert.deepEqual(
+    predicted.filter((what) => / [23]$/.test(what)),
+    [],
+  );
 });
 
 test('lanes never predict two digits at once', async () => {
@@ -247,12 +292,16 @@ test('a page that is closed while lanes are busy reports nothing, and begins not
 test('a lane that fails says why, and the other one answers', async () => {
   const works = lane('layers');
   served.engine = stubEngine({
-    loadLane: async (format) => (format === 'graph' ? Promise.reject(new Error('no such file')) : works),
+    loadLane: async (format) =>
+      format === 'graph' ? Promise.reject(new Error('no such file')) : works,
   });
   show({ digit: digit(5) });
   await until(() => reports.length === 1);
   assert.deepEqual(cards(), ['failed ×', 'answered 5']);
-  assert.deepEqual(reports[0].lanes.map(({ error }) => error), ['no such file', null]);
+  assert.deepEqual(
+    reports[0].lanes.map(({ error }) => error),
+    ['no such file', null],
+  );
   assert.equal(draw(DRAWING), null, 'a drawing does not wait for a lane that fails');
   predicted = [];
   document.dispatchEvent(new Event(LIFTED));
@@ -269,7 +318,10 @@ test('a lane that fails during the clock fails for the digit, and the next one i
   };
   show({ digit: digit(1) });
   await until(() => reports.length === 1);
-  assert.deepEqual(reports[0].lanes.map(({ error }) => error), ['the GPU was lost', 'the GPU was lost']);
+  assert.deepEqual(
+    reports[0].lanes.map(({ error }) => error),
+    ['the GPU was lost', 'the GPU was lost'],
+  );
   show({ digit: digit(2) });
   await until(() => reports.length === 2);
   assert.deepEqual(cards(), ['answered 2', 'answered 2']);
@@ -286,7 +338,10 @@ test('a drawing is answered before Python has seen it, and Python then has nothi
   await ready();
   const report = await ahead(DRAWING);
   assert.equal(report.digit, DRAWN_DIGIT);
-  assert.deepEqual(report.lanes.map(({ error }) => error), [null, null]);
+  assert.deepEqual(
+    report.lanes.map(({ error }) => error),
+    [null, null],
+  );
   predicted = [];
   show({ digit: DRAWN_DIGIT });
   await tick(5_000);
@@ -329,7 +384,10 @@ test('a drawing waits 60 ms for its lanes; what comes later is reported by itsel
   assert.deepEqual([answers, reports], [[null], []]);
   await predictions.all();
   await until(() => reports.length > 0);
-  assert.deepEqual(reports.map((report) => report.digit), [DRAWN_DIGIT]);
+  assert.deepEqual(
+    reports.map((report) => report.digit),
+    [DRAWN_DIGIT],
+  );
 });
 
 test('a late answer is not reported for a drawing that Python has left behind', async () => {
@@ -341,7 +399,10 @@ test('a late answer is not reported for a drawing that Python has left behind', 
   await predictions.all();
   await until(() => reports.length > 0);
   await settle();
-  assert.deepEqual(reports.map((report) => report.digit), [digit(9)]);
+  assert.deepEqual(
+    reports.map((report) => report.digit),
+    [digit(9)],
+  );
 });
 
 test('the digit before, which Python still sends while a drawing is on its way, is not shown', async () => {
@@ -369,7 +430,9 @@ test('the digit before is not shown on a page that was closed meanwhile', async 
   await ready();
   await ahead(DRAWING);
   let seen = 0;
-  document.addEventListener(SEEN, () => void (seen += 1));
+  document.addEventListener(SEEN, () => {
+    seen += 1;
+  });
   show({ digit: digit(5) });
   close();
   await tick(5_000);
@@ -402,7 +465,10 @@ test('times are taken while the canvas waits for the pen, and a drawing then nee
   predicted = [];
   const report = await ahead(DRAWING);
   assert.equal(predicted.length, 2, 'the answers alone');
-  assert.deepEqual(report.lanes.map(({ steadyMs }) => steadyMs.length), [8, 8]);
+  assert.deepEqual(
+    report.lanes.map(({ steadyMs }) => steadyMs.length),
+    [8, 8],
+  );
 });
 
 test('a pen that is lifted again while the drawing is answered does not lose the early times', async () => {
@@ -428,7 +494,10 @@ test('early times end when lanes are asked of a digit', async () => {
   await predictions.all(); // the layers lane
   await until(() => reports.length === 1);
   assert.equal(predicted.filter((what) => what.endsWith(' 5')).length, 2, 'one turn');
-  assert.deepEqual(reports[0].lanes.map(({ steadyMs }) => steadyMs.length), [8, 8]);
+  assert.deepEqual(
+    reports[0].lanes.map(({ steadyMs }) => steadyMs.length),
+    [8, 8],
+  );
 });
 
 test('a pen that is lifted while lanes are busy, or never answered, takes no times', async () => {

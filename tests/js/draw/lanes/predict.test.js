@@ -10,8 +10,17 @@ const DIGIT = Uint8Array.from({ length: 784 }, (_, at) => at % 256);
 
 /** @type {import('../../../../app/draw/lanes/predict.js').Data} */
 const DATA = {
-  session: 's', bundle: 'engine.js', backend: 'wasm', digit: encode(DIGIT),
-  model: { name: 'mnist', version: 'v1', paths: { graph: 'g.json', layers: 'l.json' }, scale: 255, classes: [] },
+  session: 's',
+  bundle: 'engine.js',
+  backend: 'wasm',
+  digit: encode(DIGIT),
+  model: {
+    name: 'mnist',
+    version: 'v1',
+    paths: { graph: 'g.json', layers: 'l.json' },
+    scale: 255,
+    classes: [],
+  },
 };
 const current = () => true;
 
@@ -19,10 +28,25 @@ beforeEach(newPage);
 
 test('a new lane predicts a blank digit first, so that no drawing waits for that', async () => {
   const lane = stubLane({ predict: async (pixels) => sure(7, pixels[255] === 0 ? 90 : 2) });
-  const { answer } = await firstAnswer(stubEngine({ loadLane: async () => lane }), DATA, 'graph', current);
-  assert.deepEqual(lane.predicted.map((pixels) => pixels[255]), [0, 1]);
+  const { answer } = await firstAnswer(
+    stubEngine({ loadLane: async () => lane }),
+    DATA,
+    'graph',
+    current,
+  );
+  assert.deepEqual(
+    lane.predicted.map((pixels) => pixels[255]),
+    [0, 1],
+  );
   const probabilities = [0, 0, 0, 0, 0, 0, 0, 1, 0, 0];
-  assert.deepEqual(answer, { format: 'graph', probabilities, loadMs: 20, firstMs: 90, steadyMs: [2], error: null });
+  assert.deepEqual(answer, {
+    format: 'graph',
+    probabilities,
+    loadMs: 20,
+    firstMs: 90,
+    steadyMs: [2],
+    error: null,
+  });
 });
 
 test('a lane that is warm already predicts once', async () => {
@@ -33,14 +57,24 @@ test('a lane that is warm already predicts once', async () => {
 
 test('an empty canvas loads and warms the lane, and has no answer', async () => {
   const lane = stubLane();
-  const run = await firstAnswer(stubEngine({ loadLane: async () => lane }), { ...DATA, digit: null }, 'graph', current);
+  const run = await firstAnswer(
+    stubEngine({ loadLane: async () => lane }),
+    { ...DATA, digit: null },
+    'graph',
+    current,
+  );
   assert.deepEqual(run, { format: 'graph', lane, answer: null });
   assert.equal(lane.predicted.length, 1);
 });
 
 test('a digit that was replaced while the lane was loading is not predicted', async () => {
   const lane = stubLane({ firstMs: 90 });
-  const run = await firstAnswer(stubEngine({ loadLane: async () => lane }), DATA, 'graph', () => false);
+  const run = await firstAnswer(
+    stubEngine({ loadLane: async () => lane }),
+    DATA,
+    'graph',
+    () => false,
+  );
   assert.deepEqual([run.answer, lane.predicted.length], [null, 0]);
 });
 
@@ -62,7 +96,12 @@ test('an answer that holds no numbers is a failure', async () => {
   for (const wrong of [NaN, Infinity]) {
     const probabilities = new Float32Array(10).fill(wrong, 4, 5);
     const lane = stubLane({ predict: async () => ({ probabilities, classes: 10, ms: 1 }) });
-    const run = await firstAnswer(stubEngine({ loadLane: async () => lane }), DATA, 'graph', current);
+    const run = await firstAnswer(
+      stubEngine({ loadLane: async () => lane }),
+      DATA,
+      'graph',
+      current,
+    );
     assert.equal(run.lane, null);
     assert.match(run.answer?.error ?? '', /no numbers/);
     assert.equal(run.answer?.probabilities, null);
@@ -72,12 +111,17 @@ test('an answer that holds no numbers is a failure', async () => {
 test('a lane that cannot be loaded says why', async () => {
   const engine = stubEngine({ loadLane: async () => Promise.reject(new Error('it is gone')) });
   assert.deepEqual(await firstAnswer(engine, DATA, 'graph', current), {
-    format: 'graph', lane: null, answer: failed('graph', new Error('it is gone')),
+    format: 'graph',
+    lane: null,
+    answer: failed('graph', new Error('it is gone')),
   });
   assert.equal(failed('graph', 'it is gone').error, 'it is gone');
 });
 
 test('the pixels are those of the digit, or blank', () => {
-  assert.deepEqual(pixelsOf(DATA), Float32Array.from(DIGIT, (level) => level / 255));
+  assert.deepEqual(
+    pixelsOf(DATA),
+    Float32Array.from(DIGIT, (level) => level / 255),
+  );
   assert.deepEqual(pixelsOf({ ...DATA, digit: null }), new Float32Array(784));
 });

@@ -18,13 +18,14 @@ beforeEach(() => {
 afterEach(restoreTime);
 
 /** A lane that takes so long for a digit. @param {string} name @param {number} ms */
-const lane = (name, ms) => stubLane({
-  predict: async () => {
-    order.push(name);
-    spend(ms);
-    return sure(3, ms);
-  },
-});
+const lane = (name, ms) =>
+  stubLane({
+    predict: async () => {
+      order.push(name);
+      spend(ms);
+      return sure(3, ms);
+    },
+  });
 
 test('lanes take turns, each turn the other way round', async () => {
   await steady([lane('a', 0.1), lane('b', 0.1)], DIGIT, always);

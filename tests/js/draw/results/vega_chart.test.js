@@ -3,7 +3,7 @@ import { beforeEach, test } from 'node:test';
 
 import { Plot } from '../../../../app/draw/results/vega_chart.js';
 import { settle } from '../../support/clock.js';
-import { StubObserver, element, newPage } from '../../support/dom.js';
+import { element, newPage, StubObserver } from '../../support/dom.js';
 import { Deferred } from '../../support/engine.js';
 import { charts, newVega, vega, waitsFor } from '../../support/vega.js';
 
@@ -30,9 +30,15 @@ const spec = async (spec) => spec;
 test('a chart is made with its rows, in the font of the page', async () => {
   await plot.show(spec(SPEC), ONE);
   assert.deepEqual(charts[0].spec, {
-    mark: 'bar', config: { view: 'plain', font: 'Page Sans' }, data: { name: 'rows', values: ONE },
+    mark: 'bar',
+    config: { view: 'plain', font: 'Page Sans' },
+    data: { name: 'rows', values: ONE },
   });
-  assert.deepEqual(SPEC, { mark: 'bar', config: { view: 'plain' } }, 'the specification itself stays as it is');
+  assert.deepEqual(
+    SPEC,
+    { mark: 'bar', config: { view: 'plain' } },
+    'the specification itself stays as it is',
+  );
 });
 
 test('from then on only its rows change', async () => {
@@ -44,7 +50,9 @@ test('from then on only its rows change', async () => {
 
 test('the same rows are not drawn again', async () => {
   let drawn = 0;
-  waitsFor.rows = async () => void (drawn += 1);
+  waitsFor.rows = async () => {
+    drawn += 1;
+  };
   await plot.show(spec(SPEC), ONE);
   await plot.show(spec(SPEC), structuredClone(ONE));
   assert.equal(drawn, 0);
@@ -56,7 +64,13 @@ test('the same rows are not drawn again', async () => {
 test('another specification makes another chart, and ends the one before', async () => {
   await plot.show(spec(SPEC), ONE);
   await plot.show(spec({ mark: 'point' }), ONE);
-  assert.deepEqual(charts.map(({ spec: { mark }, finalized }) => [mark, finalized]), [['bar', true], ['point', false]]);
+  assert.deepEqual(
+    charts.map(({ spec: { mark }, finalized }) => [mark, finalized]),
+    [
+      ['bar', true],
+      ['point', false],
+    ],
+  );
 });
 
 test('rows that come while the chart is made are shown after it, in the order of asking', async () => {
@@ -77,7 +91,10 @@ test('rows whose specification comes late are not shown over rows that came afte
   await settle();
   late.resolve(SPEC);
   await Promise.all([first, last]);
-  assert.deepEqual(charts.map(({ rows }) => rows), [TWO]);
+  assert.deepEqual(
+    charts.map(({ rows }) => rows),
+    [TWO],
+  );
 });
 
 test('without a specification there is nothing to draw', async () => {
@@ -87,7 +104,10 @@ test('without a specification there is nothing to draw', async () => {
 
 test('a chart that cannot be drawn says so, and the next specification draws it', async () => {
   await plot.show(Promise.reject(new Error('the server could not make it')), ONE);
-  assert.equal(place.textContent, 'This chart could not be drawn: the server could not make it. Reload the page.');
+  assert.equal(
+    place.textContent,
+    'This chart could not be drawn: the server could not make it. Reload the page.',
+  );
   await plot.show(spec(SPEC), ONE);
   assert.deepEqual(charts[0].rows, ONE);
 });
@@ -99,7 +119,13 @@ test('a chart that broke while its rows changed is made anew of the same specifi
   assert.match(place.textContent ?? '', /it broke/);
   assert.equal(charts[0].finalized, true);
   await plot.show(spec(SPEC), TWO);
-  assert.deepEqual(charts.map(({ rows, finalized }) => [rows, finalized]), [[ONE, true], [TWO, false]]);
+  assert.deepEqual(
+    charts.map(({ rows, finalized }) => [rows, finalized]),
+    [
+      [ONE, true],
+      [TWO, false],
+    ],
+  );
 });
 
 test('a chart is as wide as its place, once that has another width', async () => {
@@ -119,7 +145,10 @@ test('a chart that was closed follows its place no more', async () => {
   StubObserver.fire();
   plot.fit();
   assert.deepEqual([charts[0].finalized, charts[0].widths], [true, []]);
-  assert.deepEqual(StubObserver.all.map(({ observing }) => observing), [false]);
+  assert.deepEqual(
+    StubObserver.all.map(({ observing }) => observing),
+    [false],
+  );
 });
 
 test('its button saves the picture under the name of the chart', async () => {
@@ -134,5 +163,8 @@ test('its button saves the picture under the name of the chart', async () => {
   };
   /** @type {HTMLElement} */ (place.querySelector('.dp-save')).click();
   await settle();
-  assert.deepEqual(links.map(({ href, download }) => [href, download]), [['data:png@2', 'digit-parity-probabilities.png']]);
+  assert.deepEqual(
+    links.map(({ href, download }) => [href, download]),
+    [['data:png@2', 'digit-parity-probabilities.png']],
+  );
 });

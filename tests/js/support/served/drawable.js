@@ -14,5 +14,7 @@ export const drawable = {
 /** @param {Given} given */
 export default function start(given) {
   drawable.started.push(given);
-  return () => void (drawable.ended += 1);
+  return () => {
+    drawable.ended += 1;
+  };
 }

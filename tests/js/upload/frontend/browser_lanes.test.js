@@ -3,7 +3,7 @@ import { beforeEach, test } from 'node:test';
 
 import uploadLanes from '../../../../app/upload/frontend/browser_lanes.js';
 import { settle, until } from '../../support/clock.js';
-import { element, newPage, parentOf, setGlobals } from '../../support/dom.js';
+import { componentOf, element, newPage, setGlobals } from '../../support/dom.js';
 import { BUNDLE, Deferred, served, stubEngine, stubLane, sure } from '../../support/engine.js';
 import '../../support/served/engine.js'; // so that it is there at once
 
@@ -79,19 +79,41 @@ beforeEach(() => {
 
 /** Python asks for a set, or for nothing. @param {Data['set']} set @param {Data['backend']} [backend] */
 function show(set, backend = 'wasm') {
-  const model = { name: 'mnist', version: 'v1', paths: { graph: 'g.json', layers: 'l.json' }, scale: 255 };
+  const model = {
+    name: 'mnist',
+    version: 'v1',
+    paths: { graph: 'g.json', layers: 'l.json' },
+    scale: 255,
+  };
   const data = { bundle: BUNDLE, worker: 'served/app/h/web_worker.js', model, backend, set };
-  const setStateValue = (/** @type {string} */ _, /** @type {unknown} */ token) => ended.push(token);
-  return uploadLanes({ data, parentElement: parentOf(root), setStateValue });
+  const setStateValue = (/** @type {string} */ _, /** @type {unknown} */ token) =>
+    ended.push(token);
+  return uploadLanes(componentOf(root, data, setStateValue));
 }
 
 test('a thread gets the job first, with the addresses of all that it needs', () => {
   show({ token: 't', images: 10 });
   const at = (/** @type {string} */ path) => new URL(`../../support/${path}`, import.meta.url).href;
-  assert.deepEqual(threads.map(({ script, told }) => [script, told]), [[at('served/app/h/web_worker.js'), [{
-    engine: at('served/engine.js'), backend: 'wasm', scale: 255, set: at('served/sets/t'),
-    models: { graph: at('served/models/mnist/v1/g.json'), layers: at('served/models/mnist/v1/l.json') },
-  }]]]);
+  assert.deepEqual(
+    threads.map(({ script, told }) => [script, told]),
+    [
+      [
+        at('served/app/h/web_worker.js'),
+        [
+          {
+            engine: at('served/engine.js'),
+            backend: 'wasm',
+            scale: 255,
+            set: at('served/sets/t'),
+            models: {
+              graph: at('served/models/mnist/v1/g.json'),
+              layers: at('served/models/mnist/v1/l.json'),
+            },
+          },
+        ],
+      ],
+    ],
+  );
 });
 
 test('there are as many threads as the set is worth, and processors but one, four at most', () => {
@@ -102,7 +124,10 @@ test('there are as many threads as the set is worth, and processors but one, fou
     show({ token: `${processors} ${images} ${backend}`, images }, backend);
     return threads.length;
   }
-  assert.deepEqual([count(1, 9_999), count(2, 9_999), count(3, 9_999), count(4, 9_999), count(16, 9_999)], [1, 2, 2, 3, 4]);
+  assert.deepEqual(
+    [count(1, 9_999), count(2, 9_999), count(3, 9_999), count(4, 9_999), count(16, 9_999)],
+    [1, 2, 2, 3, 4],
+  );
   assert.deepEqual([count(16, 512), count(16, 513), count(16, 1_025)], [1, 2, 3]);
   assert.deepEqual([count(16, 9_999, 'webgl'), count(16, 9_999, 'webgpu')], [1, 1]);
 });
@@ -116,20 +141,32 @@ test('the threads take every digit once, in parts that get smaller towards the e
     if (part === null) break;
     taken.push(part);
   }
-  assert.deepEqual(taken.map(({ start }) => start), [0, ...taken.slice(0, -1).map(({ stop }) => stop)]);
+  assert.deepEqual(
+    taken.map(({ start }) => start),
+    [0, ...taken.slice(0, -1).map(({ stop }) => stop)],
+  );
   assert.equal(taken.at(-1)?.stop, 10_000);
   const sizes = taken.map(({ start, stop }) => stop - start);
   assert.equal(sizes[0], 834);
-  assert.deepEqual(sizes.slice(0, -1), sizes.slice(0, -1).sort((a, b) => b - a));
+  assert.deepEqual(
+    sizes.slice(0, -1),
+    sizes.slice(0, -1).sort((a, b) => b - a),
+  );
   assert.equal(Math.min(...sizes.slice(0, -1)), 128);
 });
 
 test('one thread alone takes parts of one size', async () => {
   setGlobals({ navigator: { hardwareConcurrency: 1 } });
   show({ token: 't', images: 2_500 });
-  assert.deepEqual([await threads[0].next(), await threads[0].next(), await threads[0].next(), await threads[0].next()], [
-    { start: 0, stop: 1_024 }, { start: 1_024, stop: 2_048 }, { start: 2_048, stop: 2_500 }, null,
-  ]);
+  assert.deepEqual(
+    [
+      await threads[0].next(),
+      await threads[0].next(),
+      await threads[0].next(),
+      await threads[0].next(),
+    ],
+    [{ start: 0, stop: 1_024 }, { start: 1_024, stop: 2_048 }, { start: 2_048, stop: 2_500 }, null],
+  );
 });
 
 test('a set has ended when all its threads are done', async () => {
@@ -144,17 +181,26 @@ test('a set has ended when all its threads are done', async () => {
 test('a set that is shown again goes on', () => {
   show({ token: 't', images: 10 });
   show({ token: 't', images: 10 });
-  assert.deepEqual(threads.map(({ terminated }) => terminated), [false]);
+  assert.deepEqual(
+    threads.map(({ terminated }) => terminated),
+    [false],
+  );
 });
 
 test('another set, none, and a page that is left stop the threads', () => {
   show({ token: 'one', images: 10 });
   show({ token: 'two', images: 10 });
-  assert.deepEqual(threads.map(({ terminated }) => terminated), [true, false]);
+  assert.deepEqual(
+    threads.map(({ terminated }) => terminated),
+    [true, false],
+  );
   show(null);
   const close = show({ token: 'three', images: 10 });
   close();
-  assert.deepEqual(threads.map(({ terminated }) => terminated), [true, true, true]);
+  assert.deepEqual(
+    threads.map(({ terminated }) => terminated),
+    [true, true, true],
+  );
 });
 
 test('a set that was stopped does not end, whatever its threads still say', async () => {
@@ -205,7 +251,8 @@ test('where neither threads nor the page can compute, the server is told why, of
   await threads[0].says('unable');
   await until(() => ended.length > 0);
   assert.deepEqual(Object.fromEntries(posted), {
-    't/failure/graph': 'No backend works here.', 't/failure/layers': 'No backend works here.',
+    't/failure/graph': 'No backend works here.',
+    't/failure/layers': 'No backend works here.',
   });
 });
 
@@ -231,5 +278,8 @@ test('without a choice of backend, what was measured in this tab is used, or was
   show({ token: 'one', images: 10 }, 'auto');
   sessionStorage.setItem('digit-parity-backend', 'cpu');
   show({ token: 'two', images: 10 }, 'auto');
-  assert.deepEqual(threads.map(({ told: [job] }) => /** @type {Job} */ (job).backend), ['wasm', 'cpu']);
+  assert.deepEqual(
+    threads.map(({ told: [job] }) => /** @type {Job} */ (job).backend),
+    ['wasm', 'cpu'],
+  );
 });

@@ -7,8 +7,11 @@ import { served, stubEngine, stubLane, sure } from '../../support/engine.js';
 import '../../support/served/engine.js'; // so that it is there at once
 
 const JOB = {
-  engine: new URL('../../support/served/engine.js', import.meta.url).href, backend: 'wasm', scale: 1,
-  set: 'https://host/served/sets/t', models: { graph: 'graph.json', layers: 'layers.json' },
+  engine: new URL('../../support/served/engine.js', import.meta.url).href,
+  backend: 'wasm',
+  scale: 1,
+  set: 'https://host/served/sets/t',
+  models: { graph: 'graph.json', layers: 'layers.json' },
 };
 
 /** The thread, seen from itself. @type {EventTarget} */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, mock, test } from 'node:test';
 
+import { settle, until } from '../support/clock.js';
 import { setGlobals } from '../support/dom.js';
+import { Deferred } from '../support/engine.js';
 import { reset, tensor, tf, use } from '../support/tensorflow.js';
 
 use();
@@ -59,12 +61,18 @@ test('a backend is started once, and is the current one from then on', async () 
 });
 
 test('a backend that is asked for twice at once is started once', async () => {
+  const gate = new Deferred();
   let started = 0;
   tf.factories.set('wasm', async () => {
     started += 1;
+    await gate.promise;
     return {};
   });
-  await Promise.all([backends.useBackend('wasm'), backends.useBackend('wasm')]);
+  const both = [backends.useBackend('wasm'), backends.useBackend('wasm')];
+  await until(() => started > 0);
+  await settle();
+  gate.resolve(undefined);
+  await Promise.all(both);
   assert.equal(started, 1);
 });
 

@@ -156,6 +156,20 @@ test('backends are not measured while lanes are busy', async () => {
   assert.equal(begun(), 1);
 });
 
+test('a page is at rest once its backends are measured, or need not be', async () => {
+  const { gate } = await measured();
+  const atRest = () => page.root?.dataset.idle !== undefined;
+  await tick(1_500);
+  assert.equal(atRest(), false);
+  gate.resolve(undefined);
+  await until(atRest);
+  tearDown();
+  setUp();
+  sessionStorage.setItem('digit-parity-backend', 'cpu');
+  show({ digit: digit(1), backend: 'auto' });
+  await until(atRest);
+});
+
 test('a page that was closed measures no backends', async () => {
   const { begun } = await measured();
   page.close();

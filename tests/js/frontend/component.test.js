@@ -2,64 +2,69 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
 import { mounted } from '../../../app/frontend/component.js';
-import { componentOf, element, newPage } from '../support/dom.js';
 
-beforeEach(newPage);
+/** What the parts of the page went through. @type {string[]} */
+let log = [];
+let made = 0;
 
-/** A component whose parts remember what they were shown. */
-function recorder() {
-  /** @type {{shown: string[], closed: number}[]} */
-  const parts = [];
-  const show = mounted(
+/** @type {(component: import('../../../app/frontend/component.js').Component<string>) => () => void} */
+let component;
+
+beforeEach(() => {
+  [log, made] = [[], 0];
+  component = mounted(
     '.root',
     () => {
-      const part = {
-        shown: /** @type {string[]} */ ([]),
-        closed: 0,
-        close: () => {
-          part.closed += 1;
-        },
-      };
-      parts.push(part);
-      return part;
+      made += 1;
+      const name = `part ${made}`;
+      return { name, close: () => void log.push(`${name} closed`) };
     },
-    (part, { data }) => void part.shown.push(/** @type {string} */ (data)),
-  );
-  return { show, parts };
-}
-
-const newRoot = () => element('div', { className: 'root' });
-
-test('one part is shown all data of its element, each element has its own', () => {
-  const { show, parts } = recorder();
-  const [one, other] = [newRoot(), newRoot()];
-  show(componentOf(one, 'a'));
-  show(componentOf(one, 'b'));
-  show(componentOf(other, 'c'));
-  assert.deepEqual(
-    parts.map(({ shown }) => shown),
-    [['a', 'b'], ['c']],
+    ({ name }, { data }) => void log.push(`${name} shows ${data}`),
   );
 });
 
-test('a part ends with its last call; the end of a former call is none', () => {
-  const { show, parts } = recorder();
-  const root = newRoot();
-  const former = show(componentOf(root, 'a'));
-  const last = show(componentOf(root, 'b'));
-  former();
-  assert.equal(parts[0].closed, 0);
-  last();
-  assert.equal(parts[0].closed, 1);
+/** An element of the page, in which the component's HTML is. */
+function element() {
+  const root = {};
+  const parentElement = /** @type {HTMLElement} */ (
+    /** @type {unknown} */ ({
+      querySelector: (/** @type {string} */ selector) => (selector === '.root' ? root : null),
+    })
+  );
+  const nothing = () => {};
+  return (/** @type {string} */ data) =>
+    component({ data, parentElement, setStateValue: nothing, setTriggerValue: nothing });
+}
+
+test('one part lives as long as its element, and sees all data', () => {
+  const show = element();
+  show('a');
+  const end = show('b');
+  end();
+  assert.deepEqual(log, ['part 1 shows a', 'part 1 shows b', 'part 1 closed']);
+});
+
+test('each element has a part of its own', () => {
+  const ends = [element(), element()].map((show) => show('a'));
+  ends[0]();
+  assert.deepEqual(log, ['part 1 shows a', 'part 2 shows a', 'part 1 closed']);
 });
 
 test('an element that is shown again after its end has a new part', () => {
-  const { show, parts } = recorder();
-  const root = newRoot();
-  show(componentOf(root, 'a'))();
-  show(componentOf(root, 'b'));
-  assert.deepEqual(
-    parts.map(({ shown }) => shown),
-    [['a'], ['b']],
-  );
+  const show = element();
+  show('a')();
+  show('b');
+  assert.deepEqual(log.slice(1), ['part 1 closed', 'part 2 shows b']);
+});
+
+// Streamlit does so when data change while the module is being fetched.
+test('the end of a call that a later one has replaced ends nothing', () => {
+  const show = element();
+  const replaced = show('a');
+  const end = show('b');
+  replaced();
+  show('c');
+  assert.deepEqual(log, ['part 1 shows a', 'part 1 shows b', 'part 1 shows c']);
+  end();
+  assert.ok(!log.includes('part 1 closed'));
 });

@@ -11,7 +11,6 @@ import {
   pickBackend,
   reason,
   served,
-  underRoot,
 } from '../../../app/frontend/tfjs.js';
 import { newPage } from '../support/dom.js';
 import { BUNDLE, stubEngine } from '../support/engine.js';
@@ -24,18 +23,6 @@ const MODEL = {
 };
 
 beforeEach(newPage);
-
-/** Streamlit's own script is here. @param {string} src */
-function scriptAt(src) {
-  /** @type {HTMLScriptElement} */ (document.querySelector('script')).setAttribute('src', src);
-}
-
-test('addresses are below the root of the app, under a prefix too', () => {
-  scriptAt('https://host/static/js/main.js');
-  assert.equal(served('tfjs/v/main.js'), 'https://host/served/tfjs/v/main.js');
-  scriptAt('https://host/a/prefix/static/js/main.js');
-  assert.equal(underRoot('served/x'), 'https://host/a/prefix/served/x');
-});
 
 test('TensorFlow.js is loaded once', async () => {
   const loading = loadEngine(BUNDLE);

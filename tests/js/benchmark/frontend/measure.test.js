@@ -1,0 +1,334 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, mock, test } from 'node:test';
+
+import { measure } from '../../../../app/benchmark/frontend/measure.js';
+import { emptyReport } from '../../../../app/benchmark/frontend/report.js';
+import { encode } from '../../../../app/frontend/tfjs.js';
+import { newPage } from '../../support/dom.js';
+import { stubEngine, stubLane, sure } from '../../support/engine.js';
+
+/** @typedef {import('../../../../app/benchmark/frontend/report.js').Plan} Plan */
+/** @typedef {import('../../../../models/tfjs/src/lanes.js').Lane} Lane */
+
+/** @type {Plan} */
+const PLAN = {
+  schema: 's',
+  backends: ['wasm', 'cpu'],
+  batches: [8, 64],
+  rounds: 3,
+  batchRounds: 2,
+  pixels: encode(new Uint8Array(784).fill(255)),
+  model: { name: 'mnist', version: 'v1', paths: { graph: 'g.json', layers: 'l.json' }, scale: 255 },
+};
+const LANES = ['graph @ tfjs/cpu', 'graph @ tfjs/wasm', 'layers @ tfjs/cpu', 'layers @ tfjs/wasm'];
+
+/** What was timed: a lane and its digits at once. @type {string[]} */
+let turns;
+/** Every lane that was loaded. @type {Map<string, ReturnType<typeof stubLane>>} */
+let loaded;
+let passed = 0;
+/** Milliseconds that a digit takes, of so many at once. @type {(lane: string, digits: number) => number} */
+let takes;
+/** Called before each turn. @type {(turn: string) => void} */
+let onTurn;
+/** @type {{share: number, text: string}[]} */
+let progress;
+
+beforeEach(() => {
+  newPage();
+  [turns, loaded, passed, takes, onTurn, progress] = [[], new Map(), 0, () => 1, () => {}, []];
+  mock.method(performance, 'now', () => passed);
+});
+afterEach(() => mock.restoreAll());
+
+/** @param {string} name */
+const timedLane = (name) =>
+  stubLane({
+    predict: async () => sure(3, 7),
+    run: async (_, { n = 1 } = {}) => {
+      const turn = `${name} ${n}`;
+      turns.push(turn);
+      onTurn(turn);
+      passed += n * takes(name, n);
+      return { ...sure(3), firstMs: 7, steadyMs: [n * takes(name, n)] };
+    },
+  });
+
+const engine = (its = {}) =>
+  stubEngine({
+    loadLane: async (format, _, { backend } = {}) => {
+      const lane = timedLane(`${format} @ tfjs/${backend}`);
+      loaded.set(`${format} @ tfjs/${backend}`, lane);
+      return lane;
+    },
+    ...its,
+  });
+
+/** @param {Partial<Plan>} [its] @param {AbortSignal} [signal] */
+function run(its = {}, on = engine(), signal = new AbortController().signal) {
+  const plan = { ...PLAN, ...its };
+  const report = emptyReport(plan);
+  const control = {
+    signal,
+    progress: (/** @type {number} */ share, /** @type {string} */ text) =>
+      void progress.push({ share, text }),
+  };
+  return measure(on, plan, report, control);
+}
+
+test('every lane takes its turn in every round, and is freed at the end', async () => {
+  const report = await run();
+  for (const [from, digits] of [
+    [0, 1],
+    [4, 1],
+    [8, 1],
+    [12, 8],
+    [16, 64],
+    [20, 8],
+    [24, 64],
+  ]) {
+    assert.deepEqual(
+      turns.slice(from, from + 4).sort(),
+      LANES.map((lane) => `${lane} ${digits}`),
+    );
+  }
+  assert.equal(turns.length, 28);
+  for (const { steady_ms, turns: each, batches, load_ms, first_ms, error } of report.lanes) {
+    assert.deepEqual([load_ms, first_ms, error], [20, 7, null]);
+    assert.deepEqual(
+      [steady_ms, each],
+      [
+        [1, 1, 1],
+        [1, 1, 1],
+      ],
+    );
+    assert.deepEqual(batches, [
+      { size: 8, ms: [8, 8], turns: [1, 1] },
+      { size: 64, ms: [64, 64], turns: [1, 1] },
+    ]);
+  }
+  assert.deepEqual(
+    [...loaded.values()].map(({ disposed }) => disposed),
+    [1, 1, 1, 1],
+  );
+  assert.deepEqual(report.backends, { wasm: 5, cpu: 5 });
+  assert.deepEqual(Object.keys(report.memory), ['before', 'loaded', 'after']);
+  assert.equal(report.environment.browser, 'Stub 1.0');
+});
+
+test('the order within a round is drawn by lot', async () => {
+  let drawn = 0;
+  mock.method(Math, 'random', () => {
+    drawn += 1;
+    return (drawn * 0.37) % 1;
+  });
+  await run({ rounds: 2, batches: [8], batchRounds: 2 });
+  const rounds = [0, 4, 8, 12].map((from) => turns.slice(from, from + 4));
+  assert.notDeepEqual(rounds[0], rounds[1]);
+  assert.notDeepEqual(rounds[2], rounds[3]);
+});
+
+test('progress goes on and never back', async () => {
+  await run();
+  const shares = progress.map(({ share }) => share);
+  assert.deepEqual(
+    shares,
+    [...shares].sort((a, b) => a - b),
+  );
+  assert(shares[0] === 0 && (shares.at(-1) ?? 0) > 0.7 && (shares.at(-1) ?? 1) < 1);
+});
+
+test('models are loaded anew in each run', async () => {
+  /** @type {string[]} */
+  const urls = [];
+  const lane = timedLane('any');
+  const on = engine({
+    loadLane: async (/** @type {string} */ _, /** @type {string} */ url) => {
+      urls.push(url);
+      return lane;
+    },
+  });
+  await run({ rounds: 0, batchRounds: 0, backends: ['wasm'] }, on);
+  await run({ rounds: 0, batchRounds: 0, backends: ['wasm'] }, on);
+  assert.equal(new Set(urls).size, 4);
+  const { pathname } = new URL('../../support/served/models/mnist/v1/', import.meta.url);
+  assert.deepEqual(
+    new Set(urls.map((url) => new URL(url).pathname)),
+    new Set([`${pathname}g.json`, `${pathname}l.json`]),
+  );
+});
+
+test('the lanes of a backend that does not start say why; the others are measured', async () => {
+  const report = await run(
+    {},
+    engine({
+      useBackend: async (/** @type {string} */ backend) =>
+        backend === 'wasm' ? Promise.reject(new Error('no wasm')) : { backend, initMs: 5 },
+    }),
+  );
+  assert.deepEqual(
+    report.lanes.map(({ error, steady_ms }) => [error, steady_ms.length]),
+    [
+      ['no wasm', 0],
+      ['no wasm', 0],
+      [null, 3],
+      [null, 3],
+    ],
+  );
+  assert.deepEqual(
+    [report.backends, [...loaded.keys()].sort()],
+    [{ cpu: 5 }, ['graph @ tfjs/cpu', 'layers @ tfjs/cpu']],
+  );
+});
+
+test('when no backend starts nothing is loaded', async () => {
+  const report = await run(
+    {},
+    engine({ useBackend: async () => Promise.reject(new Error('none')) }),
+  );
+  assert.deepEqual(
+    [loaded.size, report.memory, report.lanes.map(({ error }) => error)],
+    [0, {}, Array(4).fill('none')],
+  );
+});
+
+test('a lane that cannot be loaded says why; the others are measured', async () => {
+  const well = engine();
+  const report = await run(
+    {},
+    engine({
+      loadLane: async (/** @type {Parameters<typeof well.loadLane>} */ ...given) =>
+        given[0] === 'graph' ? Promise.reject(new Error('x'.repeat(600))) : well.loadLane(...given),
+    }),
+  );
+  assert.deepEqual(
+    report.lanes.map(({ error, steady_ms }) => [error, steady_ms.length]),
+    [
+      ['x'.repeat(500), 0],
+      [null, 3],
+      ['x'.repeat(500), 0],
+      [null, 3],
+    ],
+  );
+});
+
+test('a lane that fails in a turn takes no further part, and is freed', async () => {
+  onTurn = (turn) => {
+    if (turn === 'graph @ tfjs/cpu 8') throw new Error('out of memory');
+  };
+  const report = await run();
+  const failed = report.lanes.find(({ lane }) => lane === 'graph @ tfjs/cpu');
+  assert.deepEqual(
+    [failed?.error, failed?.steady_ms.length, failed?.batches],
+    ['out of memory', 3, []],
+  );
+  assert.equal(
+    turns.filter((turn) => turn.startsWith('graph @ tfjs/cpu ') && !turn.endsWith(' 1')).length,
+    1,
+  );
+  assert.equal(loaded.get('graph @ tfjs/cpu')?.disposed, 1);
+});
+
+test('a run that is stopped in the middle of a round takes no further turn, and frees its lanes', async () => {
+  for (const last of [2, 14]) {
+    [turns, loaded, progress] = [[], new Map(), []];
+    const stop = new AbortController();
+    onTurn = () => {
+      if (turns.length === last) stop.abort();
+    };
+    await run({}, engine(), stop.signal);
+    assert.equal(turns.length, last);
+    assert.match(progress.at(-1)?.text ?? '', / round 1$/);
+    assert.deepEqual(
+      [...loaded.values()].map(({ disposed }) => disposed),
+      [1, 1, 1, 1],
+    );
+  }
+});
+
+test('a run that is stopped while it loads loads no more', async () => {
+  const stop = new AbortController();
+  const well = engine();
+  await run(
+    {},
+    engine({
+      loadLane: async (/** @type {Parameters<typeof well.loadLane>} */ ...given) => {
+        stop.abort();
+        return well.loadLane(...given);
+      },
+    }),
+    stop.signal,
+  );
+  assert.deepEqual([loaded.size, turns], [1, []]);
+});
+
+test('a run that is stopped while backends start starts no more', async () => {
+  const stop = new AbortController();
+  const report = await run(
+    {},
+    engine({
+      useBackend: async (/** @type {string} */ backend) => {
+        stop.abort();
+        return { backend, initMs: 5 };
+      },
+    }),
+    stop.signal,
+  );
+  assert.deepEqual([report.backends, loaded.size], [{ wasm: 5 }, 0]);
+});
+
+test('a part whose time is over begins no new round, but has one', async () => {
+  takes = () => 4_000; // a round of one digit is over the whole 15 s
+  const report = await run({ batches: [8] });
+  assert.deepEqual(
+    report.lanes.map(({ steady_ms }) => steady_ms.length),
+    [1, 1, 1, 1],
+  );
+  assert.deepEqual(
+    report.lanes.map(({ batches }) => batches[0].ms.length),
+    [1, 1, 1, 1],
+  );
+});
+
+test('a batch that would hold the page is left out, judged by the largest smaller one', async () => {
+  takes = (lane) => (lane.endsWith('cpu') ? 10 : 1); // 64 digits take 640 ms
+  const report = await run();
+  assert.deepEqual(
+    report.lanes.map(({ batches }) => batches.map(({ size }) => size)),
+    [[8, 64], [8, 64], [8], [8]],
+  );
+});
+
+test('of two smaller batches the larger one is judged by', async () => {
+  takes = (_, digits) => (digits === 8 ? 20 : 1); // 64 digits take 64 ms
+  const report = await run({ batches: [8, 16, 64], batchRounds: 1 });
+  for (const { batches } of report.lanes)
+    assert.deepEqual(
+      batches.map(({ size }) => size),
+      [8, 16, 64],
+    );
+});
+
+test('lanes are freed when something breaks that is no lane', async () => {
+  let asked = 0;
+  const on = engine({
+    memory: () => {
+      asked += 1;
+      if (asked === 3) throw new Error('the GPU was lost');
+      return { tensors: 1, bytes: 4 };
+    },
+  });
+  await assert.rejects(run({}, on), /the GPU was lost/);
+  assert.deepEqual(
+    [...loaded.values()].map(({ disposed }) => disposed),
+    [1, 1, 1, 1],
+  );
+});
+
+test('a turn without a time leaves no trace', async () => {
+  const empty = { ...sure(3), firstMs: 1, steadyMs: [] };
+  const on = engine({ loadLane: async () => stubLane({ run: async () => empty }) });
+  const report = await run({}, on);
+  for (const { steady_ms, turns: each, batches } of report.lanes)
+    assert.deepEqual([steady_ms, each, batches], [[], [], []]);
+});

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { emptyReport } from '../../../../app/benchmark/frontend/report.js';
+
+test('an empty report has a lane for each format on each backend, and no lane shares its lists', () => {
+  const report = emptyReport({
+    schema: 'digit-parity/benchmark@1',
+    backends: ['wasm', 'cpu'],
+    batches: [8],
+    rounds: 1,
+    batchRounds: 1,
+    pixels: '',
+    model: { name: 'mnist', version: 'v1', paths: { graph: 'g', layers: 'l' }, scale: 1 },
+  });
+  assert.deepEqual(
+    report.lanes.map(({ lane }) => lane),
+    ['graph @ tfjs/wasm', 'layers @ tfjs/wasm', 'graph @ tfjs/cpu', 'layers @ tfjs/cpu'],
+  );
+  report.lanes[0].steady_ms.push(1);
+  assert.deepEqual(report.lanes[1], {
+    lane: 'layers @ tfjs/wasm',
+    load_ms: null,
+    first_ms: null,
+    steady_ms: [],
+    turns: [],
+    batches: [],
+    error: null,
+  });
+  const { lanes, ...others } = report;
+  assert.deepEqual(others, {
+    schema: 'digit-parity/benchmark@1',
+    model: 'mnist',
+    model_version: 'v1',
+    cancelled: false,
+    environment: {},
+    script_ms: null,
+    backends: {},
+    memory: {},
+  });
+});

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+
+import exampleDigits from '../../../../app/draw/canvas/example_digits.js';
+import { componentOf, element, newPage } from '../../support/dom.js';
+
+beforeEach(newPage);
+
+test('a press tells which digit it was; the buttons are made once', () => {
+  const root = element('div', { className: 'dp-ready' });
+  /** @type {unknown[]} */
+  const picked = [];
+  const set = (/** @type {string} */ name, /** @type {unknown} */ digit) =>
+    void picked.push([name, digit]);
+  const component = componentOf(root, { pictures: ['0.png', '1.png', '2.png'] }, set);
+  exampleDigits(component);
+  exampleDigits(component);
+  const buttons = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('button'));
+  assert.deepEqual(
+    [...buttons].map(({ style }) => style.backgroundImage),
+    ['url(0.png)', 'url(1.png)', 'url(2.png)'],
+  );
+  buttons[2].click();
+  root.click(); // beside them
+  assert.deepEqual(picked, [['picked', 2]]);
+});

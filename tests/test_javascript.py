@@ -1,0 +1,67 @@
+"""The JavaScript's own tests, ``tests/js``, by the test runner that Node has.
+
+One file, or one test of it:
+
+    node --test tests/js/draw/lanes/steady_times.test.js
+    node --test --test-name-pattern='take turns' tests/js/draw/lanes/steady_times.test.js
+
+They import the modules that the browser gets, with a page, a clock and lanes from
+``tests/js/support``, and need no package from npm.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from models.tfjs import bundle
+
+ROOT = Path(__file__).resolve().parents[1]
+TESTS = ROOT / "tests" / "js"
+TESTED = {ROOT / "app": TESTS, ROOT / "models" / "tfjs" / "src": TESTS / "tfjs"}
+
+# By folder and name: what has no tests of its own, and why.
+ELSEWHERE = {
+    "draw/lanes/browser_lanes.js": "an entry, which lanes_controller.test.js goes through",
+    "streamlit_internals/canvas_package.js": "canvas.test.js goes through it",
+    "streamlit_internals/vega.js": "result_component.test.js goes through it",
+    "ui/figures.js": "beside the server's: tests/app/ui/test_figures.py",
+    "tfjs/backends/cpu.js": "an import",
+    "tfjs/backends/wasm.js": "addresses of files that the build names: tests/models/runtimes",
+    "tfjs/backends/webgl.js": "an import",
+    "tfjs/backends/webgpu.js": "backends.test.js starts it",
+    "tfjs/layers.js": "imports",
+    "tfjs/main.js": "exports",
+    "tfjs/model.js": "what TensorFlow.js builds: tests/models/runtimes",
+    "tfjs/node/cli.js": "runs in Node with TensorFlow.js: tests/models/runtimes",
+    "tfjs/node/files.js": "runs in Node with TensorFlow.js: tests/models/runtimes",
+}
+
+
+def test_the_javascript_passes_its_tests() -> None:
+    files = sorted(map(str, TESTS.rglob("*.test.js")))
+    assert files, "without a file Node looks for tests by itself"
+    done = subprocess.run(
+        [bundle.node(), "--test", "--test-reporter=spec", *files],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+
+
+def test_every_module_has_its_tests() -> None:
+    modules = {
+        (tests / path.relative_to(folder)).relative_to(TESTS).as_posix()
+        for folder, tests in TESTED.items()
+        for path in folder.rglob("*.js")
+    }
+    tested = {
+        (path.parent / path.name.partition(".")[0]).relative_to(TESTS).as_posix() + ".js"
+        for path in TESTS.rglob("*.test.js")
+    }
+    assert modules - tested == set(ELSEWHERE)
+    assert tested <= modules, (
+        "each is named after the module that it tests, and may say of what: a.undo.test.js"
+    )

@@ -64,7 +64,7 @@ def _look(digit: Digit, weights: Weights, backend: str) -> Look | None:
         if look is None:
             look = run.begin(model, digit, weights)
             inspect_state.keep_look(key, look)
-        with st.container(key="inspect-lanes"):
+        with st.container(key="inspect-component"):
             answer = browser_lanes.mount(
                 digit if look.browser is None else None,
                 token=look.token,

@@ -1,1 +1,1 @@
-"""The Upload page: a labelled set through every lane."""
+"""The Upload page: a labelled test set through every lane."""

@@ -1,6 +1,6 @@
-"""How a set's pixels reach the visitor's browser and its answers come back: two small addresses.
+"""Endpoints that send a test set's pixels to the visitor's browser and take its answers.
 
-Megabytes would choke the page's own connection. Who does not know the run's token finds nothing.
+Megabytes would block the page's websocket. A request without the run's token gets a 404.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ _MAX_BODY = MAX_POST * 4 * 100  # float32, and no model here has a hundred class
 
 
 def routes(base: str = "") -> list[Route]:
-    """The routes to add to the Streamlit app, before ``served.routes``."""
-    address = f"{base}/served/sets/{{token}}"
+    """The routes to add to the Streamlit app, before those of ``app.web.assets``."""
+    path = f"{base}/served/sets/{{token}}"
     return [
-        Route(f"{address}/pixels", _pixels, methods=["GET"]),
-        Route(f"{address}/answers/{{form}}", _answers, methods=["POST"]),
-        Route(f"{address}/failure/{{form}}", _failure, methods=["POST"]),
+        Route(f"{path}/pixels", _pixels, methods=["GET"]),
+        Route(f"{path}/answers/{{form}}", _answers, methods=["POST"]),
+        Route(f"{path}/failure/{{form}}", _failure, methods=["POST"]),
     ]
 
 
 async def _pixels(request: Request) -> Response:
-    """Digits ``start`` to ``stop``: 784 bytes each."""
+    """Send digits ``start`` to ``stop``, 784 bytes each."""
     run = upload_run.find(request.path_params["token"])
     if run is None:
         return _gone()
@@ -47,7 +47,7 @@ async def _pixels(request: Request) -> Response:
 
 
 async def _answers(request: Request) -> Response:
-    """Probabilities of the digits from ``start`` on. The answer says whether to go on."""
+    """Take probabilities of the digits from ``start`` on. The response says whether to go on."""
     run = upload_run.find(request.path_params["token"])
     if run is None:
         return _gone()
@@ -62,7 +62,7 @@ async def _answers(request: Request) -> Response:
 
 
 async def _failure(request: Request) -> Response:
-    """Why the browser cannot go on with a lane."""
+    """Take the reason why the browser cannot go on with a lane."""
     run = upload_run.find(request.path_params["token"])
     if run is None:
         return _gone()
@@ -78,5 +78,5 @@ def _gone() -> Response:
     return PlainTextResponse("This set is no longer here.", status_code=404)
 
 
-def _refuse(why: str) -> Response:
-    return PlainTextResponse(why[:500], status_code=400)
+def _refuse(reason: str) -> Response:
+    return PlainTextResponse(reason[:500], status_code=400)

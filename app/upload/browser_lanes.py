@@ -1,4 +1,4 @@
-"""The browser's side of a run: a component that shows nothing and computes."""
+"""The browser's side of a run: a component that computes and shows nothing."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _component = component.component(
 
 
 def mount(run: Run | None, *, model: str, backend: str) -> None:
-    """Let the browser work on ``run``; None, or a run that has ended, lets it rest."""
+    """Mount the component. The browser works on ``run`` unless that is None or has ended."""
     manifest, bundle = store.manifest(model), built.entry()
     active = run is not None and not run.finished and bundle is not None
     _component(
         key="upload-lanes",
-        on_ended_change=lambda: None,  # it is looked at once more, and not in a second
+        on_ended_change=lambda: None,  # reruns the page at once instead of within a second
         data={
             "bundle": bundle,
             "worker": module_tree.APP.address("upload/frontend/web_worker.js"),

@@ -1,4 +1,4 @@
-"""How far one lane of a set is."""
+"""The progress of one lane through a test set."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from models.lanes import Lane, Probabilities
 
 @dataclass
 class Progress:
-    """``probabilities`` are NaN where nothing was answered yet; ``seconds`` is the time spent
-    predicting.
+    """``probabilities`` has shape (images, classes), float32, and is NaN where nothing was answered
+    yet. ``seconds`` is the time spent predicting; ``begun`` and ``ended`` are clock readings.
     """
 
     lane: Lane
@@ -30,7 +30,7 @@ class Progress:
         return self.error is not None or self.done == self.total
 
     def seconds_left(self, now: float) -> float | None:
-        """How long the rest takes at the pace so far; None before the first batch."""
+        """Seconds that the rest takes at the pace so far; None before the first batch."""
         if self.begun is None or not self.done:
             return None
         return (now - self.begun) / self.done * (self.total - self.done)

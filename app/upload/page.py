@@ -21,7 +21,7 @@ from models.tfjs import built
 
 
 def page() -> None:
-    """Choose a set, see how it was read, run it, read what every lane makes of it."""
+    """Choose a test set, see how it was read, run it, see every lane's results."""
     markup.lead("Does it hold on a whole test set?", "Every image goes through every lane.")
     with st.container(key="upload-studio"):
         with st.container(key="upload-source"):
@@ -39,11 +39,11 @@ def _outcome(data: Dataset | None, backend: str) -> None:
             "See how accurate each format is, and on how many images the formats agree.",
         )
     elif not len(data):
-        source.say(data)
+        source.show(data)
         st.error("No digit could be read: there is nothing to run.", icon=":material/error:")
     else:
         verdict = st.container()
-        data = _known(source.say(data))
+        data = _known(source.show(data))
         run = _run(data, backend)
         if run is not None and run.finished:
             with verdict:
@@ -59,7 +59,7 @@ def _outcome(data: Dataset | None, backend: str) -> None:
 
 
 def _known(data: Dataset) -> Dataset:
-    """The set with only the labels that the model has a class for; says so where some have none."""
+    """Drop the labels that the model has no class for, and show that some were dropped."""
     known = data.within(len(store.manifest(state.model()).classes))
     if len(known.skipped) > len(data.skipped):
         st.caption(f":material/info: {known.skipped[-1].reason}")
@@ -74,21 +74,21 @@ def _pick_backend() -> str:
 
 
 def _run(data: Dataset, backend: str) -> Run | None:
-    """The run of this set: the one that is there, or a new one when it is asked for."""
+    """The current run of this test set, or a new one if the visitor starts it."""
     model = state.model()
     key = (data.stored.__array_interface__["data"], len(data), model, backend)
     run = upload_state.run(key)
     if run is not None:
         return run
-    place = st.empty()
-    asked = place.button(
+    placeholder = st.empty()
+    clicked = placeholder.button(
         f"Run {set_verdict.many(len(data), 'image')} through all lanes",
         type="primary",
         key="upload-run",
     )
-    if not asked and upload_state.source() != source.READY:
+    if not clicked and upload_state.source() != upload_state.EXAMPLES:
         return None
-    place.empty()
+    placeholder.empty()
     manifest = store.manifest(model)
     run = Run(
         data,
@@ -105,7 +105,7 @@ def _run(data: Dataset, backend: str) -> Run | None:
 
 @st.fragment(run_every=1)
 def _live(run: Run) -> None:
-    """How far every lane is."""
+    """Show how far every lane is."""
     if run.finished:
         st.rerun()
     progress_bars.show(run)
@@ -114,14 +114,14 @@ def _live(run: Run) -> None:
 
 @st.fragment(run_every=3)
 def _figures(run: Run, data: Dataset) -> None:
-    """What every lane has said so far. Counting it takes from the run itself: not every second."""
+    """Show the figures so far. Computing them slows the run down, so not every second."""
     results.lanes(data, run.scores(), store.manifest(state.model()).reference)
 
 
 def _verdict(run: Run) -> None:
     reference = store.manifest(state.model()).reference
-    said = set_verdict.verdict(run.scores(), reference=reference)
+    verdict = set_verdict.verdict(run.scores(), reference=reference)
     ended = "stopped after" if run.cancelled else "took"
     count = sum(each.done for each in run.progress)
     took = f"{count:,} predictions {ended} {run.seconds:.1f} s."
-    markup.verdict(replace(said, detail=f"{said.detail} {took}".lstrip()))
+    markup.verdict(replace(verdict, detail=f"{verdict.detail} {took}".lstrip()))

@@ -1,4 +1,4 @@
-"""What a run looks like while it runs: a line a lane, with counts and time left."""
+"""Progress bars of a run: a line for each lane, with counts and time left."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.upload.run import Run
 
 
 def show(run: Run) -> None:
-    """One line a lane: name, bar, count, time left."""
+    """Show one line for each lane: name, bar, count, time left."""
     now = time.perf_counter()
     lines = [_line(each, run, now) for each in run.progress]
     st.html(templates.render("upload/progress_bars.html", "progress", lines))

@@ -1,4 +1,4 @@
-"""A set of digits on its way through all lanes: the server's by futures, the browser's by posts.
+"""A run of a test set through all lanes: the server's answer by futures, the browser's by POST.
 
 A ``Run`` belongs to one visitor's session. The browser knows it by a token that cannot be guessed;
 when the session ends, the run and its token are gone.
@@ -25,7 +25,9 @@ from models.runtimes import probabilities
 from models.runtimes.worker.client import TensorFlowWorker
 from models.runtimes.worker.messages import Answer
 
-BATCH = 128  # digits in one request to TensorFlow: a stroke on the canvas waits for one at most
+BATCH = (
+    128  # digits in one request to TensorFlow: a stroke on the canvas waits for one request at most
+)
 MAX_POST = 2_000  # digits whose answers the browser may send at once
 MAX_ERROR = 300
 
@@ -38,9 +40,9 @@ def find(token: str) -> Run | None:
 
 
 class Run:
-    """One set through the server's lanes and, unless there is no bundle, the browser's two.
+    """One test set through the server's lanes and, if TensorFlow.js is built, the browser's two.
 
-    Safe to use from the page's thread, the worker's and the web server's.
+    Safe to use from the page's thread, the TensorFlow client's and the web server's.
     """
 
     def __init__(
@@ -82,23 +84,23 @@ class Run:
 
     @property
     def seconds(self) -> float:
-        """Since the start, until the end."""
+        """Seconds from the start until the end, or until now."""
         return (self.ended or self._clock()) - self.begun
 
     def scores(self) -> list[Scores]:
-        """What every lane answered by now."""
+        """What every lane has answered so far."""
         return [
             Scores(each.lane, each.probabilities, each.seconds, each.error)
             for each in self.progress
         ]
 
     def cancel(self) -> None:
-        """Stop after the batches that are under way; what is done is kept."""
+        """Stop after the current batches; what is done is kept."""
         with self._lock:
             self.cancelled = True
             self.ended = self.ended or self._clock()
 
-    # The server's lanes take turns: one batch is under way at a time.
+    # The server's lanes take turns: only one batch is in progress at a time.
 
     def start(self, worker: TensorFlowWorker) -> None:
         """Send the first lane's first batch; every answer sends the next."""
@@ -106,17 +108,17 @@ class Run:
 
     def _ask(self, worker: TensorFlowWorker) -> None:
         """Send the next batch of the lane that is furthest behind, if any is left."""
-        left = [each for each in self._server.values() if not each.finished]
-        if not left or self.cancelled:
+        unfinished = [each for each in self._server.values() if not each.finished]
+        if not unfinished or self.cancelled:
             return
-        progress = min(left, key=lambda each: each.done)
+        progress = min(unfinished, key=lambda each: each.done)
         start = progress.done
         pixels = self.data.pixels(start, start + BATCH)
         future = worker.submit(self.folder, progress.lane, pixels)
-        held = weakref.ref(self)  # when the session ends, its run ends
+        this = weakref.ref(self)  # the run ends when its session does
 
         def answered(done: Future[Answer]) -> None:
-            if (run := held()) is not None:
+            if (run := this()) is not None:
                 run._answered(progress, start, done)
                 run._ask(worker)
 
@@ -131,12 +133,12 @@ class Run:
         except (ModelError, InputError) as error:
             self._fail(progress, str(error))
 
-    # The browser's lanes: what comes is input like any other.
+    # The browser's lanes: their answers are untrusted input.
 
     def accept(self, form: str, backend: str, start: int, seconds: float, raw: bytes) -> None:
-        """Keep what the browser answered for the digits from ``start`` on: (m, classes) float32,
-        little-endian. Its threads work on several parts at once, so the parts come in any order.
-        Raises InputError for what cannot be an answer.
+        """Keep the browser's answers for the digits from ``start`` on: (m, classes) float32,
+        little-endian. Its web workers compute several parts at once, so parts come in any order.
+        Raises InputError for invalid answers.
         """
         progress = self._lane(form, backend)
         classes = progress.probabilities.shape[1]
@@ -158,7 +160,7 @@ class Run:
         self._keep(progress, start, values.astype(np.float32), seconds)
 
     def fail(self, form: str, reason: str) -> None:
-        """The browser could not go on with a lane. Raises InputError for an unknown one."""
+        """Mark a browser lane as failed. Raises InputError for an unknown lane."""
         self._fail(self._lane(form, None), reason[:MAX_ERROR])
 
     def _lane(self, form: str, backend: str | None) -> Progress:

@@ -1,4 +1,4 @@
-"""The upload page's left side: which files, how to read them, and what came of it."""
+"""The Upload page's left side: which files, how to read them, and what was read."""
 
 from __future__ import annotations
 
@@ -18,9 +18,8 @@ from models.dataset import FRAMINGS, LIMITS, SPLITS, Cut, Dataset, Options, labe
 from models.formats.store import EXAMPLES
 from models.parity.set_verdict import many
 
-READY = "ready"
-_RENEWED = 0.25  # seconds between two counts while files are read
-_BOX, _NUMBER = "#1d66b5", 14  # around each digit, with its number in letters of so many pixels
+_REFRESH = 0.25  # seconds between two counts while files are read
+_BOX, _NUMBER = "#1d66b5", 14  # color of the box around each digit, height of its number in pixels
 _FRAMING = {
     "pictures": "Pictures are framed, 28×28 pixel data is taken as it is",
     "all": "Everything is framed",
@@ -35,18 +34,18 @@ _LABELS = {
 
 
 @st.cache_resource(show_spinner=False)
-def ready() -> Dataset:
+def example_digits() -> Dataset:
     """The hundred digits that ship with the model, ten of each."""
     return dataset.read("MNIST test set.npz", EXAMPLES)
 
 
 @st.cache_resource(show_spinner=False)
-def _ready_zip() -> bytes:
-    return downloads.ready_zip(ready())
+def _examples_zip() -> bytes:
+    return downloads.digits_zip(example_digits())
 
 
 def choose() -> Dataset | None:
-    """Show what can be chosen; return the set that was chosen, labels read, or None."""
+    """Show the choices; return the chosen test set with its labels, or None."""
     markup.chart_title(
         "Your test set",
         "Pictures, a ZIP of pictures, a CSV, IDX files, an .npz or a UNIPEN file.",
@@ -57,7 +56,7 @@ def choose() -> Dataset | None:
         accept_multiple_files=True,
         key="upload-files",
         on_change=state.choose,
-        args=("files",),
+        args=(state.FILES,),
     )
     markup.note(LIMITS.describe() + " Nothing is kept after your visit.")
     with st.container(gap="xsmall"):
@@ -67,13 +66,13 @@ def choose() -> Dataset | None:
             width="stretch",
             icon=":material/play_arrow:",
             on_click=state.choose,
-            args=(READY,),
+            args=(state.EXAMPLES,),
             help="Ten of each digit out of MNIST's test set",
         )
         st.download_button(
             "Get them as a ZIP",
             width="stretch",
-            data=_ready_zip,
+            data=_examples_zip,
             file_name="100-digits.zip",
             mime="application/zip",
             icon=":material/download:",
@@ -81,16 +80,16 @@ def choose() -> Dataset | None:
             help="Pictures in a folder a digit: upload the ZIP here to try it",
         )
     options = _options()
-    if state.source() == READY:
-        return ready()
+    if state.source() == state.EXAMPLES:
+        return example_digits()
     if not files:
         return None
     key = (tuple(file.file_id for file in files), options)
-    kept = state.dataset(key)
-    if kept is None:
-        kept = _read(files, options)
-        state.keep_dataset(key, kept)
-    return kept
+    data = state.dataset(key)
+    if data is None:
+        data = _read(files, options)
+        state.keep_dataset(key, data)
+    return data
 
 
 def _options() -> Options:
@@ -104,15 +103,15 @@ def _options() -> Options:
 
 
 def _read(files: Sequence[Any], options: Options) -> Dataset:
-    """Read the files with a line that counts; a rerun in between gives up cleanly."""
+    """Read the files while a line counts the images; a rerun meanwhile stops it cleanly."""
     line = st.empty()
-    shown = 0.0
+    last = 0.0
 
     def progress(_name: str, count: int) -> None:
-        nonlocal shown
-        if time.monotonic() - shown > _RENEWED:
+        nonlocal last
+        if time.monotonic() - last > _REFRESH:
             line.caption(f":material/hourglass_top: {count:,} images read …")
-            shown = time.monotonic()
+            last = time.monotonic()
 
     contents = ((file.name, file.getvalue()) for file in files)
     try:
@@ -121,30 +120,30 @@ def _read(files: Sequence[Any], options: Options) -> Dataset:
         line.empty()
 
 
-def say(data: Dataset) -> Dataset:
-    """Say what was read and how labels were; return the set with the labels that were chosen."""
+def show(data: Dataset) -> Dataset:
+    """Show what was read and where labels came from; return the set with the chosen labels."""
     if data.named.any():
         rule = st.selectbox(
             "Read labels from", labels.RULES, format_func=lambda each: _LABELS[each], width=320
         )
         data = data.relabelled(rule)
     if not len(data):
-        _say_skipped(data)
+        _show_skipped(data)
         return data
     count = int((data.labels != dataset.UNKNOWN).sum())
     parts = [f"{each:,} from {where}" for where, each in data.labelled_by.items()]
-    said = f"**{many(len(data), 'image')}**, " + (
+    summary = f"**{many(len(data), 'image')}**, " + (
         f"{count:,} with a label: {'; '.join(parts)}."
         if count
         else "none with a label: lanes are compared, accuracy is not known."
     )
-    st.markdown(said)
-    _say_skipped(data)
+    st.markdown(summary)
+    _show_skipped(data)
     _show_cuts(data.cuts)
     return data
 
 
-def _say_skipped(data: Dataset) -> None:
+def _show_skipped(data: Dataset) -> None:
     if not data.skipped:
         return
     count = len(data.skipped)
@@ -169,8 +168,8 @@ def _with_boxes(cut: Cut) -> bytes:
     for number, (left, top, right, bottom) in enumerate(cut.boxes, 1):
         draw.rectangle((left - 3, top - 3, right + 3, bottom + 3), outline=_BOX, width=2)
         draw.rectangle((left - 3, top - _NUMBER - 3, left + _NUMBER, top - 3), fill=_BOX)
-        place = (left - 1.5 + _NUMBER / 2, top - 3 - _NUMBER / 2)
-        draw.text(place, str(number), "white", font, "mm")
+        center = (left - 1.5 + _NUMBER / 2, top - 3 - _NUMBER / 2)
+        draw.text(center, str(number), "white", font, "mm")
     file = io.BytesIO()
     image.save(file, "PNG")
     return file.getvalue()

@@ -6,35 +6,38 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-if TYPE_CHECKING:  # a run and a set import much that a page which is being left needs no more
+if TYPE_CHECKING:  # leaving a page calls this module, and must not import what a run needs
     from app.upload.run import Run
     from models.dataset import Dataset
 
 
+FILES, EXAMPLES = "files", "examples"  # where a test set can come from
+
+
 def choose(source: str) -> None:
-    """Take the test set from here on out of ``files`` or ``ready``."""
+    """Take the test set from ``FILES`` or ``EXAMPLES`` from now on."""
     st.session_state["upload_source"] = source
 
 
 def source() -> str:
-    """Where the test set comes from: ``files``, or ``ready`` for the one that is there."""
-    chosen: str = st.session_state.get("upload_source", "files")
+    """Where the test set comes from: ``FILES``, or ``EXAMPLES`` for the digits that ship."""
+    chosen: str = st.session_state.get("upload_source", FILES)
     return chosen
 
 
 def dataset(key: object) -> Dataset | None:
-    """The set that was read for these files and options, if it is the last one."""
+    """The test set last read, if it was read from these files with these options."""
     kept: tuple[object, Dataset] | None = st.session_state.get("upload_set")
     return kept[1] if kept is not None and kept[0] == key else None
 
 
 def keep_dataset(key: object, data: Dataset) -> None:
-    """Remember what was read, so that a rerun does not read it again; one set at a time."""
+    """Remember the test set, so that a rerun does not read it again; one at a time."""
     st.session_state["upload_set"] = (key, data)
 
 
 def run(key: object) -> Run | None:
-    """The run of this set on these settings. A run of anything else is stopped and forgotten."""
+    """The run of this test set with these settings. Any other run is stopped and forgotten."""
     kept: tuple[object, Run] | None = st.session_state.get("upload_run")
     if kept is None:
         return None
@@ -45,13 +48,13 @@ def run(key: object) -> Run | None:
     return None
 
 
-def keep_run(key: object, begun: Run) -> None:
+def keep_run(key: object, run: Run) -> None:
     """Remember the run."""
-    st.session_state["upload_run"] = (key, begun)
+    st.session_state["upload_run"] = (key, run)
 
 
 def leave() -> None:
-    """Forget what was uploaded and stop its run; the ready set is shared: its results stay."""
+    """Forget the upload and stop its run. A run of the shared example digits is kept."""
     st.session_state.pop("upload_set", None)
-    if source() == "files":
+    if source() == FILES:
         run(None)

@@ -1,6 +1,6 @@
 /**
- * A whole set through TensorFlow.js in the browser, in threads of their own, so that the page stays
- * free. A backend that does not work in such a thread computes in the page.
+ * Runs a whole test set through TensorFlow.js in web workers, so that the page stays responsive. A
+ * backend that does not work in a web worker computes in the page.
  *
  * @import {Component} from '../../frontend/component.js'
  * @import {Backend, Model} from '../../frontend/tfjs.js'
@@ -8,10 +8,10 @@
  *
  * @typedef {object} Data
  * @property {string} bundle  path of the bundle's entry below served/
- * @property {string} worker  path of the thread's script
+ * @property {string} worker  path of the web worker's script
  * @property {Model} model
  * @property {'auto' | Backend} backend
- * @property {{token: string, images: number} | null} set  what to predict, null for nothing
+ * @property {{token: string, images: number} | null} set  the test set to predict, null for none
  */
 
 import { mounted } from '../../frontend/component.js';
@@ -26,10 +26,10 @@ import {
 import { underRoot } from '../../streamlit_internals/root_address.js';
 import { batchInPage, fail, runLanes } from './set_runner.js';
 
-const PART = 1024; // digits that a thread takes at once, for both formats
-const LAST_PART = 128; // ... towards the end, so that all threads end together
-const THREAD_FOR = 512; // digits that are worth another thread, which loads everything again
-const MOST_THREADS = 4; // each holds TensorFlow.js and both models
+const PART = 1024; // digits that a web worker takes at once, for both formats
+const LAST_PART = 128; // ... towards the end, so that all web workers end together
+const DIGITS_PER_WEB_WORKER = 512; // each web worker loads everything again
+const MOST_WEB_WORKERS = 4; // each holds TensorFlow.js and both models
 
 export default mounted(
   '.dp-upload',
@@ -40,14 +40,14 @@ export default mounted(
 
 class Runner {
   constructor() {
-    /** The set that is under way. @type {string | null} */
+    /** The test set in progress. @type {string | null} */
     this.token = null;
     this.stop = new AbortController();
   }
 
   /**
    * @param {Data | null} data
-   * @param {(token: string) => void} [ended]  called when nothing more will come of a set
+   * @param {(token: string) => void} [ended]  called when a test set has ended
    */
   show(data, ended = () => {}) {
     const token = data?.set?.token ?? null;
@@ -65,34 +65,34 @@ class Runner {
 }
 
 /**
- * Every thread takes the next part when it is done with one. Where none can start, the page computes,
+ * Each web worker takes the next part when it is done with one. If none can start, the page computes,
  * and only then loads TensorFlow.js itself.
  * @param {Data} data
- * @param {{token: string, images: number}} of
+ * @param {{token: string, images: number}} testSet
  * @param {() => void} ended
  * @param {AbortSignal} stopped
  */
-function work({ bundle, worker, model, backend: asked }, { token, images }, ended, stopped) {
+function work({ bundle, worker, model, backend: choice }, { token, images }, ended, stopped) {
   const set = served(`sets/${token}`);
   const models = { graph: modelAddress(model, 'graph'), layers: modelAddress(model, 'layers') };
-  const backend = asked === 'auto' ? (keptChoice() ?? 'wasm') : asked;
+  const backend = choice === 'auto' ? (keptChoice() ?? 'wasm') : choice;
   const job = { engine: served(bundle), backend, models, scale: model.scale, set };
-  const threads = Math.min(threadsFor(backend), Math.ceil(images / THREAD_FOR));
-  const parts = partsOf(images, threads);
+  const webWorkers = Math.min(webWorkersFor(backend), Math.ceil(images / DIGITS_PER_WEB_WORKER));
+  const parts = partsOf(images, webWorkers);
   const take = () => parts.shift() ?? null;
   let [unable, done] = [0, 0];
   /** @param {'unable' | 'done'} how */
-  const left = async (how) => {
+  const onEnd = async (how) => {
     if (how === 'unable') unable += 1;
     else done += 1;
-    if (unable + done < threads) return;
-    if (unable === threads) await inPage();
+    if (unable + done < webWorkers) return;
+    if (unable === webWorkers) await inPage();
     if (!stopped.aborted) ended();
   };
   const inPage = async () => {
     try {
       const engine = await loadEngine(bundle);
-      const works = await pickBackend(engine, asked);
+      const works = await pickBackend(engine, choice);
       await runLanes(
         engine,
         { ...job, backend: works.backend },
@@ -104,21 +104,22 @@ function work({ bundle, worker, model, backend: asked }, { token, images }, ende
       for (const format of FORMATS) await fail(set, format, error);
     }
   };
-  for (let each = 0; each < threads; each += 1) begin(underRoot(worker), job, take, left, stopped);
+  for (let started = 0; started < webWorkers; started += 1)
+    begin(underRoot(worker), job, take, onEnd, stopped);
 }
 
 /**
- * What there is to do, in order. A thread holds one part and has asked for the next: the fewer digits
- * are left, the smaller the parts.
+ * The parts, in order. A web worker holds one part and has asked for the next, so parts get smaller
+ * the fewer digits are left.
  * @param {number} images
- * @param {number} threads
+ * @param {number} webWorkers
  * @returns {Part[]}
  */
-function partsOf(images, threads) {
+function partsOf(images, webWorkers) {
   const parts = [];
   for (let start = 0, stop = 0; start < images; start = stop) {
-    const share = Math.ceil((images - start) / (4 * threads));
-    const size = threads > 1 ? Math.min(PART, Math.max(LAST_PART, share)) : PART;
+    const share = Math.ceil((images - start) / (4 * webWorkers));
+    const size = webWorkers > 1 ? Math.min(PART, Math.max(LAST_PART, share)) : PART;
     stop = Math.min(start + size, images);
     parts.push({ start, stop });
   }
@@ -126,39 +127,40 @@ function partsOf(images, threads) {
 }
 
 /**
- * One is left for the page where there are more than two processors. A GPU is one for all.
+ * How many web workers to start. Of more than two processors, one is left for the page. All share
+ * one GPU.
  * @param {Backend} backend
  */
-function threadsFor(backend) {
+function webWorkersFor(backend) {
   if (backend === 'webgl' || backend === 'webgpu') return 1;
   const processors = navigator.hardwareConcurrency ?? 1;
-  return Math.min(processors > 2 ? processors - 1 : processors, MOST_THREADS);
+  return Math.min(processors > 2 ? processors - 1 : processors, MOST_WEB_WORKERS);
 }
 
 /**
- * A thread, which asks for a part by `next`, says `unable` when the backend does not start in it and
- * `done` when there is no part left.
+ * Starts a web worker. It asks for a part by `next`, and ends with `unable` if the backend does not
+ * start in it, or with `done` when no part is left.
  * @param {string} script
  * @param {Job} job
  * @param {() => Part | null} take
- * @param {(how: 'unable' | 'done') => void} left
+ * @param {(how: 'unable' | 'done') => void} onEnd
  * @param {AbortSignal} stopped
  */
-function begin(script, job, take, left, stopped) {
-  const thread = new Worker(script, { type: 'module' });
+function begin(script, job, take, onEnd, stopped) {
+  const webWorker = new Worker(script, { type: 'module' });
   let began = false;
-  stopped.addEventListener('abort', () => thread.terminate());
-  thread.addEventListener('message', ({ data: said }) => {
+  stopped.addEventListener('abort', () => webWorker.terminate());
+  webWorker.addEventListener('message', ({ data: message }) => {
     began = true;
-    if (said === 'next') thread.postMessage(take());
-    else left(said);
+    if (message === 'next') webWorker.postMessage(take());
+    else onEnd(message);
   });
-  thread.addEventListener('error', async ({ message }) => {
-    thread.terminate();
+  webWorker.addEventListener('error', async ({ message }) => {
+    webWorker.terminate();
     if (began)
       for (const format of FORMATS)
         await fail(job.set, format, `A thread of the browser broke off: ${message}`);
-    left(began ? 'done' : 'unable');
+    onEnd(began ? 'done' : 'unable');
   });
-  thread.postMessage(job);
+  webWorker.postMessage(job);
 }

@@ -1,48 +1,48 @@
 /**
- * A set's lanes: its pixels are fetched in parts, predicted in batches, and the answers posted.
+ * Runs a test set's lanes: fetches its pixels in parts, predicts in batches and posts the answers.
  *
  * @import {Backend, Engine, Format, Lane} from '../../frontend/tfjs.js'
  *
  * @typedef {{postTask: (task: () => void, options: {priority: string}) => Promise<void>}} Scheduler
  *
  * @typedef {object} Job
- * @property {string} engine   the bundle's address
+ * @property {string} engine   the bundle's URL
  * @property {Backend} backend
- * @property {Record<Format, string>} models  the addresses of their model.json
+ * @property {Record<Format, string>} models  the URLs of their model.json
  * @property {number} scale
- * @property {string} set      the set's address
+ * @property {string} set      the test set's URL
  *
  * @typedef {{start: number, stop: number}} Part  digits `start` to `stop`
  */
 
 import { FORMATS, reason } from '../../frontend/tfjs.js';
 
-const BATCHES = [8, 16, 32, 64, 128, 256]; // a processor gains little by more than 8, a GPU does
-const BATCH_MS = 30; // a longer batch would be felt while scrolling, where the page computes
-/** Digits at once in a thread. */
-const IN_THREAD = { cpu: 8, wasm: 128, webgl: 128, webgpu: 128 };
+const BATCHES = [8, 16, 32, 64, 128, 256]; // a processor gains little beyond 8, a GPU much
+const BATCH_MS = 30; // longer batches would disturb scrolling when the page computes
+/** Batch sizes in a web worker. */
+const WEB_WORKER_BATCHES = { cpu: 8, wasm: 128, webgl: 128, webgpu: 128 };
 const SIZE = 784;
 
-/** What a byte stands for, exactly as Python divides. */
+/** Each byte's pixel value, divided exactly as Python does. */
 const LEVELS = Float32Array.from({ length: 256 }, (_, level) => level / 255);
 
 /**
- * Part after part until none is left, the next one's pixels fetched meanwhile. Each goes through both
- * lanes in turn, so that what slows the machine slows both alike. A lane in which something goes wrong
- * ends, and the server is told why; the other one goes on.
+ * Predicts part after part and fetches the next one's pixels meanwhile. Each part goes through both
+ * lanes in turn, so that a slow moment of the machine affects both alike. A lane that fails ends and
+ * tells the server why; the other one goes on.
  * @param {Engine} engine
  * @param {Job} job
  * @param {() => Promise<Part | null>} next
- * @param {(lane: Lane) => Promise<number>} batchOf  warms a lane, and says how many digits it predicts at once
+ * @param {(lane: Lane) => Promise<number>} batchOf  warms a lane up and returns its batch size
  * @param {AbortSignal} [stopped]
  */
 export async function runLanes(engine, job, next, batchOf, stopped) {
   /** @type {Map<Format, Promise<{lane: Lane, batch: number}>>} */
   const lanes = new Map();
   const failed = new Set();
-  let coming = fetchNext(job, next);
-  for (let part = await coming; part !== null && !stopped?.aborted; part = await coming) {
-    coming = fetchNext(job, next);
+  let upcoming = fetchNext(job, next);
+  for (let part = await upcoming; part !== null && !stopped?.aborted; part = await upcoming) {
+    upcoming = fetchNext(job, next);
     for (const format of FORMATS) {
       if (failed.has(format)) continue;
       if (!lanes.has(format)) lanes.set(format, prepare(engine, job, format, batchOf));
@@ -78,7 +78,7 @@ async function prepare(engine, { models, backend, scale }, format, batchOf) {
 }
 
 /**
- * On a GPU every batch has the same size, the last one filled up: it compiles its programs per shape.
+ * On a GPU the last batch is padded to full size, because it compiles its programs for each shape.
  * @param {Lane} lane
  * @param {number} batch
  * @param {Float32Array} pixels
@@ -114,19 +114,19 @@ async function predict(lane, batch, pixels, stopped) {
 }
 
 /**
- * The batch of a lane in a thread, where nobody feels how long it takes.
+ * The batch size in a web worker, where a long batch disturbs nobody.
  * @param {Lane} lane
  */
 export async function batchInThread(lane) {
-  const batch = IN_THREAD[lane.backend];
-  const first = lane.backend.startsWith('webg') ? batch : 1; // a GPU's programs are for one size
+  const batch = WEB_WORKER_BATCHES[lane.backend];
+  const first = lane.backend.startsWith('webg') ? batch : 1; // a GPU compiles for one size
   await lane.predict(new Float32Array(first * SIZE));
   return batch;
 }
 
 /**
- * The largest batch that will not be felt where the page computes: each is twice the one before,
- * and seldom takes longer than twice its time.
+ * The largest batch size that does not disturb the page. Each size is twice the one before, and
+ * seldom takes longer than twice its time.
  * @param {Lane} lane
  */
 export async function batchInPage(lane) {
@@ -152,15 +152,15 @@ async function fetchNext({ set }, next) {
   const part = await next();
   if (part === null) return null;
   const pixels = fetchPixels(`${set}/pixels?start=${part.start}&stop=${part.stop}`);
-  pixels.catch(() => {}); // said when the part's turn comes
+  pixels.catch(() => {}); // reported when the part is awaited
   return { ...part, pixels };
 }
 
 /** @param {string} url */
 async function fetchPixels(url) {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`The pixels could not be fetched: ${await answer.text()}`);
-  const bytes = new Uint8Array(await answer.arrayBuffer());
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`The pixels could not be fetched: ${await response.text()}`);
+  const bytes = new Uint8Array(await response.arrayBuffer());
   const pixels = new Float32Array(bytes.length);
   for (let at = 0; at < bytes.length; at += 1) pixels[at] = LEVELS[bytes[at]];
   return pixels;
@@ -172,13 +172,13 @@ async function fetchPixels(url) {
  * @returns {Promise<boolean>} whether to go on
  */
 async function post(url, body) {
-  const answer = await fetch(url, { method: 'POST', body });
-  if (!answer.ok) throw new Error(`The server refused the answers: ${await answer.text()}`);
-  return (await answer.json()).goOn;
+  const response = await fetch(url, { method: 'POST', body });
+  if (!response.ok) throw new Error(`The server refused the answers: ${await response.text()}`);
+  return (await response.json()).goOn;
 }
 
 /**
- * @param {string} set  its address
+ * @param {string} set  its URL
  * @param {Format} format
  * @param {unknown} error
  */
@@ -186,13 +186,13 @@ export async function fail(set, format, error) {
   try {
     await post(`${set}/failure/${format}`, reason(error).slice(0, 300));
   } catch {
-    // The set is gone: nobody waits for its lanes.
+    // The server has dropped the test set: nobody waits for its lanes.
   }
 }
 
 /**
- * Let the page draw and answer the visitor between two batches: all that waits there goes first.
- * A timer would do too, but sleeps in a tab that is not looked at.
+ * Yields between two batches, so that the page can draw and handle events first. A timer would be
+ * throttled in a background tab.
  */
 function breathe() {
   const { scheduler } = /** @type {{scheduler?: Scheduler}} */ (

@@ -1,4 +1,4 @@
-/** A set's parts in a thread of its own, which says so when the backend does not work in one. */
+/** The web worker: predicts parts of a test set, or says that the backend does not work in it. */
 
 import { batchInThread, runLanes } from './set_runner.js';
 
@@ -24,7 +24,7 @@ const job = await message();
 try {
   /** @type {Engine} */
   const engine = await import(job.engine);
-  await engine.useBackend(job.backend, { threads: false }); // this is one of several already
+  await engine.useBackend(job.backend, { threads: false }); // several web workers run already
   await runLanes(engine, job, next, batchInThread);
   postMessage('done');
 } catch {

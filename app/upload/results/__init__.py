@@ -1,1 +1,1 @@
-"""What the Upload page shows of a set."""
+"""The Upload page's results of a test set."""

@@ -1,4 +1,4 @@
-"""Charts of a whole set: how far lanes differ, and what is taken for what."""
+"""Charts of a test set: how far lanes differ, and which classes they confuse."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _TEMPLATES = Path(__file__).with_name("charts.json")
 
 
 def differences(lanes: Sequence[str]) -> Spec:
-    """Of ``frames.differences``: images a power of ten, one bar a lane."""
+    """The chart for ``frames.differences``: images per power of ten, a bar for each lane."""
     return chart_templates.spec(_TEMPLATES, "differences", chart_templates.of_lanes(lanes))
 
 
 def confusion(lane: str, classes: Sequence[str]) -> Spec:
-    """Of ``frames.confusion``: label in rows, read as in columns, errors in red."""
+    """The chart for ``frames.confusion``: labels in rows, readings in columns, errors in red."""
     places = {"colour": palette.of_lane(lane), "classes": list(classes)}
     return chart_templates.spec(_TEMPLATES, "confusion", places)

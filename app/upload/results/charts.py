@@ -1,6 +1,6 @@
-"""``python -m app.upload.results.charts``: make a whole set's charts with Altair.
+"""``python -m app.upload.results.charts``: make the Upload page's charts with Altair.
 
-They go to ``charts.json``, from where ``chart_specs`` has them, for the page and for the report.
+They go to ``charts.json``, which ``chart_specs`` reads for the page and for the HTML report.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ _HEIGHT = 300
 
 
 def charts() -> Mapping[str, parts.Chart]:
-    """Each chart by the name of the frame that it shows."""
+    """Each chart, by the name of the frame that it shows."""
     return {"differences": differences(), "confusion": confusion()}
 
 
 def differences() -> parts.Chart:
-    """Of ``frames.differences``: images a power of ten, one bar a lane."""
+    """The chart for ``frames.differences``: images per power of ten, a bar for each lane."""
     chart: alt.Chart = (
         parts.chart()
         .mark_bar(strokeWidth=1, tooltip=True)
         .encode(
             x=alt.X("difference:O", sort=None, title=None).axis(labelAngle=0),
             xOffset=alt.XOffset("lane:N", scale=parts.of_place("lanes")),
-            # So that few are seen beside many.
+            # A square root keeps small counts visible beside large ones.
             y=alt.Y(
                 "images:Q",
                 title="images, square root scale",
@@ -47,7 +47,7 @@ def differences() -> parts.Chart:
 
 
 def confusion() -> parts.Chart:
-    """Of ``frames.confusion``: label in rows, read as in columns, errors in red."""
+    """The chart for ``frames.confusion``: labels in rows, readings in columns, errors in red."""
     axis = alt.Axis(labelAngle=0, labelFlush=False)
     classes = parts.of_place("classes")
     base = (

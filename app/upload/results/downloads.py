@@ -1,4 +1,4 @@
-"""A set's results as files: the table as CSV, everything as JSON, the ready set as a ZIP."""
+"""A test set's results as CSV and JSON, and digits as a ZIP of pictures."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ SCHEMA = "digit-parity/set/1"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def csv(data: Dataset, found: Sequence[Scores], classes: Sequence[str]) -> str:
+def csv(data: Dataset, lane_scores: Sequence[Scores], classes: Sequence[str]) -> str:
     """The table of all images. A name that a spreadsheet would run as a formula is quoted."""
-    frame = frames.images(data, found, classes)
+    frame = frames.images(data, lane_scores, classes)
     frame["image"] = [f"'{name}" if name.startswith(_FORMULA) else name for name in frame["image"]]
     return str(frame.to_csv(index_label="place"))
 
 
-def json_report(data: Dataset, found: Sequence[Scores], manifest: Manifest) -> str:
-    """All figures, and every image's label and answers. JSON, without NaN."""
+def json_report(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest) -> str:
+    """All figures, and every image's label and answers, as JSON without NaN."""
     content = {
         "schema": SCHEMA,
         "model": {
@@ -38,26 +38,26 @@ def json_report(data: Dataset, found: Sequence[Scores], manifest: Manifest) -> s
             "versions": dict(manifest.versions),
             "files": {name: record.sha256 for name, record in manifest.files.items()},
         },
-        **scores.report(data, found, reference=manifest.reference),
+        **scores.report(data, lane_scores, reference=manifest.reference),
         "digits": {
             "names": list(data.names),
             "labels": [None if label == UNKNOWN else int(label) for label in data.labels],
-            "lanes": {str(each.lane): _answers(each) for each in found},
+            "lanes": {str(each.lane): _answers(each) for each in lane_scores},
         },
     }
     return json.dumps(content, allow_nan=False)
 
 
-def _answers(one: Scores) -> dict[str, Any]:
-    sure = one.probabilities.max(axis=1)
+def _answers(lane: Scores) -> dict[str, Any]:
+    sure = lane.probabilities.max(axis=1)
     return {
-        "read": [None if top == UNKNOWN else int(top) for top in one.top],
+        "read": [None if top == UNKNOWN else int(top) for top in lane.top],
         "sure": [None if np.isnan(value) else round(float(value), 6) for value in sure],
     }
 
 
-def ready_zip(data: Dataset) -> bytes:
-    """Digits as a ZIP of 28×28 PNG files in a folder a label: ``7/012.png``."""
+def digits_zip(data: Dataset) -> bytes:
+    """A ZIP of 28×28 PNG files, in a folder for each label: ``7/012.png``."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for index, pixels in enumerate(data.stored):

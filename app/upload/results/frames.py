@@ -1,4 +1,4 @@
-"""A set's scores → plain frames. The upload page's tables, charts and downloads read only these."""
+"""Data frames of a test set's scores, for the Upload page's tables, charts and downloads."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ IDENTICAL = "0"
 _LOWEST, _HIGHEST = -9, 0
 
 
-def lanes(data: Dataset, found: Sequence[Scores], reference: Lane = REFERENCE) -> pd.DataFrame:
-    """One row a lane: lane, images, accuracy with low and high, agreement, differences, speed."""
+def lanes(
+    data: Dataset, lane_scores: Sequence[Scores], reference: Lane = REFERENCE
+) -> pd.DataFrame:
+    """One row per lane: lane, images, accuracy with low and high, agreement, differences, speed."""
     rows = []
-    base = next((each for each in found if each.lane == reference), None)
-    for one in found:
+    base = next((each for each in lane_scores if each.lane == reference), None)
+    for one in lane_scores:
         figures = scores.of_lane(data, one, base)
         low, high = figures["accuracy_interval"] or (None, None)
         rows.append(
@@ -41,20 +43,20 @@ def lanes(data: Dataset, found: Sequence[Scores], reference: Lane = REFERENCE) -
     return pd.DataFrame(rows)
 
 
-def pairs(found: Sequence[Scores]) -> pd.DataFrame:
+def pairs(lane_scores: Sequence[Scores]) -> pd.DataFrame:
     """Columns lane_a, lane_b, images, same_top (a share), max_abs_diff, mean_abs_diff."""
     columns = ["lane_a", "lane_b", "images", "same_top", "max_abs_diff", "mean_abs_diff"]
-    return pd.DataFrame(scores.of_pairs(found), columns=columns)
+    return pd.DataFrame(scores.of_pairs(lane_scores), columns=columns)
 
 
-def differences(found: Sequence[Scores], reference: Lane = REFERENCE) -> pd.DataFrame:
-    """How many images differ from the reference by how much: lane, difference, images.
+def differences(lane_scores: Sequence[Scores], reference: Lane = REFERENCE) -> pd.DataFrame:
+    """Columns lane, difference, images: how many images differ from the reference by how much.
 
-    ``difference`` is a power of ten, ``1e-7`` for all from there up to the next, or ``0``.
+    ``difference`` is a power of ten, ``1e-7`` for 1e-7 up to 1e-6, or ``0``.
     """
-    base = next((each for each in found if each.lane == reference), None)
+    base = next((each for each in lane_scores if each.lane == reference), None)
     rows = []
-    for one in found:
+    for one in lane_scores:
         if base is None or one is base:
             continue
         apart = scores.differences(base, one)
@@ -70,7 +72,7 @@ def differences(found: Sequence[Scores], reference: Lane = REFERENCE) -> pd.Data
 
 
 def confusion(data: Dataset, one: Scores, classes: Sequence[str]) -> pd.DataFrame:
-    """Columns label, read, images, share: one row a cell; ``share`` is of the label's images."""
+    """Columns label, read, images, share: one row per cell; ``share`` is of the label's images."""
     counts = np.array(scores.of_lane(data, one, None)["confusion"])
     totals = np.maximum(counts.sum(axis=1, keepdims=True), 1)
     rows = [
@@ -80,21 +82,21 @@ def confusion(data: Dataset, one: Scores, classes: Sequence[str]) -> pd.DataFram
     return pd.DataFrame(rows, columns=["label", "read", "images", "share"])
 
 
-def images(data: Dataset, found: Sequence[Scores], classes: Sequence[str]) -> pd.DataFrame:
-    """One row an image, disagreements first, then errors, then the rest as they came.
+def images(data: Dataset, lane_scores: Sequence[Scores], classes: Sequence[str]) -> pd.DataFrame:
+    """One row per image: disagreements first, then errors, then the rest in their order.
 
     Columns image, label, ``LANE``, ``LANE sure`` for each lane, largest difference, disagree,
-    wrong. The index is the image's place in the set.
+    wrong. The index is the image's place in the test set.
     """
-    read = np.array([*classes, ""], object)  # -1, no answer, is the last
-    tops = np.stack([each.top for each in found])
-    disagree = scores.disagree(found)
+    read = np.array([*classes, ""], object)  # index -1, no answer, gives ""
+    tops = np.stack([each.top for each in lane_scores])
+    disagree = scores.disagree(lane_scores)
     labels = data.labels.astype(np.int64)
     known = labels != UNKNOWN
     wrong = (known & (tops != UNKNOWN) & (tops != labels)).any(axis=0)
-    apart = scores.largest_differences(found)
+    apart = scores.largest_differences(lane_scores)
     columns: dict[str, object] = {"image": list(data.names), "label": read[labels]}
-    for one, top in zip(found, tops, strict=True):
+    for one, top in zip(lane_scores, tops, strict=True):
         columns[str(one.lane)] = read[top]
         columns[f"{one.lane} sure"] = one.probabilities.max(axis=1)
     columns |= {"largest difference": apart, "disagree": disagree, "wrong": wrong}

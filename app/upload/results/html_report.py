@@ -1,4 +1,4 @@
-"""A set's results as one HTML file with its charts: no script, nothing fetched, text escaped."""
+"""A test set's results as one HTML file with charts: no scripts, no requests, text escaped."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ _LONGEST_NAME = 80
 _render = partial(templates.render, "upload/results/report.html")
 
 
-def page(data: Dataset, found: Sequence[Scores], manifest: Manifest) -> str:
-    """The whole report as HTML. Its charts take seconds, and a process of their own."""
+def page(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest) -> str:
+    """The report as HTML. Drawing its charts takes seconds, in another process."""
     classes = report_charts.cut(manifest.classes)
     report = {
         "style": Markup(_STYLE + palette.style()),
         "model": _cut(manifest.title),
-        "said": set_verdict.verdict(found, reference=manifest.reference),
+        "verdict": set_verdict.verdict(lane_scores, reference=manifest.reference),
         "images": set_verdict.many(len(data), "image"),
         "labels": _labels(data),
-        "lanes": tables.lanes(data, found, manifest.reference),
-        "pairs": tables.pairs(found),
-        "charts": report_charts.charts(data, found, classes, manifest.reference),
-        "wrong": _wrong(data, frames.images(data, found, classes)),
+        "lanes": tables.lanes(data, lane_scores, manifest.reference),
+        "pairs": tables.pairs(lane_scores),
+        "charts": report_charts.charts(data, lane_scores, classes, manifest.reference),
+        "wrong": _wrong(data, frames.images(data, lane_scores, classes)),
         "skipped": tables.skipped(data) if data.skipped else None,
         "versions": ", ".join(f"{name} {number}" for name, number in manifest.versions.items()),
     }
@@ -53,13 +53,13 @@ def _labels(data: Dataset) -> str:
 
 
 def _wrong(data: Dataset, frame: pd.DataFrame) -> Markup:
-    """The images that matter: those that lanes differ on, and those read wrong."""
-    wanted = frame[frame["disagree"] | frame["wrong"]]
-    if wanted.empty:
+    """The images on which lanes differ, and those read wrong."""
+    shown = frame[frame["disagree"] | frame["wrong"]]
+    if shown.empty:
         return _render("none_wrong")
     lanes = [str(name) for name in frame.columns if f"{name} sure" in frame.columns]
     rows = []
-    listed = wanted.head(_MOST_IMAGES)
+    listed = shown.head(_MOST_IMAGES)
     for place, row in zip(listed.index, listed.to_dict("records"), strict=True):
         raw = png(data.stored[int(place)])
         picture = _render("picture", base64.b64encode(raw).decode("ascii"))
@@ -68,10 +68,10 @@ def _wrong(data: Dataset, frame: pd.DataFrame) -> Markup:
             [picture, _cut(row["image"]), row["label"], *answers, small(row["largest difference"])]
         )
     table = tables.table(["", "image", "label", *lanes, "largest difference"], rows)
-    images = set_verdict.many(len(wanted), "image")
-    return _render("wrong", images, table, len(wanted) - len(rows))
+    images = set_verdict.many(len(shown), "image")
+    return _render("wrong", images, table, len(shown) - len(rows))
 
 
 def _cut(name: str) -> str:
-    """A name that is not long."""
+    """The name, cut if it is long."""
     return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"

@@ -1,4 +1,4 @@
-"""The report's charts: those of the page, of a fixed size, as SVG."""
+"""The HTML report's charts: the page's charts at a fixed size, as SVG."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from models.parity.scores import Scores
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_CLASS = 24
-_MOST_CELLS = 1000  # of a matrix: all that 31 classes can have
+_MOST_CELLS = 1000  # of a matrix: as many as 31 classes have
 _BARS = {"width": {"step": 12}, "height": 200}  # pixels
 _MATRIX = {"width": {"step": 30}, "height": {"step": 30}}
-# Names are short already. To cut one to its width takes vl-convert 20 ms.
+# Names are short already, and vl-convert takes 20 ms to fit one to a width.
 _AXIS = CONFIG["axis"] | {"labelLimit": 0}
 _LOOK = {
     "background": "transparent",
@@ -30,7 +30,7 @@ _LOOK = {
 
 
 def cut(classes: Sequence[str]) -> tuple[str, ...]:
-    """The classes' names, none of them long, and none like another."""
+    """The classes' names, the long ones cut, all of them still different."""
     return tuple(
         name if len(name) <= _LONGEST_CLASS else f"{name[:_LONGEST_CLASS]}… ({place})"
         for place, name in enumerate(classes)
@@ -38,28 +38,30 @@ def cut(classes: Sequence[str]) -> tuple[str, ...]:
 
 
 def charts(
-    data: Dataset, found: Sequence[Scores], classes: Sequence[str], reference: Lane
+    data: Dataset, lane_scores: Sequence[Scores], classes: Sequence[str], reference: Lane
 ) -> dict[str, Any]:
-    """What the template shows; ``classes`` have short names.
+    """The values for the template. ``classes`` must be short names.
 
-    ``compared`` are the lanes that ``differences`` is of, ``confusions`` a name and a matrix a
-    lane, ``most_cells`` how many cells of a matrix are drawn where some are left out. Charts are
-    empty where they could not be drawn.
+    ``compared`` are the lanes in the ``differences`` chart; ``confusions`` has a name and a matrix
+    for each lane; ``most_cells`` says how many cells of a matrix are drawn if some are left out.
+    Charts that could not be drawn are empty.
     """
-    apart = frames.differences(found, reference)
-    compared = list(dict.fromkeys(apart["lane"]))
-    known = found if (data.labels != UNKNOWN).any() else ()
-    cells = [_cells(frames.confusion(data, one, classes)) for one in known]
-    differences, *matrices = _drawn(
+    frame = frames.differences(lane_scores, reference)
+    compared = list(dict.fromkeys(frame["lane"]))
+    labelled = lane_scores if (data.labels != UNKNOWN).any() else ()
+    cells = [_cells(frames.confusion(data, one, classes)) for one in labelled]
+    differences, *matrices = _draw(
         [
-            _alone(chart_specs.differences(compared), apart, _BARS),
+            _with_data(chart_specs.differences(compared), frame, _BARS),
             *(
-                _alone(chart_specs.confusion(str(one.lane), classes), each[:_MOST_CELLS], _MATRIX)
-                for one, each in zip(known, cells, strict=True)
+                _with_data(
+                    chart_specs.confusion(str(one.lane), classes), each[:_MOST_CELLS], _MATRIX
+                )
+                for one, each in zip(labelled, cells, strict=True)
             ),
         ]
     )
-    names = [tables.lane(str(one.lane)) for one in known]
+    names = [tables.lane(str(one.lane)) for one in labelled]
     most = max(map(len, cells), default=0)
     return {
         "compared": [tables.lane(lane) for lane in compared],
@@ -74,12 +76,12 @@ def _cells(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["images"] > 0].sort_values("images", ascending=False, kind="stable")
 
 
-def _alone(spec: Spec, data: pd.DataFrame, size: Mapping[str, Any]) -> Spec:
+def _with_data(spec: Spec, data: pd.DataFrame, size: Mapping[str, Any]) -> Spec:
     return {**spec, **_LOOK, **size, "data": {"values": data.to_dict("records")}}
 
 
-def _drawn(specs: Sequence[Spec]) -> list[Markup]:
-    """As SVG; empty where they could not be drawn, for which the operator's log has the reason."""
+def _draw(specs: Sequence[Spec]) -> list[Markup]:
+    """The charts as SVG. If drawing fails, they are empty and the log has the reason."""
     try:
         return [Markup(svg) for svg in svg_charts.svgs(specs)]
     except (OSError, subprocess.SubprocessError) as error:

@@ -1,4 +1,4 @@
-"""A set's results: figures, charts, the table of all images, downloads."""
+"""A test set's results: figures, charts, the table of all images, downloads."""
 
 from __future__ import annotations
 
@@ -24,33 +24,33 @@ PAGE = 100
 _FILTERS = ("all", "disagreeing", "wrong")
 
 
-def show(data: Dataset, found: Sequence[Scores], manifest: Manifest, key: str) -> None:
-    """Everything about a run that has ended. ``key`` tells it from other runs."""
-    lanes(data, found, manifest.reference)
-    answered = [each for each in found if each.done.any()]
+def show(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest, key: str) -> None:
+    """Show all results of a run that has ended. ``key`` tells it from other runs."""
+    lanes(data, lane_scores, manifest.reference)
+    answered = [each for each in lane_scores if each.done.any()]
     if not answered:
         return
     with st.expander("Every pair of lanes", icon=":material/compare_arrows:"):
         st.html(tables.pairs(answered))
-    _downloads(data, found, manifest)
+    _downloads(data, lane_scores, manifest)
     _charts(data, answered, manifest, key)
     _table(data, answered, manifest.classes, key)
 
 
-def lanes(data: Dataset, found: Sequence[Scores], reference: Lane) -> None:
-    """The figures of every lane, also of a run that is under way."""
+def lanes(data: Dataset, lane_scores: Sequence[Scores], reference: Lane) -> None:
+    """Show the figures of every lane, also while a run goes on."""
     markup.chart_title(
         "Lanes",
         f"Differences are from {reference}. Times are those of batches, while all lanes "
         f"share the machine, and of {tables.ENOUGH_TO_TIME} images or more: the Benchmark "
         "page measures one at a time.",
     )
-    st.html(tables.lanes(data, found, reference))
+    st.html(tables.lanes(data, lane_scores, reference))
 
 
-def _charts(data: Dataset, found: Sequence[Scores], manifest: Manifest, key: str) -> None:
+def _charts(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest, key: str) -> None:
     classes, reference = manifest.classes, manifest.reference
-    names = tuple(str(each.lane) for each in found)
+    names = tuple(str(each.lane) for each in lane_scores)
     with st.container(key="upload-charts"):
         with st.container(gap="xsmall"):
             markup.chart_title(
@@ -58,12 +58,12 @@ def _charts(data: Dataset, found: Sequence[Scores], manifest: Manifest, key: str
                 "How many images differ by how much: each image's largest difference, on a log "
                 "scale. Equal answers are at 0.",
             )
-            apart = frames.differences(found, reference)
-            shown = tuple(apart["lane"].unique())
-            markup.legend([each.lane for each in found if str(each.lane) in shown])
+            differences = frames.differences(lane_scores, reference)
+            shown = tuple(differences["lane"].unique())
+            markup.legend([each.lane for each in lane_scores if str(each.lane) in shown])
             chart_theme.plot(
                 chart_specs.differences(shown),
-                apart,
+                differences,
                 alt="How many images differ by how much; the lanes table has the largest.",
                 key=f"differences-{key}",
             )
@@ -74,7 +74,7 @@ def _charts(data: Dataset, found: Sequence[Scores], manifest: Manifest, key: str
             chosen = st.selectbox(
                 "Lane", names, key=f"confusion-of-{key}", label_visibility="collapsed"
             )
-            one = next(each for each in found if str(each.lane) == chosen)
+            one = next(each for each in lane_scores if str(each.lane) == chosen)
             chart_theme.plot(
                 chart_specs.confusion(chosen, classes),
                 frames.confusion(data, one, classes),
@@ -84,45 +84,47 @@ def _charts(data: Dataset, found: Sequence[Scores], manifest: Manifest, key: str
 
 
 @st.fragment
-def _table(data: Dataset, found: Sequence[Scores], classes: tuple[str, ...], key: str) -> None:
-    """All images, a page at a time, with filters. A click on one gives a link to Draw."""
+def _table(
+    data: Dataset, lane_scores: Sequence[Scores], classes: tuple[str, ...], key: str
+) -> None:
+    """Show all images in pages, with filters. A click on one shows a link to the Draw page."""
     labelled = bool((data.labels != UNKNOWN).any())
     markup.chart_title(
         "Images",
         f"Those that lanes disagree on first{', then those read wrong' if labelled else ''}. "
         "Click one for the way to the Draw page.",
     )
-    frame = frames.images(data, found, classes)
-    frame = _filtered(frame, found, classes, key, labelled=labelled)
+    frame = frames.images(data, lane_scores, classes)
+    frame = _filtered(frame, lane_scores, classes, key, labelled=labelled)
     pages = max(1, math.ceil(len(frame) / PAGE))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.markdown(f"{len(frame):,} of {set_verdict.many(len(data), 'image')}.")
         page = 1
         if pages > 1:
             page = st.number_input(f"Page of {pages}", 1, pages, key=f"page-{key}", width=140)
-        way = st.empty()
+        link = st.empty()
     part = frame.iloc[(page - 1) * PAGE : page * PAGE]
     shown = part[["image", "label"]].reset_index(drop=True)
     shown.insert(0, "digit", [_picture(data, int(place)) for place in part.index])
-    for name in (str(each.lane) for each in found):
+    for name in (str(each.lane) for each in lane_scores):
         answers = zip(part[name], part[f"{name} sure"], strict=True)
         shown[name] = [f"{read} · {sure:.2%}" if read else "" for read, sure in answers]
     shown["differ by"] = [tables.small(value) for value in part["largest difference"]]
     event = st.dataframe(
         shown,
         hide_index=True,
-        column_config=_columns(found),
+        column_config=_columns(lane_scores),
         row_height=40,
         height=min(420, 42 + 40 * len(part)),
         on_select="rerun",
         selection_mode="single-cell",
         key=f"images-{key}-{page}-{len(frame)}",
     )
-    _show_way(way, data, part, event)
+    _show_link(link, data, part, event)
 
 
-def _columns(found: Sequence[Scores]) -> dict[str, Any]:
-    """Narrow enough for five lanes beside each other on a laptop."""
+def _columns(lane_scores: Sequence[Scores]) -> dict[str, Any]:
+    """Columns narrow enough for five lanes side by side on a laptop."""
     text = st.column_config.TextColumn
     config: dict[str, Any] = {
         "digit": st.column_config.ImageColumn("", width=50),
@@ -130,14 +132,14 @@ def _columns(found: Sequence[Scores]) -> dict[str, Any]:
         "label": text(width=50),
         "differ by": text(width=70, help="The largest difference between any two lanes"),
     }
-    for each in found:
+    for each in lane_scores:
         config[str(each.lane)] = text(markup.short_name(each.lane), help=str(each.lane), width=110)
     return config
 
 
 def _filtered(
     frame: pd.DataFrame,
-    found: Sequence[Scores],
+    lane_scores: Sequence[Scores],
     classes: tuple[str, ...],
     key: str,
     *,
@@ -167,19 +169,19 @@ def _filtered(
     if label != "any":
         frame = frame[frame["label"] == label]
     if read != "any":
-        frame = frame[(frame[[str(each.lane) for each in found]] == read).any(axis=1)]
+        frame = frame[(frame[[str(each.lane) for each in lane_scores]] == read).any(axis=1)]
     return frame
 
 
-def _show_way(place: Container, data: Dataset, part: pd.DataFrame, event: object) -> None:
-    """A link to the Draw page for the image that was clicked: in a tab of its own, for leaving
-    this page would free the set.
+def _show_link(placeholder: Container, data: Dataset, part: pd.DataFrame, event: object) -> None:
+    """Link to the Draw page with the image that was clicked. The link opens a new tab, because
+    leaving this page frees the test set.
     """
     selection = getattr(event, "selection", None) or {}
     rows = [row for row, _ in selection.get("cells", ())]
     if rows and rows[0] < len(part):
         digit = data.digit(int(part.index[rows[0]]))
-        place.link_button(
+        placeholder.link_button(
             f"{part['image'].iloc[rows[0]]} on the Draw page",
             f"./{links.link('', digit, state.model(), 'auto')}",
             icon=":material/open_in_new:",
@@ -191,18 +193,18 @@ def _picture(data: Dataset, place: int) -> str:
     return "data:image/png;base64," + base64.b64encode(raw).decode("ascii")
 
 
-def _downloads(data: Dataset, found: Sequence[Scores], manifest: Manifest) -> None:
+def _downloads(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest) -> None:
     files = (
-        ("csv", "text/csv", lambda: downloads.csv(data, found, manifest.classes)),
-        ("json", "application/json", lambda: downloads.json_report(data, found, manifest)),
-        ("html", "text/html", lambda: html_report.page(data, found, manifest)),
+        ("csv", "text/csv", lambda: downloads.csv(data, lane_scores, manifest.classes)),
+        ("json", "application/json", lambda: downloads.json_report(data, lane_scores, manifest)),
+        ("html", "text/html", lambda: html_report.page(data, lane_scores, manifest)),
     )
     with st.container(horizontal=True, gap="small"):
-        for kind, mime, make in files:
-            what = "Table" if kind == "csv" else "Report"
+        for kind, mime, content in files:
+            name = "Table" if kind == "csv" else "Report"
             st.download_button(
-                f"{what} as {kind.upper()}",
-                make,
+                f"{name} as {kind.upper()}",
+                content,
                 f"digit-parity-set.{kind}",
                 mime,
                 icon=":material/download:",

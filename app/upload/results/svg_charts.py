@@ -1,7 +1,7 @@
-"""Charts as SVG: ``python -m app.upload.results.svg_charts`` draws those that it reads, as JSON.
+"""Charts as SVG. ``python -m app.upload.results.svg_charts`` draws the charts on its stdin.
 
-vl-convert runs Vega, in a process of its own: it takes 80 MB that it never gives back, and no other
-thread of Python runs while it draws.
+vl-convert, which runs Vega, has its own process: it never frees the 80 MB that it takes, and it
+blocks all other Python threads while it draws. Charts and drawings are passed as JSON.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-VEGA_LITE = "6.4"  # of those that vl-convert has, what Streamlit draws the same charts with
-PATIENCE_SECONDS = 60.0
+VEGA_LITE = "6.4"  # vl-convert's version that draws as Streamlit does
+TIMEOUT_SECONDS = 60.0
 _ROOT = Path(__file__).resolve().parents[3]
 _one_at_a_time = threading.Lock()  # each process takes 100 MB or more
 
 # SVG within HTML needs no namespaces.
 _NAMESPACE = re.compile(r' xmlns(:xlink)?="[^"]*"')
-# Vega names each mark for screen readers. Its title shows the same to a mouse.
+# Vega labels each mark for screen readers. A title shows the label as a tooltip.
 _NAMED = re.compile(r'<path (aria-label="([^"]*)" role="graphics-symbol"[^>]*)/>')
 
 
 def svgs(specs: Sequence[dict[str, Any]]) -> list[str]:
-    """Each chart, its data included, as an ``svg`` element. It fetches nothing, and runs nothing.
+    """Each chart, with its data, as an ``svg`` element without scripts or requests.
 
-    Raises subprocess.SubprocessError when they cannot be drawn, or not within PATIENCE_SECONDS.
+    Raises subprocess.SubprocessError if they cannot be drawn within TIMEOUT_SECONDS.
     """
     with _one_at_a_time:
         done = subprocess.run(
@@ -38,17 +38,17 @@ def svgs(specs: Sequence[dict[str, Any]]) -> list[str]:
             input=json.dumps(specs, allow_nan=False),
             stdout=subprocess.PIPE,
             cwd=_ROOT,
-            timeout=PATIENCE_SECONDS,
+            timeout=TIMEOUT_SECONDS,
             check=True,
             text=True,
             encoding="utf-8",
         )
-    drawn: list[str] = json.loads(done.stdout)
-    return drawn
+    elements: list[str] = json.loads(done.stdout)
+    return elements
 
 
 def draw(spec: dict[str, Any]) -> str:
-    """What ``svgs`` gives for one chart, drawn here."""
+    """One chart as an ``svg`` element, drawn in this process."""
     import vl_convert
 
     svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
@@ -57,5 +57,5 @@ def draw(spec: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    os.nice(10)  # as TensorFlow's process
+    os.nice(10)  # like TensorFlow's process
     print(json.dumps([draw(each) for each in json.load(sys.stdin)]))

@@ -1,4 +1,4 @@
-"""A set's figures as HTML tables, for the page and for the report."""
+"""A test set's figures as HTML tables, for the page and for the report."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from models.parity.scores import Scores
 
 _render = partial(templates.render, "upload/results/tables.html")
 
-ENOUGH_TO_TIME = 100  # images: of fewer, the first batches, which are slow, are too large a part
+ENOUGH_TO_TIME = 100  # images: with fewer, the slow first batches weigh too much
 
 
-def lanes(data: Dataset, found: Sequence[Scores], reference: Lane = REFERENCE) -> Markup:
-    """One row a lane: accuracy with its interval, agreement and differences, speed, or why not."""
-    frame = frames.lanes(data, found, reference)
+def lanes(data: Dataset, lane_scores: Sequence[Scores], reference: Lane = REFERENCE) -> Markup:
+    """One row per lane: accuracy with its interval, agreement and differences, speed, errors."""
+    frame = frames.lanes(data, lane_scores, reference)
     same = f"same digit as {markup.original(reference)}"
     head = ["lane", "images"]
     head += ["accuracy", "95 % interval"] if frame["accuracy"].notna().any() else []
@@ -52,8 +52,8 @@ def _lane_cells(row: dict[Any, Any]) -> dict[str, str]:
     }
 
 
-def pairs(found: Sequence[Scores]) -> Markup:
-    """One row a pair of lanes that answered the same images."""
+def pairs(lane_scores: Sequence[Scores]) -> Markup:
+    """One row per pair of lanes that answered the same images."""
     rows = [
         [
             lane(row["lane_a"]),
@@ -63,25 +63,25 @@ def pairs(found: Sequence[Scores]) -> Markup:
             small(row["max_abs_diff"]),
             small(row["mean_abs_diff"]),
         ]
-        for row in frames.pairs(found).to_dict("records")
+        for row in frames.pairs(lane_scores).to_dict("records")
     ]
     head = ["lane", "other lane", "images", "same digit", "largest difference", "mean difference"]
     return table(head, rows, kind="pairs")
 
 
 def skipped(data: Dataset) -> Markup:
-    """One row a file that was left out, and why."""
+    """One row per file that was left out, with the reason."""
     rows = [[each.file, each.reason] for each in data.skipped]
     return table(["file", "why"], rows, kind="words")
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "figures") -> Markup:
-    """A table; ``kind`` is for its style: figures, pairs or words. Text in it is escaped."""
+    """A table with escaped text. ``kind`` sets its style: figures, pairs or words."""
     return _render("table", kind, head, rows)
 
 
 def lane(name: str) -> Markup:
-    """A lane's name with its colour: outlined on the server, filled in the browser."""
+    """A lane's name with its colour: an outline for the server, filled for the browser."""
     return _render("lane", name, name.partition(" ")[0], "tfjs/" in name)
 
 
@@ -90,5 +90,5 @@ def _percent(value: float | None) -> str:
 
 
 def small(value: float | None) -> str:
-    """A difference in short, a dash where there is none."""
+    """A difference, rounded; a dash if there is none."""
     return "–" if value is None or pd.isna(value) else figures.short(value)

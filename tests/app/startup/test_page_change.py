@@ -44,6 +44,6 @@ def test_another_page_frees_the_set_and_stops_its_run():
 
 
 def test_the_results_of_the_set_that_all_share_stay():
-    test, run = runs("upload", "draw", source="ready")
+    test, run = runs("upload", "draw", source="examples")
     assert "upload_run" in test.session_state
     assert not run.cancelled

@@ -1,4 +1,4 @@
-"""The Upload page with lanes whose answers a test decides; no TensorFlow, no browser."""
+"""The Upload page with fake lanes: no TensorFlow, no browser."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COUNTS = "100 images"
 
 
 class Worker:
-    """Reads every digit as 3; the graph model as ``graph`` where the first pixel is white."""
+    """Reads every digit as 3, but in the graph model as ``graph`` if the first pixel is white."""
 
     graph = 3
     waiting = False
@@ -43,10 +43,10 @@ class Worker:
 
 @pytest.fixture
 def worker(monkeypatch) -> Worker:
-    made = Worker()
-    monkeypatch.setattr(shared, "tensorflow", lambda: made)
+    fake = Worker()
+    monkeypatch.setattr(shared, "tensorflow", lambda: fake)
     monkeypatch.setattr(built, "entry", lambda: None)
-    return made
+    return fake
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_an_empty_page_says_what_to_do_and_what_the_limits_are(page):
     assert "At most 200 MiB a file" in text(page) and "70,000 images a set" in text(page)
 
 
-def test_one_click_runs_the_ready_set(page):
+def test_one_click_runs_the_example_digits(page):
     page.button("upload-ready").click().run()
     assert not page.exception
     assert "**100 images**, 100 with a label" in text(page)
@@ -115,7 +115,7 @@ def test_labels_are_shown_before_they_count_and_can_be_ignored(page):
     assert "All 3 lanes" in text(page), "the answers are kept"
 
 
-def test_a_bad_file_has_its_line_and_the_others_go_on(page):
+def test_a_bad_file_is_listed_and_the_others_are_read(page):
     upload(
         page, ("bad.png", b"text"), ("3_good.png", files.picture()), ("a.h5", b"\x89HDF\r\n\x1a\n")
     )
@@ -124,14 +124,14 @@ def test_a_bad_file_has_its_line_and_the_others_go_on(page):
     assert re.search("<td>a.h5</td><td>[^<]*python -m models.convert", text(page))
 
 
-def test_a_name_is_shown_as_it_is_and_never_as_html(page):
+def test_a_name_is_shown_as_text_and_never_as_html(page):
     upload(page, ("<img src=x>.png", b"text"), ("![](x).png", cut_apart()))
     assert "&lt;img src=x&gt;.png" in text(page) and "<img" not in text(page)
     html = [element.proto.body for element in page.get("html")]
     assert any("![](x).png: 4 digits" in each for each in html), "no Markdown either"
 
 
-def test_nothing_but_bad_files(page):
+def test_only_bad_files(page):
     upload(page, ("bad.png", b"text"))
     assert "No digit could be read" in text(page)
     assert not [each for each in page.button if each.key == "upload-run"]
@@ -156,9 +156,9 @@ def test_stop_keeps_what_is_done(page, worker):
     upload(page, ("a.npz", files.npz(x=files.digits(5))))
     run(page)
     assert "0 of 5" in text(page) and "starting" in text(page)
-    made = page.session_state["upload_run"][1]
+    stopped = page.session_state["upload_run"][1]
     page.button("upload-stop").click().run()
-    assert not page.exception and made.cancelled
+    assert not page.exception and stopped.cancelled
     assert "stopped" in text(page)
 
 
@@ -175,12 +175,12 @@ def test_a_picture_of_several_digits_shows_where_it_was_cut(page):
     assert "**1 image**" in text(page)
 
 
-def test_the_ready_zip_reads_back_as_the_ready_set():
-    read = dataset.read("a.zip", downloads.ready_zip(source.ready()))
+def test_the_examples_zip_reads_back_as_the_example_digits():
+    read = dataset.read("a.zip", downloads.digits_zip(source.example_digits()))
     as_is = dataset.read(
-        "a.zip", downloads.ready_zip(source.ready()), dataset.Options(framing="none")
+        "a.zip", downloads.digits_zip(source.example_digits()), dataset.Options(framing="none")
     )
     assert len(read) == 100 and not read.skipped
-    np.testing.assert_array_equal(as_is.stored, source.ready().stored)
-    np.testing.assert_array_equal(as_is.labels, source.ready().labels)
+    np.testing.assert_array_equal(as_is.stored, source.example_digits().stored)
+    np.testing.assert_array_equal(as_is.labels, source.example_digits().labels)
     assert list(read.labelled_by.values()) == [100]

@@ -1,4 +1,4 @@
-"""A run through all lanes: how batches follow each other, what the browser may send."""
+"""A run through all lanes: the order of batches, and what the browser may send."""
 
 import gc
 import json
@@ -25,22 +25,22 @@ GRAPH = Lane("graph", "tfjs/webgl")
 
 
 class Worker:
-    """Keeps what it is asked; ``answer`` answers the oldest question of a lane."""
+    """Keeps its requests; ``answer`` answers a lane's oldest one."""
 
     def __init__(self):
-        self.asked = []
+        self.requests = []
 
     def submit(self, _folder, lane, pixels, **_):
-        self.asked.append((lane, pixels, Future()))
-        return self.asked[-1][2]
+        self.requests.append((lane, pixels, Future()))
+        return self.requests[-1][2]
 
     def answer(self, lane, error=None):
-        found = next(each for each in self.asked if each[0] == lane)
-        self.asked.remove(found)
+        request = next(each for each in self.requests if each[0] == lane)
+        self.requests.remove(request)
         if error:
-            found[2].set_exception(error)
+            request[2].set_exception(error)
         else:
-            found[2].set_result(Answer(0, rows(len(found[1])), Times(steady_ms=(500.0,))))
+            request[2].set_result(Answer(0, rows(len(request[1])), Times(steady_ms=(500.0,))))
 
 
 def rows(count, top=3):
@@ -63,25 +63,25 @@ def lane(run, name):
     return next(each for each in run.progress if str(each.lane).startswith(name))
 
 
-def test_server_lanes_take_turns_and_one_batch_is_under_way_at_a_time(run):
-    worker, asked = Worker(), []
+def test_server_lanes_take_turns_with_one_batch_at_a_time(run):
+    worker, batches = Worker(), []
     run.start(worker)
-    while worker.asked:
-        ((each, pixels, _),) = worker.asked
-        asked.append((each, len(pixels)))
+    while worker.requests:
+        ((each, pixels, _),) = worker.requests
+        batches.append((each, len(pixels)))
         worker.answer(each)
     first = [(each, BATCH) for each in SERVER_LANES]
-    assert asked == first + [(each, 10) for each in SERVER_LANES]
+    assert batches == first + [(each, 10) for each in SERVER_LANES]
     assert lane(run, "keras").finished and lane(run, "keras").seconds == 1 and not run.finished
 
 
-def test_cancel_keeps_what_is_done_and_asks_for_no_more(run):
+def test_cancel_keeps_what_is_done_and_sends_no_more(run):
     worker = Worker()
     run.start(worker)
     worker.answer(REFERENCE)
     run.cancel()
     worker.answer(SERVER_LANES[1])
-    assert worker.asked == [] and run.finished
+    assert worker.requests == [] and run.finished
     assert lane(run, "keras").done == BATCH and lane(run, "graph @ tensorflow").done == 0
 
 
@@ -92,14 +92,14 @@ def test_a_lane_that_fails_says_why_and_the_others_go_on(run):
     worker.answer(SERVER_LANES[1], ModelError("No such file."))
     assert lane(run, "graph @ tensorflow").error == "No such file."
     worker.answer(SERVER_LANES[2])
-    assert [each for each, *_ in worker.asked] == [REFERENCE] and not run.finished
+    assert [each for each, *_ in worker.requests] == [REFERENCE] and not run.finished
 
 
 def test_run_is_finished_when_every_lane_is(run):
     worker = Worker()
     run.start(worker)
-    while worker.asked:
-        worker.answer(worker.asked[0][0])
+    while worker.requests:
+        worker.answer(worker.requests[0][0])
     assert not run.finished
     for form in CONVERTED:
         run.accept(form, "webgl", 0, 0.1, rows(COUNT).tobytes())
@@ -136,13 +136,13 @@ def test_time_left_follows_the_pace(data):
         ("graph", "wasm", 0, 1, (rows(1) * 7).tobytes()),
     ],
 )
-def test_what_is_no_answer_is_refused(run, form, backend, start, seconds, raw):
+def test_an_invalid_answer_is_refused(run, form, backend, start, seconds, raw):
     with pytest.raises(InputError):
         run.accept(form, backend, start, seconds, raw)
     assert not any(each.done for each in run.progress)
 
 
-def test_parts_come_in_any_order_and_each_once(run):
+def test_parts_come_in_any_order_and_only_once(run):
     run.accept("graph", "wasm", 40, 0.1, rows(20, top=4).tobytes())
     run.accept("graph", "wasm", 0, 0.1, rows(20).tobytes())
     with pytest.raises(InputError, match="each is answered once"):
@@ -152,33 +152,33 @@ def test_parts_come_in_any_order_and_each_once(run):
     assert answered.top[[0, 19, 20, 39, 40, 59, 60]].tolist() == [3, 3, -1, -1, 4, 4, -1]
 
 
-def call(method, address, body=b""):
-    """One request to the routes, as the server makes it."""
-    path, _, query = address.partition("?")
+def call(method, url, body=b""):
+    """Send one request to the routes."""
+    path, _, query = url.partition("?")
     app = Starlette(routes=api.routes("/base"))
-    answer = asgi.ask(app, path, posted=body, method=method, query_string=query.encode())
-    return SimpleNamespace(status=answer[0]["status"], content=asgi.body(answer))
+    messages = asgi.ask(app, path, posted=body, method=method, query_string=query.encode())
+    return SimpleNamespace(status=messages[0]["status"], content=asgi.body(messages))
 
 
-def get(address):
-    return call("GET", address)
+def get(url):
+    return call("GET", url)
 
 
-def post(address, body):
-    return call("POST", address, body)
+def post(url, body):
+    return call("POST", url, body)
 
 
 def test_pixels_and_answers_over_http(run):
-    address = f"/base/served/sets/{run.token}"
-    answer = get(f"{address}/pixels?start=2&stop=5")
-    assert answer.content == run.data.stored[2:5].tobytes()
+    url = f"/base/served/sets/{run.token}"
+    response = get(f"{url}/pixels?start=2&stop=5")
+    assert response.content == run.data.stored[2:5].tobytes()
     body = rows(20).tobytes()
-    answer = post(f"{address}/answers/graph?backend=webgl&start=0&ms=40", body)
-    assert json.loads(answer.content) == {"goOn": True}
+    response = post(f"{url}/answers/graph?backend=webgl&start=0&ms=40", body)
+    assert json.loads(response.content) == {"goOn": True}
     assert lane(run, "graph @ tfjs/webgl").done == 20
     run.cancel()
-    answer = post(f"{address}/answers/graph?backend=webgl&start=20&ms=40", body)
-    assert json.loads(answer.content) == {"goOn": False}
+    response = post(f"{url}/answers/graph?backend=webgl&start=20&ms=40", body)
+    assert json.loads(response.content) == {"goOn": False}
 
 
 def test_failure_over_http(run):
@@ -187,21 +187,21 @@ def test_failure_over_http(run):
 
 
 @pytest.mark.parametrize(
-    "address",
+    "end",
     ["pixels", "pixels?start=0&stop=99999", "pixels?start=-1&stop=2", "pixels?start=a&stop=2"],
 )
-def test_bad_requests_for_pixels(run, address):
-    assert get(f"/base/served/sets/{run.token}/{address}").status == 400
+def test_bad_requests_for_pixels(run, end):
+    assert get(f"/base/served/sets/{run.token}/{end}").status == 400
 
 
 def test_bad_answers_over_http_are_refused(run):
-    address = f"/base/served/sets/{run.token}/answers/graph"
-    assert post(address, b"x").status == 400
-    big = post(f"{address}?backend=wasm&start=0&ms=1", bytes(1_000_000))
+    url = f"/base/served/sets/{run.token}/answers/graph"
+    assert post(url, b"x").status == 400
+    big = post(f"{url}?backend=wasm&start=0&ms=1", bytes(1_000_000))
     assert big.status == 400 and b"More than" in big.content
 
 
-def test_a_session_that_ended_leaves_nothing(data):
+def test_a_run_is_gone_when_its_session_ends(data):
     run = Run(data, Path("models/mnist"), 10)
     run.start(Worker())
     token = run.token

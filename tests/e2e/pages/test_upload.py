@@ -28,9 +28,9 @@ def upload(page: Page, server: str) -> Page:
 
 
 @pytest.fixture(scope="module")
-def ready_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def examples_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("upload") / "digits.zip"
-    path.write_bytes(downloads.ready_zip(source.ready()))
+    path.write_bytes(downloads.digits_zip(source.example_digits()))
     return path
 
 
@@ -51,8 +51,10 @@ def report(page: Page, tmp_path: Path) -> dict:
     return json.loads((tmp_path / "report.json").read_text())
 
 
-def test_a_zip_of_100_digits_is_read_alike_by_five_lanes(upload: Page, ready_zip, tmp_path) -> None:
-    send(upload, ready_zip)
+def test_a_zip_of_100_digits_is_read_alike_by_five_lanes(
+    upload: Page, examples_zip, tmp_path
+) -> None:
+    send(upload, examples_zip)
     expect(upload.get_by_text("100 with a label: 100 from the folder")).to_be_visible()
     run(upload)
     found = report(upload, tmp_path)

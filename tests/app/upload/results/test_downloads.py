@@ -1,4 +1,4 @@
-"""What can be downloaded of a set: exact, safe to open, complete."""
+"""A test set's downloads are exact, complete and safe to open."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def data():
 
 
 @pytest.fixture
-def found():
+def lane_scores():
     one, other = np.eye(10, dtype=np.float32)[[0, 1, 2]], np.eye(10, dtype=np.float32)[[0, 1, 5]]
     stopped = np.full((3, 10), np.nan, np.float32)
     return [
@@ -37,20 +37,20 @@ def found():
     ]
 
 
-def test_csv_has_every_image_with_the_disagreement_first(data, found):
-    table = pd.read_csv(io.StringIO(downloads.csv(data, found, tuple("0123456789"))))
+def test_csv_has_every_image_with_the_disagreement_first(data, lane_scores):
+    table = pd.read_csv(io.StringIO(downloads.csv(data, lane_scores, tuple("0123456789"))))
     assert list(table["place"]) == [2, 0, 1]
     assert list(table["graph @ tfjs/wasm"]) == [5, 0, 1]
     assert table["largest difference"][0] == 1 and list(table["disagree"]) == [True, False, False]
 
 
-def test_csv_runs_no_formula(found):
+def test_csv_runs_no_formula(lane_scores):
     data = dataset.read("=cmd().npz", files.npz(x=files.digits(3)))
-    assert "\n2,'=cmd()" in downloads.csv(data, found, tuple("0123456789"))
+    assert "\n2,'=cmd()" in downloads.csv(data, lane_scores, tuple("0123456789"))
 
 
-def test_json_has_all_figures_and_answers(data, found):
-    report = json.loads(downloads.json_report(data, found, store.manifest("mnist")))
+def test_json_has_all_figures_and_answers(data, lane_scores):
+    report = json.loads(downloads.json_report(data, lane_scores, store.manifest("mnist")))
     assert report["schema"] == "digit-parity/set/1" and report["images"] == 3
     assert [lane["accuracy"] for lane in report["lanes"]] == [1, 2 / 3, None]
     assert report["digits"]["lanes"]["graph @ tfjs/wasm"]["read"] == [0, 1, 5]
@@ -67,13 +67,13 @@ class Tags(HTMLParser):
         self.seen.append((tag, dict(attrs)))
 
 
-def test_html_report_stands_alone_and_runs_nothing(data, found):
-    text = html_report.page(data, found, store.manifest("mnist"))
+def test_html_report_stands_alone_and_runs_nothing(data, lane_scores):
+    text = html_report.page(data, lane_scores, store.manifest("mnist"))
     parser = Tags()
     parser.feed(text)
     tags = [tag for tag, _ in parser.seen]
     assert "script" not in tags and "link" not in tags and "iframe" not in tags
-    assert tags.count("svg") == 1 + len(found), "differences, and a matrix a lane"
+    assert tags.count("svg") == 1 + len(lane_scores), "differences, and a matrix a lane"
     assert all(a.get("src", "data:").startswith("data:") for _, a in parser.seen)
     assert not re.search(r"https?://", text)
     assert "&lt;script&gt;alert(1)" in text and "No &lt;memory&gt;." in text

@@ -1,4 +1,4 @@
-"""The report in one file: what it draws, what it escapes, and how large it can get."""
+"""The HTML report: what it draws, what it escapes, and how large it can get."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def data():
 
 
 def lanes(*read: int, classes: int = 10) -> list[Scores]:
-    """Keras reads 0, 1, 2, …; the other lane what is given."""
+    """Keras reads 0, 1, 2, …; the other lane reads ``read``."""
     sure = np.eye(classes, dtype=np.float32)
     keras, other = sure[np.arange(len(read)) % classes], sure[list(read)]
     return [Scores(REFERENCE, keras, 1.0), Scores(Lane("graph", "tfjs/wasm"), other, 1.0)]
 
 
-def drawn(report: str) -> list[ElementTree.Element]:
-    """The charts. They are well-formed XML, whatever names they hold."""
+def charts(report: str) -> list[ElementTree.Element]:
+    """The charts, which are well-formed XML whatever names they hold."""
     return [ElementTree.fromstring(each) for each in re.findall(r"<svg .*?</svg>", report, re.S)]
 
 
@@ -43,7 +43,7 @@ def titles(svg: ElementTree.Element) -> list[str]:
 
 
 def test_the_differences_and_a_matrix_a_lane_are_drawn_and_say_what_they_show(data):
-    differences, *matrices = drawn(html_report.page(data, lanes(0, 1, 5), MNIST))
+    differences, *matrices = charts(html_report.page(data, lanes(0, 1, 5), MNIST))
     assert [len(titles(each)) for each in matrices] == [3, 3]
     (wrong,) = (each for each in titles(matrices[1]) if "label: 2" in each)
     assert "read as: 5" in wrong and "images: 1" in wrong
@@ -56,7 +56,7 @@ def test_a_class_with_markup_in_its_name_is_text(data):
         data, lanes(0, 1, 5), dataclasses.replace(MNIST, classes=classes, title=EVIL)
     )
     assert "<script" not in report
-    assert len(drawn(report)) == 3
+    assert len(charts(report)) == 3
     assert "&lt;script&gt;" in report
 
 
@@ -66,24 +66,24 @@ def test_long_names_are_cut_and_stay_different(data):
         data, lanes(0, 1, 5), dataclasses.replace(MNIST, classes=classes, title="y" * 5000)
     )
     assert "x" * 25 not in report and "y" * 81 not in report
-    cut = {title for each in drawn(report)[1:] for title in titles(each)}
-    assert len(cut) == 4, "Each label in its own row: three right, one wrong."
+    cut = {title for each in charts(report)[1:] for title in titles(each)}
+    assert len(cut) == 4, "each label has its own row: three right, one wrong"
 
 
 def test_only_the_fullest_cells_of_a_large_matrix_are_drawn(monkeypatch):
     monkeypatch.setattr(report_charts, "_MOST_CELLS", 2)
     data = dataset.read("a.npz", files.npz(x=files.digits(5), y=np.array([0, 1, 2, 3, 3])))
-    found = lanes(0, 1, 5, 3, 3)
-    report = html_report.page(data, found, MNIST)
+    lane_scores = lanes(0, 1, 5, 3, 3)
+    report = html_report.page(data, lane_scores, MNIST)
     assert "Of each matrix, the 2 cells with the most images." in report
-    kept = titles(drawn(report)[2])
+    kept = titles(charts(report)[2])
     assert len(kept) == 2 and any("images: 2" in each for each in kept)
 
 
 @pytest.mark.parametrize(
     "fails", [subprocess.TimeoutExpired("draw", 60), subprocess.CalledProcessError(1, "draw")]
 )
-def test_charts_that_cannot_be_drawn_are_said_and_the_rest_is_there(data, monkeypatch, fails):
+def test_a_report_without_its_charts_says_so_and_has_the_rest(data, monkeypatch, fails):
     def svgs(specs):
         raise fails
 
@@ -94,7 +94,7 @@ def test_charts_that_cannot_be_drawn_are_said_and_the_rest_is_there(data, monkey
 
 
 def test_a_chart_that_takes_too_long_is_given_up(monkeypatch):
-    monkeypatch.setattr(svg_charts, "PATIENCE_SECONDS", 0.001)
+    monkeypatch.setattr(svg_charts, "TIMEOUT_SECONDS", 0.001)
     with pytest.raises(subprocess.TimeoutExpired):
         svg_charts.svgs([{"mark": "point", "data": {"values": [{}]}}])
 
@@ -102,4 +102,4 @@ def test_a_chart_that_takes_too_long_is_given_up(monkeypatch):
 def test_a_chart_without_a_reference_is_left_out(data):
     report = html_report.page(data, lanes(0, 1, 5)[1:], MNIST)
     assert "There is no reference to compare with." in report
-    assert len(drawn(report)) == 1
+    assert len(charts(report)) == 1

@@ -1,4 +1,4 @@
-"""The browser's side of a benchmark: a component that shows its own progress and reports once."""
+"""The browser's side of a benchmark: a component that shows its progress and reports once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _component = component.component(
 
 
 def mount(bench: Benchmark | None) -> None:
-    """Let the browser do its part of ``bench`` and keep what it reports; None lets it rest."""
+    """Mount the component and keep what it reports. It measures nothing if ``bench`` is None."""
     active = bench is not None and bench.in_browser
     state = _component(
         key="benchmark-lanes",
@@ -43,9 +43,9 @@ def mount(bench: Benchmark | None) -> None:
 
 
 def take(bench: Benchmark, raw: Any) -> None:
-    """Keep what the browser sent if it belongs to ``bench``; what cannot be read is its problem."""
+    """Keep the browser's report if it is for ``bench``; an invalid one sets ``bench.problem``."""
     if not isinstance(raw, Mapping) or raw.get("token") != bench.token:
-        return  # an older run's
+        return  # the report of an older run
     try:
         bench.browser = _checked(benchmark_report.parse(raw.get("report")), bench)
     except InputError as error:
@@ -53,8 +53,8 @@ def take(bench: Benchmark, raw: Any) -> None:
 
 
 def _checked(report: Report, bench: Benchmark) -> Report:
-    asked = {Lane(form, f"tfjs/{backend}") for backend in bench.backends for form in CONVERTED}
-    if {each.lane for each in report.lanes} != asked:
+    expected = {Lane(form, f"tfjs/{backend}") for backend in bench.backends for form in CONVERTED}
+    if {each.lane for each in report.lanes} != expected:
         raise InputError("The browser reported other lanes than were asked for. Measure again.")
     return report
 

@@ -1,4 +1,4 @@
-"""A benchmark in words: which lane is fastest, for whom, and whether that is more than chance."""
+"""A benchmark in words: which lane is fastest, for what, and whether that is beyond the noise."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ Turns = Callable[[LaneTimes], Sequence[int]]
 
 
 def sentences(lanes: Sequence[LaneTimes]) -> list[str]:
-    """All that can be said of these lanes in words."""
-    said = (fastest_for_one, fastest_for_many, graph_or_layers, yardstick)
-    return [text for each in said if (text := each(lanes)) is not None]
+    """All findings on these lanes, a sentence each."""
+    writers = (fastest_for_one, fastest_for_many, graph_or_layers, yardstick)
+    return [text for write in writers if (text := write(lanes)) is not None]
 
 
 def fastest_for_one(lanes: Sequence[LaneTimes]) -> str | None:
-    """The sentence that names the fastest lane for one digit; None before any was measured."""
+    """Which lane is the fastest for one digit; None if none was measured."""
     return _fastest(
         "For **one digit**",
         _ranked(lanes, lambda each: each.times.steady_ms),
@@ -31,7 +31,7 @@ def fastest_for_one(lanes: Sequence[LaneTimes]) -> str | None:
 
 
 def fastest_for_many(lanes: Sequence[LaneTimes]) -> str | None:
-    """The same for many digits: each lane at the batch size that is best for it."""
+    """Which lane is the fastest for many digits, each at its best batch size; None if none was."""
     return _fastest(
         "For **many**",
         _ranked(lanes, per_digit),
@@ -42,36 +42,36 @@ def fastest_for_many(lanes: Sequence[LaneTimes]) -> str | None:
 
 
 def _fastest(
-    whom: str,
+    case: str,
     ranked: Sequence[LaneTimes],
     sample: Sample,
     turns: Turns,
     figure: Callable[[LaneTimes], str],
 ) -> str | None:
-    """How far the fastest is ahead of the second, or that this is no more than chance."""
+    """How far the fastest lane is ahead of the second, or that the lead is within the noise."""
     if not ranked:
         return None
     best = ranked[0]
     if len(ranked) < 2:
-        return f"{whom}, **{best.lane}** has {figure(best)}, the only lane measured."
+        return f"{case}, **{best.lane}** has {figure(best)}, the only lane measured."
     second = ranked[1]
     ratio = ratio_interval(
         sample(second), sample(best), turns=turns(second), other_turns=turns(best)
     )
-    between = f"95 % interval {factor(ratio.low)}–{factor(ratio.high)}"
+    interval = f"95 % interval {factor(ratio.low)}–{factor(ratio.high)}"
     if not ratio.beyond_noise:
         return (
-            f"{whom}, no lane is the fastest beyond the noise: **{best.lane}** has "
-            f"{figure(best)}, **{second.lane}** {figure(second)} ({between})."
+            f"{case}, no lane is the fastest beyond the noise: **{best.lane}** has "
+            f"{figure(best)}, **{second.lane}** {figure(second)} ({interval})."
         )
     return (
-        f"{whom}, **{best.lane}** is the fastest with {figure(best)}, **{factor(ratio.value)}×** "
-        f"as fast as {second.lane}: beyond the noise ({between})."
+        f"{case}, **{best.lane}** is the fastest with {figure(best)}, **{factor(ratio.value)}×** "
+        f"as fast as {second.lane}: beyond the noise ({interval})."
     )
 
 
 def graph_or_layers(lanes: Sequence[LaneTimes]) -> str | None:
-    """The two formats against each other on every backend that ran both; None where none did."""
+    """How the two formats compare on every backend that ran both; None if none did."""
     runtimes = dict.fromkeys(each.lane.runtime for each in lanes if each.lane.in_browser)
     compared = [
         f"{_format_lead(ratio)} on {runtime.removeprefix('tfjs/')}"
@@ -90,28 +90,28 @@ def _format_lead(layers_over_graph: Ratio) -> str:
 
 
 def yardstick(lanes: Sequence[LaneTimes]) -> str | None:
-    """How far the server's fastest lane is from LiteRT; None when it was not measured."""
+    """How far LiteRT is ahead of the server's fastest lane; None if LiteRT was not measured."""
     measured = next((each for each in lanes if each.lane == YARDSTICK), None)
     on_server = [each for each in lanes if not each.lane.in_browser]
     ranked = _ranked(on_server, lambda each: each.times.steady_ms)
     if measured is None or not len(measured.times.steady_ms):
         return None
     one = milliseconds(median(measured.times.steady_ms))
-    said = f"**The yardstick**, LiteRT on the server's processor, takes {one} for one digit"
+    text = f"**The yardstick**, LiteRT on the server's processor, takes {one} for one digit"
     if not ranked:
-        return f"{said}."
+        return f"{text}."
     best = ranked[0]
     lead = median(best.times.steady_ms) / median(measured.times.steady_ms)
-    said += f", {factor(lead)}× as fast as {best.lane}"
+    text += f", {factor(lead)}× as fast as {best.lane}"
     many = _ranked(on_server, per_digit)
     if many and per_digit(measured):
         lead = median(per_digit(many[0])) / median(per_digit(measured))
-        said += f"; for many, {factor(lead)}× as fast as {many[0].lane}"
-    return f"{said}."
+        text += f"; for many, {factor(lead)}× as fast as {many[0].lane}"
+    return f"{text}."
 
 
 def problems(lanes: Sequence[LaneTimes]) -> list[str]:
-    """What went wrong, each reason once with the lanes that it kept from running."""
+    """Each reason why lanes could not run, with the names of these lanes."""
     reasons: dict[str, list[str]] = {}
     for each in lanes:
         if each.error is not None:
@@ -119,37 +119,37 @@ def problems(lanes: Sequence[LaneTimes]) -> list[str]:
     return [f"**{', '.join(names)}**: {reason}" for reason, names in reasons.items()]
 
 
-def best_batch(each: LaneTimes) -> int | None:
-    """The batch size with the most images a second; None before any was measured."""
-    measured = [size for size, ms in each.batches.items() if ms and median(ms) > 0]
-    return min(measured, key=lambda size: median(each.batches[size]) / size, default=None)
+def best_batch(lane: LaneTimes) -> int | None:
+    """The batch size with the most images per second; None if none was measured."""
+    measured = [size for size, ms in lane.batches.items() if ms and median(ms) > 0]
+    return min(measured, key=lambda size: median(lane.batches[size]) / size, default=None)
 
 
-def per_digit(each: LaneTimes) -> tuple[float, ...]:
-    """Milliseconds a digit of every run at the best batch size; empty before any was measured."""
-    size = best_batch(each)
-    return () if size is None else tuple(ms / size for ms in each.batches[size])
+def per_digit(lane: LaneTimes) -> tuple[float, ...]:
+    """Milliseconds per digit of each run at the best batch size; empty if none was measured."""
+    size = best_batch(lane)
+    return () if size is None else tuple(ms / size for ms in lane.batches[size])
 
 
-def best_turns(each: LaneTimes) -> tuple[int, ...]:
-    """How many of ``per_digit``'s times were measured in one go; empty where that is not known."""
-    size = best_batch(each)
-    return () if size is None else each.batch_turns.get(size, ())
+def best_turns(lane: LaneTimes) -> tuple[int, ...]:
+    """How many of ``per_digit``'s times each turn measured; empty if that is not known."""
+    size = best_batch(lane)
+    return () if size is None else lane.batch_turns.get(size, ())
 
 
-def images_per_second(each: LaneTimes, size: int) -> float | None:
-    """The median throughput of batches of ``size``; None when not measured."""
-    ms = each.batches.get(size)
+def images_per_second(lane: LaneTimes, size: int) -> float | None:
+    """The median throughput of batches of ``size``; None if not measured."""
+    ms = lane.batches.get(size)
     return 1e3 * size / median(ms) if ms and median(ms) > 0 else None
 
 
 def rate(value: float) -> str:
-    """Images per second with three figures at least: 14,400 images/s."""
+    """Images per second with at least three significant figures: 14,400 images/s."""
     return f"{value:,.0f} images/s" if value >= 99.5 else f"{value:.3g} images/s"
 
 
 def _ranked(lanes: Sequence[LaneTimes], sample: Sample) -> list[LaneTimes]:
-    """The lanes that were measured, the fastest first. The yardstick takes no part."""
+    """The measured lanes without the yardstick, the fastest first."""
     timed = [
         each
         for each in lanes
@@ -159,9 +159,12 @@ def _ranked(lanes: Sequence[LaneTimes], sample: Sample) -> list[LaneTimes]:
 
 
 def formats(lanes: Sequence[LaneTimes], runtime: str) -> Ratio | None:
-    """The layers model's time for one digit over the graph model's on one runtime."""
-    there = {each.lane.format: each for each in lanes if each.lane.runtime == runtime}
-    layers, graph = there.get("layers"), there.get("graph")
+    """The layers model's time for one digit over the graph model's on one runtime.
+
+    None if one of them was not measured.
+    """
+    by_format = {each.lane.format: each for each in lanes if each.lane.runtime == runtime}
+    layers, graph = by_format.get("layers"), by_format.get("graph")
     if layers is None or graph is None:
         return None
     slower, base = layers.times.steady_ms, graph.times.steady_ms

@@ -1,4 +1,4 @@
-"""The Benchmark page: what each format costs on each backend, in this very browser."""
+"""The Benchmark page: what each format costs on each backend, in the visitor's browser."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from models.formats import store
 from models.lanes import BACKENDS, SERVER_LANES, YARDSTICK, Backend, Lane
 from models.tfjs import built
 
-DIGIT = 7  # the ready digit that is measured
+DIGIT = 7  # the example digit that is measured
 PRESET = ("cpu", "wasm", "webgl")
 HELP: dict[Backend, str] = {
     "cpu": "Plain JavaScript.",
@@ -39,7 +39,7 @@ YARDSTICK_HELP = (
 
 
 def page() -> None:
-    """Tick lanes, run, read which is fastest here; take the report away or compare another."""
+    """Choose lanes, run them, see which is fastest; save the report or compare another one."""
     _bench()
 
 
@@ -49,7 +49,7 @@ def _bench() -> None:
     st.header("What each format costs", help=HOW)
     controls, progress = st.container(), st.container()
     with progress:
-        browser_lanes.mount(bench)  # first: with its report the run has finished
+        browser_lanes.mount(bench)  # first, because its report ends the run
         if bench is not None and not bench.finished and not bench.server_done:
             _watch_server(bench)
     running = bench is not None and not bench.finished
@@ -83,9 +83,11 @@ def _begin(backends: Sequence[Backend], lanes: Sequence[Lane]) -> None:
 
 
 def _ticked(*, disabled: bool) -> tuple[list[Backend], list[Lane]]:
-    """The boxes: the browser's backends and the server's lanes."""
+    """Show the checkboxes; return the ticked browser backends and server lanes."""
     has_tfjs = built.entry() is not None
-    stored = store.manifest(state.model()).lanes  # what came converted has no Keras original
+    stored = store.manifest(
+        state.model()
+    ).lanes  # a model that was added converted has no Keras original
     with st.container(key="benchmark-boxes"):
         with st.container(horizontal=True, key="benchmark-backends"):
             st.markdown("**In your browser**, graph and layers on", width="content")
@@ -122,7 +124,7 @@ def _ticked(*, disabled: bool) -> tuple[list[Backend], list[Lane]]:
 
 @st.fragment(run_every=0.4)
 def _watch_server(bench: Benchmark) -> None:
-    """The server's progress; once it has finished, the browser has its turn."""
+    """Show the server's progress; rerun when it has finished, so that the browser starts."""
     if bench.server is None or bench.server_done:
         st.rerun()
         return

@@ -1,6 +1,6 @@
-"""A benchmark's report: one shape for what the browser sends, what is saved and what is dropped in.
+"""A benchmark's report: one format for what the browser sends and what a visitor saves or drops.
 
-``parse`` accepts that shape and refuses the rest, wherever it comes from.
+``parse`` accepts that format and refuses everything else, whatever its source.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ MAX_ENVIRONMENT = 32
 
 @dataclass(frozen=True)
 class LaneTimes:
-    """What one lane cost. ``batches`` maps a batch's size to the milliseconds of each of its runs.
+    """What one lane cost. ``batches`` maps a batch size to the milliseconds of each of its runs.
 
-    ``turns`` is how many of the steady times, in their order, were measured in one go, and
-    ``batch_turns`` the same of a batch size; empty where that is not known. ``error`` says why a
-    lane could not run; times that were measured before are kept.
+    ``turns`` holds how many of the steady times each turn measured, in order, and ``batch_turns``
+    the same for each batch size; both are empty if unknown. ``error`` says why a lane could not
+    run; times measured before the error are kept.
     """
 
     lane: Lane
@@ -43,7 +43,7 @@ class LaneTimes:
 
 @dataclass(frozen=True)
 class Memory:
-    """What TensorFlow.js holds: tensors, and their bytes."""
+    """What TensorFlow.js holds: the number of tensors, and their bytes."""
 
     tensors: int
     bytes: int
@@ -53,8 +53,8 @@ class Memory:
 class Report:
     """A whole benchmark. All times are milliseconds and include reading the result back.
 
-    ``script_ms`` is fetching and running TensorFlow.js, None when the tab had it already;
-    ``backends`` what each backend took to start; ``memory`` holds the stages of ``STAGES``:
+    ``script_ms`` is fetching and running TensorFlow.js, None if the tab had it already;
+    ``backends`` is what each backend took to start; ``memory`` has an entry for each of ``STAGES``:
     before the models were loaded, once they were, and after all runs. ``environment`` holds short
     texts: browser, GPU, versions.
     """
@@ -70,7 +70,7 @@ class Report:
 
 
 def to_json(report: Report) -> str:
-    """The report as a file, equal reports as equal bytes; ``from_file`` reads it back."""
+    """The report as JSON, which ``from_file`` reads back. Equal reports give equal text."""
     content = {
         "schema": SCHEMA,
         "model": report.model,
@@ -85,23 +85,23 @@ def to_json(report: Report) -> str:
     return json.dumps(content, indent=1, allow_nan=False, ensure_ascii=False)
 
 
-def _lane_json(each: LaneTimes) -> dict[str, Any]:
+def _lane_json(lane: LaneTimes) -> dict[str, Any]:
     return {
-        "lane": str(each.lane),
-        "load_ms": each.times.load_ms,
-        "first_ms": each.times.first_ms,
-        "steady_ms": list(each.times.steady_ms),
-        "turns": list(each.turns),
+        "lane": str(lane.lane),
+        "load_ms": lane.times.load_ms,
+        "first_ms": lane.times.first_ms,
+        "steady_ms": list(lane.times.steady_ms),
+        "turns": list(lane.turns),
         "batches": [
-            {"size": size, "ms": list(ms), "turns": list(each.batch_turns.get(size, ()))}
-            for size, ms in each.batches.items()
+            {"size": size, "ms": list(ms), "turns": list(lane.batch_turns.get(size, ()))}
+            for size, ms in lane.batches.items()
         ],
-        "error": each.error,
+        "error": lane.error,
     }
 
 
 def from_file(raw: bytes) -> Report:
-    """Read a report file. Raises InputError when it is not one."""
+    """Read a report file. Raises InputError for anything else."""
     if len(raw) > MAX_FILE:
         raise InputError(
             f"The file has {len(raw):,} bytes; a report has at most {MAX_FILE:,}. "
@@ -117,7 +117,7 @@ def from_file(raw: bytes) -> Report:
 
 
 def parse(raw: Any) -> Report:
-    """Check every value of a report and make a ``Report`` of it. Raises InputError."""
+    """Check every value and return the ``Report``. Raises InputError for an invalid one."""
     try:
         if raw["schema"] != SCHEMA:
             raise ValueError(f"its schema is not {SCHEMA}")
@@ -195,7 +195,7 @@ def _samples(raw: Any) -> tuple[float, ...]:
 
 
 def _turns(raw: Any, times: Sequence[float]) -> tuple[int, ...]:
-    """How many times each turn has; none in a report that does not say."""
+    """How many times each turn measured; empty for a report that does not say."""
     turns = tuple(
         report_values.count(each) for each in report_values.listed(raw, MAX_SAMPLES, "turns")
     )

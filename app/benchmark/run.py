@@ -1,6 +1,6 @@
 """One visitor's benchmark: the server's lanes first, then the browser's, then one report.
 
-One after the other, because both may be one and the same machine.
+They take turns because server and browser may be the same machine.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from models.lanes import Backend, Lane
 
 @dataclass
 class Benchmark:
-    """What was asked for, and what came of it by now."""
+    """What to measure, and what has been measured so far."""
 
     model: str
     model_version: str
@@ -36,7 +36,7 @@ class Benchmark:
 
     @property
     def server_done(self) -> bool:
-        """Whether the browser may have its turn."""
+        """Whether the server has finished, so that the browser may start."""
         return self.server is None or self.server.finished
 
     @property
@@ -46,18 +46,18 @@ class Benchmark:
 
     @property
     def finished(self) -> bool:
-        """Whether nothing more is waited for."""
-        answered = not self.backends or self.browser is not None or self.problem is not None
-        return self.cancelled or (self.server_done and answered)
+        """Whether the benchmark has ended."""
+        browser_done = not self.backends or self.browser is not None or self.problem is not None
+        return self.cancelled or (self.server_done and browser_done)
 
     def cancel(self) -> None:
-        """Stop; what is measured is kept."""
+        """Stop; what was measured is kept."""
         self.cancelled = True
         if self.server is not None:
             self.server.cancel()
 
     def report(self) -> Report:
-        """All that is measured, the server's lanes first."""
+        """Everything measured so far, the server's lanes first."""
         report = self.browser or Report(self.model, self.model_version)
         if self.server is None:
             return replace(report, cancelled=self.cancelled)
@@ -72,7 +72,7 @@ class Benchmark:
 def begin(
     model: str, digit: Digit, backends: Sequence[Backend], server_lanes: Sequence[Lane]
 ) -> Benchmark:
-    """Start measuring ``digit``. Raises ModelError for a model that is not there."""
+    """Start measuring ``digit``. Raises ModelError if there is no such model."""
     server = None
     if server_lanes:
         server = ServerRun(shared.tensorflow(), store.folder(model), server_lanes, digit)
@@ -81,7 +81,7 @@ def begin(
 
 
 def server_environment() -> dict[str, str]:
-    """What a report says of the server; the visitor need not know more of it."""
+    """What a report says about the server, and no more than a visitor may know."""
     return {
         "server's processors": str(os.cpu_count() or "unknown"),
         "server's Python": platform.python_version(),

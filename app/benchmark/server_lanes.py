@@ -19,16 +19,16 @@ from models.runtimes.worker.messages import Answer
 
 ROUNDS = 10  # turns of each lane for one digit
 BATCH_ROUNDS = 5  # turns of each lane at each batch size
-# A turn is short, so that a visitor's digit never waits long behind it.
+# Turns are short, so that a visitor's digit never waits long behind one.
 ONE_TURN = {"repeats": 15, "budget_ms": 60.0}
 BATCH_TURN = {"repeats": 3, "budget_ms": 60.0}
 
 
 class ServerRun:
-    """All turns of all lanes, in a thread of its own. Safe to read from any thread.
+    """Measures all lanes in turns, in its own thread. Safe to read from any thread.
 
-    Every round takes all lanes, in shuffled order, so that what slows the machine for a while slows
-    all alike. The first prediction of a turn warms up and is not counted.
+    Every round takes all lanes in shuffled order, so that a slow moment of the machine affects all
+    alike. The first prediction of a turn is a warm-up and is not counted.
     """
 
     def __init__(
@@ -49,29 +49,29 @@ class ServerRun:
 
     @property
     def total(self) -> int:
-        """How many turns there are."""
+        """The number of turns."""
         return len(self._turns)
 
     @property
     def finished(self) -> bool:
-        """Whether nothing more will come."""
+        """Whether the run has ended."""
         return self._thread.ident is not None and not self._thread.is_alive()
 
     def start(self) -> None:
-        """Begin, once."""
+        """Start the thread. Call it once."""
         self._thread.start()
 
     def cancel(self) -> None:
-        """Stop after the turn that is under way; what is measured is kept."""
+        """Stop after the current turn; what was measured is kept."""
         self._cancelled.set()
 
     def wait(self, seconds: float) -> bool:
-        """Wait for the end, at most ``seconds``. Says whether it has come."""
+        """Wait for the end, at most ``seconds``; return whether the run has ended."""
         self._thread.join(seconds)
         return self.finished
 
     def lanes(self) -> tuple[LaneTimes, ...]:
-        """What is measured by now."""
+        """What has been measured so far."""
         return tuple(self._results.values())
 
     def _run(self) -> None:
@@ -101,7 +101,7 @@ class ServerRun:
 
 
 def _turns(lanes: Sequence[Lane], shuffle: random.Random) -> list[tuple[Lane, int | None]]:
-    """Each turn's lane and batch size; None is one digit for its latency."""
+    """Each turn's lane and batch size; None measures the latency of one digit."""
     rounds: list[int | None] = [None] * ROUNDS + [*BATCHES] * BATCH_ROUNDS
     return [(lane, size) for size in rounds for lane in shuffle.sample(list(lanes), len(lanes))]
 

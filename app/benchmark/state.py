@@ -8,7 +8,7 @@ from app.benchmark.run import Benchmark
 
 
 def benchmark() -> Benchmark | None:
-    """The benchmark that was last begun."""
+    """The benchmark that was started last."""
     bench: Benchmark | None = st.session_state.get("benchmark")
     return bench
 

@@ -1,13 +1,13 @@
 /**
- * The Benchmark page's browser side: a component that measures what `data.run` asks for, paints
- * its progress itself, and reports once at the end. No rerun of the page disturbs a measurement.
+ * The Benchmark page's browser side: a component that measures `data.run`, shows its own progress
+ * and reports once at the end, so that no rerun of the page disturbs a measurement.
  *
  * @import {Component} from '../../frontend/component.js'
  * @import {Plan} from './report.js'
  *
  * @typedef {object} BenchmarkData
- * @property {string | null} bundle  path of the bundle's entry below served/, null when not built
- * @property {Plan & {token: string} | null} run  what to measure; null stops what is under way
+ * @property {string | null} bundle  path of the bundle's entry below served/, null if not built
+ * @property {Plan & {token: string} | null} run  what to measure; null stops a running measurement
  */
 
 import { mounted } from '../../frontend/component.js';
@@ -27,10 +27,10 @@ class Bench {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
-    /** What was last begun. @type {string | null} */
+    /** The last run's token. @type {string | null} */
     this.token = null;
     /** @type {AbortController | null} */
-    this.under = null;
+    this.running = null;
     /** @type {(report: object) => void} */
     this.report = () => {};
   }
@@ -51,7 +51,7 @@ class Bench {
   }
 
   stop() {
-    this.under?.abort();
+    this.running?.abort();
   }
 
   close() {
@@ -65,7 +65,7 @@ class Bench {
    */
   async work(bundle, plan, token) {
     const control = new AbortController();
-    this.under = control;
+    this.running = control;
     const { signal } = control;
     let report = emptyReport(plan);
     try {
@@ -85,7 +85,7 @@ class Bench {
     } catch (error) {
       for (const lane of report.lanes) lane.error ??= reason(error).slice(0, 500);
     }
-    if (this.under !== control) return;
+    if (this.running !== control) return;
     paintNothing(this.root);
     report.cancelled = signal.aborted;
     this.report({ token, report });

@@ -1,9 +1,8 @@
 /**
- * Measure lanes in the browser. All lanes take part in every round, in shuffled order, so that what
- * slows the machine for a while slows all alike. Before each timed stretch a lane runs untimed:
- * the first prediction after another backend had its turn pays for the change. Rounds end early when
- * their part has had its time, but each part has one whole round: nobody waits minutes for a slow
- * machine, and a fast one is measured well.
+ * Measures lanes in the browser. Every round takes all lanes in shuffled order, so that a slow moment
+ * of the machine affects all alike. Each turn begins with an untimed prediction, because the first
+ * one after another backend's turn is slower. A part ends early when its time is over, but not before
+ * one whole round: nobody waits minutes for a slow machine, and a fast one is measured well.
  *
  * @import {Backend, Engine, Lane} from '../../frontend/tfjs.js'
  * @import {BenchmarkReport, LaneReport, Plan} from './report.js'
@@ -19,9 +18,9 @@ import { decode, describe, FORMATS, modelAddress, reason } from '../../frontend/
 
 const ONE_TURN = { repeats: 5, budgetMs: 50 };
 const BATCH_TURN = { repeats: 3, budgetMs: 60 };
-const PARTS_MS = { one: 15_000, many: 25_000 }; // no new round begins after so long
-const LONGEST_MS = 600; // a batch that would hold the page for longer is left out
-const SHARES = { load: 0.1, one: 0.5 }; // where on the bar each part ends
+const PARTS_MS = { one: 15_000, many: 25_000 }; // no new round begins after this time
+const LONGEST_MS = 600; // a batch that would block the page for longer is left out
+const SHARES = { load: 0.1, one: 0.5 }; // of the progress bar, where each part ends
 
 /**
  * @param {Engine} engine
@@ -48,7 +47,7 @@ export async function measure(engine, plan, report, control) {
 }
 
 /**
- * Start every backend; the lanes of one that does not work say why.
+ * Starts every backend. If one does not work, its lanes' reports get the reason.
  * @param {Engine} engine
  * @param {Plan} plan
  * @param {BenchmarkReport} report
@@ -74,7 +73,7 @@ async function startAll(engine, { backends }, report, { signal, progress }) {
 }
 
 /**
- * Load every lane anew and take its first prediction.
+ * Loads every lane anew and times its first prediction.
  * @param {Engine} engine
  * @param {Plan} plan
  * @param {BenchmarkReport} report
@@ -95,7 +94,7 @@ async function loadAll(engine, { model, backends }, report, digit, { signal, pro
     progress((index / tasks.length) * SHARES.load, `Loading ${name}`);
     await breath();
     try {
-      // Another address each time: neither the browser's cache nor a lane of another page is used.
+      // A new URL each time bypasses the browser's cache and lanes that other pages have loaded.
       const url = `${modelAddress(model, format)}?run=${crypto.randomUUID()}`;
       const lane = await engine.loadLane(format, url, { backend, scale: model.scale });
       rows.push({ lane, report: row });
@@ -115,9 +114,9 @@ async function loadAll(engine, { model, backends }, report, digit, { signal, pro
  * @param {Control} control
  */
 async function oneDigit({ rounds }, rows, digit, { signal, progress }) {
-  const passed = stopwatch(PARTS_MS.one);
-  for (let round = 0; round < rounds && passed() < 1 && !signal.aborted; round += 1) {
-    const done = Math.max(round / rounds, passed());
+  const elapsed = stopwatch(PARTS_MS.one);
+  for (let round = 0; round < rounds && elapsed() < 1 && !signal.aborted; round += 1) {
+    const done = Math.max(round / rounds, elapsed());
     progress(SHARES.load + done * (SHARES.one - SHARES.load), `One digit: round ${round + 1}`);
     for (const row of shuffled(rows)) {
       await turn(row, signal, async () => {
@@ -137,13 +136,13 @@ async function oneDigit({ rounds }, rows, digit, { signal, progress }) {
  * @param {Control} control
  */
 async function manyDigits({ batches, batchRounds }, rows, digit, { signal, progress }) {
-  const passed = stopwatch(PARTS_MS.many);
-  for (let round = 0; round < batchRounds && passed() < 1 && !signal.aborted; round += 1) {
+  const elapsed = stopwatch(PARTS_MS.many);
+  for (let round = 0; round < batchRounds && elapsed() < 1 && !signal.aborted; round += 1) {
     for (const [index, size] of batches.entries()) {
-      const done = Math.max((round + index / batches.length) / batchRounds, Math.min(1, passed()));
+      const done = Math.max((round + index / batches.length) / batchRounds, Math.min(1, elapsed()));
       progress(SHARES.one + done * (1 - SHARES.one), `Batches of ${size}: round ${round + 1}`);
       const pixels = new Float32Array(size * digit.length);
-      for (let each = 0; each < size; each += 1) pixels.set(digit, each * digit.length);
+      for (let index = 0; index < size; index += 1) pixels.set(digit, index * digit.length);
       for (const row of shuffled(rows)) {
         if (tooLong(row.report, size)) continue;
         await turn(row, signal, async () => {
@@ -163,7 +162,7 @@ async function manyDigits({ batches, batchRounds }, rows, digit, { signal, progr
 }
 
 /**
- * One lane's turn, after the page had its own. A lane that fails takes no further part.
+ * One lane's turn, after the page could draw. A lane that fails gets no further turns.
  * @param {Row} row
  * @param {AbortSignal} signal
  * @param {() => Promise<void>} once
@@ -179,7 +178,7 @@ async function turn({ report }, signal, once) {
 }
 
 /**
- * Whether the largest smaller batch lets expect that this one would freeze the page.
+ * Whether a batch of this size would freeze the page, judged by the next smaller size.
  * @param {LaneReport} report
  * @param {number} size
  */
@@ -189,7 +188,7 @@ function tooLong({ batches }, size) {
 }
 
 /**
- * The share of `budgetMs` that has passed since this was made.
+ * Returns a function that gives the elapsed share of `budgetMs`.
  * @param {number} budgetMs
  */
 function stopwatch(budgetMs) {
@@ -197,11 +196,11 @@ function stopwatch(budgetMs) {
   return () => (performance.now() - begin) / budgetMs;
 }
 
-/** Let the page draw and answer the visitor. */
+/** Lets the page draw and handle events. */
 const breath = () => new Promise((resolve) => void setTimeout(resolve, 0));
 
 /**
- * The same in random order (Fisher and Yates).
+ * A shuffled copy (Fisher-Yates).
  * @template T
  * @param {readonly T[]} list
  * @returns {T[]}

@@ -1,4 +1,4 @@
-/** A benchmark's progress, painted in place: a bar and what is measured right now. */
+/** A benchmark's progress: a bar, and what is being measured. */
 
 /**
  * @param {HTMLElement} root

@@ -1,6 +1,6 @@
 /**
- * What a benchmark in the browser is asked, and what it reports. The report has the very shape of the
- * file that the page saves (app/benchmark/report.py).
+ * What a benchmark in the browser gets and reports. The report has the format of the file that the
+ * page saves (app/benchmark/report.py).
  *
  * @import {Backend, Model} from '../../frontend/tfjs.js'
  *
@@ -11,14 +11,14 @@
  * @property {number[]} batches
  * @property {number} rounds        turns of each lane for one digit, at most
  * @property {number} batchRounds   turns of each lane at each batch size, at most
- * @property {string} pixels        one digit: 784 levels from 0 to 255, base64
+ * @property {string} pixels        one digit: 784 bytes, base64
  *
  * @typedef {object} LaneReport
  * @property {string} lane
  * @property {number | null} load_ms
  * @property {number | null} first_ms
  * @property {number[]} steady_ms
- * @property {number[]} turns       how many of them, in their order, were measured in one go
+ * @property {number[]} turns       how many of these each turn measured, in order
  * @property {{size: number, ms: number[], turns: number[]}[]} batches
  * @property {string | null} error
  *
@@ -37,7 +37,7 @@
 import { FORMATS } from '../../frontend/tfjs.js';
 
 /**
- * A report in which nothing was measured yet.
+ * A report without measurements.
  * @param {Plan} plan
  * @returns {BenchmarkReport}
  */

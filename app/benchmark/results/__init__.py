@@ -1,1 +1,1 @@
-"""What the Benchmark page shows of the measured times."""
+"""The Benchmark page's results: the measured times."""

@@ -1,4 +1,4 @@
-"""A benchmark's charts: colour is the format, shape and dash the runtime."""
+"""A benchmark's charts: the colour shows the format, shape and dash the runtime."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TEMPLATES = Path(__file__).with_name("charts.json")
 
 
 def show(lanes: Sequence[LaneTimes]) -> None:
-    """The three charts of a report, each under what it says."""
+    """Show the three charts of a report with their titles."""
     with st.container(key="benchmark-charts"):
         _draw(
             "steady",
@@ -54,11 +54,11 @@ def _draw(
 
 
 def places(lanes: Sequence[str]) -> dict[str, object]:
-    """What fills the templates' places: only runtimes that were measured are in a legend."""
+    """Values for the templates' places. Only measured runtimes are in a legend."""
     measured = {lane.partition(" @ ")[2] for lane in lanes}
-    found = [at for at, runtime in enumerate(RUNTIMES) if runtime in measured]
+    indexes = [index for index, runtime in enumerate(RUNTIMES) if runtime in measured]
     return chart_templates.of_lanes(lanes) | {
-        "runtimes": [RUNTIMES[at] for at in found],
-        "runtime_shapes": [_SHAPES[at] for at in found],
-        "runtime_dashes": [_DASHES[at] for at in found],
+        "runtimes": [RUNTIMES[index] for index in indexes],
+        "runtime_shapes": [_SHAPES[index] for index in indexes],
+        "runtime_dashes": [_DASHES[index] for index in indexes],
     }

@@ -1,6 +1,6 @@
 """``python -m app.benchmark.results.charts``: make a benchmark's charts with Altair.
 
-They go to ``charts.json``, from where ``chart_specs`` has them.
+They go to ``charts.json``, which ``chart_specs`` reads.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from app.benchmark.results.frames import KINDS
 from app.ui import chart_parts as parts
 from app.ui.chart_theme import INK
 
-_ROW = 30  # pixels of height a lane
+_ROW = 30  # height of a lane in pixels
 _Channel = TypeVar("_Channel", alt.StrokeDash, alt.Shape)
 
 
 def charts() -> Mapping[str, parts.Chart]:
-    """Each chart by the name of the frame that it shows."""
+    """Each chart, by the name of the frame that it shows."""
     return {"steady": steady(), "stages": stages(), "throughput": throughput()}
 
 
 def steady() -> parts.Chart:
-    """Of ``frames.steady``: each prediction as a mark, and the median with its value."""
+    """The chart for ``frames.steady``: a mark for each prediction, and the labelled median."""
     base = parts.chart().encode(y=parts.lane_axis(), color=parts.colour())
-    each = base.mark_tick(thickness=1.2, opacity=0.4, size=15).encode(
+    ticks = base.mark_tick(thickness=1.2, opacity=0.4, size=15).encode(
         x=parts.milliseconds("ms"), tooltip=["lane:N", alt.Tooltip("ms:Q", format=".3f")]
     )
     middle = base.mark_tick(thickness=4, size=22).encode(x="max(p50):Q")
@@ -36,11 +36,11 @@ def steady() -> parts.Chart:
         .mark_text(dy=-15, fontSize=11)
         .encode(x="middle:Q", text="written:N", color=parts.ink())
     )
-    return alt.layer(each, middle, value).properties(height=alt.Step(_ROW))
+    return alt.layer(ticks, middle, value).properties(height=alt.Step(_ROW))
 
 
 def stages() -> parts.Chart:
-    """Of ``frames.stages``: load, first prediction and the median of the warm ones."""
+    """The chart for ``frames.stages``: load, first prediction and median of the warm ones."""
     shapes = alt.Scale(domain=list(KINDS), range=["square", "circle", "stroke"])
     chart: alt.Chart = (
         parts.chart()
@@ -59,7 +59,7 @@ def stages() -> parts.Chart:
 
 
 def throughput() -> parts.Chart:
-    """Of ``frames.throughput``: a line a lane, images per second over the batch's size."""
+    """The chart for ``frames.throughput``: images per second over batch size, a line per lane."""
     base = parts.chart().encode(
         x=alt.X(
             "batch:Q", title="digits in a batch", scale=alt.Scale(type="log", domain=[1, 600])
@@ -80,13 +80,13 @@ def throughput() -> parts.Chart:
 
 
 def _by_runtime(kind: type[_Channel], values: str) -> _Channel:
-    """A dash or a shape a runtime. The legends are alike, so that Vega-Lite makes one of them."""
+    """A dash or a shape for each runtime. The legends are equal, so that Vega-Lite merges them."""
     scale = parts.of_place("runtimes", range=parts.place(values))
     legend = alt.Legend(
         orient="top",
         title=None,
         labelExpr="replace(replace(datum.label, 'tensorflow', 'server'), 'tfjs/', '')",
-        symbolStrokeWidth=0,  # else it is dashed as the lines are
+        symbolStrokeWidth=0,  # otherwise dashed like the lines
         symbolFillColor=INK,
         symbolSize=80,
     )

@@ -1,4 +1,4 @@
-"""Two machines' reports side by side: lane by lane, with the factor between them."""
+"""Two machines' reports side by side: each lane with the factor between them."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ COLUMNS_FILE = ("images/s in the file", "many digits")
 
 
 def table(here: Report, other: Report) -> pd.DataFrame:
-    """One row a lane that both measured: medians in ms, best images/s, and who is faster."""
-    known = {each.lane: each for each in other.lanes}
-    rows = [_row(each, known[each.lane]) for each in here.lanes if each.lane in known]
+    """One row per lane that both measured: medians in ms, best images/s, which is faster."""
+    others = {each.lane: each for each in other.lanes}
+    rows = [_row(each, others[each.lane]) for each in here.lanes if each.lane in others]
     return pd.DataFrame(rows, columns=[*COLUMNS, *COLUMNS_FILE])
 
 
@@ -50,7 +50,7 @@ def faster(
     turns: Sequence[int] = (),
     other_turns: Sequence[int] = (),
 ) -> str:
-    """Which machine is faster and by what factor, or that chance explains the difference."""
+    """Which machine is faster and by what factor, or that the difference is within the noise."""
     if not median_if_any(here) or not median_if_any(other):
         return "not measured on both"
     ratio = ratio_interval(other, here, turns=other_turns, other_turns=turns)

@@ -1,4 +1,4 @@
-"""A benchmark's times as the rows of its charts."""
+"""A benchmark's times as data frames for its charts."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from models.lanes import Lane
 from models.parity.timing import median, median_if_any
 
 KINDS = ("load", "first", "steady p50")
-_MOST_TICKS = 100  # a lane; more cannot be told apart
+_MOST_TICKS = 100  # per lane; more cannot be told apart
 
 
 def steady(lanes: Sequence[LaneTimes]) -> pd.DataFrame:
-    """Columns lane, runtime, ms, p50: one row a prediction, at most ``_MOST_TICKS`` a lane."""
+    """Columns lane, runtime, ms, p50: one row per prediction, at most ``_MOST_TICKS`` per lane."""
     rows = [
         (*_names(each.lane), ms, median(each.times.steady_ms))
         for each in lanes
         for ms in _thinned(each.times.steady_ms)
-        if ms > 0  # a logarithm has no place for 0
+        if ms > 0  # a log scale cannot show 0
     ]
     return pd.DataFrame(rows, columns=["lane", "runtime", "ms", "p50"])
 
@@ -53,8 +53,8 @@ def _names(lane: Lane) -> tuple[str, str]:
 
 
 def _thinned(times: Sequence[float]) -> Sequence[float]:
-    """At most ``_MOST_TICKS`` of them, evenly by rank, both ends among them."""
+    """At most ``_MOST_TICKS`` of the times, evenly spaced by rank, with both ends."""
     if len(times) <= _MOST_TICKS:
         return times
     ranked, last = sorted(times), len(times) - 1
-    return [ranked[round(each * last / (_MOST_TICKS - 1))] for each in range(_MOST_TICKS)]
+    return [ranked[round(tick * last / (_MOST_TICKS - 1))] for tick in range(_MOST_TICKS)]

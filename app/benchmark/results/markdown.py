@@ -1,4 +1,4 @@
-"""A benchmark's figures as rows, and the whole report as Markdown for an issue."""
+"""A benchmark's figures as a table, and the whole report as Markdown for an issue."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TIMES = ("load", "first", "p50", "p95", "spread")
 
 
 def markdown(report: Report) -> str:
-    """The report to paste into an issue: sentences, a table of lanes, where it was measured."""
+    """The report as Markdown: findings, a table of lanes, the environment."""
     parts = [
         f"### Digit Parity benchmark of `{report.model}` ({report.model_version})",
         *findings.sentences(report.lanes),
@@ -30,7 +30,7 @@ def markdown(report: Report) -> str:
 
 
 def environment(report: Report) -> list[list[str]]:
-    """Where it was measured, as rows of a name and a text: the page and the Markdown show these."""
+    """Where the report was measured, as rows of name and value, for the page and the Markdown."""
     rows = [["model", f"{report.model} {report.model_version}"]]
     rows += [[key, value] for key, value in report.environment.items()]
     if report.script_ms is not None:
@@ -44,7 +44,7 @@ def environment(report: Report) -> list[list[str]]:
 
 
 def table(lanes: Sequence[LaneTimes]) -> pd.DataFrame:
-    """One row a lane: times in ms as ``TIMES`` names them, then images per second by batch size."""
+    """One row per lane: the ``TIMES`` in ms, then images per second by batch size."""
     columns = ["lane", *TIMES, *(f"images/s at {size}" for size in BATCHES)]
     return pd.DataFrame([[str(each.lane), *_figures(each)] for each in lanes], columns=columns)
 
@@ -56,15 +56,15 @@ def _lanes_table(lanes: Sequence[LaneTimes]) -> str:
     )
 
 
-def _figures(each: LaneTimes) -> list[float | None]:
-    """A lane's row of the table. The spread is the width of the middle half of the steady times."""
-    steady = each.times.steady_ms
+def _figures(lane: LaneTimes) -> list[float | None]:
+    """A lane's row of the table. The spread is the interquartile range of the steady times."""
+    steady = lane.times.steady_ms
     middle, slow, spread = None, None, None
     if len(steady):
         middle, slow = median(steady), p95(steady)
         spread = quantile(steady, 0.75) - quantile(steady, 0.25)
-    rates = (findings.images_per_second(each, size) for size in BATCHES)
-    return [each.times.load_ms, each.times.first_ms, middle, slow, spread, *rates]
+    rates = (findings.images_per_second(lane, size) for size in BATCHES)
+    return [lane.times.load_ms, lane.times.first_ms, middle, slow, spread, *rates]
 
 
 def _number(column: str, value: float | None) -> str:
@@ -81,5 +81,5 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _line(text: str) -> str:
-    """One cell: nothing in it may end the cell, the row or start HTML."""
+    """The text as a cell: escaped so that it cannot end the cell or the row, or start HTML."""
     return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")

@@ -1,4 +1,4 @@
-"""A benchmark's results on the page: sentences, charts, figures, another machine's, take away."""
+"""A benchmark's results on the page: findings, charts, figures, comparison, downloads."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _COMPARED = {
 
 
 def show(own: Report | None, *, how: str) -> None:
-    """This machine's report, a dropped one, or both compared; without any, ``how`` it is made."""
+    """Show this machine's report, a dropped one, or both compared; ``how`` if there is none."""
     dropped = _dropped()
     report = own or dropped
     if report is None:
@@ -34,7 +34,7 @@ def show(own: Report | None, *, how: str) -> None:
     measured = [each for each in report.lanes if each.batches or len(each.times.steady_ms)]
     if report.cancelled:
         _say_cancelled(bool(measured))
-    _say(report)
+    _findings(report)
     if own is not None and dropped is not None:
         _compare(own, dropped)
     if measured:
@@ -42,11 +42,11 @@ def show(own: Report | None, *, how: str) -> None:
         _figures(measured)
     _environment(report)
     if report.lanes:
-        _take_away(report)
+        _downloads(report)
 
 
 def _dropped() -> Report | None:
-    """Another machine's report, when its file is dropped here."""
+    """Another machine's report, if a visitor has dropped its file."""
     with st.expander("Compare with another machine's report", icon=":material/compare_arrows:"):
         file = st.file_uploader(
             "Drop a report file that this page's Download button wrote",
@@ -63,22 +63,22 @@ def _dropped() -> Report | None:
 
 
 def _say_cancelled(measured: bool) -> None:
-    """What the browser had measured comes a moment after the click."""
+    """Say that the run was cancelled. The browser's report comes a moment after the click."""
     words = "what had been measured is below" if measured else "nothing had been measured by then"
     st.warning(f"Cancelled: {words}.", icon=":material/cancel:")
 
 
-def _say(report: Report) -> None:
-    if said := findings.sentences(report.lanes):
+def _findings(report: Report) -> None:
+    if sentences := findings.sentences(report.lanes):
         with st.container(key="benchmark-said", gap="xsmall"):
-            for each in said:
-                st.markdown(each)
-    for each in findings.problems(report.lanes):
-        st.caption(f":material/error: {each}")
+            for sentence in sentences:
+                st.markdown(sentence)
+    for problem in findings.problems(report.lanes):
+        st.caption(f":material/error: {problem}")
 
 
 def _figures(lanes: Sequence[LaneTimes]) -> None:
-    """Everything that the charts show, as figures."""
+    """Show everything that the charts show, as figures."""
     markup.chart_title(
         "All figures",
         "Times of one digit in ms; the spread is the width of their middle half. Then images per "
@@ -106,7 +106,7 @@ def _environment(report: Report) -> None:
         st.dataframe({"what": [row[0] for row in rows], "is": [row[1] for row in rows]})
 
 
-def _take_away(report: Report) -> None:
+def _downloads(report: Report) -> None:
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "Download JSON",

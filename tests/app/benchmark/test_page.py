@@ -1,4 +1,4 @@
-"""The Benchmark page's states, with a worker and a browser that a test decides."""
+"""The Benchmark page's states, with a fake worker and a fake browser."""
 
 from __future__ import annotations
 
@@ -20,31 +20,31 @@ REPORT = Report("mnist", "abc", (lane(GRAPH, 0.2, of1=0.2, of8=0.1), lane(LAYERS
 
 
 class Browser:
-    """Stands in for the component: reports what a test puts here, as the page mounts it."""
+    """Stands in for the component and reports ``report`` when the page mounts it."""
 
     def __init__(self) -> None:
         self.report: Report | None = None
-        self.seen: Benchmark | None = None
+        self.mounted: Benchmark | None = None
 
     def mount(self, bench: Benchmark | None) -> None:
-        self.seen = bench
+        self.mounted = bench
         if bench is not None and bench.in_browser:
             bench.browser = self.report
 
 
 @pytest.fixture
 def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
-    made = Browser()
-    monkeypatch.setattr(browser_lanes, "mount", made.mount)
+    fake = Browser()
+    monkeypatch.setattr(browser_lanes, "mount", fake.mount)
     monkeypatch.setattr(built, "entry", lambda: "tfjs/1/main.js")
-    return made
+    return fake
 
 
 @pytest.fixture
 def worker(monkeypatch: pytest.MonkeyPatch) -> Worker:
-    made = Worker()
-    monkeypatch.setattr(shared, "tensorflow", lambda: made)
-    return made
+    fake = Worker()
+    monkeypatch.setattr(shared, "tensorflow", lambda: fake)
+    return fake
 
 
 @pytest.fixture
@@ -72,12 +72,12 @@ def tick(page: AppTest, *names: str) -> None:
     page.run()
 
 
-def said(page: AppTest) -> str:
+def text(page: AppTest) -> str:
     return "\n".join(element.value for element in (*page.markdown, *page.caption))
 
 
-def test_the_page_says_how_it_measures_before_anything_ran(page: AppTest) -> None:
-    assert "take turns in shuffled order" in said(page)
+def test_the_page_says_how_it_measures_before_the_first_run(page: AppTest) -> None:
+    assert "take turns in shuffled order" in text(page)
     ticked = [box.key for box in page.checkbox if box.value]
     assert ticked == ["benchmark-cpu", "benchmark-wasm", "benchmark-webgl"]
 
@@ -87,13 +87,15 @@ def test_with_nothing_ticked_there_is_nothing_to_run(page: AppTest) -> None:
     assert page.button(key="benchmark-run").disabled
 
 
-def test_a_report_is_said_charted_tabled_and_taken_away(page: AppTest, browser: Browser) -> None:
+def test_a_report_has_sentences_charts_a_table_and_downloads(
+    page: AppTest, browser: Browser
+) -> None:
     browser.report = REPORT
     tick(page, "wasm")
     run(page)
-    assert "**graph @ tfjs/wasm** is the fastest with 0.2 ms, **1.50×** as fast" in said(page)
-    assert "For **many**" in said(page)
-    assert "graph is **1.50×** as fast on wasm" in said(page)
+    assert "**graph @ tfjs/wasm** is the fastest with 0.2 ms, **1.50×** as fast" in text(page)
+    assert "For **many**" in text(page)
+    assert "graph is **1.50×** as fast on wasm" in text(page)
     assert len(page.get("vega_lite_chart") or page.get("arrow_vega_lite_chart")) == 3
     assert list(page.dataframe[0].value["lane"]) == ["graph @ tfjs/wasm", "layers @ tfjs/wasm"]
     assert "| graph @ tfjs/wasm | 70 | 12 | 0.2 |" in page.code[0].value
@@ -108,7 +110,7 @@ def test_while_the_browser_measures_boxes_are_locked_and_cancel_is_there(
     assert all(box.disabled for box in page.checkbox)
     page.button(key="benchmark-cancel").click().run()
     assert page.warning[0].value == "Cancelled: nothing had been measured by then."
-    assert not page.code  # nothing to take away
+    assert not page.code  # nothing to download
     assert not any(box.disabled for box in page.checkbox)
 
 
@@ -118,8 +120,8 @@ def test_what_the_browser_had_measured_comes_after_the_click(
     tick(page, "wasm")
     run(page)
     page.button(key="benchmark-cancel").click().run()
-    assert browser.seen is not None
-    browser.seen.browser = REPORT  # the component's last word
+    assert browser.mounted is not None
+    browser.mounted.browser = REPORT  # the component's report after the cancel
     page.run()
     assert page.warning[0].value == "Cancelled: what had been measured is below."
     assert "graph @ tfjs/wasm" in page.code[0].value
@@ -130,11 +132,11 @@ def test_the_servers_lanes_and_the_yardstick_are_measured_when_ticked(
 ) -> None:
     tick(page, "keras", "graph", "layers", "litert")
     run(page)
-    assert browser.seen is not None and browser.seen.server is not None
-    assert browser.seen.server.wait(20)
+    assert browser.mounted is not None and browser.mounted.server is not None
+    assert browser.mounted.server.wait(20)
     page.run()
     assert {lane for lane, _ in worker.turns} == {*SERVER_LANES, YARDSTICK}
-    assert "**The yardstick**, LiteRT" in said(page)
+    assert "**The yardstick**, LiteRT" in text(page)
     assert str(YARDSTICK) in list(page.dataframe[0].value["lane"])
 
 
@@ -147,7 +149,7 @@ def test_a_lane_that_could_not_run_is_named_with_the_reason_and_left_out_of_the_
     browser.report = Report("mnist", "abc", (*REPORT.lanes, *gone))
     tick(page, "wasm", "webgpu")
     run(page)
-    assert "**graph @ tfjs/webgpu, layers @ tfjs/webgpu**: No WebGPU." in said(page)
+    assert "**graph @ tfjs/webgpu, layers @ tfjs/webgpu**: No WebGPU." in text(page)
     assert "graph @ tfjs/webgpu" not in list(page.dataframe[0].value["lane"])
 
 
@@ -168,10 +170,10 @@ def test_a_dropped_report_is_shown_and_then_compared_with_this_machine(
     compared = page.dataframe[0].value
     assert list(compared["lane"]) == ["graph @ tfjs/wasm"]
     assert list(compared["one digit"]) == ["here 2.0× as fast"]
-    assert "keras @ tensorflow, layers @ tfjs/wasm" in said(page)
+    assert "keras @ tensorflow, layers @ tfjs/wasm" in text(page)
 
 
-def test_a_file_that_is_no_report_is_refused_in_words(page: AppTest) -> None:
+def test_a_file_that_is_not_a_report_is_refused_with_a_sentence(page: AppTest) -> None:
     page.file_uploader[0].set_value([("notes.json", b"[]", "application/json")]).run()
     assert "not a benchmark report" in page.error[0].value
 

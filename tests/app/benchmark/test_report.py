@@ -36,8 +36,8 @@ def report() -> Report:
 
 
 def shape() -> dict[str, Any]:
-    made: dict[str, Any] = json.loads(benchmark_report.to_json(report()))
-    return made
+    raw: dict[str, Any] = json.loads(benchmark_report.to_json(report()))
+    return raw
 
 
 def test_a_report_that_is_saved_and_dropped_in_again_is_the_same() -> None:
@@ -90,7 +90,7 @@ def _set(*path: str | int, to: Any) -> Callable[[dict[str, Any]], None]:
         (_set("cancelled", to="no"), "neither true nor false"),
     ],
 )
-def test_what_is_no_report_is_refused_with_the_reason(
+def test_an_invalid_report_is_refused_with_the_reason(
     change: Callable[[dict[str, Any]], None], says: str
 ) -> None:
     raw = shape()
@@ -108,7 +108,7 @@ def test_every_key_is_needed(key: str) -> None:
 
 
 @pytest.mark.parametrize("raw", [None, 3, "report", [], {}])
-def test_another_kind_of_value_is_no_report(raw: Any) -> None:
+def test_other_values_are_not_reports(raw: Any) -> None:
     with pytest.raises(InputError, match="not a benchmark report"):
         benchmark_report.parse(raw)
 

@@ -28,7 +28,7 @@ SECONDS = 20.0
 
 
 class Worker:
-    """Answers every turn at once; ``failing`` lanes fail, and nothing comes while it is held."""
+    """Answers every turn at once. ``failing`` lanes fail; clearing ``go_on`` holds all answers."""
 
     def __init__(self, *failing: Lane) -> None:
         self.failing = failing
@@ -97,7 +97,7 @@ def test_a_lane_that_fails_is_not_asked_again_and_the_others_go_on() -> None:
     assert keras.batches and layers.batches
 
 
-def test_cancel_stops_after_the_turn_under_way() -> None:
+def test_cancel_stops_after_the_current_turn() -> None:
     worker = Worker()
     worker.go_on.clear()
     run = server_run(worker)
@@ -111,13 +111,13 @@ def test_cancel_stops_after_the_turn_under_way() -> None:
 
 @pytest.fixture
 def worker(monkeypatch: pytest.MonkeyPatch) -> Worker:
-    made = Worker()
-    monkeypatch.setattr(shared, "tensorflow", lambda: made)
-    return made
+    fake = Worker()
+    monkeypatch.setattr(shared, "tensorflow", lambda: fake)
+    return fake
 
 
 def sent(bench: benchmark_run.Benchmark, *lanes: str) -> dict[str, Any]:
-    """What the browser sends of these lanes."""
+    """What the browser sends for these lanes."""
     report = Report("mnist", bench.model_version, tuple(LaneTimes(Lane.parse(x)) for x in lanes))
     return {"token": bench.token, "report": json.loads(benchmark_report.to_json(report))}
 
@@ -161,14 +161,14 @@ def test_an_older_runs_report_is_not_taken(worker: Worker) -> None:
     assert bench.browser is None and bench.problem is None
 
 
-def test_other_lanes_than_asked_are_a_problem_that_is_said(worker: Worker) -> None:
+def test_other_lanes_than_requested_are_a_problem(worker: Worker) -> None:
     bench = benchmark_run.begin("mnist", DIGIT, ["wasm"], [])
     browser_lanes.take(bench, sent(bench, "graph @ tfjs/cpu", "layers @ tfjs/cpu"))
     assert bench.problem is not None and "other lanes than were asked for" in bench.problem
     assert bench.finished
 
 
-def test_a_report_that_cannot_be_read_is_a_problem_that_is_said(worker: Worker) -> None:
+def test_an_invalid_report_is_a_problem(worker: Worker) -> None:
     bench = benchmark_run.begin("mnist", DIGIT, ["wasm"], [])
     browser_lanes.take(bench, {"token": bench.token})
     assert bench.problem is not None and "not a benchmark report" in bench.problem

@@ -1,18 +1,18 @@
 /**
- * The Inspect page's browser side: a component that brings one digit through both formats, collects
- * what every layer gives on the way, and hands it to Python once. Megabytes, so as a trigger: a
- * state would be sent again with every click.
+ * The Inspect page's browser side: a component that runs one digit through both formats, collects
+ * every layer's output and sends it to Python once. It uses a trigger, because a state of megabytes
+ * would be sent again with every click.
  *
  * @import {Component} from '../frontend/component.js'
  * @import {Backend, Engine, Format, Model} from '../frontend/tfjs.js'
  *
  * @typedef {object} Ask
- * @property {string} token  names the question; its answer bears it
+ * @property {string} token  identifies the question; its answer has the same token
  * @property {Model} model
  * @property {'auto' | Backend} backend
- * @property {string[]} operations  of the graph model, to be looked at
- * @property {number} most  numbers that a lane may send
- * @property {string} pixels  784 levels from 0 to 255, base64
+ * @property {string[]} operations  whose outputs are wanted of the graph model
+ * @property {number} most  how many numbers a lane may send
+ * @property {string} pixels  784 bytes, base64
  *
  * @typedef {{bundle: string | null, ask: Ask | null}} Data
  */
@@ -29,14 +29,14 @@ import {
 
 export default mounted(
   '.dp-inspect',
-  () => new Looker(),
-  (looker, /** @type {Component<Data>} */ { data, setTriggerValue }) =>
-    looker.show(data, (report) => setTriggerValue('report', report)),
+  () => new Inspector(),
+  (inspector, /** @type {Component<Data>} */ { data, setTriggerValue }) =>
+    inspector.show(data, (report) => setTriggerValue('report', report)),
 );
 
-class Looker {
+class Inspector {
   constructor() {
-    /** The question under way or last answered. @type {string | null} */
+    /** The token of the current or last question. @type {string | null} */
     this.token = null;
     /** @type {(report: object) => void} */
     this.report = () => {};
@@ -69,7 +69,7 @@ class Looker {
     try {
       const engine = await loadEngine(bundle);
       ({ backend, fallback } = await pickBackend(engine, ask.backend));
-      for (const format of FORMATS) lanes.push(await look(engine, ask, format));
+      for (const format of FORMATS) lanes.push(await inspect(engine, ask, format));
     } catch (error) {
       lanes.splice(0, lanes.length, ...FORMATS.map((format) => failed(format, error)));
     }
@@ -79,25 +79,30 @@ class Looker {
 }
 
 /**
- * One lane: what each part gives, as its shape and all numbers one after the other.
+ * One lane: the shape of each part's output, and all numbers one after the other.
  * @param {Engine} engine
  * @param {Ask} ask
  * @param {Format} format
  */
-async function look(engine, { model, operations, most, pixels }, format) {
+async function inspect(engine, { model, operations, most, pixels }, format) {
   try {
     const { scale } = model;
     const lane = await engine.loadLane(format, modelAddress(model, format), { scale });
-    const found = await lane.activations(decode(pixels), format === 'graph' ? operations : []);
-    const total = found.reduce((sum, { values }) => sum + values.length, 0);
+    const outputs = await lane.activations(decode(pixels), format === 'graph' ? operations : []);
+    const total = outputs.reduce((sum, { values }) => sum + values.length, 0);
     if (total > most) {
       const numbers = `${total.toLocaleString('en')} numbers`;
       throw new Error(
         `Its layers give ${numbers} for one digit; this page takes ${most.toLocaleString('en')}.`,
       );
     }
-    const parts = found.map(({ name, shape }) => ({ name, shape }));
-    return { format, parts, values: await base64(found.map(({ values }) => values)), error: null };
+    const parts = outputs.map(({ name, shape }) => ({ name, shape }));
+    return {
+      format,
+      parts,
+      values: await base64(outputs.map(({ values }) => values)),
+      error: null,
+    };
   } catch (error) {
     return failed(format, error);
   }

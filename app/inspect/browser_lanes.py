@@ -1,6 +1,6 @@
-"""The browser's side of the Inspect page: what each layer gives in TensorFlow.js.
+"""The browser's side of the Inspect page: what each layer outputs in TensorFlow.js.
 
-What comes back is input like any other: ``parse`` accepts one declared shape and refuses the rest.
+The browser's answer is untrusted input: ``parse`` accepts one format and refuses everything else.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from models.lanes import BACKENDS, CONVERTED, Backend, Format, Lane, Weights
 from models.runtimes.activations import Trace, split
 from models.tfjs import built
 
-MAX_VALUES = 2_000_000  # numbers of one lane; in base64 of both they stay below a message's limit
+MAX_VALUES = 2_000_000  # numbers per lane; both lanes in base64 stay below a message's size limit
 MAX_PARTS = 2_000
 MAX_RANK = 6
 
@@ -35,8 +35,8 @@ _component = component.component(
 
 
 @dataclass(frozen=True, eq=False)
-class Looked:
-    """What the browser's lanes gave. ``errors`` says why a lane is not among ``traces``."""
+class BrowserTraces:
+    """The outputs of the browser's lanes. ``errors`` says why a lane is missing in ``traces``."""
 
     backend: Backend | None
     fallback: str | None
@@ -52,15 +52,15 @@ def mount(
     weights: Weights,
     backend: str,
     operations: Collection[str],
-) -> Looked | None:
-    """Mount the component; return the answer to the question ``token`` in the run that brings it.
+) -> BrowserTraces | None:
+    """Mount the component; return the answer to ``token`` in the rerun that brings it.
 
-    With ``digit`` None nothing is asked. Raises InputError on a report that is not one.
+    Asks nothing if ``digit`` is None. Raises InputError for an invalid answer.
     """
     manifest = store.manifest(model)
-    ask = None
+    question = None
     if digit is not None:
-        ask = {
+        question = {
             "token": token,
             "model": {
                 "name": model,
@@ -75,17 +75,17 @@ def mount(
         }
     state = _component(
         key="inspect-lanes",
-        data={"bundle": built.entry(), "ask": ask},
+        data={"bundle": built.entry(), "ask": question},
         on_report_change=lambda: None,
     )
-    report = state.get("report")
-    if not isinstance(report, Mapping) or report.get("token") != token:
+    answer = state.get("report")
+    if not isinstance(answer, Mapping) or answer.get("token") != token:
         return None  # nothing yet, or the answer to an older question
-    return parse(report, weights=weights)
+    return parse(answer, weights=weights)
 
 
-def parse(raw: Any, *, weights: Weights) -> Looked:
-    """Check what the browser sent and make traces of it. Raises InputError."""
+def parse(raw: Any, *, weights: Weights) -> BrowserTraces:
+    """Check what the browser sent and return its traces. Raises InputError."""
     try:
         backend = raw["backend"]
         if backend is not None and backend not in BACKENDS:
@@ -105,7 +105,7 @@ def parse(raw: Any, *, weights: Weights) -> Looked:
                 raise ValueError("an answer without a backend")
             else:
                 traces[lane] = Trace(lane, _outputs(each))
-        return Looked(backend, fallback, traces, errors)
+        return BrowserTraces(backend, fallback, traces, errors)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InputError(
             "The browser sent layers that cannot be read "
@@ -126,11 +126,11 @@ def _outputs(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _shape(raw: Any) -> tuple[int, ...]:
-    """Of one digit: the first size is 1."""
+    """The shape of a layer's output for one digit: the first size is 1."""
     sizes = report_values.listed(raw, MAX_RANK)
     whole = all(isinstance(each, int) and not isinstance(each, bool) for each in sizes)
     if not whole or sizes[:1] != [1] or any(not 1 <= each <= MAX_VALUES for each in sizes):
-        raise ValueError("a shape that is none of one digit")
+        raise ValueError("a shape that is not for one digit")
     return tuple(sizes)
 
 

@@ -1,4 +1,4 @@
-"""What is looked at on the Inspect page: which digit, weights and backend, and how strictly."""
+"""The Inspect page's controls: digit, weights, backend and tolerance."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ HOW = (
 
 
 def digit() -> Digit:
-    """The Draw page's digit, or one of the ready ones."""
-    own, ready = state.digit(), shared.examples()
-    is_ready = own is None or own.id in {each.id for each in ready}
-    names = [*([] if is_ready else [YOURS]), *map(str, range(len(ready)))]
+    """The Draw page's digit, or one of the example digits."""
+    own, examples = state.digit(), shared.examples()
+    is_example = own is None or own.id in {each.id for each in examples}
+    names = [*([] if is_example else [YOURS]), *map(str, range(len(examples)))]
     first = (
         FIRST_EXAMPLE
         if own is None
-        else next((index for index, each in enumerate(ready) if each.id == own.id), YOURS)
+        else next((index for index, each in enumerate(examples) if each.id == own.id), YOURS)
     )
     picked = st.pills(
         "Digit",
@@ -43,18 +43,18 @@ def digit() -> Digit:
     )
     if picked == YOURS and own is not None:
         return own
-    return ready[int(picked or FIRST_EXAMPLE)]
+    return examples[int(picked or FIRST_EXAMPLE)]
 
 
 def weights() -> Weights:
-    """A kind of weights that both formats are stored with."""
+    """How the weights are stored: a kind that both formats have."""
     stored = store.manifest(state.model()).lanes
-    whole = [
+    shared_kinds = [
         each for each in WEIGHTS if all(stored_form(form, each) in stored for form in CONVERTED)
     ]
     return st.selectbox(
         "Stored weights",
-        whole or ["float32"],
+        shared_kinds or ["float32"],
         key="inspect-weights",
         width=140,
         help="Which variant of both formats. Rounded weights part at the first layer that has any.",
@@ -62,14 +62,14 @@ def weights() -> Weights:
 
 
 def backend() -> str:
-    """``auto``, or what TensorFlow.js should compute with."""
+    """The backend for TensorFlow.js, or ``auto``."""
     return str(
         st.selectbox("Browser's backend", ["auto", *BACKENDS], key="inspect-backend", width=140)
     )
 
 
 def tolerance() -> float:
-    """The share of a layer's largest value that a lane may differ by."""
+    """How far a lane may differ, as a share of a layer's largest value."""
     return st.select_slider(
         "Tolerance",
         TOLERANCES,

@@ -1,4 +1,4 @@
-"""The Inspect page: what is in each format, where they part, and how they were made."""
+"""The Inspect page: what is in each format, where they diverge, and how they were made."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.inspect import layers as inspect_layers
 from app.inspect import run
 from app.inspect import shared as inspect_shared
 from app.inspect.results import chart_specs, diagram, findings, sizes, tables
-from app.inspect.run import Look
+from app.inspect.run import Inspection
 from app.session import state
 from app.ui import chart_theme, markup, table_columns
 from models.errors import DigitParityError
@@ -37,7 +37,7 @@ OTHERS = (
 
 
 def page() -> None:
-    """Where the formats part, what computes what, what each weighs, how they were made."""
+    """Show where the formats diverge, what computes what, their sizes, how they were made."""
     model = state.model()
     manifest = store.manifest(model)
     markup.lead(QUESTION, ANSWER)
@@ -50,20 +50,23 @@ def page() -> None:
 
 @st.fragment
 def _inside(model: str) -> None:
-    """What depends on the digit: the comparison, and the shapes in the diagram."""
-    look = inspect_layers.show()
+    """Show what depends on the digit: the comparison, and the shapes in the diagram."""
+    inspection = inspect_layers.show()
     try:
         graph = run.pairing(model, "graph", "float32")
         layers = run.pairing(model, "layers", "float32")
     except DigitParityError as error:
         st.error(str(error), icon=":material/error:")
         return
-    _diagram(graph, look)
+    _diagram(graph, inspection)
     _changes(graph, layers)
 
 
-def _diagram(graph: Pairing, look: Look | None) -> None:
-    layer_shapes, operation_shapes = _shapes(graph, look, "layers"), _shapes(graph, look, "graph")
+def _diagram(graph: Pairing, inspection: Inspection | None) -> None:
+    layer_shapes, operation_shapes = (
+        _shapes(graph, inspection, "layers"),
+        _shapes(graph, inspection, "graph"),
+    )
     markup.label("What computes what")
     markup.note(
         "On the left the layers, in order; on the right the graph's operations. 3 → 1: one "
@@ -79,22 +82,22 @@ def _table(rows: pd.DataFrame) -> None:
     st.dataframe(rows, hide_index=True, column_config=COLUMNS)
 
 
-def _shapes(pairing: Pairing, look: Look | None, form: Format) -> dict[str, str]:
-    """Of what each part gives, once a lane of the server has shown it."""
-    wanted = pairing.other if form == "graph" else pairing.reference
-    for lane, trace in (look.traces() if look else {}).items():
+def _shapes(pairing: Pairing, inspection: Inspection | None, form: Format) -> dict[str, str]:
+    """The shape of each part's output, once a lane of the server has answered."""
+    anatomy = pairing.other if form == "graph" else pairing.reference
+    for lane, trace in (inspection.traces() if inspection else {}).items():
         if (lane.format == "graph") == (form == "graph"):
-            given = {name: values.shape for name, values in trace.outputs.items()}
-            return findings.shapes(given, wanted)
+            shapes = {name: values.shape for name, values in trace.outputs.items()}
+            return findings.shapes(shapes, anatomy)
     return {}
 
 
 def _changes(graph: Pairing, layers: Pairing) -> None:
     markup.label("What the conversion changed")
-    said = [*findings.changes(graph)]
+    sentences = [*findings.changes(graph)]
     if layers.reference.format != "layers":
-        said.insert(0, findings.same_numbers(layers, "The layers model"))
-    st.markdown("\n".join(f"- {each}" for each in said))
+        sentences.insert(0, findings.same_numbers(layers, "The layers model"))
+    st.markdown("\n".join(f"- {each}" for each in sentences))
     with st.expander("Every array of weights, and where the graph model keeps it"):
         _table(tables.weights(graph))
 
@@ -102,11 +105,11 @@ def _changes(graph: Pairing, layers: Pairing) -> None:
 @st.fragment
 def _sizes(model: str, manifest: Manifest) -> None:
     answers = inspect_shared.variants(model)
-    found = sizes.variants(store.folder(model), manifest, answers)
+    variants = sizes.variants(store.folder(model), manifest, answers)
     markup.label("Size against accuracy against agreement")
     known = sizes.measured_on(manifest)
     accuracy = f"Beside each: its accuracy on {known}, from the manifest. " if known else ""
-    data = sizes.frame(found)
+    data = sizes.frame(variants)
     if len(data):
         chart_theme.draw(
             chart_specs.sizes_spec(tuple(data["form"])),
@@ -121,14 +124,14 @@ def _sizes(model: str, manifest: Manifest) -> None:
         _watch_variants(model)
     for lane, reason in sizes.problems(answers).items():
         markup.note(f"{lane}: {reason}")
-    _table(sizes.table(found))
+    _table(sizes.table(variants))
     with st.expander("Every file, with its hash"):
-        _table(sizes.files(found, manifest))
+        _table(sizes.files(variants, manifest))
 
 
 @st.fragment(run_every=0.5)
 def _watch_variants(model: str) -> None:
-    """While TensorFlow brings the digits through every stored form."""
+    """Show the progress of TensorFlow through the stored forms; rerun at the end."""
     answers = inspect_shared.variants(model)
     count = sum(future.done() for future in answers.values())
     if count == len(answers):

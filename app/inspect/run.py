@@ -1,4 +1,4 @@
-"""One digit through every lane, layer by layer: asked once, collected as the lanes answer."""
+"""One digit through every lane, layer by layer: requested once, collected as lanes answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from app.inspect import shared as inspect_shared
-from app.inspect.browser_lanes import Looked
+from app.inspect.browser_lanes import BrowserTraces
 from app.session import shared
 from models.bisect.bisection import Bisection, judge
 from models.digit.digit import Digit
@@ -20,15 +20,15 @@ from models.runtimes.worker.messages import TraceAnswer
 
 
 @dataclass
-class Look:
-    """What was asked for, and what has come of it by now."""
+class Inspection:
+    """What was requested, and what the lanes have answered so far."""
 
     model: str
     digit: Digit
     weights: Weights
     reference: Lane
     server: Mapping[Lane, Future[TraceAnswer]]
-    browser: Looked | None = None
+    browser: BrowserTraces | None = None
     token: str = field(default_factory=lambda: secrets.token_urlsafe(12))
 
     @property
@@ -37,32 +37,32 @@ class Look:
         return all(future.done() for future in self.server.values())
 
     def traces(self) -> dict[Lane, Trace]:
-        """What has come by now, the server's lanes first."""
-        found: dict[Lane, Trace] = {}
+        """All traces so far, the server's lanes first."""
+        traces: dict[Lane, Trace] = {}
         for lane, future in self.server.items():
             if future.done() and future.exception() is None:
                 trace = future.result().trace
                 assert trace is not None
-                found[lane] = trace
-        return found | dict(self.browser.traces if self.browser else {})
+                traces[lane] = trace
+        return traces | dict(self.browser.traces if self.browser else {})
 
     def compared(self, runtime: str) -> list[Lane]:
-        """All lanes but the reference, the browser's on ``runtime`` until it has said on which."""
+        """All lanes except the reference. ``runtime`` is assumed until the browser answers."""
         answered = self.browser and (*self.browser.traces, *self.browser.errors)
-        inside = answered or [Lane(form, runtime, self.weights) for form in CONVERTED]
-        return [lane for lane in (*self.server, *inside) if lane != self.reference]
+        in_browser = answered or [Lane(form, runtime, self.weights) for form in CONVERTED]
+        return [lane for lane in (*self.server, *in_browser) if lane != self.reference]
 
     def errors(self) -> dict[Lane, str]:
-        """Why lanes could not be looked into."""
-        found = {
+        """Why lanes could not answer."""
+        errors = {
             lane: str(future.exception())
             for lane, future in self.server.items()
             if future.done() and future.exception() is not None
         }
-        return found | dict(self.browser.errors if self.browser else {})
+        return errors | dict(self.browser.errors if self.browser else {})
 
     def bisections(self, rtol: float) -> list[Bisection]:
-        """Every lane that has answered, compared with the reference; empty before that has."""
+        """Every answered lane compared with the reference; empty until the reference answers."""
         traces = self.traces()
         base = traces.pop(self.reference, None)
         if base is None:
@@ -73,22 +73,24 @@ class Look:
         ]
 
 
-def begin(model: str, digit: Digit, weights: Weights) -> Look:
-    """Ask the server's lanes. Raises ModelError for a model that is not there."""
+def begin(model: str, digit: Digit, weights: Weights) -> Inspection:
+    """Ask the server's lanes. Raises ModelError if there is no such model."""
     folder, reference = store.folder(model), store.manifest(model).reference
     lanes = [reference, *(Lane(form, TENSORFLOW, weights) for form in CONVERTED)]
     worker = shared.tensorflow()
-    asked = {lane: worker.trace(folder, lane, digit.pixels[None]) for lane in dict.fromkeys(lanes)}
-    return Look(model, digit, weights, reference, asked)
+    answers = {
+        lane: worker.trace(folder, lane, digit.pixels[None]) for lane in dict.fromkeys(lanes)
+    }
+    return Inspection(model, digit, weights, reference, answers)
 
 
 def pairing(model: str, form: Format, weights: Weights) -> anatomy.Pairing:
-    """The reference's files beside those of a stored form. Raises ModelError."""
+    """The reference's files matched with those of a stored form. Raises ModelError."""
     return inspect_shared.pairing(model, store.manifest(model).reference.format, form, weights)
 
 
 def layers(model: str, weights: Weights) -> list[str]:
-    """What a lane can be compared in, in order; nothing where the files do not say."""
+    """The layers in which lanes can be compared, in order; empty if the files do not tell."""
     try:
         return [layer for layer, _ in pairing(model, "layers", weights).pairs]
     except ModelError:
@@ -96,7 +98,7 @@ def layers(model: str, weights: Weights) -> list[str]:
 
 
 def operations(model: str, weights: Weights) -> list[str]:
-    """What to ask the browser's graph model for."""
+    """The operations to request from the browser's graph model."""
     try:
         return [part.name for part in pairing(model, "graph", weights).other]
     except ModelError:

@@ -1,4 +1,4 @@
-"""What all visitors of the Inspect page share: a model's files taken apart, its forms' answers."""
+"""What all visitors of the Inspect page share: a model's anatomy and its stored forms' answers."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from models.runtimes.worker.messages import Answer
 
 
 def sample() -> NDArray[np.float32]:
-    """A hundred ready digits, (100, 28, 28) in [0, 1], out of the MNIST test set."""
+    """A hundred digits of the MNIST test set, (100, 28, 28) float32 in [0, 1]."""
     with np.load(store.folder(store.DEFAULT) / "examples.npz", allow_pickle=False) as file:
         return np.asarray(file["x_test"], np.float32) / np.float32(255)
 
 
 def variants(model: str) -> dict[Lane, Future[Answer]]:
-    """Every stored form's answers on ``sample()``, asked of TensorFlow once for all visitors."""
-    found = versioned_variants(model, store.version(model))
-    if any(future.done() and future.exception() for future in found.values()):
-        versioned_variants.clear()  # whatever it was, the next visitor tries again
-    return found
+    """Every stored form's answers on ``sample()``, requested once for all visitors."""
+    answers = versioned_variants(model, store.version(model))
+    if any(future.done() and future.exception() for future in answers.values()):
+        versioned_variants.clear()  # the next visitor tries again
+    return answers
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def versioned_variants(model: str, version: str) -> dict[Lane, Future[Answer]]:
-    """``version`` keys the cache: files that have changed are asked again."""
+    """``version`` is a cache key: changed files are predicted again."""
     digits, worker = sample(), shared.tensorflow()
     forms = (key.partition(" ") for key in store.manifest(model).lanes)
     lanes = [Lane.parse(f"{form} {kind or 'float32'} @ {TENSORFLOW}") for form, _, kind in forms]
@@ -38,7 +38,7 @@ def versioned_variants(model: str, version: str) -> dict[Lane, Future[Answer]]:
 
 
 def pairing(model: str, reference: Format, form: Format, weights: Weights) -> anatomy.Pairing:
-    """A model's reference and another stored form of it, taken apart. Raises ModelError."""
+    """The anatomies of a model's reference and of another stored form. Raises ModelError."""
     return _pairing(model, store.version(model), reference, form, weights)
 
 
@@ -46,6 +46,6 @@ def pairing(model: str, reference: Format, form: Format, weights: Weights) -> an
 def _pairing(
     model: str, version: str, reference: Format, form: Format, weights: Weights
 ) -> anatomy.Pairing:
-    """``version`` keys the cache: files that have changed are read again."""
+    """``version`` is a cache key: changed files are read again."""
     folder = store.folder(model)
     return anatomy.pair(anatomy.read(folder, reference), anatomy.read(folder, form, weights))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.inspect.run import Look
+from app.inspect.run import Inspection
 
 
-def look(key: object) -> Look | None:
-    """What was asked of every layer, if it was the same question."""
-    kept: tuple[object, Look] | None = st.session_state.get("look")
+def inspection(key: object) -> Inspection | None:
+    """The last inspection, if it was made for the same ``key``."""
+    kept: tuple[object, Inspection] | None = st.session_state.get("inspection")
     return kept[1] if kept is not None and kept[0] == key else None
 
 
-def keep_look(key: object, look: Look) -> None:
-    """Remember it; what an older question asked is forgotten."""
-    st.session_state["look"] = (key, look)
+def keep_inspection(key: object, inspection: Inspection) -> None:
+    """Remember the inspection in place of the last one."""
+    st.session_state["inspection"] = (key, inspection)

@@ -1,1 +1,1 @@
-"""What the Inspect page shows of the layers."""
+"""The Inspect page's results: layers, sizes, weights."""

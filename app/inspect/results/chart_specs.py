@@ -11,13 +11,13 @@ from app.ui import chart_templates
 from app.ui.chart_theme import Spec
 from models.bisect.bisection import Bisection
 
-FLOOR, CEILING = 1e-9, 1.0  # of a share of a layer's largest value; beyond is drawn at the edge
-_STEP = 19
-_AXIS = 34  # pixels, with what Streamlit leaves below
+FLOOR, CEILING = 1e-9, 1.0  # shares of a layer's largest value; others are drawn at the edge
+_STEP = 19  # pixels per layer
+_AXIS = 34  # pixels, with Streamlit's space below
 _TEMPLATES = Path(__file__).with_name("charts.json")
 
 
-def depth(found: Sequence[Bisection]) -> pd.DataFrame:
+def depth(bisections: Sequence[Bisection]) -> pd.DataFrame:
     """Columns lane, layer, relative, shown, max_abs, mean_abs, worst, beyond."""
     rows = [
         (
@@ -30,7 +30,7 @@ def depth(found: Sequence[Bisection]) -> pd.DataFrame:
             row.problem or str(list(row.worst[1:])),
             not row.passed,
         )
-        for each in found
+        for each in bisections
         for row in each.differences
     ]
     columns = ["lane", "layer", "relative", "shown", "max_abs", "mean_abs", "worst", "beyond"]
@@ -38,18 +38,18 @@ def depth(found: Sequence[Bisection]) -> pd.DataFrame:
 
 
 def depth_spec(lanes: Sequence[str], layers: Sequence[str], rtol: float) -> Spec:
-    """Of ``depth``: a row a layer, from the first down to the last; one mark a lane."""
+    """The chart for ``depth``: a row per layer, the first on top, with a mark per lane."""
     places = chart_templates.of_lanes(lanes) | {"layers": list(layers), "rtol": rtol}
     return chart_templates.spec(_TEMPLATES, "depth", places)
 
 
 def depth_height(layers: int) -> int:
-    """Pixels that the chart takes, which are kept for it while it loads."""
+    """The chart's height in pixels, reserved while it loads."""
     return _STEP * layers + _AXIS
 
 
 def sizes_spec(forms: Sequence[str]) -> Spec:
-    """Of ``sizes.frame``: size across, difference from Keras up, accuracy as a label.
+    """The chart for ``sizes.frame``: size across, difference from Keras up, accuracy as a label.
 
     ``forms`` are stored forms: a lane's name without its runtime.
     """

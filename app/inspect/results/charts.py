@@ -1,6 +1,6 @@
 """``python -m app.inspect.results.charts``: make the Inspect page's charts with Altair.
 
-They go to ``charts.json``, from where ``chart_specs`` has them.
+They go to ``charts.json``, which ``chart_specs`` reads.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _DIFFERENCES = ("relative", "max_abs", "mean_abs")
 
 
 def charts() -> Mapping[str, parts.Chart]:
-    """Each chart by its name."""
+    """Each chart, by its name."""
     return {"depth": depth(), "sizes": sizes()}
 
 
 def depth() -> parts.Chart:
-    """Of ``chart_specs.depth``: a row a layer, one mark a lane, × beyond the tolerance."""
+    """The chart for ``chart_specs.depth``: a row per layer, a mark per lane, × beyond tolerance."""
     scale = alt.Scale(type="log", domain=[FLOOR, CEILING])
-    # It has a row of its own: the line is there before any lane's.
+    # The line has its own data, so that it shows before any lane has answered.
     tolerance = (
         alt.Chart(alt.sequence(1))
         .mark_rule(strokeDash=[5, 4], color=_DASHED, aria=False)
@@ -59,12 +59,12 @@ def depth() -> parts.Chart:
 
 
 def sizes() -> parts.Chart:
-    """Of ``sizes.frame``: a mark a stored form, with its accuracy beside it."""
+    """The chart for ``sizes.frame``: a mark per stored form, with its accuracy beside it."""
     base = parts.chart().encode(
         x=alt.X(
             "kilobytes:Q", title="kB on the wire (gzip)", scale=alt.Scale(zero=True, nice=True)
         ).axis(tickCount=6, labelOverlap="greedy"),
-        # Below the floor there is room for two labels.
+        # The domain leaves room for two labels below the floor.
         y=alt.Y(
             "shown:Q", title=None, scale=alt.Scale(type="log", domain=[FLOOR / 40, CEILING])
         ).axis(labelExpr=_SMALL, values=_TICKS),

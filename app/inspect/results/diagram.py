@@ -1,4 +1,4 @@
-"""The layers model beside the graph model, as a table: what computes what."""
+"""The layers model beside the graph model as a table: which operation computes which layers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Shapes = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Row:
-    """Layers on the left, what computes them on the right, and how they correspond in words."""
+    """Layers, the operations that compute them, and in words how they correspond."""
 
     layers: tuple[Part, ...]
     operations: tuple[Part, ...]
@@ -24,9 +24,9 @@ class Row:
 
 
 def rows(pairing: Pairing) -> tuple[Row, ...]:
-    """The whole diagram from top to bottom; every layer and every operation is in it once."""
+    """The diagram's rows from top to bottom; each layer and each operation appears once."""
     assert pairing.matching is not None
-    return (*_matched(pairing, pairing.matching.matches), *_left(pairing))
+    return (*_matched(pairing, pairing.matching.matches), *_unmatched(pairing))
 
 
 def _matched(pairing: Pairing, matches: Sequence[Match]) -> Iterator[Row]:
@@ -45,7 +45,7 @@ def _matched(pairing: Pairing, matches: Sequence[Match]) -> Iterator[Row]:
             yield Row(layers, operations, _how(len(layers), len(operations)))
 
 
-def _left(pairing: Pairing) -> Iterator[Row]:
+def _unmatched(pairing: Pairing) -> Iterator[Row]:
     """Operations that no layer was matched with."""
     matching = pairing.matching
     assert matching is not None
@@ -64,7 +64,7 @@ def _how(layers: int, operations: int) -> str:
 
 
 class _Box(NamedTuple):
-    """A layer or an operation as it is shown, all in words."""
+    """A layer or an operation as the template shows it."""
 
     name: str
     kind: str
@@ -72,9 +72,9 @@ class _Box(NamedTuple):
 
 
 def html(pairing: Pairing, layer_shapes: Shapes, operation_shapes: Shapes) -> Markup:
-    """The diagram. Colours are the formats' own; everything they say is also said in words."""
+    """The diagram. Colours show the formats, which the text names as well."""
     prefix = _prefix(pairing)
-    shown = [
+    boxes = [
         {
             "layers": [_box(part, layer_shapes) for part in row.layers],
             "how": row.how,
@@ -82,7 +82,7 @@ def html(pairing: Pairing, layer_shapes: Shapes, operation_shapes: Shapes) -> Ma
         }
         for row in rows(pairing)
     ]
-    return templates.render("inspect/results/diagram.html", "diagram", shown)
+    return templates.render("inspect/results/diagram.html", "diagram", boxes)
 
 
 def _box(part: Part, shapes: Shapes, prefix: str = "") -> _Box:
@@ -98,7 +98,7 @@ def _box(part: Part, shapes: Shapes, prefix: str = "") -> _Box:
 
 
 def _prefix(pairing: Pairing) -> str:
-    """What nearly all operations' names begin with: it says nothing."""
+    """The prefix of nearly all operations' names, which tells a reader nothing."""
     scope = f"/{pairing.reference.name}/"
     heads = (part.name.partition(scope) for part in pairing.other)
     return next((head + middle for head, middle, _ in heads if middle), "")

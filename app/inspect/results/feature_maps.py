@@ -1,4 +1,4 @@
-"""Feature maps as pictures: what a layer gives for one digit, its channels side by side."""
+"""Feature maps as pictures: a layer's output for one digit, its channels side by side."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Values = NDArray[np.floating[Any]]
 
 MOST = 64  # channels; more cannot be told apart
 _GAP = 1
-_GREY = 96  # between the maps
+_GREY = 96  # between the maps, and for values that are not finite
 
 
 def span(*arrays: Values) -> tuple[float, float]:
@@ -25,9 +25,9 @@ def span(*arrays: Values) -> tuple[float, float]:
 
 
 def channels(values: Values) -> Values:
-    """What a layer gives for one digit, (1, …) → (channels, height, width), at most ``MOST``.
+    """A layer's output for one digit, (1, …), as (channels, height, width), at most ``MOST``.
 
-    A picture has its channels last; a row of numbers is one channel.
+    A 3-D output has its channels last; a 1-D output becomes one channel.
     """
     one: Values = values[0]
     if one.ndim == 3:
@@ -40,14 +40,14 @@ def channels(values: Values) -> Values:
 
 
 def picture(maps: Values, low: float, high: float) -> str:
-    """(channels, height, width) as one grey PNG in a data: address: black is low, white is high.
+    """(channels, height, width) as a data: URL of one grayscale PNG from ``low`` to ``high``.
 
-    What is no number is left grey.
+    Values that are not finite are grey.
     """
     count, height, width = maps.shape
     columns = count if count <= 4 else math.ceil(math.sqrt(count * height / width))
     lines = math.ceil(count / columns)
-    sheet = np.full(
+    canvas = np.full(
         (lines * (height + _GAP) - _GAP, columns * (width + _GAP) - _GAP), _GREY, np.uint8
     )
     scale = 255 / (high - low) if high > low else 0.0
@@ -56,7 +56,7 @@ def picture(maps: Values, low: float, high: float) -> str:
     for index, each in enumerate(shown):
         line, column = divmod(index, columns)
         top, left = line * (height + _GAP), column * (width + _GAP)
-        sheet[top : top + height, left : left + width] = each
+        canvas[top : top + height, left : left + width] = each
     file = io.BytesIO()
-    Image.fromarray(sheet).save(file, "PNG")
+    Image.fromarray(canvas).save(file, "PNG")
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")

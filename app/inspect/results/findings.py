@@ -1,4 +1,4 @@
-"""The Inspect page in words: where lanes part, and what the conversion changed."""
+"""The Inspect page in words: where lanes diverge, and what the conversion changed."""
 
 from __future__ import annotations
 
@@ -16,95 +16,97 @@ MANY = 4  # names in one sentence
 
 
 def verdict(
-    found: Sequence[Bisection], *, waiting: Sequence[Lane], failed: Sequence[Lane], rtol: float
+    bisections: Sequence[Bisection], *, waiting: Sequence[Lane], failed: Sequence[Lane], rtol: float
 ) -> Verdict:
-    """The first layer at which a lane parts, or that none does."""
-    parted = [each for each in found if each.first is not None]
-    left = missing(waiting, failed)
-    if parted:
-        return Verdict("differ", _where(parted), f"{_how_far(parted)} {left}".strip())
-    if not found:
+    """The verdict: the first layer at which lanes diverge, or that none does."""
+    diverging = [each for each in bisections if each.first is not None]
+    pending = missing(waiting, failed)
+    if diverging:
+        return Verdict("differ", _where(diverging), f"{_how_far(diverging)} {pending}".strip())
+    if not bisections:
         if waiting:
-            return Verdict("waiting", "Bringing the digit through every layer …", left)
-        return Verdict("failed", "Nothing to compare.", left)
-    farthest = max(found, key=_largest)
-    detail = f"{_farthest(farthest)} The tolerance is {short(rtol)} of it. {left}".rstrip()
-    headline = f"No layer parts: all {len(found)} lanes follow {found[0].reference}."
+            return Verdict("waiting", "Bringing the digit through every layer …", pending)
+        return Verdict("failed", "Nothing to compare.", pending)
+    farthest = max(bisections, key=_largest)
+    detail = f"{_farthest(farthest)} The tolerance is {short(rtol)} of it. {pending}".rstrip()
+    headline = f"No layer parts: all {len(bisections)} lanes follow {bisections[0].reference}."
     if waiting:
-        headline = f"No layer parts so far: {_count(len(found), 'lane')} compared."
+        headline = f"No layer parts so far: {_count(len(bisections), 'lane')} compared."
     return Verdict("waiting" if waiting else "failed" if failed else "agree", headline, detail)
 
 
-def _largest(found: Bisection) -> float:
-    return max((row.relative for row in found.differences), default=0.0)
+def _largest(bisection: Bisection) -> float:
+    return max((row.relative for row in bisection.differences), default=0.0)
 
 
-def _first(found: Bisection) -> LayerDifference:
-    assert found.first is not None
-    return found.first
+def _first(bisection: Bisection) -> LayerDifference:
+    assert bisection.first is not None
+    return bisection.first
 
 
-def _where(parted: Sequence[Bisection]) -> str:
-    """The first layer that parts, for each format; a runtime may part where another does not."""
+def _where(diverging: Sequence[Bisection]) -> str:
+    """The first diverging layer of each format, with the runtimes on which it diverges."""
     runtimes: dict[tuple[str, str], list[str]] = {}
-    for each in parted:
+    for each in diverging:
         stored = str(each.lane).partition(" @ ")[0]
         runtimes.setdefault((stored, _first(each).layer), []).append(each.lane.runtime)
-    said = (
+    clauses = (
         f"{stored} parts at {layer} on {' and '.join(names)}"
         for (stored, layer), names in runtimes.items()
     )
-    return "; ".join(said) + "."
+    return "; ".join(clauses) + "."
 
 
-def _how_far(parted: Sequence[Bisection]) -> str:
-    far = [_first(each) for each in parted]
-    worst = max((each.relative for each in far if not each.problem), default=None)
-    others = {each.problem for each in far if each.problem}
-    said = [f"{problem[0].upper()}{problem[1:]}." for problem in sorted(others)]
+def _how_far(diverging: Sequence[Bisection]) -> str:
+    differences = [_first(each) for each in diverging]
+    worst = max((each.relative for each in differences if not each.problem), default=None)
+    problems = {each.problem for each in differences if each.problem}
+    sentences = [f"{problem[0].upper()}{problem[1:]}." for problem in sorted(problems)]
     if worst is not None:
-        said.append(f"There they differ by up to {share(worst)} of the layer's largest value.")
-    return " ".join(said)
+        sentences.append(f"There they differ by up to {share(worst)} of the layer's largest value.")
+    return " ".join(sentences)
 
 
-def reasons(found: Sequence[Bisection]) -> list[str]:
-    """What differs in the files where lanes part, a sentence each."""
-    said: dict[str, None] = {}
-    for each in found:
+def reasons(bisections: Sequence[Bisection]) -> list[str]:
+    """What differs in the files of diverging lanes, a sentence each."""
+    sentences: dict[str, None] = {}
+    for each in bisections:
         if each.first is None:
             continue
         stored = str(each.lane).partition(" @ ")[0]
         if len(each.together) > 1:
-            said[f"The {stored} model computes {', '.join(each.together)} in one operation."] = None
+            sentences[
+                f"The {stored} model computes {', '.join(each.together)} in one operation."
+            ] = None
         for suspect in each.suspects:
-            said[f"In the {stored} model, {suspect}."] = None
+            sentences[f"In the {stored} model, {suspect}."] = None
         if not each.suspects:
-            said[
+            sentences[
                 f"The {stored} model's file holds the same numbers and settings there as the "
                 f"reference's: {each.lane.runtime} computes otherwise."
             ] = None
-    return list(said)
+    return list(sentences)
 
 
-def _farthest(found: Bisection) -> str:
-    worst = max(found.differences, key=lambda each: each.relative, default=None)
+def _farthest(bisection: Bisection) -> str:
+    worst = max(bisection.differences, key=lambda each: each.relative, default=None)
     if worst is None:
         return ""
     if worst.max_abs == 0:
         return "Every value of every layer is the same to the last bit."
     return (
-        f"Farthest is {worst.layer} in {found.lane}: {share(worst.relative)} of the layer's "
+        f"Farthest is {worst.layer} in {bisection.lane}: {share(worst.relative)} of the layer's "
         "largest value."
     )
 
 
 def share(value: float) -> str:
-    """A share as it is said: 47 %, 0.32 %, and 6.2e-7 where a percentage would be no help."""
+    """A share as text: 47 %, 0.32 %, or 6.2e-7 where a percentage would not help."""
     return f"{100 * value:.2g} %" if 1e-3 <= value < 1 else short(value)
 
 
 def changes(pairing: Pairing) -> Iterator[str]:
-    """What the conversion to a graph model did, a sentence each."""
+    """What the conversion to a graph model changed, a sentence each."""
     assert pairing.matching is not None
     layers, graph = pairing.reference, pairing.other
     yield (
@@ -136,25 +138,25 @@ def changes(pairing: Pairing) -> Iterator[str]:
 
 
 def same_numbers(pairing: Pairing, what: str) -> str:
-    """Whether a form holds the reference's numbers."""
+    """Whether a stored form holds the reference's numbers. ``what`` begins the sentence."""
     stored = [each for each in pairing.weights if each.max_abs is not None]
     lost = len(pairing.weights) - len(stored)
     if not stored:
         return f"{what} has no numbers that could be compared."
     worst = max(stored, key=lambda each: each.max_abs or 0.0)
-    far = worst.max_abs or 0.0
-    if far == 0 and not lost:
+    largest = worst.max_abs or 0.0
+    if largest == 0 and not lost:
         return f"{what} holds **the same numbers**, every one to the last bit."
     compared = _count(len(stored), "array")
-    left = f" {_count(lost, 'array')} could not be found in it." if lost else ""
-    at = f"the largest difference is {short(far)}, in {worst.weights[0]}"
+    rest = f" {_count(lost, 'array')} could not be found in it." if lost else ""
+    at = f"the largest difference is {short(largest)}, in {worst.weights[0]}"
     if all(each.equal for each in stored):
-        return f"{what} holds **the same numbers**, but for rounding: {compared}, {at}.{left}"
-    return f"{what} holds **other numbers**: of {compared}, {at}.{left}"
+        return f"{what} holds **the same numbers**, but for rounding: {compared}, {at}.{rest}"
+    return f"{what} holds **other numbers**: of {compared}, {at}.{rest}"
 
 
 def shapes(outputs: Mapping[str, tuple[int, ...]], anatomy: Anatomy) -> dict[str, str]:
-    """The shape of what each part gives for one digit, as it is written: 28×28×16."""
+    """The shape of each part's output for one digit, as text: 28×28×16."""
     return {
         part.name: "×".join(map(str, outputs[part.name][1:]))
         for part in anatomy

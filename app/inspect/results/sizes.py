@@ -1,4 +1,4 @@
-"""Every stored form of a model: what it weighs, how well it reads, how far it is from Keras."""
+"""The stored forms of a model: size, accuracy, and agreement with the reference."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from models.runtimes.worker.messages import Answer
 
 @dataclass(frozen=True)
 class Variant:
-    """A stored form. ``accuracy`` is out of the manifest, None where it was never measured;
+    """A stored form. ``accuracy`` is the manifest's, None if it was never measured;
     ``agreement`` with the reference is None until both have answered.
     """
 
@@ -35,22 +35,22 @@ class Variant:
 def variants(
     folder: Path, manifest: Manifest, answers: Mapping[Lane, Future[Answer]]
 ) -> list[Variant]:
-    """Every stored form of the model, with what is known by now. Raises ModelError."""
-    known = measured_on(manifest)
-    accuracy = manifest.accuracy[known] if known else {}
+    """Every stored form of the model, with what is known so far. Raises ModelError."""
+    measured = measured_on(manifest)
+    accuracy = manifest.accuracy[measured] if measured else {}
     base = _answer(answers.get(manifest.reference))
-    found = []
+    forms = []
     for lane, future in answers.items():
         form = stored_form(lane.format, lane.weights)
         other = _answer(future)
         agreement = None if base is None or other is None else compare(base, other)
-        weighed = anatomy.size(folder, manifest, lane.format, lane.weights)
-        found.append(Variant(form, lane, weighed, accuracy.get(form), agreement))
-    return found
+        size = anatomy.size(folder, manifest, lane.format, lane.weights)
+        forms.append(Variant(form, lane, size, accuracy.get(form), agreement))
+    return forms
 
 
 def measured_on(manifest: Manifest) -> str | None:
-    """The first set that the manifest has accuracies of."""
+    """The name of the first data set for which the manifest has accuracies; None without any."""
     return next(iter(manifest.accuracy), None)
 
 
@@ -68,7 +68,7 @@ def problems(answers: Mapping[Lane, Future[Answer]]) -> dict[Lane, str]:
     }
 
 
-def frame(found: Sequence[Variant]) -> pd.DataFrame:
+def frame(forms: Sequence[Variant]) -> pd.DataFrame:
     """Columns form, weights, kilobytes, difference, shown, same, accuracy, label, place."""
     rows = [
         (
@@ -80,21 +80,21 @@ def frame(found: Sequence[Variant]) -> pd.DataFrame:
             each.agreement.same_top,
             each.accuracy,
             _label(each),
-            _place(each, found),
+            _place(each, forms),
         )
-        for each in found
+        for each in forms
         if each.agreement is not None
     ]
     columns = ["form", "weights", "kilobytes", "difference", "shown"]
     return pd.DataFrame(rows, columns=[*columns, "same", "accuracy", "label", "place"])
 
 
-def _place(each: Variant, found: Sequence[Variant]) -> int:
-    """Which label this is among the forms with weights like these, the farthest from Keras first.
+def _place(each: Variant, forms: Sequence[Variant]) -> int:
+    """The rank of this form among those with the same weights, the farthest from Keras first.
 
-    Their marks lie close together: the first has its label above, the others below each other.
+    Their marks lie close together: the first label is above its mark, the others below each other.
     """
-    alike = [other for other in found if other.lane.weights == each.lane.weights]
+    alike = [other for other in forms if other.lane.weights == each.lane.weights]
     return sorted(alike, key=_distance, reverse=True).index(each)
 
 
@@ -103,13 +103,13 @@ def _distance(each: Variant) -> float:
 
 
 def _label(each: Variant) -> str:
-    """Short, for a phone: the mark's shape tells how the weights are stored."""
+    """A short label, for phones. The mark's shape shows how the weights are stored."""
     accuracy = "" if each.accuracy is None else f" {100 * each.accuracy:.2f} %"
     return f"{each.lane.format}{accuracy}"
 
 
-def table(found: Sequence[Variant]) -> pd.DataFrame:
-    """One row a stored form, all exact; no column for an accuracy that was never measured."""
+def table(forms: Sequence[Variant]) -> pd.DataFrame:
+    """One row per stored form, without rounding; no accuracy column if none was measured."""
     rows = pd.DataFrame(
         {
             "form": each.form,
@@ -120,14 +120,14 @@ def table(found: Sequence[Variant]) -> pd.DataFrame:
             "max difference": None if each.agreement is None else each.agreement.absolute.max,
             "same digit": None if each.agreement is None else each.agreement.same_top,
         }
-        for each in found
+        for each in forms
     )
-    measured = any(each.accuracy is not None for each in found)
+    measured = any(each.accuracy is not None for each in forms)
     return rows if measured else rows.drop(columns="accuracy", errors="ignore")
 
 
-def files(found: Sequence[Variant], manifest: Manifest) -> pd.DataFrame:
-    """One row a file: its size, on the wire too, and its hash."""
+def files(forms: Sequence[Variant], manifest: Manifest) -> pd.DataFrame:
+    """One row per file: its size, its gzip size and its hash."""
     return pd.DataFrame(
         {
             "file": file.path,
@@ -135,7 +135,7 @@ def files(found: Sequence[Variant], manifest: Manifest) -> pd.DataFrame:
             "gzip bytes": file.gzip,
             "SHA-256": manifest.files[file.path].sha256 if file.path in manifest.files else None,
         }
-        for each in found
+        for each in forms
         for file in each.size.files
     )
 

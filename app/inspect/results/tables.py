@@ -1,4 +1,4 @@
-"""The Inspect page's exact tables: layers, operations, weights, differences."""
+"""The Inspect page's tables without rounding: layers, operations, weights, differences."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from models.formats.anatomy import Anatomy, Pairing
 
 
 def parts(anatomy: Anatomy, shapes: Mapping[str, str]) -> pd.DataFrame:
-    """One row a layer or operation, in order."""
+    """One row per layer or operation, in order."""
     return pd.DataFrame(
         {
             "name": part.name,
@@ -26,7 +26,7 @@ def parts(anatomy: Anatomy, shapes: Mapping[str, str]) -> pd.DataFrame:
 
 
 def weights(pairing: Pairing) -> pd.DataFrame:
-    """One row an array: where the other form keeps it, and how far its numbers are."""
+    """One row per array: where the other form keeps it, and how far its numbers differ."""
     return pd.DataFrame(
         {
             "weights": ", ".join(each.weights),
@@ -40,8 +40,8 @@ def weights(pairing: Pairing) -> pd.DataFrame:
     )
 
 
-def differences(found: Sequence[Bisection]) -> pd.DataFrame:
-    """One row a lane and layer, all exact."""
+def differences(bisections: Sequence[Bisection]) -> pd.DataFrame:
+    """One row per lane and layer."""
     return pd.DataFrame(
         {
             "lane": str(each.lane),
@@ -54,6 +54,6 @@ def differences(found: Sequence[Bisection]) -> pd.DataFrame:
             "worst at": row.problem or str(list(row.worst[1:])),
             "within": row.passed,
         }
-        for each in found
+        for each in bisections
         for row in each.differences
     )

@@ -1,4 +1,4 @@
-"""What the browser sends of its layers is checked before anything is made of it."""
+"""What the browser sends about its layers is checked before it is used."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from models.lanes import Lane
 VALUES = np.arange(10, dtype=np.float32)
 
 
-def report(**changes: Any) -> dict[str, Any]:
+def answer(**changes: Any) -> dict[str, Any]:
     lane = {
         "parts": [{"name": "a", "shape": [1, 2, 3]}, {"name": "b", "shape": [1, 4]}],
         "values": base64.b64encode(VALUES.tobytes()).decode(),
@@ -28,24 +28,24 @@ def report(**changes: Any) -> dict[str, Any]:
 
 
 def test_each_layer_gets_its_own_numbers_in_its_own_shape() -> None:
-    looked = parse(report(), weights="uint8")
+    traces = parse(answer(), weights="uint8").traces
     lane = Lane("layers", "tfjs/wasm", "uint8")
-    assert set(looked.traces) == {Lane("graph", "tfjs/wasm", "uint8"), lane}
-    outputs = looked.traces[lane].outputs
+    assert set(traces) == {Lane("graph", "tfjs/wasm", "uint8"), lane}
+    outputs = traces[lane].outputs
     np.testing.assert_array_equal(outputs["a"], VALUES[:6].reshape(1, 2, 3))
     np.testing.assert_array_equal(outputs["b"], VALUES[6:].reshape(1, 4))
 
 
-def test_a_lane_that_failed_says_why_and_the_other_is_there() -> None:
-    sent = report()
+def test_a_lane_that_failed_says_why_and_the_other_is_kept() -> None:
+    sent = answer()
     sent["lanes"][0] |= {"error": "no such operation", "parts": [], "values": ""}
-    looked = parse(sent, weights="float32")
-    assert looked.errors == {Lane("graph", "tfjs/wasm"): "no such operation"}
-    assert list(looked.traces) == [Lane("layers", "tfjs/wasm")]
+    parsed = parse(sent, weights="float32")
+    assert parsed.errors == {Lane("graph", "tfjs/wasm"): "no such operation"}
+    assert list(parsed.traces) == [Lane("layers", "tfjs/wasm")]
 
 
-def test_numbers_that_are_none_are_kept_to_be_looked_at() -> None:
-    sent = report()
+def test_values_that_are_not_numbers_are_kept() -> None:
+    sent = answer()
     odd = np.full(10, np.nan, np.float32)
     sent["lanes"][0]["values"] = base64.b64encode(odd.tobytes()).decode()
     trace = parse(sent, weights="float32").traces[Lane("graph", "tfjs/wasm")]
@@ -74,7 +74,7 @@ BROKEN: dict[str, Callable[[dict[str, Any]], object]] = {
     "no base64": on_lane(values="~" * 56),
     "no text": on_lane(values=[1.0]),
     "a layer twice": on_lane(parts=[{"name": "a", "shape": [1, 5]}] * 2),
-    "a name that is none": on_lane(parts=[{"name": 1, "shape": [1, 10]}]),
+    "a name that is not text": on_lane(parts=[{"name": 1, "shape": [1, 10]}]),
     "a shape of two digits": shape(2, 5),
     "a shape of nothing": shape(),
     "a negative size": shape(1, -10),
@@ -86,15 +86,15 @@ BROKEN: dict[str, Callable[[dict[str, Any]], object]] = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_anything_else_is_refused_in_words(name: str) -> None:
-    sent = report()
+def test_an_invalid_answer_is_refused_with_a_sentence(name: str) -> None:
+    sent = answer()
     BROKEN[name](sent)
     with pytest.raises(InputError, match="Reload the page"):
         parse(sent, weights="float32")
 
 
 @pytest.mark.parametrize("raw", [None, [], "text", 7, {}, {"backend": "wasm"}])
-def test_what_is_no_report_at_all_is_refused(raw: Any) -> None:
+def test_other_values_are_refused(raw: Any) -> None:
     with pytest.raises(InputError):
         parse(raw, weights="float32")
 
@@ -102,6 +102,6 @@ def test_what_is_no_report_at_all_is_refused(raw: Any) -> None:
 def test_more_numbers_than_fit_in_a_message_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(browser_lanes, "MAX_VALUES", 9)
     with pytest.raises(InputError):
-        parse(report(), weights="float32")
+        parse(answer(), weights="float32")
     monkeypatch.setattr(browser_lanes, "MAX_VALUES", 10)
-    parse(report(), weights="float32")
+    parse(answer(), weights="float32")

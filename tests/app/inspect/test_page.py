@@ -1,4 +1,4 @@
-"""The Inspect page with lanes whose layers a test decides; no TensorFlow, no browser."""
+"""The Inspect page with fake lanes: no TensorFlow, no browser."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from app.inspect import browser_lanes
 from app.inspect import run as inspect_run
 from app.inspect import shared as inspect_shared
-from app.inspect.browser_lanes import Looked
+from app.inspect.browser_lanes import BrowserTraces
 from app.session import shared, state
 from models.digit.digit import Digit
 from models.errors import ModelError
@@ -24,7 +24,7 @@ from models.tfjs import built
 
 
 class Worker:
-    """Every layer gives the same in all lanes, but for ``changed`` in the graph model."""
+    """Gives every layer the same output in all lanes, except ``changed`` in the graph model."""
 
     changed = ""
     broken = ""
@@ -57,19 +57,21 @@ class Worker:
 
 @pytest.fixture
 def worker(monkeypatch) -> Worker:
-    made = Worker()
-    monkeypatch.setattr(shared, "tensorflow", lambda: made)
+    fake = Worker()
+    monkeypatch.setattr(shared, "tensorflow", lambda: fake)
     monkeypatch.setattr(built, "entry", lambda: None)
     inspect_shared.versioned_variants.clear()
 
-    def mount(digit: Digit | None, **_asked) -> Looked | None:
-        if digit is None or made.waiting:
+    def mount(digit: Digit | None, **options) -> BrowserTraces | None:
+        if digit is None or fake.waiting:
             return None
-        lanes = [Lane(form, "tfjs/wasm", _asked["weights"]) for form in ("graph", "layers")]
-        return Looked("wasm", None, {lane: Trace(lane, made.outputs(lane)) for lane in lanes})
+        lanes = [Lane(form, "tfjs/wasm", options["weights"]) for form in ("graph", "layers")]
+        return BrowserTraces(
+            "wasm", None, {lane: Trace(lane, fake.outputs(lane)) for lane in lanes}
+        )
 
     monkeypatch.setattr(browser_lanes, "mount", mount)
-    yield made
+    yield fake
     inspect_shared.versioned_variants.clear()
 
 
@@ -100,7 +102,7 @@ def table(page: AppTest, column: str):
     return next(each.value for each in page.dataframe if column in each.value.columns)
 
 
-def test_lanes_that_agree_are_said_to(page):
+def test_lanes_that_agree(page):
     assert "No layer parts: all 4 lanes follow keras @ tensorflow." in text(run(page))
     rows = table(page, "mean abs")
     assert set(rows["lane"]) == {
@@ -114,11 +116,11 @@ def test_lanes_that_agree_are_said_to(page):
 
 def test_the_first_layer_that_parts_is_named_and_shown(page, worker):
     worker.changed = "relu3"
-    said = text(run(page))
-    assert "graph parts at relu3 on tensorflow and tfjs/wasm." in said
-    assert "The graph model computes conv3, norm3, relu3 in one operation." in said
+    shown = text(run(page))
+    assert "graph parts at relu3 on tensorflow and tfjs/wasm." in shown
+    assert "The graph model computes conv3, norm3, relu3 in one operation." in shown
     assert page.selectbox("inspect-layer").value == "relu3"
-    assert 'alt="relu3: keras @ tensorflow' in said
+    assert 'alt="relu3: keras @ tensorflow' in shown
     page.selectbox("inspect-lane").set_value(Lane("graph", "tfjs/wasm")).run()
     page.selectbox("inspect-against").set_value(Lane("graph", "tensorflow")).run()
     assert not page.exception
@@ -133,12 +135,12 @@ def test_the_tolerance_can_be_moved(page, worker):
     worker.changed = ""
     page.select_slider("inspect-tolerance").set_value(1e-2).run()
     assert not page.exception
-    # The answers are those of before: only the judgement is made anew.
+    # The answers are the same: only their judgement changes.
     assert "graph parts at relu3" in text(page)
     assert table(page, "mean abs")["allowed"].max() > 1e-3
 
 
-def test_another_digit_is_asked_anew(page, worker):
+def test_another_digit_starts_anew(page, worker):
     run(page)
     worker.changed = "relu1"
     page.get("button_group")[0].set_value("3").run()
@@ -146,43 +148,43 @@ def test_another_digit_is_asked_anew(page, worker):
     assert "graph parts at relu1" in text(page)
 
 
-def test_the_draw_page_s_digit_is_looked_at_first(page):
+def test_the_draw_page_s_digit_comes_first(page):
     own = Digit(np.eye(28, dtype=np.float32))
     page.session_state["digit"] = own
     run(page)
     assert page.get("button_group")[0].value == "yours"
-    assert page.session_state["look"][1].digit.id == own.id
+    assert page.session_state["inspection"][1].digit.id == own.id
 
 
 def test_a_lane_that_failed_says_why_and_the_others_are_compared(page, worker):
     worker.broken = "graph"
-    said = text(run(page))
-    assert "graph @ tensorflow: It was eaten." in said
-    assert "No answer from graph @ tensorflow" in said
+    shown = text(run(page))
+    assert "graph @ tensorflow: It was eaten." in shown
+    assert "No answer from graph @ tensorflow" in shown
     assert len(set(table(page, "mean abs")["lane"])) == 3
 
 
 def test_without_the_reference_nothing_is_compared(page, worker):
     worker.broken = "keras"
-    said = text(run(page))
-    assert "Nothing to compare." in said
-    assert "Difference after each layer" not in said
-    assert "What computes what" in said
+    shown = text(run(page))
+    assert "Nothing to compare." in shown
+    assert "Difference after each layer" not in shown
+    assert "What computes what" in shown
 
 
-def test_while_tensorflow_loads_the_page_is_there(page, worker):
+def test_the_page_shows_while_tensorflow_loads(page, worker):
     worker.waiting = True
-    said = text(run(page))
-    assert "Bringing the digit through every layer" in said
-    assert "conv1" in said and "_FusedConv2D + BiasAdd + Relu" in said
+    shown = text(run(page))
+    assert "Bringing the digit through every layer" in shown
+    assert "conv1" in shown and "_FusedConv2D + BiasAdd + Relu" in shown
 
 
-def test_the_chart_and_every_lane_have_their_place_while_tensorflow_loads(page, worker):
+def test_the_chart_and_every_lane_show_while_tensorflow_loads(page, worker):
     worker.waiting = True
-    said = text(run(page))
-    assert "Difference after each layer" in said and "What one layer gives" not in said
+    shown = text(run(page))
+    assert "Difference after each layer" in shown and "What one layer gives" not in shown
     for name in ("graph · server", "layers · server", "graph · wasm", "layers · wasm"):
-        assert f">{name}</li>" in said
+        assert f">{name}</li>" in shown
 
 
 def test_the_diagram_has_every_layer_and_every_operation_once(page):
@@ -193,7 +195,7 @@ def test_the_diagram_has_every_layer_and_every_operation_once(page):
         times = 2 if name == "pixels" else 1
         assert diagram.count(f"<b>{name}</b>") == times
     assert diagram.count("3 → 1") == 8
-    assert "4×4×3" in diagram  # what the lanes showed
+    assert "4×4×3" in diagram  # from the lanes' outputs
 
 
 def test_every_stored_form_has_its_size_accuracy_and_agreement(page):
@@ -213,23 +215,23 @@ def test_a_model_without_an_original_is_compared_with_its_layers_model(page, wor
     lanes = {"graph": shipped.lanes["graph"], "layers": shipped.lanes["layers"]}
     bare = replace(shipped, lanes=lanes, accuracy={})
     monkeypatch.setattr(store, "manifest", lambda _name: bare)
-    said = text(run(page))
-    assert "No layer parts: all 3 lanes follow layers @ tensorflow." in said
-    assert "The layers model holds" not in said
+    shown = text(run(page))
+    assert "No layer parts: all 3 lanes follow layers @ tensorflow." in shown
+    assert "The layers model holds" not in shown
     rows = table(page, "same digit")
     assert rows["form"].tolist() == ["graph", "layers"] and "accuracy" not in rows
     assert page.selectbox("inspect-weights").options == ["float32"]
 
 
-def test_the_conversion_can_be_repeated_and_the_manifest_taken_away(page):
+def test_the_conversion_can_be_repeated_and_the_manifest_downloaded(page):
     run(page)
     assert "tensorflowjs_converter --input_format=keras" in page.code[0].value
     assert page.get("download_button")[0].proto.label == "Download the manifest"
 
 
 def test_a_visitor_is_told_where_models_come_from(page):
-    said = text(run(page))
-    assert "python -m models.add" in said and "no upload" in said
+    shown = text(run(page))
+    assert "python -m models.add" in shown and "no upload" in shown
 
 
 def test_the_digit_is_remembered_between_pages(monkeypatch):

@@ -1,4 +1,4 @@
-"""The Inspect page's charts, drawn."""
+"""The Inspect page's charts, drawn by Vega."""
 
 from __future__ import annotations
 

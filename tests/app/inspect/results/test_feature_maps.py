@@ -11,13 +11,13 @@ from PIL import Image
 from app.inspect.results.feature_maps import MOST, channels, picture, span
 
 
-def pixels(address: str) -> np.ndarray:
-    kind, _, content = address.partition(",")
+def pixels(url: str) -> np.ndarray:
+    kind, _, content = url.partition(",")
     assert kind == "data:image/png;base64"
     return np.asarray(Image.open(io.BytesIO(base64.b64decode(content))))
 
 
-def test_channels_come_first_whatever_the_layer_gives():
+def test_channels_come_first_for_any_output():
     picture_like = np.arange(24, dtype=np.float32).reshape(1, 2, 3, 4)
     assert channels(picture_like).shape == (4, 2, 3)
     np.testing.assert_array_equal(channels(picture_like)[1], picture_like[0, :, :, 1])
@@ -26,24 +26,24 @@ def test_channels_come_first_whatever_the_layer_gives():
     assert channels(np.zeros((1, 2, 2, 200))).shape == (MOST, 2, 2)
 
 
-def test_black_is_low_white_is_high_and_maps_stand_apart():
+def test_black_is_low_white_is_high_with_a_gap_between_maps():
     maps = np.stack([np.full((2, 2), 1.0), np.full((2, 2), 3.0)])
-    sheet = pixels(picture(maps, 1.0, 3.0))
-    assert sheet.shape == (2, 5)
-    assert sheet[0].tolist() == [0, 0, 96, 255, 255]
+    canvas = pixels(picture(maps, 1.0, 3.0))
+    assert canvas.shape == (2, 5)
+    assert canvas[0].tolist() == [0, 0, 96, 255, 255]
 
 
-def test_what_is_no_number_is_grey_and_a_flat_layer_is_black():
+def test_nan_is_grey_and_a_flat_layer_is_black():
     assert pixels(picture(np.array([[[np.nan, 1.0]]]), 0.0, 1.0)).tolist() == [[96, 255]]
     assert pixels(picture(np.ones((1, 1, 2)), 1.0, 1.0)).tolist() == [[0, 0]]
 
 
-def test_every_channel_has_a_place():
+def test_every_channel_is_shown():
     maps = np.ones((7, 3, 3))
-    sheet = pixels(picture(maps, 0.0, 1.0))
-    assert (sheet == 255).sum() == 7 * 9
+    canvas = pixels(picture(maps, 0.0, 1.0))
+    assert (canvas == 255).sum() == 7 * 9
 
 
-def test_the_span_leaves_out_what_is_no_number():
+def test_the_span_ignores_nan_and_infinity():
     assert span(np.array([1.0, np.nan]), np.array([-2.0, np.inf])) == (-2.0, 1.0)
     assert span(np.array([np.nan])) == (0.0, 0.0)

@@ -1,4 +1,4 @@
-"""Where lanes part, in words."""
+"""Where lanes diverge, in words."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def lane(which: Lane, *rows: LayerDifference, suspects: tuple[str, ...] = ()) ->
     return Bisection(which, REFERENCE, rows, first, together, suspects)
 
 
-def say(*found: Bisection, waiting: tuple[Lane, ...] = (), failed: tuple[Lane, ...] = ()):
-    return verdict(found, waiting=waiting, failed=failed, rtol=1e-5)
+def say(*bisections: Bisection, waiting: tuple[Lane, ...] = (), failed: tuple[Lane, ...] = ()):
+    return verdict(bisections, waiting=waiting, failed=failed, rtol=1e-5)
 
 
 def test_lanes_that_agree_are_counted_and_the_farthest_is_named():
@@ -38,11 +38,11 @@ def test_lanes_that_agree_are_counted_and_the_farthest_is_named():
     assert "The tolerance is 1e-5" in said.detail
 
 
-def test_equal_lanes_are_said_to_be_equal():
+def test_equal_lanes_are_called_equal():
     assert "to the last bit" in say(lane(LAYERS, row("a", 0))).detail
 
 
-def test_the_first_layer_that_parts_is_the_headline():
+def test_the_first_diverging_layer_is_the_headline():
     said = say(
         lane(GRAPH, row("relu2", 0.1)), lane(WASM, row("relu2", 0.2)), lane(LAYERS, row("relu2", 0))
     )
@@ -51,28 +51,28 @@ def test_the_first_layer_that_parts_is_the_headline():
     assert "differ by up to 20 % of the layer's largest value" in said.detail
 
 
-def test_reasons_are_said_once_for_a_format_whatever_it_runs_on():
+def test_reasons_appear_once_per_format_on_all_runtimes():
     suspects = ("conv2/kernel: the numbers differ",)
-    found = [lane(which, row("relu2", 0.1), suspects=suspects) for which in (GRAPH, WASM)]
-    assert findings.reasons([*found, lane(LAYERS, row("relu2", 0))]) == [
+    bisections = [lane(which, row("relu2", 0.1), suspects=suspects) for which in (GRAPH, WASM)]
+    assert findings.reasons([*bisections, lane(LAYERS, row("relu2", 0))]) == [
         "The graph model computes conv2, norm2, relu2 in one operation.",
         "In the graph model, conv2/kernel: the numbers differ.",
     ]
 
 
-def test_lanes_that_part_at_different_layers_are_told_apart():
-    found = (lane(GRAPH, row("relu2", 0.1)), lane(WASM, row("relu1", 0.1)))
-    said = say(*found)
+def test_lanes_that_diverge_at_different_layers_are_listed_separately():
+    bisections = (lane(GRAPH, row("relu2", 0.1)), lane(WASM, row("relu1", 0.1)))
+    said = say(*bisections)
     assert said.headline == "graph parts at relu2 on tensorflow; graph parts at relu1 on tfjs/wasm."
-    assert "tfjs/wasm computes otherwise" in findings.reasons(found)[-1]
+    assert "tfjs/wasm computes otherwise" in findings.reasons(bisections)[-1]
 
 
-def test_another_shape_is_said():
+def test_another_shape_is_named():
     said = say(lane(GRAPH, row("relu2", float("nan"), "its shape is 2 where the reference has 4")))
     assert said.detail == "Its shape is 2 where the reference has 4."
 
 
-def test_who_is_waited_for_and_who_failed_is_said():
+def test_pending_and_failed_lanes_are_named():
     assert say(waiting=(WASM,)).kind == "waiting"
     still = say(lane(GRAPH, row("a", 0)), waiting=(WASM,))
     assert still.kind == "waiting" and "Waiting for graph @ tfjs/wasm." in still.detail
@@ -98,7 +98,7 @@ def test_what_the_conversion_changed_is_counted_in_the_files():
         ("graph", "float16", "holds **other numbers**: of 18 arrays"),
     ],
 )
-def test_whether_a_form_holds_the_same_numbers_is_said(form, weights, words):
+def test_whether_a_form_holds_the_same_numbers(form, weights, words):
     assert words in findings.same_numbers(pairing("mnist", form, weights), "It")
 
 
@@ -112,7 +112,7 @@ def test_shares_are_percentages_where_that_helps():
     ]
 
 
-def test_shapes_are_of_one_digit():
+def test_shapes_are_for_one_digit():
     layers = pairing("mnist", "layers", "float32").reference
-    given = {"conv1": np.zeros((1, 28, 28, 16)).shape, "unknown": (1, 2)}
-    assert findings.shapes(given, layers) == {"conv1": "28×28×16"}
+    outputs = {"conv1": np.zeros((1, 28, 28, 16)).shape, "unknown": (1, 2)}
+    assert findings.shapes(outputs, layers) == {"conv1": "28×28×16"}

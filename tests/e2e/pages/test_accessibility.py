@@ -1,4 +1,4 @@
-"""Every page, in both themes, by the rules of axe-core; and the Draw page by keyboard alone."""
+"""Every page in both themes by axe-core's rules, and the Draw page by keyboard alone."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from playwright.sync_api import Page, expect
 
 from tests.support.drawing import PATIENT, clear, open_page, verdict
 
-# Streamlit's own, outside of what a page can change.
+# Violations of Streamlit itself, which a page cannot change.
 STREAMLITS = {"landmark-one-main", "region"}
 
 Theme = Literal["light", "dark"]
 
 
 def grave(page: Page) -> list[str]:
-    """The serious and critical violations, each with the elements that have it."""
-    found = Axe().run(page).response["violations"]
+    """The serious and critical violations, each with its elements."""
+    violations = Axe().run(page).response["violations"]
     return [
         f"{each['id']} ({each['impact']}): {[node['html'][:300] for node in each['nodes']]}"
-        for each in found
+        for each in violations
         if each["impact"] in ("serious", "critical") and each["id"] not in STREAMLITS
     ]
 
@@ -57,20 +57,20 @@ def test_the_benchmark_page_with_results_has_no_grave_violation(themed: Page, se
     themed.goto(f"{server}/benchmark")
     themed.get_by_role("button", name="Run").wait_for()
     assert grave(themed) == []
-    for backend in ("cpu", "webgl"):  # wasm alone is enough here, and done sooner
+    for backend in ("cpu", "webgl"):  # wasm alone is enough and faster
         themed.get_by_text(backend, exact=True).click()
     themed.get_by_role("button", name="Run").click()
     expect(themed.get_by_role("button", name="Download").first).to_be_visible(timeout=PATIENT)
     assert grave(themed) == []
 
 
-def test_the_models_page_has_no_grave_violation(themed: Page, server: str) -> None:
+def test_the_inspect_page_has_no_grave_violation(themed: Page, server: str) -> None:
     themed.goto(f"{server}/inspect")
     expect(verdict(themed)).to_contain_text("No layer parts: all", timeout=PATIENT)
     assert grave(themed) == []
 
 
-def test_ready_digits_are_reached_and_picked_by_keyboard(page: Page, server: str) -> None:
+def test_example_digits_are_reached_and_picked_by_keyboard(page: Page, server: str) -> None:
     open_page(page, server)
     expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
     page.get_by_role("button", name="Ready digit 2").focus()
@@ -86,13 +86,13 @@ def test_ready_digits_are_reached_and_picked_by_keyboard(page: Page, server: str
     expect(verdict(page)).to_contain_text("All five lanes read 3")
 
 
-def test_a_screen_reader_is_told_each_verdict_by_an_element_that_stays(
+def test_a_screen_reader_hears_each_verdict_from_an_element_that_stays(
     page: Page, server: str
 ) -> None:
     open_page(page, server)
-    told = page.get_by_role("status").filter(has_text="All five lanes read 7")
-    expect(told).to_be_attached(timeout=PATIENT)
-    element = told.element_handle()
+    status = page.get_by_role("status").filter(has_text="All five lanes read 7")
+    expect(status).to_be_attached(timeout=PATIENT)
+    element = status.element_handle()
     page.get_by_role("button", name="Ready digit 3").click()
     expect(page.get_by_role("status").filter(has_text="All five lanes read 3")).to_be_attached()
     assert element.text_content().startswith("All five lanes read 3. Their probabilities")

@@ -1,4 +1,4 @@
-"""The Benchmark page in a real browser, on WebAssembly alone: it is quick."""
+"""The Benchmark page in Chromium, with WebAssembly alone because it is quick."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from tests.support.drawing import PATIENT, open_page, wait_until_idle
 
 @pytest.fixture
 def bench(page: Page, server: str) -> Page:
-    """The page, reached as a visitor reaches it, with wasm as the only ticked backend."""
+    """The Benchmark page, opened from the Draw page, with wasm as the only ticked backend."""
     open_page(page, server)
-    wait_until_idle(page)  # its lanes are then in memory, and stay there
+    wait_until_idle(page)  # the Draw page's lanes are then in memory, and stay there
     page.get_by_role("link", name="Benchmark").click()
     for name in ("cpu", "webgl"):
         box(page, name).click()
@@ -29,7 +29,7 @@ def box(page: Page, name: str) -> Locator:
 
 
 def button(page: Page, name: str) -> Locator:
-    # A page that is being made anew holds the old button and the new one for a moment.
+    # During a rerun the page holds both the old and the new button for a moment.
     return page.locator(f".st-key-benchmark-{name} button").last
 
 
@@ -68,8 +68,8 @@ def test_a_cancelled_run_keeps_what_it_had_and_the_page_can_run_again(
     bench: Page, tmp_path: Path
 ) -> None:
     button(bench, "run").click()
-    begun = re.compile(r"round [2-9]|round \d\d|Batches")  # each lane has had a turn by then
-    expect(bench.locator(".dp-bench p")).to_contain_text(begun, timeout=PATIENT)
+    progress = re.compile(r"round [2-9]|round \d\d|Batches")  # each lane has had a turn by then
+    expect(bench.locator(".dp-bench p")).to_contain_text(progress, timeout=PATIENT)
     button(bench, "cancel").click()
     expect(bench.get_by_text("Cancelled: what had been measured is below.")).to_be_visible()
     report = downloaded(bench, tmp_path)

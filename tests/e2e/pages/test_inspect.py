@@ -21,7 +21,7 @@ def test_both_formats_follow_keras_layer_by_layer_and_no_grave_violation(
     legend = page.locator(".dp-legend li")
     expect(legend).to_have_count(4)
     assert {text.partition(" · ")[2] for text in legend.all_text_contents()} > {"server"}
-    # Every layer of the layers model and every one that the graph has, on the server and here.
+    # Every layer of the layers model and of the graph model, on the server and in the browser.
     marks = page.locator(".st-key-inspect-depth svg.marks .mark-symbol path")
     expect(marks).to_have_count(2 * (29 + 13), timeout=PATIENT)
     expect(page.locator(".dp-maps img")).to_have_count(3, timeout=PATIENT)
@@ -29,7 +29,7 @@ def test_both_formats_follow_keras_layer_by_layer_and_no_grave_violation(
     assert grave(page) == []
 
 
-def test_rounded_weights_part_at_the_first_layer_that_has_any(page: Page, server: str) -> None:
+def test_rounded_weights_diverge_at_the_first_layer_with_weights(page: Page, server: str) -> None:
     """With the digit that was drawn on the Draw page."""
     open_page(page, server)
     draw(page, DIGITS[4])

@@ -1,4 +1,4 @@
-"""Where things stand: in one glance on a laptop, under the finger on a phone, and always there."""
+"""The layout: what a laptop shows without scrolling, touch on a phone, and no layout shifts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ new PerformanceObserver((list) => {
 
 @pytest.fixture
 def phone(browser: Browser, server: str) -> Iterator[Page]:
-    """The Draw page on a phone, its ready digit read by all lanes."""
+    """The Draw page on a phone, with its example digit read by all lanes."""
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
     )
@@ -43,7 +43,7 @@ def phone(browser: Browser, server: str) -> Iterator[Page]:
 
 
 def wait_until_painted(page: Page) -> None:
-    """Wait until all of the Draw page is there, its charts too."""
+    """Wait until the whole Draw page is painted, with its charts."""
     expect(page.locator(".dp-chart svg.marks")).to_have_count(5)
     wait_until_idle(page)
     wait_until_settled(page)
@@ -58,7 +58,7 @@ def bottom(part: Locator) -> float:
 def test_a_laptop_shows_digit_verdict_and_probabilities_without_scrolling(
     page: Page, server: str
 ) -> None:
-    page.set_viewport_size({"width": 1366, "height": 650})  # what a browser leaves of 768
+    page.set_viewport_size({"width": 1366, "height": 650})  # a browser's viewport on 768 pixels
     open_page(page, server)
     expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
     for part in (canvas(page), page.locator(".st-key-given"), verdict(page)):
@@ -69,11 +69,11 @@ def test_a_laptop_shows_digit_verdict_and_probabilities_without_scrolling(
 
 
 def test_a_phone_shows_a_wide_canvas_with_the_verdict_right_under_it(phone: Page) -> None:
-    board, said = phone.locator(".st-key-board"), verdict(phone).bounding_box()
+    board, box = phone.locator(".st-key-board"), verdict(phone).bounding_box()
     pad = canvas(phone).bounding_box()
-    assert pad and said
+    assert pad and box
     assert pad["width"] > 340
-    assert bottom(board) <= said["y"] < bottom(board) + 30
+    assert bottom(board) <= box["y"] < bottom(board) + 30
     assert bottom(verdict(phone)) <= 844
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
@@ -110,16 +110,16 @@ def test_nothing_jumps_while_lanes_load_and_after_a_stroke(
 def test_nothing_jumps_for_the_first_visitor_of_a_server_that_has_just_started(
     page: Page, tmp_path: Path
 ) -> None:
-    # Its first page comes in pieces, as Python imports what it needs.
+    # The first page arrives in pieces while Python imports modules.
     page.set_viewport_size({"width": 390, "height": 800})
     page.add_init_script(SHIFTS)
-    with serving(log=tmp_path / "log.txt") as address:
-        open_page(page, address)
+    with serving(log=tmp_path / "log.txt") as url:
+        open_page(page, url)
         expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
         assert page.evaluate("shifts") < 0.1
 
 
-THERE = {
+LANDMARKS = {
     "inspect": "No layer parts: all 4 lanes follow",
     "upload": "Upload your test set.",
     "benchmark": "Both formats run on every back",
@@ -133,7 +133,7 @@ def test_nothing_jumps_on_the_other_pages(page: Page, server: str, name: str, wi
     page.set_viewport_size({"width": width, "height": 800})
     page.add_init_script(SHIFTS)
     page.goto(f"{server}/{name}")
-    expect(page.get_by_text(THERE[name]).first).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_text(LANDMARKS[name]).first).to_be_visible(timeout=PATIENT)
     page.wait_for_load_state("networkidle")
     wait_until_settled(page)
     assert page.evaluate("shifts") < 0.1

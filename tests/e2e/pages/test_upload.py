@@ -1,4 +1,4 @@
-"""Whole sets in a real browser: TensorFlow.js and TensorFlow read the same, and say the same."""
+"""Whole test sets in Chromium: TensorFlow.js and TensorFlow read the same digits."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.support.waiting import until
 
 @pytest.fixture
 def upload(page: Page, server: str) -> Page:
-    """The Upload page, reached as a visitor reaches it."""
+    """The Upload page, opened from the Draw page."""
     open_page(page, server)
     page.get_by_role("link", name="Upload").click()
     expect(page.get_by_text("Upload your test set.")).to_be_visible(timeout=PATIENT)
@@ -57,21 +57,21 @@ def test_a_zip_of_100_digits_is_read_alike_by_five_lanes(
     send(upload, examples_zip)
     expect(upload.get_by_text("100 with a label: 100 from the folder")).to_be_visible()
     run(upload)
-    found = report(upload, tmp_path)
-    assert [(lane["format"], lane["images"], lane["error"]) for lane in found["lanes"]] == [
+    result = report(upload, tmp_path)
+    assert [(lane["format"], lane["images"], lane["error"]) for lane in result["lanes"]] == [
         (form, 100, None) for form in ("keras", "graph", "layers", "graph", "layers")
     ]
-    assert all(lane["runtime"] == "tfjs/wasm" for lane in found["lanes"][3:])
-    assert all(pair["images"] == 100 and pair["max_abs_diff"] < 1e-5 for pair in found["pairs"])
-    assert len(found["pairs"]) == 10
-    assert all(lane["accuracy"] > 0.9 for lane in found["lanes"])
+    assert all(lane["runtime"] == "tfjs/wasm" for lane in result["lanes"][3:])
+    assert all(pair["images"] == 100 and pair["max_abs_diff"] < 1e-5 for pair in result["pairs"])
+    assert len(result["pairs"]) == 10
+    assert all(lane["accuracy"] > 0.9 for lane in result["lanes"])
     expect(upload.locator(".dp-headline")).to_have_text(
         "All 5 lanes read the same digit on all of 100 images."
     )
 
 
 PROCESSORS = "Object.defineProperty(navigator, 'hardwareConcurrency', {get: () => %d})"
-OTHER_THREADS = """const Own = Worker;
+OTHER_WEB_WORKERS = """const Own = Worker;
 window.Worker = class extends Own {
   constructor(url, options) {
     super(String(url).includes('web_worker') ? URL.createObjectURL(
@@ -82,39 +82,39 @@ undefined"""
 
 
 @pytest.mark.parametrize(
-    ("script", "images", "threads"),
+    ("script", "images", "web_workers"),
     [
         (PROCESSORS % 1, 1_200, 1),
         (PROCESSORS % 2, 1_200, 2),
         (PROCESSORS % 8, 1_200, 3),
         (PROCESSORS % 8, 100, 1),
-        (OTHER_THREADS % "postMessage('unable')", 1_200, 0),
+        (OTHER_WEB_WORKERS % "postMessage('unable')", 1_200, 0),
     ],
     ids=[
         "one processor",
         "two",
-        "as many as are worth it",
+        "as many as pay off",
         "a small set",
         "a backend that needs the page",
     ],
 )
-def test_lanes_compute_in_threads_as_processors_allow_and_else_in_the_page(
-    upload: Page, tmp_path: Path, script: str, images: int, threads: int
+def test_lanes_compute_in_web_workers_by_processors_or_else_in_the_page(
+    upload: Page, tmp_path: Path, script: str, images: int, web_workers: int
 ) -> None:
     upload.evaluate(script)
     path = tmp_path / "noise.npz"
     path.write_bytes(files.npz(x=files.digits(images)))
-    begun: list[str] = []
-    upload.on("worker", lambda worker: begun.append(worker.url))
+    urls: list[str] = []
+    upload.on("worker", lambda worker: urls.append(worker.url))
     send(upload, path)
     run(upload)
-    found = report(upload, tmp_path)
-    assert [(lane["images"], lane["error"]) for lane in found["lanes"]] == [(images, None)] * 5
-    assert all(pair["max_abs_diff"] < 1e-5 for pair in found["pairs"])
-    assert sum("web_worker" in url for url in begun) == threads
+    result = report(upload, tmp_path)
+    assert [(lane["images"], lane["error"]) for lane in result["lanes"]] == [(images, None)] * 5
+    assert all(pair["max_abs_diff"] < 1e-5 for pair in result["pairs"])
+    assert sum("web_worker" in url for url in urls) == web_workers
 
 
-def test_a_format_that_cannot_be_loaded_is_said_and_the_other_one_goes_on(
+def test_a_format_that_cannot_be_loaded_says_why_and_the_other_one_goes_on(
     upload: Page, tmp_path: Path
 ) -> None:
     upload.evaluate(PROCESSORS % 2)
@@ -132,9 +132,11 @@ def test_a_format_that_cannot_be_loaded_is_said_and_the_other_one_goes_on(
     assert "The layers model (model_layers/model.json) could not be loaded" in layers["error"]
 
 
-def test_a_thread_that_breaks_off_is_said_and_the_run_ends(upload: Page, tmp_path: Path) -> None:
+def test_a_web_worker_that_breaks_off_says_so_and_the_run_ends(
+    upload: Page, tmp_path: Path
+) -> None:
     upload.evaluate(PROCESSORS % 1)
-    upload.evaluate(OTHER_THREADS % "postMessage('next'); onmessage = () => { lost(); };")
+    upload.evaluate(OTHER_WEB_WORKERS % "postMessage('next'); onmessage = () => { lost(); };")
     upload.get_by_role("button", name="Run 100 ready digits").click()
     errors = [lane["error"] for lane in report(upload, tmp_path)["lanes"]]
     assert errors[:3] == [None] * 3
@@ -143,7 +145,7 @@ def test_a_thread_that_breaks_off_is_said_and_the_run_ends(upload: Page, tmp_pat
     )
 
 
-def test_the_ready_set_runs_with_one_click_and_leads_to_the_draw_page(upload: Page) -> None:
+def test_the_example_digits_run_with_one_click_and_link_to_the_draw_page(upload: Page) -> None:
     upload.get_by_role("button", name="Run 100 ready digits").click()
     expect(upload.get_by_text("Report as HTML")).to_be_visible(timeout=PATIENT)
     table = upload.locator("[data-testid=stDataFrame]").last
@@ -153,8 +155,8 @@ def test_the_ready_set_runs_with_one_click_and_leads_to_the_draw_page(upload: Pa
     upload.mouse.click(box["x"] + 200, box["y"] + 60)  # the first image, a 0; cells are a canvas
     with upload.context.expect_page() as opened:
         upload.get_by_role("link", name="on the Draw page").click()
-    said = opened.value.locator(".dp-headline")
-    expect(said).to_contain_text("All five lanes read 0", timeout=PATIENT)
+    headline = opened.value.locator(".dp-headline")
+    expect(headline).to_contain_text("All five lanes read 0", timeout=PATIENT)
     expect(upload.get_by_text("Report as HTML")).to_be_visible()
 
 
@@ -166,14 +168,14 @@ def test_a_stopped_run_keeps_what_is_done(upload: Page, tmp_path: Path) -> None:
     counts = upload.locator(".dp-count")
     expect(counts.filter(has_not_text="0 of 6,000").first).to_be_visible(timeout=PATIENT)
     upload.get_by_role("button", name="Stop and keep what is done").click()
-    found = report(upload, tmp_path)
-    done = [lane["images"] for lane in found["lanes"]]
+    result = report(upload, tmp_path)
+    done = [lane["images"] for lane in result["lanes"]]
     assert max(done) > 0 and sum(done) < 5 * 6_000
-    read = found["digits"]["lanes"]["keras @ tensorflow"]["read"]
+    read = result["digits"]["lanes"]["keras @ tensorflow"]["read"]
     assert np.sum([each is not None for each in read]) == done[0]
 
 
-def test_a_bad_file_has_its_line(upload: Page, tmp_path: Path) -> None:
+def test_a_bad_file_is_listed(upload: Page, tmp_path: Path) -> None:
     bad, good = tmp_path / "bad.png", tmp_path / "7_good.png"
     bad.write_bytes(b"This is text.")
     good.write_bytes(files.picture())
@@ -196,17 +198,19 @@ def test_a_chart_of_a_few_images_counts_in_whole_images(upload: Page, tmp_path: 
 
 
 def held_bytes(server: str) -> int:
-    """What the server holds of all visitors' files."""
-    with urllib.request.urlopen(f"{server}/_stcore/metrics?families=cache_memory_bytes") as answer:
-        told = answer.read().decode()
-    found = re.search(r'cache_type="UploadedFileManager"[^}]*\} (\d+)', told)
-    return int(found[1]) if found else 0
+    """Bytes of all visitors' files that the server holds."""
+    with urllib.request.urlopen(
+        f"{server}/_stcore/metrics?families=cache_memory_bytes"
+    ) as response:
+        metrics = response.read().decode()
+    match = re.search(r'cache_type="UploadedFileManager"[^}]*\} (\d+)', metrics)
+    return int(match[1]) if match else 0
 
 
 def wait_for_held(server: str, size: int, *, there: bool) -> None:
-    """Wait until a file of that size, the largest of all, is there or gone.
+    """Wait until a file of that size, larger than all others, is held or freed.
 
-    The server's figure is some seconds old, and the visitors of other tests free theirs by and by.
+    The server's figure is some seconds old, and other tests' visitors free theirs meanwhile.
     """
     until(
         lambda: (held_bytes(server) >= size) == there,

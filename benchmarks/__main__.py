@@ -1,7 +1,7 @@
-"""``python -m benchmarks``: every quick script in turn, into ``benchmarks/RESULTS.md``.
+"""``python -m benchmarks``: run every quick script and write ``benchmarks/RESULTS.md``.
 
-The README quotes what stands there. Run it on a machine that does nothing else; it takes about ten
-minutes. ``--data`` adds the run of a whole test set, ``--only`` picks scripts by name.
+The README quotes that file. Run it on an idle machine; it takes about ten minutes. ``--data`` adds
+a whole test set, ``--only`` picks scripts by name.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
-SCRIPTS = ("engines", "browser", "pen_up", "cold_start", "bytes")
+SCRIPTS = ("engines", "browser_engines", "pen_up", "cold_start", "bytes")
 HEAD = """# Results
 
 Written by `python -m benchmarks`; do not edit. Medians unless said; ratios are to the peer of the
@@ -27,7 +27,7 @@ same line, measured in the same run.
 
 
 def processor() -> str:
-    """The processor's name, where Linux tells it."""
+    """The processor's name on Linux, its architecture elsewhere."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
@@ -37,7 +37,7 @@ def processor() -> str:
 
 
 def run(name: str, *options: str) -> str:
-    """What a script printed, from its first table on, under its name."""
+    """A script's tables under its name, or its exit code if it failed."""
     command = [sys.executable, "-m", f"benchmarks.{name}", *options]
     print(f"\n$ python -m benchmarks.{name}", flush=True)
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
@@ -49,11 +49,11 @@ def run(name: str, *options: str) -> str:
 
 
 def main() -> int:
-    """Run all, write the file. The exit code says whether every script ran."""
+    """Run the scripts and write the file. The exit code is 1 if a script failed."""
     parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
     parser.add_argument("--data", help="a test set for benchmarks.upload, such as mnist.npz")
     parser.add_argument("--only", nargs="+", choices=SCRIPTS, default=SCRIPTS)
-    given = parser.parse_args()
+    options = parser.parse_args()
     parts = [
         HEAD.format(
             processors=os.cpu_count(),
@@ -64,9 +64,9 @@ def main() -> int:
             streamlit=importlib.metadata.version("streamlit"),
         )
     ]
-    parts += [run(name) for name in given.only]
-    if given.data is not None:
-        parts.append(run("upload", "--data", given.data))
+    parts += [run(name) for name in options.only]
+    if options.data is not None:
+        parts.append(run("upload", "--data", options.data))
     RESULTS.write_text("".join(parts))
     print(f"Written to {RESULTS.name}")
     return int(any("It failed with exit code" in part for part in parts))

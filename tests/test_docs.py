@@ -76,6 +76,16 @@ def test_every_command_that_is_named_explains_itself() -> None:
         assert f"usage: python -m {module}" in said[module].lower()
 
 
+def test_every_benchmark_is_a_script() -> None:
+    """Those that ``python -m benchmarks`` runs and those that its README lists."""
+    command = [sys.executable, "-m", "benchmarks", "--help"]
+    text = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    run = re.findall(r"\w+", text.partition("--only {")[2].partition("}")[0])
+    listed = re.findall(r"^\| `(\w+)` \|", TEXTS["benchmarks/README.md"], re.MULTILINE)
+    assert len(run) >= 5 and set(run) <= set(listed)
+    assert [name for name in listed if not (ROOT / "benchmarks" / f"{name}.py").exists()] == []
+
+
 def test_every_verb_that_is_named_is_one() -> None:
     """That each explains itself is in tests/models/test_command_line.py."""
     named = {verb for text in TEXTS.values() for verb in VERB.findall(text)}

@@ -1,12 +1,12 @@
 """``python -m benchmarks.browser_engines``: the browser's lanes beside their peers, in one page.
 
-Peers are TensorFlow.js called directly by a bare page, from its own builds and with the same
-backend, and ONNX Runtime Web with one thread. All take turns in shuffled order in one tab of this
-machine's Chromium. The page is not isolated, so TensorFlow.js has one thread as well; with
-``--threads`` it is, as the app's page is, and TensorFlow.js may use as many as it likes.
+The peers are TensorFlow.js, called directly by a bare page from its own builds on the same backend,
+and ONNX Runtime Web with one thread. All take turns in shuffled order in one tab of Chromium. The
+page is not isolated, so TensorFlow.js has one thread as well. ``--threads`` isolates it like the
+app's page, and TensorFlow.js may use as many threads as it likes.
 
-ONNX Runtime Web comes from ``benchmarks/peers`` (``make peers``); its model is made by tf2onnx from
-the same .h5. Without them that peer is left out.
+ONNX Runtime Web comes from ``benchmarks/peers`` (``make peers``); tf2onnx makes its model from the
+same .h5. That peer is left out if they are not installed.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ ISOLATED["Cross-Origin-Embedder-Policy"] = "require-corp"
 
 
 def onnx_model(folder: Path) -> bytes | None:
-    """The model in ``folder`` for ONNX Runtime, or None where tf2onnx is not installed."""
+    """The model in ``folder`` for ONNX Runtime, or None if tf2onnx is not installed."""
     quiet()
     try:
         import tf2onnx
@@ -63,7 +63,7 @@ def onnx_model(folder: Path) -> bytes | None:
 
 
 def pages(folder: Path, ways: Sequence[str]) -> None:
-    """Write the page that measures and its frames: each way's scripts, and the module of all."""
+    """Write the measuring page and a frame for each engine, with its scripts and module."""
     scripts = {"bare": [f"/node_modules/@tensorflow/{name}.min.js" for name in SCRIPTS]}
     scripts["onnx"] = ["/peers/onnxruntime-web/dist/ort.wasm.min.js"]
     for name in ("index", *ways):
@@ -76,7 +76,7 @@ def pages(folder: Path, ways: Sequence[str]) -> None:
 
 @contextmanager
 def serving(files: dict[str, Path], headers: dict[str, str]) -> Iterator[str]:
-    """Serve files and folders by the beginnings of their addresses; yields the server's own."""
+    """Serve ``files``, which maps path prefixes to folders; yields the server's URL."""
 
     class Handler(http.server.SimpleHTTPRequestHandler):
         extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {
@@ -105,48 +105,48 @@ def serving(files: dict[str, Path], headers: dict[str, str]) -> Iterator[str]:
 
 
 def measure(
-    browser: Browser, address: str, backend: str, ways: Sequence[str], plan: dict[str, int]
+    browser: Browser, url: str, backend: str, ways: Sequence[str], plan: dict[str, int]
 ) -> dict[str, Any]:
     """What ``page.js`` measured on one backend, by engine."""
     entry = json.loads((TFJS / "dist" / "version.json").read_text())["entry"]
     tab = browser.new_page()
     tab.set_default_timeout(600_000)
-    tab.goto(f"{address}/index.html")
+    tab.goto(f"{url}/index.html")
     tab.wait_for_function("window.page")
-    seen: dict[str, Any] = tab.evaluate(
-        "(given) => page.measure(...given)", [backend, f"/bundle/{entry}", ways, plan]
+    measured: dict[str, Any] = tab.evaluate(
+        "(args) => page.measure(...args)", [backend, f"/bundle/{entry}", ways, plan]
     )
     tab.close()
-    expected = np.array(seen["bare graph"]["answer"])
-    for name, each in seen.items():
+    expected = np.array(measured["bare graph"]["answer"])
+    for name, each in measured.items():
         far = float(np.abs(np.array(each["answer"]) - expected).max())
         if far > 1e-4:
             raise AssertionError(f"{name} differs from the bare graph model by {far:.1e}.")
-    return seen
+    return measured
 
 
-def compare(seen: dict[str, Any], backend: str) -> list[Figure]:
+def compare(measured: dict[str, Any], backend: str) -> list[Figure]:
     """Ours beside each peer."""
     rows = []
     for form in ("graph", "layers"):
-        ours, bare = (median(seen[f"{who} {form}"]["one"]) for who in ("ours", "bare"))
+        ours, bare = (median(measured[f"{who} {form}"]["one"]) for who in ("ours", "bare"))
         rows.append(
             Figure(
                 f"{form} @ {backend}, one digit, p50",
-                f"{ours:.3f} ms (p95 {p95(seen[f'ours {form}']['one']):.3f})",
+                f"{ours:.3f} ms (p95 {p95(measured[f'ours {form}']['one']):.3f})",
                 f"{bare:.3f} ms, TensorFlow.js called directly",
                 ours / bare,
                 goal=1.1,
             )
         )
-    for form in ("graph", "layers") if seen["ours graph"]["many"] else ():
-        rate = BATCH * 1e3 / median(seen[f"ours {form}"]["many"])
+    for form in ("graph", "layers") if measured["ours graph"]["many"] else ():
+        rate = BATCH * 1e3 / median(measured[f"ours {form}"]["many"])
         peers = {"TensorFlow.js called directly": f"bare {form}"}
         peers |= {"ONNX Runtime Web, 1 thread": "onnx model"}
         for words, name in peers.items():
-            if name not in seen:
+            if name not in measured:
                 continue
-            other = BATCH * 1e3 / median(seen[name]["many"])
+            other = BATCH * 1e3 / median(measured[name]["many"])
             peer = f"{other:,.0f} images/s, {words}"
             goal = 0.9 if name.startswith("onnx") else None
             what = f"{form} @ {backend}, {BATCH:,} digits in one batch"
@@ -163,7 +163,7 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=60)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--threads", action="store_true", help="isolate the page, as the app does")
-    given = parser.parse_args()
+    options = parser.parse_args()
     folder, path = store.folder(store.DEFAULT), chromium.need()
     with tempfile.TemporaryDirectory() as temporary:
         content = onnx_model(folder) if (PEERS / "node_modules").is_dir() else None
@@ -175,16 +175,16 @@ def main() -> None:
         files |= {"/js/": PEERS}
         rows: list[Figure] = []
         with (
-            serving(files, ISOLATED if given.threads else {}) as address,
+            serving(files, ISOLATED if options.threads else {}) as url,
             sync_playwright() as playwright,
         ):
             browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
-            for backend in given.backends:
-                # A batch of 1,000 takes plain JavaScript long, and has no peer to be compared with.
-                rounds = given.rounds if backend == "wasm" else 0
-                plan = {"turns": given.turns, "each": 10, "rounds": rounds, "batch": BATCH}
+            for backend in options.backends:
+                # Plain JavaScript takes long for a batch of 1,000, and has no peer to compare with.
+                rounds = options.rounds if backend == "wasm" else 0
+                plan = {"turns": options.turns, "each": 10, "rounds": rounds, "batch": BATCH}
                 these = ways if backend == "wasm" else ["ours", "bare"]
-                rows += compare(measure(browser, address, backend, these, plan), backend)
+                rows += compare(measure(browser, url, backend, these, plan), backend)
             browser.close()
     report.show(rows)
 

@@ -1,9 +1,9 @@
 """``python -m benchmarks.bytes``: what a visitor's browser fetches before its first verdict.
 
-A fresh Chromium opens the Draw page; all that comes from ``/served/`` until both browser lanes have
-answered is counted as it travels, compressed: by brotli, which browsers take over HTTPS and from
-this machine. Streamlit's own files are counted apart. Beside ours stand TensorFlow.js's own builds
-of the same parts, by gzip.
+A new Chromium opens the Draw page. Everything from ``/served/`` until both browser lanes have
+answered is counted with its compressed size: brotli, which browsers accept over HTTPS and from
+localhost. Streamlit's own files are counted separately. The peer is TensorFlow.js's own builds of
+the same parts, compressed by gzip.
 """
 
 from __future__ import annotations
@@ -26,25 +26,25 @@ BUILDS += ("tfjs-layers/dist/tf-layers", "tfjs-backend-wasm/dist/tf-backend-wasm
 ANSWERED = ".st-key-browser-lanes [data-state=answered]"
 
 
-def fetched(address: str, path: str | None) -> dict[str, int]:
-    """Bytes as they travelled by address, until both lanes had answered."""
+def fetched(url: str, path: str | None) -> dict[str, int]:
+    """Compressed bytes by URL, until both browser lanes have answered."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
         page = browser.new_page()
-        session = page.context.new_cdp_session(page)
-        session.send("Network.enable")
-        addresses: dict[str, str] = {}
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("Network.enable")
+        urls: dict[str, str] = {}
         sizes: dict[str, int] = {}
 
         def responded(event: dict[str, Any]) -> None:
-            addresses[event["requestId"]] = event["response"]["url"]
+            urls[event["requestId"]] = event["response"]["url"]
 
         def finished(event: dict[str, Any]) -> None:
-            sizes[addresses.get(event["requestId"], "")] = int(event["encodedDataLength"])
+            sizes[urls.get(event["requestId"], "")] = int(event["encodedDataLength"])
 
-        session.on("Network.responseReceived", responded)
-        session.on("Network.loadingFinished", finished)
-        page.goto(address)
+        devtools.on("Network.responseReceived", responded)
+        devtools.on("Network.loadingFinished", finished)
+        page.goto(url)
         expect(page.locator(ANSWERED)).to_have_count(2, timeout=120_000)
         browser.close()
     return sizes
@@ -86,19 +86,19 @@ def compare(sizes: dict[str, int]) -> list[Figure]:
 
 
 def main() -> None:
-    """Start the app, open its page, print."""
+    """Start the app, open its page, print the figures."""
     parser = argparse.ArgumentParser("python -m benchmarks.bytes", description=__doc__)
     parser.add_argument("--list", action="store_true", help="every file with its size")
-    given = parser.parse_args()
+    options = parser.parse_args()
     path = chromium.need()
     with (
         tempfile.TemporaryDirectory() as folder,
-        serving(log=Path(folder) / "log.txt") as address,
+        serving(log=Path(folder) / "log.txt") as url,
     ):
-        sizes = fetched(address, path)
-    if given.list:
+        sizes = fetched(url, path)
+    if options.list:
         for name, size in sorted(sizes.items(), key=lambda item: -item[1]):
-            print(f"{size:10,}  {name.removeprefix(address)[:120]}")
+            print(f"{size:10,}  {name.removeprefix(url)[:120]}")
     report.show(compare(sizes))
 
 

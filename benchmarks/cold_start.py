@@ -1,10 +1,9 @@
 """``python -m benchmarks.cold_start``: from starting the server to a canvas that takes strokes.
 
-The app and an app with nothing but the canvas on it start in turns, each in a new process with a
-new browser profile. The clock runs from starting the process until the canvas is on the page, three
-times a round. Once a round the app is left to load TensorFlow. How long a browser lane's verdict
-takes from opening the page is measured at once, again while TensorFlow's process is busy loading,
-and once it has loaded.
+The app and an app with only the canvas start in turns, each in a new process with a new browser
+profile. The time runs from starting the process until the canvas is on the page, three times a
+round. Once a round the app goes on to load TensorFlow. Then the time from opening the page to the
+browser lanes' verdict is measured at once, while TensorFlow loads, and once it has loaded.
 """
 
 from __future__ import annotations
@@ -28,19 +27,19 @@ from tests.support import chromium
 from tests.support.servers import ROOT, free_port
 
 ALONE = Path(__file__).parent / "peers" / "canvas.py"
-# The page looks at each of its frames. Playwright's own waiting looks twice a second after a while.
+# Evaluated at each frame. Playwright's locators poll only twice a second after a while.
 CANVAS = """() => [...document.querySelectorAll('[class*=st-key-canvas] *')].some(
   ({ shadowRoot }) => shadowRoot?.querySelector('canvas')?.getBoundingClientRect().width)"""
 CARDS = """() =>
   document.querySelectorAll('.st-key-browser-lanes [data-state=answered]').length === 2"""
 SECONDS = 120
-CANVASES = 3  # of each app, a round
-LOADING = 0.4  # seconds of processor time: it has begun
+CANVASES = 3  # of each app per round
+LOADING = 0.4  # seconds of processor time after which TensorFlow's process is loading
 
 
 @contextmanager
 def starting(*script: str) -> Iterator[tuple[str, float]]:
-    """Start a server; yields its address and the moment of its start, before it answers."""
+    """Start a server; yields its URL and the time of its start, before it answers."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", *script, "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1"]
@@ -55,34 +54,34 @@ def starting(*script: str) -> Iterator[tuple[str, float]]:
         process.wait(15)
 
 
-def open_page(browser: Browser, address: str) -> Page:
+def open_page(browser: Browser, url: str) -> Page:
     """A new visitor's page, as soon as the server answers."""
     for _ in range(SECONDS * 100):
         try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1):
                 break
         except (urllib.error.URLError, OSError):
             time.sleep(0.01)
     page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
     page.set_default_timeout(SECONDS * 1e3)
-    page.goto(address, wait_until="commit")
+    page.goto(url, wait_until="commit")
     return page
 
 
 def canvas(browser: Browser, *script: str) -> float:
-    """Seconds from the start of the app, or of another one, to its canvas."""
-    with starting(*script) as (address, begin):
-        page = open_page(browser, address)
+    """Seconds from the start of the app, or of another ``script``, to its canvas."""
+    with starting(*script) as (url, begin):
+        page = open_page(browser, url)
         page.wait_for_function(CANVAS)
         seconds = time.perf_counter() - begin
         page.context.close()
         return seconds
 
 
-def verdict(browser: Browser, address: str) -> float:
-    """Seconds from opening the page, as a new visitor, to the answers of both browser lanes."""
+def verdict(browser: Browser, url: str) -> float:
+    """Seconds from a new visitor's opening the page to the answers of both browser lanes."""
     begin = time.perf_counter()
-    page = open_page(browser, address)
+    page = open_page(browser, url)
     page.wait_for_function(CARDS)
     seconds = time.perf_counter() - begin
     page.context.close()
@@ -90,7 +89,7 @@ def verdict(browser: Browser, address: str) -> float:
 
 
 def wait_for_loading() -> None:
-    """Until TensorFlow's process has begun. Raises LookupError when it does not."""
+    """Wait until TensorFlow's process is loading. Raises LookupError if that does not happen."""
     server = cpu_affinity.find()
     for _ in range(SECONDS * 20):
         if server.cpu_seconds()[1] > LOADING:
@@ -104,28 +103,28 @@ def verdicts(browser: Browser) -> tuple[float, float, float]:
 
     The third comes while TensorFlow's process is busy loading, the later ones once it has loaded.
     """
-    with starting() as (address, _):
-        first = open_page(browser, address)
+    with starting() as (url, _):
+        first = open_page(browser, url)
         first.wait_for_function(CANVAS)
-        at_once = verdict(browser, address)
+        at_once = verdict(browser, url)
         wait_for_loading()
-        loading = verdict(browser, address)
+        loading = verdict(browser, url)
         expect(first.locator(".dp-headline")).to_contain_text("All five", timeout=SECONDS * 1e3)
-        loaded = median([verdict(browser, address) for _ in range(3)])
+        loaded = median([verdict(browser, url) for _ in range(3)])
         return at_once, loading, loaded
 
 
 def main() -> None:
-    """Start both in turns, print."""
+    """Start both apps in turns and print the figures."""
     parser = argparse.ArgumentParser("python -m benchmarks.cold_start", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    given = parser.parse_args()
+    options = parser.parse_args()
     path = chromium.need()
     alone, ours, answers = [], [], []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
-        canvas(browser, str(ALONE))  # the machine's own caches are warm for neither or for both
-        for _ in range(given.rounds):
+        canvas(browser, str(ALONE))  # warms the machine's caches for both apps
+        for _ in range(options.rounds):
             for _ in range(CANVASES):
                 alone.append(canvas(browser, str(ALONE)))
                 ours.append(canvas(browser))

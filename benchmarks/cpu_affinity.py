@@ -1,4 +1,4 @@
-"""The processes of a server that this one started, and what they use, as Linux counts it."""
+"""The processes of a server that this process started, and their use of memory and processor."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _PROC = Path("/proc")
 
 @dataclass(frozen=True)
 class Server:
-    """The process that serves the page, and its child with TensorFlow."""
+    """The ids of the process that serves the page and of its child with TensorFlow."""
 
     page: int
     worker: int
 
     def memory(self) -> tuple[float, float]:
-        """Megabytes (10⁶ bytes) in use by each: private ones, and a share of those with others."""
+        """Megabytes (10⁶ bytes) in use by each: private memory and its share of shared memory."""
         return _memory(self.page), _memory(self.worker)
 
     def cpu_seconds(self) -> tuple[float, float]:
@@ -27,7 +27,7 @@ class Server:
 
 
 def find() -> Server:
-    """The server that this process runs. Raises LookupError while there is none, or no worker."""
+    """The server that this process started. Raises LookupError if it or its worker does not run."""
     page = _child(os.getpid(), "streamlit")
     return Server(page, _child(page, "models.runtimes.worker"))
 
@@ -37,7 +37,7 @@ def _child(parent: int, word: str) -> int:
         try:
             if _stat(folder)[1] == str(parent) and word in (folder / "cmdline").read_text():
                 return int(folder.name)
-        except OSError:  # it has just ended
+        except OSError:  # the process has just ended
             continue
     raise LookupError(f"Process {parent} has no child that runs {word}.")
 

@@ -1,10 +1,10 @@
 """``python -m benchmarks.engines``: the server's lanes beside their peers, in one run.
 
-Peers are the Keras model as a concrete `tf.function` called with nothing around it, `model.predict`
-(what most demos call) and LiteRT, as a yardstick of what the processor can do. All take turns in
-shuffled order, so that what slows the machine slows all alike. Each lane keeps the batch size that
-the app uses; the concrete function gets every size of ``BATCHES`` and counts with its best. The
-lanes have a process set up as the app's is, the peers another with TensorFlow's defaults.
+The peers are the Keras model as a concrete `tf.function`, `model.predict`, which most demos call,
+and LiteRT as a yardstick of what the processor can do. All take turns in shuffled order, so that a
+slow moment of the machine affects all alike. Each lane uses the app's batch size; the concrete
+function gets every size of ``BATCHES``, and its best one counts. The lanes run in a process with
+the app's thread settings, the peers in another one with TensorFlow's defaults.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ NAIVE = "model.predict"
 
 @dataclass
 class Timed:
-    """An engine's name, its process, and what it took."""
+    """An engine's name, its process and its times."""
 
     name: str
     process: Process
@@ -45,25 +45,25 @@ class Timed:
 
     @property
     def turn(self) -> int:
-        """How many single digits are predicted each time it is this engine's turn."""
+        """How many single digits the engine predicts in a turn."""
         return 2 if self.name == NAIVE else 20
 
     def images_per_second(self, images: int) -> float:
-        """At the best batch size."""
+        """The throughput at the best batch size."""
         return max(images / median(seconds) for seconds in self.many_s.values())
 
 
 def lanes(folder: Path) -> Engines:
-    """The app's own three, as in the app's process."""
-    from models.runtimes import tensorflow as runtimes
+    """The app's three lanes, set up as in the app's TensorFlow process."""
+    from models.runtimes import tensorflow as tensorflow_runtime
 
     cpu_threads.one_each()
-    loaded = [runtimes.load(folder, form) for form in FORMATS]
+    loaded = [tensorflow_runtime.load(folder, form) for form in FORMATS]
     return {str(each.lane): Engine(each.predict, {None: each.predict}) for each in loaded}
 
 
 def peers(folder: Path) -> Engines:
-    """The same .h5 without our code: a concrete function, Keras's own predict, LiteRT."""
+    """The same .h5 without our code: a concrete function, ``model.predict``, LiteRT."""
     import tensorflow as tf
     import tf_keras
 
@@ -90,7 +90,7 @@ def peers(folder: Path) -> Engines:
 
 
 def in_batches(predict: Predict, size: int) -> Predict:
-    """Call ``predict`` on pieces of ``size`` and join the answers."""
+    """Return a function that calls ``predict`` on batches of ``size`` and joins the answers."""
 
     def many(pixels: Pixels) -> Any:
         starts = range(0, len(pixels), size)
@@ -120,7 +120,7 @@ def measure(engines: Sequence[Timed], *, turns: int, rounds: int) -> None:
 
 
 def show(engines: Sequence[Timed], images: int) -> None:
-    """The table, with ratios to the concrete function."""
+    """Print the table, with ratios to the concrete function."""
     peer = next(engine for engine in engines if engine.name == PEER)
     base_us, base_rate = median(peer.one_us), peer.images_per_second(images)
     print(f"\n{'one digit':28}{'p50 µs':>9}{'p95 µs':>9}{'ratio':>8}{'images/s':>12}{'ratio':>8}")
@@ -135,16 +135,17 @@ def show(engines: Sequence[Timed], images: int) -> None:
 
 
 def goals(engines: Sequence[Timed], images: int) -> list[Figure]:
-    """Each lane beside the concrete function and the naive way."""
+    """Each lane beside the concrete function and ``model.predict``."""
     peer, naive = (next(each for each in engines if each.name == name) for name in (PEER, NAIVE))
     peer_us, naive_us = median(peer.one_us), median(naive.one_us)
     rows = []
     for lane in (each for each in engines if "@" in each.name):
-        one, said = median(lane.one_us), f"{median(lane.one_us):,.0f} µs"
+        one = median(lane.one_us)
+        ours = f"{one:,.0f} µs"
         what = f"{lane.name}, one digit, p50"
-        rows.append(Figure(what, said, f"{peer_us:,.0f} µs, {PEER}", one / peer_us, goal=1.2))
+        rows.append(Figure(what, ours, f"{peer_us:,.0f} µs, {PEER}", one / peer_us, goal=1.2))
         slower = f"{naive_us:,.0f} µs, {NAIVE}"
-        rows.append(Figure(what, said, slower, naive_us / one, bound="≥", goal=100))
+        rows.append(Figure(what, ours, slower, naive_us / one, bound="≥", goal=100))
         rate, base = lane.images_per_second(images), peer.images_per_second(images)
         rows.append(
             Figure(
@@ -160,17 +161,17 @@ def goals(engines: Sequence[Timed], images: int) -> list[Figure]:
 
 
 def main() -> None:
-    """Load all, let them agree on every digit, measure, print."""
+    """Load all engines, print how far their answers differ, measure, print the figures."""
     parser = argparse.ArgumentParser("python -m benchmarks.engines", description=__doc__)
     parser.add_argument("--model", default=store.DEFAULT, choices=store.names())
     parser.add_argument("--images", type=int, default=10_000)
     parser.add_argument("--turns", type=int, default=30)
     parser.add_argument("--rounds", type=int, default=5)
-    given = parser.parse_args()
-    folder = store.folder(given.model)
+    options = parser.parse_args()
+    folder = store.folder(options.model)
     with np.load(folder / "examples.npz", allow_pickle=False) as file:
-        some = file["x_test"].astype(np.float32) / 255
-    digits = np.resize(some, (given.images, 28, 28))
+        examples = file["x_test"].astype(np.float32) / 255
+    digits = np.resize(examples, (options.images, 28, 28))
     processes = [Process(build, folder, digits) for build in (lanes, peers)]
     engines = [
         Timed(name, process, sizes)
@@ -181,8 +182,8 @@ def main() -> None:
     for engine in engines:
         far = float(np.abs(engine.process.answer(engine.name) - expected).max())
         print(f"{engine.name:28} differs from {engines[0].name} by {far:.1e} on one digit")
-    measure(engines, turns=given.turns, rounds=given.rounds)
-    show(engines, given.images)
+    measure(engines, turns=options.turns, rounds=options.rounds)
+    show(engines, options.images)
     for process in processes:
         process.close()
 

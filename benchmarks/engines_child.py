@@ -1,6 +1,6 @@
-"""Engines in a process of their own, timed when ``benchmarks.engines`` says so.
+"""A child process with engines, which ``benchmarks.engines`` times by calls.
 
-TensorFlow's threads are set once for a process: ours are not the peers', which keep its defaults.
+TensorFlow's threads are set once per process, and the peers must keep TensorFlow's defaults.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ Predict = Callable[[Pixels], Any]
 
 @dataclass(frozen=True)
 class Engine:
-    """One way to predict. ``one`` takes a single digit, ``many`` all of them; both (n, 28, 28).
+    """A way to predict. ``one`` takes a single digit, ``many`` all digits; both (n, 28, 28).
 
-    ``many`` is by batch size; None stands for the engine's own.
+    ``many`` has a function for each batch size; None is the engine's own batch size.
     """
 
     one: Predict
@@ -39,7 +39,7 @@ _digits: list[Pixels] = []
 
 
 class Process:
-    """A process with the engines that ``build`` makes of the model in ``folder``."""
+    """A child process with the engines that ``build`` makes from the model in ``folder``."""
 
     def __init__(self, build: Callable[[Path], Engines], folder: Path, digits: Pixels) -> None:
         self._executor = ProcessPoolExecutor(
@@ -47,7 +47,7 @@ class Process:
         )
 
     def sizes(self) -> dict[str, list[int | None]]:
-        """The batch sizes of each engine by its name."""
+        """The batch sizes of each engine, by its name."""
         return self._executor.submit(_sizes).result()
 
     def answer(self, name: str) -> Any:
@@ -55,15 +55,15 @@ class Process:
         return self._executor.submit(_answer, name).result()
 
     def one(self, name: str, turn: int) -> list[float]:
-        """Microseconds that the first digit takes, ``turn`` times."""
+        """Microseconds of ``turn`` predictions of the first digit."""
         return self._executor.submit(_one, name, turn).result()
 
     def many(self, name: str, size: int | None, count: int | None = None) -> float:
-        """Seconds that all digits take, or the first ``count``."""
+        """Seconds for all digits, or for the first ``count``."""
         return self._executor.submit(_many, name, size, count).result()
 
     def close(self) -> None:
-        """End the process."""
+        """End the child process."""
         self._executor.shutdown()
 
 

@@ -1,10 +1,10 @@
 """``python -m benchmarks.load``: many visitors on one server, each with a stroke every two seconds.
 
-Starts the app and visitors on this machine, on its loopback alone, and ends with them. A visitor is
-a real session on Streamlit's websocket (``tests/support/visitor.py``); ``--pages`` of them are real
-pages in Chromium. What is timed is a stroke, from sending it to the verdict of all five lanes; the
-time that a browser computes is left out for all but the real pages, whose 200 ms of the canvas's
-own wait are taken off. The server, TensorFlow and all visitors share the machine's processors.
+Starts the app and its visitors on this machine and ends both. A visitor is a real session on
+Streamlit's websocket (``tests/support/visitor.py``); ``--pages`` of them are pages in Chromium. A
+stroke is timed from sending it to the verdict of all five lanes. Only the pages in Chromium include
+the browser's computing time; their canvas's debounce of 200 ms is subtracted. The server,
+TensorFlow and all visitors share the machine's processors.
 
     python -m benchmarks.load                                # 1, 10, 50 and 100 visitors
     python -m benchmarks.load --visitors 50 --minutes 10     # does its memory grow?
@@ -32,13 +32,13 @@ from tests.support.recorded_strokes import drawings, reports
 from tests.support.servers import serving
 from tests.support.visitor import Visitor
 
-HANDS = 100  # many more digits than the server keeps the answers of
+HANDS = 100  # many more digits than the server caches answers to
 EVERY = 2.0  # seconds from one stroke to the next
 
 
 @dataclass
 class Tally:
-    """What the visitors of one load met."""
+    """What the visitors of one load measured, in seconds, and their errors."""
 
     seconds: list[float] = field(default_factory=list)
     page_seconds: list[float] = field(default_factory=list)
@@ -46,24 +46,24 @@ class Tally:
 
 
 async def visit(visitor: Visitor, number: int, until: float, tally: Tally) -> None:
-    """One visitor: strokes in a steady rhythm until the time is up."""
+    """One visitor, with strokes at a steady rate until the time is up."""
     await asyncio.sleep(number * 0.1)
-    turn = number * 37  # everyone begins elsewhere
+    turn = number * 37  # each visitor begins with another digit
     try:
         async with visitor:
             while (begin := time.monotonic()) < until:
                 tally.seconds.append(await visitor.draw(turn % (10 * HANDS)))
                 turn += 1
                 await asyncio.sleep(max(0.0, begin + EVERY - time.monotonic()))
-    except Exception as error:  # whatever went wrong for a visitor is what this counts
+    except Exception as error:  # every error of a visitor is counted
         tally.errors.append(f"{type(error).__name__}: {error}")
 
 
-async def visit_in_chromium(address: str, browser: Any, until: float, tally: Tally) -> None:
-    """One visitor with a real page: a seven each time, on an emptied canvas."""
+async def visit_in_chromium(url: str, browser: Any, until: float, tally: Tally) -> None:
+    """One visitor with a real page, who draws sevens on a cleared canvas."""
     page = await browser.new_page(viewport={"width": 1366, "height": 768})
     try:
-        await page.goto(address)
+        await page.goto(url)
         canvas = page.locator(".st-key-board canvas").last
         await canvas.wait_for()
         verdict = page.locator(".dp-headline", has_text="All five lanes")
@@ -73,18 +73,18 @@ async def visit_in_chromium(address: str, browser: Any, until: float, tally: Tal
             old = await canvas.element_handle()
             await page.locator(".st-key-clear").get_by_role("button").click()
             await page.locator(".dp-headline", has_text="Draw a digit.").wait_for()
-            await old.wait_for_element_state("hidden")  # a stroke on it would go with it
+            await old.wait_for_element_state("hidden")  # a stroke on the old canvas would be lost
             await canvas.wait_for()
             await page.wait_for_timeout(PAUSE_MS)
             box = await canvas.bounding_box()
-            for at, (x, y) in enumerate([(70, 70), (210, 70), (140, 220)]):
+            for index, (x, y) in enumerate([(70, 70), (210, 70), (140, 220)]):
                 await page.mouse.move(box["x"] + x, box["y"] + y, steps=6)
-                if at == 0:
+                if index == 0:
                     await page.mouse.down()
             await page.mouse.up()
             await verdict.wait_for()
-            seen = await page.evaluate("window.dpSeen")
-            tally.page_seconds.append((seen["verdict"] - DEBOUNCE_MS) / 1e3)
+            times = await page.evaluate("window.dpSeen")
+            tally.page_seconds.append((times["verdict"] - DEBOUNCE_MS) / 1e3)
             await asyncio.sleep(max(0.0, begin + EVERY - time.monotonic()))
     except Exception as error:
         tally.errors.append(f"in Chromium, {type(error).__name__}: {error}")
@@ -93,7 +93,7 @@ async def visit_in_chromium(address: str, browser: Any, until: float, tally: Tal
 
 
 def figures(name: str, seconds: Sequence[float]) -> str:
-    """Strokes, p50 and p95 in milliseconds."""
+    """The number of strokes, and their p50 and p95 in milliseconds."""
     if not seconds:
         return f"{name}: none"
     ordered = sorted(seconds)
@@ -103,37 +103,37 @@ def figures(name: str, seconds: Sequence[float]) -> str:
 
 
 class Load:
-    """A running server, what visitors draw, and a Chromium."""
+    """A running server, what visitors draw, and Chromium."""
 
-    def __init__(self, address: str, browser: Any, pages: int) -> None:
-        self.address, self.browser, self.pages = address, browser, pages
-        self.drawn = drawings(HANDS)
-        self.answers = reports(self.drawn)
+    def __init__(self, url: str, browser: Any, pages: int) -> None:
+        self.url, self.browser, self.pages = url, browser, pages
+        self.digits = drawings(HANDS)
+        self.answers = reports(self.digits)
         self.server: cpu_affinity.Server
 
     async def warm_up(self) -> None:
-        """Until TensorFlow has answered a first stroke, and some more."""
-        async with Visitor(self.address, self.drawn, self.answers) as visitor:
+        """Draw until TensorFlow has answered, and find the server's processes."""
+        async with Visitor(self.url, self.digits, self.answers) as visitor:
             for turn in range(20):
                 with contextlib.suppress(TimeoutError):
                     await visitor.draw(turn % 10)
         self.server = cpu_affinity.find()
 
     async def run(self, count: int, seconds: float) -> None:
-        """That many visitors for so long; prints what came of it, and once a minute memory."""
+        """Run ``count`` visitors for ``seconds``; print their figures, and memory once a minute."""
         tally, begin, cpu = Tally(), time.monotonic(), self.server.cpu_seconds()
         until = begin + seconds
         pages = min(self.pages, count - 1)
         jobs = [
-            visit(Visitor(self.address, self.drawn, self.answers), number, until, tally)
+            visit(Visitor(self.url, self.digits, self.answers), number, until, tally)
             for number in range(count - pages)
         ]
-        jobs += [visit_in_chromium(self.address, self.browser, until, tally) for _ in range(pages)]
+        jobs += [visit_in_chromium(self.url, self.browser, until, tally) for _ in range(pages)]
         everyone = asyncio.gather(*jobs)
         while not everyone.done():
             await asyncio.wait([everyone], timeout=60)
             if seconds > 60:
-                self._say_memory(f"  after {(time.monotonic() - begin) / 60:4.1f} min  ", tally)
+                self._print_memory(f"  after {(time.monotonic() - begin) / 60:4.1f} min  ", tally)
         await everyone
         strokes = max(1, len(tally.seconds) + len(tally.page_seconds))
         used = zip(self.server.cpu_seconds(), cpu, strict=True)
@@ -141,13 +141,13 @@ class Load:
         print(figures(f"{count:4d} visitors  strokes", tally.seconds), end="   ")
         print(f"errors {len(tally.errors)}   ", end="")
         print(f"processor a stroke: page {page:.0f} ms, TensorFlow {worker:.0f} ms")
-        self._say_memory(f"{'':15}", tally)
+        self._print_memory(f"{'':15}", tally)
         if pages:
             print(figures(f"{'':6}of them {pages} in Chromium", tally.page_seconds))
         for error in sorted(set(tally.errors))[:5]:
             print(f"{'':6}{tally.errors.count(error)} × {error[:300]}")
 
-    def _say_memory(self, when: str, tally: Tally) -> None:
+    def _print_memory(self, when: str, tally: Tally) -> None:
         page, worker = self.server.memory()
         print(
             f"{when}memory: page {page:.0f} MB, TensorFlow {worker:.0f} MB   "
@@ -156,29 +156,29 @@ class Load:
         )
 
 
-async def measure(address: str, path: str | None, given: argparse.Namespace) -> None:
+async def measure(url: str, path: str | None, options: argparse.Namespace) -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
-        load = Load(address, browser, given.pages)
+        load = Load(url, browser, options.pages)
         await load.warm_up()
-        for count in given.visitors:
-            await load.run(count, given.minutes * 60)
+        for count in options.visitors:
+            await load.run(count, options.minutes * 60)
         await browser.close()
 
 
 def main() -> None:
-    """Start the app, let visitors come, print."""
+    """Start the app and its visitors, print the figures."""
     parser = argparse.ArgumentParser("python -m benchmarks.load", description=__doc__)
     parser.add_argument("--visitors", type=int, nargs="+", default=[1, 10, 50, 100])
     parser.add_argument("--minutes", type=float, default=0.5, help="for each number of visitors")
     parser.add_argument("--pages", type=int, default=2, help="of the visitors, in Chromium")
-    given = parser.parse_args()
+    options = parser.parse_args()
     path = chromium.need()
     with (
         tempfile.TemporaryDirectory() as folder,
-        serving(log=Path(folder) / "log.txt") as address,
+        serving(log=Path(folder) / "log.txt") as url,
     ):
-        asyncio.run(measure(address, path, given))
+        asyncio.run(measure(url, path, options))
         log = (Path(folder) / "log.txt").read_text()
         print(f"exceptions in the server's log: {log.count('Traceback')}")
         for trace in log.split("Traceback")[1:4]:

@@ -1,9 +1,9 @@
-"""``python -m benchmarks.memory``: what a server needs before and for each visitor, and its start.
+"""``python -m benchmarks.memory``: a server's start, memory and processor time per visitor.
 
-Starts the app, and a page in Chromium at once: seconds until the canvas takes a stroke, until the
-browser's lanes have answered, and until all five have. Then memory: of the idle server, and of each
-of many visitors who have drawn and stay. Then processor time of a stroke. From these follows how
-many visitors a GiB and a processor hold. Processor time is no matter of how busy the machine is.
+Starts the app and a page in Chromium, and prints the seconds until the canvas takes a stroke, until
+the browser's lanes have answered, and until all five have. Then it prints the memory of the idle
+server and of each visitor who has drawn and stays, the processor time of a stroke, and how many
+visitors a GiB and a processor hold. Processor time hardly depends on how busy the machine is.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from tests.support.recorded_strokes import drawings, reports
 from tests.support.servers import serving
 from tests.support.visitor import Visitor
 
-HANDS = 30  # no stroke is one that the server still keeps the answers of
+HANDS = 30  # enough digits that the server has no cached answer to a stroke
 MB_PER_GIB = 2**30 / 1e6
 EVERY = 2.0  # seconds from one stroke of a visitor to the next
-BUSY = 0.7  # of one processor; beyond, strokes wait for one another
+BUSY = 0.7  # of one processor; beyond that, strokes wait for each other
 
 
-def first_page(address: str, path: str | None, begin: float) -> None:
-    """Print when a newcomer's page was of use, counted from the server's start."""
+def first_page(url: str, path: str | None, begin: float) -> None:
+    """Print when a first visitor's page was usable, counted from the server's start."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
         page = browser.new_page(viewport={"width": 1366, "height": 768})
         page.set_default_timeout(120_000)
-        drawing.open_page(page, address)
+        drawing.open_page(page, url)
         print(f"canvas takes a stroke       {time.perf_counter() - begin:6.1f} s after the start")
         page.locator(".st-key-browser-lanes .dp-card[data-state=answered]").nth(1).wait_for()
         print(f"browser's lanes answered    {time.perf_counter() - begin:6.1f} s")
@@ -44,19 +44,19 @@ def first_page(address: str, path: str | None, begin: float) -> None:
         browser.close()
 
 
-async def visitors(address: str, count: int, strokes: int) -> None:
-    """Print memory without and with visitors who have drawn, and what a stroke costs."""
-    drawn = drawings(HANDS)
-    answers = reports(drawn)
+async def visitors(url: str, count: int, strokes: int) -> None:
+    """Print memory without and with visitors who have drawn, and the cost of a stroke."""
+    digits = drawings(HANDS)
+    answers = reports(digits)
     async with contextlib.AsyncExitStack() as everyone:
-        first = await everyone.enter_async_context(Visitor(address, drawn, answers))
+        first = await everyone.enter_async_context(Visitor(url, digits, answers))
         for turn in range(20):
             await first.draw(turn % 10)
         server = cpu_affinity.find()
         page, worker = server.memory()
         print(f"idle: page {page:.0f} MB, TensorFlow {worker:.0f} MB")
         for turn in range(count):
-            visitor = await everyone.enter_async_context(Visitor(address, drawn, answers))
+            visitor = await everyone.enter_async_context(Visitor(url, digits, answers))
             for digit in range(3):
                 await visitor.draw((turn + digit) % 10)
         each = (server.memory()[0] - page) / count
@@ -76,19 +76,19 @@ async def visitors(address: str, count: int, strokes: int) -> None:
 
 
 def main() -> None:
-    """Start the app, measure, print."""
+    """Start the app, measure, print the figures."""
     parser = argparse.ArgumentParser("python -m benchmarks.memory", description=__doc__)
     parser.add_argument("--visitors", type=int, default=40)
     parser.add_argument("--strokes", type=int, default=200)
-    given = parser.parse_args()
+    options = parser.parse_args()
     path = chromium.need()
     begin = time.perf_counter()
     with (
         tempfile.TemporaryDirectory() as folder,
-        serving(log=Path(folder) / "log.txt") as address,
+        serving(log=Path(folder) / "log.txt") as url,
     ):
-        first_page(address, path, begin)
-        asyncio.run(visitors(address, given.visitors, given.strokes))
+        first_page(url, path, begin)
+        asyncio.run(visitors(url, options.visitors, options.strokes))
 
 
 if __name__ == "__main__":

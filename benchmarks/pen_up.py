@@ -1,9 +1,9 @@
-"""``python -m benchmarks.pen_up``: from the pen's lifting to the answers, in a real page.
+"""``python -m benchmarks.pen_up``: the time from pen-up to the answers, in a real page.
 
-The app runs in this machine's Chromium. Each stroke is timed in the page itself, from `pointerup`:
-to the moment both browser lanes' cards have answered, to the verdict of all five lanes, and to the
-last change in any of the five charts. The canvas's own wait of 200 ms before it reports is taken
-off; the lanes may answer at its end. Medians and 95th percentiles, in milliseconds.
+The app runs in this machine's Chromium. The page times each stroke from `pointerup` until both
+browser lanes' cards have answered, until the verdict of all five lanes, and until the last change
+in any of the five charts. The canvas's debounce of 200 ms is subtracted. Prints medians and 95th
+percentiles in milliseconds.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from tests.support import chromium, drawing
 from tests.support.servers import serving
 
 DEBOUNCE_MS = 200.0
-PAUSE_MS = 700  # nobody draws sooner on a canvas that was just emptied
-QUIET_MS = 900  # charts that did not change for so long are done
+PAUSE_MS = 700  # nobody draws sooner on a canvas that was just cleared
+QUIET_MS = 900  # charts are done if they did not change for this long
 
-# Times, since the pen was lifted, of every change to what is watched.
+# Records the time from pen-up to each kind of change.
 WATCH = """
 () => {
   const seen = {up: 0, cards: 0, verdict: 0, charts: 0};
@@ -40,7 +40,7 @@ WATCH = """
   const headline = () => document.querySelector('.dp-headline')?.textContent ?? '';
   new MutationObserver((changes) => {
     const now = performance.now() - seen.up;
-    // Thousands of changes come at once: what is known by now is not looked for again.
+    // Thousands of changes come at once, so known times are not computed again.
     const painted = () => changes.some((change) => inside(change, '.st-key-browser-lanes'));
     if (!seen.cards && painted() && answered()) seen.cards = now;
     if (!seen.verdict && headline().startsWith('All five')) seen.verdict = now;
@@ -53,9 +53,10 @@ WATCH = """
 
 
 def measure(page: Page, strokes: int, *, after: int = 0) -> dict[str, list[float]]:
-    """Draw that many sevens on an emptied canvas, each unlike the others and the ``after`` before.
+    """Milliseconds from pen-up to each change, for ``strokes`` sevens on a cleared canvas.
 
-    The server knows what it answered to a digit a moment ago. There are 81 sevens.
+    The server caches its last answers, so each of the 81 possible sevens is drawn only once:
+    ``after`` is how many were drawn before.
     """
     times: dict[str, list[float]] = {"cards": [], "verdict": [], "charts": []}
     page.evaluate(WATCH)
@@ -73,7 +74,7 @@ def measure(page: Page, strokes: int, *, after: int = 0) -> dict[str, list[float
 
 
 def compare(times: dict[str, list[float]]) -> list[Figure]:
-    """Each time beside its goals, for the median and the 95th percentile."""
+    """The median and 95th percentile of each time beside their goals."""
     goals: dict[str, tuple[str, float | None, float | None]] = {
         "cards": ("both browser lanes have answered", 30, None),
         "verdict": ("the verdict of five lanes", None, None),
@@ -85,30 +86,32 @@ def compare(times: dict[str, list[float]]) -> list[Figure]:
             ("p50", median(times[name]), half),
             ("p95", p95(times[name]), most),
         ):
-            said = f"{value:.0f} ms"
-            rows.append(Figure(f"pen-up → {what}, {words}", said, "", value, " ms", goal=goal))
+            ours = f"{value:.0f} ms"
+            rows.append(Figure(f"pen-up → {what}, {words}", ours, "", value, " ms", goal=goal))
     return rows
 
 
 def main() -> None:
-    """Start the app and a Chromium, measure, print."""
+    """Start the app and Chromium, measure, print the figures."""
     parser = argparse.ArgumentParser("python -m benchmarks.pen_up", description=__doc__)
     parser.add_argument("--strokes", type=int, default=40)
-    given = parser.parse_args()
+    options = parser.parse_args()
     path = chromium.need()
     with (
         tempfile.TemporaryDirectory() as folder,
-        serving(log=Path(folder) / "log.txt") as address,
+        serving(log=Path(folder) / "log.txt") as url,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
         page = browser.new_page(viewport={"width": 1366, "height": 768})
-        drawing.open_page(page, address)
+        drawing.open_page(page, url)
         expect(drawing.verdict(page)).to_contain_text("All five lanes", timeout=60_000)
         drawing.wait_until_idle(page)
-        times = measure(page, given.strokes)
+        times = measure(page, options.strokes)
         browser.close()
-    print(f"{given.strokes} strokes; milliseconds from the pen's lifting, less the canvas's 200.\n")
+    print(
+        f"{options.strokes} strokes; milliseconds from the pen's lifting, less the canvas's 200.\n"
+    )
     report.show(compare(times))
 
 

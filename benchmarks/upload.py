@@ -2,13 +2,13 @@
 
     python -m benchmarks.upload --data mnist.npz
 
-From the click on the button to the results, five times, each a new page of one browser, and the
-longest that the page could not draw meanwhile, where that was 50 ms or more. Then the set runs
-twice more in a browser of its own, while another visitor draws: from lifting the pen to the verdict
-of all five lanes, less the canvas's own 200 ms, beside the same before. The second time the
-uploading browser only gets what all others leave of the processors (Linux's idle class: a Chromium
-sets its own ``nice``), which is as near as one machine comes to visitors with a machine each. DATA
-is any file that the Upload page reads; the goal is for 10,000 images.
+Measures the time from the click on the button to the results, five times in new pages of one
+browser, and the longest time that the page could not draw meanwhile (at least 50 ms). Then the test
+set runs twice more in another browser while another visitor draws. The time from pen-up to that
+visitor's verdict of all five lanes, less the canvas's debounce of 200 ms, is compared with the same
+before. The second time the uploading browser gets only the processor time that others leave, which
+comes close to visitors with a machine each: it runs in Linux's idle class, since Chromium sets its
+own ``nice``. DATA is any file that the Upload page reads; the goal is for 10,000 images.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from tests.support.servers import serving
 PATIENT = 600_000  # milliseconds
 STROKES = 8
 SETS = 5
-# A page that is asked at each of its frames has to make them: that takes from what is measured.
+# The page observes itself: polling it at each frame would make it draw, which slows the run.
 _WATCH = """() => {
-  window.longestFrame = 50; // shorter ones are not told
+  window.longestFrame = 50; // shorter ones are not reported
   new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) {
       window.longestFrame = Math.max(window.longestFrame, duration);
@@ -50,31 +50,29 @@ _WATCH = """() => {
 
 
 def yielding(chromium_path: str, folder: Path) -> str:
-    """A program that runs Chromium with what others leave of the processors."""
+    """A script that runs Chromium with the processor time that others leave."""
     program = folder / "chromium"
     program.write_text(f'#!/bin/sh\nexec chrt --idle 0 {shlex.quote(chromium_path)} "$@"\n')
     program.chmod(0o755)
     return str(program)
 
 
-def strokes_beside(
-    page: Page, uploading: Browser, address: str, data: Path, *, after: int
-) -> float:
-    """Milliseconds of one visitor's strokes, in the median, while another's set runs."""
-    drawing.open_page(page, address)
+def strokes_beside(page: Page, uploading: Browser, url: str, data: Path, *, after: int) -> float:
+    """The median milliseconds from pen-up to the verdict while another visitor's test set runs."""
+    drawing.open_page(page, url)
     expect(drawing.verdict(page)).to_contain_text("All five lanes", timeout=PATIENT)
-    running = run_set(uploading, address, data)
+    running = run_set(uploading, url, data)
     busy = median(pen_up.measure(page, STROKES, after=after)["verdict"])
     running.close()
     page.goto("about:blank")
     return busy
 
 
-def run_set(browser: Browser, address: str, data: Path) -> Page:
-    """The Upload page of a new visitor with ``data`` read and the run begun."""
+def run_set(browser: Browser, url: str, data: Path) -> Page:
+    """A new visitor's Upload page that has read ``data`` and started the run."""
     page = browser.new_page()
     page.set_default_timeout(PATIENT)
-    page.goto(f"{address}/upload")
+    page.goto(f"{url}/upload")
     page.locator("input[type=file]").set_input_files(data)
     run = page.get_by_test_id("stBaseButton-primary")
     run.wait_for()
@@ -83,11 +81,11 @@ def run_set(browser: Browser, address: str, data: Path) -> Page:
     return page
 
 
-def alone(browser: Browser, address: str, data: Path) -> list[Figure]:
-    """What a set takes while nobody else is there, and the longest that its page could not draw."""
+def alone(browser: Browser, url: str, data: Path) -> list[Figure]:
+    """A test set's time without other visitors, and the longest that its page could not draw."""
     times, longest = [], []
     for number in range(SETS):
-        page = run_set(browser, address, data)
+        page = run_set(browser, url, data)
         times.append(float(page.evaluate("window.ended")))
         longest.append(float(page.evaluate("window.longestFrame")))
         if number == SETS - 1:
@@ -113,7 +111,7 @@ def alone(browser: Browser, address: str, data: Path) -> list[Figure]:
 
 
 def lanes_of(page: Page) -> tuple[int, float]:
-    """How many images a run had, and the seconds of its lanes together; prints each lane's."""
+    """The number of images of a run and its lanes' seconds in total; prints each lane's seconds."""
     with page.expect_download() as download:
         page.get_by_role("button", name="Report as JSON").click()
     lanes = json.loads(download.value.path().read_text())["lanes"]
@@ -128,36 +126,36 @@ def lanes_of(page: Page) -> tuple[int, float]:
 
 
 def main() -> None:
-    """Start the app, let two visitors come, print."""
+    """Start the app with two visitors, measure, print the figures."""
     parser = argparse.ArgumentParser("python -m benchmarks.upload", description=__doc__)
     parser.add_argument("--data", metavar="DATA", type=Path, required=True)
-    given = parser.parse_args()
+    options = parser.parse_args()
     path = chromium.need()
     with (
         tempfile.TemporaryDirectory() as folder,
-        serving(log=Path(folder) / "log.txt") as address,
+        serving(log=Path(folder) / "log.txt") as url,
         sync_playwright() as playwright,
     ):
         launch = playwright.chromium.launch
         browser = launch(executable_path=path, args=chromium.FLAGS)
         other = browser.new_page(viewport={"width": 1366, "height": 768})
-        drawing.open_page(other, address)
+        drawing.open_page(other, url)
         expect(drawing.verdict(other)).to_contain_text("All five lanes", timeout=PATIENT)
         usual = median(pen_up.measure(other, STROKES)["verdict"])
         other.goto("about:blank")
         uploading = launch(executable_path=path, args=chromium.FLAGS)
-        rows = alone(uploading, address, given.data)
-        busy = strokes_beside(other, uploading, address, given.data, after=STROKES)
+        rows = alone(uploading, url, options.data)
+        busy = strokes_beside(other, uploading, url, options.data, after=STROKES)
         uploading.close()
         elsewhere = launch(executable_path=yielding(path, Path(folder)), args=chromium.FLAGS)
-        served = strokes_beside(other, elsewhere, address, given.data, after=2 * STROKES)
+        yielded = strokes_beside(other, elsewhere, url, options.data, after=2 * STROKES)
         elsewhere.close()
         browser.close()
     what = "another visitor's stroke → verdict of five lanes, while a set runs"
     before = f"{usual:.0f} ms before"
     rows.append(Figure(what, f"{busy:.0f} ms", before, busy / usual, goal=2))
     rows.append(
-        Figure(f"{what} in a browser that yields", f"{served:.0f} ms", before, served / usual)
+        Figure(f"{what} in a browser that yields", f"{yielded:.0f} ms", before, yielded / usual)
     )
     report.show(rows)
 

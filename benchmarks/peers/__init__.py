@@ -1,1 +1,1 @@
-"""What the benchmarks measure ours against, and the app never uses."""
+"""What the benchmarks compare us with. The app uses none of it."""

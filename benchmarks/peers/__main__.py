@@ -10,7 +10,7 @@ from models.tfjs import bundle
 
 
 def main() -> int:
-    """``npm ci``; its exit code."""
+    """Run ``npm ci`` and return its exit code."""
     command = [*bundle.npm(), "ci", "--loglevel=error"]
     return subprocess.run(
         command, cwd=Path(__file__).parent, env=bundle.environment(), check=False

@@ -1,4 +1,4 @@
-"""The smallest app with the same canvas: what a cold start is measured against."""
+"""The smallest app with the same canvas, the peer of a cold start."""
 
 from streamlit_drawable_canvas import st_canvas
 

@@ -1,6 +1,6 @@
 /**
- * The ways to run the model. Each way has a frame of its own, because TensorFlow.js keeps its state
- * in the window: ours and the bare one would be one and the same.
+ * The ways to run the model. Each has its own frame, because TensorFlow.js keeps its state in the
+ * window, which ours and the bare one would share.
  *
  * @typedef {(pixels: Float32Array, n: number) => Promise<Float32Array>} Predict
  */
@@ -17,12 +17,12 @@ const url = (format) => new URL(`/model/model_${format}/model.json`, location.hr
 export async function ours(backend, entry) {
   const bundle = await import(entry);
   await bundle.useBackend(backend);
-  const made = {};
+  const lanes = {};
   for (const format of ['graph', 'layers']) {
     const lane = await bundle.loadLane(format, url(format), { backend });
-    made[format] = async (pixels, n) => (await lane.predict(pixels, n)).probabilities;
+    lanes[format] = async (pixels, n) => (await lane.predict(pixels, n)).probabilities;
   }
-  return made;
+  return lanes;
 }
 
 /**
@@ -69,21 +69,21 @@ export async function onnx() {
 }
 
 /**
- * An engine with its own pixels and clock, for the page around the frame. Every time is in
- * milliseconds and includes making the input and reading the result back.
+ * An engine with its pixels and clock, for the page around the frame. Times are in milliseconds and
+ * include making the input and reading the result back.
  * @param {Predict} predict
  * @param {number} batch
  */
 export function timed(predict, batch) {
-  const digits = Float32Array.from({ length: 784 * batch }, (_, at) =>
-    Math.abs(Math.sin(at % 784)),
+  const digits = Float32Array.from({ length: 784 * batch }, (_, index) =>
+    Math.abs(Math.sin(index % 784)),
   );
   const digit = digits.slice(0, 784);
   return {
     answer: async () => [...(await predict(digit, 1))],
-    // Several at once: a page that is not isolated has a clock of a tenth of a millisecond.
+    // Times several at once: the clock of a page that is not isolated has steps of 0.1 ms.
     one: async (times) => {
-      await predict(digit, 1); // another engine had its turn
+      await predict(digit, 1); // warms up after another engine's turn
       const begin = performance.now();
       for (let run = 0; run < times; run += 1) await predict(digit, 1);
       return (performance.now() - begin) / times;

@@ -1,4 +1,4 @@
-/** The page around the frames: gives every engine its turns, in shuffled order. */
+/** The page around the frames: gives every engine its turns in shuffled order. */
 
 /**
  * @param {string} backend
@@ -15,24 +15,24 @@ export async function measure(backend, entry, ways, { turns, each, rounds, batch
       engines[`${way} ${name}`] = module.timed(predict, batch);
     }
   }
-  const seen = {};
+  const times = {};
   for (const [name, engine] of Object.entries(engines)) {
     await engine.one(20);
     if (rounds > 0) await engine.many();
-    seen[name] = { one: [], many: [], answer: await engine.answer() };
+    times[name] = { one: [], many: [], answer: await engine.answer() };
   }
   for (let turn = 0; turn < turns; turn += 1) {
     for (const name of shuffled(Object.keys(engines)))
-      seen[name].one.push(await engines[name].one(each));
+      times[name].one.push(await engines[name].one(each));
     await breath();
   }
   for (let round = 0; round < rounds; round += 1) {
     for (const name of shuffled(Object.keys(engines))) {
-      seen[name].many.push(await engines[name].many());
+      times[name].many.push(await engines[name].many());
       await breath();
     }
   }
-  return seen;
+  return times;
 }
 
 /**
@@ -40,10 +40,10 @@ export async function measure(backend, entry, ways, { turns, each, rounds, batch
  * @param {string} way
  */
 async function frame(way) {
-  const made = document.body.appendChild(document.createElement('iframe'));
-  made.src = `/${way}.html`;
-  await new Promise((resolve) => void made.addEventListener('load', resolve));
-  return made.contentWindow;
+  const element = document.body.appendChild(document.createElement('iframe'));
+  element.src = `/${way}.html`;
+  await new Promise((resolve) => void element.addEventListener('load', resolve));
+  return element.contentWindow;
 }
 
 const breath = () => new Promise((resolve) => void setTimeout(resolve, 0));

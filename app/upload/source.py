@@ -19,7 +19,7 @@ from models.formats.store import EXAMPLES
 from models.parity.set_verdict import many
 
 _REFRESH = 0.25  # seconds between two counts while files are read
-_BOX, _NUMBER = "#1d66b5", 14  # color of the box around each digit, height of its number in pixels
+_BOX, _NUMBER = "#1d66b5", 14  # colour of the box around each digit, height of its number in pixels
 _FRAMING = {
     "pictures": "Pictures are framed, 28×28 pixel data is taken as it is",
     "all": "Everything is framed",

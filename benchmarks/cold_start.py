@@ -20,7 +20,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from benchmarks import cpu_affinity, report
+from benchmarks import report, server_processes
 from benchmarks.report import Figure
 from models.parity.timing import median
 from tests.support import chromium
@@ -90,7 +90,7 @@ def verdict(browser: Browser, url: str) -> float:
 
 def wait_for_loading() -> None:
     """Wait until TensorFlow's process is loading. Raises LookupError if that does not happen."""
-    server = cpu_affinity.find()
+    server = server_processes.find()
     for _ in range(SECONDS * 20):
         if server.cpu_seconds()[1] > LOADING:
             return

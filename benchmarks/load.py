@@ -25,7 +25,7 @@ from typing import Any
 
 from playwright.async_api import async_playwright
 
-from benchmarks import cpu_affinity
+from benchmarks import server_processes
 from benchmarks.pen_up import DEBOUNCE_MS, PAUSE_MS, WATCH
 from tests.support import chromium
 from tests.support.recorded_strokes import drawings, reports
@@ -109,7 +109,7 @@ class Load:
         self.url, self.browser, self.pages = url, browser, pages
         self.digits = drawings(HANDS)
         self.answers = reports(self.digits)
-        self.server: cpu_affinity.Server
+        self.server: server_processes.Server
 
     async def warm_up(self) -> None:
         """Draw until TensorFlow has answered, and find the server's processes."""
@@ -117,7 +117,7 @@ class Load:
             for turn in range(20):
                 with contextlib.suppress(TimeoutError):
                     await visitor.draw(turn % 10)
-        self.server = cpu_affinity.find()
+        self.server = server_processes.find()
 
     async def run(self, count: int, seconds: float) -> None:
         """Run ``count`` visitors for ``seconds``; print their figures, and memory once a minute."""

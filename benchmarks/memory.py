@@ -17,7 +17,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
 
-from benchmarks import cpu_affinity
+from benchmarks import server_processes
 from tests.support import chromium, drawing
 from tests.support.recorded_strokes import drawings, reports
 from tests.support.servers import serving
@@ -52,7 +52,7 @@ async def visitors(url: str, count: int, strokes: int) -> None:
         first = await everyone.enter_async_context(Visitor(url, digits, answers))
         for turn in range(20):
             await first.draw(turn % 10)
-        server = cpu_affinity.find()
+        server = server_processes.find()
         page, worker = server.memory()
         print(f"idle: page {page:.0f} MB, TensorFlow {worker:.0f} MB")
         for turn in range(count):

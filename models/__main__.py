@@ -16,12 +16,12 @@ from models.command_line import completion, ending, serve, verb, versions
 
 
 class Verbs(click.Group):
-    """Commands of which a name and a line of help are known until one is called."""
+    """Commands that are imported when called; until then a name and a line of help stand in."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Import what is called."""
+        """Import the command that is called."""
         name, command, rest = super().resolve_command(ctx, args)
         return name, LOADERS[name]() if name in LOADERS else command, rest
 
@@ -30,8 +30,8 @@ class Verbs(click.Group):
         return list(self.commands)
 
 
-def _show_versions(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
-    if asked and not ctx.resilient_parsing:
+def _show_versions(ctx: click.Context, _option: click.Parameter, requested: bool) -> None:
+    if requested and not ctx.resilient_parsing:
         click.echo("\n".join(versions.lines(models.__version__)))
         ctx.exit()
 
@@ -73,7 +73,7 @@ command.add_command(completion.command, "completion")
 
 def main() -> int:
     """The installed command; returns the exit code."""
-    if completion.VARIABLE in os.environ:  # a shell asks; Click answers it and ends the process
+    if completion.VARIABLE in os.environ:  # a shell asks for completions: Click answers and exits
         command.main(prog_name=completion.NAME)
     return ending.run(lambda: command, completion.NAME)
 

@@ -1,4 +1,4 @@
-"""The words that flow through the whole project: a lane, what it answered and what that cost."""
+"""The types that the whole project shares: a lane, its answer and its times."""
 
 from __future__ import annotations
 
@@ -60,16 +60,16 @@ class Lane:
 
 REFERENCE = Lane("keras", TENSORFLOW)
 SERVER_LANES = tuple(Lane(name, TENSORFLOW) for name in FORMATS)
-# What the server's processor can do with the same model; no conversion is judged by it.
+# How fast the server's processor can run the same model; no conversion is judged by it.
 YARDSTICK = Lane("keras", LITERT)
 
 
 @dataclass(frozen=True)
 class Times:
-    """What a lane cost, in milliseconds. ``None`` or empty means: not measured.
+    """A lane's times in milliseconds; ``None`` or empty where not measured.
 
     ``load_ms`` is reading the files and building the model; ``first_ms`` the first prediction after
-    that; ``steady_ms`` single predictions after warm-up. Each includes reading the result back.
+    that; ``steady_ms`` single predictions after a warm-up. Each includes reading the result back.
     """
 
     load_ms: float | None = None
@@ -79,7 +79,7 @@ class Times:
 
 @dataclass(frozen=True, eq=False)
 class LaneResult:
-    """What one lane answered for one digit, or why it could not.
+    """One lane's answer for one digit, or why it has none.
 
     ``probabilities`` has shape (classes,), float32, and is None exactly when ``error`` is set.
     """

@@ -1,7 +1,7 @@
-"""What other people's digits may look like: whole batches of pictures bent, thickened, blurred.
+"""Augmentation: vary whole batches of digits as other people might write or scan them.
 
-Every function takes and gives (n, 28, 28) float32 in [0, 1], white on black, and draws its chances
-from ``rng``, so that a seed gives the same pictures again.
+Every function takes and returns (n, 28, 28) float32 in [0, 1], white on black. All randomness comes
+from ``rng``: the same seed gives the same pictures.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Change = Callable[[Pixels, np.random.Generator], Pixels]
 
 
 def augment(pictures: Pixels, rng: np.random.Generator) -> Pixels:
-    """Warp all of them; change the thickness of a third, the resolution of a few."""
+    """Warp every picture; change the thickness of a third, and the sharpness of a quarter."""
     bent = warp(pictures, rng)
     chance = rng.random(len(bent))
     _apply(bent, chance < 0.17, thicker, rng)
@@ -64,13 +64,13 @@ def warp(
 
 
 def thicker(pictures: Pixels, rng: np.random.Generator) -> Pixels:
-    """Towards the largest value of each pixel's neighbourhood."""
+    """Move each pixel towards the largest value of its neighbourhood."""
     most = ndimage.maximum_filter(pictures, (1, 3, 3), mode="constant")
     return _mix(pictures, most, rng.uniform(0.2, 0.9, len(pictures)))
 
 
 def thinner(pictures: Pixels, rng: np.random.Generator) -> Pixels:
-    """Towards the smallest value of each pixel's neighbourhood; thin lines stay visible."""
+    """Move each pixel towards the smallest value of its neighbourhood; thin lines stay visible."""
     least = ndimage.minimum_filter(pictures, (1, 2, 2), mode="constant")
     thin = _mix(pictures, least, rng.uniform(0.2, 0.9, len(pictures)))
     top = thin.max(axis=(1, 2), keepdims=True)
@@ -78,7 +78,7 @@ def thinner(pictures: Pixels, rng: np.random.Generator) -> Pixels:
 
 
 def blur(pictures: Pixels, rng: np.random.Generator) -> Pixels:
-    """A Gaussian of up to one pixel, the ink's depth kept."""
+    """Blur by a Gaussian of up to one pixel; the ink stays as deep."""
     soft = ndimage.gaussian_filter(pictures, (0, 0.9, 0.9))
     mixed = _mix(pictures, soft, rng.uniform(0.4, 1.0, len(pictures)))
     top = np.maximum(mixed.max(axis=(1, 2), keepdims=True), 0.3)
@@ -87,7 +87,7 @@ def blur(pictures: Pixels, rng: np.random.Generator) -> Pixels:
 
 
 def coarse(pictures: Pixels, rng: np.random.Generator) -> Pixels:
-    """As if it had been 14×14 pixels."""
+    """Reduce to 14×14 pixels and enlarge again."""
     half = pictures.reshape(-1, SIZE // 2, 2, SIZE // 2, 2).mean(axis=(2, 4))
     large = ndimage.zoom(half, (1, 2, 2), order=1, mode="nearest", grid_mode=True)
     top = np.maximum(large.max(axis=(1, 2), keepdims=True), 0.3)
@@ -96,7 +96,7 @@ def coarse(pictures: Pixels, rng: np.random.Generator) -> Pixels:
 
 
 def contrast(pictures: Pixels, rng: np.random.Generator) -> Pixels:
-    """Edges harder or softer: each value to a power."""
+    """Raise each value to a power: edges become harder or softer."""
     power = np.exp(rng.uniform(-0.7, 0.7, len(pictures))).astype(np.float32)
     result: Pixels = np.clip(pictures, 0, 1) ** power[:, None, None]
     return result
@@ -128,7 +128,7 @@ def _smooth_field(n: int, deviation: float, rng: np.random.Generator) -> NDArray
 
 
 def _sample(pictures: Pixels, at_x: NDArray[np.float32], at_y: NDArray[np.float32]) -> Pixels:
-    """Bilinear, zeros outside: a border of two zeros keeps every index inside."""
+    """Sample bilinearly, zeros outside: a border of two zeros keeps every index inside."""
     n, side = len(pictures), SIZE + 4
     padded = np.zeros((n, side, side), np.float32)
     padded[:, 2:-2, 2:-2] = pictures

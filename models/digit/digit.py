@@ -32,10 +32,10 @@ _FAINT = 0.1  # a digit without any pixel above this is blank
 
 @dataclass(frozen=True, eq=False)
 class Digit:
-    """What every model is given: ``pixels`` (28, 28) float32 in [0, 1], white on black.
+    """The input of every model: ``pixels`` (28, 28) float32 in [0, 1], white on black.
 
     The array is read-only. Every pixel is a whole number of 255ths, as in MNIST and in any 8-bit
-    picture, so that a link can carry a digit exactly: what is given is rounded to the nearest.
+    picture, so that a link can carry a digit exactly: values are rounded to the nearest.
     Two digits with the same ``id`` have the same pixels. Raises InputError for anything else.
     """
 
@@ -63,7 +63,7 @@ class Digit:
 
     @cached_property
     def levels(self) -> bytes:
-        """The 784 pixels in 255ths, row after row; ``from_levels`` is the way back."""
+        """The 784 pixels in 255ths, row after row; ``from_levels`` is the inverse."""
         levels: NDArray[np.uint8] = np.rint(self.pixels * LEVELS).astype(np.uint8)
         return levels.tobytes()
 
@@ -77,20 +77,20 @@ def from_strokes(strokes: Sequence[NDArray[np.floating[Any]]]) -> Digit:
     """Redraw pen strokes, each (n, 2) with x right and y down in any unit, at one pen width.
 
     The result does not depend on where on the canvas, how large or with what brush they were drawn.
-    Without points the digit is blank. Raises InputError for strokes that are no (n, 2) numbers.
+    Without points the digit is blank. Raises InputError unless each is (n, 2) finite numbers.
     """
-    drawn = check(strokes)
-    if not drawn:
+    checked = check(strokes)
+    if not checked:
         return Digit(np.zeros((SIZE, SIZE), np.float32))
-    points = np.concatenate([along(each) for each in fit(drawn, BOX - PEN)])
+    points = np.concatenate([along(each) for each in fit(checked, BOX - PEN)])
     away = framing.MIDDLE - framing.centre_of_mass(draw(points, PEN))
-    room = (SIZE - BOX) / 2  # what a lopsided digit may move without leaving the picture
+    room = (SIZE - BOX) / 2  # how far a lopsided digit may move without leaving the picture
     points = points + np.clip(away, -room, room)
     return Digit(draw(points, PEN))
 
 
 def from_levels(levels: bytes) -> Digit:
-    """The digit of 784 bytes, row after row. Raises InputError for another number of them."""
+    """The digit of 784 bytes, row after row. Raises InputError for any other number."""
     if len(levels) != SIZE * SIZE:
         raise InputError(f"A digit has {SIZE * SIZE} levels, not {len(levels):,}.")
     pixels = np.frombuffer(levels, np.uint8).reshape(SIZE, SIZE).astype(np.float32)
@@ -107,10 +107,10 @@ def from_picture(image: Image.Image) -> Digit:
 
 
 def ink(image: Image.Image) -> Grey:
-    """How much ink there is where in a picture of one digit, as ``models.digit.ink`` finds it.
+    """How much ink each pixel of a picture of one digit holds, as ``models.digit.ink`` finds it.
 
-    (height, width) float32 in [0, 1], of other sides than the picture's where its pixels are
-    repeated or few. Raises InputError as ``from_picture``.
+    (height, width) float32 in [0, 1]. The size differs from the picture's where that is tiny, or
+    was enlarged by repeating pixels. Raises InputError as ``from_picture`` does.
     """
     return from_grey(resolution.own(grey(image)))
 

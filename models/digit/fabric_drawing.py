@@ -10,7 +10,7 @@ import numpy as np
 from models.digit.strokes import MAX_POINTS, Stroke
 from models.errors import InputError
 
-FARTHEST = 1e6  # pixels from the canvas's corner: the sum of far larger ones is no number
+FARTHEST = 1e6  # pixels from the canvas's corner; sums of far larger ones overflow
 _CURVE_STEPS = np.linspace(0.25, 1.0, 4)[:, None]
 _ORIGIN = {"left": 0.0, "top": 0.0, "center": 0.5, "right": 1.0, "bottom": 1.0}
 
@@ -18,27 +18,27 @@ _ORIGIN = {"left": 0.0, "top": 0.0, "center": 0.5, "right": 1.0, "bottom": 1.0}
 def strokes(drawing: Mapping[str, Any] | None) -> list[Stroke]:
     """The pen strokes of a drawing, each (n, 2) float64: x to the right, y down, in canvas pixels.
 
-    Objects that are no free-hand path are passed over. Raises InputError when a path is not what
+    Objects other than free-hand paths are skipped. Raises InputError when a path is not what
     Fabric.js writes, or when the drawing has more than ``MAX_POINTS`` points.
     """
     try:
         objects: Iterable[Mapping[str, Any]] = (drawing or {}).get("objects", [])
-        drawn = [_stroke(each) for each in objects if str(each.get("type")).lower() == "path"]
+        pen_strokes = [_stroke(each) for each in objects if str(each.get("type")).lower() == "path"]
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InputError(
             f"The canvas sent a drawing that cannot be read: {str(error)[:200]}."
         ) from error
-    if sum(map(len, drawn)) > MAX_POINTS:
+    if sum(map(len, pen_strokes)) > MAX_POINTS:
         raise InputError(
             f"The drawing has more than {MAX_POINTS:,} points. Clear it and try again."
         )
-    return drawn
+    return pen_strokes
 
 
 def _stroke(path: Mapping[str, Any]) -> Stroke:
-    with np.errstate(all="ignore"):  # numbers beyond all bounds end as none, which is seen below
+    with np.errstate(all="ignore"):  # overflow gives infinity or NaN, refused below
         points = _placed(_flatten(path["path"]), path)
-    if not (np.abs(points) <= FARTHEST).all():  # what is no number is not
+    if not (np.abs(points) <= FARTHEST).all():  # NaN is refused too
         raise ValueError(f"a coordinate is not a number up to {FARTHEST:,.0f}")
     return points
 

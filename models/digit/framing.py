@@ -1,9 +1,9 @@
 """A picture's ink → 28×28 pixels framed as MNIST frames them.
 
-Dust goes, the ink's box is cut out and scaled to 20 pixels, lines that would come out thinner or
-thicker than a pen's are brought to a pen's width, the centre of mass goes to the middle.
+Dust is removed; the ink's box is cut out and scaled to 20 pixels; lines that would come out thinner
+or thicker than a pen's are brought to a pen's width; the centre of mass moves to the middle.
 
-SciPy is imported when a picture comes: a drawing needs none of it, and a server starts sooner.
+SciPy is imported only for pictures: drawings do not need it, and a server starts sooner.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ THICK = 3.4  # ... and thicker lines thinned to this, where the whole digit is a
 _FINE = 4  # the digit is worked on at this many times the result's resolution
 _INK = 0.4  # a pixel with more ink than this belongs to a line
 _SPECK = 0.02  # of the largest component's pixels: less is dust
-_STRIP = 0.2  # of the picture: a narrower strip along a side may be no ink
+_STRIP = 0.2  # of the picture: a narrower strip along a side may not be ink
 _BESIDE = 0.03  # of the picture: what is nearer to a side lies along it
 _TIGHT = 0.9  # of the picture: ink that reaches further touches its edge as well
-_NEAR = 0.15  # of the digit's size: what is nearer is kept though it is small
+_NEAR = 0.15  # of the digit's size: small components nearer than this are kept
 _LARGE = 400  # pixels: a digit larger than this is made smaller before anything is measured
 
 
 def frame(strength: Grey, *, dust: bool = False, pen_width: bool = True) -> Pixels:
     """Frame ink (height, width) in [0, 1] → (28, 28) float32 in [0, 1]; zeros without ink.
 
-    ``dust`` keeps specks, ``pen_width`` is whether lines are brought to a pen's width: what each
-    of these steps is worth is measured by ``models.train.study.ablation``.
+    ``dust=True`` keeps specks; ``pen_width=False`` leaves lines as wide as they are. What each step
+    is worth is measured by ``models.train.study.ablation``.
     """
     kept = strength if dust else without_dust(strength)
     rows, columns = (np.flatnonzero((kept > _INK).any(axis=axis)) for axis in (1, 0))
@@ -68,10 +68,7 @@ def _is_framed(kept: Grey) -> bool:
 
 
 def without_dust(strength: Grey) -> Grey:
-    """Remove components that are small and far from the largest, and those along a side.
-
-    ``edges`` says which those are.
-    """
+    """Remove small components far from the largest, and the strips that ``edges`` finds."""
     from scipy import ndimage
 
     parts, count = ndimage.label(strength > _INK, np.ones((3, 3)))
@@ -98,14 +95,14 @@ def without_dust(strength: Grey) -> Grey:
 
 
 def edges(places: Sequence[Place], shape: tuple[int, ...]) -> set[int]:
-    """Which components, counted from 1, are no ink: a shadow, or the table beside the paper.
+    """The components, counted from 1, that are not ink: a shadow, or the table beside the paper.
 
-    They are a narrow strip along a whole side. Where other ink reaches as far, the picture is cut
+    They are narrow strips along a whole side. Where other ink reaches as far, the picture is cut
     close to its digits, and the strip is a 1.
     """
     if min(shape) <= SIZE:
         return set()
-    found = set()
+    not_ink = set()
     for axis, across in ((0, 1), (1, 0)):
         lengths = [place[axis].stop - place[axis].start for place in places]
         strips = {
@@ -115,8 +112,8 @@ def edges(places: Sequence[Place], shape: tuple[int, ...]) -> set[int]:
         }
         others = [length for number, length in enumerate(lengths, 1) if number not in strips]
         if max(others, default=0) <= _TIGHT * shape[axis]:
-            found |= strips
-    return found
+            not_ink |= strips
+    return not_ink
 
 
 def _is_beside(place: slice, side: int) -> bool:
@@ -141,7 +138,7 @@ def _smaller(cut: Grey) -> Grey:
 
 
 def line_width(mask: Mask) -> float:
-    """The mean width of the lines in pixels: twice the area by the length of the edge.
+    """The mean width of the lines in pixels: twice the area divided by the length of the edge.
 
     The pixels' sides overstate the length of an edge that runs in all directions by 4 / π.
     """
@@ -162,12 +159,12 @@ def _fit(cut: Grey, *, pen_width: bool) -> Grey:
     # Each edge moves by ``grow``, which changes the box too: both are solved for at once.
     grow = (wanted * longer / BOX - width) / (2 * (1 - wanted / BOX))
     if wanted == THICK:
-        # What is thinner than the rest must not vanish.
+        # Parts thinner than the rest must not vanish.
         depth = ndimage.distance_transform_edt(mask)
         ridge = depth[(depth == ndimage.maximum_filter(depth, 3)) & mask]
         grow = max(grow, 1.0 - float(np.percentile(ridge, 20)), -0.2 * longer)
         grow = min(grow, 0.0)
-    if abs(grow) * BOX / longer < 0.15 or not pen_width:  # less than pixels show
+    if abs(grow) * BOX / longer < 0.15 or not pen_width:  # too little to show
         grow = 0.0
     scale = _FINE * BOX / (longer + 2 * grow)
     if grow:
@@ -185,7 +182,7 @@ def _padded(mask: Mask, grow: float) -> Mask:
 
 
 def _centre(fine: Grey) -> Pixels:
-    """Put the centre of mass into the middle, no ink outside, and average to 28×28."""
+    """Move the centre of mass to the middle, keep all ink inside, and average to 28×28."""
     side = SIZE * _FINE
     beyond = max(side, *fine.shape)  # enough paper around for any start
     canvas = np.zeros((side + 2 * beyond, side + 2 * beyond), np.float32)

@@ -1,4 +1,4 @@
-"""Any picture → one grey value a pixel: its brightness, or where its colours differ the most."""
+"""Any picture → one grey value a pixel: its brightness, or the colours' main difference."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ MAX_PIXELS = 50_000_000
 def grey(image: Image.Image) -> Grey:
     """(height, width) float32 in [0, 1]: brightness, or the direction in which the colours differ.
 
-    Transparent parts become paper: the colour of the rest where most is opaque, else whichever of
-    black and white is further from what is opaque. Raises InputError for a picture without pixels
+    Transparent parts become paper: as grey as the opaque part where most is opaque, else black or
+    white, whichever is further from the opaque part. Raises InputError for a picture without pixels
     or with more than ``MAX_PIXELS``.
     """
     if not 0 < image.width * image.height <= MAX_PIXELS:
@@ -36,11 +36,11 @@ def grey(image: Image.Image) -> Grey:
         return _one_channel(colours)
     opaque = _one_channel(colours[..., :3])
     alpha = colours[..., 3]
-    shown = alpha > 0.5
-    if not shown.any():
+    visible = alpha > 0.5
+    if not visible.any():
         return np.zeros_like(alpha)
-    under = float(np.median(opaque[shown]))
-    if shown.mean() < 0.7:  # the ink itself is what is opaque
+    under = float(np.median(opaque[visible]))
+    if visible.mean() < 0.7:  # the ink itself is what is opaque
         under = float(under < 0.5)
     filled: Grey = opaque * alpha + under * (1 - alpha)
     return filled
@@ -57,7 +57,7 @@ def _deep(values: Grey) -> Grey:
 def _one_channel(colours: Grey) -> Grey:
     """(height, width, 3) → (height, width): along the line on which the colours differ the most.
 
-    Brightness for black on white; but red on green or yellow on white differ elsewhere.
+    For black on white that is brightness; red on green or yellow on white differ along others.
     """
     luma = np.array([0.299, 0.587, 0.114], np.float32)
     step = max(1, min(colours.shape[:2]) // 64)

@@ -5,7 +5,7 @@ value a pixel (``models.digit.grayscale``), the paper's brightness around each p
 it the ink is on, the paper again but more closely, then how far each pixel is from paper to full
 ink.
 
-SciPy is imported when a picture comes: a drawing needs none of it.
+SciPy is imported only for pictures: drawings do not need it.
 """
 
 from __future__ import annotations
@@ -20,45 +20,46 @@ from models.digit.grayscale import Grey, grey
 from models.digit.otsu import otsu, separability
 
 _COARSE = 48  # the paper's brightness is found on a copy with sides of at most this
-_FINE = 144  # of so many parts of a side, grain is smoothed over one: narrower than lines
+_FINE = 144  # parts of a side; grain is smoothed over one part, narrower than lines
 _COPY = 400  # pixels a side: distances in a larger picture take seconds
 _LEAST_CONTRAST = 0.06  # between ink and paper, where black to white is 1
 _FLAT = 0.33  # of the way from paper to ink: when most of the paper varies less, light is even
-_SAME = 0.1  # of the picture's range: one brightness
+_SAME = 0.1  # of the picture's range: closer values count as one brightness
 _OVER_RULING = 1.5  # times as deep as the paper's printed lines: ink
 _LEAST_OVER_NOISE = 5.0  # ... and in standard deviations of the paper's grain
-_TWO_GROUPS = 0.76  # of the variance lies between ink and paper: more than grain alone has
+_TWO_GROUPS = 0.76  # of the variance lies between ink and paper; in grain alone, less
 
 
 def ink(image: Image.Image) -> Grey:
     """How much ink each pixel holds: (height, width) float32 in [0, 1], 0 paper, 1 full ink.
 
     Any mode and size; EXIF rotation is applied. A picture of one colour, or of paper alone, gives
-    zeros. Raises InputError for a picture without pixels or with more than ``grey.MAX_PIXELS``.
+    zeros. Raises InputError for a picture without pixels or with more than
+    ``grayscale.MAX_PIXELS``.
     """
     return from_grey(grey(image))
 
 
 def from_grey(picture: Grey) -> Grey:
-    """``ink`` for a picture that is brightness already: (height, width) in [0, 1]."""
+    """``ink`` for a picture that is grey already: (height, width) in [0, 1]."""
     from scipy import ndimage
 
-    found = _found(picture)
-    if found.any() or max(picture.shape) <= resolution.TINY:
-        return found
+    strength = _above_grain(picture)
+    if strength.any() or max(picture.shape) <= resolution.TINY:
+        return strength
     # Grain that drowns single pixels does not drown a line: over a few of them it averages out.
     side = max(3, max(picture.shape) // _FINE | 1)
-    return _found(ndimage.uniform_filter(picture, side, mode="nearest"))
+    return _above_grain(ndimage.uniform_filter(picture, side, mode="nearest"))
 
 
-def _found(picture: Grey) -> Grey:
-    """The ink that stands out of the paper's grain; zeros where none does."""
+def _above_grain(picture: Grey) -> Grey:
+    """The ink that stands out from the paper's grain; zeros where none does."""
     if float(np.ptp(picture)) < _LEAST_CONTRAST:
         return np.zeros_like(picture)
     coarse, block = resolution.reduced(picture, _COARSE)
     threshold = otsu(picture)
     sign = polarity.by_shares(coarse, threshold)
-    # In the copy, where grain has averaged out: it is no uneven light.
+    # Measured in the copy, where grain, which is not uneven light, has averaged out.
     bare = coarse[(coarse - threshold) * sign <= 0]
     low, even, high = (float(np.percentile(bare, share)) for share in (20, 50, 80))
     depth = abs(float(np.median(picture[(picture - threshold) * sign > 0])) - even)
@@ -95,9 +96,9 @@ def _paper(dark: Grey) -> Grey:
 
 
 def _between_lines(coarse: Grey, rough: Grey, sign: float) -> Grey:
-    """The paper as the mean of what is no ink around each pixel; ``rough`` says what is ink.
+    """The paper as the mean of the pixels around each that are not ink, judged by ``rough``.
 
-    ``rough`` is the brightest of the paper's grain, not its mean.
+    ``rough`` itself is the brightest of the paper's grain, not its mean.
     """
     from scipy import ndimage
 
@@ -113,10 +114,10 @@ def _between_lines(coarse: Grey, rough: Grey, sign: float) -> Grey:
 
 
 def _has_dark_side(away: Grey) -> bool:
-    """Whether what is above 0 is a sixth of the picture along a whole side: a shadow, or the table.
+    """Whether a sixth of the picture along a whole side is above 0: a shadow, or the table.
 
-    A digit's bar may be, where it is cut close; but then it is as deep as the rest of the ink, and
-    hangs together with what reaches the other side.
+    The bar of a digit cut close may be such a sixth; but it is as deep as the rest of the ink, and
+    is connected to the opposite side.
     """
     rows, columns = (max(1, side // 6) for side in away.shape)
     sides = (away[:rows], away[-rows:], away[:, :columns], away[:, -columns:])
@@ -141,7 +142,7 @@ def _normalise(signed: Grey) -> Grey:
     depth = float(np.median(away[away > threshold]))
     if depth < _LEAST_CONTRAST:
         return np.zeros_like(away)
-    # Cut close, a digit leaves little paper but its own pale rims, which are no grain.
+    # A digit cut close leaves little paper but its own pale rims, which are not grain.
     if depth < _LEAST_OVER_NOISE * grain and separability(signed) < _TWO_GROUPS:
         return np.zeros_like(away)
     low = min(max(0.12 * depth, 2.5 * grain), threshold)
@@ -152,10 +153,10 @@ def _normalise(signed: Grey) -> Grey:
 
 
 def _grain(signed: Grey, bare: NDArray[np.bool_]) -> float:
-    """The standard deviation of the grain of what is ``bare`` paper, about normally distributed.
+    """The standard deviation of the grain of ``bare`` paper, which is about normally distributed.
 
-    The more of two measures, as paper as bright or dark as can be cuts off the lower half of its
-    grain, and with it most of the first; the second goes by what stands above its neighbours.
+    The larger of two measures: paper as bright or as dark as possible clips the lower half of its
+    grain, and with it most of the first measure; the second compares pixels with neighbours.
     """
     from scipy import ndimage
 
@@ -167,10 +168,10 @@ def _grain(signed: Grey, bare: NDArray[np.bool_]) -> float:
 
 
 def _above_ruling(away: Grey, threshold: float) -> tuple[float, float] | None:
-    """Of ruled or squared paper: where the ink begins above the printed lines, and its depth.
+    """On ruled or squared paper: where the ink begins above the printed lines, and its depth.
 
-    None where nothing is clearly deeper than the lines, where what is runs across the paper too,
-    and where most of what is paler lies within a line's width of it.
+    None where nothing is clearly deeper than the lines, where the deeper part spans the paper too,
+    and where most of the paler part lies within a line's width of the deeper.
     """
     darker = otsu(away[away > threshold])
     inked, ruled = away > darker, (away > threshold) & (away <= darker)
@@ -179,14 +180,14 @@ def _above_ruling(away: Grey, threshold: float) -> tuple[float, float] | None:
     lines, depth = float(np.median(away[ruled])), float(np.median(away[inked]))
     if depth < _OVER_RULING * lines or any(_spans(inked)):
         return None
-    # A digit cut close spans its picture as well; what is pale in it lies beside what is dark.
+    # A digit cut close spans its picture as well; its pale parts lie beside its dark ones.
     if _beside(ruled, inked) > 0.5:
         return None
     return lines + 0.3 * (depth - lines), depth
 
 
 def _beside(pale: NDArray[np.bool_], dark: NDArray[np.bool_]) -> float:
-    """Which share of ``pale`` lies within a dark line's width of ``dark``, in a smaller copy."""
+    """The share of ``pale`` within a dark line's width of ``dark``, in a smaller copy."""
     from scipy import ndimage
 
     pale, dark = (
@@ -203,4 +204,4 @@ def _spans(inked: NDArray[np.bool_]) -> tuple[bool, bool]:
     parts, _ = ndimage.label(inked, np.ones((3, 3)))
     down = np.intersect1d(parts[0], parts[-1])
     across = np.intersect1d(parts[:, 0], parts[:, -1])
-    return bool(down.any()), bool(across.any())  # 0 is no part
+    return bool(down.any()), bool(across.any())  # 0 is the background

@@ -1,4 +1,4 @@
-"""Values → the two groups that differ most (Otsu, 1979), and how far they are two at all."""
+"""Otsu's method (1979): split values into two groups, and tell how separate those are."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def otsu(values: Grey) -> float:
 def separability(values: Grey) -> float:
     """The share of the variance that lies between the two groups (Otsu's η).
 
-    2 / π = 0.64 of grain that is normally distributed, 0.75 of evenly spread, 1 of two values.
+    It is 2 / π = 0.64 for normally distributed grain, 0.75 for an even spread, 1 for two values.
     """
     above = values > otsu(values)
     share = float(above.mean())

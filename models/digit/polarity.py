@@ -7,15 +7,15 @@ from numpy.typing import NDArray
 
 from models.digit.grayscale import Grey
 
-_DOUBT = 0.15  # from one half: the paper's shares say neither this nor that
-_MORE_WHOLE = 0.2  # by how much more of it is one piece: ink
+_DOUBT = 0.15  # from one half: nearer shares do not decide
+_MORE_WHOLE = 0.2  # the side whose largest piece has this much more of it is ink
 
 
 def by_shares(coarse: Grey, threshold: float) -> float:
-    """Of brightness that a threshold splits: most of a picture is paper.
+    """Decide by areas, split by a threshold: most of a picture is paper.
 
-    So is most of its edge, and its corners before all. In doubt, as where a fat digit is cut close,
-    ink is what hangs together: it cuts the paper into pieces.
+    So is most of its edge, and above all its corners. In doubt, as where a fat digit is cut close,
+    ink is the side that hangs together: it cuts the paper into pieces.
     """
     dark = coarse < threshold
     edge = np.concatenate([dark[0], dark[-1], dark[:, 0], dark[:, -1]])
@@ -33,9 +33,9 @@ def by_shares(coarse: Grey, threshold: float) -> float:
 
 
 def by_strength(away: Grey) -> float:
-    """Of distances from the paper's brightness: ink is where the strongest differences are.
+    """Decide by distances from the paper's brightness: ink is where they are largest.
 
-    It seldom lies on the picture's edge.
+    Ink seldom lies on the picture's edge.
     """
     edge = np.concatenate([away[0], away[-1], away[:, 0], away[:, -1]])
     inner = away - float(np.median(edge))
@@ -44,7 +44,7 @@ def by_strength(away: Grey) -> float:
 
 
 def _whole(mask: NDArray[np.bool_]) -> float:
-    """The share of the mask that its largest piece has."""
+    """The share of the mask that lies in its largest piece."""
     from scipy import ndimage
 
     parts, _ = ndimage.label(mask, np.ones((3, 3)))

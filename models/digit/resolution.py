@@ -1,4 +1,4 @@
-"""The resolution at which a picture is looked at: coarser for its paper, finer for tiny digits."""
+"""Change a picture's resolution: coarser to find its paper, finer where it is tiny."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from PIL import Image
 from models.digit.grayscale import Grey
 
 TINY = 20  # pixels a side: in smaller pictures lines, and their gaps, are a pixel or two wide
-_FINER = 48  # ... so they are looked at with about this many
+_FINER = 48  # ... so they are enlarged to about this many
 
 
 def own(picture: Grey) -> Grey:
-    """A picture that was enlarged by repeating its pixels → (height, width) as it was before.
+    """Undo an enlargement by repeated pixels → (height, width) as before.
 
-    Nothing is lost: every block of it has one value.
+    Nothing is lost: every block has one value.
     """
     rows = (picture[1:] != picture[:-1]).any(axis=1)
     columns = (picture[:, 1:] != picture[:, :-1]).any(axis=0)
@@ -24,9 +24,9 @@ def own(picture: Grey) -> Grey:
 
 
 def finer(signed: Grey) -> Grey:
-    """A tiny picture with more pixels and some paper, which is 0, around; others as they are.
+    """Enlarge a tiny picture and pad it with paper, which is 0; leave others as they are.
 
-    In a picture of 8×8 pixels a line's place and width are told by greys, not by pixels.
+    In a picture of 8×8 pixels greys, not whole pixels, tell a line's place and width.
     """
     longer = max(signed.shape)
     if longer > TINY:
@@ -38,7 +38,7 @@ def finer(signed: Grey) -> Grey:
 
 
 def reduced(picture: Grey, side: int) -> tuple[Grey, int]:
-    """Means of square blocks, so that no side has more than ``side`` of them; and their side."""
+    """Means of square blocks, at most ``side`` of them along a side; and the side of a block."""
     block = -(-max(picture.shape) // side)
     if block == 1:
         return picture, 1
@@ -49,7 +49,7 @@ def reduced(picture: Grey, side: int) -> tuple[Grey, int]:
 
 
 def enlarged(coarse: Grey, block: int, height: int, width: int) -> Grey:
-    """Back to (height, width), smoothly."""
+    """Enlarge what ``reduced`` returned to (height, width), smoothly."""
     rows, columns = coarse.shape
     # Pillow resizes a float picture in C; the box leaves out what padding added.
     smooth = Image.fromarray(coarse.astype(np.float32))

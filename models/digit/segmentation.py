@@ -1,6 +1,6 @@
-"""Cut a picture that plainly holds several digits apart, in reading order.
+"""Cut apart a picture that plainly holds several digits, in reading order.
 
-Ink that hangs together is a component. Components that lie over each other, or next to each other
+A component is ink that hangs together. Components that lie over each other, or next to each other
 with hardly a gap, are strokes of one digit: a 5 with a loose bar, an open 4. Small components
 belong to the digit they are nearest to. Where this leaves one digit, or a picture full of texture,
 nothing is cut.
@@ -91,7 +91,7 @@ def cut(image: Image.Image) -> list[Piece]:
 
 
 def _components(strength: Grey) -> tuple[NDArray[np.int32], list[tuple[int, Box]]]:
-    """Which component each pixel belongs to, and the number and box of those that are no dust."""
+    """The component of each pixel, and the number and box of those that are not dust."""
     from scipy import ndimage
 
     parts, count = ndimage.label(strength > _INK, np.ones((3, 3)))
@@ -142,7 +142,7 @@ def _one_digit(one: Box, other: Box, tallest: int) -> bool:
 
 
 def _attach(index: int, box: Box, groups: list[tuple[list[int], Box]], tallest: int) -> None:
-    """Give a small component to the digit it is nearest to, or to none when all are far."""
+    """Give a small component to the nearest digit, or to none when all are far."""
 
     def distance(group: Box) -> float:
         return float(np.hypot(max(0, -group.across(box)), max(0, -group.down(box))))
@@ -154,7 +154,7 @@ def _attach(index: int, box: Box, groups: list[tuple[list[int], Box]], tallest: 
 
 
 def _in_reading_order(groups: Sequence[tuple[list[int], Box]]) -> list[tuple[list[int], Box]]:
-    """Line by line, from left to right. A line is what overlaps its first digit by half."""
+    """Line by line, from left to right. A line's digits overlap its first one by half."""
     left = sorted(groups, key=lambda group: group[1].top)
     ordered: list[tuple[list[int], Box]] = []
     while left:
@@ -174,7 +174,7 @@ def _piece(strength: Grey, parts: NDArray[np.int32], numbers: Sequence[int], box
     margin = max(2, round(0.15 * max(box.height, box.width)))
     rows, columns = slice(box.top, box.bottom), slice(box.left, box.right)
     own = np.pad(np.isin(parts[rows, columns], numbers), margin)
-    # The window may reach beyond the picture: paper there.
+    # The window may reach beyond the picture, where there is only paper.
     padded = np.pad(strength, margin)
     window = padded[box.top : box.bottom + 2 * margin, box.left : box.right + 2 * margin]
     kept = np.where(ndimage.binary_dilation(own, np.ones((3, 3)), iterations=2), window, 0)

@@ -18,9 +18,10 @@ Stroke = NDArray[np.float64]
 
 _SPACING = 0.5  # pixels between points drawn: discs this close leave no ripple that a pixel shows
 _MANY = 1_000
-_LARGEST = 1e100  # coordinates: beyond, their differences and means are no numbers
-_MOST_DRAWN = 99_992  # points along a stroke: one more than a prime, so that on a path that is
-# gone to and fro, where that is too few, each time other places are met
+_LARGEST = 1e100  # the differences and means of larger coordinates overflow
+# Points along a stroke. Where these are too few for a path that goes to and fro, each pass meets
+# other places, because the number is one more than a prime.
+_MOST_DRAWN = 99_992
 
 MAX_POINTS = 20_000
 """The most points that a drawing may have: minutes of scribbling."""
@@ -51,7 +52,7 @@ def fit(strokes: Sequence[Stroke], side: float) -> list[Stroke]:
 def along(stroke: Stroke, spacing: float = _SPACING) -> Stroke:
     """Points along the stroke's path, its ends among them, at most ``spacing`` apart.
 
-    On a path of tens of thousands of pixels they are further apart: their number has a limit.
+    They are further apart on a path of tens of thousands of pixels: their number is limited.
     """
     steps = np.hypot(*np.diff(stroke, axis=0).T)
     way = np.concatenate([[0.0], np.cumsum(steps)])

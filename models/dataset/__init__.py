@@ -46,7 +46,7 @@ def read_many(
     limits: Limits = LIMITS,
     on_progress: Callable[[str, int], None] | None = None,
 ) -> Dataset:
-    """The digits of several files as one set. IDX labels find their images among them.
+    """The digits of several files as one dataset. IDX labels find their images among them.
 
     ``on_progress`` is called with a file's name and the number of digits so far.
     """
@@ -58,8 +58,8 @@ def read_many(
 
 
 def read_path(path: Path, options: Options = DEFAULTS, *, limits: Limits = LIMITS) -> Dataset:
-    """A file, or all files of a folder and the folders in it. Beside one of MNIST's IDX files the
-    other is read too. Raises InputError when there is nothing at ``path``.
+    """Read a file, or all files below a folder. With one of MNIST's IDX files, the other beside it
+    is read too. Raises InputError when there is nothing at ``path``.
     """
     if path.is_dir():
         inside = sorted(each for each in path.rglob("*") if each.is_file())
@@ -79,5 +79,5 @@ def read_path(path: Path, options: Options = DEFAULTS, *, limits: Limits = LIMIT
 
 
 def _printable(path: Path) -> str:
-    """The name, with a sign in place of bytes that are no text: those cannot be printed."""
+    """The name, with bytes that are not UTF-8 replaced, because those cannot be printed."""
     return os.fsencode(path.as_posix()).decode("utf-8", "replace")

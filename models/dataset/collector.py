@@ -1,4 +1,4 @@
-"""The collector that readers put digits into, and the lines on what cannot be read."""
+"""The collector that readers add digits to, and the reasons why files cannot be read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MAX_SKIPPED = 1_000
 
 
 class Collector:
-    """Where readers put digits, and the lines on what cannot be read."""
+    """Collects digits from readers, and the reasons why files cannot be read."""
 
     def __init__(
         self,
@@ -35,12 +35,12 @@ class Collector:
         self.options = options
         self.limits = limits
         self.count = 0
-        self.unpacked = 0  # bytes, out of the file that is being read
+        self.unpacked = 0  # bytes, from the file that is being read
         self.idx_images: list[tuple[str, int, int]] = []  # name, first digit, number of digits
         self.idx_labels: list[tuple[str, NDArray[np.uint8]]] = []
         self._names: list[str] = []
         self._pixels: list[Bytes28] = []
-        self._given: list[NDArray[np.int8]] = []
+        self._labels: list[NDArray[np.int8]] = []
         self._named: list[NDArray[np.bool_]] = []
         self._sources = Counter[str]()
         self._skipped: list[Skipped] = []
@@ -49,17 +49,17 @@ class Collector:
 
     @property
     def room(self) -> int:
-        """How many more digits the set may hold."""
+        """How many more digits the dataset may hold."""
         return max(self.limits.images - self.count, 0)
 
     @property
     def full(self) -> bool:
-        """Whether the set holds as many digits as it may."""
+        """Whether the dataset holds as many digits as it may."""
         return not self.room
 
     def unpack(self, count: int, what: str) -> None:
-        """Count bytes before they are unpacked out of the file that is being read, whatever is
-        packed in what. Raises InputError, which begins with ``what``, where they are too many.
+        """Count bytes before they are unpacked from the file that is being read, at any depth of
+        archives. Raises InputError, beginning with ``what``, when they are too many.
         """
         limit = self.limits.unpacked_bytes
         if self.unpacked + count > limit:
@@ -67,7 +67,7 @@ class Collector:
         self.unpacked += count
 
     def fail(self, file: str, error: Exception) -> None:
-        """Leave a file out because of an error; one that nobody foresaw is logged."""
+        """Leave a file out because of an error; an unexpected one is logged."""
         if isinstance(error, InputError):
             self.skip(file, str(error))
             return
@@ -79,7 +79,7 @@ class Collector:
         )
 
     def skip(self, file: str, reason: str) -> None:
-        """Leave a file out. Many thousands of lines would help nobody: the first are kept."""
+        """Leave a file out and keep the reason; of many thousands, only the first."""
         self._on_progress(file, self.count)
         if len(self._skipped) < _MAX_SKIPPED:
             self._skipped.append(Skipped(file, reason))
@@ -94,15 +94,16 @@ class Collector:
         labels: Labels | None = None,
         *,
         named: bool = False,
-        of: int | None = None,
+        total: int | None = None,
         labels_from: str | None = None,
     ) -> None:
-        """Take digits (n, 28, 28) uint8 out of ``file``, as many as there is room for.
+        """Add the digits (n, 28, 28) uint8 of ``file``, as many as there is room for.
 
-        ``of`` is how many the file has, where ``pixels`` are only those that there is room for;
-        ``labels_from`` says where labels are in the data, where that was a guess.
+        ``total`` is how many the file has, where ``pixels`` holds only some of them;
+        ``labels_from`` says where in the data the labels are, where that was a guess.
         """
-        room, total = self.room, len(pixels) if of is None else of
+        room = self.room
+        total = len(pixels) if total is None else total
         if room < total:
             self.skip(
                 file,
@@ -112,12 +113,12 @@ class Collector:
         if room < len(pixels):
             pixels = pixels[:room].copy()  # not a view that keeps all of them in memory
         taken = len(pixels)
-        given = np.full(taken, UNKNOWN, np.int8) if labels is None else labels[:taken]
+        kept = np.full(taken, UNKNOWN, np.int8) if labels is None else labels[:taken]
         self._names += [name for name, _ in zip(names, range(taken), strict=False)]
         self._pixels.append(pixels)
-        self._given.append(given.astype(np.int8))
+        self._labels.append(kept.astype(np.int8))
         if labels_from:
-            self._sources[labels_from] += int((given != UNKNOWN).sum())
+            self._sources[labels_from] += int((kept != UNKNOWN).sum())
         self._named.append(np.full(taken, named))
         self.count += taken
         self._on_progress(file, self.count)
@@ -128,23 +129,23 @@ class Collector:
             self._cuts.append(cut)
 
     def label(self, start: int, labels: Labels) -> None:
-        """Give the digits from ``start`` on labels that came later, in a file of their own."""
-        given = _joined(self._given, np.int8)
-        given[start : start + len(labels)] = labels[: len(given) - start]
-        self._given = [given]
+        """Label the digits from ``start`` on; their labels came later, in a file of their own."""
+        known = _joined(self._labels, np.int8)
+        known[start : start + len(labels)] = labels[: len(known) - start]
+        self._labels = [known]
 
     def dataset(self) -> Dataset:
-        """All that was collected."""
-        made = Dataset(
+        """The dataset of all that was collected."""
+        collected = Dataset(
             tuple(self._names),
             np.concatenate(self._pixels) if self._pixels else np.zeros((0, 28, 28), np.uint8),
-            _joined(self._given, np.int8),
+            _joined(self._labels, np.int8),
             _joined(self._named, np.bool_),
             tuple(self._skipped),
             tuple(self._cuts),
             sources=dict(self._sources),
         )
-        return made.relabelled(self.options.labels)
+        return collected.relabelled(self.options.labels)
 
 
 def _joined(parts: Sequence[NDArray[Any]], dtype: type) -> NDArray[Any]:

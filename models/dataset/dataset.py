@@ -1,4 +1,4 @@
-"""Labelled digits, what was left out of them, and what the person who has the files may choose."""
+"""A dataset of labelled digits, what was left out of it, and the options for reading files."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _LEVELS = np.arange(256, dtype=np.float32) / np.float32(255)
 
 @dataclass(frozen=True)
 class Options:
-    """What the person who has the files may choose.
+    """How files are read.
 
     ``framing``: ``pictures`` frames pictures as MNIST does and takes 28×28 pixel data as it is;
     ``all`` frames pixel data too; ``none`` also takes pictures of 28×28 as they are.
-    ``cut``: cut a picture that holds several digits apart. ``split``: which of the two that an
-    ``.npz`` in Keras's MNIST layout has. ``labels``: where in a picture's path its label is.
+    ``cut``: cut a picture that holds several digits apart. ``split``: which split of an
+    ``.npz`` in Keras's MNIST layout. ``labels``: where in a picture's path its label is.
     """
 
     framing: Framing = "pictures"
@@ -66,14 +66,14 @@ class Dataset:
     """Digits with their names and labels, and what was left out.
 
     ``stored`` (n, 28, 28) uint8 holds the digits in 256 grey levels, as MNIST does: a quarter of
-    the memory. ``given`` (n,) int8 are the labels that came with the data, ``UNKNOWN`` without;
+    the memory. ``stored_labels`` (n,) int8 came with the data, ``UNKNOWN`` without;
     ``named`` (n,) bool marks the digits whose label may be read from their name by ``rule``.
-    ``sources`` counts those of ``given`` of which it was a guess where in the data they are.
+    ``sources`` counts the stored labels whose place in the data was a guess, by that place.
     """
 
     names: tuple[str, ...]
     stored: Bytes28
-    given: NDArray[np.int8]
+    stored_labels: NDArray[np.int8]
     named: NDArray[np.bool_]
     skipped: tuple[Skipped, ...] = ()
     cuts: tuple[Cut, ...] = ()
@@ -85,7 +85,7 @@ class Dataset:
         return len(self.names)
 
     def pixels(self, start: int = 0, stop: int | None = None) -> Pixels:
-        """Digits ``start`` to ``stop`` as the models are given them: (m, 28, 28) float32."""
+        """Digits ``start`` to ``stop`` as the models' input: (m, 28, 28) float32."""
         digits: Pixels = _LEVELS[self.stored[start:stop]]
         return digits
 
@@ -100,20 +100,20 @@ class Dataset:
 
     def relabelled(self, rule: Rule) -> Dataset:
         """The same digits, their labels read from their names by another rule."""
-        labels, by = self.given.copy(), Counter[str]()
+        labels, counts = self.stored_labels.copy(), Counter[str]()
         at = np.flatnonzero(self.named)
-        found = from_names([self.names[index] for index in at], rule)
-        for index, label in zip(at, found, strict=True):
-            if label is not None:
-                labels[index] = label[0]
-                by[label[1]] += 1
-        by.update(self.sources)
-        if with_data := int((self.given != UNKNOWN).sum()) - sum(self.sources.values()):
-            by[THE_DATA] = with_data
-        return replace(self, labels=labels, labelled_by=dict(by))
+        guesses = from_names([self.names[index] for index in at], rule)
+        for index, guess in zip(at, guesses, strict=True):
+            if guess is not None:
+                labels[index], source = guess
+                counts[source] += 1
+        counts.update(self.sources)
+        if with_data := int((self.stored_labels != UNKNOWN).sum()) - sum(self.sources.values()):
+            counts[THE_DATA] = with_data
+        return replace(self, labels=labels, labelled_by=dict(counts))
 
     def within(self, classes: int) -> Dataset:
-        """The same digits for a model of so many classes: a label beyond them is unknown to it."""
+        """The same digits for a model of ``classes`` classes: labels beyond become unknown."""
         beyond = self.labels >= classes
         if not beyond.any():
             return self

@@ -1,6 +1,6 @@
-"""Labels out of folder and file names: ``7/abc.png``, ``7_abc.png``, ``abc_label7.png``.
+"""Labels from folder and file names: ``7/abc.png``, ``7_abc.png``, ``abc_label7.png``.
 
-Names are a guess, so what was guessed is counted by kind and can be turned off.
+Names are a guess, so guesses are counted by kind and can be turned off.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ def from_names(names: Sequence[str], rule: Rule = "auto") -> list[tuple[int, str
 def _one(path: PurePosixPath, rule: Rule, numbered: bool) -> tuple[int, str] | None:
     if rule in ("auto", "folder"):
         for part in reversed(path.parts[:-1]):
-            if found := _FOLDER.fullmatch(part):
-                return int(found[1] or found[2]), FOLDER
+            if match := _FOLDER.fullmatch(part):
+                return int(match[1] or match[2]), FOLDER
     if rule in ("auto", "name"):
-        if found := _MARKED.search(path.stem):
-            return int(found[1]), MARKER
-        found = _START.match(path.stem)
-        if found and not (numbered and len(path.stem) == 1):
-            return int(found[1]), START
+        if match := _MARKED.search(path.stem):
+            return int(match[1]), MARKER
+        match = _START.match(path.stem)
+        if match and not (numbered and len(path.stem) == 1):
+            return int(match[1]), START
     return None

@@ -1,4 +1,4 @@
-"""How much a set of test images may hold: every limit, in one place."""
+"""How much a dataset may hold: every limit, in one place."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MIB = 1024 * 1024
 @dataclass(frozen=True)
 class Limits:
     """``file_bytes`` of one file, also inside a ZIP; ``unpacked_bytes`` of all that one holds;
-    ``pixels`` of one picture; ``images`` in a set (all of MNIST fits); ``files`` in one ZIP or
+    ``pixels`` of one picture; ``images`` in a dataset (all of MNIST fits); ``files`` in one ZIP or
     folder.
     """
 

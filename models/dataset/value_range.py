@@ -1,4 +1,4 @@
-"""The scale that a set's grey values are on, and their bytes. Neither copies a whole set."""
+"""The scale of a dataset's grey values, and their bytes. Neither copies the whole dataset."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from models.dataset.dataset import Bytes28
 from models.errors import InputError
 
 Scale = tuple[int, int]
-"""What black and white are."""
+"""The values of black and of white."""
 
 BYTES: Scale = (0, 255)
 SIGNED: Scale = (-1, 1)
 _UNIT: Scale = (0, 1)
 _SIXTEENTHS: Scale = (0, 16)  # scikit-learn's digits
-_SLACK = 1e-3  # of the range: what arithmetic leaves beyond its ends, and is clipped
-_CLEARLY_BELOW = -0.1  # paper at -1 is; what resizing leaves beside lines on 0 is not
-_TOO_DARK = 2  # fractions that end here are no bytes: all would be black
+_SLACK = 1e-3  # of the range: rounding errors up to this far beyond its ends are clipped
+_CLEARLY_BELOW = -0.1  # paper at -1 is below; what resizing leaves beside lines on 0 is not
+_TOO_DARK = 2  # fractional values up to this are not bytes: all would be black
 _VALUES_AT_A_TIME = 1 << 16
 
 
 def of(values: NDArray[Any]) -> Scale:
-    """The scale of a whole set: its least and largest value tell, and whether all are whole.
+    """The scale of a whole dataset, from its extremes and whether all values are whole.
 
-    Raises InputError for values on no usual scale, and for what are no numbers.
+    Raises InputError for values on no usual scale, and for values that are not numbers.
     """
     if values.dtype == np.bool_:
         return _UNIT
@@ -55,14 +55,14 @@ def is_signed(low: float, high: float) -> bool:
 
 
 def lies_on(values: NDArray[Any], scale: Scale) -> NDArray[np.bool_]:
-    """Which values lie on a scale, those a little beyond its ends too. NaN does not."""
+    """Which values lie on a scale, or a little beyond its ends. NaN does not."""
     low, high = _ends(scale)
     lies: NDArray[np.bool_] = (values >= low) & (values <= high)
     return lies
 
 
 def to_bytes(values: NDArray[Any], scale: Scale | None = None) -> Bytes28:
-    """Grey values → uint8 of the same shape, on a scale that ``of`` found if none is given.
+    """Grey values → uint8 of the same shape, by default on the scale that ``of`` finds.
 
     Raises InputError as ``of`` does.
     """
@@ -81,14 +81,14 @@ def to_bytes(values: NDArray[Any], scale: Scale | None = None) -> Bytes28:
         buffersize=_VALUES_AT_A_TIME,
     )
     with parts:
-        for part, made in parts:
-            made[...] = np.rint((np.clip(part, black, white) - black) * (255 / (white - black)))
+        for source, target in parts:
+            target[...] = np.rint((np.clip(source, black, white) - black) * (255 / (white - black)))
     return result
 
 
 def _fits(low: float, high: float, scale: Scale) -> bool:
     least, most = _ends(scale)
-    return least <= low and high <= most  # never true of NaN
+    return least <= low and high <= most  # False for NaN
 
 
 def _ends(scale: Scale) -> tuple[float, float]:

@@ -19,27 +19,30 @@ Reader = Callable[[str, bytes, Collector], None]
 """Reads one member; raises InputError."""
 
 Refusal = Callable[[str, bytes], str | None]
-"""Given a member's name and first bytes: why it need not be unpacked at all, if so."""
+"""From a member's name and first bytes: why not to unpack it, or None."""
 
 
 def is_litter(path: PurePosixPath) -> bool:
-    """What systems leave in folders: nobody asked for it, so no line is spent on it."""
+    """Whether an operating system left the file there; such files are skipped silently."""
     return any(part in _LITTER or part.startswith("._") for part in path.parts)
 
 
 def check_entries(content: bytes, most: int) -> None:
     """Raise InputError if a ZIP's table of contents is longer than ``most``.
 
-    To be asked before ``zipfile``, which makes objects of all of it, whatever it announces.
+    Call it before ``zipfile``, which makes an object of each entry, whatever the ZIP announces.
     """
     if (count := content.count(_ENTRY)) > most:
         raise InputError(f"As a ZIP it holds {count:,} files and folders; at most {most:,} may be.")
 
 
 def read(name: str, content: bytes, collector: Collector, reader: Reader, refusal: Refusal) -> None:
-    """Give each member to ``reader``; what cannot be read has its own line. Raises InputError."""
+    """Give each member to ``reader``; one that cannot be read is skipped, with a reason.
+
+    Raises InputError when the ZIP itself cannot be read.
+    """
     limits = collector.limits
-    check_entries(content, limits.files + limits.images)  # a Mac adds a shadow to each picture
+    check_entries(content, limits.files + limits.images)  # macOS adds a file to each picture
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         members = [info for info in archive.infolist() if not info.is_dir()]
@@ -54,18 +57,18 @@ def read(name: str, content: bytes, collector: Collector, reader: Reader, refusa
                 f"This ZIP holds {len(members):,} files; at most {limits.files:,} may."
             )
         for info in sorted(members, key=lambda each: each.filename):
-            shown = f"{name}/{info.filename}"
+            full_name = f"{name}/{info.filename}"
             if collector.full:
                 collector.skip(
-                    shown,
+                    full_name,
                     f"The set is full (at most {limits.images:,} images): this file and those "
                     "after it were left out.",
                 )
                 return
             try:
-                reader(shown, _member(archive, info, collector, refusal), collector)
+                reader(full_name, _member(archive, info, collector, refusal), collector)
             except Exception as error:  # one file must not end the others
-                collector.fail(shown, error)
+                collector.fail(full_name, error)
 
 
 def _member(
@@ -90,7 +93,7 @@ def _member(
             if why:
                 raise InputError(why)
             collector.unpack(info.file_size, "With it, the ZIP")
-            # Reading stops at the size that was announced and is checked.
+            # Reading stops at the announced size, which is checked.
             return head + file.read(info.file_size)
     except InputError:
         raise

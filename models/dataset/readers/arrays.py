@@ -1,4 +1,4 @@
-"""Arrays of pixels and of labels, from any file that holds them, checked."""
+"""Check arrays of pixels and of labels, whatever file they come from, and add their digits."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def add(
     scale: value_range.Scale | None = None,
     labels_from: str | None = None,
 ) -> None:
-    """Put an array of pictures into the set, named after the file and their place in it.
+    """Add an array of pictures to the dataset, named after the file and their index in it.
 
-    28×28 as they are unless all are to be framed, other sizes framed. Without a ``scale`` it is
-    that of all of them, also of those that there is no room for. Raises InputError.
+    28×28 pictures are taken as they are, unless all are to be framed; other sizes are framed.
+    ``scale`` is by default that of all pictures, with or without room. Raises InputError.
     """
     pictures = as_pictures(values)
     sides = pictures.shape[1:]
@@ -48,7 +48,7 @@ def add(
             image = Image.fromarray(value_range.to_bytes(picture, scale))
             pixels[index] = value_range.to_bytes(from_picture(image).pixels)
     names = (f"{file} [{index}]" for index in range(len(taken)))
-    collector.add(file, names, pixels, labels, of=len(pictures), labels_from=labels_from)
+    collector.add(file, names, pixels, labels, total=len(pictures), labels_from=labels_from)
 
 
 def as_pictures(values: NDArray[Any]) -> NDArray[Any]:
@@ -75,7 +75,7 @@ def as_pictures(values: NDArray[Any]) -> NDArray[Any]:
 
 
 def side_of(pixels: int) -> int:
-    """The side of a square picture with so many pixels, 0 if there is none."""
+    """The side of a square picture of ``pixels`` pixels; 0 if they make no such square."""
     side = math.isqrt(max(pixels, 0))
     return side if side * side == pixels and side >= _SMALLEST else 0
 

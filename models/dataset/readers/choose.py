@@ -1,4 +1,4 @@
-"""Which reader a file is for, by its first bytes and, where those do not tell, by its name."""
+"""Choose a file's reader by its first bytes or, where those do not tell, by its name."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TABLES = (".csv", ".tsv", ".txt")
 
 
 def read(name: str, content: bytes | Path, collector: Collector) -> None:
-    """Put the digits of one file into the set; if it cannot be read, the line that says why."""
+    """Add the digits of one file to the dataset; if it cannot be read, add the reason."""
     collector.unpacked = 0
     try:
         _read(name, content, collector)
@@ -79,7 +79,7 @@ _EMPTY = "It is empty (0 bytes). Expected a picture or a file of images."
 
 
 def refusal(name: str, head: bytes) -> str | None:
-    """Why a file with these first bytes is for no reader, None if one may take it."""
+    """Why no reader takes a file with these first bytes; None if one may."""
     suffix = _suffix(name)
     if not head:
         return _EMPTY

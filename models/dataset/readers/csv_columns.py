@@ -1,7 +1,7 @@
-"""A table's columns: which is the label, what parts them, between what values the pixels lie.
+"""A table's columns: their delimiter, which one is the label, the scale of the pixels.
 
 Kaggle's layout is ``label,pixel0,…,pixel783``. Others put the label last (UCI's optical digits),
-part columns by blanks, or have pixels from -1 to 1 (the postal digits in "The Elements of
+separate columns by blanks, or have pixels from -1 to 1 (the postal digits in "The Elements of
 Statistical Learning").
 """
 
@@ -19,13 +19,13 @@ from models.errors import InputError
 
 LONGEST = 400_000  # characters a line: pictures of 64×64 as np.savetxt writes them have 100,000
 _LABEL_NAMES = ("label", "y", "class", "digit", "target")
-_ENOUGH = 200  # lines, from all over those given, tell where the label is
+_ENOUGH = 200  # lines, spread over the table's beginning, tell where the label is
 
 
 @dataclass(frozen=True)
 class Layout:
-    """``label`` is None without one, ``delimiter`` None for blanks; pixels lie on ``scale``, of
-    which a part may be used. ``labels_from`` says where a label is that no header names.
+    """``label`` is None without one, ``delimiter`` None for blanks; pixels lie on ``scale``, maybe
+    on a part of it. ``labels_from`` says where the label is when no header names it.
     """
 
     delimiter: str | None
@@ -63,14 +63,14 @@ def layout(lines: Sequence[str]) -> Layout:
         raise InputError(
             f"Its first line is longer than {LONGEST:,} characters. Expected one image a line."
         )
-    delimiter = max(",;\t", key=first.count)
-    parted = delimiter if delimiter in first else None
-    cells = _cells(first, parted)
-    # An empty cell is a gap in the data: a header says something.
+    commonest = max(",;\t", key=first.count)
+    delimiter = commonest if commonest in first else None
+    cells = _cells(first, delimiter)
+    # An empty cell is a gap in the data; a header has a text.
     has_header = any(cell and not is_number(cell) for cell in cells)
     names = [cell.lower() for cell in cells]
     label = next((index for index, name in enumerate(names) if name in _LABEL_NAMES), None)
-    rows = _numbers(written[has_header :: max(1, len(written) // _ENOUGH)], len(cells), parted)
+    rows = _numbers(written[has_header :: max(1, len(written) // _ENOUGH)], len(cells), delimiter)
     labels_from = None
     if label is None and side_of(len(cells) - 1):
         is_last = _label_is_last(rows)
@@ -83,8 +83,8 @@ def layout(lines: Sequence[str]) -> Layout:
             f"Its first line has {len(cells):,} columns. Expected 784, pixel0 to pixel783, "
             "785 with a label, or as many as another square picture has pixels."
         )
-    found = Layout(parted, len(cells), label, has_header, labels_from=labels_from)
-    return replace(found, scale=value_range.SIGNED) if _are_signed(rows[:, found.pixels]) else found
+    table = Layout(delimiter, len(cells), label, has_header, labels_from=labels_from)
+    return replace(table, scale=value_range.SIGNED) if _are_signed(rows[:, table.pixels]) else table
 
 
 def is_number(cell: str) -> bool:
@@ -101,7 +101,7 @@ def _cells(line: str, delimiter: str | None) -> list[str]:
 
 
 def _numbers(lines: Sequence[str], columns: int, delimiter: str | None) -> NDArray[np.float64]:
-    """Those lines (n, columns) that have as many columns, all of them numbers."""
+    """The lines that have ``columns`` columns, all of them numbers: (n, columns)."""
     rows = [_cells(line, delimiter) for line in lines if len(line) <= LONGEST]
     whole = [row for row in rows if len(row) == columns and all(map(is_number, row))]
     return np.array(whole, np.float64).reshape(-1, columns)
@@ -120,6 +120,6 @@ def _label_is_last(rows: NDArray[np.float64]) -> bool:
 
 
 def _are_signed(rows: NDArray[np.float64]) -> bool:
-    """Whether most lines are on the scale from -1 to 1: one with a wrong value decides nothing."""
+    """Whether most lines are on the scale from -1 to 1: one wrong value must not decide."""
     signed = [value_range.is_signed(float(row.min()), float(row.max())) for row in rows]
     return sum(signed) * 2 > len(signed)

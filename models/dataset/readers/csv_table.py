@@ -24,7 +24,7 @@ from models.errors import InputError
 _CHUNK = 2_000  # lines
 _CHARACTERS = 16_000_000  # in a chunk
 _LINES_SHOWN = 3
-_MOST_WRONG = 1_000  # lines: with more the file is no such table, and looking on takes minutes
+_MOST_WRONG = 1_000  # lines: with more it is no such table, and reading on takes minutes
 _EMPTY = "It has a header and no lines. Expected one image a line."
 
 _Line = tuple[int, str]
@@ -32,10 +32,10 @@ _Line = tuple[int, str]
 
 @dataclass
 class _Wrong:
-    """What was wrong with some lines: the first few in words, all of them counted."""
+    """The lines that are left out: all of them counted, the first few described."""
 
     count: int = 0
-    shown: list[str] = field(default_factory=list)
+    described: list[str] = field(default_factory=list)
     rest_unread: bool = False
 
     @property
@@ -44,22 +44,24 @@ class _Wrong:
 
     def line(self, number: int, why: str) -> None:
         self.count += 1
-        if len(self.shown) < _LINES_SHOWN:
-            self.shown.append(f"line {number} {why}")
+        if len(self.described) < _LINES_SHOWN:
+            self.described.append(f"line {number} {why}")
 
     def __str__(self) -> str:
         more = (
-            f"; and {self.count - len(self.shown):,} more" if self.count > len(self.shown) else ""
+            f"; and {self.count - len(self.described):,} more"
+            if self.count > len(self.described)
+            else ""
         )
         lines = "1 line was" if self.count == 1 else f"{self.count:,} lines were"
         rest = " Lines after them were not read." if self.rest_unread else ""
-        return f"{lines} left out: {'; '.join(self.shown)}{more}.{rest}"
+        return f"{lines} left out: {'; '.join(self.described)}{more}.{rest}"
 
 
 def read(name: str, content: bytes, collector: Collector) -> None:
-    """Put a CSV's rows into the set; lines that cannot be read are left out and said.
+    """Add a CSV's rows to the dataset; lines that cannot be read are left out and reported.
 
-    Raises InputError when no line can be read. Values lie in a range of ``value_range.of``.
+    Raises InputError when no line can be read, and as ``value_range.of`` does.
     """
     text = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", "replace")
     head = _chunk(enumerate(text, 1))
@@ -75,8 +77,8 @@ def read(name: str, content: bytes, collector: Collector) -> None:
         if wrong.too_many or not any(line.strip() for _, line in chunk):
             wrong.rest_unread = next(lines, None) is not None
             stop = True
-        found = np.full(len(rows), UNKNOWN) if layout.label is None else rows[:, layout.label]
-        labels.append(found.astype(np.int8))
+        column = np.full(len(rows), UNKNOWN) if layout.label is None else rows[:, layout.label]
+        labels.append(column.astype(np.int8))
         pixels.append(_compact(rows[:, layout.pixels]))
         stop = stop or sum(map(len, labels)) > room
     total = sum(map(len, labels))
@@ -84,7 +86,7 @@ def read(name: str, content: bytes, collector: Collector) -> None:
         raise InputError(f"No line of it can be read: {wrong}" if wrong.count else _EMPTY)
     if wrong.count:
         collector.skip(name, str(wrong))
-    # A blank chunk of whole numbers may be part of a set from 0 to 1: the scale is that of all.
+    # The scale is that of all lines: a blank chunk of a table from 0 to 1 holds whole numbers.
     whole = np.concatenate(pixels).reshape(-1, layout.side, layout.side)
     del pixels
     scale = value_range.of(whole)
@@ -102,7 +104,7 @@ def read(name: str, content: bytes, collector: Collector) -> None:
 
 
 def _chunk(lines: Iterable[_Line]) -> list[_Line]:
-    """The next lines, so many that arrays of them are worth their making, and no more."""
+    """The next lines, as many as are worth an array, within a limit of characters."""
     taken: list[_Line] = []
     characters = 0
     for number, line in itertools.islice(lines, _CHUNK):
@@ -153,7 +155,7 @@ def _one_by_one(
 
 
 def _why_no_text(line: str, layout: Layout) -> str | None:
-    """Why a line's text cannot be numbers, None if it can."""
+    """Why a line's text is not a row of numbers; None if it is."""
     if len(line) > LONGEST:
         return f"is longer than {LONGEST:,} characters"
     cells = layout.cells(line)
@@ -175,7 +177,7 @@ def _why_no_row(row: NDArray[np.float32], layout: Layout) -> str:
 
 
 def _compact(pixels: NDArray[np.float32]) -> NDArray[Any]:
-    """As bytes where they are whole numbers, a quarter of the memory."""
-    with np.errstate(invalid="ignore"):  # what is below 0 is seen to differ
+    """The pixels as uint8, a quarter of the memory, where all are whole numbers."""
+    with np.errstate(invalid="ignore"):  # values below 0 differ in the next line
         small = pixels.astype(np.uint8)
     return small if (small == pixels).all() else pixels

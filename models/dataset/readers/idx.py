@@ -25,7 +25,7 @@ def looks_like_one(name: str, head: bytes) -> bool:
 
 
 def read(name: str, content: bytes, collector: Collector) -> None:
-    """Put images into the set, or keep labels until their images are there. Raises InputError."""
+    """Add images to the dataset, or keep labels until their images come. Raises InputError."""
     values = parse(content)
     if values.ndim == 1:
         labels = arrays.as_labels(values).astype(np.uint8)
@@ -48,17 +48,17 @@ def parse(content: bytes) -> NDArray[np.uint8]:
     if len(content) < start:
         raise InputError("This IDX file breaks off inside its header. Download it again.")
     shape = struct.unpack(f">{dimensions}I", content[4:start])
-    expected, found = _product(shape), len(content) - start
-    if found != expected:
+    expected, actual = _product(shape), len(content) - start
+    if actual != expected:
         raise InputError(
             f"This IDX file announces {' × '.join(map(str, shape))} values, {expected:,} bytes, "
-            f"but holds {found:,}. Download it again."
+            f"but holds {actual:,}. Download it again."
         )
     return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
 
 
 def pair(collector: Collector) -> None:
-    """Give images their labels: the file whose name differs as MNIST's do, else the same count."""
+    """Give images their labels: from the file named as MNIST names it, else of the same count."""
     left = list(collector.idx_images)
     for name, labels in collector.idx_labels:
         same = [each for each in left if each[2] == len(labels)]

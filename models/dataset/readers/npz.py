@@ -1,7 +1,7 @@
 """``.npz`` and ``.npy``: Keras's MNIST layout, or one array of images and one of labels.
 
-The arrays are taken out of the ZIP by hand: NumPy would allocate whatever a header announces. What
-is pickled is refused; nothing here can unpickle.
+The arrays are taken out of the ZIP by hand: NumPy would allocate whatever a header announces.
+Pickled objects are refused; nothing here can unpickle.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _npy: Any = np.lib.format  # NumPy has no types for it
 
 
 def read(name: str, content: bytes, collector: Collector) -> None:
-    """Put the images of an ``.npz`` into the set. Raises InputError."""
+    """Add the images of an ``.npz`` to the dataset. Raises InputError."""
     try:
         archive.check_entries(content, _MOST_ARRAYS)
         with zipfile.ZipFile(io.BytesIO(content)) as saved:
@@ -48,14 +48,14 @@ def read(name: str, content: bytes, collector: Collector) -> None:
 
 
 def read_npy(name: str, content: bytes, collector: Collector) -> None:
-    """Put the images of an ``.npy`` into the set, without labels. Raises InputError."""
+    """Add the images of an ``.npy`` to the dataset, without labels. Raises InputError."""
     arrays.add(collector, name, _parse(content, name))
 
 
 def _arrays(name: str, saved: zipfile.ZipFile, collector: Collector) -> None:
     members = {info.filename.removesuffix(".npy").lower(): info for info in saved.infolist()}
-    asked = f"x_{collector.options.split}"
-    key = asked if asked in members else next((each for each in _IMAGES if each in members), None)
+    chosen = f"x_{collector.options.split}"
+    key = chosen if chosen in members else next((each for each in _IMAGES if each in members), None)
     if key is None:
         raise InputError(
             f"It holds {', '.join(sorted(members)[:8]) or 'nothing'}. Expected arrays named x_test "
@@ -94,7 +94,7 @@ def _parse(content: bytes, name: str) -> NDArray[np.generic]:
             _npy.read_array_header_1_0 if version == (1, 0) else _npy.read_array_header_2_0
         )
         shape, fortran, dtype = read_header(file, max_header_size=_MAX_HEADER)
-    except Exception as error:  # NumPy parses the header as Python's literals
+    except Exception as error:  # NumPy parses the header as a Python literal
         raise InputError(f"Its {name} is no array that NumPy saved ({error}).") from error
     if dtype.hasobject or dtype.names is not None:
         raise InputError(

@@ -20,7 +20,7 @@ FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
 SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"))
 _MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"BM", b"GIF8", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _PREVIEW = 480
-_LARGEST_SIDE = 2400  # more tells nothing about a digit, and a photograph has it
+_LARGEST_SIDE = 2400  # pixels: photographs have more, which tells nothing about a digit
 
 
 def looks_like_one(head: bytes) -> bool:
@@ -29,7 +29,7 @@ def looks_like_one(head: bytes) -> bool:
 
 
 def read(name: str, content: bytes | Path, collector: Collector) -> None:
-    """Put a picture's digit, or its digits in reading order, into the set. Raises InputError."""
+    """Add a picture's digit, or its digits in reading order, to the dataset. Raises InputError."""
     image = decode(name, content, collector.limits)
     if collector.options.framing == "none" and image.size == (SIZE, SIZE):
         grey = np.asarray(image.convert("L"), np.uint8)
@@ -39,7 +39,7 @@ def read(name: str, content: bytes | Path, collector: Collector) -> None:
     if len(pieces) > 1:
         pictures = [piece.image for piece in pieces]
         names = [f"{name} #{number}" for number in range(1, len(pieces) + 1)]
-        collector.cut(_shown(name, image, [piece.box for piece in pieces]))
+        collector.cut(_preview(name, image, [piece.box for piece in pieces]))
     else:
         pictures, names = [image], [name]
     digits = [from_picture(picture) for picture in pictures]
@@ -53,7 +53,7 @@ def read(name: str, content: bytes | Path, collector: Collector) -> None:
 
 
 def decode(name: str, content: bytes | Path, limits: Limits) -> Image.Image:
-    """The first frame of a picture, upright. Raises InputError for what is none, or too large."""
+    """The first frame of a picture, upright. Raises InputError for anything else or too large."""
     source = io.BytesIO(content) if isinstance(content, bytes) else content
     try:
         image = Image.open(source, formats=FORMATS)
@@ -64,8 +64,8 @@ def decode(name: str, content: bytes | Path, limits: Limits) -> Image.Image:
     with image:
         pixels = image.width * image.height
         if pixels > limits.pixels:
-            shown = f"{image.width:,} × {image.height:,}"
-            raise InputError(_too_large(shown, limits))
+            sides = f"{image.width:,} × {image.height:,}"
+            raise InputError(_too_large(sides, limits))
         try:
             # JPEG is decoded at a half, a quarter or an eighth where that is enough.
             image.draft(image.mode, (_LARGEST_SIDE, _LARGEST_SIDE))
@@ -85,15 +85,15 @@ def _reduced(image: Image.Image) -> Image.Image:
         return image
     if image.mode == "1":
         image = image.convert("L")
-    elif image.mode in ("P", "PA"):  # numbers of colours have no average
+    elif image.mode in ("P", "PA"):  # palette indices have no average
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     image.thumbnail((_LARGEST_SIDE, _LARGEST_SIDE), Image.Resampling.BOX)
     return image
 
 
-def _too_large(shown: str, limits: Limits) -> str:
+def _too_large(count: str, limits: Limits) -> str:
     return (
-        f"It has {shown} pixels, more than the {limits.pixels:,} that a picture may have. "
+        f"It has {count} pixels, more than the {limits.pixels:,} that a picture may have. "
         "Scale it down first."
     )
 
@@ -113,7 +113,7 @@ def _no_picture(name: str, content: bytes | Path) -> str:
     )
 
 
-def _shown(name: str, image: Image.Image, boxes: list[tuple[int, int, int, int]]) -> Cut:
+def _preview(name: str, image: Image.Image, boxes: list[tuple[int, int, int, int]]) -> Cut:
     """A small copy of the picture with the boxes in its own pixels."""
     small = image.convert("RGB").convert("L")
     small.thumbnail((_PREVIEW, _PREVIEW))

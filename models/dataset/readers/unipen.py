@@ -33,7 +33,7 @@ def looks_like_one(head: bytes) -> bool:
 
 
 def read(name: str, content: bytes, collector: Collector) -> None:
-    """Put the drawings of a UNIPEN file into the set. Raises InputError."""
+    """Add the drawings of a UNIPEN file to the dataset. Raises InputError."""
     pixels, labels = list[Bytes28](), list[int]()
     others, room = 0, collector.room
     for drawing in parse(io.TextIOWrapper(io.BytesIO(content), "latin-1"), "It"):
@@ -66,23 +66,23 @@ def read_drawings(path: Path) -> list[PenDrawing]:
 
 
 def parse(lines: Iterable[str], name: str) -> Iterator[PenDrawing]:
-    """The digits in the lines of a UNIPEN file such as that of the UCI set "Pen-Based Recognition
-    of Digits", one after the other.
+    """The digits in the lines of a UNIPEN file such as UCI's data set "Pen-Based Recognition of
+    Digits", one after the other.
 
     Each segment has a ``.SEGMENT DIGIT … "8"`` line, a ``.COMMENT digit writer number`` line, and
     ``.PEN_DOWN`` … ``.PEN_UP`` blocks of "x y" with y up, which is turned to y down here.
     Raises InputError, which begins with ``name``, when there are none, when a line cannot be read,
     and when a drawing has more than ``MAX_POINTS`` points.
     """
-    found = False
+    has_digits = False
     try:
         for segment in _segments(lines):
             if strokes := tuple(np.array(each) for each in segment.strokes if each):
                 yield PenDrawing(segment.label, segment.writer, strokes)
-                found = True
+                has_digits = True
     except (ValueError, IndexError) as error:
         raise InputError(f"{name} is not a UNIPEN file of digits: {error}.") from error
-    if not found:
+    if not has_digits:
         raise InputError(f"{name} has no `.SEGMENT DIGIT` with strokes. Is it a UNIPEN file?")
 
 
@@ -95,7 +95,7 @@ class _Segment:
     room: int = MAX_POINTS
 
     def read(self, line: str) -> None:
-        word, *numbers = line.split(maxsplit=3) or [""]  # no more: a line may have millions
+        word, *numbers = line.split(maxsplit=3) or [""]  # a limit: a line may have millions
         if word == ".COMMENT" and len(numbers) > 1:
             self.writer = int(numbers[1])
         elif word == ".PEN_DOWN":
@@ -109,7 +109,7 @@ class _Segment:
             self.strokes[-1].append((float(word), -float(numbers[0])))
 
     def take(self) -> None:
-        """Make use of the room that there is for strokes and points."""
+        """Use up one of the strokes and points that there is room for."""
         if not self.room:
             raise ValueError(f"a drawing in it has more than {MAX_POINTS:,} points")
         self.room -= 1

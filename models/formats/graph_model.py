@@ -76,7 +76,7 @@ def _ends(stored: Mapping[str, Any], definition: Any) -> tuple[tuple[str, ...], 
 
 
 def _runnable(node: Any, constants: Mapping[str, Any]) -> Iterator[Any]:
-    """The nodes that do in TensorFlow what ``node`` does in TensorFlow.js."""
+    """The TensorFlow nodes that compute what ``node`` computes in TensorFlow.js."""
     if node.op == "Const":
         yield _constant(node, constants)
     elif node.op == "Prelu":
@@ -103,7 +103,7 @@ def _constant(node: Any, constants: Mapping[str, Any]) -> Any:
 
 
 def _with_argument_types(node: Any) -> Any:
-    """Converter 1.x wrote no ``TArgs``, which TensorFlow now asks for."""
+    """Add ``TArgs``, which TensorFlow requires and converter 1.x did not write."""
     if not node.attr["TArgs"].list.type:
         types = [node.attr["T"].type] * node.attr["num_args"].i
         node.attr["TArgs"].list.type.extend(types)

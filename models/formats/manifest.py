@@ -25,7 +25,7 @@ class FileRecord:
 
 @dataclass(frozen=True)
 class Input:
-    """What the model is given: pixels in [0, 1] of this shape, each multiplied by ``scale``."""
+    """The model's input: pixels in [0, 1] of this shape, each multiplied by ``scale``."""
 
     shape: tuple[int, ...] = (28, 28, 1)
     scale: float = 1.0
@@ -36,7 +36,7 @@ class Manifest:
     """All that is known about a model. Paths are relative to the model's folder, with ``/``.
 
     ``lanes`` maps a stored form ("keras", "graph", "layers", "graph float16", …) to its file;
-    ``accuracy`` maps a set of digits to the accuracy of each stored form, from 0 to 1.
+    ``accuracy`` maps a test set to the accuracy of each stored form, from 0 to 1.
     """
 
     name: str
@@ -58,8 +58,8 @@ class Manifest:
 
     @property
     def reference(self) -> Lane:
-        """What other lanes are compared with: Keras on TensorFlow. A model that came converted may
-        lack it; then it is the layers model, its nearest kin.
+        """What other lanes are compared with: Keras on TensorFlow; for a model that was added in
+        converted form, without Keras, the layers model, which is closest to it.
         """
         return Lane("keras" if "keras" in self.lanes else "layers", TENSORFLOW)
 
@@ -138,14 +138,14 @@ def _parse(data: Mapping[str, Any]) -> Manifest:
         _inside(name): FileRecord(str(each["sha256"]), int(each["bytes"]))
         for name, each in data["files"].items()
     }
-    given = data.get("input", {})
+    entry = data.get("input", {})
     return Manifest(
         name=str(data["name"]),
         title=str(data["title"]),
         classes=tuple(map(str, data["classes"])),
         lanes=lanes,
         files=files,
-        input=Input(tuple(map(int, given["shape"])), float(given["scale"])) if given else Input(),
+        input=Input(tuple(map(int, entry["shape"])), float(entry["scale"])) if entry else Input(),
         versions=dict(data.get("versions", {})),
         commands=tuple(data.get("commands", ())),
         training=dict(data.get("training", {})),

@@ -1,6 +1,6 @@
-"""What the ``model.json`` of both converted formats says: the weights beside it, the signature.
+"""Read the ``model.json`` of both converted formats: the weights beside it, the signature.
 
-NumPy reads the weights, as the official reader does: importing the converter loads TensorFlow.
+NumPy reads the weights, as in the official reader, because importing that loads TensorFlow.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ def read_weights(manifest: Sequence[Mapping[str, Any]], folder: Path) -> dict[st
     Raises OSError when a shard is missing, ValueError or KeyError when the files do not hold what
     the manifest says.
     """
-    found: dict[str, Weight] = {}
+    weights: dict[str, Weight] = {}
     for group in manifest:
         raw = b"".join((folder / path).read_bytes() for path in group["paths"])
-        found |= {weight.name: weight for weight in _group(group["weights"], raw)}
-    return found
+        weights |= {weight.name: weight for weight in _group(group["weights"], raw)}
+    return weights
 
 
 def _group(entries: Sequence[Mapping[str, Any]], raw: bytes) -> Iterator[Weight]:
@@ -83,7 +83,7 @@ def _strings(shape: tuple[int, ...], raw: bytes) -> tuple[NDArray[Any], int]:
 
 
 def _restored(value: NDArray[Any], entry: Mapping[str, Any]) -> NDArray[Any]:
-    """What TensorFlow.js makes of a stored array before it computes."""
+    """A stored array as TensorFlow.js restores it before computing."""
     steps = entry.get("quantization")
     if steps is None or entry["dtype"] not in ("float32", "int32"):
         return value
@@ -95,11 +95,11 @@ def _restored(value: NDArray[Any], entry: Mapping[str, Any]) -> NDArray[Any]:
 
 def signature(stored: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     """The names of a graph's input and output tensors. Converters before 2.0 stored none."""
-    found = stored.get("signature") or stored.get("userDefinedMetadata", {}).get("signature")
-    if not found:
+    named = stored.get("signature") or stored.get("userDefinedMetadata", {}).get("signature")
+    if not named:
         return None
     inputs, outputs = (
-        tuple(str(each["name"]) for each in found.get(side, {}).values())
+        tuple(str(each["name"]) for each in named.get(side, {}).values())
         for side in ("inputs", "outputs")
     )
     return inputs, outputs

@@ -32,13 +32,13 @@ def root() -> Path:
 
 
 def names() -> list[str]:
-    """The models that are there, the shipped one first."""
-    found = {path.parent.name for place in _places() for path in place.glob(f"*/{manifests.NAME}")}
-    return sorted(filter(is_name, found), key=lambda name: (name != DEFAULT, name))
+    """All models' names, the shipped one first."""
+    known = {path.parent.name for place in _places() for path in place.glob(f"*/{manifests.NAME}")}
+    return sorted(filter(is_name, known), key=lambda name: (name != DEFAULT, name))
 
 
 def is_name(text: str) -> bool:
-    """Whether a model may have this name: it is part of addresses."""
+    """Whether a model may have this name, which becomes part of URLs."""
     return _NAME.fullmatch(text) is not None
 
 
@@ -60,13 +60,13 @@ def find_name(name: str) -> Path | None:
     return next((at / name for at in places if (at / name / manifests.NAME).is_file()), None)
 
 
-def find(asked: str) -> Path:
-    """The folder of a model, asked for by its path or by its name.
+def find(path_or_name: str) -> Path:
+    """The folder of a model, given its path or its name.
 
     Raises ModelError when it is neither.
     """
-    path = Path(asked)
-    return path if (path / manifests.NAME).is_file() else folder(asked)
+    path = Path(path_or_name)
+    return path if (path / manifests.NAME).is_file() else folder(path_or_name)
 
 
 def manifest(name: str) -> Manifest:
@@ -76,7 +76,7 @@ def manifest(name: str) -> Manifest:
 
 
 def _places() -> tuple[Path, ...]:
-    """The folders that models are looked for in; of two with one name the first counts."""
+    """The folders that hold models; the first has precedence when a name is in both."""
     elsewhere = os.environ.get(VARIABLE)
     return (Path(elsewhere),) if elsewhere else (ADDED, _BESIDE_CODE)
 

@@ -1,6 +1,6 @@
 """What is inside a stored model, read from its files alone: no TensorFlow is needed.
 
-A Keras .h5 and a layers model come apart into layers, a graph model into operations; ``match``
+A Keras .h5 and a layers model consist of layers, a graph model of operations; ``match``
 says which operation computes which layer, ``compare_weights`` whether both hold the same numbers.
 """
 

@@ -1,6 +1,6 @@
-"""What layers' weights come down to once batch normalisation is folded into what is before it.
+"""A layer's weights after batch normalisation has been folded into the layer before it.
 
-The converter turns ``gamma (x − mean) / √(variance + epsilon) + beta`` after a convolution into the
+The converter turns ``gamma (x − mean) / √(variance + epsilon) + beta`` after a convolution into
 kernel · s and the sum (bias − mean) · s + beta, with s = gamma / √(variance + epsilon). After
 anything else it stores s and beta − mean · s, as one factor and one sum.
 """
@@ -22,7 +22,7 @@ AS_IT_IS = "as it is"
 
 @dataclass(frozen=True, eq=False)
 class Effective:
-    """An array to look for in an operation: the weights it is made of, and how."""
+    """An array to look for in an operation: its value, the weights that it comes from, and how."""
 
     layer: str
     weights: tuple[str, ...]
@@ -31,7 +31,7 @@ class Effective:
 
 
 def as_it_is(part: Part, weight: Weight) -> Effective:
-    """A weight that nothing was done to."""
+    """An unchanged weight."""
     return Effective(part.name, (weight.name,), AS_IT_IS, weight.value.astype(np.float64))
 
 
@@ -84,7 +84,7 @@ def _folded(
 
 
 def _normalisation(part: Part) -> tuple[Values, Values]:
-    """The factor and the sum that batch normalisation comes down to."""
+    """Batch normalisation as a factor and a sum."""
     named = {each.name.rpartition("/")[2]: each.value.astype(np.float64) for each in part.floats}
     mean, variance = named["moving_mean"], named["moving_variance"]
     ones = np.ones_like(mean)

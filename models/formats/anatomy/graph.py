@@ -12,13 +12,13 @@ from models.errors import ModelError
 from models.formats.anatomy.parts import Anatomy, Part, in_order
 from models.formats.model_json import read_weights, signature
 
-# They hand on what they are given, or only say when; they are no operations of their own here.
+# These only hand on their input, or order execution; here they do not count as operations.
 _PASSED_OVER = frozenset({"Identity", "IdentityN", "StopGradient", "NoOp", "PreventGradient"})
 _SETTINGS = ("strides", "padding", "dilations", "ksize", "fused_ops", "leakyrelu_alpha", "alpha")
 
 
 def read_graph(path: Path) -> Anatomy:
-    """The operations of a graph model's ``model.json``; constants belong to what they are fed to.
+    """The operations of a graph model's ``model.json``; constants belong to what takes them.
 
     Raises ModelError when it cannot be read.
     """
@@ -56,7 +56,7 @@ def _source(tensor: str, nodes: Mapping[str, Any]) -> str:
 def _outputs(
     stored: Mapping[str, Any], nodes: Mapping[str, Any], parts: Mapping[str, Part]
 ) -> tuple[str, ...]:
-    """By the signature; converters before 2.0 wrote none, there it is what nothing else takes."""
+    """The outputs by the signature; without one, the operations whose output nothing takes."""
     if named := signature(stored):
         return tuple(_source(each, nodes) for each in named[1])
     used = {each for part in parts.values() for each in part.inputs}

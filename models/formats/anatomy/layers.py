@@ -14,7 +14,7 @@ from models.formats.anatomy.parts import Anatomy, Part, in_order
 from models.formats.model_json import Weight, read_weights
 from models.lanes import Format
 
-# What these do is done in training alone: when predicting they hand on what they are given.
+# These act in training only: when predicting they hand on their input.
 IDLE = frozenset(
     {
         "InputLayer",
@@ -103,7 +103,7 @@ def _inputs(layer: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _own_weights(layer: Mapping[str, Any], weights: Mapping[str, Weight]) -> tuple[Weight, ...]:
-    """A layer's weights are named after it; a model inside the model has those of its layers."""
+    """The weights named after a layer; a model inside the model has those of its layers."""
     names = set(_names(layer))
     return tuple(each for key, each in weights.items() if names & set(key.split("/")[:-1]))
 

@@ -3,10 +3,9 @@
 An operation's name alone says too little: the converter fuses what follows into an operation and
 keeps the first one's name, so that ``dw/depthwise`` may give what the layers dw, a batch
 normalisation and a ReLU give together. So a layer leaves its trace in every operation that is named
-after it and in every one that is fed its weights (``match_by_name``); where a graph bears other
-names, in the operations of its kind at its place (``match_by_structure``). A layer without a trace
-is computed in the operation of the layer before it. Of all layers that an operation computes, its
-output is the last one's.
+after it or takes its weights (``match_by_name``); where a graph uses other names, in the operations
+of its kind at its place (``match_by_structure``). A layer without a trace is computed in the
+operation of the layer before it. An operation's output is that of the last layer it computes.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from models.formats.anatomy.parts import Anatomy, Part
 
 Role = Literal["same", "inside", "idle", "missing"]
 
-# Only these can have taken the layers after them in.
+# Only these can absorb the layers after them.
 _ABSORBING = frozenset(
     {
         "Conv2D",
@@ -52,7 +51,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Matching:
-    """All layers, in order. ``by`` says what they were matched by."""
+    """All layers, in order. ``by`` says how they were matched."""
 
     matches: tuple[Match, ...]
     by: Literal["names", "structure"]

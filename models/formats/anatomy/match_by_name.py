@@ -1,4 +1,4 @@
-"""Operations that bear a layer's name, or are fed constants that do."""
+"""Operations named after a layer, or that take constants named after it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from models.formats.anatomy.parts import Anatomy
 def traces(layers: Anatomy, graph: Anatomy) -> dict[str, tuple[str, ...]]:
     """Each layer's operations by the scopes in their names, for layers that have any.
 
-    A constant counts for the first operation that it is fed to: equal constants of several layers,
+    A constant counts for the first operation that takes it: equal constants of several layers,
     such as biases that are all zero, are stored once.
     """
     known = {layer.name for layer in layers}
-    found: dict[str, list[str]] = {}
+    operations: dict[str, list[str]] = {}
     seen: set[str] = set()
     for part in graph:
         owners = [_owner(part.name, layers.name, known)]
@@ -23,9 +23,9 @@ def traces(layers: Anatomy, graph: Anatomy) -> dict[str, tuple[str, ...]]:
                 seen.add(weight.name)
         for owner in dict.fromkeys(owners):
             if owner is not None:
-                found.setdefault(owner, []).append(part.name)
+                operations.setdefault(owner, []).append(part.name)
     idle = {layer.name for layer in layers if is_idle(layer) and layer.inputs}
-    return {owner: tuple(parts) for owner, parts in found.items() if owner not in idle}
+    return {owner: tuple(parts) for owner, parts in operations.items() if owner not in idle}
 
 
 def _owner(name: str, model: str, layers: set[str]) -> str | None:

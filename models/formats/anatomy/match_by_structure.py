@@ -53,7 +53,7 @@ _STEPS: Mapping[str, Sequence[frozenset[str]]] = {
     "ELU": [frozenset({"Elu"})],
     "Softmax": [frozenset({"Softmax"})],
 }
-# What belongs to the operation before it, and is no layer.
+# Operations that belong to the one before them, and are no layers.
 _GLUE = frozenset({"BiasAdd", "SpaceToBatchND", "BatchToSpaceND", "Identity"})
 _SHAPES = frozenset({"Shape", "StridedSlice", "Pack", "Cast", "Prod", "GatherV2"})
 
@@ -64,7 +64,7 @@ def traces(layers: Anatomy, graph: Anatomy) -> dict[str, tuple[str, ...]]:
 
 
 class _Walk:
-    """One walk through the layers that keeps track of where in the graph it is."""
+    """A walk through the layers that tracks its place in the graph."""
 
     def __init__(self, graph: Anatomy) -> None:
         self._graph = graph
@@ -75,20 +75,20 @@ class _Walk:
                 self._after.setdefault(each, []).append(part.name)
 
     def through(self, layers: Anatomy) -> dict[str, tuple[str, ...]]:
-        found: dict[str, tuple[str, ...]] = {}
+        traced: dict[str, tuple[str, ...]] = {}
         starts = [part.name for part in self._graph if not part.inputs]
         at: dict[str, list[str]] = {}
         for layer in layers:
             places = [place for each in layer.inputs for place in at[each]] or starts
             if not layer.inputs and len(starts) == 1 and layer.kind == "InputLayer":
-                found[layer.name] = (starts[0],)
+                traced[layer.name] = (starts[0],)
             elif not is_idle(layer):
                 trace = self._trace(layer, places)
                 if trace:
-                    found[layer.name] = tuple(trace)
+                    traced[layer.name] = tuple(trace)
                     places = trace[-1:]
             at[layer.name] = places
-        return found
+        return traced
 
     def _trace(self, layer: Part, places: list[str]) -> list[str]:
         trace: list[str] = []
@@ -105,7 +105,7 @@ class _Walk:
         return trace
 
     def _next(self, places: Iterable[str], kinds: frozenset[str], layer: Part) -> Iterator[str]:
-        """Free operations of these kinds that follow at once, past what is no layer."""
+        """Unclaimed operations of these kinds that follow, at most glue and shapes between."""
         queue, seen = list(places), set[str]()
         while queue:
             for name in self._after.get(queue.pop(0), ()):
@@ -119,7 +119,7 @@ class _Walk:
                     queue.append(name)
 
     def _glue(self, step: str) -> Iterator[str]:
-        """What closes an operation: the sum of its bias, the end of a dilation."""
+        """The operations that complete a step: its bias is added, its dilation ends."""
         while True:
             after = self._after.get(step, [])
             if len(after) != 1 or self._graph[after[0]].kind not in ("BiasAdd", "BatchToSpaceND"):

@@ -1,4 +1,4 @@
-"""What in one stored model gives the same as which layer of another, and what speaks against it."""
+"""Pair the layers of one stored model with their counterparts in another, and list what differs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from models.formats.anatomy.weight_comparison import Stored, compare_weights
 class Pairing:
     """A model of layers, ``reference``, and another stored form of it.
 
-    ``pairs`` are a layer and what gives the same in ``other``, in order. ``matching`` is set where
+    ``pairs`` are layers and their counterparts in ``other``, in order. ``matching`` is set where
     ``other`` is a graph.
     """
 
@@ -39,7 +39,7 @@ class Pairing:
 
     @property
     def unmatched(self) -> tuple[str, ...]:
-        """Layers that nothing was found for."""
+        """Layers without a counterpart."""
         if self.matching is not None:
             return tuple(e.layer for e in self.matching.matches if e.role == "missing")
         matched = {layer for layer, _ in self.pairs}
@@ -78,7 +78,7 @@ def pair(reference: Anatomy, other: Anatomy) -> Pairing:
 
 
 def _layers(reference: Anatomy, other: Anatomy) -> tuple[tuple[str, str], ...]:
-    """By name; by place where both have the same kinds in the same order under other names."""
+    """Pair by name; by place where both have the same kinds in the same order, named otherwise."""
     named = tuple((part.name, part.name) for part in reference if part.name in other)
     if named or [part.kind for part in reference] != [part.kind for part in other]:
         return named

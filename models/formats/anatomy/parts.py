@@ -29,12 +29,12 @@ class Part:
 
     @property
     def parameters(self) -> int:
-        """How many numbers it holds that training has set: floats, not the shapes and axes."""
+        """The number of trained parameters: floats, without shapes and axes."""
         return sum(each.value.size for each in self.floats)
 
     @property
     def bytes(self) -> int:
-        """What its numbers take in the files."""
+        """The bytes of its weights in the files."""
         return sum(each.bytes for each in self.weights)
 
     @property
@@ -72,20 +72,22 @@ class Anatomy:
 
     @property
     def parameters(self) -> int:
-        """All numbers that training has set."""
+        """The number of trained parameters of all parts."""
         return sum(part.parameters for part in self.parts)
 
 
 def in_order(parts: Mapping[str, Part]) -> tuple[Part, ...]:
-    """The parts so that each comes after its inputs, else in the order in which they are given.
+    """The parts sorted so that each comes after its inputs, otherwise in the given order.
 
-    Raises ValueError when an input is missing or the parts go round in a circle.
+    Raises ValueError when an input is missing or the parts form a cycle.
     """
     placed: dict[str, Part] = {}
     waiting = dict(parts)
     while waiting:
-        ready = (part for part in waiting.values() if all(each in placed for each in part.inputs))
-        part = next(ready, None)
+        computable = (
+            part for part in waiting.values() if all(each in placed for each in part.inputs)
+        )
+        part = next(computable, None)
         if part is None:
             raise ValueError(f"the inputs of {next(iter(waiting))} are never computed")
         placed[part.name] = waiting.pop(part.name)

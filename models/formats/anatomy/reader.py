@@ -1,4 +1,4 @@
-"""One way in for every format."""
+"""Take a stored model of any format apart."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from models.formats.anatomy.parts import Part
 
-# What a layer's config holds beside what it computes.
+# Entries of a layer's config that do not change what it computes.
 _NOT_COMPUTED = ("initializer", "regularizer", "constraint")
 _IGNORED = frozenset({"name", "trainable", "dtype", "batch_input_shape", "momentum", "seed"})
 
@@ -28,7 +28,7 @@ _WINDOWS = {"strides": "strides", "pool_size": "ksize"}
 
 
 def between_layers(layer: Part, twin: Part) -> Iterator[str]:
-    """What a layer of one format does otherwise than the same layer of the other, in words."""
+    """How a layer differs from the same layer of another format, in words."""
     if layer.kind != twin.kind:
         yield f"{layer.name}: {_both(layer.kind, twin.kind)}"
         return
@@ -43,13 +43,13 @@ def between_layers(layer: Part, twin: Part) -> Iterator[str]:
 def between_layers_and_operations(
     layers: Sequence[Part], operations: Sequence[Part]
 ) -> Iterator[str]:
-    """What operations do otherwise than the layers that they compute, in words."""
+    """How operations differ from the layers that they compute, in words."""
     layers = [layer for layer in layers if "layers" not in layer.settings]  # no model in the model
-    wanted = [name for layer in layers if (name := _activation(layer))]
-    found = [name for each in operations for name in _activations(each)]
+    expected = [name for layer in layers if (name := _activation(layer))]
+    actual = [name for each in operations for name in _activations(each)]
     names = ", ".join(layer.name for layer in layers)
-    if layers and sorted(wanted) != sorted(found):
-        yield f"activation of {names}: {_both(wanted, found)}"
+    if layers and sorted(expected) != sorted(actual):
+        yield f"activation of {names}: {_both(expected, actual)}"
     for layer in layers:
         for each in operations:
             yield from _windows(layer, each, dilated=_dilated(operations))
@@ -74,15 +74,15 @@ def _activations(operation: Part) -> Iterator[str]:
 
 
 def _dilated(operations: Sequence[Part]) -> bool:
-    """A dilated convolution may be one between two that move the pixels: its padding is theirs."""
+    """Whether operations around a convolution move the pixels and pad, which dilates it."""
     return any(each.kind == "SpaceToBatchND" for each in operations)
 
 
 def _windows(layer: Part, operation: Part, *, dilated: bool) -> Iterator[str]:
-    """Strides, windows, padding and dilation of what moves over the picture."""
+    """Differences in strides, windows, padding and dilation."""
     own, there = layer.settings, operation.settings
     if layer.kind == "SeparableConv2D" and "Depthwise" not in operation.kind:
-        return  # its second convolution moves over single pixels
+        return  # its second convolution is 1×1
     for key, attribute in _WINDOWS.items():
         if key in own and attribute in there:
             yield from _unequal(layer, key, own[key], list(there[attribute][1:3]))
@@ -103,14 +103,14 @@ def _unequal(layer: Part, key: str, own: Any, there: Any) -> Iterator[str]:
 
 
 def _both(own: Any, there: Any) -> str:
-    return f"{_said(own)} in the reference, {_said(there)} in this format"
+    return f"{_text(own)} in the reference, {_text(there)} in this format"
 
 
 def _plain(value: Any) -> Any:
     return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
-def _said(value: Any) -> str:
+def _text(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "×".join(map(str, value)) or "none"
     if isinstance(value, Mapping):

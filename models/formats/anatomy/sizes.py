@@ -1,4 +1,4 @@
-"""What a stored form weighs: its files, on disk and as a server would send them."""
+"""The size of a stored form: its files, on disk and compressed as a server sends them."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ class Size:
 
 
 def size(folder: Path, manifest: Manifest, form: Format, weights: Weights = "float32") -> Size:
-    """Weigh a stored form of the model in ``folder``. Raises ModelError when a file is missing."""
+    """The size of a stored form in ``folder``. Raises ModelError when a file cannot be read."""
     path = PurePosixPath(manifest.path(form, weights))
     names = [str(path)]
     if path.parent != PurePosixPath("."):
         names = [each for each in manifest.files if PurePosixPath(each).parent == path.parent]
-    return Size(tuple(_weigh(folder, name) for name in names))
+    return Size(tuple(_file_size(folder, name) for name in names))
 
 
-def _weigh(folder: Path, name: str) -> FileSize:
+def _file_size(folder: Path, name: str) -> FileSize:
     try:
         content = (folder / name).read_bytes()
     except OSError as error:

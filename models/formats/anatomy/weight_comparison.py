@@ -1,4 +1,4 @@
-"""Whether two formats hold the same numbers: as they are, or after what conversion did to them."""
+"""Whether two formats hold the same numbers, unchanged or as conversion transforms them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def compare_weights(
     """
     if matching is None:
         return tuple(_same_name(part, weight, other) for part in layers for weight in part.floats)
-    found = [
+    compared = [
         stored
         for operation in other
         if operation.floats
@@ -56,14 +56,14 @@ def compare_weights(
             [layers[e] for e in matching.layers_in(operation.name)], operation
         )
     ]
-    told = {name for each in found for name in each.weights}
+    covered = {name for each in compared for name in each.weights}
     left = (
         Stored(part.name, (weight.name,), None, MISSING)
         for part in layers
         for weight in part.floats
-        if weight.name not in told
+        if weight.name not in covered
     )
-    return tuple(sorted([*found, *left], key=lambda each: layers.order[each.layer]))
+    return tuple(sorted([*compared, *left], key=lambda each: layers.order[each.layer]))
 
 
 def _same_name(part: Part, weight: Weight, other: Anatomy) -> Stored:
@@ -88,7 +88,7 @@ def _in_operation(group: Sequence[Part], operation: Part) -> Iterator[Stored]:
 
 
 def _median(wanted: Effective, constant: Weight) -> float:
-    """How near a constant is as a whole: one changed value must not make it another array."""
+    """The median difference: one changed value must not pair a constant with another array."""
     return float(np.median(np.abs(constant.value.ravel() - wanted.value.ravel())))
 
 

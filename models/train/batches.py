@@ -1,4 +1,4 @@
-"""What the network is fed: the pools of digits, mixed, varied and batched ahead of time."""
+"""Training batches: pools of digits, mixed, augmented and prepared ahead of time."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ Labels = NDArray[np.int64]
 Batch = tuple[Pixels, Probabilities]
 
 CLASSES = 10
-HELD_OUT = 10  # writers, the last by number, that nothing is trained on
-_AHEAD = 24  # batches ready before they are needed
-_BLOCK = 16  # batches varied at once
+HELD_OUT = 10  # writers, the last by number, that no model is trained on
+_AHEAD = 24  # batches prepared before they are needed
+_BLOCK = 16  # batches augmented at once
 
 
 @dataclass(frozen=True, eq=False)
 class Pool:
     """Pictures (n, 28, 28) as bytes, their labels (n,) and how many of them an epoch takes.
 
-    A label of -1 stands for what is no digit: every class is then as likely.
+    A label of -1 marks what is not a digit: its target is the same for every class.
     """
 
     pictures: Bytes
@@ -49,7 +49,10 @@ class Mnist:
 
 
 def mnist(path: Path | None, *, validation: int, seed: int) -> Mnist:
-    """MNIST from Keras's ``mnist.npz`` at ``path``; without one, Keras fetches it."""
+    """MNIST from Keras's ``mnist.npz`` at ``path``; without one, Keras fetches it.
+
+    Raises InputError for a file that is not MNIST as Keras stores it.
+    """
     if path is None:
         from tf_keras.datasets import mnist as keras_mnist
 
@@ -72,7 +75,10 @@ def mnist(path: Path | None, *, validation: int, seed: int) -> Mnist:
 
 
 def writers(path: Path) -> tuple[list[PenDrawing], list[PenDrawing]]:
-    """The drawings to train on, and those of the last ``HELD_OUT`` writers by number."""
+    """The drawings to train on, and those of the last ``HELD_OUT`` writers by number.
+
+    Raises InputError for a file without so many writers, or that is not UNIPEN.
+    """
     drawings = read_drawings(path)
     numbers = sorted({each.writer for each in drawings})
     if len(numbers) <= HELD_OUT:
@@ -90,7 +96,7 @@ def prepare(
 ) -> tuple[Mnist, list[Pool], int]:
     """From files to MNIST, the pools to train on, and how many pen drawings are in them.
 
-    ``limit`` leaves so many pictures and drawings, for a quick try. Raises InputError for a file
+    ``limit`` keeps that many pictures and drawings, for a quick try. Raises InputError for a file
     that is not what it should be.
     """
     data = mnist(data_file, validation=validation, seed=seed)
@@ -109,7 +115,7 @@ def pools(
     scans: int = 24_000,
     nonsense: int = 4_000,
 ) -> list[Pool]:
-    """MNIST as it is, as scans, pen drawings in ``variants`` versions, and what is no digit."""
+    """MNIST as it is, MNIST as scans, nonsense, and pen drawings in ``variants`` versions."""
     pictures, labels = train
     scans = min(scans, len(pictures))
     result = [
@@ -121,13 +127,13 @@ def pools(
     ]
     if drawings:
         varied = [synthetic_digits.redrawn(drawings, seed + number) for number in range(variants)]
-        drawn = np.tile(np.array([each.label for each in drawings]), variants)
-        result.append(Pool(np.concatenate(varied), drawn, 2 * len(drawings)))
+        goals = np.tile(np.array([each.label for each in drawings]), variants)
+        result.append(Pool(np.concatenate(varied), goals, 2 * len(drawings)))
     return result
 
 
 def epoch(pools: Sequence[Pool], batch: int, seed: int, *, smoothing: float) -> Iterator[Batch]:
-    """One epoch's batches of pixels (batch, 28, 28, 1) and targets (batch, 10); equal each time."""
+    """One epoch's batches of pixels (batch, 28, 28, 1) and targets (batch, 10), set by ``seed``."""
     rng = np.random.default_rng(seed)
     chosen = [
         (number, index)
@@ -141,9 +147,9 @@ def epoch(pools: Sequence[Pool], batch: int, seed: int, *, smoothing: float) -> 
         pictures = np.empty((len(block), 28, 28), np.float32)
         labels = np.empty(len(block), np.int64)
         for number, pool in enumerate(pools):
-            mine = block[:, 0] == number
-            pictures[mine] = pool.pictures[block[mine, 1]]
-            labels[mine] = pool.labels[block[mine, 1]]
+            own = block[:, 0] == number
+            pictures[own] = pool.pictures[block[own, 1]]
+            labels[own] = pool.labels[block[own, 1]]
         varied = augment(pictures / np.float32(255), rng)[..., None]
         goals = targets(labels, smoothing)
         for at in range(0, len(block), batch):
@@ -158,21 +164,21 @@ def targets(labels: Labels, smoothing: float) -> Probabilities:
     return spread
 
 
-def ahead(make: Callable[[], Iterator[Batch]]) -> Iterator[Batch]:
-    """The same batches, made by a thread while the network is busy with those before."""
-    ready: queue.Queue[Batch | BaseException | None] = queue.Queue(_AHEAD)
+def ahead(start: Callable[[], Iterator[Batch]]) -> Iterator[Batch]:
+    """The batches of ``start()``, prepared by a thread while the network trains on earlier ones."""
+    prepared: queue.Queue[Batch | BaseException | None] = queue.Queue(_AHEAD)
     stopped = threading.Event()
 
     def put(item: Batch | BaseException | None) -> None:
         while not stopped.is_set():
             try:
-                return ready.put(item, timeout=0.5)
+                return prepared.put(item, timeout=0.5)
             except queue.Full:
                 continue
 
     def work() -> None:
         try:
-            for batch in make():
+            for batch in start():
                 put(batch)
                 if stopped.is_set():
                     return
@@ -182,7 +188,7 @@ def ahead(make: Callable[[], Iterator[Batch]]) -> Iterator[Batch]:
 
     threading.Thread(target=work, daemon=True, name="batches").start()
     try:
-        while (item := ready.get()) is not None:
+        while (item := prepared.get()) is not None:
             if isinstance(item, BaseException):
                 raise item
             yield item

@@ -25,7 +25,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def _teacher(path: Path) -> Any:
-    """Raises ModelError for a file that is no Keras model."""
+    """Load a teacher. Raises ModelError for a file that is not a Keras model."""
     import tf_keras
 
     try:
@@ -45,10 +45,10 @@ def train(
 ) -> Any:
     """Train, save after every epoch, and return the average of the weights at the end.
 
-    The rate has then fallen to nothing, and the average moves no more: no epoch is picked.
+    No epoch is picked: by then the learning rate is nearly 0 and the average no longer moves.
     """
-    each = sum(pool.each_epoch for pool in pools) // recipe.batch
-    trainer = Trainer(recipe, each * recipe.epochs, teachers)
+    steps = sum(pool.each_epoch for pool in pools) // recipe.batch
+    trainer = Trainer(recipe, steps * recipe.epochs, teachers)
     if resume and (out / f"{STATE}.index").is_file():
         trainer.restore(out)
         print(f"resumed after epoch {int(trainer.done)}", flush=True)
@@ -57,11 +57,11 @@ def train(
         began = time.perf_counter()
         _LOG.info("Training: epoch %s of %s", number + 1, recipe.epochs)
 
-        def make(number: int = number) -> Any:
+        def epoch(number: int = number) -> Any:
             seed = recipe.epoch_seed(number)
             return batches.epoch(pools, recipe.batch, seed, smoothing=recipe.smoothing)
 
-        loss = trainer.run(batches.ahead(make), number * each)
+        loss = trainer.run(batches.ahead(epoch), number * steps)
         answers = predict(trainer.average, pictures)
         right = float((answers.argmax(axis=1) == labels).mean())
         trainer.done.assign(number + 1)
@@ -158,15 +158,15 @@ def run(
     *,
     resume: bool,
 ) -> dict[str, Any]:
-    """Everything from files to ``out/mnist_model.h5`` and ``out/training.json``."""
+    """Train from files to ``out/mnist_model.h5`` and ``out/training.json``; returns the record."""
     data, pools, drawings = batches.prepare(
         data_file, strokes, validation=recipe.validation, seed=recipe.seed, limit=recipe.limit
     )
-    learned = [_teacher(path) for path in teachers]
-    model = train(recipe, data, pools, out, learned, resume=resume)
+    loaded = [_teacher(path) for path in teachers]
+    model = train(recipe, data, pools, out, loaded, resume=resume)
     record = {
         "recipe": asdict(recipe),
         "pen_drawings": drawings,
-        "teachers": [{"parameters": each.count_params()} for each in learned],
+        "teachers": [{"parameters": each.count_params()} for each in loaded],
     }
     return finish(model, record, data, out)

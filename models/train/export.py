@@ -1,4 +1,4 @@
-"""From a network's weights to a model that can ship: its temperature, its file, its record."""
+"""Export a trained network: fold its temperature, save the model and its record."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ def fold_temperature(model: Any, pictures: Any, labels: Any) -> float:
 
 
 def finish(model: Any, record: dict[str, Any], data: batches.Mnist, out: Path) -> dict[str, Any]:
-    """Fold the temperature, save ``out/mnist_model.h5`` and ``out/training.json``; return that.
+    """Fold the temperature, save ``out/mnist_model.h5`` and ``out/training.json``.
 
-    The test set is read here, once.
+    Returns what ``training.json`` holds. The test set is read here, once.
     """
     temperature = fold_temperature(model, *data.validation)
     model.save(out / MODEL, include_optimizer=False)
     answers = predict(model, data.test[0])
     right = float((answers.argmax(axis=1) == data.test[1]).mean())
     error = calibration_error(answers, data.test[1])
-    report = {
+    full_record = {
         "title": "MNIST digits",
         **record,
         "parameters": model.count_params(),
@@ -51,16 +51,16 @@ def finish(model: Any, record: dict[str, Any], data: batches.Mnist, out: Path) -
         "accuracy": {"MNIST test": {"keras": right}},
         "calibration_error": {"MNIST test": error},
     }
-    (out / "training.json").write_text(json.dumps(report, indent=2) + "\n", "utf-8")
+    (out / "training.json").write_text(json.dumps(full_record, indent=2) + "\n", "utf-8")
     print(f"MNIST test: {right:.2%}, calibration error {error:.2%}")
     print(f"To ship it: copy {out / MODEL} and training.json to models/mnist, then models.convert")
-    return report
+    return full_record
 
 
 def from_weights(weights: Path, data_file: Path | None, out: Path) -> dict[str, Any]:
-    """The same from what ``models.train.study.gpu.train`` wrote: weights, and a record beside them.
+    """``finish`` the weights of ``models.train.study.gpu.train``, with their record beside them.
 
-    Raises InputError for files that are not what that wrote.
+    Raises InputError for any other files.
     """
     from models.train import network
 

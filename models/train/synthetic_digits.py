@@ -1,7 +1,7 @@
-"""Digits to train and measure on, made by the app's own path: drawn, photographed, scribbled.
+"""Digits to train and measure on, drawn, scanned or scribbled, with the app's own preprocessing.
 
-What a network is given depends on how a picture became a digit. So pen drawings, small scans and
-scribbles go through ``models.digit.digit`` here just as a visitor's do.
+A network's input depends on how a picture was preprocessed. So pen drawings, small scans and
+scribbles go through ``models.digit.digit`` here, as a visitor's do.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Bytes = NDArray[np.uint8]
 
 CANVAS = 280  # pixels a side, as on the page
 BRUSH = 20.0  # pixels
-LETTERS = "ACEFHJKMNPRTUVWXY"  # those that no digit looks like
+LETTERS = "ACEFHJKMNPRTUVWXY"  # letters that look like no digit
 TRAINED_LETTERS = LETTERS[::2]  # the others are kept to measure on
 _BOX = 500.0  # the pen tablet's units a side
 
@@ -30,8 +30,8 @@ def on_canvas(
 ) -> Image.Image:
     """Draw strokes as the canvas does: black round brush on 280×280 white pixels."""
     points = [np.asarray(stroke) * scale for stroke in strokes]
-    every = np.concatenate(points)
-    low, high = every.min(axis=0), every.max(axis=0)
+    together = np.concatenate(points)
+    low, high = together.min(axis=0), together.max(axis=0)
     # UNIPEN's y was turned over and is negative; the place on the canvas does not matter.
     offset = CANVAS / 2 - (low + high) / 2
     image = Image.new("L", (CANVAS * 2, CANVAS * 2), 255)
@@ -75,17 +75,17 @@ def as_uploads(pictures: Bytes, seed: int) -> Bytes:
 def scan(picture: Bytes, rng: np.random.Generator) -> Image.Image:
     """A 28×28 picture as other people's scans are: tight, stretched, small or noisy.
 
-    As often 14 to 17 pixels high and grey, 26 to 32 and black and white, or 50 to 159, dark on
-    grey noisy paper.
+    One of three kinds, equally often: 14 to 17 pixels high and grey; 26 to 32, black and white; 50
+    to 159, dark on grey noisy paper.
     """
     inked = np.argwhere(picture > 100)
     (top, left), (bottom, right) = inked.min(axis=0), inked.max(axis=0) + 1
-    grey = Image.fromarray(picture)
+    source = Image.fromarray(picture)
     kind = rng.integers(3)
     height = int((rng.integers(14, 18), rng.integers(26, 33), rng.integers(50, 160))[kind])
     stretch = rng.uniform(0.85, 1.35)
     width = max(3, round((right - left) / (bottom - top) * height * stretch))
-    small = grey.resize((width, height), Image.Resampling.BICUBIC, (left, top, right, bottom))
+    small = source.resize((width, height), Image.Resampling.BICUBIC, (left, top, right, bottom))
     values = np.pad(np.asarray(small, np.float32) / 255, int(rng.integers(0, 5)))
     if kind == 1:
         values = (values > rng.uniform(0.3, 0.6)).astype(np.float32)
@@ -96,15 +96,15 @@ def scan(picture: Bytes, rng: np.random.Generator) -> Image.Image:
 
 
 def scribbles(count: int, seed: int, letters: str = TRAINED_LETTERS) -> Bytes:
-    """Random strokes, and a quarter printed letters: what is no digit at all."""
+    """Random strokes, and a quarter printed letters: none of them is a digit."""
     rng = np.random.default_rng(seed)
-    made = [
+    nonsense = [
         _letter(letters[rng.integers(len(letters))], rng)
         if letters and rng.random() < 0.25
         else from_strokes(list(_scribble(rng)))
         for _ in range(count)
     ]
-    return to_bytes(made)
+    return to_bytes(nonsense)
 
 
 def letters(count: int, seed: int, among: str) -> Bytes:

@@ -1,4 +1,4 @@
-"""One training step after another: a network, its optimizer, the average of its weights."""
+"""Train step by step: a network, its optimizer, the average of its weights."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STATE = "state"
 
 @dataclass(frozen=True)
 class Recipe:
-    """All that decides what comes out, beside the data."""
+    """All settings that decide the result, besides the data."""
 
     epochs: int = 60
     seed: int = 1
@@ -30,25 +30,25 @@ class Recipe:
     distillation: float = 0.7  # the teachers' share of the target, where there are teachers
     validation: int = 4_000
     blocks: Blocks = BLOCKS
-    precision: str = "float32"  # or mixed_bfloat16: for a teacher, which nobody is shown
-    limit: int | None = None  # train on so many pictures only: for a quick try
+    precision: str = "float32"  # or mixed_bfloat16: for a teacher, which does not ship
+    limit: int | None = None  # train on this many pictures only, for a quick try
 
     def epoch_seed(self, number: int) -> int:
-        """Of what chance decides in that epoch."""
+        """The seed of an epoch's randomness."""
         return self.seed * 10_007 + number
 
 
 def learning_rate(peak: float, number: int, steps: int) -> float:
-    """Of step ``number`` of ``steps``: a fiftieth of them warms up, a cosine falls to nothing."""
+    """The rate of step ``number``: a warm-up over 1/50 of ``steps``, then a cosine to nearly 0."""
     warm = max(1, steps // 50)
     if number < warm:
         return peak * (number + 1) / warm
-    way = (number - warm) / max(1, steps - warm)
-    return peak * 0.5 * (1 + math.cos(math.pi * min(1.0, way))) + 1e-6
+    progress = (number - warm) / max(1, steps - warm)
+    return peak * 0.5 * (1 + math.cos(math.pi * min(1.0, progress))) + 1e-6
 
 
 def kept(averaging: float, number: int) -> float:
-    """How much of the average step ``number`` keeps: early on it must not remember for long."""
+    """The share of the average that step ``number`` keeps: less early on, to forget the start."""
     return min(averaging, (1 + number) / (10 + number))
 
 
@@ -83,14 +83,14 @@ class Trainer:
         self._state.write(str(out / STATE))
 
     def restore(self, out: Path) -> None:
-        """Raises ModelError when what is there belongs to another network."""
+        """Load what ``save`` wrote. Raises ModelError when it is of another network."""
         try:
             self._state.read(str(out / STATE)).assert_existing_objects_matched()
         except Exception as error:  # TensorFlow raises many kinds
             raise ModelError(f"{out / STATE} cannot be resumed: {error}") from error
 
     def run(self, batches: Any, start: int) -> float:
-        """One epoch. Returns the mean loss."""
+        """Train for one epoch, from step ``start`` on; returns the mean loss."""
         losses = []
         for number, (pixels, goals) in enumerate(batches, start):
             rate = learning_rate(self._recipe.rate, number, self._steps)

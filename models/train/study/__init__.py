@@ -1,4 +1,4 @@
-"""What made the shipped model and its card, run by hand when a new model is trained.
+"""The studies that made the shipped model and its card, run by hand when a model is trained.
 
-Neither the app nor any other command imports it, and its own requirements.txt lists what it needs.
+Neither the app nor another command imports them; requirements.txt in this folder lists their needs.
 """

@@ -29,7 +29,7 @@ _SCANS = 2_000
 
 
 def plain(image: Image.Image) -> Pixels:
-    """What most demos do: the whole picture to 28×28, turned over where most of it is light."""
+    """What most demos do: resize the whole picture to 28×28, inverted where most of it is light."""
     small = image.convert("L").resize((framing.SIZE, framing.SIZE), Image.Resampling.BOX)
     values = np.asarray(small, np.float32) / 255
     return 1 - values if float(np.median(values)) > 0.5 else values
@@ -62,25 +62,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return study.run(parser, arguments, _measure)
 
 
-def _measure(given: argparse.Namespace) -> None:
+def _measure(options: argparse.Namespace) -> None:
     quiet()
     import tf_keras
 
     rng = np.random.default_rng(_SEED)
-    model = tf_keras.models.load_model(given.model, compile=False)
-    _, held = batches.writers(given.strokes)
-    test, labels = batches.mnist(given.data, validation=0, seed=0).test
+    model = tf_keras.models.load_model(options.model, compile=False)
+    _, held = batches.writers(options.strokes)
+    test, labels = batches.mnist(options.data, validation=0, seed=0).test
     drawn = [synthetic_digits.on_canvas(each.strokes) for each in held]
-    asked = np.array([each.label for each in held])
-    sets = {
-        "pen drawings on a canvas": (drawn, asked),
-        "the same with dust": ([with_dust(each, rng) for each in drawn], asked),
+    drawn_labels = np.array([each.label for each in held])
+    datasets = {
+        "pen drawings on a canvas": (drawn, drawn_labels),
+        "the same with dust": ([with_dust(each, rng) for each in drawn], drawn_labels),
         "small scans": (
             [synthetic_digits.scan(each, rng) for each in test[:_SCANS]],
             labels[:_SCANS],
         ),
     }
-    for name, (images, goals) in sets.items():
+    for name, (images, goals) in datasets.items():
         print(name)
         for step, prepare in STEPS.items():
             answers = predict(model, np.stack([prepare(image) for image in images]))

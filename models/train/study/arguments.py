@@ -1,4 +1,4 @@
-"""What the commands of the studies share: their parser, their options, how they end.
+"""What the studies' commands share: their parser, their options, their exit codes.
 
 They keep argparse: two of them take several values after one option, which Click does not.
 """
@@ -17,9 +17,11 @@ from models.formats.store import SHIPPED
 
 def parser(name: str, description: str | None) -> argparse.ArgumentParser:
     """The parser of ``python -m models.train.study.NAME``."""
-    made = argparse.ArgumentParser(f"python -m models.train.study.{name}", description=description)
-    made.add_argument("--debug", action="store_true", help=ending.DEBUG_HELP)
-    return made
+    result = argparse.ArgumentParser(
+        f"python -m models.train.study.{name}", description=description
+    )
+    result.add_argument("--debug", action="store_true", help=ending.DEBUG_HELP)
+    return result
 
 
 def add_model(to: argparse.ArgumentParser) -> None:
@@ -43,7 +45,7 @@ def run(
     arguments: Sequence[str] | None,
     study: Callable[[argparse.Namespace], None],
 ) -> int:
-    """Parse and do it; returns the exit code: 0, or 1 where a file or a model cannot be used."""
+    """Parse and run ``study``; returns the exit code: 1 where a file or a model cannot be used."""
 
     def work() -> int:
         with ending.failing_with(1):

@@ -29,7 +29,7 @@ _COLUMNS = 8
 
 
 def draw(pictures: NDArray[np.uint8], labels: NDArray[Any], answers: Probabilities) -> Image.Image:
-    """The wrong ones of (n, 28, 28), the surest first, in rows of eight, black on white."""
+    """The digits of (n, 28, 28) read wrong, the surest first, in rows of eight, black on white."""
     read = answers.argmax(axis=1)
     wrong = np.flatnonzero(read != labels)
     wrong = wrong[np.argsort(-answers[wrong, read[wrong]], kind="stable")]
@@ -39,10 +39,10 @@ def draw(pictures: NDArray[np.uint8], labels: NDArray[Any], answers: Probabiliti
     side = pictures.shape[1] * _ZOOM
     for place, index in enumerate(wrong):
         left, top = place % _COLUMNS * _CELL[0] + 8, place // _COLUMNS * _CELL[1] + 4
-        shown = Image.fromarray(255 - pictures[index]).resize(
+        enlarged = Image.fromarray(255 - pictures[index]).resize(
             (side, side), Image.Resampling.NEAREST
         )
-        sheet.paste(shown, (left, top))
+        sheet.paste(enlarged, (left, top))
         caption = f"{labels[index]} read {read[index]}, {answers[index, read[index]]:.0%}"
         pen.text((left, top + side + 2), caption, 0, font)
     if not len(wrong):
@@ -59,15 +59,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return study.run(parser, arguments, _draw)
 
 
-def _draw(given: argparse.Namespace) -> None:
+def _draw(options: argparse.Namespace) -> None:
     quiet()
     import tf_keras
 
-    model = tf_keras.models.load_model(given.model, compile=False)
-    pictures, labels = batches.mnist(given.data, validation=0, seed=0).test
+    model = tf_keras.models.load_model(options.model, compile=False)
+    pictures, labels = batches.mnist(options.data, validation=0, seed=0).test
     answers = predict(model, pictures)
-    draw(pictures, labels, answers).save(given.out, optimize=True)
-    print(f"{int((answers.argmax(axis=1) != labels).sum())} errors in {given.out}")
+    draw(pictures, labels, answers).save(options.out, optimize=True)
+    print(f"{int((answers.argmax(axis=1) != labels).sum())} errors in {options.out}")
 
 
 if __name__ == "__main__":

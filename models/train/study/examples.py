@@ -11,7 +11,7 @@ import numpy as np
 from models.formats.store import EXAMPLES
 from models.train.study import arguments as study
 
-EACH = 10
+PER_CLASS = 10
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,10 +21,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return study.run(parser, arguments, _write)
 
 
-def _write(given: argparse.Namespace) -> None:
-    with np.load(given.data, allow_pickle=False) as file:
+def _write(options: argparse.Namespace) -> None:
+    with np.load(options.data, allow_pickle=False) as file:
         pixels, labels = file["x_test"], file["y_test"]
-    chosen = np.concatenate([np.flatnonzero(labels == each)[:EACH] for each in range(10)])
+    chosen = np.concatenate([np.flatnonzero(labels == each)[:PER_CLASS] for each in range(10)])
     np.savez_compressed(EXAMPLES, x_test=pixels[chosen], y_test=labels[chosen])
     print(f"{len(chosen)} digits in {EXAMPLES}")
 

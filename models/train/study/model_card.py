@@ -54,7 +54,7 @@ def figures(model: Any, pictures: NDArray[np.uint8], labels: NDArray[Any]) -> di
 
 
 def doubt(model: Any, pictures: NDArray[np.uint8]) -> dict[str, Any]:
-    """How sure the model is of what is no digit."""
+    """How sure the model is of pictures that are not digits."""
     top = predict(model, pictures).max(axis=1)
     return {
         "pictures": len(top),
@@ -64,7 +64,7 @@ def doubt(model: Any, pictures: NDArray[np.uint8]) -> dict[str, Any]:
 
 
 def labelled(data: Path | None, strokes: Path | None) -> dict[str, Labelled]:
-    """The sets by name; those whose file is not given are left out, MNIST is fetched."""
+    """The test sets by name: MNIST, fetched without ``data``; drawings, if ``strokes`` is set."""
     pictures, labels = batches.mnist(data, validation=0, seed=0).test
     rng = np.random.default_rng(_SEED)
     scans = [from_picture(synthetic_digits.scan(each, rng)) for each in pictures[:_SCANS]]
@@ -77,11 +77,11 @@ def labelled(data: Path | None, strokes: Path | None) -> dict[str, Labelled]:
     }
     if strokes is not None:
         _, held = batches.writers(strokes)
-        asked = np.array([each.label for each in held])
+        goals = np.array([each.label for each in held])
         drawn = [from_strokes(each.strokes) for each in held]
-        seen = [from_picture(synthetic_digits.on_canvas(each.strokes)) for each in held]
-        sets["held-out writers, strokes"] = synthetic_digits.to_bytes(drawn), asked
-        sets["held-out writers, 280×280 pictures"] = synthetic_digits.to_bytes(seen), asked
+        pictured = [from_picture(synthetic_digits.on_canvas(each.strokes)) for each in held]
+        sets["held-out writers, strokes"] = synthetic_digits.to_bytes(drawn), goals
+        sets["held-out writers, 280×280 pictures"] = synthetic_digits.to_bytes(pictured), goals
     return sets
 
 
@@ -104,9 +104,9 @@ def measure(model: Any, sets: dict[str, Labelled]) -> dict[str, Any]:
 
 
 def record(folder: Path, sets: dict[str, Labelled]) -> dict[str, dict[str, float]]:
-    """The accuracy of every stored form on every set, written to the folder's two records."""
+    """The accuracy of every stored form on every test set, written to the folder's two records."""
     manifest = manifests.read(folder)
-    found: dict[str, dict[str, float]] = {name: {} for name in sets}
+    accuracy: dict[str, dict[str, float]] = {name: {} for name in sets}
     for form, weights in product(FORMATS, WEIGHTS):
         key = manifests.stored_form(form, weights)
         if key not in manifest.lanes:
@@ -114,13 +114,13 @@ def record(folder: Path, sets: dict[str, Labelled]) -> dict[str, dict[str, float
         lane = tensorflow.load(folder, form, weights)
         for name, (pictures, labels) in sets.items():
             answers = lane.predict(pictures / np.float32(255))
-            found[name][key] = float((answers.argmax(axis=1) == labels).mean())
-    manifests.write(replace(manifest, accuracy=found), folder)
+            accuracy[name][key] = float((answers.argmax(axis=1) == labels).mean())
+    manifests.write(replace(manifest, accuracy=accuracy), folder)
     path = folder / TRAINING_FILE
     training = json.loads(path.read_text("utf-8")) if path.is_file() else {}
-    text = json.dumps({**training, "accuracy": found}, indent=2, ensure_ascii=False)
+    text = json.dumps({**training, "accuracy": accuracy}, indent=2, ensure_ascii=False)
     path.write_text(text + "\n", "utf-8")
-    return found
+    return accuracy
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -135,36 +135,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return study.run(parser, arguments, _measure)
 
 
-def _measure(given: argparse.Namespace) -> None:
+def _measure(options: argparse.Namespace) -> None:
     quiet()
     import tf_keras
 
-    path = given.model or given.folder / KERAS_FILE
-    sets = labelled(given.data, given.strokes)
-    found = measure(tf_keras.models.load_model(path, compile=False), sets)
-    if given.record:
-        found["formats"] = record(given.folder, sets)
+    path = options.model or options.folder / KERAS_FILE
+    sets = labelled(options.data, options.strokes)
+    card = measure(tf_keras.models.load_model(path, compile=False), sets)
+    if options.record:
+        card["formats"] = record(options.folder, sets)
     print(
-        json.dumps(found, indent=2, ensure_ascii=False) if given.json else "\n".join(_text(found))
+        json.dumps(card, indent=2, ensure_ascii=False) if options.json else "\n".join(_text(card))
     )
 
 
-def _text(found: dict[str, Any]) -> list[str]:
+def _text(card: dict[str, Any]) -> list[str]:
     lines = [
         f"{name}: {each['accuracy']:.2%} of {each['digits']:,} "
         f"(95 % interval {each['interval'][0]:.2%} to {each['interval'][1]:.2%}), "
         f"calibration error {each['calibration_error']:.2%}"
-        for name, each in found["sets"].items()
+        for name, each in card["sets"].items()
     ]
     lines += [
         f"{name}, {form}: {share:.2%}"
-        for name, each in found.get("formats", {}).items()
+        for name, each in card.get("formats", {}).items()
         for form, share in each.items()
     ]
     return lines + [
         f"{name}: top probability {each['median_top']:.2f} in the median, "
         f"below {UNSURE} for {each['low_share']:.1%} of {each['pictures']:,}"
-        for name, each in found["no digits"].items()
+        for name, each in card["no digits"].items()
     ]
 
 

@@ -31,7 +31,7 @@ _LEAST = 1e-7  # a probability of 0 would outweigh all others
 
 
 def checks(data: batches.Mnist) -> Checks:
-    """The validation split as it is, and four times varied as in training: that tells more."""
+    """The validation split as it is, and augmented four times as in training, which tells more."""
     pictures, labels = data.validation
     rng = np.random.default_rng(99)
     varied = [augment(pictures / np.float32(255), rng) for _ in range(4)]
@@ -41,18 +41,18 @@ def checks(data: batches.Mnist) -> Checks:
 
 def loss(answers: Probabilities, labels: batches.Labels) -> float:
     """The mean of -log p of the labels (n,) in answers (n, classes)."""
-    given = answers[np.arange(len(labels)), labels]
-    return float(-np.log(np.maximum(given, _LEAST)).mean())
+    chosen = answers[np.arange(len(labels)), labels]
+    return float(-np.log(np.maximum(chosen, _LEAST)).mean())
 
 
 def judge(model: Any, on: Checks) -> dict[str, tuple[float, int, int]]:
-    """Of each check the loss, how many are read wrong, and of how many."""
-    found = {}
+    """For each check: the loss, the number of digits read wrong, and the number of digits."""
+    results = {}
     for name, (pictures, labels) in on.items():
         answers = predict(model, pictures)
         wrong = int((answers.argmax(axis=1) != labels).sum())
-        found[name] = loss(answers, labels), wrong, len(labels)
-    return found
+        results[name] = loss(answers, labels), wrong, len(labels)
+    return results
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,19 +63,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return study.run(parser, arguments, _print_losses)
 
 
-def _print_losses(given: argparse.Namespace) -> None:
+def _print_losses(options: argparse.Namespace) -> None:
     quiet()
     import tf_keras
 
     recipe = Recipe()
-    data = batches.mnist(given.data, validation=recipe.validation, seed=recipe.seed)
+    data = batches.mnist(options.data, validation=recipe.validation, seed=recipe.seed)
     on = checks(data)
-    for path in given.model:
-        found = judge(tf_keras.models.load_model(path, compile=False), on)
-        told = [
-            f"{name} {one:.5f}, {wrong} of {n:,} wrong" for name, (one, wrong, n) in found.items()
+    for path in options.model:
+        results = judge(tf_keras.models.load_model(path, compile=False), on)
+        parts = [
+            f"{name} {one:.5f}, {wrong} of {n:,} wrong" for name, (one, wrong, n) in results.items()
         ]
-        print(f"{path}: loss {sum(one for one, _, _ in found.values()):.5f} ({'; '.join(told)})")
+        print(f"{path}: loss {sum(one for one, _, _ in results.values()):.5f} ({'; '.join(parts)})")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Networks that learn from one batch at once, each on a stream of its own.
+"""Networks that learn from the same batch in parallel, each on a CUDA stream of its own.
 
-All that a batch sets off is captured as one CUDA graph: networks as small as these are bound by
-the launching of kernels otherwise. Without a GPU the same runs, slowly, one after the other.
+All work on a batch is captured as one CUDA graph: otherwise launching kernels takes most of the
+time for networks this small. Without a GPU they learn one after the other, slowly.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Learner:
 
     @torch.no_grad()
     def answer(self, pixels: Any) -> Any:
-        """(n, 1, 28, 28) → (n, 10) probabilities of the average, in bfloat16 but the last step."""
+        """(n, 1, 28, 28) → (n, 10) probabilities of the average, in bfloat16 before the softmax."""
         with torch.autocast(self.device, torch.bfloat16):
             logits = self.average(pixels)
         return logits.float().softmax(dim=1)
@@ -111,14 +111,14 @@ class Together:
         pixels = pixels.contiguous(memory_format=torch.channels_last)
         goals = self._goals
         if self._teachers:
-            answers = self._each(self._teachers, lambda one: one.answer(pixels))
+            answers = self._for_all(self._teachers, lambda one: one.answer(pixels))
             taught = torch.stack(answers).mean(dim=0)
             goals = goals * (1 - self._share) + taught * self._share
-        return self._each(
+        return self._for_all(
             self._learners, lambda one: one.step(pixels, goals, self._rate, self._keep)
         )
 
-    def _each(self, among: Sequence[Learner], do: Callable[[Learner], T]) -> list[T]:
+    def _for_all(self, among: Sequence[Learner], do: Callable[[Learner], T]) -> list[T]:
         if self._device == "cpu":
             return [do(each) for each in among]
         main, results = torch.cuda.current_stream(), []

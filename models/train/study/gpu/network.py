@@ -44,15 +44,15 @@ class Network(nn.Module):
 
 def keras_weights(network: Network) -> list[NDArray[np.float32]]:
     """The weights in the order and the shapes of ``tf_keras``'s ``Model.get_weights()``."""
-    found: list[Any] = []
+    weights: list[Any] = []
     for each in network.modules():
         if isinstance(each, nn.Conv2d):
-            found.append(each.weight.permute(2, 3, 1, 0))
+            weights.append(each.weight.permute(2, 3, 1, 0))
         elif isinstance(each, nn.BatchNorm2d):
-            found += [each.weight, each.bias, each.running_mean, each.running_var]
+            weights += [each.weight, each.bias, each.running_mean, each.running_var]
         elif isinstance(each, nn.Linear):
-            found += [each.weight.T, each.bias]
-    return [each.detach().float().cpu().numpy() for each in found]
+            weights += [each.weight.T, each.bias]
+    return [each.detach().float().cpu().numpy() for each in weights]
 
 
 @torch.no_grad()

@@ -1,4 +1,4 @@
-"""Epoch after epoch: the processor varies the pictures, the GPU learns."""
+"""Train epoch by epoch: the processor augments the pictures, the GPU trains."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class Epochs(Dataset[tuple[Any, Any]]):
     def __getitem__(self, number: int) -> tuple[Any, Any]:
         recipe = self._recipe
         seed = recipe.epoch_seed(number)
-        made = batches.epoch(self._pools, recipe.batch, seed, smoothing=recipe.smoothing)
-        pairs = [(np.rint(x[..., 0] * 255).astype(np.uint8), goals) for x, goals in made]
+        epoch = batches.epoch(self._pools, recipe.batch, seed, smoothing=recipe.smoothing)
+        pairs = [(np.rint(x[..., 0] * 255).astype(np.uint8), goals) for x, goals in epoch]
         return tuple(torch.from_numpy(np.concatenate(each)) for each in zip(*pairs, strict=True))
 
 
@@ -43,22 +43,22 @@ def train(
     *,
     workers: int,
 ) -> None:
-    """Every learner through ``recipe.epochs`` epochs; now and then their errors are printed."""
+    """Train every learner for ``recipe.epochs`` epochs, and print their errors about ten times."""
     together = Together(learners, teachers, share=recipe.distillation, batch=recipe.batch)
-    each = sum(pool.each_epoch for pool in pools) // recipe.batch
+    steps = recipe.epochs * (sum(pool.each_epoch for pool in pools) // recipe.batch)
     number, began = 0, time.perf_counter()
     for epoch, (pictures, goals) in enumerate(
         DataLoader(Epochs(pools, recipe), batch_size=None, num_workers=workers), 1
     ):
         here = [part.to(learners[0].device) for part in (pictures, goals)]
         for batch, wanted in zip(*(part.split(recipe.batch) for part in here), strict=True):
-            rate = learning_rate(recipe.rate, number, each * recipe.epochs)
+            rate = learning_rate(recipe.rate, number, steps)
             together.step(batch, wanted, rate, kept(recipe.averaging, number))
             number += 1
         if epoch % max(1, recipe.epochs // 10) == 0 or epoch == recipe.epochs:
-            found = "  ".join(_errors(one, checks) for one in learners)
+            errors = "  ".join(_errors(one, checks) for one in learners)
             spent = time.perf_counter() - began
-            print(f"epoch {epoch}/{recipe.epochs}  {spent:.0f} s  errors {found}", flush=True)
+            print(f"epoch {epoch}/{recipe.epochs}  {spent:.0f} s  errors {errors}", flush=True)
 
 
 def _errors(learner: Learner, checks: Checks) -> str:
@@ -70,7 +70,7 @@ def _errors(learner: Learner, checks: Checks) -> str:
 
 
 def losses(learner: Learner, checks: Checks) -> dict[str, float]:
-    """The mean of -log p of each set's labels: it tells networks apart that err as often."""
+    """The loss on each check, which tells networks apart that make equally many errors."""
     return {
         name: loss(predict(learner.average, pictures), labels)
         for name, (pictures, labels) in checks.items()

@@ -51,12 +51,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return study.run(parser, arguments, run)
 
 
-def run(given: argparse.Namespace) -> None:
-    """Everything from files to the students' weights and records in ``given.out``.
+def run(options: argparse.Namespace) -> None:
+    """Train from files to the students' weights and records in ``options.out``.
 
     Raises ModelError where PyTorch, or the device that it is to run on, is missing.
     """
-    recipe = Recipe(batch=256, averaging=0.998, distillation=0.9, limit=given.limit)
+    recipe = Recipe(batch=256, averaging=0.998, distillation=0.9, limit=options.limit)
     try:
         import torch
     except ImportError as error:
@@ -68,52 +68,52 @@ def run(given: argparse.Namespace) -> None:
     from models.train.study.gpu.network import keras_weights
     from models.train.study.gpu.teaching import losses, train
 
-    if given.device == "cuda" and not torch.cuda.is_available():
+    if options.device == "cuda" and not torch.cuda.is_available():
         raise ModelError("PyTorch finds no GPU. `--device cpu` tries the same, slowly.")
     torch.backends.cudnn.benchmark = True
-    given.out.mkdir(parents=True, exist_ok=True)
+    options.out.mkdir(parents=True, exist_ok=True)
     data, pools, drawings = batches.prepare(
-        given.data,
-        given.strokes,
+        options.data,
+        options.strokes,
         validation=recipe.validation,
         seed=recipe.seed,
         limit=recipe.limit,
     )
     checks = validation.checks(data)
 
-    def learners(asked: Sequence[Blocks], first_seed: int) -> list[Learner]:
-        seeds = range(first_seed, first_seed + len(asked))
+    def learners(shapes: Sequence[Blocks], first_seed: int) -> list[Learner]:
+        seeds = range(first_seed, first_seed + len(shapes))
         return [
-            Learner(blocks, seed=seed, decay=recipe.decay, device=given.device)
-            for blocks, seed in zip(asked, seeds, strict=True)
+            Learner(blocks, seed=seed, decay=recipe.decay, device=options.device)
+            for blocks, seed in zip(shapes, seeds, strict=True)
         ]
 
-    teachers = learners(given.teachers, 100)
+    teachers = learners(options.teachers, 100)
     if teachers:
-        teaching = replace(recipe, epochs=given.teacher_epochs, seed=51)
-        train(teachers, [], pools, teaching, checks, workers=given.workers)
-    students = learners(given.students, 1)
-    learning = replace(recipe, epochs=given.student_epochs)
-    train(students, teachers, pools, learning, checks, workers=given.workers)
-    found = {each.seed: losses(each, checks) for each in students}
+        teaching = replace(recipe, epochs=options.teacher_epochs, seed=51)
+        train(teachers, [], pools, teaching, checks, workers=options.workers)
+    students = learners(options.students, 1)
+    learning = replace(recipe, epochs=options.student_epochs)
+    train(students, teachers, pools, learning, checks, workers=options.workers)
+    losses_by_seed = {each.seed: losses(each, checks) for each in students}
     for each in students:
         record = {
             "recipe": asdict(learning) | {"blocks": each.blocks},
             "seed": each.seed,  # the recipe's is the one that chose the data
-            "losses": found[each.seed],
+            "losses": losses_by_seed[each.seed],
             "pen_drawings": drawings,
             "teachers": [
-                {"blocks": one.blocks, "seed": one.seed, "epochs": given.teacher_epochs}
+                {"blocks": one.blocks, "seed": one.seed, "epochs": options.teacher_epochs}
                 for one in teachers
             ],
         }
-        path = given.out / f"student{each.seed}"
+        path = options.out / f"student{each.seed}"
         np.savez_compressed(path.with_suffix(".npz"), *keras_weights(each.average))
         path.with_suffix(".json").write_text(json.dumps(record, indent=2) + "\n", "utf-8")
-    for seed, loss in found.items():
+    for seed, loss in losses_by_seed.items():
         print(f"student {seed}: loss " + ", ".join(f"{loss[name]:.5f} {name}" for name in loss))
-    best = min(found, key=lambda seed: sum(found[seed].values()))
-    print(f"Take student {best}: python -m models.train --weights {given.out}/student{best}.npz")
+    best = min(losses_by_seed, key=lambda seed: sum(losses_by_seed[seed].values()))
+    print(f"Take student {best}: python -m models.train --weights {options.out}/student{best}.npz")
 
 
 if __name__ == "__main__":

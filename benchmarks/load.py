@@ -28,7 +28,7 @@ from playwright.async_api import async_playwright
 from benchmarks import server_processes
 from benchmarks.pen_up import DEBOUNCE_MS, PAUSE_MS, WATCH
 from tests.support import chromium
-from tests.support.recorded_strokes import drawings, reports
+from tests.support.recorded_strokes import browser_answers, drawings
 from tests.support.servers import serving
 from tests.support.visitor import Visitor
 
@@ -108,7 +108,7 @@ class Load:
     def __init__(self, url: str, browser: Any, pages: int) -> None:
         self.url, self.browser, self.pages = url, browser, pages
         self.digits = drawings(HANDS)
-        self.answers = reports(self.digits)
+        self.answers = browser_answers(self.digits)
         self.server: server_processes.Server
 
     async def warm_up(self) -> None:

@@ -19,7 +19,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from benchmarks import server_processes
 from tests.support import chromium, drawing
-from tests.support.recorded_strokes import drawings, reports
+from tests.support.recorded_strokes import browser_answers, drawings
 from tests.support.servers import serving
 from tests.support.visitor import Visitor
 
@@ -47,7 +47,7 @@ def first_page(url: str, path: str | None, begin: float) -> None:
 async def visitors(url: str, count: int, strokes: int) -> None:
     """Print memory without and with visitors who have drawn, and the cost of a stroke."""
     digits = drawings(HANDS)
-    answers = reports(digits)
+    answers = browser_answers(digits)
     async with contextlib.AsyncExitStack() as everyone:
         first = await everyone.enter_async_context(Visitor(url, digits, answers))
         for turn in range(20):

@@ -1,4 +1,4 @@
-"""No skip without a reason that is known here, and no second try without one of its own."""
+"""A skip needs a reason that is explained here, a second try a reason of its own."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import hypothesis
 import pytest
 from _pytest.terminal import TerminalReporter
 
-# How long an example takes says how busy the machine is.
+# The time that an example takes depends on how busy the machine is.
 hypothesis.settings.register_profile("no deadline", deadline=None)
 hypothesis.settings.load_profile("no deadline")
 
-# A part of what a skip says: why that is fine.
+# A part of a skip's reason: why that skip is fine.
 EXPLAINED = {
     "nginx is not here": "only root on Debian can install it",
     "`make install` bundles it": "TensorFlow.js is not bundled where there is no npm",
@@ -21,12 +21,12 @@ EXPLAINED = {
 
 
 def explanation(reason: str) -> str | None:
-    """Why a test that is skipped for ``reason`` may be; None where nobody has said so."""
+    """Why a test may be skipped for ``reason``; None where that is not explained."""
     return next((why for part, why in EXPLAINED.items() if part in reason), None)
 
 
 def refuse_unexplained(report: pytest.TestReport | pytest.CollectReport) -> None:
-    """Fail what is skipped and nobody has explained."""
+    """Fail a skip whose reason is not explained."""
     if report.outcome != "skipped" or hasattr(report, "wasxfail"):
         return
     reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
@@ -50,7 +50,7 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A second try hides a race that a visitor meets: whoever allows one says why."""
+    """A second try hides a race that visitors meet, so allowing one takes a reason."""
     for item in items:
         for mark in item.iter_markers("flaky"):
             if not mark.kwargs.get("reason"):
@@ -58,7 +58,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
-    """How many were skipped and tried again, each with the reason."""
+    """Report how many tests were skipped or tried again, each with the reason."""
     skipped = terminalreporter.getreports("skipped")
     again = terminalreporter.getreports("rerun")
     terminalreporter.section("skipped and tried again")

@@ -1,4 +1,4 @@
-"""What holds for every test: it asserts, it waits for signs, and it lies where its subject does."""
+"""Every test asserts, waits for signs, and lies where its subject does."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8")) f
 TESTS = {name: tree for name, tree in TREES.items() if Path(name).name.startswith("test_")}
 ASSERTING = {"raises", "expect", "fail", "warns"}  # and every `assert_…`
 
-# A test that has no module of its name, and what it is of.
+# Tests without a module of their name, and what they test.
 OF_MORE = {
     "tests/models/dataset/test_any_bytes.py": "every reader, on damaged files",
     "tests/models/test_shipped_model.py": "the files of models/mnist",
     "tests/models/train/test_apart.py": "imports of the whole room",
     "tests/models/test_command_line.py": "models.__main__, in processes of its own",
 }
-# Who may look at the clock, or start an event loop, and why.
+# What may wait by the clock, or start an event loop.
 ALLOWED = {
     "tests/support/waiting.py": {"time.sleep"},
     "tests/support/event_loop.py": {"asyncio.run"},
@@ -50,18 +50,18 @@ def asserts(function: ast.FunctionDef, helpers: set[str]) -> bool:
 
 
 def asserting_helpers() -> set[str]:
-    """The functions of tests that assert, by themselves or through another."""
-    found: set[str] = set()
+    """The helper functions that assert, by themselves or through another."""
+    helpers: set[str] = set()
     while True:
         more = {
             each.name
             for tree in TREES.values()
             for each in functions(tree)
-            if not each.name.startswith("test_") and asserts(each, found)
+            if not each.name.startswith("test_") and asserts(each, helpers)
         }
-        if more == found:
-            return found
-        found = more
+        if more == helpers:
+            return helpers
+        helpers = more
 
 
 HELPERS = asserting_helpers()
@@ -77,14 +77,14 @@ def test_every_test_asserts_something(name: str) -> None:
 def test_nothing_waits_by_the_clock_or_starts_a_loop_in_the_main_thread(name: str) -> None:
     calls = (node for node in ast.walk(TREES[name]) if isinstance(node, ast.Call))
     used = {ast.unparse(call.func) for call in calls}
-    found = {each for each in FORBIDDEN for name in used if f".{name}".endswith(f".{each}")}
-    assert {each: FORBIDDEN[each] for each in found - ALLOWED.get(name, set())} == {}
+    forbidden = {each for each in FORBIDDEN for name in used if f".{name}".endswith(f".{each}")}
+    assert {each: FORBIDDEN[each] for each in forbidden - ALLOWED.get(name, set())} == {}
 
 
 def subjects(test: str) -> Iterator[Path]:
-    """Where what is tested may be: a module or package of the same folder, or that folder itself.
+    """Where a test's subject may be: a module or package of the same folder, or that folder itself.
 
-    ``test_a_b.py`` is of ``a_b``, or of ``a`` under the aspect ``b``.
+    ``test_a_b.py`` tests ``a_b``, or the aspect ``b`` of ``a``.
     """
     _, *folders, file = Path(test).parts
     package, words = ROOT.joinpath(*folders), Path(file).stem.split("_")[1:]

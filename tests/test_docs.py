@@ -1,4 +1,4 @@
-"""What the documents tell people to open or run is there and works."""
+"""Whatever the documents tell people to open or run exists and works."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ MODULES = sorted({module for text in TEXTS.values() for module in MODULE.findall
 
 
 def links() -> list[tuple[str, str]]:
-    found = [
+    targets = [
         (name, one or other) for name, text in TEXTS.items() for one, other in LINK.findall(text)
     ]
-    return [(name, target) for name, target in found if not target.startswith("http")]
+    return [(name, target) for name, target in targets if not target.startswith("http")]
 
 
 def test_every_document_is_read() -> None:
@@ -70,10 +70,10 @@ def test_every_command_that_is_named_explains_itself() -> None:
         if not module.startswith("tests.")
     }
     assert len(running) > 8
-    said = {module: process.communicate()[0] for module, process in running.items()}
+    outputs = {module: process.communicate()[0] for module, process in running.items()}
     for module, process in running.items():
-        assert process.returncode == 0, said[module]
-        assert f"usage: python -m {module}" in said[module].lower()
+        assert process.returncode == 0, outputs[module]
+        assert f"usage: python -m {module}" in outputs[module].lower()
 
 
 def test_every_benchmark_is_a_script() -> None:
@@ -104,11 +104,11 @@ def test_the_readmes_converter_lines_give_what_is_committed(tmp_path: Path) -> N
     assert [process.wait() for process in running] == [0, 0]
     for name in ("model_graph", "model_layers"):
         for file in (shipped / name).iterdir():
-            made = tmp_path / name / file.name
+            converted = tmp_path / name / file.name
             if file.suffix == ".json":
-                assert json.loads(made.read_text()) == json.loads(file.read_text())
+                assert json.loads(converted.read_text()) == json.loads(file.read_text())
             else:
-                assert made.read_bytes() == file.read_bytes()
+                assert converted.read_bytes() == file.read_bytes()
 
 
 def test_the_pictures_are_small() -> None:

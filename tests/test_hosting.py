@@ -1,4 +1,4 @@
-"""What no machine here runs is at least read by the tools that know its language."""
+"""Hosting files, which no test runs, pass their linters and agree with each other."""
 
 from __future__ import annotations
 
@@ -112,10 +112,10 @@ def test_the_image_gets_what_the_app_imports_and_no_tests() -> None:
 
 def test_a_space_of_hugging_face_finds_the_port_that_the_image_serves() -> None:
     head = (ROOT / "deploy" / "huggingface" / "README.md").read_text().split("---")[1]
-    told = yaml.safe_load(head)
-    assert told["sdk"] == "docker"
-    assert f"EXPOSE {told['app_port']}" in DOCKERFILE
-    assert len(told["short_description"]) <= 60  # what the host allows
+    settings = yaml.safe_load(head)
+    assert settings["sdk"] == "docker"
+    assert f"EXPOSE {settings['app_port']}" in DOCKERFILE
+    assert len(settings["short_description"]) <= 60  # what the host allows
 
 
 def test_the_first_start_needs_no_command_that_a_host_does_not_run() -> None:

@@ -1,4 +1,4 @@
-"""Imports point one way, and what is heavy is imported late."""
+"""Imports point one way, and heavy modules are imported late."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def imported_by(*names: str) -> set[str]:
 
 
 def test_models_import_neither_streamlit_nor_the_app() -> None:
-    found = [each.name for each in pkgutil.walk_packages(models.__path__, "models.")]
+    modules = [each.name for each in pkgutil.walk_packages(models.__path__, "models.")]
     by_torch = {
         "models.train.study.gpu.network",
         "models.train.study.gpu.learners",
         "models.train.study.gpu.teaching",
     }
-    names = [name for name in found if "tfjs" not in name and not name.endswith("__main__")]
+    names = [name for name in modules if "tfjs" not in name and not name.endswith("__main__")]
     names = [name for name in names if name not in by_torch]  # PyTorch is not installed
     assert "models.train.study.gpu.train" in names
     assert "models.digit.digit" in names

@@ -1,7 +1,7 @@
-"""The house's rooms: imports point one way, and Streamlit's insides are touched in one room.
+"""The house's rooms: imports point one way, and Streamlit's internals are touched in one room.
 
-The rules are in tests/support/rooms.py and streamlit_api.py. Each is shown to find a violation that
-is planted for it.
+The rules are in tests/support/rooms.py and streamlit_api.py. Each finds the violations that
+are planted for it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from tests.support import rooms, streamlit_api
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# From the top: what is in a room imports from its own and from lower lines. Rooms of one line do
-# not import one another.
+# From the top: a room imports from itself and from lower lines. Rooms of one line do not import
+# each other.
 ORDER = (
     ("benchmarks", "tests"),
     ("tests.support",),
@@ -32,7 +32,7 @@ ORDER = (
     ("models.bisect", "models.convert", "models.evaluate", "models.verify"),
     ("models.command_line",),
     ("models.runtimes",),
-    ("models.parity",),  # compares numbers, whoever has computed them
+    ("models.parity",),  # compares numbers, whatever computed them
     ("models.dataset",),
     ("models.digit", "models.formats", "models.tfjs"),
     ("models.lanes",),

@@ -1,4 +1,4 @@
-"""Ask an ASGI app without a server, with the path exactly as given: no client tidies it up."""
+"""Request a path of an ASGI app without a server. No client normalises the path."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ Messages = list[dict[str, Any]]
 
 
 def ask(app: Any, path: str, kind: str = "http", posted: bytes = b"", **more: Any) -> Messages:
-    """The messages that the app answers with. ``path`` is as in an address, so it may be escaped.
+    """The messages of the app's response. ``path`` is as in a URL, so it may be escaped.
 
-    An exception in the app is raised only when it sent no answer.
+    An exception in the app is raised only when it sent no response.
     """
     sent: Messages = []
     scope = {
@@ -33,7 +33,7 @@ def ask(app: Any, path: str, kind: str = "http", posted: bytes = b"", **more: An
     async def receive() -> dict[str, Any]:
         if waiting:
             return waiting.pop()
-        return await asyncio.Future()  # the client says nothing more, and stays
+        return await asyncio.Future()  # the client sends nothing more, and stays connected
 
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
@@ -50,7 +50,7 @@ def ask(app: Any, path: str, kind: str = "http", posted: bytes = b"", **more: An
 
 
 def headers(messages: Messages) -> dict[str, str]:
-    """The headers of the answer, by their names in small letters."""
+    """The headers of the response, by their names in lower case."""
     return {name.decode().lower(): value.decode() for name, value in messages[0]["headers"]}
 
 

@@ -30,7 +30,7 @@ def find() -> str | None:
 
 
 def need() -> str:
-    """As ``find``. Where there is none, the process ends and says what to do."""
+    """``find`` a Chromium. Without one, the process ends and says what to do."""
     path = find()
     if path is None:
         sys.exit("No Chromium was found. Install one with: python -m tests.support.chromium")
@@ -53,7 +53,7 @@ def install() -> None:
 
 
 def main() -> int:
-    """Make sure that there is one, and print where."""
+    """Install a Chromium if there is none, and print its path."""
     path = find()
     if path is None:
         install()

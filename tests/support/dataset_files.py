@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 
 
 def digit_image(size: tuple[int, int] = (60, 60), ink: int = 0, paper: int = 255) -> Image.Image:
-    """A 7 of three strokes' width on plain paper."""
+    """A 7 on plain paper."""
     image = Image.new("L", size, paper)
     width, height = size
     path = [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)]
@@ -28,7 +28,7 @@ def picture(image: Image.Image | None = None, kind: str = "PNG", **options) -> b
     return file.getvalue()
 
 
-def packed(members: Mapping[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+def zipped(members: Mapping[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", compression) as archive:
         for name, content in members.items():
@@ -55,7 +55,7 @@ def digits(count: int = 10, seed: int = 0) -> np.ndarray:
 
 def encrypted_zip() -> bytes:
     """A ZIP whose member says that it is encrypted; there is nothing to decrypt behind it."""
-    content = bytearray(packed({"7/a.png": picture()}))
+    content = bytearray(zipped({"7/a.png": picture()}))
     for magic, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         content[content.index(magic) + offset] |= 1
     return bytes(content)

@@ -1,4 +1,4 @@
-"""What tests do on the Draw page: draw with the mouse, wait for what the lanes say."""
+"""What tests do on the Draw page: draw with the mouse, wait for the lanes' answers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.support.waiting import until
 
-# Milliseconds, within pytest's limit for a test: TensorFlow may still be loading, on a machine that
-# others keep busy. Nothing waits so long where the sign comes.
+# Milliseconds, within pytest's limit for a test: TensorFlow may still be loading on a busy machine.
+# A wait ends as soon as its sign comes.
 PATIENT = 150_000
 Point = tuple[float, float]
 
@@ -35,35 +35,35 @@ DIGITS: dict[int, list[list[Point]]] = {
 }
 
 
-def open_page(page: Page, address: str) -> None:
+def open_page(page: Page, url: str) -> None:
     """Open the Draw page and wait until the canvas takes strokes."""
-    page.goto(address)
+    page.goto(url)
     canvas(page).wait_for()
 
 
 def canvas(page: Page) -> Locator:
-    """The canvas that takes the pen: Fabric lays one over the one it shows.
+    """The canvas that takes strokes: Fabric lays it over the one that it shows.
 
-    One that was replaced may stay for a while, hidden.
+    A replaced canvas may stay for a while, hidden.
     """
     return page.locator(".st-key-board canvas:visible").last
 
 
 def _box(page: Page) -> FloatRect:
-    """Where the canvas is; one that was just cleared is not there for a moment."""
-    found: list[FloatRect] = []
+    """Where the canvas is; one that was just cleared is gone for a moment."""
+    boxes: list[FloatRect] = []
 
     def there() -> list[FloatRect]:
         box = canvas(page).bounding_box()
-        found.extend([box] if box else [])
-        return found
+        boxes.extend([box] if box else [])
+        return boxes
 
     until(there, lambda: "The canvas does not come.")
-    return found[0]
+    return boxes[0]
 
 
 def _take_the_pen(page: Page, x: float, y: float) -> None:
-    """Move there until the cursor is the pen's: before, a new canvas misses what is drawn."""
+    """Move there until the cursor is the pen's: until then a new canvas misses strokes."""
 
     def is_pen() -> bool:
         page.mouse.move(x + 1, y)
@@ -113,7 +113,7 @@ def undo(page: Page) -> None:
 
 
 def _renew(page: Page, button: str) -> None:
-    """Press the button and wait for the new canvas that comes of it."""
+    """Press the button and wait for the canvas that replaces the old one."""
     old = page.locator(".st-key-board [class*=st-key-canvas-]:visible").get_attribute("class") or ""
     (key,) = (each for each in old.split() if each.startswith("st-key-canvas-"))
     page.locator(f".st-key-{button}").get_by_role("button").click()
@@ -131,7 +131,7 @@ def wait_until_idle(page: Page) -> None:
 
 
 def wait_until_settled(page: Page) -> None:
-    """Wait until Python has run, and the browser has painted what came of it."""
+    """Wait until Python has run, and the browser has painted the result."""
     app = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
     expect(app).to_be_attached(timeout=PATIENT)
     page.evaluate(

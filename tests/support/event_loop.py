@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 def run(job: Coroutine[Any, Any, T], seconds: float = 30) -> T:
-    """What ``job`` returns. Raises what it raises, and TimeoutError after ``seconds``.
+    """Run ``job`` and return its result. Raises what it raises, and TimeoutError.
 
     Playwright leaves an event loop running in the main thread, where ``asyncio.run`` then fails;
     so this one has a thread of its own.

@@ -1,8 +1,8 @@
-"""Who imports what: every Python and JavaScript file below a folder, read and never run.
+"""Which modules import which, from the text of every Python and JavaScript file of a folder.
 
-Imports inside functions and below ``TYPE_CHECKING`` count as any other: who reads a module must
-know what it names, whenever that is loaded. So do modules named in ``import_module("a.b")``, and
-the modules and types that JavaScript imports.
+Imports inside functions and below ``TYPE_CHECKING`` count as any other: whoever reads a module
+must know what it names, whenever that is loaded. So do modules named in ``import_module("a.b")``,
+and the modules and types that JavaScript imports.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Import:
 
     importer: str
     imported: str
-    is_type: bool = False  # in JavaScript, in a comment: nothing is loaded
+    is_type: bool = False  # in a comment of JavaScript: nothing is loaded
 
     def __str__(self) -> str:
         return f"{self.importer} imports {self.imported}"
@@ -53,25 +53,25 @@ def modules(root: Path) -> dict[str, Path]:
 
 
 def imports(root: Path) -> list[Import]:
-    """All imports of our modules, of ours and of others."""
+    """Every import in our modules, of our modules and of others."""
     known = modules(root)
-    found: set[Import] = set()
+    edges: set[Import] = set()
     for name, path in known.items():
         text = path.read_text("utf-8")
         if name.endswith(".js"):
             loaded = set(_javascript(name, _COMMENT.sub("", text)))
             types = set(_javascript(name, text)) - loaded
-            found |= {Import(name, each, is_type=True) for each in types}
+            edges |= {Import(name, each, is_type=True) for each in types}
         else:
             loaded = set(_python(text, known))
-        found |= {Import(name, each) for each in loaded}
-    return sorted(found)
+        edges |= {Import(name, each) for each in loaded}
+    return sorted(edges)
 
 
 def _javascript(name: str, text: str) -> Iterator[str]:
     folder = posixpath.dirname(name.removesuffix(".js").replace(".", "/"))
-    for address in _FROM_JAVASCRIPT.findall(text):
-        path = posixpath.normpath(posixpath.join(folder, address))
+    for specifier in _FROM_JAVASCRIPT.findall(text):
+        path = posixpath.normpath(posixpath.join(folder, specifier))
         yield path.removesuffix(".js").replace("/", ".") + ".js"
 
 
@@ -88,7 +88,7 @@ def _python(text: str, known: dict[str, Path]) -> Iterator[str]:
 
 
 def _from(package: str, names: Sequence[str], known: dict[str, Path]) -> Iterator[str]:
-    """A module of the package where the name is one, and else the package."""
+    """The modules that are imported: those named in the package, else the package itself."""
     for name in names:
         full = f"{package}.{name}"
         yield full if full in known else package
@@ -100,7 +100,7 @@ def _called(node: ast.Call) -> str:
 
 
 def _matching(argument: ast.expr, known: dict[str, Path]) -> Iterator[str]:
-    """What the text names; for an f-string, every module of ours that it can name."""
+    """The modules that the argument names; for an f-string, all of ours that it may name."""
     if isinstance(argument, ast.Constant):
         yield str(argument.value)
     elif isinstance(argument, ast.JoinedStr):

@@ -18,7 +18,7 @@ CONFIGURATION = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
 
 
 def find() -> str | None:
-    """The path of nginx; Debian keeps it where only root's PATH leads."""
+    """The path of nginx; on Debian only root's PATH contains it."""
     return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
 
@@ -31,7 +31,7 @@ def install() -> None:
 
 
 def configuration(replicas: Sequence[str], port: int, folder: Path) -> list[str]:
-    """The command that runs the configuration that ships before these ``host:port`` replicas."""
+    """The command that runs the shipped configuration in front of these ``host:port`` replicas."""
     text = CONFIGURATION.read_text()
     for name, replica in zip(("app-1:8501", "app-2:8501"), replicas, strict=True):
         text = _replace(text, name, replica)
@@ -45,14 +45,14 @@ def configuration(replicas: Sequence[str], port: int, folder: Path) -> list[str]
 
 @contextmanager
 def balancing(replicas: Sequence[str], port: int, folder: Path) -> Iterator[str]:
-    """Run it; yields the address."""
+    """Run nginx in front of the replicas; yields its URL."""
     command = configuration(replicas, port, folder)
     with (folder / "nginx.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
+    url = f"http://127.0.0.1:{port}"
     try:
-        _wait(f"{address}/_stcore/health", process, folder / "nginx.log")
-        yield address
+        _wait(f"{url}/_stcore/health", process, folder / "nginx.log")
+        yield url
     finally:
         process.terminate()
         process.wait(15)
@@ -84,7 +84,7 @@ def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def main() -> int:
-    """Make sure that there is one where that is possible; its test says when it is missing."""
+    """Install nginx where it is missing and can be; its test is skipped without."""
     if find() is None and shutil.which("apt-get") and os.geteuid() == 0:
         install()
     print(f"nginx: {find() or 'not found; the test with two replicas will be skipped'}")

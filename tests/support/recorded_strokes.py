@@ -49,25 +49,25 @@ def _path(stroke: list[tuple[float, float]], slant: float, width: float) -> Draw
     } | place
 
 
-def reports(drawn: list[Drawing]) -> list[dict[str, Any]]:
-    """What a browser would report of each drawing."""
+def browser_answers(drawn: list[Drawing]) -> list[dict[str, Any]]:
+    """What a browser's lanes would answer to each drawing."""
     digits = [from_strokes(fabric_drawing.strokes(each)) for each in drawn]
     lanes = [Lane("graph", "tfjs/wasm"), Lane("layers", "tfjs/wasm")]
     pixels = np.stack([digit.pixels for digit in digits])
     runs = node.predict(store.folder(store.DEFAULT), lanes, pixels, repeats=8)
     answers: list[dict[str, Any]] = []
     for index, digit in enumerate(digits):
-        said = []
+        lane_answers = []
         for lane, run in runs.items():
             if run.probabilities is None:
                 raise RuntimeError(f"{lane} does not run in Node: {run.error}")
-            said.append({
+            lane_answers.append({
                 "format": lane.format, "probabilities": run.probabilities[index].tolist(),
                 "loadMs": run.times.load_ms, "firstMs": run.times.first_ms,
                 "steadyMs": list(run.times.steady_ms), "error": None,
             })  # fmt: skip
         answers.append({
             "digit": wire(digit), "model": store.DEFAULT, "asked": "auto", "backend": "wasm",
-            "fallback": None, "lanes": said, "environment": {"browser": "none"},
+            "fallback": None, "lanes": lane_answers, "environment": {"browser": "none"},
         })  # fmt: skip
     return answers

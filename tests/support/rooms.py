@@ -1,4 +1,4 @@
-"""The house's rules, each a function of a root folder that gives what breaks it, in words."""
+"""The rules of the layout. Each is a function that returns a root folder's violations in words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Order = Sequence[Sequence[str]]
 
 
 def misdirected(root: Path, order: Order) -> list[str]:
-    """Imports that do not go down. Modules in one room are free; rooms in one line are apart."""
+    """Imports that do not point down. Rooms in one line must not import each other."""
     lines = {room: number for number, line in enumerate(order) for room in line}
 
     def room(name: str) -> str | None:
@@ -20,18 +20,20 @@ def misdirected(root: Path, order: Order) -> list[str]:
         prefixes = (".".join(parts[:count]) for count in range(len(parts), 0, -1))
         return next((each for each in prefixes if each in lines), None)
 
-    found = [f"{each} is in no room" for each in modules(root) if not (room(each) or each in TOPS)]
+    violations = [
+        f"{each} is in no room" for each in modules(root) if not (room(each) or each in TOPS)
+    ]
     for each in _own(root):
         here, there = room(each.importer), room(each.imported)
         if here and there and here != there and lines[here] >= lines[there]:
-            found.append(str(each))
-    return found
+            violations.append(str(each))
+    return violations
 
 
 def circles(root: Path) -> list[str]:
-    """In each folder, what imports in a circle, be it modules or folders.
+    """Modules or folders that import each other in a circle, by the folder that holds them.
 
-    Types alone may: JavaScript's are in comments, and loaded by nobody.
+    Types may: JavaScript's are in comments, and never loaded.
     """
     arrows: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     known = modules(root)
@@ -41,16 +43,16 @@ def circles(root: Path) -> list[str]:
         here, there = (_parts(name, known) for name in (each.importer, each.imported))
         shared = next(at for at, (a, b) in enumerate(zip(here, there)) if a != b)  # noqa: B905
         arrows[".".join(here[:shared])][here[shared]].add(there[shared])
-    found = []
+    violations = []
     for folder, graph in sorted(arrows.items()):
         left = _left_over(graph)
         if left:
-            found.append(f"in {folder or 'the root'}: {', '.join(sorted(left))}")
-    return found
+            violations.append(f"in {folder or 'the root'}: {', '.join(sorted(left))}")
+    return violations
 
 
 def _parts(name: str, known: dict[str, Path]) -> list[str]:
-    """Folders, then the module; a package's own text is the module ``__init__`` in it."""
+    """The folders, then the module; a package's own module is ``__init__``."""
     parts = [*name.removesuffix(".js").split(".")]
     if name.endswith(".js"):
         parts[-1] += ".js"
@@ -58,7 +60,7 @@ def _parts(name: str, known: dict[str, Path]) -> list[str]:
 
 
 def _left_over(graph: dict[str, set[str]]) -> set[str]:
-    """What remains when nodes that import nothing that remains are taken away, again and again."""
+    """The nodes left after repeatedly removing those that import no other node that is left."""
     left = {each: set(others) for each, others in graph.items()}
     while True:
         ends = [each for each, others in left.items() if not others & left.keys()]
@@ -69,7 +71,7 @@ def _left_over(graph: dict[str, set[str]]) -> set[str]:
 
 
 def _between(left: dict[str, set[str]]) -> set[str]:
-    """Of those, only what is itself imported by one that remains: the rest leads there alone."""
+    """The nodes left after repeatedly removing those that no other imports."""
     while True:
         imported = set().union(*left.values()) if left else set()
         starts = [each for each in left if each not in imported]
@@ -80,7 +82,7 @@ def _between(left: dict[str, set[str]]) -> set[str]:
 
 
 def commands_imported(root: Path) -> list[str]:
-    """Imports of what only a command line calls, from outside its package."""
+    """Imports of command-line modules from outside their package."""
     return [
         str(each)
         for each in imports(root)
@@ -94,8 +96,8 @@ def commands_imported(root: Path) -> list[str]:
 
 def crowded(root: Path, tops: Sequence[str], most: int = 20) -> list[str]:
     """Folders that show more than ``most`` files and folders."""
-    shown = {part for path in files(root) for part in _chain(path) if path.split("/")[0] in tops}
-    counted = Counter(each.rpartition("/")[0] for each in shown)
+    entries = {part for path in files(root) for part in _chain(path) if path.split("/")[0] in tops}
+    counted = Counter(each.rpartition("/")[0] for each in entries)
     return [f"{folder}: {count}" for folder, count in counted.items() if folder and count > most]
 
 

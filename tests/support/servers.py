@@ -29,7 +29,7 @@ def free_port() -> int:
 def serving(
     *options: str, log: Path, prefix: str = "", port: int | None = None, **environment: str
 ) -> Iterator[str]:
-    """Run the server with further `streamlit run` options; yields its address, without a slash."""
+    """Run the server with further `streamlit run` options; yields its URL, without a slash."""
     port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", *options]
@@ -37,10 +37,10 @@ def serving(
         process = subprocess.Popen(
             command, cwd=ROOT, env=os.environ | environment, stdout=output, stderr=output
         )
-        address = f"http://127.0.0.1:{port}{prefix}"
+        url = f"http://127.0.0.1:{port}{prefix}"
         try:
-            _wait(f"{address}/_stcore/health", process, log)
-            yield address
+            _wait(f"{url}/_stcore/health", process, log)
+            yield url
         finally:
             process.terminate()
             try:
@@ -56,8 +56,8 @@ def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     def answers() -> bool:
         assert process.poll() is None, failed()
         try:
-            with urllib.request.urlopen(url, timeout=5) as answer:
-                return bool(answer.status == 200)
+            with urllib.request.urlopen(url, timeout=5) as response:
+                return bool(response.status == 200)
         except OSError:
             return False
 

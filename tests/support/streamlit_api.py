@@ -1,4 +1,4 @@
-"""What touches more of Streamlit and of streamlit-drawable-canvas than is public, by reading it.
+"""Find code that touches more of Streamlit and streamlit-drawable-canvas than is public.
 
 Public is what Streamlit's API reference lists: names of the module ``streamlit``, and few modules.
 The canvas package documents ``st_canvas``.
@@ -31,7 +31,7 @@ THEIRS = re.compile(
 
 
 def importers(root: Path, allowed: Sequence[str]) -> list[str]:
-    """Imports of Streamlit or the canvas package from elsewhere than ``allowed``."""
+    """Imports of Streamlit or the canvas package from outside ``allowed``."""
     return [
         str(each)
         for each in imports(root)
@@ -40,7 +40,7 @@ def importers(root: Path, allowed: Sequence[str]) -> list[str]:
 
 
 def internals_imported(root: Path, allowed: Sequence[str]) -> list[str]:
-    """Imports of their modules that are not public, from elsewhere than ``allowed``."""
+    """Imports of Streamlit's modules that are not public, from outside ``allowed``."""
     return [
         str(each)
         for each in imports(root)
@@ -51,16 +51,16 @@ def internals_imported(root: Path, allowed: Sequence[str]) -> list[str]:
 
 
 def internals_named(root: Path, top: str, allowed: Sequence[str]) -> list[str]:
-    """Where ``top`` names what is theirs, or reaches into ``st`` or a foreign private name."""
-    found = []
+    """Where ``top`` names internals of theirs, or reaches into ``st`` or a foreign private name."""
+    violations = []
     for name, path in modules(root).items():
         if _in(name, [top]) and not _in(name, allowed):
-            found += [f"{name}: {each}" for each in _touched(path)]
+            violations += [f"{name}: {each}" for each in _touched(path)]
     others = [path for path in (root / top).rglob("*.*") if path.suffix in (".css", ".html")]
     for path in others:
         if not _in(_dotted(path, root), allowed):
-            found += [f"{_dotted(path, root)}: {each}" for each in _theirs(path)]
-    return found
+            violations += [f"{_dotted(path, root)}: {each}" for each in _theirs(path)]
+    return violations
 
 
 def _touched(path: Path) -> Iterator[str]:
@@ -72,11 +72,11 @@ def _touched(path: Path) -> Iterator[str]:
 
 
 def _theirs(path: Path) -> list[str]:
-    return [found.group() for found in THEIRS.finditer(path.read_text("utf-8"))]
+    return [match.group() for match in THEIRS.finditer(path.read_text("utf-8"))]
 
 
 def _foreign_private(tree: ast.Module) -> Iterator[str]:
-    """``x._name`` where the module itself gives nothing that name; also by ``getattr``."""
+    """``x._name`` where the module itself defines no such name; also by ``getattr``."""
     own = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and _self(node)}
     own |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
     for node in ast.walk(tree):
@@ -99,7 +99,7 @@ def _private(name: str) -> bool:
 
 
 def _modules_of_streamlit(tree: ast.Module) -> Iterator[str]:
-    """``st.runtime`` and the like: modules that importing Streamlit leaves within reach."""
+    """``st.runtime`` and the like: modules that importing Streamlit makes reachable."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             is_module = isinstance(getattr(streamlit, node.attr, None), ModuleType)

@@ -1,8 +1,8 @@
-"""A visitor without a browser: a report, a reading, then Streamlit's own websocket and messages.
+"""A visitor without a browser, who speaks HTTP and Streamlit's websocket protocol.
 
-What is drawn, and what TensorFlow.js answers to it, is made before (``recorded_strokes.py``),
-because every real visitor brings a processor of their own. As in a real browser, where it is
-loaded, a reading is fetched with the answers, and then the drawing is sent.
+Drawings and TensorFlow.js's answers are made before (``recorded_strokes.py``), because every real
+visitor brings a processor of their own. As a real browser does, a visitor fetches the reading for
+the answers, then sends the drawing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from app.draw.results import result_component
 from tests.support.recorded_strokes import Drawing
 
-PATIENCE = 60.0  # seconds; who waits longer has had no answer
+PATIENCE = 60.0  # seconds; longer counts as no answer
 LATE_SECONDS = 1.0  # as in app/draw/results/result_component.js
 _HEADLINE = re.compile(r'class="dp-headline">(.*?)</p>')
 
@@ -39,10 +39,10 @@ class Visitor:
         self._http = http.client.HTTPConnection(
             address.removeprefix("http://"), timeout=LATE_SECONDS
         )
-        self._cache: dict[str, tuple[ForwardMsg, float]] = {}  # and when it was last shown
+        self._cache: dict[str, tuple[ForwardMsg, float]] = {}  # and when it last came
         self._widgets: dict[str, tuple[str, str]] = {}  # a name's id and fragment
         self._values: dict[str, str] = {}
-        self._renewed: dict[str, tuple[float, float]] = {}  # fragment: every so often, next time
+        self._renewed: dict[str, tuple[float, float]] = {}  # fragment: interval, next time
         self._query = self._page = ""
         self.headline = ""
 
@@ -62,10 +62,10 @@ class Visitor:
         await self._socket.close()
 
     async def draw(self, number: int) -> float:
-        """Put a drawing in place of what was there; the seconds to the verdict of all five lanes.
+        """Replace the drawing; returns the seconds until the verdict of all five lanes.
 
-        The page's own run says it once more and is waited for. Raises TimeoutError, and what the
-        page shows.
+        Also waits for the page's own run, which repeats the verdict. Raises TimeoutError, and
+        RuntimeError when the page shows an exception.
         """
         wanted = f"All five lanes read {number % 10}."
         begin = time.perf_counter()
@@ -79,15 +79,15 @@ class Visitor:
         await self._until(lambda: self.headline == wanted)
         return (first or time.perf_counter()) - begin
 
-    def _fetch(self, report: str) -> None:
+    def _fetch(self, answers: str) -> None:
         try:
-            self._http.request("POST", f"/{result_component.ADDRESS}", report)
-            answer = self._http.getresponse()
-            body = answer.read()
+            self._http.request("POST", f"/{result_component.ADDRESS}", answers)
+            response = self._http.getresponse()
+            body = response.read()
         except (OSError, http.client.HTTPException):  # late, or closed meanwhile
             self._http.close()
             return
-        if answer.status == http.client.OK:
+        if response.status == http.client.OK:
             self._read(json.loads(body))
 
     async def _say(self, widget: str, value: object) -> None:
@@ -136,7 +136,7 @@ class Visitor:
         if message.metadata.cacheable and message.hash:
             self._cache[message.hash] = (message, time.monotonic())
         if kind == "script_finished":
-            # The server may refer to whatever it was told of with a request it has yet to answer.
+            # The server may refer to any message that a request it has yet to answer listed.
             oldest = time.monotonic() - PATIENCE
             self._cache = {key: each for key, each in self._cache.items() if each[1] >= oldest}
         elif kind == "new_session":
@@ -155,8 +155,8 @@ class Visitor:
             self._see(message.delta)
 
     def _read(self, reading: dict[str, Any]) -> None:
-        if found := _HEADLINE.search(reading["parts"]["verdict"]):
-            self.headline = unescape(found.group(1))
+        if match := _HEADLINE.search(reading["parts"]["verdict"]):
+            self.headline = unescape(match.group(1))
 
     def _see(self, delta: Delta) -> None:
         element = delta.new_element

@@ -1,4 +1,4 @@
-"""Wait for a sign that nothing tells us of: ask for it again and again."""
+"""Wait by polling for a sign that nothing announces."""
 
 from __future__ import annotations
 

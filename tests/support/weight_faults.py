@@ -95,7 +95,7 @@ def flipped(values: np.ndarray) -> np.ndarray:
 
 
 def hard_model() -> Any:
-    """What conversion has to work for: each of its layers is stored in another way."""
+    """A model that is hard to convert: each of its layers is stored in another way."""
     from tf_keras import Model, layers
 
     pixels = layers.Input((28, 28, 1), name="pixels")
@@ -127,7 +127,7 @@ def hard_model() -> Any:
 
 
 def scattered(model: Any) -> Any:
-    """The model with other than its first weights, so that no layer is like another."""
+    """The model with random weights, so that no layer is like another."""
     rng = np.random.default_rng(0)
     model.set_weights(
         [

@@ -102,7 +102,7 @@ def test_one_click_runs_the_example_digits(page):
 
 
 def test_labels_are_shown_before_they_count_and_can_be_ignored(page):
-    zipped = files.packed({"3/a.png": files.picture(), "7/5_b.png": files.picture()})
+    zipped = files.zipped({"3/a.png": files.picture(), "7/5_b.png": files.picture()})
     upload(page, ("set.zip", zipped))
     assert "**2 images**, 2 with a label: 2 from the folder" in text(page)
     assert not page.get("vega_lite_chart") and 'dp-bar"' not in text(page)

@@ -10,7 +10,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.asyncio.client import connect
 
 from tests.support import event_loop
-from tests.support.recorded_strokes import drawings, reports
+from tests.support.recorded_strokes import browser_answers, drawings
 from tests.support.visitor import Visitor
 from tests.support.waiting import until
 
@@ -19,7 +19,7 @@ VISITORS, STROKES = 8, 3
 
 def test_no_visitor_is_given_anothers_digit(server: str) -> None:
     drawn = drawings()
-    answers = reports(drawn)
+    answers = browser_answers(drawn)
 
     async def draw(number: int) -> None:
         async with Visitor(server, drawn, answers) as one:
@@ -42,7 +42,7 @@ def test_no_visitor_clears_what_all_share(server: str) -> None:
         async with connect(address, origin=server, subprotocols=["streamlit"]) as socket:
             await socket.send(BackMsg(clear_cache=True).SerializeToString())
             drawn = drawings()
-            async with Visitor(server, drawn, reports(drawn)) as one:
+            async with Visitor(server, drawn, browser_answers(drawn)) as one:
                 await one.draw(4)
 
     event_loop.run(clear_and_draw(), seconds=200)

@@ -1,4 +1,4 @@
-"""No byte string makes a reader raise: a set comes back, with a line on what was left out."""
+"""No byte string makes a reader raise: a dataset comes back, and reasons for what was left out."""
 
 import gzip
 import io
@@ -31,7 +31,7 @@ VALID = {
     "a.bmp": files.picture(kind="BMP"),
     "a.webp": files.picture(kind="WEBP"),
     "a.tiff": files.picture(kind="TIFF"),
-    "a.zip": files.packed({"7/a.png": files.picture(), "b.csv": b"1,2\n"}),
+    "a.zip": files.zipped({"7/a.png": files.picture(), "b.csv": b"1,2\n"}),
     "a.npz": files.npz(x=files.digits(1), y=np.arange(1)),
     "a.npy": b"\x93NUMPY\x01\x00v\x00{'descr': '|u1', 'fortran_order': False, 'shape': (1,)}",
     "idx3-ubyte": files.idx(files.digits(1)),
@@ -87,7 +87,7 @@ RAISED = {
     "bom.csv": b"\xef\xbb\xbf",
     "blank.csv": b"\n1,2\n",
     "blanks.csv": b"\n" * 5_000,
-    "dot.zip": files.packed({".": b"1,2", "7/a.png": files.picture()}),
+    "dot.zip": files.zipped({".": b"1,2", "7/a.png": files.picture()}),
     "none.npy.gz": _npy_gz((0, 28, 28)),
     "column.npy.gz": _npy_gz((900_000, 1, 1)),
     "far.unipen": UNIPEN.replace(b"1 2", b"-1e308 2").replace(b"3 4", b"1e308 4"),
@@ -98,7 +98,7 @@ RAISED = {
 @pytest.mark.parametrize("name", RAISED)
 def test_files_that_made_a_reader_raise(name, caplog):
     assert_is_a_set(name, RAISED[name])
-    assert not caplog.records  # each is refused by its reader: the net below caught nothing
+    assert not caplog.records  # each is refused by its reader: no unexpected error was caught
 
 
 def test_pen_drawings_need_no_place_to_write_to(monkeypatch):
@@ -115,7 +115,7 @@ def test_a_readers_own_fault_skips_its_file_alone_and_is_logged(monkeypatch, cap
         raise IndexError("a fault of ours")
 
     monkeypatch.setattr(unipen, "read", faulty)
-    inside = files.packed({"a.unipen": UNIPEN, "7/b.png": files.picture()})
+    inside = files.zipped({"a.unipen": UNIPEN, "7/b.png": files.picture()})
     with caplog.at_level(logging.ERROR):
         read = dataset.read_many([("a.unipen", UNIPEN), ("b.zip", inside)])
     assert [each.file for each in read.skipped] == ["a.unipen", "b.zip/a.unipen"]

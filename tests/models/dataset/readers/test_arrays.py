@@ -1,4 +1,4 @@
-"""CSV, IDX and NPZ: what is right is read exactly, what is wrong is said."""
+"""CSV, IDX and NPZ: what is right is read exactly, what is wrong is reported."""
 
 import gzip
 import io
@@ -51,7 +51,7 @@ def test_csv_of_windows_and_of_values_from_0_to_1():
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "reason"),
     [
         (b",", b",x", "'x"),
         (b",", b",-4", "the value -4"),
@@ -61,14 +61,14 @@ def test_csv_of_windows_and_of_values_from_0_to_1():
         (b",", b",,", "786 columns"),
     ],
 )
-def test_csv_leaves_out_bad_lines_and_names_them(old, new, said):
+def test_csv_leaves_out_bad_lines_and_names_them(old, new, reason):
     lines = csv().split(b"\n")
     at = lines[3].index(b",")
     cell = lines[3].index(b",", at + 1) if b",0," not in new and b",," not in new else at + 1
     lines[3] = lines[3][:at] + new + lines[3][cell:]
     read = dataset.read("a.csv", b"\n".join(lines))
     assert len(read) == 11
-    assert "1 line was left out: line 4 has" in only_reason(read) and said in only_reason(read)
+    assert "1 line was left out: line 4 has" in only_reason(read) and reason in only_reason(read)
     np.testing.assert_array_equal(read.labels, np.delete(LABELS, 2))
 
 
@@ -79,7 +79,7 @@ def pictures(side):
 
 
 def framed(pixels):
-    """What a set of pictures of another size is read as."""
+    """What pictures of another size are read as."""
     return dataset.read("a.npz", files.npz(x=pixels)).stored
 
 
@@ -100,7 +100,7 @@ def test_csv_without_a_header_may_have_its_label_last():
     assert read.stored.any()
 
 
-def test_a_table_parted_by_blanks_with_pixels_from_minus_1_to_1():
+def test_a_table_separated_by_blanks_with_pixels_from_minus_1_to_1():
     signed = pictures(16).reshape(12, -1) / 127.5 - 1
     lines = [
         f"{label:.4f} " + " ".join(f"{value:.3f}" for value in row) + " "
@@ -179,7 +179,7 @@ def test_idx_images_alone_have_no_labels():
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "reason"),
     [
         (b"\0\0\x09\x03" + files.idx(PIXELS)[4:], "begins with the bytes 00 00 09 03"),
         (files.idx(PIXELS)[:-1], "12 × 28 × 28 values, 9,408 bytes, but holds 9,407"),
@@ -188,10 +188,10 @@ def test_idx_images_alone_have_no_labels():
         (files.idx(LABELS), "belong to no images"),
     ],
 )
-def test_broken_idx_says_what_is_wrong(content, said):
+def test_broken_idx_says_what_is_wrong(content, reason):
     read = dataset.read("t10k-images-idx3-ubyte", content)
     assert len(read) == 0
-    assert said in only_reason(read)
+    assert reason in only_reason(read)
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_npz_of_pickled_objects_is_refused_and_never_unpickled():
     file = io.BytesIO()
     pickle.dump(_Bomb(), file)
     assert "no array that NumPy saved" in only_reason(
-        dataset.read("a.npz", files.packed({"x.npy": file.getvalue()}))
+        dataset.read("a.npz", files.zipped({"x.npy": file.getvalue()}))
     )
 
 
@@ -270,7 +270,7 @@ def test_npy_header_that_announces_too_much_allocates_nothing():
     np.lib.format.write_array_header_1_0(
         file, {"shape": (10**12, 28, 28), "fortran_order": False, "descr": "|u1"}
     )
-    read = dataset.read("a.npz", files.packed({"x.npy": file.getvalue()}))
+    read = dataset.read("a.npz", files.zipped({"x.npy": file.getvalue()}))
     assert "announces 784,000,000,000,000 bytes" in only_reason(read)
 
 
@@ -282,7 +282,7 @@ def test_npz_whose_array_would_unpack_to_too_much_is_refused_before():
 
 
 @pytest.mark.parametrize(
-    ("arrays", "said"),
+    ("arrays", "reason"),
     [
         ({"weights": PIXELS}, "It holds weights. Expected arrays named x_test"),
         ({"x": PIXELS.astype(int) - 1000}, "grey values go from -1000"),
@@ -293,10 +293,10 @@ def test_npz_whose_array_would_unpack_to_too_much_is_refused_before():
         ({"x": np.zeros((28, 28, 60))}, "Expected that pictures go first, (60, 28, 28)"),
     ],
 )
-def test_npz_that_cannot_be_used_says_why(arrays, said):
+def test_npz_that_cannot_be_used_says_why(arrays, reason):
     read = dataset.read("a.npz", files.npz(**arrays))
     assert len(read) == 0
-    assert said in only_reason(read)
+    assert reason in only_reason(read)
 
 
 def test_npz_with_wrong_labels_is_used_without_them():

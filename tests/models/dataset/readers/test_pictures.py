@@ -80,7 +80,7 @@ def test_pixel_data_can_be_framed():
 def test_zip_of_pictures_in_folders_is_labelled():
     members = {f"set/{label}/img{index}.png": SEVEN for label in range(3) for index in range(2)}
     members |= {"set/readme.md": b"# Mine", "__MACOSX/set/0/._0.png": b"x", "set/.DS_Store": b"y"}
-    read = dataset.read("a.zip", files.packed(members))
+    read = dataset.read("a.zip", files.zipped(members))
     assert [read.label(index) for index in range(6)] == [0, 0, 1, 1, 2, 2]
     assert list(read.labelled_by.values()) == [6]
     assert [each.file for each in read.skipped] == ["a.zip/set/readme.md"]
@@ -92,7 +92,7 @@ def test_zip_may_hold_other_files_than_pictures():
         "images-idx3-ubyte": files.idx(files.digits()),
         "labels-idx1-ubyte": files.idx(np.arange(10)),
     }
-    read = dataset.read("a.zip", files.packed(members))
+    read = dataset.read("a.zip", files.zipped(members))
     assert read.labels.tolist() == list(range(10)) and read.skipped == ()
 
 
@@ -118,7 +118,7 @@ def test_nothing_at_the_path(tmp_path: Path):
 
 def test_5000_files_in_one_zip_are_read():
     pixels = files.picture(Image.fromarray(files.digits(1)[0]))
-    content = files.packed({f"{index % 10}/{index}.png": pixels for index in range(5_000)})
+    content = files.zipped({f"{index % 10}/{index}.png": pixels for index in range(5_000)})
     read = dataset.read("a.zip", content, Options(framing="none"))
     assert len(read) == 5_000 and read.skipped == ()
 
@@ -175,7 +175,7 @@ def test_a_large_picture_is_made_smaller_before_it_is_looked_at(mode):
 
 
 def test_zip_bomb_is_refused_before_it_unpacks():
-    bomb = files.packed({"a.csv": bytes(5_000_000), "7/b.png": SEVEN})
+    bomb = files.zipped({"a.csv": bytes(5_000_000), "7/b.png": SEVEN})
     limits = Limits(file_bytes=1_000_000)
     read = dataset.read_many([("bomb.zip", bomb)], limits=limits)
     assert len(read) == 1
@@ -185,12 +185,12 @@ def test_zip_bomb_is_refused_before_it_unpacks():
 def test_zip_of_many_large_files_stops_at_the_limit():
     members = {f"{index}.csv": b"1," * 200_000 for index in range(5)}
     limits = Limits(unpacked_bytes=1_000_000)
-    read = dataset.read_many([("bomb.zip", files.packed(members))], limits=limits)
+    read = dataset.read_many([("bomb.zip", files.zipped(members))], limits=limits)
     assert sum("more than 977 KiB" in each.reason for each in read.skipped) == 3
 
 
 def test_zip_that_lies_about_sizes_is_damaged():
-    content = bytearray(files.packed({"a.png": SEVEN}))
+    content = bytearray(files.zipped({"a.png": SEVEN}))
     at = content.index(b"PK\x01\x02") + 24
     content[at : at + 4] = struct.pack("<I", 10)
     read = dataset.read("a.zip", bytes(content))
@@ -199,7 +199,7 @@ def test_zip_that_lies_about_sizes_is_damaged():
 
 def test_nested_zip_has_its_own_line():
     read = dataset.read(
-        "a.zip", files.packed({"b.zip": files.packed({"a": b"x"}), "7/c.png": SEVEN})
+        "a.zip", files.zipped({"b.zip": files.zipped({"a": b"x"}), "7/c.png": SEVEN})
     )
     assert len(read) == 1
     assert "a ZIP inside a ZIP" in read.skipped[0].reason
@@ -209,7 +209,7 @@ def test_nested_zip_has_its_own_line():
     "name", ["../7.png", "/etc/7.png", "a/../../7.png", "C:/7.png", "..\\7.png"]
 )
 def test_names_that_lead_out_of_a_zip(name):
-    read = dataset.read("a.zip", files.packed({name: SEVEN, "7/ok.png": SEVEN}))
+    read = dataset.read("a.zip", files.zipped({name: SEVEN, "7/ok.png": SEVEN}))
     assert read.names == ("a.zip/7/ok.png",)
     assert "leads out of the ZIP" in read.skipped[0].reason
 
@@ -219,9 +219,9 @@ def test_encrypted_zip():
 
 
 def test_broken_and_empty_zips():
-    whole = files.packed({"7/a.png": SEVEN})
+    whole = files.zipped({"7/a.png": SEVEN})
     assert "This ZIP is damaged" in only_reason(dataset.read("a.zip", whole[: len(whole) // 2]))
-    assert "holds no files" in only_reason(dataset.read("a.zip", files.packed({})))
+    assert "holds no files" in only_reason(dataset.read("a.zip", files.zipped({})))
     content = bytearray(whole)
     content[60] ^= 255
     assert "damaged inside the ZIP" in only_reason(dataset.read("a.zip", bytes(content)))
@@ -256,7 +256,7 @@ def test_one_bad_file_does_not_stop_the_others():
 
 
 def test_unsupported_compression_in_a_zip():
-    content = bytearray(files.packed({"7/a.png": SEVEN}, zipfile.ZIP_STORED))
+    content = bytearray(files.zipped({"7/a.png": SEVEN}, zipfile.ZIP_STORED))
     for magic, offset in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
         content[content.index(magic) + offset] = 97
     assert "damaged inside the ZIP" in only_reason(dataset.read("a.zip", bytes(content)))
@@ -274,7 +274,7 @@ def test_what_members_of_a_zip_unpack_to_again_counts():
     saved = files.npz(x=np.zeros((700, 28, 28), np.uint8))
     members = {"a.csv.gz": table, "b.npz": saved, "c.csv.gz": table, "7/d.png": SEVEN}
     limits = Limits(unpacked_bytes=1_000_000)
-    read = dataset.read_many([("bomb.zip", files.packed(members))], limits=limits)
+    read = dataset.read_many([("bomb.zip", files.zipped(members))], limits=limits)
     over = [each.file for each in read.skipped if "more than 977 KiB" in each.reason]
     assert over == ["bomb.zip/b.npz", "bomb.zip/c.csv.gz"]
     again = dataset.read_many([("b.npz", saved), ("c.npz", saved)], limits=limits)
@@ -283,7 +283,7 @@ def test_what_members_of_a_zip_unpack_to_again_counts():
 
 @pytest.mark.parametrize("name", ["a.zip", "a.npz"])
 def test_a_zip_of_too_many_entries_is_refused_before_it_is_parsed(name, monkeypatch):
-    content = files.packed({f"{index}": b"" for index in range(1_200)}, zipfile.ZIP_STORED)
+    content = files.zipped({f"{index}": b"" for index in range(1_200)}, zipfile.ZIP_STORED)
 
     def parsed(*_args):
         pytest.fail("parsed")

@@ -1,4 +1,4 @@
-"""Models that several tests take apart; made once. Never to be changed: copy them."""
+"""Models that several tests take apart, made once. Change only a copy."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support import weight_faults as faults
 
 @pytest.fixture(scope="session")
 def hard(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of ``faults.hard_model`` in all three formats."""
+    """The folder of ``weight_faults.hard_model`` in all three formats."""
     model = faults.scattered(faults.hard_model())
     return faults.convert(model, tmp_path_factory.mktemp("models") / "hard")
 

@@ -48,9 +48,9 @@ def test_the_float32_weights_are_small_enough(form):
 
 @pytest.mark.parametrize("form, _, weights", LANES)
 def test_every_format_reads_the_examples_like_keras(form, _, weights, digits, reference):
-    found = tensorflow.load(SHIPPED, form, weights or "float32").predict(digits[0])
-    assert np.abs(found - reference).max() <= NEAR[weights]
-    assert (found.argmax(axis=1) == reference.argmax(axis=1)).mean() >= 0.99
+    answers = tensorflow.load(SHIPPED, form, weights or "float32").predict(digits[0])
+    assert np.abs(answers - reference).max() <= NEAR[weights]
+    assert (answers.argmax(axis=1) == reference.argmax(axis=1)).mean() >= 0.99
 
 
 def test_the_examples_are_read_right(digits, reference):

@@ -22,8 +22,8 @@ from models.dataset import labels
     ],
 )
 def test_label_is_read_from_folder_or_name(name, label):
-    found = labels.from_names([name])[0]
-    assert (found and found[0]) == label
+    guess = labels.from_names([name])[0]
+    assert (guess and guess[0]) == label
 
 
 def test_folder_wins_over_name_and_nearest_folder_wins():
@@ -32,7 +32,7 @@ def test_folder_wins_over_name_and_nearest_folder_wins():
 
 def test_numbered_files_have_no_label():
     assert labels.from_names([f"{number}.png" for number in range(12)]) == [None] * 12
-    assert [found and found[0] for found in labels.from_names(["0.png", "1.png"])] == [0, 1]
+    assert [guess and guess[0] for guess in labels.from_names(["0.png", "1.png"])] == [0, 1]
 
 
 def test_rules_restrict_where_to_look():

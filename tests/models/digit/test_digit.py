@@ -58,7 +58,7 @@ def test_edges_are_antialiased():
 
 
 def grainy(image: Image.Image, deviation: float, contrast: float = 0.8) -> Image.Image:
-    """With a camera's grain; both in parts of the way from black to white."""
+    """Add a camera's grain; ``deviation`` and ``contrast`` are parts of black to white."""
     noise = np.random.default_rng(1).normal(0, deviation, image.size[::-1])
     values = 0.5 + contrast * (np.asarray(image) / 255 - 0.5) + noise
     return Image.fromarray((np.clip(values, 0, 1) * 255).astype(np.uint8))
@@ -88,9 +88,9 @@ WITH_PAPER = from_picture(ImageOps.expand(CUT_CLOSE, 60, 255))
 @pytest.mark.parametrize("inverted", [False, True])
 def test_a_bar_along_a_side_of_a_digit_cut_close_is_no_shadow(turned, inverted):
     close = ImageOps.invert(CUT_CLOSE) if inverted else CUT_CLOSE
-    found = from_picture(close.rotate(turned, expand=True))
+    digit = from_picture(close.rotate(turned, expand=True))
     expected = from_picture(ImageOps.expand(CUT_CLOSE.rotate(turned, expand=True), 60, 255))
-    assert alike(found, expected) > 0.9
+    assert alike(digit, expected) > 0.9
 
 
 @pytest.mark.parametrize("height", [48, 96, 180])

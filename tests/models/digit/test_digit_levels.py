@@ -21,22 +21,22 @@ def test_pixels_made_from_strokes_are_whole_255ths(digit):
 
 
 def test_any_pixels_are_rounded_to_the_nearest_255th():
-    given = np.random.default_rng(1).random((28, 28), np.float32)
-    digit = Digit(given)
+    values = np.random.default_rng(1).random((28, 28), np.float32)
+    digit = Digit(values)
     np.testing.assert_array_equal(digit.pixels, in_255ths(digit))
-    assert np.abs(digit.pixels - given).max() <= 0.5 / 255 + 1e-7
+    assert np.abs(digit.pixels - values).max() <= 0.5 / 255 + 1e-7
 
 
 def test_8_bit_pixels_are_kept_to_the_last_bit():
     levels = np.arange(784).reshape(28, 28) % 256
-    given = (levels / 255).astype(np.float32)
-    np.testing.assert_array_equal(Digit(given).pixels, given)
+    values = (levels / 255).astype(np.float32)
+    np.testing.assert_array_equal(Digit(values).pixels, values)
 
 
 def test_a_digit_leaves_the_array_it_was_made_from_alone():
-    given = np.full((28, 28), 0.3, np.float32)
-    digit = Digit(given)
-    given[0, 0] = 1
+    values = np.full((28, 28), 0.3, np.float32)
+    digit = Digit(values)
+    values[0, 0] = 1
     assert digit.pixels[0, 0] != 1
     assert not digit.pixels.flags.writeable
 

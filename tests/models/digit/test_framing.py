@@ -24,8 +24,8 @@ def test_the_width_of_lines_is_measured_within_a_third(width):
 @pytest.mark.parametrize("width", [2, 50])
 def test_lines_are_brought_to_a_pens_width_unless_told_not_to(width):
     def off(pixels):
-        found = framing.line_width(pixels > 0.4)
-        return max(framing.THIN - found, found - framing.THICK)
+        width = framing.line_width(pixels > 0.4)
+        return max(framing.THIN - width, width - framing.THICK)
 
     strength = line(width)
     assert off(framing.frame(strength)) < off(framing.frame(strength, pen_width=False)) - 0.3

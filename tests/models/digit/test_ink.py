@@ -25,30 +25,30 @@ INKED = stroke() < 0.5
 @pytest.mark.parametrize("inverted", [False, True])
 def test_full_ink_is_1_and_paper_0_at_any_contrast_and_polarity(low, high, inverted):
     values = stroke(paper=low, dark=high) if inverted else stroke(paper=high, dark=low)
-    found = from_grey(values)
-    assert found[INKED].mean() > 0.95 and found[~INKED].mean() < 0.02
+    strength = from_grey(values)
+    assert strength[INKED].mean() > 0.95 and strength[~INKED].mean() < 0.02
 
 
 @pytest.mark.parametrize("inverted", [False, True])
 def test_light_that_falls_off_to_less_than_half_is_paper_all_the_same(inverted):
     light = np.linspace(1, 0.4, 200, dtype=np.float32)[:, None]
     values = stroke(dark=0.25) * light
-    found = from_grey(1 - values if inverted else values)
-    assert found[INKED].mean() > 0.7 and found[~INKED].mean() < 0.05
+    strength = from_grey(1 - values if inverted else values)
+    assert strength[INKED].mean() > 0.7 and strength[~INKED].mean() < 0.05
 
 
 def test_a_shadow_over_part_of_the_paper_stays_too_pale_for_a_line():
     values = stroke()
     values[:, 140:] *= 0.8
-    found = from_grey(values)
-    assert found[INKED].mean() > 0.8 and found[:, 150:].max() < 0.35
+    strength = from_grey(values)
+    assert strength[INKED].mean() > 0.8 and strength[:, 150:].max() < 0.35
 
 
 def test_a_shadow_nearly_as_dark_as_the_ink_is_told_from_it_where_it_covers_a_side():
     values = stroke(dark=0.3)
     values[:, 150:] *= 0.55
-    found = from_grey(values)
-    assert found[INKED].mean() > 0.8 and found[:, 165:].mean() < 0.2
+    strength = from_grey(values)
+    assert strength[INKED].mean() > 0.8 and strength[:, 165:].mean() < 0.2
 
 
 @pytest.mark.parametrize("lit", [0.2, 0.4, 0.7])
@@ -56,9 +56,9 @@ def test_a_shadow_with_an_edge_through_the_picture_turns_nothing_around(lit):
     values = stroke(600, 800, paper=0.8, dark=0.2)
     inked = values < 0.5
     values[:, round(800 * lit) :] *= 0.4
-    found = from_grey(ndimage.gaussian_filter(values, 12))
-    assert found[ndimage.binary_erosion(inked, iterations=4)].mean() > 0.7
-    assert found[~ndimage.binary_dilation(inked, iterations=40)].mean() < 0.02
+    strength = from_grey(ndimage.gaussian_filter(values, 12))
+    assert strength[ndimage.binary_erosion(inked, iterations=4)].mean() > 0.7
+    assert strength[~ndimage.binary_dilation(inked, iterations=40)].mean() < 0.02
 
 
 @pytest.mark.parametrize("shade", [0.3, 0.4, 0.6])
@@ -67,8 +67,8 @@ def test_a_shadow_along_a_side_is_told_from_ink_that_runs_from_it_to_the_other_s
     inked[50:74, 30:] = inked[50:190, 150:174] = True
     values = np.where(inked, np.float32(0.12), np.float32(0.9))
     values[:, :60] *= shade
-    found = from_grey(values)
-    assert found[inked].mean() > 0.8 and found[:, :50][~inked[:, :50]].max() < 0.2
+    strength = from_grey(values)
+    assert strength[inked].mean() > 0.8 and strength[:, :50][~inked[:, :50]].max() < 0.2
 
 
 def printed(step: int, lines: float, paper: float = 0.9) -> np.ndarray:
@@ -86,15 +86,15 @@ def printed(step: int, lines: float, paper: float = 0.9) -> np.ndarray:
 def test_squared_papers_lines_are_no_ink(fall):
     inked = stroke(600, 800) < 0.5
     light = np.linspace(1, 1 - fall, 800, dtype=np.float32)
-    found = from_grey(printed(45, lines=0.6) * light)
-    assert found[inked].mean() > 0.8 and found[~inked].max() < 0.3
+    strength = from_grey(printed(45, lines=0.6) * light)
+    assert strength[inked].mean() > 0.8 and strength[~inked].max() < 0.3
 
 
 @pytest.mark.parametrize("deviation", [0.01, 0.03])
 def test_the_papers_grain_is_no_ink(deviation):
     noise = np.random.default_rng(1).normal(0, deviation, (200, 200)).astype(np.float32)
-    found = from_grey(np.clip(stroke(paper=0.7, dark=0.3) + noise, 0, 1))
-    assert found[INKED].mean() > 0.85 and found[~INKED].mean() < 0.03
+    strength = from_grey(np.clip(stroke(paper=0.7, dark=0.3) + noise, 0, 1))
+    assert strength[INKED].mean() > 0.85 and strength[~INKED].mean() < 0.03
     assert not from_grey(np.clip(np.float32(0.7) + noise, 0, 1)).any()
 
 
@@ -102,8 +102,8 @@ def test_the_papers_grain_is_no_ink(deviation):
 def test_grain_that_drowns_a_single_pixel_does_not_drown_a_line(deviation):
     noise = np.random.default_rng(1).normal(0, deviation, (600, 800)).astype(np.float32)
     values = stroke(600, 800, paper=0.7, dark=0.2)
-    found = from_grey(np.clip(values + noise, 0, 1))
-    assert found[values < 0.5].mean() > 0.7 and found[values > 0.5].mean() < 0.05
+    strength = from_grey(np.clip(values + noise, 0, 1))
+    assert strength[values < 0.5].mean() > 0.7 and strength[values > 0.5].mean() < 0.05
     assert not from_grey(np.clip(np.float32(0.7) + noise, 0, 1)).any()
 
 
@@ -126,9 +126,9 @@ def test_every_mode_of_picture_gives_the_same_ink(mode):
         image = image.convert("RGB").convert("HSV")
     else:
         image = image.convert(mode)
-    found = ink(image)
-    assert found.shape == (200, 200) and found.dtype == np.float32
-    assert found[INKED].mean() > 0.95 and found[~INKED].mean() < 0.02
+    strength = ink(image)
+    assert strength.shape == (200, 200) and strength.dtype == np.float32
+    assert strength[INKED].mean() > 0.95 and strength[~INKED].mean() < 0.02
 
 
 def test_not_numbers_in_a_floating_point_picture_are_no_fault():
@@ -155,8 +155,8 @@ def cut_close(path: list[tuple[float, float]], pen: float, size: tuple[int, int]
     return np.asarray(filled, np.float32) / 255
 
 
-def right(found: np.ndarray, inked: np.ndarray) -> bool:
-    return bool(found[inked > 0.7].mean() > 0.9 and found[inked < 0.3].mean() < 0.1)
+def right(strength: np.ndarray, inked: np.ndarray) -> bool:
+    return bool(strength[inked > 0.7].mean() > 0.9 and strength[inked < 0.3].mean() < 0.1)
 
 
 @pytest.mark.parametrize("path, pen", [(ONE, 0.45), (TWO, 0.24)])
@@ -182,5 +182,5 @@ def test_the_pale_rims_of_a_digit_cut_close_are_no_grain(side, inverted):
     ImageDraw.Draw(image).ellipse((0, 0, 159, 159), outline=255, width=55)
     small = image.resize((16, 16), Image.Resampling.BOX).resize((side, side), Image.BICUBIC)
     inked = ndimage.gaussian_filter(np.asarray(small, np.float32) / 255, side / 16)
-    found = from_grey(1 - inked if inverted else inked)
-    assert found.max() > 0.9 and found[found.shape[0] // 2, found.shape[1] // 2] < 0.2
+    strength = from_grey(1 - inked if inverted else inked)
+    assert strength.max() > 0.9 and strength[strength.shape[0] // 2, strength.shape[1] // 2] < 0.2

@@ -42,17 +42,17 @@ def test_every_kind_is_read_as_the_official_reader_reads_it(stored: Path) -> Non
 
     manifest = json.loads((stored / "manifest.json").read_text())
     assert len(manifest[0]["paths"]) > 1
-    found = read_weights(manifest, stored)
+    weights = read_weights(manifest, stored)
     expected = official.read_weights(manifest, str(stored), flatten=True)
-    assert list(found) == [each["name"] for each in expected]
+    assert list(weights) == [each["name"] for each in expected]
     for each in expected:
-        weight = found[each["name"]]
+        weight = weights[each["name"]]
         assert weight.value.dtype == each["data"].dtype
         np.testing.assert_array_equal(weight.value, each["data"])
-    kinds = {each.stored for each in found.values()}
+    kinds = {each.stored for each in weights.values()}
     assert {"float32", "float16", "uint8", "uint16", "int32", "bool", "string"} <= kinds
     size = sum((stored / path).stat().st_size for path in manifest[0]["paths"])
-    assert sum(each.bytes for each in found.values()) == size
+    assert sum(each.bytes for each in weights.values()) == size
 
 
 @pytest.mark.parametrize("name", ["string", "int32"])

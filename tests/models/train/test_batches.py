@@ -1,4 +1,4 @@
-"""What the network is fed: no held-out writer, no test digit, the same batches for a seed."""
+"""Training batches: no held-out writer, no test digit, the same batches for a seed."""
 
 from __future__ import annotations
 
@@ -70,9 +70,9 @@ def pool(count, label, each_epoch):
 
 
 def test_an_epoch_takes_from_every_pool_what_it_says():
-    made = list(batches.epoch([pool(40, 1, 40), pool(40, 2, 20)], 10, 1, smoothing=0))
-    labels = np.concatenate([goals.argmax(axis=1) for _, goals in made])
-    assert [len(pixels) for pixels, _ in made] == [10] * 6
+    epoch = list(batches.epoch([pool(40, 1, 40), pool(40, 2, 20)], 10, 1, smoothing=0))
+    labels = np.concatenate([goals.argmax(axis=1) for _, goals in epoch])
+    assert [len(pixels) for pixels, _ in epoch] == [10] * 6
     assert np.bincount(labels).tolist() == [0, 40, 20]
 
 
@@ -86,9 +86,9 @@ def test_a_seed_gives_the_same_epoch_again_and_another_differs():
 
 
 def test_batches_made_ahead_are_the_same_in_the_same_order():
-    made = list(batches.epoch([pool(30, 1, 30)], 10, 1, smoothing=0))
-    ready = list(batches.ahead(lambda: iter(made)))
-    assert all(one is other for one, other in zip(made, ready, strict=True))
+    epoch = list(batches.epoch([pool(30, 1, 30)], 10, 1, smoothing=0))
+    prepared = list(batches.ahead(lambda: iter(epoch)))
+    assert all(one is other for one, other in zip(epoch, prepared, strict=True))
 
 
 def test_an_error_while_batches_are_made_reaches_who_uses_them():

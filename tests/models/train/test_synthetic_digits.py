@@ -1,4 +1,4 @@
-"""Drawn, scanned and scribbled samples: made by the app's own path, repeatable, what they say."""
+"""Drawn, scanned and scribbled samples: preprocessed as in the app, repeatable, what they say."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def test_a_scan_comes_back_as_the_same_digit(kind):
 
 
 def test_redrawn_drawings_vary_and_stay_what_they_are():
-    made = [synthetic_digits.redrawn([DRAWING], seed)[0] for seed in range(6)]
-    assert len({each.tobytes() for each in made}) == 6
-    assert min(alike(each, PICTURE) for each in made) > 0.4
+    variants = [synthetic_digits.redrawn([DRAWING], seed)[0] for seed in range(6)]
+    assert len({each.tobytes() for each in variants}) == 6
+    assert min(alike(each, PICTURE) for each in variants) > 0.4
 
 
 @pytest.mark.parametrize(

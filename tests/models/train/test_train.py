@@ -119,8 +119,8 @@ def mnist_file(tmp_path, data):
 
 def test_a_teacher_that_is_no_model_ends_the_command_with_a_sentence(tmp_path, capsys, mnist_file):
     (tmp_path / "bad.h5").write_text("no model")
-    asked = ["--data", str(mnist_file), "--out", str(tmp_path / "o"), "--limit", "60"]
-    assert train.main([*asked, "--teacher", str(tmp_path / "bad.h5")]) == 1
+    arguments = ["--data", str(mnist_file), "--out", str(tmp_path / "o"), "--limit", "60"]
+    assert train.main([*arguments, "--teacher", str(tmp_path / "bad.h5")]) == 1
     assert "bad.h5 cannot be read" in capsys.readouterr().err
 
 
@@ -156,15 +156,15 @@ def test_weights_from_elsewhere_become_a_model_that_reads_as_they_did(
     student, mnist_file, data, tmp_path
 ):
     out = tmp_path / "out"
-    asked = ["--weights", str(tmp_path / "student3.npz"), "--data", str(mnist_file)]
-    assert train.main([*asked, "--out", str(out)]) == 0
+    arguments = ["--weights", str(tmp_path / "student3.npz"), "--data", str(mnist_file)]
+    assert train.main([*arguments, "--out", str(out)]) == 0
     import tf_keras
 
-    found = export.predict(
+    answers = export.predict(
         tf_keras.models.load_model(out / export.MODEL, compile=False), data.test[0]
     )
     before = export.predict(student, data.test[0])
-    np.testing.assert_array_equal(found.argmax(axis=1), before.argmax(axis=1))
+    np.testing.assert_array_equal(answers.argmax(axis=1), before.argmax(axis=1))
     assert json.loads((out / "training.json").read_text())["seed"] == 3
 
 
@@ -180,8 +180,8 @@ def test_weights_that_cannot_be_read_end_the_command_with_a_sentence(
     else:
         record = {"recipe": asdict(RECIPE) | {"blocks": [[4, 4], [6]]}}
         weights_file.with_suffix(".json").write_text(json.dumps(record))
-    asked = ["--weights", str(weights_file), "--data", str(mnist_file)]
-    assert train.main([*asked, "--out", str(tmp_path / "out")]) == 1
+    arguments = ["--weights", str(weights_file), "--data", str(mnist_file)]
+    assert train.main([*arguments, "--out", str(tmp_path / "out")]) == 1
     assert "student3.npz cannot be read" in capsys.readouterr().err
 
 

@@ -52,7 +52,7 @@ def test_layers_and_parameters_are_keras_s_own():
     )
 
 
-def test_a_graph_s_constants_belong_to_what_they_are_fed_to():
+def test_a_graph_s_constants_belong_to_what_takes_them():
     graph = opened("graph")
     assert [part.kind for part in graph].count("_FusedConv2D") == 8
     last = graph[graph.outputs[0]]

@@ -81,36 +81,38 @@ def test_an_epoch_is_the_pictures_that_models_train_would_see():
     pools = [batches.Pool(np.full((60, 28, 28), 200, np.uint8), labels, 60)]
     recipe = Recipe(epochs=2, batch=20)
     pictures, goals = teaching.Epochs(pools, recipe)[1]
-    made = list(batches.epoch(pools, 20, recipe.epoch_seed(1), smoothing=recipe.smoothing))
-    expected = np.concatenate([pixels for pixels, _ in made])[..., 0]
+    epoch = list(batches.epoch(pools, 20, recipe.epoch_seed(1), smoothing=recipe.smoothing))
+    expected = np.concatenate([pixels for pixels, _ in epoch])[..., 0]
     np.testing.assert_allclose(pictures.numpy() / 255, expected, atol=0.5 / 255 + 1e-6)
-    np.testing.assert_array_equal(goals.numpy(), np.concatenate([goals for _, goals in made]))
+    np.testing.assert_array_equal(goals.numpy(), np.concatenate([goals for _, goals in epoch]))
 
 
 def test_the_loss_is_the_mean_of_minus_log_p(bars):
     one = learner()
     pictures, _, labels = bars
-    told = torch_network.predict(one.average, pictures)
-    expected = np.mean([-np.log(row[label]) for row, label in zip(told, labels, strict=True)])
+    probabilities = torch_network.predict(one.average, pictures)
+    expected = np.mean(
+        [-np.log(row[label]) for row, label in zip(probabilities, labels, strict=True)]
+    )
     found = teaching.losses(one, {"bars": (pictures, labels), "one": (pictures[:1], labels[:1])})
     assert found["bars"] == pytest.approx(float(expected), rel=1e-4)
-    assert found["one"] == pytest.approx(-np.log(told[0, labels[0]]), rel=1e-4)
+    assert found["one"] == pytest.approx(-np.log(probabilities[0, labels[0]]), rel=1e-4)
 
 
 def test_the_student_to_take_is_the_one_with_the_lowest_loss(bars, tmp_path, monkeypatch, capsys):
-    given = {1: (0.2, 0.2), 2: (0.1, 0.4), 3: (0.15, 0.2)}
-    pairs = {seed: {"validation": one, "varied": other} for seed, (one, other) in given.items()}
+    losses = {1: (0.2, 0.2), 2: (0.1, 0.4), 3: (0.15, 0.2)}
+    pairs = {seed: {"validation": one, "varied": other} for seed, (one, other) in losses.items()}
     monkeypatch.setattr(teaching, "losses", lambda one, _checks: pairs[one.seed])
     path = tmp_path / "mnist.npz"
     pictures, _, labels = bars
     x, y = np.tile(pictures, (28, 1, 1)), np.tile(labels, 28)
     np.savez(path, x_train=x, y_train=y, x_test=pictures, y_test=labels)
-    asked = ["--data", str(path), "--out", str(tmp_path), "--device", "cpu", "--workers", "0"]
-    asked += ["--limit", "300", "--student-epochs", "1", "--teachers", "--students"]
-    assert gpu_train.main([*asked, "4/4", "4/4", "4/4"]) == 0
-    said = capsys.readouterr().out
-    assert "student 2: loss 0.10000 validation, 0.40000 varied" in said
-    assert f"Take student 3: python -m models.train --weights {tmp_path}/student3.npz" in said
+    arguments = ["--data", str(path), "--out", str(tmp_path), "--device", "cpu", "--workers", "0"]
+    arguments += ["--limit", "300", "--student-epochs", "1", "--teachers", "--students"]
+    assert gpu_train.main([*arguments, "4/4", "4/4", "4/4"]) == 0
+    output = capsys.readouterr().out
+    assert "student 2: loss 0.10000 validation, 0.40000 varied" in output
+    assert f"Take student 3: python -m models.train --weights {tmp_path}/student3.npz" in output
     assert json.loads((tmp_path / "student3.json").read_text())["losses"] == pairs[3]
 
 
@@ -119,10 +121,10 @@ def test_the_command_ends_in_weights_that_models_train_makes_a_model_of(bars, tm
     pictures, _, labels = bars
     x, y = np.tile(pictures, (28, 1, 1)), np.tile(labels, 28)
     np.savez(path, x_train=x, y_train=y, x_test=pictures, y_test=labels)
-    asked = ["--data", str(path), "--out", str(tmp_path), "--device", "cpu", "--workers", "0"]
+    arguments = ["--data", str(path), "--out", str(tmp_path), "--device", "cpu", "--workers", "0"]
     small = ["--limit", "300", "--student-epochs", "1", "--teacher-epochs", "1"]
     kinds = ["--teachers", "4/4", "--students", "8-8/16-16/16"]
-    assert gpu_train.main([*asked, *small, *kinds]) == 0
+    assert gpu_train.main([*arguments, *small, *kinds]) == 0
     report = export.from_weights(tmp_path / "student1.npz", path, tmp_path)
     assert report["recipe"]["blocks"] == [[8, 8], [16, 16], [16]]
     assert report["teachers"] == [{"blocks": [[4], [4]], "seed": 100, "epochs": 1}]

@@ -29,10 +29,10 @@ PICTURES = np.random.default_rng(1).integers(0, 256, (20, 28, 28), np.uint8)
 
 
 def test_figures_count_what_is_right_and_how_sure_it_was():
-    found = model_card.figures(Sure(3), PICTURES, np.array([3] * 15 + [4] * 5))
-    assert found["accuracy"] == 0.75 and found["digits"] == 20
-    assert found["calibration_error"] == pytest.approx(0.16, abs=1e-6)
-    assert found["interval"][0] < 0.75 < found["interval"][1]
+    figures = model_card.figures(Sure(3), PICTURES, np.array([3] * 15 + [4] * 5))
+    assert figures["accuracy"] == 0.75 and figures["digits"] == 20
+    assert figures["calibration_error"] == pytest.approx(0.16, abs=1e-6)
+    assert figures["interval"][0] < 0.75 < figures["interval"][1]
 
 
 def test_doubt_is_the_top_probability():

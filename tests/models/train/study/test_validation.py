@@ -14,9 +14,9 @@ LABELS = np.array([3] * 15 + [4] * 5)
 
 
 def test_the_loss_is_the_mean_of_minus_log_p_of_the_label():
-    found = validation.judge(Sure(3), {"some": (PICTURES, LABELS)})
+    results = validation.judge(Sure(3), {"some": (PICTURES, LABELS)})
     expected = -(15 * np.log(0.91) + 5 * np.log(0.01)) / 20
-    assert found["some"] == (pytest.approx(expected, rel=1e-6), 5, 20)
+    assert results["some"] == (pytest.approx(expected, rel=1e-6), 5, 20)
 
 
 def test_a_probability_of_0_is_finite():

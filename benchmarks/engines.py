@@ -57,7 +57,7 @@ def lanes(folder: Path) -> Engines:
     """The app's three lanes, set up as in the app's TensorFlow process."""
     from models.runtimes import tensorflow as tensorflow_runtime
 
-    cpu_threads.one_each()
+    cpu_threads.one_per_operation()
     loaded = [tensorflow_runtime.load(folder, form) for form in FORMATS]
     return {str(each.lane): Engine(each.predict, {None: each.predict}) for each in loaded}
 

@@ -87,7 +87,7 @@ def command(
     read from DATA or a lane failed, 2 the command was not understood.
     """
     quiet()
-    cpu_threads.one_each()
+    cpu_threads.one_per_operation()
     with output.progress("Reading the digits"):
         folder = store.find(model)
         manifest = manifests.read(folder)

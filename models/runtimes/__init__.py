@@ -1,1 +1,1 @@
-"""What executes a model: TensorFlow, LiteRT, TensorFlow.js in Node."""
+"""Runtimes that execute a model: TensorFlow, LiteRT, TensorFlow.js in Node."""

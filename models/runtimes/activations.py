@@ -1,4 +1,4 @@
-"""What every layer or operation gives for the same digits, in TensorFlow."""
+"""The output of every layer or operation for the same digits, in TensorFlow."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ Network = Callable[[Any], Mapping[str, Any]]
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """What one lane computed on its way. ``outputs`` maps the name of a layer, or of an operation
-    in a graph model, to what it gave for n digits: (n, …) float32.
+    """The outputs of one lane's layers. ``outputs`` maps the name of a layer, or of an operation
+    in a graph model, to its output for n digits: (n, …) float32.
     """
 
     lane: Lane
@@ -34,12 +34,12 @@ class Trace:
 def split(
     parts: Sequence[tuple[str, tuple[int, ...]]], values: NDArray[np.float32]
 ) -> dict[str, NDArray[np.float32]]:
-    """Values that lie one after the other → an array for each (name, shape).
+    """Split concatenated values into one array for each (name, shape), in order.
 
-    Raises ValueError when the shapes want more or fewer values than there are.
+    Raises ValueError when the shapes do not add up to the number of values.
     """
     if sum(math.prod(shape) for _, shape in parts) != values.size:
-        raise ValueError(f"the shapes are not of {values.size} values")
+        raise ValueError(f"the shapes do not add up to {values.size} values")
     outputs, start = {}, 0
     for name, shape in parts:
         count = math.prod(shape)
@@ -50,7 +50,7 @@ def split(
 
 @dataclass(frozen=True, eq=False)
 class Tracer:
-    """A model in memory whose layers or operations can all be looked at."""
+    """A loaded model that returns the output of each of its layers or operations."""
 
     lane: Lane
     scale: float
@@ -58,7 +58,7 @@ class Tracer:
     network: Network
 
     def trace(self, pixels: Pixels) -> Trace:
-        """Bring digits (n, 28, 28), float32 in [0, 1], through the model.
+        """Run digits (n, 28, 28), float32 in [0, 1], through the model.
 
         Raises InputError for pixels of another shape, ModelError when TensorFlow fails.
         """
@@ -66,8 +66,8 @@ class Tracer:
             raise InputError(f"Pixels of shape {pixels.shape} were given. Expected (n, 28, 28).")
         batch = np.asarray(pixels, np.float32).reshape(-1, *self.shape) * np.float32(self.scale)
         try:
-            given = self.network(batch)
-            outputs = {name: np.asarray(value) for name, value in given.items()}
+            tensors = self.network(batch)
+            outputs = {name: np.asarray(tensor) for name, tensor in tensors.items()}
         except Exception as error:  # TensorFlow's errors share no other base
             raise ModelError(f"{self.lane} could not be looked into: {error}") from error
         kept = {
@@ -79,7 +79,7 @@ class Tracer:
 
 
 def load(folder: Path, form: Format, weights: Weights = "float32") -> Tracer:
-    """Load one format of the model in ``folder`` to look into it. Raises ModelError."""
+    """Load one format of the model in ``folder`` for tracing. Raises ModelError."""
     manifest = manifests.read(folder)
     path = folder / manifest.path(form, weights)
     build = {"keras": _keras, "layers": _layers, "graph": _graph}[form]
@@ -102,14 +102,14 @@ def _layers(path: Path) -> Network:
 
 
 def _every_layer(model: Any) -> Network:
-    """A model with the output of each layer's first call for an output."""
+    """A model whose outputs are those of each layer's first call."""
     import tensorflow as tf
     import tf_keras
 
     outputs = {
         layer.name: tf.nest.flatten(layer.get_output_at(0))[0]
         for layer in model.layers
-        # Only what the model itself calls: a layer may also live in another model.
+        # Only layers that this model calls: a layer may also belong to another model.
         if layer.inbound_nodes
     }
     whole = tf_keras.Model(model.inputs, outputs)
@@ -117,7 +117,7 @@ def _every_layer(model: Any) -> Network:
 
 
 def _graph(path: Path) -> Network:
-    """Every operation of a graph model that the converter left in it."""
+    """The operations that the converter left in a graph model."""
     import tensorflow as tf
 
     from models.formats import graph_model
@@ -130,15 +130,15 @@ def _graph(path: Path) -> Network:
     inputs = {name.partition(":")[0] for name in graph.inputs}
     names = [part.name for part in parts if part.name not in inputs]
     tensors = [imported.graph.as_graph_element(f"{name}:0") for name in names]
-    looked_at = {
+    traced = {
         name: tensor
         for name, tensor in zip(names, tensors, strict=True)
         if tensor.dtype == tf.float32
     }
-    pruned = imported.prune(list(graph.inputs), list(looked_at.values()))
+    pruned = imported.prune(list(graph.inputs), list(traced.values()))
 
     def network(batch: Any) -> Mapping[str, Any]:
-        given = pruned(tf.constant(batch))
-        return dict.fromkeys(inputs, batch) | dict(zip(looked_at, given, strict=True))
+        outputs = pruned(tf.constant(batch))
+        return dict.fromkeys(inputs, batch) | dict(zip(traced, outputs, strict=True))
 
     return network

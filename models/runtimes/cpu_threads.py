@@ -1,7 +1,7 @@
-"""How TensorFlow shares the processors: one for each piece of a batch, not all for each operation.
+"""How TensorFlow uses the processors: one for each piece of a batch, not all for each operation.
 
-A small network's operations are so short that cutting each in pieces and waiting for all of them
-costs more than it gains: one digit takes longer, and a batch too.
+A small network's operations are so short that splitting each one and waiting for the parts costs
+more than it saves: a single digit takes longer, and so does a batch.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def one_each() -> None:
-    """Let every operation of TensorFlow keep to one processor, from its first use on.
+def one_per_operation() -> None:
+    """Limit each of TensorFlow's operations to one processor.
 
-    To be called before that. A number that the environment holds already stays.
+    Call this before TensorFlow is first used. A number already set in the environment is kept.
     """
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 
 
 def count() -> int:
-    """How many this process may use."""
+    """The number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def each(function: Callable[[T], R], parts: Sequence[T], at_once: int) -> list[R]:
-    """``function`` of every part, in order; several at once, unless ``at_once`` is 1."""
+def run_all(function: Callable[[T], R], parts: Sequence[T], at_once: int) -> list[R]:
+    """Call ``function`` on every part, in parallel unless ``at_once`` is 1; results in order."""
     if at_once == 1 or len(parts) == 1:
         return [function(part) for part in parts]
     return list(_pool().map(function, parts))

@@ -1,6 +1,6 @@
 """LiteRT on the original Keras model: a yardstick of what the processor can do.
 
-It is no conversion that anyone judges here; it shows how much of a lane's time is its runtime's.
+It is not one of the conversions under test; it shows how much of a lane's time is its runtime's.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from models.runtimes.tensorflow import LoadedLane
 
 
 def load(folder: Path) -> LoadedLane:
-    """Convert the .h5 of the model in ``folder`` in memory and load it, on all processors.
+    """Convert the .h5 of the model in ``folder`` in memory and load it for all processors.
 
     ``load_ms`` includes the conversion. Raises ModelError when the model cannot be read or
     converted.
@@ -42,7 +42,7 @@ def load(folder: Path) -> LoadedLane:
 
 
 class _Batches:
-    """An interpreter as a function on batches: it holds one size at a time, and one caller."""
+    """An interpreter as a function on batches: one batch size and one caller at a time."""
 
     def __init__(self, interpreter: Any) -> None:
         self._interpreter = interpreter

@@ -1,7 +1,7 @@
-"""TensorFlow without its chatter: standard error is for the person who runs a command or a server.
+"""Drops TensorFlow's log noise: standard error is for the person who runs a command or a server.
 
-TensorFlow's libraries write there of GPUs that were not found and of plugins registered twice, some
-of it as errors, whatever ``TF_CPP_MIN_LOG_LEVEL`` says. Whoever sets that variable sees all of it.
+TensorFlow's libraries report missing GPUs and plugins registered twice there, some of it as errors,
+whatever ``TF_CPP_MIN_LOG_LEVEL`` says. A person who sets that variable sees all of it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import warnings
 from typing import IO
 
 _LEVEL = "TF_CPP_MIN_LOG_LEVEL"
-_CHATTER = re.compile(
+_NOISE = re.compile(
     rb"WARNING: All log messages before absl::InitializeLog"
     rb"|[IWE]\d{4} \d\d:\d\d:[\d.]+ +\d+ [\w.]+:\d+\] "  # absl's
     rb"|\d{4}-\d\d-\d\d [\d:.]+: [IWE] [\w./]+:\d+\] "  # TensorFlow's own
@@ -27,9 +27,10 @@ def asked_for() -> bool:
 
 
 def quiet(*, gpus: bool = False) -> None:
-    """For a command. Call before TensorFlow is imported; with ``gpus`` it may use what is there.
+    """Silence TensorFlow in a command, and hide GPUs from it unless ``gpus`` is set.
 
-    What Python writes to standard error, tracebacks too, is seen as before.
+    Call this before TensorFlow is imported. Python's own output to standard error, tracebacks too,
+    is still shown.
     """
     if not asked_for() and sys.stderr is sys.__stderr__:
         _keep_stderr_to_python()
@@ -49,11 +50,11 @@ def _keep_stderr_to_python() -> None:
 
 
 def pass_on(lines: IO[bytes]) -> None:
-    """For a process that runs TensorFlow: what it writes to standard error, up to its end, less the
-    chatter. What it says as it breaks off is passed on.
+    """Copy the standard error of a process that runs TensorFlow to ours until it ends, without the
+    noise. The reason for a crash is not noise.
     """
     with lines:
         for line in lines:
-            if not _CHATTER.match(line):
+            if not _NOISE.match(line):
                 sys.stderr.write(line.decode("utf-8", "replace"))
                 sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""The lanes of TensorFlow.js in Node: the page's own modules, from the command line."""
+"""The lanes of TensorFlow.js in Node. It runs the same modules as the page."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from models.tfjs import bundle
 SCRIPT = bundle.PACKAGE / "dist" / "node" / "cli.mjs"
 RUNTIMES = ("tfjs/wasm", "tfjs/cpu")
 BATCH = 256  # more at once is no faster, and needs memory for every layer's output
-SECONDS = 900.0
+TIMEOUT = 900.0  # seconds
 
 
 @dataclass(frozen=True, eq=False)
 class NodeRun:
-    """What a lane answered in Node, or why it could not.
+    """A lane's answer in Node, or the reason why there is none.
 
     ``probabilities`` has shape (n, classes), float32, and is None exactly when ``error`` is set.
     ``seconds`` is the time for all n digits; ``leaked`` counts the tensors that were alive after
@@ -49,21 +49,21 @@ def predict(
     *,
     repeats: int = 0,
     batch: int = BATCH,
-    seconds: float = SECONDS,
+    timeout: float = TIMEOUT,
 ) -> dict[Lane, NodeRun]:
     """Predict digits (n, 28, 28) float32 in [0, 1] with lanes of the model in ``folder``.
 
-    All lanes run one after the other in one Node; ``repeats`` single predictions are timed. A lane
-    that fails has its ``error`` and the others go on; so it is when Node ends early or is not done
-    after ``seconds``. Raises BundleError without Node, ModelError without the bundle or a readable
-    manifest, InputError for pixels of another shape.
+    All lanes run one after the other in one Node process; ``repeats`` single predictions are timed.
+    A lane that fails has an ``error`` and the others go on; the same holds for lanes without an
+    answer when Node ends early or ``timeout`` seconds have passed. Raises BundleError without Node,
+    ModelError without the bundle or a readable manifest, InputError for pixels of another shape.
     """
     manifest = manifests.read(folder)
     check(manifest, pixels)
     shape = manifest.input.shape
-    asked = list(dict.fromkeys(lanes))
-    wrong = {lane: reason for lane in asked if (reason := impossible(lane, manifest))}
-    able = [lane for lane in asked if lane not in wrong]
+    requested = list(dict.fromkeys(lanes))
+    refused = {lane: reason for lane in requested if (reason := why_not(lane, manifest))}
+    able = [lane for lane in requested if lane not in refused]
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
         inputs = Path(temporary) / "pixels.f32"
         inputs.write_bytes(np.ascontiguousarray(pixels, "<f4").tobytes())
@@ -85,12 +85,12 @@ def predict(
                 for lane, out in zip(able, outs, strict=True)
             ],
         }
-        lines, ended = run_job(job, seconds) if able else ([], "")
+        lines, failure = run_job(job, timeout) if able else ([], "")
         runs = {
-            lane: _answer(lane, line, out, len(pixels), ended)
+            lane: _answer(lane, line, out, len(pixels), failure)
             for lane, out, line in zip_longest(able, outs, lines[: len(able)])
         }
-    return {lane: runs.get(lane) or NodeRun(lane, error=wrong[lane]) for lane in asked}
+    return {lane: runs.get(lane) or NodeRun(lane, error=refused[lane]) for lane in requested}
 
 
 def check(manifest: Manifest, pixels: Pixels) -> None:
@@ -101,8 +101,8 @@ def check(manifest: Manifest, pixels: Pixels) -> None:
         raise InputError(f"Pixels of shape {pixels.shape} were given. Expected (n, 28, 28), n ≥ 1.")
 
 
-def impossible(lane: Lane, manifest: Manifest) -> str | None:
-    """Why Node cannot run a lane at all."""
+def why_not(lane: Lane, manifest: Manifest) -> str | None:
+    """The reason why Node cannot run a lane at all; None when it can."""
     if lane.runtime not in RUNTIMES:
         return f"Node does not run {lane}. Here it runs {' and '.join(RUNTIMES)}."
     if lane.format == "keras":
@@ -114,8 +114,11 @@ def impossible(lane: Lane, manifest: Manifest) -> str | None:
     return None
 
 
-def run_job(job: dict[str, Any], seconds: float) -> tuple[Sequence[dict[str, Any]], str]:
-    """The answers that Node printed, and how it ended when it did not end well."""
+def run_job(job: dict[str, Any], timeout: float) -> tuple[Sequence[dict[str, Any]], str]:
+    """Run a job in Node. Returns the answers that it printed, and its failure in words or "".
+
+    ``timeout`` is in seconds. Raises ModelError when Node cannot be started.
+    """
     command = [str(bundle.node()), str(SCRIPT)]
     try:
         done = subprocess.run(
@@ -123,23 +126,25 @@ def run_job(job: dict[str, Any], seconds: float) -> tuple[Sequence[dict[str, Any
             check=False,
             input=json.dumps(job).encode(),
             capture_output=True,
-            timeout=seconds,
+            timeout=timeout,
         )
-        output, said = done.stdout, done.stderr.decode("utf-8", "replace").strip()
-        last = said.splitlines()[-1] if said else "it said nothing"
-        ended = f"Node ended with code {done.returncode} ({last})." if done.returncode else ""
+        output, stderr = done.stdout, done.stderr.decode("utf-8", "replace").strip()
+        last = stderr.splitlines()[-1] if stderr else "it said nothing"
+        failure = f"Node ended with code {done.returncode} ({last})." if done.returncode else ""
     except subprocess.TimeoutExpired as late:
-        output, ended = late.stdout or b"", f"Node was not done after {seconds:g} s."
+        output, failure = late.stdout or b"", f"Node was not done after {timeout:g} s."
     except OSError as error:
         raise ModelError(f"{command[0]} cannot be started: {error}") from error
-    # What a library prints between the answers is no answer; a line cut short is none either.
+    # Skip what a library prints between the answers, and a last line that was cut short.
     lines = output.decode("utf-8", "replace").split("\n")[:-1]
-    return [json.loads(line) for line in lines if line.startswith('{"backend"')], ended
+    return [json.loads(line) for line in lines if line.startswith('{"backend"')], failure
 
 
-def _answer(lane: Lane, line: dict[str, Any] | None, out: Path, count: int, ended: str) -> NodeRun:
+def _answer(
+    lane: Lane, line: dict[str, Any] | None, out: Path, count: int, failure: str
+) -> NodeRun:
     if line is None:
-        return NodeRun(lane, error=ended or "Node gave no answer.")
+        return NodeRun(lane, error=failure or "Node gave no answer.")
     if "error" in line:
         return NodeRun(lane, error=str(line["error"]))
     probabilities = np.fromfile(out, "<f4").reshape(count, line["classes"])

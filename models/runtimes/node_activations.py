@@ -1,4 +1,4 @@
-"""What every layer or operation gives in TensorFlow.js, run in Node."""
+"""The output of every layer or operation in TensorFlow.js, run in Node."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from models.lanes import Lane, Pixels
 from models.runtimes import node
 from models.runtimes.activations import Trace, split
 
-SECONDS = 300.0
+TIMEOUT = 300.0  # seconds
 
 
-def trace(folder: Path, lane: Lane, pixels: Pixels, *, seconds: float = SECONDS) -> Trace:
-    """Bring digits (n, 28, 28), float32 in [0, 1], through a TensorFlow.js lane.
+def trace(folder: Path, lane: Lane, pixels: Pixels, *, timeout: float = TIMEOUT) -> Trace:
+    """Run digits (n, 28, 28), float32 in [0, 1], through a TensorFlow.js lane.
 
-    Raises ModelError, with the reason, when Node cannot run it; BundleError without Node;
-    InputError for pixels of another shape.
+    ``timeout`` is in seconds. Raises ModelError, with the reason, when Node cannot run the lane;
+    BundleError without Node; InputError for pixels of another shape.
     """
     manifest = manifests.read(folder)
     node.check(manifest, pixels)
-    if reason := node.impossible(lane, manifest):
+    if reason := node.why_not(lane, manifest):
         raise ModelError(reason)
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
         inputs, out = Path(temporary) / "pixels.f32", Path(temporary) / "out.f32"
@@ -46,16 +46,16 @@ def trace(folder: Path, lane: Lane, pixels: Pixels, *, seconds: float = SECONDS)
                 }
             ],
         }
-        lines, ended = node.run_job(job, seconds)
+        lines, failure = node.run_job(job, timeout)
         if not lines or "error" in lines[0]:
-            said = lines[0]["error"] if lines else ended or "Node gave no answer."
-            raise ModelError(f"{lane} could not be looked into: {said}")
+            error = lines[0]["error"] if lines else failure or "Node gave no answer."
+            raise ModelError(f"{lane} could not be looked into: {error}")
         parts = [(str(part["name"]), tuple(part["shape"])) for part in lines[0]["parts"]]
         return Trace(lane, split(parts, np.fromfile(out, "<f4")))
 
 
 def operations(folder: Path, lane: Lane) -> list[str]:
-    """What to ask a lane of TensorFlow.js for: a graph's operations; a layers model shows all."""
+    """The operations of a graph to ask for; none for a layers model, which shows all its layers."""
     if lane.format != "graph":
         return []
     return [part.name for part in anatomy.read(folder, "graph", lane.weights)]

@@ -1,4 +1,4 @@
-"""A whole set through any lanes: TensorFlow in this process, TensorFlow.js in Node."""
+"""Predicts a dataset with any lanes: TensorFlow in this process, TensorFlow.js in Node."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from models.runtimes import node, probabilities
 _LOG = logging.getLogger(__name__)
 
 BATCH = 512  # more at once is no faster, and costs memory for each layer
-NODE_BATCH = 5_000  # digits; as float32 they are four times the size of the set's bytes
+NODE_BATCH = 5_000  # digits; as float32 they are four times the size of the dataset's bytes
 
 
 def predict(data: Dataset, lanes: Sequence[Lane], folder: Path) -> list[Scores]:
-    """Predict a set of at least one digit with lanes of the model in ``folder``, in their order.
+    """Predict a dataset of at least one digit with ``lanes`` of the model in ``folder``.
 
-    A lane that fails has its ``error`` and no probabilities, and the others go on. Raises
-    ModelError without a readable manifest.
+    Returns one Scores for each lane, in order. A lane that fails has an ``error`` and no
+    probabilities, and the others go on. Raises ModelError without a readable manifest.
     """
     classes = len(manifests.read(folder).classes)
     blank = np.full((len(data), classes), np.nan, np.float32)
     in_node = [lane for lane in lanes if lane.in_browser]
-    found = dict(zip(in_node, _in_node(data, in_node, folder, blank), strict=True))
+    scores = dict(zip(in_node, _in_node(data, in_node, folder, blank), strict=True))
     for lane in lanes:
-        if lane not in found:
-            found[lane] = _on_tensorflow(data, lane, folder, blank)
-    return [found[lane] for lane in lanes]
+        if lane not in scores:
+            scores[lane] = _on_tensorflow(data, lane, folder, blank)
+    return [scores[lane] for lane in lanes]
 
 
 def _on_tensorflow(data: Dataset, lane: Lane, folder: Path, blank: Probabilities) -> Scores:
@@ -47,16 +47,16 @@ def _on_tensorflow(data: Dataset, lane: Lane, folder: Path, blank: Probabilities
         loaded.predict(data.pixels(0, 1))  # the first prediction compiles
         start = time.perf_counter()
         parts = []
-        for at in range(0, len(data), BATCH):
-            _LOG.info("%s: %s of %s digits", lane, f"{at:,}", f"{len(data):,}")
-            parts.append(loaded.predict(data.pixels(at, at + BATCH)))
+        for first in range(0, len(data), BATCH):
+            _LOG.info("%s: %s of %s digits", lane, f"{first:,}", f"{len(data):,}")
+            parts.append(loaded.predict(data.pixels(first, first + BATCH)))
     except DigitParityError as error:
         return Scores(lane, blank, 0.0, str(error))
     return _scores(lane, np.concatenate(parts), time.perf_counter() - start)
 
 
 def _scores(lane: Lane, values: Probabilities, seconds: float) -> Scores:
-    """What is no answer counts as none, and the lane says so."""
+    """A digit's answer counts only when it is finite; otherwise the lane has an error."""
     try:
         return Scores(lane, probabilities.check(values), seconds)
     except ModelError as error:
@@ -70,14 +70,14 @@ def _in_node(
     parts: dict[Lane, list[Probabilities]] = {lane: [] for lane in lanes}
     seconds = dict.fromkeys(lanes, 0.0)
     errors: dict[Lane, str] = {}
-    for at in range(0, len(data), NODE_BATCH):
+    for first in range(0, len(data), NODE_BATCH):
         able = [lane for lane in lanes if lane not in errors]
         if not able:
             break
         names = ", ".join(map(str, able))
-        _LOG.info("%s: %s of %s digits", names, f"{at:,}", f"{len(data):,}")
+        _LOG.info("%s: %s of %s digits", names, f"{first:,}", f"{len(data):,}")
         try:
-            runs = node.predict(folder, able, data.pixels(at, at + NODE_BATCH))
+            runs = node.predict(folder, able, data.pixels(first, first + NODE_BATCH))
         except DigitParityError as error:  # without Node or the bundle no lane can run
             errors |= dict.fromkeys(able, str(error))
             break

@@ -1,4 +1,4 @@
-"""What can be an answer: one finite share of 1 for each class."""
+"""Checks that a lane's answer is one of probabilities: finite, and from 0 to 1."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import numpy as np
 from models.errors import ModelError
 from models.lanes import Probabilities
 
-ROUNDING = 1e-3  # beyond 0 and 1 there is room for rounding and no more
+ROUNDING = 1e-3  # how far beyond 0 and 1 a rounded probability may lie
 
 
 def check(values: Probabilities) -> Probabilities:
-    """Return the answers (n, classes) as they are. Raises ModelError where they cannot be any.
+    """Return the answers (n, classes) unchanged. Raises ModelError when one is no probability.
 
     A network gives NaN where a number overflowed: float16 ends at 65,504.
     """

@@ -1,9 +1,9 @@
-"""TensorFlow without what comes along with it and nothing here uses.
+"""Imports TensorFlow without packages that nothing here uses.
 
-TensorFlow and tf_keras import JAX, Keras 3 and pandas where they are installed, and do without them
-where they are not. The converter's package imports all its converters, those of JAX and of decision
-forests too, for whoever only reads its files. Together that is a quarter of the time in which
-TensorFlow's process starts, and a fifth of its memory.
+TensorFlow and tf_keras import JAX, Keras 3 and pandas when they are installed, and work without
+them. The converter's package imports all its converters, those for JAX and for decision forests
+too, even to read a file. Together these take a quarter of the start-up time of TensorFlow's process
+and a fifth of its memory.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _PACKAGES = ("tensorflowjs", "tensorflowjs.converters")
 
 
 def begin() -> None:
-    """Leave all that out in this process. To be called before TensorFlow is imported."""
+    """Skip those imports in this process. Call this before TensorFlow is imported."""
     os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
     for name in _UNUSED:
         # Python's way to say that a module cannot be imported.
@@ -28,7 +28,7 @@ def begin() -> None:
 
 
 def _without_init(name: str) -> None:
-    """Let the package's modules be imported, but not what its ``__init__.py`` imports."""
+    """Make the package's modules importable without running its ``__init__.py``."""
     spec = importlib.util.find_spec(name)
     if spec is not None and name not in sys.modules:
         sys.modules[name] = importlib.util.module_from_spec(spec)

@@ -1,4 +1,4 @@
-"""The server's lanes: each format as one function on a batch of digits, a graph in a session."""
+"""The server's lanes: each format as one function on a batch of digits."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
 from models.lanes import TENSORFLOW, Format, Lane, Pixels, Probabilities, Weights
 from models.runtimes import cpu_threads, tf_session
-from models.runtimes.tf_session import Session
+from models.runtimes.tf_session import TfSession
 
 BATCH = 128  # more at once are no faster, slower on a busy machine, and take more memory
-_LEAST = 16  # digits worth a call of their own, where a batch is shared among processors
+_SMALLEST = 16  # digits worth a call of their own, where a batch is shared among processors
 _LOADING = threading.Lock()  # Keras keeps global state while it builds a model
 
 
 @dataclass(frozen=True, eq=False)
 class LoadedLane:
-    """A model in memory, ready to predict; safe to share between threads.
+    """A model in memory that can predict; safe to share between threads.
 
-    ``load_ms`` is reading the files and building the function, in milliseconds. Importing
-    TensorFlow is not in it, nor is the first prediction. A batch is shared among ``at_once`` calls.
+    ``load_ms`` is the time for reading the files and building the function, in milliseconds,
+    without importing TensorFlow or predicting. A batch is split among ``at_once`` calls.
     """
 
     lane: Lane
@@ -52,10 +52,10 @@ class LoadedLane:
         batch = np.asarray(pixels, np.float32).reshape(-1, *self.shape)
         if self.scale != 1:
             batch = batch * np.float32(self.scale)
-        size = min(BATCH, max(_LEAST, -(-len(batch) // self.at_once)))
+        size = min(BATCH, max(_SMALLEST, -(-len(batch) // self.at_once)))
         pieces = [batch[start : start + size] for start in range(0, len(batch), size)]
         try:
-            parts = cpu_threads.each(self.call, pieces, self.at_once)
+            parts = cpu_threads.run_all(self.call, pieces, self.at_once)
         except Exception as error:  # the runtimes' errors share no other base
             raise ModelError(f"{self.lane} could not predict: {error}") from error
         return np.concatenate(parts) if len(parts) > 1 else parts[0]
@@ -64,15 +64,15 @@ class LoadedLane:
 def load(folder: Path, form: Format, weights: Weights = "float32") -> LoadedLane:
     """Load one format of the model in ``folder`` for TensorFlow.
 
-    Raises ModelError when the format is not there, cannot be read, or is no model that maps one
-    batch of digits to one row of probabilities each.
+    Raises ModelError when the format is missing, cannot be read, or does not map a batch of digits
+    to one row of probabilities for each.
     """
     manifest = manifests.read(folder)
     path = folder / manifest.path(form, weights)
     build = {"keras": _keras, "layers": _layers, "graph": _graph}[form]
     import tensorflow as tf
 
-    # What loads once per process is imported before the clock starts.
+    # Imported before the clock starts: this takes time once per process.
     import tf_keras  # noqa: F401
 
     shape = manifest.input.shape
@@ -114,15 +114,15 @@ def layers_model(path: Path) -> Any:
         raise ModelError(f"The layers model {path} cannot be read: {error}") from error
 
 
-def _keras(path: Path, spec: Any) -> Session:
+def _keras(path: Path, spec: Any) -> TfSession:
     return _inference(keras_model(path), spec, path)
 
 
-def _layers(path: Path, spec: Any) -> Session:
+def _layers(path: Path, spec: Any) -> TfSession:
     return _inference(layers_model(path), spec, path)
 
 
-def _inference(model: Any, spec: Any, path: Path) -> Session:
+def _inference(model: Any, spec: Any, path: Path) -> TfSession:
     import tensorflow as tf
 
     infer = tf.function(lambda pixels: model(pixels, training=False), input_signature=[spec])
@@ -135,7 +135,7 @@ def _inference(model: Any, spec: Any, path: Path) -> Session:
         raise ModelError(f"{path} does not take a batch of shape {spec.shape}: {error}") from error
 
 
-def _graph(path: Path, spec: Any) -> Session:
+def _graph(path: Path, spec: Any) -> TfSession:
     import tensorflow as tf
 
     from models.formats import graph_model

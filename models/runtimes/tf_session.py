@@ -1,7 +1,7 @@
-"""A graph as TensorFlow's session runs it.
+"""Runs a graph in a session of TensorFlow.
 
-For one digit of a small network, a `tf.function` spends most of its time around the operations, a
-session far less, for the same operations and the same answers (`python -m benchmarks.engines`).
+For one digit of a small network, a `tf.function` spends most of its time around the operations. A
+session spends far less, for the same operations and answers (`python -m benchmarks.engines`).
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from models.lanes import Pixels, Probabilities
 
 
 @dataclass(frozen=True, eq=False)
-class Session:
-    """A graph from one tensor to another, ready to run; safe between threads.
+class TfSession:
+    """A loaded graph from one tensor to another; safe to share between threads.
 
-    ``output`` is the symbolic tensor that comes out, which knows its shape.
+    ``output`` is the symbolic output tensor, which knows its shape.
     """
 
     output: Any
     call: Callable[[Pixels], Probabilities]
 
 
-def start(definition: Any, source: str, target: str, spec: Any) -> Session:
-    """A tensorflow.GraphDef, fed with batches of the tf.TensorSpec ``spec`` for ``source``.
+def start(definition: Any, source: str, target: str, spec: Any) -> TfSession:
+    """Load a tensorflow.GraphDef that takes batches of the tf.TensorSpec ``spec`` as ``source``.
 
     ``source`` and ``target`` are names of tensors. Raises ValueError, KeyError, TypeError or a
-    tf.errors.OpError for a graph that TensorFlow does not take, or not with such batches.
+    tf.errors.OpError when TensorFlow rejects the graph, or such batches for it.
     """
     import tensorflow as tf
     from tensorflow.core.protobuf import config_pb2
@@ -39,18 +39,18 @@ def start(definition: Any, source: str, target: str, spec: Any) -> Session:
         (output,) = tf.graph_util.import_graph_def(
             definition, input_map={source: fed}, return_elements=[target], name="model"
         )
-    # Less than none: each operation in the thread that asks. A batch's pieces have one each.
+    # -1: operations run in the calling thread. Each piece of a batch has a thread of its own.
     options = tf.compat.v1.ConfigProto(inter_op_parallelism_threads=-1)
-    session = tf.compat.v1.Session(graph=graph, config=options)
+    tf_session = tf.compat.v1.Session(graph=graph, config=options)
     # Not public, but what tf_keras itself calls: `make_callable` takes half as long again.
-    run = session._make_callable_from_options(
+    run = tf_session._make_callable_from_options(
         config_pb2.CallableOptions(feed=[fed.name], fetch=[output.name])
     )
-    return Session(output, lambda batch: run(batch)[0])
+    return TfSession(output, lambda batch: run(batch)[0])
 
 
 def frozen(concrete: Any) -> tuple[Any, str, str]:
-    """A concrete function with its variables made constants: its definition, input and output."""
+    """Freeze a concrete function's variables. Returns the GraphDef, names of input and output."""
     # Not public, but what the official converter does first with every model.
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 

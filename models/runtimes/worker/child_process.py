@@ -1,4 +1,4 @@
-"""TensorFlow's process as its parent sees it."""
+"""TensorFlow's process, as a child of the page's process."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from models.runtimes.worker import BEGIN
 from models.runtimes.worker.messages import Answer, Request, TraceAnswer, TraceRequest
 
 _ROOT = Path(__file__).resolve().parents[3]
-_LOOK_SECONDS = 0.1
-_END_SECONDS = 10.0  # in which a process ends that was told to
+_POLL_SECONDS = 0.1
+_CLOSE_TIMEOUT = 10.0  # seconds, after which the process is killed
 
 
 class Child:
-    """One run of the worker process: a thread writes requests to it, another reads its answers.
+    """One run of the worker process. One thread writes requests to it, another reads its answers.
 
-    It is told to load TensorFlow after ``head_start`` seconds.
+    The process loads TensorFlow after ``head_start`` seconds.
     """
 
     def __init__(self, head_start: float) -> None:
@@ -45,15 +45,15 @@ class Child:
         self._lock = threading.Lock()
         self._outbox: queue.SimpleQueue[Request | TraceRequest | None] = queue.SimpleQueue()
         if self._process.stderr is not None:
-            said = self._process.stderr
+            stderr = self._process.stderr
             threading.Thread(
-                target=log_filter.pass_on, args=(said,), daemon=True, name="said"
+                target=log_filter.pass_on, args=(stderr,), daemon=True, name="worker-stderr"
             ).start()
         threading.Thread(target=self._write, daemon=True, name="worker-requests").start()
         threading.Thread(target=self._read, daemon=True, name="worker-answers").start()
 
     def submit(self, request: Request | TraceRequest) -> Future[Any]:
-        """Send it. The future brings the answer, or a ModelError."""
+        """Send a request. The future holds the answer, or raises ModelError."""
         future: Future[Any] = Future()
         with self._lock:
             if not self.alive:
@@ -64,9 +64,9 @@ class Child:
         return future
 
     def hold_back(self, seconds: float, *, until: float) -> None:
-        """Load TensorFlow no earlier than in ``seconds``, but at ``until`` of the monotonic clock.
+        """Postpone loading TensorFlow to ``seconds`` from now, at most to ``until``.
 
-        Does nothing once it has begun.
+        ``until`` is a time of the monotonic clock. Does nothing once loading has begun.
         """
         self._begin_at = max(self._begin_at, min(time.monotonic() + seconds, until))
 
@@ -74,7 +74,7 @@ class Child:
         """End the process; open requests fail."""
         self._process.terminate()
         try:
-            self._process.wait(_END_SECONDS)
+            self._process.wait(_CLOSE_TIMEOUT)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -82,9 +82,9 @@ class Child:
     def _write(self) -> None:
         assert self._process.stdin is not None
         while self.alive and (left := self._begin_at - time.monotonic()) > 0:
-            time.sleep(min(left, _LOOK_SECONDS))
-        # The reader notices the same end and fails what is open. Closing writes what is left, so
-        # it meets the broken pipe too.
+            time.sleep(min(left, _POLL_SECONDS))
+        # The reader notices the broken pipe too, and fails open requests. Closing the pipe writes
+        # what is left in its buffer, so it is within the same ``suppress``.
         with contextlib.suppress(BrokenPipeError), self._process.stdin as stdin:
             stdin.write(BEGIN)
             stdin.flush()

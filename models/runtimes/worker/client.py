@@ -1,8 +1,8 @@
-"""TensorFlow in a process of its own, so that neither its import nor its objects burden the page.
+"""Runs TensorFlow in a process of its own, so that its import and its objects do not slow the page.
 
 Importing TensorFlow takes seconds and holds the interpreter's lock; its hundreds of thousands of
 objects slow every garbage collection. ``TensorFlowWorker`` is the page's side: it starts
-``python -m models.runtimes.worker``, sends it digits and hands back futures. One worker serves all
+``python -m models.runtimes.worker``, sends it digits and returns futures. One worker serves all
 visitors.
 """
 
@@ -24,29 +24,29 @@ from models.lanes import Lane, Pixels
 from models.runtimes.worker.child_process import Child
 from models.runtimes.worker.messages import Answer, Request, TraceAnswer, TraceRequest
 
-_LONGEST = 3  # head starts that visitors can get one after another
+_MAX_HEAD_STARTS = 3  # that visitors can get one after another
 
 _all: weakref.WeakSet[TensorFlowWorker] = weakref.WeakSet()
 
 
 def close_all() -> None:
-    """Close every worker of this process, of which there may be none."""
-    for each in tuple(_all):
-        each.close()
+    """Close every worker of this process."""
+    for worker in tuple(_all):
+        worker.close()
 
 
 class TensorFlowWorker:
     """The page's side of the TensorFlow process. Safe to use from many threads.
 
     The process starts at once and loads ``lanes`` of the model in ``folder``, the first one after
-    ``head_start`` seconds: loading takes both of a small machine's processors from who needs them
-    more just then. If it ends, its open requests fail with the reason, and the next request starts
-    a new one, unless the worker was closed.
+    ``head_start`` seconds: loading would take both processors of a small machine from visitors who
+    need them just then. If the process ends, its open requests fail with the reason, and the next
+    request starts a new one, unless the worker was closed.
     """
 
     def __init__(self, folder: Path, lanes: Sequence[Lane], *, head_start: float = 0) -> None:
         self._folder, self._lanes, self._head_start = folder, tuple(lanes), head_start
-        self._latest = time.monotonic() + _LONGEST * head_start
+        self._latest = time.monotonic() + _MAX_HEAD_STARTS * head_start
         self._lock = threading.Lock()
         self._closed = False
         self._numbers = itertools.count()
@@ -59,9 +59,9 @@ class TensorFlowWorker:
         return all(future.done() for future in self._preloads)
 
     def hold_back(self) -> None:
-        """Somebody needs the processors now: a head start from now on, if loading has not begun.
+        """Give a visitor who needs the processors a head start, if loading has not begun.
 
-        However often, TensorFlow is loaded after ``_LONGEST`` head starts.
+        However often this is called, loading begins after ``_MAX_HEAD_STARTS`` head starts.
         """
         self._child.hold_back(self._head_start, until=self._latest)
 
@@ -75,17 +75,19 @@ class TensorFlowWorker:
         budget_ms: float = 0.0,
         recent: bool = False,
     ) -> Future[Answer]:
-        """Ask for a prediction, see ``Request``. The future brings its answer or a ModelError."""
+        """Ask for a prediction, see ``Request``. The future holds it, or raises ModelError."""
         number = next(self._numbers)
         return self._send(Request(number, folder, lane, pixels, repeats, budget_ms, recent))
 
     def trace(self, folder: Path, lane: Lane, pixels: Pixels) -> Future[TraceAnswer]:
-        """Ask what each layer gives. The future holds the answer, or raises ModelError."""
+        """Ask for each layer's output. The future holds the answer, or raises ModelError."""
         return self._send(TraceRequest(next(self._numbers), folder, lane, pixels))
 
     def close(self) -> None:
-        """End the process for good; open requests fail, and so do those that follow."""
-        with self._lock:  # not while the process ends: what fails then may ask for more at once
+        """End the process for good. Open requests fail, and so do later ones."""
+        # The lock is free again while the process ends: a request that fails then may submit
+        # another one at once.
+        with self._lock:
             self._closed = True
         self._child.close()
 

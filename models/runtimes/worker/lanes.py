@@ -1,4 +1,4 @@
-"""What the TensorFlow process keeps in memory: lanes that predict, their times, and tracers."""
+"""The models that TensorFlow's process keeps in memory: lanes with their times, and tracers."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from models.runtimes.activations import Tracer
 from models.runtimes.tensorflow import LoadedLane
 from models.runtimes.worker.messages import Answer, Request, TraceAnswer, TraceRequest
 
-RENEW_SECONDS = 1.0  # younger times of a lane are recent enough for the next visitor's digit
-ENOUGH = 3  # predictions: fewer were slowed by something, such as a page that was loading
-_TRACERS = 6  # models kept in memory to be looked into; rarely asked for, so few
+RENEW_SECONDS = 1.0  # times younger than this are recent enough for the next visitor's digit
+ENOUGH = 3  # predictions: fewer may all have been slowed, say by a page that was loading
+_MAX_TRACERS = 6  # rarely asked for, so few are kept
 
-# A model may be replaced on disk while the process lives: then its manifest has another time, and
-# what was loaded of it is another's.
+# Folder, modification time of the manifest, lane. A model may be replaced on disk while the process
+# lives: its manifest then has another time.
 Key = tuple[Path, int, Lane]
 
 
 @dataclass
-class Ready:
+class TimedLane:
     """A loaded lane, and the steady times of the last digit that it was timed with."""
 
     lane: LoadedLane
@@ -36,12 +36,12 @@ class Ready:
 
     @property
     def wants_time(self) -> bool:
-        """Whether the times are old, or of too few predictions to go by."""
+        """Whether the times are old, or too few."""
         old = time.monotonic() - self.timed_at > RENEW_SECONDS
         return old or len(self.steady_ms) < ENOUGH
 
     def answer(self, request: Request) -> Answer:
-        """The probabilities and what they cost. Raises ModelError where they are none."""
+        """The probabilities and their times. Raises ModelError when they are no probabilities."""
         if request.recent and self.steady_ms:
             values, steady = self.lane.predict(request.pixels), self.steady_ms
         else:
@@ -50,7 +50,7 @@ class Ready:
         return Answer(request.number, probabilities.check(values), times)
 
     def measure(self, request: Request) -> tuple[Probabilities, Sequence[float]]:
-        """Predict again and again; what is asked for with ``recent`` is kept for the next digit."""
+        """Predict repeatedly; keep the times for the next digit if the request is ``recent``."""
         steady: list[float] = []
         begin = time.perf_counter()
         while True:
@@ -66,16 +66,16 @@ class Ready:
 
 
 def key_of(request: Request | TraceRequest) -> Key:
-    """What of the memory it needs."""
+    """The key of the lane that a request needs."""
     try:
         stamp = (request.folder / "manifest.json").stat().st_mtime_ns
-    except OSError:  # loading it says what is wrong
+    except OSError:  # loading the model reports this
         stamp = 0
     return request.folder, stamp, request.lane
 
 
-def load(lanes: dict[Key, Ready], key: Key) -> Ready:
-    """The lane of ``lanes``, loaded if it is not there. Raises what ``tensorflow.load`` raises."""
+def load(lanes: dict[Key, TimedLane], key: Key) -> TimedLane:
+    """Get a lane from ``lanes``, or load it. Raises what ``tensorflow.load`` raises."""
     if key not in lanes:
         _forget_replaced(lanes, key)
         folder, _, lane = key
@@ -85,22 +85,22 @@ def load(lanes: dict[Key, Ready], key: Key) -> Ready:
             loaded = tensorflow.load(folder, lane.format, lane.weights)
         start = time.perf_counter()
         loaded.predict(np.zeros((1, 28, 28), np.float32))
-        lanes[key] = Ready(loaded, (time.perf_counter() - start) * 1e3)
+        lanes[key] = TimedLane(loaded, (time.perf_counter() - start) * 1e3)
     return lanes[key]
 
 
 def trace(tracers: dict[Key, Tracer], key: Key, request: TraceRequest) -> TraceAnswer:
-    """What each layer gives; the model that was loaded first makes room for a new one."""
+    """Each layer's output. A new model takes the place of the one that was loaded first."""
     if key not in tracers:
         _forget_replaced(tracers, key)
         folder, _, lane = key
         tracers[key] = activations.load(folder, lane.format, lane.weights)
-        if len(tracers) > _TRACERS:
+        if len(tracers) > _MAX_TRACERS:
             del tracers[next(iter(tracers))]
     return TraceAnswer(request.number, tracers[key].trace(request.pixels))
 
 
 def _forget_replaced(memory: dict[Key, Any], key: Key) -> None:
     folder, stamp, _ = key
-    for other in [each for each in memory if each[0] == folder and each[1] != stamp]:
-        del memory[other]
+    for old in [each for each in memory if each[0] == folder and each[1] != stamp]:
+        del memory[old]

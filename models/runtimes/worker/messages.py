@@ -1,4 +1,4 @@
-"""What the page's process asks of TensorFlow's, and what it is told."""
+"""Requests of the page's process to TensorFlow's, and the answers."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class Request:
     """Predict ``pixels`` (n, 28, 28) with ``lane`` of the model in ``folder``.
 
     The prediction is then repeated to measure the steady time: at most ``repeats`` times, and no
-    longer than ``budget_ms``. With ``recent`` the answer does not wait for that: it brings the
-    times of the digit before, where there was one, and the clock runs when nobody waits.
+    longer than ``budget_ms``. With ``recent`` the answer does not wait for that: it has the times
+    of an earlier digit, if there was one, and new ones are measured when no request waits.
     """
 
     number: int
@@ -29,7 +29,7 @@ class Request:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """Probabilities (n, classes) of one request and what they cost, or the error in words."""
+    """Probabilities (n, classes) of one request and their times, or the error in words."""
 
     number: int
     probabilities: Probabilities | None = None
@@ -39,7 +39,7 @@ class Answer:
 
 @dataclass(frozen=True, eq=False)
 class TraceRequest:
-    """Bring ``pixels`` (n, 28, 28) through ``lane``, and show what each layer gives."""
+    """Run ``pixels`` (n, 28, 28) through ``lane`` and return each layer's output."""
 
     number: int
     folder: Path
@@ -49,7 +49,7 @@ class TraceRequest:
 
 @dataclass(frozen=True, eq=False)
 class TraceAnswer:
-    """What each layer gave, or the error in words."""
+    """Each layer's output, or the error in words."""
 
     number: int
     trace: Trace | None = None

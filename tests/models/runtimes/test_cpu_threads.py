@@ -85,8 +85,8 @@ def test_a_failing_piece_fails_the_batch_in_words():
 def test_what_the_operator_has_set_stays(monkeypatch):
     monkeypatch.delenv("TF_NUM_INTRAOP_THREADS", raising=False)
     monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "3")
-    cpu_threads.one_each()
+    cpu_threads.one_per_operation()
     assert cpu_threads.os.environ["TF_NUM_INTRAOP_THREADS"] == "3"
     monkeypatch.delenv("TF_NUM_INTRAOP_THREADS")
-    cpu_threads.one_each()
+    cpu_threads.one_per_operation()
     assert cpu_threads.os.environ["TF_NUM_INTRAOP_THREADS"] == "1"

@@ -1,4 +1,4 @@
-"""What of TensorFlow's messages is passed on."""
+"""Which of TensorFlow's messages are passed on."""
 
 import io
 import subprocess
@@ -8,13 +8,13 @@ import pytest
 
 from models.runtimes import log_filter
 
-CHATTER = b"""WARNING: All log messages before absl::InitializeLog() is called are written to STDERR
+NOISE = b"""WARNING: All log messages before absl::InitializeLog() is called are written to STDERR
 E0000 00:00:1795850754.502769   31992 cuda_dnn.cc:8579] Unable to register cuDNN factory: Attempting
 I0000 00:00:1795850758.939589   31992 single_machine.cc:374] Starting new session
 2026-11-28 07:25:54.383346: E external/local_xla/xla/stream_executor/cuda/cuda_fft.cc:467] Unable
 2026-11-28 07:25:59.082805: W tensorflow/core/framework/node_def_util.cc:680] NodeDef mentions TArgs
 """
-SAID = b"""Traceback (most recent call last):
+CRASH = b"""Traceback (most recent call last):
   File "a.py", line 1, in <module>
 F0000 00:00:1795850754.502769   31992 tensor.cc:1] Check failed: 1 == 2
 2026-11-28 07:25:54.383346: F tensorflow/core/framework/tensor.cc:1] Check failed
@@ -22,9 +22,9 @@ terminate called after throwing an instance of 'std::bad_alloc'
 """
 
 
-def test_why_a_process_breaks_off_is_passed_on_and_chatter_is_not(capsys):
-    log_filter.pass_on(io.BytesIO(CHATTER + SAID + CHATTER))
-    assert capsys.readouterr().err == SAID.decode()
+def test_the_reason_for_a_crash_is_passed_on_and_noise_is_not(capsys):
+    log_filter.pass_on(io.BytesIO(NOISE + CRASH + NOISE))
+    assert capsys.readouterr().err == CRASH.decode()
 
 
 @pytest.mark.parametrize("asked", [False, True])

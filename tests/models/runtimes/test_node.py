@@ -1,4 +1,4 @@
-"""TensorFlow.js in Node answers, says why where it cannot, and leaves nothing behind."""
+"""TensorFlow.js in Node answers, or says why it cannot, and leaves nothing behind."""
 
 import json
 import shutil
@@ -85,7 +85,7 @@ def test_a_form_that_the_model_lacks_is_named(digits, tmp_path, fake_node):
 
 @pytest.fixture
 def fake_node(tmp_path, monkeypatch):
-    """A Node that does what a line of shell says."""
+    """A stand-in for Node that runs a line of shell."""
     script = tmp_path / "cli.mjs"
     script.touch()
     monkeypatch.setattr(node, "SCRIPT", script)
@@ -108,11 +108,11 @@ def test_a_node_that_dies_fails_only_the_lanes_that_had_no_answer(digits, fake_n
 
 def test_a_node_that_hangs_is_given_up(digits, fake_node):
     fake_node("exec sleep 60")
-    runs = node.predict(SHIPPED, WASM, digits[0], seconds=0.5)
+    runs = node.predict(SHIPPED, WASM, digits[0], timeout=0.5)
     assert all("not done after 0.5 s" in run.error for run in runs.values())
 
 
-def test_chatter_between_the_answers_does_no_harm(digits, fake_node):
+def test_output_of_libraries_between_the_answers_is_skipped(digits, fake_node):
     fake_node("""echo 'Hi there {'; echo '{"backend":"wasm","error":"bad"}'; printf '{"backend"'""")
     runs = node.predict(SHIPPED, WASM, digits[0])
     assert [run.error for run in runs.values()] == ["bad", "Node gave no answer."]

@@ -69,7 +69,7 @@ def test_a_planted_fault_is_named(lane, layer, weight, change, digits, reference
 def test_looking_leaves_nothing_in_memory(digits, tmp_path):
     pixels = tmp_path / "pixels"
     pixels.write_bytes(digits.tobytes())
-    asked = [
+    lanes = [
         {
             "backend": "wasm",
             "format": lane.format,
@@ -79,9 +79,9 @@ def test_looking_leaves_nothing_in_memory(digits, tmp_path):
         }
         for lane in (GRAPH, LAYERS)
     ]
-    job = {"pixels": str(pixels), "images": 3, "shape": [28, 28, 1], "scale": 1, "lanes": asked}
-    lines, ended = node.run_job(job, 60)
-    assert ended == ""
+    job = {"pixels": str(pixels), "images": 3, "shape": [28, 28, 1], "scale": 1, "lanes": lanes}
+    lines, failure = node.run_job(job, 60)
+    assert failure == ""
     assert [line["leaked"] for line in lines] == [0, 0]
 
 

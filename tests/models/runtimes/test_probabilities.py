@@ -1,4 +1,4 @@
-"""What holds no numbers is no answer, wherever it comes from."""
+"""An answer with values that are not finite is refused, whichever lane gives it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from models import dataset
 from models.errors import ModelError
 from models.lanes import REFERENCE
 from models.runtimes import predict_set, probabilities, tensorflow
-from models.runtimes.worker.lanes import Ready
+from models.runtimes.worker.lanes import TimedLane
 from models.runtimes.worker.messages import Request
 from tests.support import dataset_files as files
 
@@ -19,7 +19,7 @@ def rows(count: int) -> np.ndarray:
 
 
 class Lane:
-    """Answers what it is told to."""
+    """A lane that answers ``values``."""
 
     load_ms = 1.0
 
@@ -47,9 +47,9 @@ def test_probabilities_may_be_rounded_and_logits_are_refused():
 
 
 def test_a_lane_of_the_server_that_answers_no_numbers_has_not_answered():
-    ready = Ready(Lane(rows(1) * np.nan), 1.0)
+    lane = TimedLane(Lane(rows(1) * np.nan), 1.0)
     with pytest.raises(ModelError, match="no numbers"):
-        ready.answer(Request(1, None, REFERENCE, np.zeros((1, 28, 28), np.float32)))
+        lane.answer(Request(1, None, REFERENCE, np.zeros((1, 28, 28), np.float32)))
 
 
 def test_in_a_set_only_the_digits_with_numbers_count_and_the_lane_says_so(monkeypatch, tmp_path):
@@ -58,6 +58,6 @@ def test_in_a_set_only_the_digits_with_numbers_count_and_the_lane_says_so(monkey
     monkeypatch.setattr(tensorflow, "load", lambda *_: Lane(values))
     data = dataset.read("a.npz", files.npz(x=files.digits(5)))
     blank = np.full((5, 10), np.nan, np.float32)
-    found = predict_set._on_tensorflow(data, REFERENCE, tmp_path, blank)
-    assert found.done.tolist() == [True, False, True, False, True]
-    assert found.error is not None and "2 of 5 digits" in found.error
+    scores = predict_set._on_tensorflow(data, REFERENCE, tmp_path, blank)
+    assert scores.done.tolist() == [True, False, True, False, True]
+    assert scores.error is not None and "2 of 5 digits" in scores.error

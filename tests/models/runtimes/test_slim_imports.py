@@ -1,4 +1,4 @@
-"""TensorFlow's process works without what it leaves out, and leaves it out."""
+"""TensorFlow's process works without the imports that it skips, and skips them."""
 
 from __future__ import annotations
 
@@ -35,25 +35,25 @@ print(json.dumps({"answers": answers, "modules": there}))
 
 
 @pytest.fixture(scope="module")
-def found() -> dict:
+def result() -> dict:
     done = subprocess.run([sys.executable, "-c", SCRIPT], stdout=subprocess.PIPE, check=True)
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def test_every_lane_answers_as_with_all_that_is_left_out(found):
+def test_every_lane_answers_as_with_all_imports(result):
     digits = np.random.default_rng(3).random((4, 28, 28), np.float32)
     folder = store.folder(store.DEFAULT)
     for form in FORMATS:
         for weights in WEIGHTS if form != "keras" else WEIGHTS[:1]:
             expected = tensorflow.load(folder, form, weights).predict(digits)
-            answers = found["answers"][f"{form} {weights}"]
+            answers = result["answers"][f"{form} {weights}"]
             np.testing.assert_allclose(answers, expected, atol=1e-6)
     np.testing.assert_allclose(
-        found["answers"]["litert"], found["answers"]["keras float32"], atol=1e-5
+        result["answers"]["litert"], result["answers"]["keras float32"], atol=1e-5
     )
 
 
 @pytest.mark.parametrize("name", ["jax", "pandas", "keras", "tensorflow_hub", "pyarrow"])
-def test_it_is_left_out(found, name):
-    assert name not in found["modules"]
-    assert "tensorflowjs.read_weights" in found["modules"]
+def test_it_is_left_out(result, name):
+    assert name not in result["modules"]
+    assert "tensorflowjs.read_weights" in result["modules"]

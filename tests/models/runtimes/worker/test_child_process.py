@@ -1,4 +1,4 @@
-"""TensorFlow's process begins when it is told, and visitors can hold it back for a while."""
+"""TensorFlow's process begins when it is told to, and visitors can postpone that for a while."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ LONG = 3600.0
 
 
 def ask(child: Child, folder: Path):
-    """Something that is answered without TensorFlow: there is no model in the folder."""
+    """A request that is answered without TensorFlow: there is no model in the folder."""
     return child.submit(Request(1, folder, REFERENCE, np.zeros((1, 28, 28), np.float32)))
 
 
 def test_it_is_held_back_while_visitors_come(tmp_path):
     child = Child(head_start=0.3)
     child.hold_back(LONG, until=time.monotonic() + LONG)
-    asked = ask(child, tmp_path)
+    answer = ask(child, tmp_path)
     with pytest.raises(TimeoutError):
-        asked.result(1.5)
+        answer.result(1.5)
     child.close()
     with pytest.raises(ModelError, match="ended"):
-        asked.result(30)
+        answer.result(30)
 
 
 def test_it_is_not_held_back_for_longer_than_the_limit(tmp_path):
@@ -47,7 +47,7 @@ def test_it_is_not_held_back_for_longer_than_the_limit(tmp_path):
     child.close()
 
 
-def test_an_earlier_word_does_not_make_it_begin_sooner(tmp_path):
+def test_an_earlier_limit_does_not_make_it_begin_sooner(tmp_path):
     child = Child(head_start=LONG)
     child.hold_back(0.0, until=time.monotonic())
     with pytest.raises(TimeoutError):
@@ -56,9 +56,9 @@ def test_an_earlier_word_does_not_make_it_begin_sooner(tmp_path):
 
 
 def test_a_process_that_does_not_end_when_told_is_killed(monkeypatch):
-    monkeypatch.setattr(child_process, "_END_SECONDS", 0.3)
+    monkeypatch.setattr(child_process, "_CLOSE_TIMEOUT", 0.3)
     child = Child(head_start=LONG)
     os.kill(child._process.pid, signal.SIGSTOP)
-    os.waitpid(child._process.pid, os.WUNTRACED)  # stopped: it is told nothing any more
+    os.waitpid(child._process.pid, os.WUNTRACED)  # stopped: it receives no signal but SIGKILL
     child.close()
     assert child._process.returncode == -signal.SIGKILL

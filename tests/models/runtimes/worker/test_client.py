@@ -1,4 +1,4 @@
-"""The TensorFlow process: started for real, answering for real."""
+"""TensorFlow's process, started for real."""
 
 import json
 import os
@@ -31,7 +31,7 @@ MNIST = Path(__file__).parents[4] / "models" / "mnist"
 def worker():
     started = TensorFlowWorker(MNIST, SERVER_LANES)
     blank = np.zeros((1, 28, 28), np.float32)
-    # Answered in turn, so after what the process loads by itself.
+    # Answered in turn, so after the lanes that the process preloads.
     wait([started.submit(MNIST, lane, blank) for lane in SERVER_LANES], timeout=120)
     assert started.ready
     yield started
@@ -47,7 +47,7 @@ def test_every_server_lane_answers_alike(worker):
         assert np.abs(answer.probabilities - answers[0].probabilities).max() < 1e-5
 
 
-def test_times_come_apart_and_repeats_are_limited(worker):
+def test_times_are_separate_and_repeats_are_limited(worker):
     blank = np.zeros((1, 28, 28), np.float32)
     times = worker.submit(MNIST, REFERENCE, blank, repeats=5, budget_ms=1e6).result(60).times
     assert times.load_ms > 0
@@ -133,7 +133,7 @@ def test_every_server_lane_shows_its_layers_between_predictions(worker):
         np.testing.assert_allclose(last, answer.result(60).probabilities, atol=1e-5)
 
 
-def test_a_lane_that_cannot_be_looked_into_fails_alone(worker):
+def test_a_lane_that_cannot_be_traced_fails_alone(worker):
     blank = np.zeros((1, 28, 28), np.float32)
     with pytest.raises(ModelError):
         worker.trace(MNIST.parent / "nowhere", REFERENCE, blank).result(60)
@@ -147,7 +147,7 @@ def test_a_lane_that_cannot_load_fails_alone_and_says_why(worker):
     assert worker.submit(MNIST, REFERENCE, blank).result(60).probabilities is not None
 
 
-def test_a_folder_that_cannot_be_looked_at_fails_alone(worker):
+def test_a_folder_that_cannot_be_read_fails_alone(worker):
     child, blank = worker._child, np.zeros((1, 28, 28), np.float32)
     with pytest.raises(ModelError, match="too long"):
         worker.submit(MNIST / ("x" * 300), REFERENCE, blank).result(60)
@@ -185,7 +185,7 @@ def test_a_killed_process_fails_what_is_open_and_the_next_request_starts_anew():
         worker.close()
 
 
-def test_what_is_asked_of_a_closed_worker_is_refused_in_words_and_starts_no_process():
+def test_a_closed_worker_refuses_requests_in_words_and_starts_no_process():
     worker = TensorFlowWorker(MNIST, (), head_start=3600)
     child, blank = worker._child, np.zeros((1, 28, 28), np.float32)
     following: Future[Future] = Future()  # as an upload asks for its next batch
@@ -251,7 +251,7 @@ def test_the_process_ends_with_a_page_that_was_killed_while_it_wrote(sent):
     assert (process.returncode, said) == (0, b"")
 
 
-def test_what_tensorflow_chats_about_while_it_loads_is_not_in_the_servers_log(capfd, monkeypatch):
+def test_tensorflows_messages_while_it_loads_are_not_in_the_servers_log(capfd, monkeypatch):
     monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
     fresh = TensorFlowWorker(MNIST, ())
     try:

@@ -1,4 +1,4 @@
-"""When the times of a loaded lane are taken anew."""
+"""When the times of a loaded lane are measured again."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ NOW = 100.0
     ],
     ids=["just taken", "recent", "old", "too few", "none"],
 )
-def test_times_are_taken_anew_when_they_are_old_or_too_few(monkeypatch, age, times, wanted):
+def test_times_are_measured_again_when_they_are_old_or_too_few(monkeypatch, age, times, wanted):
     monkeypatch.setattr(lanes, "time", SimpleNamespace(monotonic=lambda: NOW))
     lane = LoadedLane(REFERENCE, 10, 1.0, 1.0, (28, 28), lambda pixels: pixels)
-    ready = lanes.Ready(lane, 1.0, steady_ms=(1.0,) * times, timed_at=NOW - age)
-    assert ready.wants_time is wanted
+    timed = lanes.TimedLane(lane, 1.0, steady_ms=(1.0,) * times, timed_at=NOW - age)
+    assert timed.wants_time is wanted

@@ -1,1 +1,1 @@
-"""How far lanes agree, how well they read, and how long they take."""
+"""How far lanes agree, how accurate they are, and how long they take."""

@@ -1,4 +1,4 @@
-"""What two lanes' answers have in common, and how far apart they lie."""
+"""How far the answers of two lanes agree."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Values = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Differences:
-    """A set of differences, all ≥ 0, in one figure each; ``p99`` is the 99th percentile."""
+    """Summary of differences, all ≥ 0; ``p99`` is the 99th percentile."""
 
     max: float
     mean: float
@@ -33,8 +33,7 @@ class Agreement:
 
     ``same_top`` is the share (0 to 1) of images given the same top class. ``worst`` is (image,
     class) where the absolute difference is largest. ``smallest_atol`` is the smallest absolute
-    tolerance that would pass with the relative tolerance given; infinite or NaN where the answers
-    are no numbers.
+    tolerance that would pass with this ``rtol``; infinite or NaN where answers are not finite.
     """
 
     images: int
@@ -58,15 +57,15 @@ def compare(
     counts in ``same_top`` alone. A relative difference is ``|other − reference| / |reference|``: 0
     where both are 0, infinite where only the reference is.
 
-    Raises InputError when the shapes differ or hold nothing, or a tolerance is no number ≥ 0.
+    Raises InputError when the shapes differ or are empty, or a tolerance is negative or not finite.
     """
-    base, found = np.asarray(reference, np.float64), np.asarray(other, np.float64)
+    base, values = np.asarray(reference, np.float64), np.asarray(other, np.float64)
     check_tolerance(atol, rtol)
-    _check_shapes(base, found)
-    difference = absolute(base, found)
-    # argmax of NaN is the first NaN: the worst value of all is one that is no number.
+    _check_shapes(base, values)
+    difference = absolute(base, values)
+    # argmax of NaN is the first NaN, so NaN counts as the worst value.
     image, label = divmod(int(np.argmax(difference)), base.shape[1])
-    same = base.argmax(axis=1) == found.argmax(axis=1)
+    same = base.argmax(axis=1) == values.argmax(axis=1)
     smallest = _smallest_atol(base, difference, rtol)
     return Agreement(
         images=len(base),
@@ -82,16 +81,16 @@ def compare(
 
 
 def check_tolerance(atol: float, rtol: float) -> None:
-    """Raises InputError when one of them is no number ≥ 0."""
+    """Raise InputError when a tolerance is negative or not finite."""
     for name, value in (("atol", atol), ("rtol", rtol)):
         if not (np.isfinite(value) and value >= 0):
             raise InputError(f"The tolerance {name} is {value}. Expected a number of 0 or more.")
 
 
-def _check_shapes(base: Values, found: Values) -> None:
-    if base.shape != found.shape or base.ndim != 2 or not base.size:
+def _check_shapes(base: Values, other: Values) -> None:
+    if base.shape != other.shape or base.ndim != 2 or not base.size:
         raise InputError(
-            f"Answers of shapes {base.shape} and {found.shape} cannot be compared. "
+            f"Answers of shapes {base.shape} and {other.shape} cannot be compared. "
             "Expected two of the same shape (images, classes), at least one of each."
         )
 
@@ -102,7 +101,7 @@ def _relative(base: Values, difference: Values) -> Values:
 
 
 def _smallest_atol(base: Values, difference: Values, rtol: float) -> float:
-    """NaN when a difference is NaN: np.max carries it on."""
+    """NaN when a difference is NaN, as np.max has it."""
     with np.errstate(invalid="ignore"):
         allowed = rtol * np.abs(base) if rtol else np.zeros_like(base)
         left = np.where(difference == 0, 0.0, difference - allowed)
@@ -120,13 +119,13 @@ def _summary(differences: Values) -> Differences:
 
 
 def as_json(agreement: Agreement) -> dict[str, Any]:
-    """The same as plain JSON values; what is infinite or no number becomes null."""
+    """The agreement as JSON values; infinity and NaN become null."""
 
     def number(value: float) -> float | None:
         return float(value) if np.isfinite(value) else None
 
-    def numbers(each: Differences) -> dict[str, float | None]:
-        return {name: number(value) for name, value in vars(each).items()}
+    def numbers(differences: Differences) -> dict[str, float | None]:
+        return {name: number(value) for name, value in vars(differences).items()}
 
     return {
         "images": agreement.images,

@@ -11,10 +11,10 @@ F = TypeVar("F", bound=np.floating[Any])
 
 
 def absolute(base: NDArray[F], other: NDArray[F]) -> NDArray[F]:
-    """``|other − base|`` of arrays whose shapes fit, in their own precision.
+    """``|other − base|`` of arrays that broadcast, in their own precision.
 
     Equal infinities do not differ; NaN on either side stays NaN.
     """
     with np.errstate(invalid="ignore"):
-        far: NDArray[F] = np.where(base == other, base.dtype.type(0), np.abs(other - base))
-    return far
+        apart: NDArray[F] = np.where(base == other, base.dtype.type(0), np.abs(other - base))
+    return apart

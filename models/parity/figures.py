@@ -1,8 +1,7 @@
-"""How a figure is written on the screen, the same in every sentence, card and table.
+"""Formats figures for the screen, the same in every sentence, card and table.
 
-Halves are rounded up, and the float's exact value is what is rounded: so does JavaScript's
-``toFixed``, which ``app/ui/figures.js`` writes the browser's lanes with. Python's ``format`` would
-round 2.25 to 2.2.
+The float's exact value is rounded, halves up. JavaScript's ``toFixed``, which ``app/ui/figures.js``
+uses for the browser's lanes, does the same; Python's ``format`` would round 2.25 to 2.2.
 """
 
 from __future__ import annotations
@@ -34,12 +33,12 @@ def percent(share: float) -> str:
 
 
 def fixed(value: float, decimals: int) -> str:
-    """A finite number with so many decimals, its thousands apart: 1,250.0."""
+    """A finite number with ``decimals`` decimals and thousands separators: 1,250.0."""
     return f"{Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
 
 
 def short(value: float) -> str:
-    """A small number as it is written by hand: 1.2e-7, and 0 for none at all."""
+    """A small number in short scientific notation: 1.2e-7; 0 stays 0."""
     if value == 0:
         return "0"
     if not math.isfinite(value):

@@ -1,4 +1,4 @@
-"""Figures on a set of digits: accuracy with its interval, confusion, how far two lanes agree."""
+"""Figures on a test set: accuracy with its interval, confusion, how far two lanes agree."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from models.lanes import Probabilities
 from models.parity.difference import absolute
 
 Digits = NDArray[np.integer[Any]]
-Z95 = 1.959963984540054  # the standard normal distribution holds 95 % within ± this
+Z95 = 1.959963984540054  # 95 % of the standard normal distribution lie within ± this
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Accuracy:
 
     @property
     def share(self) -> float:
-        """From 0 to 1; not a number without labels."""
+        """From 0 to 1; NaN without labels."""
         return self.correct / self.total if self.total else math.nan
 
     @property

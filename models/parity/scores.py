@@ -1,4 +1,4 @@
-"""What one lane answered on a whole set, and the figures that follow from it."""
+"""One lane's answers on a whole dataset, and the figures that follow from them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from models.parity.difference import absolute
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """One lane's probabilities (n, classes) for the set, NaN where it did not get to.
+    """One lane's probabilities (n, classes) for the dataset, NaN for digits without an answer.
 
     ``seconds`` is the time spent predicting; ``error`` says why a lane stopped.
     """
@@ -40,8 +40,8 @@ class Scores:
         return np.where(self.done, self.probabilities.argmax(axis=1), UNKNOWN)
 
 
-def of_lane(data: Dataset, one: Scores, reference: Scores | None) -> dict[str, Any]:
-    """Every figure of one lane. Shares are from 0 to 1; None is what cannot be known.
+def lane_figures(data: Dataset, one: Scores, reference: Scores | None) -> dict[str, Any]:
+    """Every figure of one lane. Shares are from 0 to 1; a figure that is unknown is None.
 
     ``agreement`` and the differences are from ``reference``, over the digits that both answered.
     """
@@ -67,10 +67,10 @@ def of_lane(data: Dataset, one: Scores, reference: Scores | None) -> dict[str, A
     }
 
 
-def of_pairs(found: Sequence[Scores]) -> list[dict[str, Any]]:
-    """Every two lanes that answered the same digits: how far they agree on those."""
+def pair_figures(results: Sequence[Scores]) -> list[dict[str, Any]]:
+    """How far each two lanes agree on the digits that both answered, if there are any."""
     rows = []
-    for one, other in combinations(found, 2):
+    for one, other in combinations(results, 2):
         if (shared := _parity(one, other)) is not None:
             rows.append(
                 {
@@ -87,36 +87,36 @@ def of_pairs(found: Sequence[Scores]) -> list[dict[str, Any]]:
 
 def report(
     data: Dataset,
-    found: Sequence[Scores],
+    results: Sequence[Scores],
     shown: Sequence[Lane] | None = None,
     reference: Lane = REFERENCE,
 ) -> dict[str, Any]:
-    """All figures of a set as one object for JSON; ``shown`` restricts the lanes that are in it."""
-    base = next((each for each in found if each.lane == reference), None)
-    listed = [each for each in found if shown is None or each.lane in shown]
+    """All figures of a dataset as one object for JSON, restricted to the lanes in ``shown``."""
+    base = next((each for each in results if each.lane == reference), None)
+    listed = [each for each in results if shown is None or each.lane in shown]
     return {
         "images": len(data),
         "labelled": int((data.labels != UNKNOWN).sum()),
         "labels": dict(data.labelled_by),
         "skipped": [{"file": each.file, "reason": each.reason} for each in data.skipped],
-        "lanes": [of_lane(data, each, base) for each in listed],
-        "pairs": of_pairs(listed),
+        "lanes": [lane_figures(data, each, base) for each in listed],
+        "pairs": pair_figures(listed),
     }
 
 
 def differences(one: Scores, other: Scores) -> NDArray[np.float32]:
-    """(n,): the largest abs difference of each digit's probabilities; NaN without both answers."""
+    """(n,): the largest abs difference of each digit's probabilities; NaN unless both answered."""
     apart: NDArray[np.float32] = absolute(one.probabilities, other.probabilities).max(axis=1)
     return apart
 
 
-def largest_differences(found: Sequence[Scores]) -> NDArray[np.float32]:
+def largest_differences(results: Sequence[Scores]) -> NDArray[np.float32]:
     """(n,): the largest abs difference between any two lanes; NaN with fewer than two answers."""
-    count = len(found[0].probabilities) if found else 0
-    if len(found) < 2:
+    count = len(results[0].probabilities) if results else 0
+    if len(results) < 2:
         return np.full(count, np.nan, np.float32)
-    answers = np.stack([each.probabilities for each in found])
-    known = np.stack([each.done for each in found])[..., None]
+    answers = np.stack([each.probabilities for each in results])
+    known = np.stack([each.done for each in results])[..., None]
     high = np.where(known, answers, -np.inf).max(axis=0)
     low = np.where(known, answers, np.inf).min(axis=0)
     enough = known[..., 0].sum(axis=0) > 1
@@ -124,9 +124,9 @@ def largest_differences(found: Sequence[Scores]) -> NDArray[np.float32]:
     return np.where(enough, spread.max(axis=1), np.nan).astype(np.float32)
 
 
-def disagree(found: Sequence[Scores]) -> NDArray[np.bool_]:
+def disagree(results: Sequence[Scores]) -> NDArray[np.bool_]:
     """(n,): whether two lanes that answered name different classes."""
-    tops = np.stack([each.top for each in found])
+    tops = np.stack([each.top for each in results])
     known = tops != UNKNOWN
     first = np.where(known, tops, 1 << 30).min(axis=0)
     last = np.where(known, tops, -1).max(axis=0)

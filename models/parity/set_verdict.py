@@ -1,4 +1,4 @@
-"""What a whole set says of its lanes: in one sentence, and one of figures."""
+"""The verdict on all lanes for a whole dataset: one sentence, and one of figures."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from models.parity.verdict import TOLERANCE, Verdict, difference
 
 
 def verdict(
-    found: Sequence[Scores], *, reference: Lane = REFERENCE, tolerance: float = TOLERANCE
+    results: Sequence[Scores], *, reference: Lane = REFERENCE, tolerance: float = TOLERANCE
 ) -> Verdict:
-    """Judge what the lanes answered; a lane may have failed, or stopped before the end.
+    """Judge the lanes' answers; a lane may have failed, or stopped before the end.
 
     Lanes agree when they name the same class for every image and no probability is further than
     ``tolerance`` from the reference's. Only images that two lanes answered can be compared.
     """
-    answered = [each for each in found if each.done.any()]
-    left = " ".join(filter(None, [_failed(found), _short_of(answered)]))
+    answered = [each for each in results if each.done.any()]
+    left = " ".join(filter(None, [_failed(results), _short_of(answered)]))
     if len(answered) < 2:
         return Verdict("failed", "Fewer than two lanes answered: nothing can be compared.", left)
     by_lanes = np.stack([each.done for each in answered]).sum(axis=0)
@@ -32,15 +32,15 @@ def verdict(
     detail = " ".join(filter(None, [difference(worst, tolerance), left]))
     lanes, images = many(len(answered), "lane"), many(compared, "image")
     if apart:
-        said = f"The {lanes} differ on {apart:,} of {images} ({apart / compared:.2%})."
-        return Verdict("differ", said, detail)
+        headline = f"The {lanes} differ on {apart:,} of {images} ({apart / compared:.2%})."
+        return Verdict("differ", headline, detail)
     where = f"all of {images}" if compared > 1 else "the one image"
     same = f"All {lanes} read the same digit on {where}"
     if worst > tolerance:
         return Verdict("differ", f"{same}, but not with the same numbers.", detail)
-    if len(answered) < len(found) or any(each.error for each in found):
-        said = f"{len(answered)} of {len(found)} lanes read the same digit wherever two answered."
-        return Verdict("failed", said, detail)
+    if len(answered) < len(results) or any(each.error for each in results):
+        count = f"{len(answered)} of {len(results)} lanes"
+        return Verdict("failed", f"{count} read the same digit wherever two answered.", detail)
     by_all = int((by_lanes == len(answered)).sum())
     if by_all < compared:
         same = f"All {lanes} read the same digit on the {many(by_all, 'image')} that all answered"
@@ -53,7 +53,7 @@ def many(count: int, word: str) -> str:
 
 
 def _largest_difference(answered: Sequence[Scores], reference: Lane) -> float:
-    """From the reference, or of any two lanes where it shares no image with another."""
+    """The largest difference from the reference, or of any two lanes if none can be had."""
     base = next((each for each in answered if each.lane == reference), None)
     if base is not None:
         others = [scores.differences(base, each) for each in answered if each is not base]
@@ -63,13 +63,13 @@ def _largest_difference(answered: Sequence[Scores], reference: Lane) -> float:
     return float(np.nanmax(scores.largest_differences(answered)))
 
 
-def _failed(found: Sequence[Scores]) -> str:
-    names = [str(each.lane) for each in found if each.error is not None]
+def _failed(results: Sequence[Scores]) -> str:
+    names = [str(each.lane) for each in results if each.error is not None]
     return f"Stopped by an error: {', '.join(names)}; the table says why." if names else ""
 
 
 def _short_of(answered: Sequence[Scores]) -> str:
-    """Which lanes did not come to the end, and how far: a set may be stopped."""
+    """Lanes that were stopped before the end, and after how many images."""
     counts = {each.lane: int(each.done.sum()) for each in answered if each.error is None}
     total = max((len(each.done) for each in answered), default=0)
     behind = [f"{lane} after {count:,}" for lane, count in counts.items() if count < total]

@@ -1,4 +1,4 @@
-"""What repeated times say: their middle, their slow end, and whether two lanes really differ."""
+"""Statistics of repeated times: median, 95th percentile, whether two lanes really differ."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NONE = "There are no times to summarise. Measure at least once."
 
 @dataclass(frozen=True)
 class Ratio:
-    """How many times one median is the other, and the interval that holds it: [low, high]."""
+    """The ratio of two medians, and its 95 % interval [low, high]."""
 
     value: float
     low: float
@@ -25,7 +25,7 @@ class Ratio:
 
     @property
     def beyond_noise(self) -> bool:
-        """Whether the interval leaves out 1, so that the difference is more than chance."""
+        """Whether the interval excludes 1, so that the difference is more than chance."""
         return self.low > 1.0 or self.high < 1.0
 
 
@@ -33,11 +33,11 @@ def median(times: Sequence[float]) -> float:
     """The median of at least one time. Raises ValueError for none."""
     if not len(times):
         raise ValueError(_NONE)
-    return float(statistics.median(times))  # NumPy takes longer to begin than this takes
+    return float(statistics.median(times))  # for so few values faster than NumPy
 
 
 def median_if_any(times: Sequence[float]) -> float | None:
-    """The median of the times, None for none."""
+    """The median of the times; None without times."""
     return median(times) if len(times) else None
 
 
@@ -54,16 +54,16 @@ def quantile(times: Sequence[float], share: float) -> float:
 
 
 def factor(ratio: float) -> str:
-    """A ratio as it is said: 1.04, 2.6, 31."""
+    """A ratio for a sentence: 1.04, 2.6, 31."""
     if ratio >= 9.95:
         return f"{ratio:,.0f}"
     return f"{ratio:.1f}" if ratio >= 1.95 else f"{ratio:.2f}"
 
 
 def by_turn(times: Sequence[float], turns: Sequence[int]) -> list[float]:
-    """The median of each turn; ``turns`` are how many times each has, in their order.
+    """The median of each turn; ``turns`` gives the number of times in each, in order.
 
-    Without turns every time stands for itself.
+    Without turns the times are returned as they are.
     """
     if not turns:
         return list(times)
@@ -82,10 +82,10 @@ def ratio_interval(
 ) -> Ratio:
     """``median(times) / median(others)`` with its 95 % interval by the percentile bootstrap.
 
-    Both are resampled apart, with replacement (Efron and Tibshirani, An Introduction to the
-    Bootstrap, 1993, chapter 13). Times of one turn are alike, for what slows the machine lasts
-    longer than a prediction: so of times in turns, see ``by_turn``, the turns' medians are
-    resampled. The same seed gives the same interval. Raises ValueError when a list is empty, or
+    Both are resampled independently, with replacement (Efron and Tibshirani, An Introduction to the
+    Bootstrap, 1993, chapter 13). Times of one turn are not independent, since a slowdown of the
+    machine lasts longer than a prediction: given turns, their medians are resampled, see
+    ``by_turn``. The same seed gives the same interval. Raises ValueError when a list is empty, or
     when ``others`` has a median of 0.
     """
     value = median(others)
@@ -106,8 +106,8 @@ def ratio_interval(
 def _medians(
     times: Sequence[float], resamples: int, random: np.random.Generator
 ) -> NDArray[np.float64]:
-    """The medians of ``resamples`` samples drawn from ``times``, each as long as it."""
+    """The medians of ``resamples`` samples from ``times``, each as long as ``times``."""
     values = np.asarray(times, np.float64)
-    drawn = random.integers(0, len(values), (resamples, len(values)))
-    middles: NDArray[np.float64] = np.median(values[drawn], axis=1)
-    return middles
+    indices = random.integers(0, len(values), (resamples, len(values)))
+    medians: NDArray[np.float64] = np.median(values[indices], axis=1)
+    return medians

@@ -1,4 +1,4 @@
-"""Five lanes' answers for one digit, in one sentence and one of figures."""
+"""The verdict on all lanes for one digit: one sentence, and one of figures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from models.parity.timing import Ratio, factor, median, median_if_any, ratio_int
 
 UNSURE_BELOW = 0.5
 TOLERANCE = ATOL
-ENOUGH_TIMES = 8  # fewer of a lane tell nothing about which is faster
+ENOUGH_TIMES = 8  # with fewer times of a lane nothing is said about which is faster
 RESAMPLES = 400  # of a few dozen times: a millisecond or two of work
 
 Kind = Literal["agree", "differ", "unsure", "waiting", "failed"]
@@ -26,7 +26,7 @@ _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 @dataclass(frozen=True)
 class Verdict:
-    """``headline`` says what is read and whether the lanes agree; ``detail`` gives the figures."""
+    """``headline`` says what the lanes read and whether they agree; ``detail`` has the figures."""
 
     kind: Kind
     headline: str
@@ -41,10 +41,10 @@ def verdict(
     reference: Lane = REFERENCE,
     tolerance: float = TOLERANCE,
 ) -> Verdict:
-    """Judge what the lanes answered so far; ``waiting`` are those still to come.
+    """Judge the lanes that have answered so far; ``waiting`` have not yet.
 
-    A digit is unsure when no lane gives any class ``UNSURE_BELOW``. Formats agree when they name
-    the same class as the reference and no probability differs by more than ``tolerance``.
+    A digit is unsure when no lane gives any class ``UNSURE_BELOW`` or more. Formats agree when they
+    name the same class as the reference and no probability differs by more than ``tolerance``.
     """
     answered = [result for result in results if result.probabilities is not None]
     failed = [result.lane for result in results if result.error is not None]
@@ -60,7 +60,7 @@ def verdict(
     if len({result.top for result in answered}) > 1:
         return Verdict("differ", _readings(answered, classes), detail)
     digit = classes[answered[0].top or 0]
-    if worst is not None and not worst <= tolerance:  # what is no number is not within it
+    if worst is not None and not worst <= tolerance:  # so that NaN is not within it
         return Verdict("differ", f"All read {digit}, but not with the same numbers.", detail)
     many, verb = _count(len(answered)).capitalize(), "reads" if len(answered) == 1 else "read"
     if waiting:
@@ -76,7 +76,7 @@ def verdict(
 def max_difference(results: Sequence[LaneResult], reference: Lane = REFERENCE) -> float | None:
     """The largest absolute difference from the reference; without its answer, of any two lanes.
 
-    None when there are not two answers to compare, NaN where one holds no number.
+    None with fewer than two answers, NaN when one has a NaN.
     """
     answered = [result for result in results if result.probabilities is not None]
     if len(answered) < 2:
@@ -110,7 +110,7 @@ def _speed(answered: Sequence[LaneResult]) -> str:
         graph, layers = (timed.get(Lane(form, runtime)) for form in CONVERTED)
         if graph and layers:
             if runtime == REFERENCE.runtime:
-                # Each was timed in one go: what slowed the one need not have slowed the other.
+                # Each was timed in one go: a slowdown of one need not have affected the other.
                 return f"On the server, {_took(graph, layers)}."
             backend = runtime.removeprefix("tfjs/")
             return f"In your browser on {backend}, {_faster(graph, layers)}."
@@ -138,7 +138,7 @@ def _took(graph: Times, layers: Times) -> str:
 
 @lru_cache(maxsize=256)
 def _ratio(times: tuple[float, ...], others: tuple[float, ...]) -> Ratio:
-    """Kept for a while: a page is shown the same times again and again."""
+    """Cached: a page renders the same times repeatedly."""
     return ratio_interval(times, others, resamples=RESAMPLES)
 
 

@@ -23,7 +23,7 @@ def lanes(
     rows = []
     base = next((each for each in lane_scores if each.lane == reference), None)
     for one in lane_scores:
-        figures = scores.of_lane(data, one, base)
+        figures = scores.lane_figures(data, one, base)
         low, high = figures["accuracy_interval"] or (None, None)
         rows.append(
             {
@@ -46,7 +46,7 @@ def lanes(
 def pairs(lane_scores: Sequence[Scores]) -> pd.DataFrame:
     """Columns lane_a, lane_b, images, same_top (a share), max_abs_diff, mean_abs_diff."""
     columns = ["lane_a", "lane_b", "images", "same_top", "max_abs_diff", "mean_abs_diff"]
-    return pd.DataFrame(scores.of_pairs(lane_scores), columns=columns)
+    return pd.DataFrame(scores.pair_figures(lane_scores), columns=columns)
 
 
 def differences(lane_scores: Sequence[Scores], reference: Lane = REFERENCE) -> pd.DataFrame:
@@ -73,7 +73,7 @@ def differences(lane_scores: Sequence[Scores], reference: Lane = REFERENCE) -> p
 
 def confusion(data: Dataset, one: Scores, classes: Sequence[str]) -> pd.DataFrame:
     """Columns label, read, images, share: one row per cell; ``share`` is of the label's images."""
-    counts = np.array(scores.of_lane(data, one, None)["confusion"])
+    counts = np.array(scores.lane_figures(data, one, None)["confusion"])
     totals = np.maximum(counts.sum(axis=1, keepdims=True), 1)
     rows = [
         (classes[label], classes[read], int(counts[label, read]), float(share))

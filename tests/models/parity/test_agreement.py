@@ -1,4 +1,4 @@
-"""Two lanes' answers compared, against figures worked out by hand and numpy's own rule."""
+"""Comparing two lanes' answers, against figures worked out by hand and numpy's own rule."""
 
 import json
 import math
@@ -72,7 +72,7 @@ def test_nan_on_both_sides_does_not_pass_either():
     assert not compare(both, both, atol=1e9).passed
 
 
-def test_a_value_where_the_reference_has_none_is_infinitely_far_in_relation():
+def test_a_relative_difference_from_zero_is_infinite():
     found = compare(np.array([[0.0, 1.0]]), np.array([[1e-9, 1.0]]))
     assert math.isinf(found.relative.max)
     assert found.passed
@@ -88,12 +88,12 @@ def test_shapes_that_cannot_be_compared_are_refused(reference, other):
 
 
 @pytest.mark.parametrize("tolerance", [-1.0, math.nan, math.inf])
-def test_a_tolerance_that_is_none_is_refused(tolerance):
+def test_a_tolerance_that_is_negative_or_not_finite_is_refused(tolerance):
     with pytest.raises(InputError, match="0 or more"):
         compare(REFERENCE, OTHER, atol=tolerance)
 
 
-def test_json_has_null_where_there_is_no_number():
+def test_json_has_null_for_infinity_and_nan():
     text = json.dumps(as_json(compare(np.array([[0.0, 1.0]]), np.array([[0.5, math.nan]]))))
     assert json.loads(text)["smallest_atol"] is None
     assert "NaN" not in text

@@ -14,7 +14,7 @@ GRAPH = Lane("graph", "tfjs/wasm")
 
 @pytest.fixture
 def four() -> dataset.Dataset:
-    """Four digits labelled 0, 1, 2 and not at all."""
+    """Four digits, labelled 0, 1 and 2; the last has no label."""
     read = dataset.read("a.npz", files.npz(x=files.digits(4), y=np.arange(4)))
     read.labels[3] = dataset.UNKNOWN
     return read
@@ -31,17 +31,17 @@ def answers(*tops: int | None, sure: float = 1.0) -> np.ndarray:
 def test_a_lane_that_was_stopped_counts_what_it_did(four):
     reference = Scores(REFERENCE, answers(0, 1, 2, 3), 2.0)
     stopped = Scores(GRAPH, answers(0, 5, None, None), 1.0)
-    figures = scores.of_lane(four, stopped, reference)
+    figures = scores.lane_figures(four, stopped, reference)
     assert figures["images"] == 2 and figures["accuracy"] == figures["agreement"] == 0.5
     assert figures["images_per_second"] == 2 and figures["ms_per_image"] == 500
     assert figures["confusion"][1][5] == 1 and np.sum(figures["confusion"]) == 2
-    assert scores.of_pairs([reference, stopped])[0]["images"] == 2
+    assert scores.pair_figures([reference, stopped])[0]["images"] == 2
 
 
 def test_a_lane_that_did_nothing_has_no_figures_and_no_pair(four):
     reference = Scores(REFERENCE, answers(0, 1, 2, 3), 2.0)
     nothing = Scores(GRAPH, answers(None, None, None, None), 0.0, "It failed.")
-    figures = scores.of_lane(four, nothing, reference)
+    figures = scores.lane_figures(four, nothing, reference)
     assert figures["accuracy"] is figures["agreement"] is figures["images_per_second"] is None
     assert figures["error"] == "It failed."
     report = scores.report(four, [reference, nothing])

@@ -1,4 +1,4 @@
-"""A set's verdict claims agreement only of what was compared, and was within the tolerance."""
+"""A dataset's verdict claims agreement only for images that were compared, within the tolerance."""
 
 from __future__ import annotations
 

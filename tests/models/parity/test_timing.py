@@ -13,7 +13,7 @@ def test_median_and_p95_are_numpys() -> None:
     assert quantile(times, 1) == 100.0
 
 
-def test_no_times_have_no_middle() -> None:
+def test_no_times_have_no_median() -> None:
     with pytest.raises(ValueError, match="Measure at least once"):
         median([])
 
@@ -46,7 +46,7 @@ def test_the_interval_holds_the_true_ratio_about_95_times_in_100() -> None:
 
 
 def test_what_slows_a_whole_turn_is_noise() -> None:
-    """Two equal lanes; what is the same within a turn differs as much as what is not."""
+    """Two equal lanes, with as much noise between turns as within them."""
     random = np.random.default_rng(4)
     turns = [14] * 10
 

@@ -1,1 +1,1 @@
-"""``python -m models.verify``: does every lane give what the reference gives?"""
+"""``python -m models.verify``: does every lane answer like the reference?"""

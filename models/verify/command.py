@@ -84,14 +84,14 @@ def command(
     with output.progress("Reading the digits"):
         folder = store.find(model)
         digits = default_digits.digits(folder) if data is None else dataset.read_path(data)
-        for each in digits.skipped:
-            print(f"skipped {each.file}: {each.reason}", file=sys.stderr)
+        for skipped in digits.skipped:
+            print(f"skipped {skipped.file}: {skipped.reason}", file=sys.stderr)
         result = verification.verify(
             folder, digits, runtimes=runtimes or RUNTIMES, judged=judged, atol=atol, rtol=rtol
         )
     try:
         _print(result, folder, digits)
-    finally:  # also where nobody reads on: `| head -1`
+    finally:  # also when the pipe is closed: `| head -1`
         if json_file is not None:
             text = json.dumps(verification.as_json(result), indent=2, ensure_ascii=False)
             json_file.write_text(text + "\n", "utf-8")
@@ -107,9 +107,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _print(result: Verification, folder: Path, digits: Dataset) -> None:
     varied = sum(name.endswith(" varied") for name in digits.names)
-    some = f", {varied:,} of them variations of the others" if varied else ""
+    note = f", {varied:,} of them variations of the others" if varied else ""
     print(f"{result.manifest.title} ({folder}): every lane against {result.manifest.reference}")
-    print(f"{result.images:,} digits{some}. Tolerance: atol {result.atol:g}, rtol {result.rtol:g}.")
+    print(f"{result.images:,} digits{note}. Tolerance: atol {result.atol:g}, rtol {result.rtol:g}.")
     print()
     verify_text.show(result)
     print(f"\n{verify_text.summary(result)}")

@@ -1,4 +1,4 @@
-"""The digits that lanes are compared on when nobody brings any."""
+"""The digits that lanes are compared on unless others are given."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _SEED = 28
 
 
 def digits(folder: Path, count: int = COUNT) -> Dataset:
-    """At least ``count`` digits: the examples in ``folder``, or without any those of the shipped
-    model, and as many variations of them as are missing. Every call gives the same.
+    """At least ``count`` digits, the same in every call: the examples in ``folder``, or else those
+    of the shipped model, and variations of them to make up the number.
 
     Raises InputError when the examples cannot be read.
     """
@@ -28,7 +28,7 @@ def digits(folder: Path, count: int = COUNT) -> Dataset:
     collector = Collector(Options(), LIMITS)
     collector.add(source.names[0], source.names, source.stored, source.labels)
     missing = np.arange(count - len(source)) % len(source)
-    names = (f"{source.names[at]} varied" for at in missing)
+    names = (f"{source.names[index]} varied" for index in missing)
     collector.add("variations", names, _vary(source, missing), source.labels[missing])
     return collector.dataset()
 

@@ -1,4 +1,4 @@
-"""A verification as a JUnit report, which build servers show: one test case a lane."""
+"""Writes a verification as a JUnit report for build servers, with one test case for each lane."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def write(result: Verification, path: Path) -> None:
     for check in result.checks:
         suite.append(_case(check, result))
     if result.changed:
-        said = "Not the files that the manifest lists: " + ", ".join(result.changed)
-        Xml.SubElement(suite, "system-out").text = _clean(said)
+        changed = "Not the files that the manifest lists: " + ", ".join(result.changed)
+        Xml.SubElement(suite, "system-out").text = _clean(changed)
     Xml.indent(suite)
     Xml.ElementTree(suite).write(path, encoding="utf-8", xml_declaration=True)
 
@@ -40,21 +40,21 @@ def _case(check: Check, result: Verification) -> Xml.Element:
         time=f"{check.seconds:.3f}",
     )
     if check.outcome == "FAILED":
-        _tell(case, "failure", difference(check, result.manifest.reference))
+        _add(case, "failure", difference(check, result.manifest.reference))
     elif check.outcome == "NO ANSWER":
-        _tell(case, "error", check.error or "")
+        _add(case, "error", check.error or "")
     elif check.outcome == "not judged":
-        _tell(case, "skipped", "Not judged: quantised weights are rounded on purpose.")
+        _add(case, "skipped", "Not judged: quantised weights are rounded on purpose.")
     if check.agreement is not None:
         figures = "\n".join(f"{name} {value}" for name, value in cells(check).items())
         Xml.SubElement(case, "system-out").text = figures
     return case
 
 
-def _tell(case: Xml.Element, tag: str, message: str) -> None:
+def _add(case: Xml.Element, tag: str, message: str) -> None:
     Xml.SubElement(case, tag, message=_clean(message))
 
 
 def _clean(text: str) -> str:
-    """Without what XML cannot hold: a reason may quote any bytes of a damaged file."""
+    """Replace characters that XML cannot hold: a reason may quote any bytes of a damaged file."""
     return _NOT_XML.sub("�", text)

@@ -1,4 +1,4 @@
-"""A verification in words: the table that the command prints, and its last line."""
+"""A verification as text: the table that the command prints, and its last lines."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ def _rich(result: Verification) -> Table:
     """The table for a terminal."""
     from rich.text import Text
 
-    made = output.grid("lane", "same top", "diff", *_FIGURES, "passes from", "verdict")
+    grid = output.grid("lane", "same top", "diff", *_FIGURES, "passes from", "verdict")
     for check in result.checks:
         outcome = Text(check.outcome, _COLOURS.get(check.outcome, "dim"))
         if check.agreement is None:
-            made.add_row(Text(f"{check.lane}\n{check.error}"), *[""] * 7, outcome)
+            grid.add_row(Text(f"{check.lane}\n{check.error}"), *[""] * 7, outcome)
             continue
-        given = cells(check)
-        figures = [f"{given[f'absolute {each}']}\n{given[f'relative {each}']}" for each in _FIGURES]
-        worst = Text(f"{check.lane}\n").append(f"worst at {given['worst at']}", "dim")
-        passes = given["passes from atol"]
-        made.add_row(worst, given["same top"], "abs\nrel", *figures, passes, outcome)
-    return made
+        texts = cells(check)
+        figures = [f"{texts[f'absolute {each}']}\n{texts[f'relative {each}']}" for each in _FIGURES]
+        worst = Text(f"{check.lane}\n").append(f"worst at {texts['worst at']}", "dim")
+        passes = texts["passes from atol"]
+        grid.add_row(worst, texts["same top"], "abs\nrel", *figures, passes, outcome)
+    return grid
 
 
 def table(result: Verification) -> str:
-    """Two lines a lane: absolute differences and the verdict, relative ones and the worst place."""
+    """Two lines for each lane: absolute differences and outcome, relative ones and worst place."""
     figures = "".join(f"{each:>9}" for each in _FIGURES)
     head = f"{'lane':<28}{'same top':>9}  diff{figures}  passes from  verdict"
     return "\n".join([head, *(line for check in result.checks for line in _rows(check))])
@@ -50,42 +50,43 @@ def table(result: Verification) -> str:
 def _rows(check: Check) -> list[str]:
     if check.agreement is None:
         return [f"{check.lane!s:<28}{check.outcome}: {check.error}"]
-    given = cells(check)
+    texts = cells(check)
     absolute, relative = (
-        "".join(f"{given[f'{kind} {each}']:>9}" for each in _FIGURES)
+        "".join(f"{texts[f'{kind} {each}']:>9}" for each in _FIGURES)
         for kind in ("absolute", "relative")
     )
     return [
-        f"{check.lane!s:<28}{given['same top']:>9}  abs {absolute}"
-        f"  {given['passes from atol']:>11}  {check.outcome}",
-        f"{'':<39}rel {relative}  worst at {given['worst at']}",
+        f"{check.lane!s:<28}{texts['same top']:>9}  abs {absolute}"
+        f"  {texts['passes from atol']:>11}  {check.outcome}",
+        f"{'':<39}rel {relative}  worst at {texts['worst at']}",
     ]
 
 
 def cells(check: Check) -> dict[str, str]:
-    """Every figure of a lane that answered, by its name."""
-    found = check.agreement
-    assert found is not None
-    figures = {"same top": f"{found.same_top:.2%}"}
-    for kind, each in (("absolute", found.absolute), ("relative", found.relative)):
-        figures |= {f"{kind} {name}": short(value) for name, value in vars(each).items()}
-    figures["worst at"] = _place(found)
-    figures["passes from atol"] = short(found.smallest_atol)
-    return figures
+    """Every figure of a lane that answered as text, by name."""
+    agreement = check.agreement
+    assert agreement is not None
+    texts = {"same top": f"{agreement.same_top:.2%}"}
+    for kind, summary in (("absolute", agreement.absolute), ("relative", agreement.relative)):
+        texts |= {f"{kind} {name}": short(value) for name, value in vars(summary).items()}
+    texts["worst at"] = _place(agreement)
+    texts["passes from atol"] = short(agreement.smallest_atol)
+    return texts
 
 
 def difference(check: Check, reference: Lane) -> str:
     """How far a lane is from the reference, in words."""
-    found = check.agreement
-    assert found is not None
+    agreement = check.agreement
+    assert agreement is not None
     return (
-        f"It differs from {reference} by up to {short(found.absolute.max)} ({_place(found)}) and "
-        f"would pass from atol {short(found.smallest_atol)} on; given was {found.atol:g}."
+        f"It differs from {reference} by up to {short(agreement.absolute.max)} "
+        f"({_place(agreement)}) and would pass from atol {short(agreement.smallest_atol)} on; "
+        f"given was {agreement.atol:g}."
     )
 
 
 def summary(result: Verification) -> str:
-    """What holds, in the last lines: the files first, then PASSED, FAILED or NOT COMPARED."""
+    """The last lines: the files first, then PASSED, FAILED or NOT COMPARED."""
     return "\n".join([*_files(result), conclusion(result)])
 
 
@@ -102,16 +103,16 @@ def conclusion(result: Verification) -> str:
     """PASSED, FAILED or NOT COMPARED, with the lanes that are the reason."""
     reference = result.manifest.reference
     judged = [check for check in result.checks if check.judged]
-    for outcome, said in (
+    for outcome, sentence in (
         ("FAILED", "FAILED: {} of {} lanes do not answer like {}: {}."),
         ("NO ANSWER", "NOT COMPARED: {} of {} lanes gave no answer to compare with {}: {}."),
     ):
         if lanes := [str(check.lane) for check in judged if check.outcome == outcome]:
-            return said.format(len(lanes), len(judged), reference, ", ".join(lanes))
+            return sentence.format(len(lanes), len(judged), reference, ", ".join(lanes))
     worst = max((each.agreement.absolute.max for each in judged if each.agreement), default=0.0)
     return f"PASSED: {len(judged)} lanes answer like {reference}, within {short(worst)}."
 
 
-def _place(found: Agreement) -> str:
-    image, label = found.worst
+def _place(agreement: Agreement) -> str:
+    image, label = agreement.worst
     return f"image {image}, class {label}"

@@ -1,4 +1,4 @@
-"""Does every lane of a model answer like its reference? Measured on digits, judged by tolerance."""
+"""Compares every lane of a model with its reference on digits, and judges it by a tolerance."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Check:
 
     @property
     def outcome(self) -> Outcome:
-        """What is not judged is only listed; a lane that was to be judged has to answer."""
+        """A lane that is judged has to answer; others are only listed."""
         if not self.judged:
             return "not judged"
         if self.agreement is None:
@@ -45,10 +45,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Verification:
-    """What came of comparing all lanes on ``images`` digits.
+    """The result of comparing all lanes on ``images`` digits.
 
-    ``changed`` are the files that are missing or are not those that the manifest lists. It judges
-    nothing: converting a model again may write the same numbers in other bytes.
+    ``changed`` lists files that are missing or differ from the manifest's. They do not change the
+    outcome: converting a model again may write the same numbers in other bytes.
     """
 
     manifest: Manifest
@@ -59,7 +59,7 @@ class Verification:
     changed: tuple[str, ...]
 
     def lanes(self, outcome: Outcome) -> list[Check]:
-        """The checks that ended so."""
+        """The checks with this outcome."""
         return [check for check in self.checks if check.outcome == outcome]
 
     @property
@@ -81,9 +81,10 @@ def verify(
 ) -> Verification:
     """Compare every lane of the model in ``folder`` with its reference on ``digits``.
 
-    Weights of a kind that ``judged`` does not name are compared on TensorFlow alone and not judged:
-    quantised ones are rounded on purpose. Raises ModelError without a readable manifest or when the
-    reference cannot answer, InputError without digits or with a tolerance that is none.
+    Kinds of weights that are not in ``judged`` are compared on TensorFlow only and not judged:
+    quantised weights are rounded on purpose. Raises ModelError without a readable manifest, without
+    another lane, or when the reference cannot answer; InputError without digits, or when a
+    tolerance is negative or not finite.
     """
     manifest = manifests.read(folder)
     agreement.check_tolerance(atol, rtol)
@@ -106,7 +107,7 @@ def verify(
 
 
 def _lanes(manifest: Manifest, runtimes: Sequence[str], judged: Sequence[Weights]) -> list[Lane]:
-    """All that is stored, on every runtime that can run it, what is judged first."""
+    """The stored formats on every runtime that can run them, judged ones first."""
     lanes = [
         Lane(form, runtime, weights)
         for weights in sorted(WEIGHTS, key=lambda each: each not in judged)
@@ -122,16 +123,16 @@ def _check(reference: Scores, other: Scores, judged: bool, atol: float, rtol: fl
     if other.error is not None:
         return Check(other.lane, None, judged, error=other.error)
     try:
-        found = agreement.compare(
+        agreed = agreement.compare(
             reference.probabilities, other.probabilities, atol=atol, rtol=rtol
         )
     except InputError as error:  # another number of classes
         return Check(other.lane, None, judged, other.seconds, str(error))
-    return Check(other.lane, found, judged, other.seconds)
+    return Check(other.lane, agreed, judged, other.seconds)
 
 
 def as_json(result: Verification) -> dict[str, Any]:
-    """Everything as plain JSON values."""
+    """The verification as JSON values."""
     return {
         "model": result.manifest.name,
         "reference": str(result.manifest.reference),

@@ -1,4 +1,4 @@
-"""JUnit reports of verifications made up here."""
+"""JUnit reports of made-up verifications."""
 
 from xml.etree import ElementTree as Xml
 

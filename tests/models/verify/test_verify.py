@@ -44,7 +44,7 @@ def flip(folder, form: str, value=lambda weight: -weight) -> None:
     path.write_bytes(weights.tobytes())
 
 
-def verdicts(result: Verification) -> dict[str, str]:
+def outcomes(result: Verification) -> dict[str, str]:
     return {str(each.lane): each.outcome for each in result.checks}
 
 
@@ -92,17 +92,17 @@ def test_one_flipped_weight_is_noticed(copy, form, tmp_path, capsys):
     data = ["--data", str(EXAMPLES), "--runtime", "tensorflow", "--runtime", "tfjs/wasm"]
     assert verify.main([str(copy), *data, "--junit", str(report)]) == 1
     text = capsys.readouterr().out
-    said = f"FAILED: 2 of 4 lanes do not answer like keras @ tensorflow: {form} @ tensorflow, "
-    assert said + f"{form} @ tfjs/wasm." in text
+    failed = f"FAILED: 2 of 4 lanes do not answer like keras @ tensorflow: {form} @ tensorflow, "
+    assert failed + f"{form} @ tfjs/wasm." in text
     assert f"as the manifest lists them: model_{form}/group1-shard1of1.bin." in text
-    failed = [each.get("name") for each in Xml.parse(report).iterfind("testcase[failure]")]
-    assert failed == [f"{form} @ tensorflow", f"{form} @ tfjs/wasm"]
+    names = [each.get("name") for each in Xml.parse(report).iterfind("testcase[failure]")]
+    assert names == [f"{form} @ tensorflow", f"{form} @ tfjs/wasm"]
 
 
-def test_a_weight_that_is_no_number_is_noticed(copy, digits):
+def test_a_weight_that_is_nan_is_noticed(copy, digits):
     flip(copy, "layers", lambda _: np.nan)
     result = check(copy, digits, runtimes=["tensorflow"])
-    assert result.exit_code == 1 and verdicts(result)[str(LAYERS)] == "FAILED"
+    assert result.exit_code == 1 and outcomes(result)[str(LAYERS)] == "FAILED"
 
 
 def test_another_file_with_the_same_numbers_passes_and_is_named(copy, digits, capsys):
@@ -119,7 +119,7 @@ def test_a_lane_that_cannot_answer_is_no_pass(copy, digits):
     (copy / "model_graph" / "model.json").write_text("{}")
     result = check(copy, digits, runtimes=["tensorflow"])
     assert result.exit_code == 2
-    assert verdicts(result)[str(GRAPH)] == "NO ANSWER" and verdicts(result)[str(LAYERS)] == "PASSED"
+    assert outcomes(result)[str(GRAPH)] == "NO ANSWER" and outcomes(result)[str(LAYERS)] == "PASSED"
 
 
 def test_a_lane_that_differs_weighs_more_than_one_without_an_answer(copy, digits):
@@ -129,13 +129,13 @@ def test_a_lane_that_differs_weighs_more_than_one_without_an_answer(copy, digits
 
 
 def test_quantised_weights_are_listed_and_judged_only_when_asked(small_model, digits):
-    asked = {"runtimes": ["tensorflow"]}
-    listed = check(small_model, digits, **asked)
-    assert verdicts(listed)["graph uint8 @ tensorflow"] == "not judged" and listed.exit_code == 0
-    assert check(small_model, digits, judged=["uint8"], **asked).exit_code == 1
+    options = {"runtimes": ["tensorflow"]}
+    listed = check(small_model, digits, **options)
+    assert outcomes(listed)["graph uint8 @ tensorflow"] == "not judged" and listed.exit_code == 0
+    assert check(small_model, digits, judged=["uint8"], **options).exit_code == 1
     apart = max(each.agreement.smallest_atol for each in listed.checks)
     assert 1e-5 < apart < 0.1
-    within = check(small_model, digits, judged=["float16", "uint8"], atol=apart, **asked)
+    within = check(small_model, digits, judged=["float16", "uint8"], atol=apart, **options)
     assert within.exit_code == 0
     assert [each.judged for each in within.checks] == [True] * 4 + [False] * 2
 
@@ -184,13 +184,11 @@ def test_a_report_that_cannot_be_written_is_no_pass(small_model, tmp_path, capsy
     assert "No such file" in capsys.readouterr().err
 
 
-def test_reports_are_written_also_where_nobody_reads_what_is_printed(
-    small_model, tmp_path, monkeypatch
-):
-    def unread(*_, **__):
+def test_reports_are_written_also_when_nobody_reads_the_output(small_model, tmp_path, monkeypatch):
+    def closed_pipe(*_, **__):
         raise BrokenPipeError
 
-    monkeypatch.setattr(verify_text, "show", unread)
+    monkeypatch.setattr(verify_text, "show", closed_pipe)
     monkeypatch.setattr(ending, "_write_to_nobody", lambda: None)
     report = tmp_path / "out.xml"
     arguments = ["--data", str(EXAMPLES), "--runtime", "tensorflow", "--junit", str(report)]

@@ -1,4 +1,4 @@
-"""Find the first layer at which a stored form parts from the reference."""
+"""Finds the first layer at which a stored format diverges from the reference."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Bisection:
-    """What became of one lane. ``first`` is the first layer that parts, None where none does.
+    """The result for one lane. ``first`` is the first layer that diverges; None if none does.
 
-    ``together`` are the layers that the lane computes in one operation with it, it included;
-    ``suspects`` is what differs there in the files, in words. ``error`` says why the lane could not
-    be run; ``suspects`` are then of every layer.
+    ``together`` names the layers that the lane computes in one operation with ``first``, including
+    itself; ``suspects`` says in words what differs there in the files. ``error`` says why the lane
+    could not be run; ``suspects`` then covers every layer.
     """
 
     lane: Lane
@@ -50,9 +50,9 @@ def judge(
     atol: float = ATOL,
     rtol: float = RTOL,
 ) -> Bisection:
-    """Compare two traces of a paired model and name the first layer that parts."""
+    """Compare two traces of a paired model and name the first layer that diverges."""
     differences = layer_difference.compare(reference, other, pairing.pairs, atol=atol, rtol=rtol)
-    first = layer_difference.first_parting(differences)
+    first = layer_difference.first_divergent(differences)
     return Bisection(
         other.lane,
         reference.lane,
@@ -73,9 +73,9 @@ def bisect(
     atol: float = ATOL,
     rtol: float = RTOL,
 ) -> Bisection:
-    """Bring digits (n, 28, 28) through ``lane`` and the reference of the model in ``folder``.
+    """Run digits (n, 28, 28) through ``lane`` and the reference of the model in ``folder``.
 
-    ``reference`` is the reference's trace of the same digits, where it is there already. Raises
+    ``reference`` is the reference's trace of the same digits, if there is one already. Raises
     ModelError when the reference cannot be run or a file cannot be read.
     """
     _LOG.info("%s: every layer", lane)
@@ -87,7 +87,7 @@ def bisect(
     try:
         trace = _trace(folder, lane, pixels)
     except ModelError as error:
-        suspects = [said for layer, _ in pairing.pairs for said in pairing.suspects(layer)]
+        suspects = [suspect for layer, _ in pairing.pairs for suspect in pairing.suspects(layer)]
         return Bisection(lane, reference.lane, suspects=tuple(suspects), error=str(error))
     return judge(pairing, reference, trace, atol=atol, rtol=rtol)
 

@@ -1,6 +1,6 @@
-"""``digit-parity bisect``, also ``python -m models.bisect``: the first layer where formats part.
+"""``digit-parity bisect``, also ``python -m models.bisect``: the first layer where formats diverge.
 
-Exit codes: 0 no layer parts, 1 a layer parts, 2 the formats could not be compared.
+Exit codes: 0 no layer diverges, 1 a layer diverges, 2 the formats could not be compared.
 """
 
 from __future__ import annotations
@@ -74,17 +74,17 @@ def command(
         pixels = _digits(data, digits)
         base = manifests.read(folder).reference
         reference = activations.load(folder, base.format).trace(pixels)
-        found = [
+        results = [
             bisect(folder, lane, pixels, reference=reference, rtol=rtol)
             for lane in _lanes(folder, form, runtime, weights)
         ]
     if as_json:
-        print(json.dumps([_as_json(each) for each in found]))
+        print(json.dumps([_as_json(each) for each in results]))
     else:
-        _print(found, rtol)
-    if any(each.error for each in found):
+        _print(results, rtol)
+    if any(each.error for each in results):
         return 2
-    return 1 if any(each.first for each in found) else 0
+    return 1 if any(each.first for each in results) else 0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -92,13 +92,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return ending.run(lambda: command, "python -m models.bisect", arguments)
 
 
-def _print(found: Sequence[Bisection], rtol: float) -> None:
-    for number, each in enumerate(found):
+def _print(results: Sequence[Bisection], rtol: float) -> None:
+    for number, result in enumerate(results):
         if number:
             print()
-        print("\n".join([f"{each.lane} against {each.reference}", *_verdict(each, rtol)]))
-        if each.differences:
-            output.show("\n".join(_plain(each)), partial(_rich, each))
+        print("\n".join([f"{result.lane} against {result.reference}", *_conclusion(result, rtol)]))
+        if result.differences:
+            output.show("\n".join(_plain(result)), partial(_rich, result))
 
 
 def _digits(data: Path | None, count: int) -> Pixels:
@@ -112,11 +112,11 @@ def _digits(data: Path | None, count: int) -> Pixels:
 
 
 def _lanes(folder: Path, form: str, runtime: str, weights: Weights) -> list[Lane]:
-    """Every other lane of the model, or of one format of it."""
+    """Every lane of the model but the reference, or that of one format."""
     manifest = manifests.read(folder)
     lanes = [
         Lane(each, runtime, weights)
-        for each in reversed(CONVERTED)  # the reference's nearest kin first
+        for each in reversed(CONVERTED)  # the layers model, most like the reference, first
         if form in (each, "all") and manifests.stored_form(each, weights) in manifest.lanes
     ]
     others = [lane for lane in lanes if lane != manifest.reference]
@@ -125,57 +125,58 @@ def _lanes(folder: Path, form: str, runtime: str, weights: Weights) -> list[Lane
     return others
 
 
-def _cells(each: LayerDifference) -> list[str]:
-    """The figures of one layer, and where the largest difference lies."""
-    figures = (each.max_abs, each.mean_abs, each.relative)
-    return [*(f"{value:.2e}" for value in figures), str(each.problem or list(each.worst))]
+def _cells(difference: LayerDifference) -> list[str]:
+    """The figures of one layer, and the place of the largest difference."""
+    figures = (difference.max_abs, difference.mean_abs, difference.relative)
+    place = str(difference.problem or list(difference.worst))
+    return [*(f"{value:.2e}" for value in figures), place]
 
 
-def _plain(found: Bisection) -> list[str]:
-    """The table of one lane, a line a layer."""
+def _plain(result: Bisection) -> list[str]:
+    """The table of one lane, with one line for each layer."""
     head = "".join(f" {each:>9}" for each in _FIGURES)
     lines = [f"  {'layer':24}{head}  worst at (digit first)"]
-    for each in found.differences:
+    for each in result.differences:
         *figures, worst = _cells(each)
         mark = " " if each.passed else "✗"
         lines.append(f"{mark} {each.layer:24}{''.join(f' {one:>9}' for one in figures)}  {worst}")
     return lines
 
 
-def _rich(found: Bisection) -> Table:
-    """The same for a terminal."""
+def _rich(result: Bisection) -> Table:
+    """The same table for a terminal."""
     from rich.text import Text
 
     rows = (
         [Text(each.layer, "" if each.passed else "bold red"), *map(Text, _cells(each))]
-        for each in found.differences
+        for each in result.differences
     )
     return output.grid("layer", *_FIGURES, "worst at (digit first)", rows=rows)
 
 
-def _verdict(found: Bisection, rtol: float) -> list[str]:
-    if found.error is not None:
-        lines = [f"  It could not be run: {found.error}"]
-    elif found.first is None:
+def _conclusion(result: Bisection, rtol: float) -> list[str]:
+    if result.error is not None:
+        lines = [f"  It could not be run: {result.error}"]
+    elif result.first is None:
         lines = [
-            f"  No layer parts: {len(found.differences)} compared, each within {rtol:g} of its "
-            f"largest magnitude. Smallest tolerance that passes: {found.smallest_rtol:.1e}."
+            f"  No layer parts: {len(result.differences)} compared, each within {rtol:g} of its "
+            f"largest magnitude. Smallest tolerance that passes: {result.smallest_rtol:.1e}."
         ]
     else:
-        lines = [f"  They part at {found.first.layer}."]
-        if len(found.together) > 1:
-            lines.append(f"  One operation computes {', '.join(found.together)}.")
-        if not found.suspects:
+        lines = [f"  They part at {result.first.layer}."]
+        if len(result.together) > 1:
+            lines.append(f"  One operation computes {', '.join(result.together)}.")
+        if not result.suspects:
             lines.append(
                 "  The files hold the same numbers and settings there: look at the runtime."
             )
-    lines += [f"  - {said}" for said in found.suspects]
-    if found.unmatched:
-        lines.append(f"  Not compared, no counterpart found: {', '.join(found.unmatched)}.")
+    lines += [f"  - {suspect}" for suspect in result.suspects]
+    if result.unmatched:
+        lines.append(f"  Not compared, no counterpart found: {', '.join(result.unmatched)}.")
     return lines
 
 
-def _as_json(found: Bisection) -> dict[str, Any]:
+def _as_json(result: Bisection) -> dict[str, Any]:
     def number(value: float) -> float | None:
         return value if np.isfinite(value) else None
 
@@ -184,13 +185,13 @@ def _as_json(found: Bisection) -> dict[str, Any]:
         return {k: number(v) if isinstance(v, float) else v for k, v in plain.items()}
 
     return {
-        "lane": str(found.lane),
-        "reference": str(found.reference),
-        "first": found.first and found.first.layer,
-        "together": found.together,
-        "suspects": found.suspects,
-        "unmatched": found.unmatched,
-        "smallest_rtol": number(found.smallest_rtol),
-        "error": found.error,
-        "layers": [row(each) for each in found.differences],
+        "lane": str(result.lane),
+        "reference": str(result.reference),
+        "first": result.first and result.first.layer,
+        "together": result.together,
+        "suspects": result.suspects,
+        "unmatched": result.unmatched,
+        "smallest_rtol": number(result.smallest_rtol),
+        "error": result.error,
+        "layers": [row(each) for each in result.differences],
     }

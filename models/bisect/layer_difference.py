@@ -1,9 +1,9 @@
-"""Where two lanes part: what each layer gave, compared from the first to the last.
+"""Compares two lanes layer by layer, to find where they diverge.
 
 A layer may differ by ``RTOL`` times the largest magnitude that the reference has there; ``ATOL``
-is for layers that are all zero. Value by value, as numpy.allclose has it, would be too strict:
-beside large activations lie small ones, sums of the same large terms, and float32 rounds a sum as
-large as its terms. On probabilities, whose largest is near 1, it is the tolerance of the verdict.
+is for layers that are all zero. A tolerance for each value, as in numpy.allclose, would be too
+strict: small activations are sums of terms as large as those of large ones, and float32's rounding
+grows with the terms. On probabilities, whose largest is near 1, it is the verdict's tolerance.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ Values = NDArray[np.float32]
 class LayerDifference:
     """How far another lane is from the reference after one layer.
 
-    ``part`` is what gives the same in the other lane. ``max_abs`` and ``mean_abs`` are of the
-    absolute differences, ``relative`` is ``max_abs`` over ``scale``, the largest finite magnitude
-    in the reference, and ``worst`` the index of the largest difference, digit first. All are NaN,
-    and ``problem`` says why, where the two cannot be compared. ``atol`` is the part of ``allowed``
-    that does not grow with ``scale``.
+    ``part`` is the counterpart in the other lane. ``max_abs`` and ``mean_abs`` are of the absolute
+    differences, ``relative`` is ``max_abs`` over ``scale``, the largest finite magnitude in the
+    reference, and ``worst`` the index of the largest difference, digit first. Where the two cannot
+    be compared, the differences are NaN and ``problem`` says why. ``atol`` is the term of
+    ``allowed`` that does not grow with ``scale``.
     """
 
     layer: str
@@ -74,9 +74,9 @@ def compare(
     atol: float = ATOL,
     rtol: float = RTOL,
 ) -> tuple[LayerDifference, ...]:
-    """Compare a layer of the reference with a part of the other lane for every pair, in order.
+    """Compare the reference's layer with the other lane's part for every pair, in order.
 
-    Pairs that one of the two traces does not have are left out.
+    Pairs that are missing from one of the traces are left out.
     """
     return tuple(
         _difference((layer, part), reference.outputs[layer], other.outputs[part], atol, rtol)
@@ -90,28 +90,28 @@ def smallest_rtol(differences: Iterable[LayerDifference]) -> float:
     return float(np.max([each.smallest_rtol for each in differences], initial=0.0))
 
 
-def first_parting(differences: Iterable[LayerDifference]) -> LayerDifference | None:
+def first_divergent(differences: Iterable[LayerDifference]) -> LayerDifference | None:
     """The first layer that is beyond the tolerance."""
     return next((each for each in differences if not each.passed), None)
 
 
 def _difference(
-    names: tuple[str, str], base: Values, found: Values, atol: float, rtol: float
+    names: tuple[str, str], base: Values, other: Values, atol: float, rtol: float
 ) -> LayerDifference:
-    # An infinity has no part that could be allowed, nor may the values beside it differ for it.
+    # Only finite values count: one infinity would allow all others to differ.
     scale = float(np.abs(base).max(initial=0.0, where=np.isfinite(base)))
     allowed = atol + rtol * scale
-    if base.shape != found.shape:
-        problem = f"its shape is {_shape(found)} where the reference has {_shape(base)}"
+    if base.shape != other.shape:
+        problem = f"its shape is {_shape(other)} where the reference has {_shape(base)}"
         nan = float("nan")
         return LayerDifference(*names, base.shape, nan, nan, scale, (), allowed, problem, atol)
-    far = absolute(base.astype(np.float64), found.astype(np.float64))
-    worst = np.unravel_index(int(np.argmax(far)), far.shape)  # NaN counts as the largest
+    apart = absolute(base.astype(np.float64), other.astype(np.float64))
+    worst = np.unravel_index(int(np.argmax(apart)), apart.shape)  # NaN counts as the largest
     return LayerDifference(
         *names,
         base.shape,
-        float(far[worst]),
-        float(far.mean()),
+        float(apart[worst]),
+        float(apart.mean()),
         scale,
         tuple(map(int, worst)),
         allowed,

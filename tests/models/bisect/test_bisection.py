@@ -1,4 +1,4 @@
-"""Planted faults are named at the right layer, in both formats; without one nothing is named."""
+"""Planted faults are named at the right layer, in both formats; without a fault, none is named."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tests.support.weight_faults import (
 GRAPH, LAYERS = Lane("graph", "tensorflow"), Lane("layers", "tensorflow")
 Plant = Callable[[Path], None]
 
-# (the layer to be named, a word that its suspects must have, the fault)
+# (expected layer, a word that its suspects must have, the fault)
 IN_THE_GRAPH: dict[str, tuple[str, str, Plant]] = {
     "a bias changed": (
         "relu3",
@@ -136,7 +136,7 @@ def copy(tmp_path):
 
 
 @pytest.mark.parametrize("lane", [GRAPH, LAYERS], ids=str)
-def test_a_faithful_conversion_parts_nowhere(lane, digits, reference):
+def test_a_faithful_conversion_does_not_diverge(lane, digits, reference):
     found = find(SHIPPED, lane, digits, reference=reference)
     assert found.first is None and found.error is None
     assert found.suspects == () and found.unmatched == ()
@@ -200,7 +200,7 @@ HARD: dict[str, tuple[str, Plant]] = {
 
 
 @pytest.mark.parametrize("lane", [GRAPH, LAYERS], ids=str)
-def test_a_hard_model_parts_nowhere(lane, hard, digits):
+def test_a_hard_model_does_not_diverge(lane, hard, digits):
     found = find(hard, lane, digits)
     assert found.first is None and found.unmatched == ()
     assert len(found.differences) > 18
@@ -216,7 +216,7 @@ def test_a_fault_in_a_hard_model_is_named(where, hard, tmp_path, digits):
     assert found.first is not None and found.first.layer == layer
 
 
-def test_a_model_that_cannot_run_is_still_told_what_differs(copy, digits, reference):
+def test_a_model_that_cannot_run_still_has_suspects(copy, digits, reference):
     path = copy / "model_layers" / "model.json"
     change_layer(path, "conv3", kernel_size=[5, 5])
     found = find(copy, LAYERS, digits, reference=reference)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.bisect.layer_difference import ATOL, RTOL, compare, first_parting, smallest_rtol
+from models.bisect.layer_difference import ATOL, RTOL, compare, first_divergent, smallest_rtol
 from models.lanes import Lane
 from models.runtimes.activations import Trace
 
@@ -39,7 +39,7 @@ def test_the_tolerance_grows_with_the_layers_largest_value():
     assert only([[0.0]], [[0.5 * ATOL]]).passed
 
 
-def test_what_is_no_number_never_passes():
+def test_nan_never_passes():
     assert not only([[1.0, 2.0]], [[1.0, np.nan]]).passed
     assert only([[1.0, 2.0]], [[np.nan, 2.0]]).worst == (0, 0)
     assert only([[np.inf]], [[np.inf]]).max_abs == 0
@@ -54,7 +54,7 @@ def test_an_infinity_excuses_no_difference():
         assert not only([[base, 1.0]], [[found, 1.0]]).passed
 
 
-def test_the_smallest_tolerance_is_the_one_from_which_on_a_layer_passes():
+def test_a_layer_passes_from_the_smallest_tolerance_on():
     pairs = [("a", "a")]
     for base, found in [([[100.0, 0.0]], [[100.0, 3.0]]), ([[1e-8, 0.0]], [[1e-8, 5e-8]])]:
         traces = trace(a=base), trace(a=found)
@@ -65,14 +65,14 @@ def test_the_smallest_tolerance_is_the_one_from_which_on_a_layer_passes():
     assert smallest_rtol(other) == pytest.approx(3)
 
 
-def test_what_passes_at_every_tolerance_needs_none_and_what_never_passes_has_none():
+def test_the_smallest_tolerance_is_0_infinite_or_nan_at_the_extremes():
     assert smallest_rtol([only([[0.0]], [[0.1 * ATOL]])]) == 0
     assert smallest_rtol([only([[0.0]], [[10 * ATOL]])]) == np.inf
     assert np.isnan(smallest_rtol([only([[1.0]], [[1.0]]), only([[0.0]], [[np.nan]])]))
     assert np.isnan(smallest_rtol([only(np.zeros((1, 4)), np.zeros((1, 2)))]))
 
 
-def test_another_shape_parts_and_says_so():
+def test_another_shape_diverges_and_says_so():
     each = only(np.zeros((1, 4, 4)), np.zeros((1, 2, 2)))
     assert not each.passed
     assert each.problem == "its shape is 2×2 where the reference has 4×4"
@@ -83,7 +83,7 @@ def test_the_first_beyond_the_tolerance_is_named_and_the_order_is_the_pairs_own(
     other = trace(c=[[1.5]], b=[[1.1]], a=[[1.0]])
     found = compare(base, other, [("a", "a"), ("b", "b"), ("c", "c"), ("gone", "a")])
     assert [each.layer for each in found] == ["a", "b", "c"]
-    first = first_parting(found)
+    first = first_divergent(found)
     assert first is not None and first.layer == "b"
     assert smallest_rtol(found) == pytest.approx(0.5)
-    assert first_parting(found[:1]) is None and smallest_rtol(found[:1]) == 0
+    assert first_divergent(found[:1]) is None and smallest_rtol(found[:1]) == 0

@@ -1,4 +1,4 @@
-"""TensorFlow.js shows every layer, in Node, and planted faults are named there too."""
+"""TensorFlow.js in Node shows every layer, and planted faults are named there too."""
 
 from __future__ import annotations
 

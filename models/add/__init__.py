@@ -1,1 +1,1 @@
-"""``python -m models.add``: add a model of your own."""
+"""``python -m models.add``: adds a model of your own."""

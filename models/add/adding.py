@@ -1,4 +1,4 @@
-"""A new model: converted or copied, described, and verified before it is added."""
+"""Adds a model: converts or copies it, describes it, and verifies it before it is kept."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from models.verify import default_digits, verification
 from models.verify.verification import SAME, Verification
 
 KERAS_FILE = "model.h5"
-MAX_CLASSES = 100  # charts and tables have a place for each
-WASM = "tfjs/wasm"  # plain JavaScript computes the same, and takes minutes for it
+MAX_CLASSES = 100  # charts and tables show each of them
+WASM = "tfjs/wasm"  # plain JavaScript computes the same, but takes minutes
 TEN = tuple("0123456789")
 
 
 @dataclass(frozen=True)
 class About:
-    """What a model's files do not say. Without ``classes`` they are 0, 1, 2, …; without ``title``
-    it is the model's name.
+    """Facts that a model's files do not contain. The default of ``classes`` is 0, 1, 2, …; that of
+    ``title`` is the model's name.
     """
 
     scale: float = 1.0
@@ -39,8 +39,8 @@ class About:
 
 @dataclass(frozen=True)
 class Added:
-    """A model that is in its place. ``right`` is the share of example digits that it reads right,
-    None where its classes are not the ten digits.
+    """A model that was added. ``right`` is the share of example digits that it reads right; None
+    when its classes are not the ten digits.
     """
 
     folder: Path
@@ -67,15 +67,15 @@ def from_keras(
 ) -> Added:
     """Convert a Keras model to both formats with every kind of weights and add it as ``name``.
 
-    Raises ModelError and leaves the models that are there as they were: a name that is taken, a
-    model that cannot be converted, DiffersError when its conversions answer otherwise.
+    Raises ModelError, with nothing changed, when the name is taken or the model cannot be
+    converted; DiffersError when its conversions do not answer like it.
     """
     with staging.staged(name, replace_old) as folder:
         model = keras_source.load(source)
         about = _named(about, model.output_shape[1])
         model.save(folder / KERAS_FILE)
-        made = convert.convert(folder, source=KERAS_FILE)
-        _finish(folder, made, about)
+        manifest = convert.convert(folder, source=KERAS_FILE)
+        _finish(folder, manifest, about)
         result = _judged(folder, atol, rtol)
     return Added(store.folder(name), *result)
 
@@ -90,35 +90,35 @@ def from_converted(
     atol: float = ATOL,
     rtol: float = RTOL,
 ) -> Added:
-    """Add folders that were converted elsewhere; without Keras, graph is compared with layers.
+    """Add a model that was converted elsewhere. Without Keras, graph is compared with layers.
 
-    Raises as ``from_keras`` does.
+    Raises what ``from_keras`` raises.
     """
     with staging.staged(name, replace_old) as folder:
-        places = {form: f"model_{form}" for form in CONVERTED}
-        given = dict(zip(CONVERTED, (graph, layers), strict=True))
-        by = {
-            form: converted_source.copy(given[form], form, folder / places[form])
+        names = {form: f"model_{form}" for form in CONVERTED}
+        sources = dict(zip(CONVERTED, (graph, layers), strict=True))
+        converters = {
+            form: converted_source.copy(sources[form], form, folder / names[form])
             for form in CONVERTED
         }
         files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-        made = Manifest(
+        manifest = Manifest(
             name=name,
             title=name,
             classes=("0",),
-            lanes={form: f"{place}/model.json" for form, place in places.items()},
+            lanes={form: f"{converted}/model.json" for form, converted in names.items()},
             files={path.relative_to(folder).as_posix(): manifests.record(path) for path in files},
-            versions={f"{form} model's": version for form, version in by.items()},
+            versions={f"{form} model's": version for form, version in converters.items()},
         )
-        manifests.write(made, folder)
+        manifests.write(manifest, folder)
         about = _named(about, tensorflow.load(folder, "layers").classes)
-        _finish(folder, made, about)
+        _finish(folder, manifest, about)
         result = _judged(folder, atol, rtol)
     return Added(store.folder(name), *result)
 
 
 def _named(about: About, count: int) -> About:
-    """With a name for each of the ``count`` classes."""
+    """The same with a name for each of the ``count`` classes. Raises ModelError if they differ."""
     if not 2 <= count <= MAX_CLASSES:
         raise ModelError(f"The model has {count} classes. Expected from 2 to {MAX_CLASSES}.")
     classes = tuple(about.classes or map(str, range(count)))
@@ -130,17 +130,22 @@ def _named(about: About, count: int) -> About:
     return replace(about, classes=classes)
 
 
-def _finish(folder: Path, made: Manifest, about: About) -> None:
-    """Write what only the person who adds the model knows."""
-    title = about.title or made.name
-    given = Input(scale=about.scale)
-    manifests.write(
-        replace(made, title=title, classes=tuple(about.classes or ()), input=given), folder
+def _finish(folder: Path, manifest: Manifest, about: About) -> None:
+    """Write the manifest, with what only the person who adds the model knows."""
+    complete = replace(
+        manifest,
+        title=about.title or manifest.name,
+        classes=tuple(about.classes or ()),
+        input=Input(scale=about.scale),
     )
+    manifests.write(complete, folder)
 
 
 def _judged(folder: Path, atol: float, rtol: float) -> tuple[Verification, float | None]:
-    """Compare all lanes that run here, and see how the digits are read. Raises ModelError."""
+    """Verify the lanes that run here, and compute the share of digits that are read right.
+
+    Raises ModelError, or DiffersError when a lane does not pass.
+    """
     manifest = manifests.read(folder)
     digits = default_digits.digits(folder)
     (reference,) = predict(digits, [manifest.reference], folder)

@@ -1,4 +1,4 @@
-"""Folders that a tensorflowjs converter wrote, of any version since 1.0, taken as they are."""
+"""Copies folders that any tensorflowjs converter since version 1.0 wrote, unchanged."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from models.lanes import Format
 def copy(source: Path, form: Format, target: Path) -> str:
     """Copy a converted model's model.json and shards, nothing else, to a new folder ``target``.
 
-    ``source`` is its folder, or the model.json in it. Returns the converter that wrote it, in its
-    own words. Raises ModelError when it is no model of that format.
+    ``source`` is the model's folder, or the model.json in it. Returns the model's own description
+    of its converter. Raises ModelError when it is no model of that format.
     """
     path = source / "model.json" if source.is_dir() else source
     try:
         text = path.read_bytes()
         stored = json.loads(text)
-        found = "graph" if "node" in stored["modelTopology"] else "layers"
+        actual = "graph" if "node" in stored["modelTopology"] else "layers"
         shards = [str(name) for group in stored["weightsManifest"] for name in group["paths"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
             f"{path} is no converted model ({type(error).__name__}: {error}). Expected the folder "
             "that tensorflowjs_converter wrote, with model.json and its shards."
         ) from error
-    if found != form:
-        raise ModelError(f"{path} is a {found} model: give it as --{found}, not as --{form}.")
+    if actual != form:
+        raise ModelError(f"{path} is a {actual} model: give it as --{actual}, not as --{form}.")
     refuse_code(text, path)
     target.mkdir()
     (target / "model.json").write_bytes(text)
     for name in shards:
-        # A name that leads elsewhere would copy any file of the disk to where all may fetch it.
+        # The copies are public: a path to elsewhere could publish any file of the disk.
         if PurePosixPath(name).name != name or not (path.parent / name).is_file():
             raise ModelError(f"{path} lists the shard {name!r}, which is not beside it.")
         shutil.copyfile(path.parent / name, target / name)

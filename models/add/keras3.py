@@ -1,7 +1,7 @@
-"""A model of Keras 3 → the same in tf_keras, whose files the converter can carry.
+"""Rebuilds a model of Keras 3 in tf_keras, whose files the converter can convert.
 
 The converter reads a Keras 3 file, but writes a layers model that TensorFlow.js cannot load. So the
-layers are built again in tf_keras, given the same weights, and both have to answer alike.
+layers are built again in tf_keras with the same weights, and both models have to answer alike.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from models.errors import ModelError
 
-_WITHOUT_MEANING = ("_initializer", "_regularizer", "_constraint")  # once a model is trained
+_TRAINING_ONLY = ("_initializer", "_regularizer", "_constraint")
 _ATOL = 1e-5
 _WAY_OUT = (
     "The way out: build the same network with tf_keras (pip install tf_keras), load its weights "
@@ -25,7 +25,7 @@ _WAY_OUT = (
 
 
 def rebuild(path: Path) -> Any:
-    """The model of Keras 3 at ``path``, in tf_keras. Raises ModelError with the reason."""
+    """Load the model of Keras 3 at ``path`` as a tf_keras model. Raises ModelError."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     import keras
 
@@ -38,7 +38,7 @@ def rebuild(path: Path) -> Any:
         for layer in original.layers:
             if layer.get_weights():
                 model.get_layer(layer.name).set_weights(layer.get_weights())
-    except Exception as error:  # whatever tf_keras objects to
+    except Exception as error:  # tf_keras raises many kinds
         raise ModelError(
             f"{path} is of Keras 3 and cannot be built again in tf_keras: {error}. {_WAY_OUT}"
         ) from error
@@ -66,7 +66,7 @@ def _same_layers(original: Any) -> Any:
 
 
 def _ends(places: list[Any]) -> list[Any]:
-    """Always a list of places; Keras 3 writes a single one bare."""
+    """A list of places, also for a single one, which Keras 3 stores without a list."""
     return [places] if places and isinstance(places[0], str) else places
 
 
@@ -88,7 +88,7 @@ def _layer(stored: Mapping[str, Any]) -> dict[str, Any]:
 
 def _settings(config: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in config.items():
-        if name.endswith(_WITHOUT_MEANING):
+        if name.endswith(_TRAINING_ONLY):
             continue
         if name == "batch_shape":
             yield "batch_input_shape", value
@@ -100,19 +100,19 @@ def _settings(config: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _parameters(layer: Any) -> set[str]:
-    """What a layer of tf_keras can be told: a setting it does not know shows in the answers."""
+    """The settings of a tf_keras layer. Others are dropped: if they matter, the answers differ."""
     named = {name for each in layer.__mro__ for name in inspect.signature(each).parameters}
     return named | {"batch_input_shape", "dtype", "name"}
 
 
 def _node(stored: Mapping[str, Any]) -> list[list[Any]]:
-    """One call of a layer: where its inputs come from."""
+    """The inputs of one call of a layer."""
     if len(stored["args"]) != 1 or any(
         value not in (None, False) for value in stored["kwargs"].values()
     ):
         raise ValueError("a layer is called with more than its input")
-    (given,) = stored["args"]
-    tensors = given if isinstance(given, (list, tuple)) else [given]
+    (argument,) = stored["args"]
+    tensors = argument if isinstance(argument, (list, tuple)) else [argument]
     return [[*_history(each), {}] for each in tensors]
 
 
@@ -121,7 +121,9 @@ def _history(tensor: Any) -> Any:
 
 
 def _compare(original: Any, model: Any, path: Path) -> None:
-    """Both have to give the same for any input: noise of both signs reaches every activation."""
+    """Raise ModelError unless both answer alike on noise of both signs, which reaches every
+    activation.
+    """
     shape = tuple(size or 1 for size in model.inputs[0].shape[1:])
     noise = np.random.default_rng(3).normal(0, 2, (16, *shape)).astype(np.float32)
     one, other = (np.asarray(each(noise, training=False)) for each in (original, model))

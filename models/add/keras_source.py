@@ -1,6 +1,6 @@
-"""A trained model as people have it on disk → a tf_keras model that the converter can carry.
+"""Loads a trained model from disk as a tf_keras model that the converter can convert.
 
-What is refused is refused before the file's own code could run: a Lambda layer holds Python code.
+A model with code of its own, such as a Lambda layer, is refused before that code could run.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ _CODE = re.compile(rb'"class_name"\s*:\s*"(Lambda|TFOpLambda|SlicingOpLambda)"')
 
 
 def load(path: Path) -> Any:
-    """The classifier at ``path``: an .h5, a .keras file or a SavedModel of Keras.
+    """Load the classifier at ``path``: an .h5, a .keras file or a SavedModel of Keras.
 
     A file of Keras 3 is rebuilt in tf_keras. Raises ModelError, which says what to do, for anything
-    that is no model, holds code, or does not map (batch, 28, 28, 1) to (batch, classes).
+    that is no model, contains code, or does not map (batch, 28, 28, 1) to (batch, classes).
     """
     if not path.exists():
         raise ModelError(f"There is nothing at {path}. Expected a model: an .h5, .keras or folder.")
@@ -38,10 +38,10 @@ def load(path: Path) -> Any:
 
 
 def refuse_code(described: bytes, path: Path) -> None:
-    """Raises ModelError when a model's description names a layer that is code and not numbers."""
-    if found := _CODE.search(described):
+    """Raise ModelError when a model's description has a layer that consists of code."""
+    if layer := _CODE.search(described):
         raise ModelError(
-            f"{path} has a {found[1].decode()} layer: Python code, which TensorFlow.js cannot run, "
+            f"{path} has a {layer[1].decode()} layer: Python code, which TensorFlow.js cannot run, "
             "and which is not run here either. Build the model from Keras's own layers (Rescaling, "
             "Reshape, Add, Multiply, …), load the weights into it and save that."
         )

@@ -1,4 +1,4 @@
-"""Where a new model is made: in a temporary folder, which takes its place once all went well."""
+"""Builds a new model in a temporary folder, which is moved into place when all went well."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from models.formats import store
 
 @contextmanager
 def staged(name: str, replace_old: bool) -> Iterator[Path]:
-    """An empty folder to make the model ``name`` in; where that fails, all stays as it was.
+    """Give an empty folder to build the model ``name`` in; if that fails, nothing has changed.
 
-    Raises ModelError for a name that cannot be, or that is taken unless ``replace_old``.
+    Raises ModelError for an invalid name, or one that is taken unless ``replace_old``.
     """
     target = _target(name, replace_old)
     earlier = store.find_name(name)
     target.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".adding-") as temporary:
-        folder, old = Path(temporary) / name, Path(temporary) / ".old"  # no name of a model
+        folder, old = Path(temporary) / name, Path(temporary) / ".old"  # not a valid model name
         folder.mkdir()
         yield folder
         if target.exists():
@@ -55,7 +55,7 @@ def _target(name: str, replace_old: bool) -> Path:
 
 
 def _remove(folder: Path) -> None:
-    """Remove a model that an older version put beside the code, and no code of the same name."""
+    """Remove a model that an older version put beside the code, but not code of the same name."""
     if folder.is_symlink():
         folder.unlink()
     elif (folder / "__init__.py").is_file():

@@ -1,4 +1,4 @@
-"""Bring your own model: what is added, and what is refused without leaving a trace."""
+"""Adding a model: what is added, and what is refused without leaving a trace."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOISE = np.random.default_rng(5).random((8, 28, 28), np.float32)
 
 @pytest.fixture
 def root(tmp_path, monkeypatch):
-    """An empty place for models."""
+    """An empty folder for models."""
     path = tmp_path / "place"
     path.mkdir()
     monkeypatch.setenv("DIGIT_PARITY_MODELS", str(path))
@@ -31,9 +31,9 @@ def root(tmp_path, monkeypatch):
 
 
 def seeded(model):
-    """The model with weights of its own kind, the same every time.
+    """The model with plausible weights, the same every time.
 
-    Keras's own seed stays as it is: other tests train by it.
+    Keras's own seed is left alone: other tests train with it.
     """
     rng = np.random.default_rng(7)
     model.set_weights(
@@ -64,7 +64,7 @@ def hard_to_convert():
 
 
 def takes_grey_values():
-    """As many have it: a plain network trained on 0 to 255."""
+    """A common case: a plain network trained on 0 to 255."""
     from tf_keras import Sequential, layers
 
     model = Sequential(
@@ -230,7 +230,7 @@ def test_values_that_are_no_probabilities_are_refused(root, folders, monkeypatch
 
 @pytest.fixture
 def instant(monkeypatch, small_model):
-    """Conversions that are there at once: the small model's."""
+    """Conversions that take no time: copies of the small model's."""
 
     def copied(folder, *, source):
         for path in small_model.iterdir():
@@ -246,7 +246,7 @@ def instant(monkeypatch, small_model):
     return small_model / convert.KERAS_FILE
 
 
-def test_what_is_there_is_replaced_only_when_told(root, instant, capsys):
+def test_an_existing_model_is_replaced_only_when_told(root, instant, capsys):
     assert add.main(["mine", str(instant)]) == 0
     assert "TensorFlow.js is not installed" in capsys.readouterr().out
     assert add.main(["mine", str(instant), "--title", "New"]) == 1
@@ -281,7 +281,7 @@ def test_a_failed_replacement_leaves_the_old_model(root, instant, monkeypatch):
 
 @pytest.fixture
 def no_variable(tmp_path, monkeypatch):
-    """A folder as ``models/`` is, with a package of code, and nothing that says otherwise."""
+    """A folder like ``models/``, with a package of code; no variable names another folder."""
     monkeypatch.delenv(store.VARIABLE, raising=False)
     monkeypatch.setattr(store, "ADDED", tmp_path / "models" / "added")
     monkeypatch.setattr(store, "_BESIDE_CODE", tmp_path / "models")
@@ -300,7 +300,7 @@ def test_no_package_is_in_the_way_of_a_name(no_variable, instant, name):
 
 @pytest.mark.parametrize("name, left", [("mine", []), ("digit", ["__init__.py", "model_graph"])])
 def test_an_older_versions_model_is_replaced_only_when_told(no_variable, instant, name, left):
-    """What lies beside the code makes room, but code of the same name stays."""
+    """A model beside the code is removed, but code of the same name stays."""
     folders = no_variable / name / "model_graph"
     folders.mkdir(parents=True)
     shutil.copy(instant.parent / manifest.NAME, no_variable / name)
@@ -341,7 +341,7 @@ def test_a_model_may_be_named_old(root, instant):
 
 
 @pytest.mark.parametrize("name", ["", "..", "a/b", ".hidden", "a b", "mnist", "taken"])
-def test_a_name_that_cannot_be_is_refused(root, name, tmp_path):
+def test_an_invalid_name_is_refused(root, name, tmp_path):
     (root / "taken").mkdir()
     with pytest.raises(ModelError, match=r"no name for a model|ships|is no model"):
         adding.from_keras(name, tmp_path, About())
@@ -379,10 +379,10 @@ def test_a_model_that_is_being_added_is_not_offered(root, instant, monkeypatch):
     "arguments",
     [[], ["x"], ["x", "--graph", "a"], ["x", "m.h5", "--graph", "a", "--layers", "b"]],
 )
-def test_what_is_not_understood_exits_2(arguments):
+def test_a_usage_error_exits_2(arguments):
     assert add.main(arguments) == 2
 
 
 @pytest.mark.parametrize("scale", ["0", "-1", "nan", "many"])
-def test_a_scale_that_is_none_exits_2(scale):
+def test_an_invalid_scale_exits_2(scale):
     assert add.main(["x", "m.h5", "--scale", scale]) == 2

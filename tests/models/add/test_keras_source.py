@@ -1,4 +1,4 @@
-"""Models as people have them on disk: what is read, and what is refused before its code runs."""
+"""Models on disk: which are loaded, and which are refused before their code runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def classifier(shape=(28, 28, 1)):
 
 
 @pytest.mark.parametrize("name", ["model.h5", "model.keras", "model"])
-def test_what_tf_keras_saves_is_read(name, tmp_path):
+def test_a_model_that_tf_keras_saved_is_loaded(name, tmp_path):
     model = classifier()
     model.save(tmp_path / name)
     read = keras_source.load(tmp_path / name)
@@ -77,7 +77,7 @@ def test_other_shapes_are_refused_with_a_way_out_where_there_is_one(shape, words
         keras_source.load(tmp_path / "model.h5")
 
 
-def test_what_is_no_model_is_refused(tmp_path, small_model):
+def test_a_file_that_is_no_model_is_refused(tmp_path, small_model):
     (tmp_path / "text.h5").write_text("text")
     classifier().save_weights(tmp_path / "weights.h5")
     (tmp_path / "folder").mkdir()
@@ -136,7 +136,7 @@ def test_a_sequential_model_of_keras_3_too(tmp_path):
     )
 
 
-def test_what_tf_keras_lacks_is_refused_with_the_way_out(tmp_path):
+def test_a_layer_that_tf_keras_lacks_is_refused_with_the_way_out(tmp_path):
     from keras import Sequential, layers
 
     head = layers.Dense(3, activation="softmax")

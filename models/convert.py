@@ -1,6 +1,6 @@
 """``digit-parity convert``, also ``python -m models.convert``: from Keras to TensorFlow.js.
 
-Exit codes: 0 converted, 1 not converted, and nothing has changed, 2 the command was not understood.
+Exit codes: 0 converted, 1 not converted, and nothing has changed, 2 usage error.
 """
 
 from __future__ import annotations
@@ -44,30 +44,31 @@ class Conversion:
 
     @property
     def folder(self) -> str:
-        """Where its files go: ``model_graph``, ``model_layers_uint8``, …"""
+        """The name of the folder for its files: ``model_graph``, ``model_layers_uint8``, …"""
         return f"model_{self.form}" + ("" if self.weights == "float32" else f"_{self.weights}")
 
     def arguments(self, source: str, target: str) -> list[str]:
-        """What ``tensorflowjs_converter`` is given. The flag without a value means: all weights."""
+        """Arguments for ``tensorflowjs_converter``. The flag without a value means all weights."""
         quantised = [] if self.weights == "float32" else [f"--quantize_{self.weights}"]
         formats = ["--input_format=keras", f"--output_format=tfjs_{self.form}_model"]
         return [*quantised, *formats, source, target]
 
     def command(self, source: str) -> str:
-        """The same as a command line, to be run in the model's folder."""
+        """The command line, to be run in the model's folder."""
         return " ".join(["tensorflowjs_converter", *self.arguments(source, self.folder)])
 
 
-_REFUSED = {"kernel_initializer", "kernel_regularizer", "kernel_constraint"}  # by TensorFlow.js
+# TensorFlow.js refuses a separable convolution with these.
+_REFUSED = {"kernel_initializer", "kernel_regularizer", "kernel_constraint"}
 CONVERSIONS = tuple(Conversion(form, weights) for weights in WEIGHTS for form in CONVERTED)
 
 
 def convert(folder: Path, *, source: str = KERAS_FILE, title: str | None = None) -> Manifest:
     """Convert ``folder/source`` to both formats with each kind of weights; write the manifest.
 
-    ``folder/training.json``, where there is one, becomes the manifest's record of the training.
+    ``folder/training.json``, if there is one, becomes the manifest's record of the training.
     Nothing in ``folder`` changes unless every conversion works. Raises ModelError when the model
-    cannot be read or is none that maps pictures of 28×28 to probabilities.
+    cannot be read or does not map (batch, 28, 28, 1) to (batch, classes).
     """
     classes = _check(folder / source)
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
@@ -84,7 +85,7 @@ def convert(folder: Path, *, source: str = KERAS_FILE, title: str | None = None)
 
 
 def _check(path: Path) -> int:
-    """The number of classes of the Keras model at ``path``."""
+    """The number of classes of the Keras model at ``path``. Raises ModelError for another shape."""
     if not path.is_file():
         raise ModelError(f"{path} is missing. `python -m models.train` makes the Keras model.")
     import tf_keras
@@ -106,7 +107,7 @@ def _run(arguments: list[str]) -> None:
     from tensorflowjs.converters import converter
 
     try:
-        # It prints what it does; ours is the last word.
+        # The converter prints its progress; standard output is for the result.
         with contextlib.redirect_stdout(sys.stderr):
             converter.convert(arguments)
     except Exception as error:  # it raises many kinds
@@ -115,9 +116,10 @@ def _run(arguments: list[str]) -> None:
 
 
 def _tidy(path: Path) -> None:
-    """The converter writes maps in an order of chance; sorted, equal models give equal files.
+    """Make a converted model.json reproducible and loadable.
 
-    tf_keras also writes fields of a separable convolution that TensorFlow.js refuses to load.
+    The converter writes keys in random order; sorted, equal models give equal files. tf_keras also
+    writes fields of a separable convolution that TensorFlow.js refuses to load.
     """
     content = json.loads(path.read_text("utf-8"))
     for layer in _layers(content["modelTopology"].get("model_config")):
@@ -129,7 +131,7 @@ def _tidy(path: Path) -> None:
 
 
 def _layers(model: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
-    """Every layer of a stored model, those of models inside it too."""
+    """Every layer of a stored model, including those of nested models."""
     for layer in (model or {}).get("config", {}).get("layers", ()):
         yield layer
         yield from _layers(layer)
@@ -137,8 +139,9 @@ def _layers(model: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
 
 def _describe(folder: Path, source: str, title: str, classes: int) -> Manifest:
     lanes = {"keras": source}
-    for each in CONVERSIONS:
-        lanes[manifests.stored_form(each.form, each.weights)] = f"{each.folder}/model.json"
+    for conversion in CONVERSIONS:
+        stored = manifests.stored_form(conversion.form, conversion.weights)
+        lanes[stored] = f"{conversion.folder}/model.json"
     produced = [path for each in CONVERSIONS for path in sorted((folder / each.folder).iterdir())]
     training = _json(folder / TRAINING_FILE)
     return Manifest(

@@ -1,7 +1,7 @@
-"""``digit-parity evaluate``, also ``python -m models.evaluate``: how well each format reads a set.
+"""``digit-parity evaluate``, also ``python -m models.evaluate``: the accuracy of each format.
 
-Exit codes: 0 all is well (files may have been skipped, they are listed), 1 no digit could be read
-from DATA or a lane failed, 2 the command was not understood.
+Exit codes: 0 success (skipped files are listed), 1 no digit could be read from DATA or a lane
+failed, 2 usage error.
 """
 
 from __future__ import annotations
@@ -92,17 +92,17 @@ def command(
         folder = store.find(model)
         manifest = manifests.read(folder)
         shown = _lanes(manifest, form, runtime, backend)
-        given = Options(framing, not no_cut, part, rule)
-        digits = dataset.read_path(data, given).within(len(manifest.classes))
+        reading = Options(framing, not no_cut, part, rule)
+        digits = dataset.read_path(data, reading).within(len(manifest.classes))
         reference = manifest.reference
         lanes = list(dict.fromkeys([reference, *shown])) if len(digits) else []
-        found = predict(digits, lanes, folder)
-    result = scores.report(digits, found, shown, reference)
+        lane_scores = predict(digits, lanes, folder)
+    result = scores.report(digits, lane_scores, shown, reference)
     if as_json:
         print(json.dumps(result))
     else:
         _print(result, reference)
-    answered = bool(found) and all(each.error is None for each in found)
+    answered = bool(lane_scores) and all(each.error is None for each in lane_scores)
     return 0 if answered else 1
 
 
@@ -112,23 +112,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _lanes(manifest: Manifest, form: str, runtime: str, backend: Backend) -> list[Lane]:
-    """The lanes to show. TensorFlow.js has no Keras format: there the reference is shown.
+    """The lanes to show. TensorFlow.js has no Keras format: the reference is shown instead.
 
     Raises ModelError for a format that the model lacks.
     """
     if form != "all":
         manifest.path(next(each for each in FORMATS if each == form))
-    asked = [lane for lane in manifest.server_lanes if form in (lane.format, "all")]
+    lanes = [lane for lane in manifest.server_lanes if form in (lane.format, "all")]
     if runtime == TENSORFLOW:
-        return asked
+        return lanes
     return [
-        lane if lane.format == "keras" else Lane(lane.format, f"tfjs/{backend}") for lane in asked
+        lane if lane.format == "keras" else Lane(lane.format, f"tfjs/{backend}") for lane in lanes
     ]
 
 
 def _print(result: dict[str, Any], reference: Lane) -> None:
-    for each in result["skipped"]:
-        print(f"skipped {each['file']}: {each['reason']}")
+    for skipped in result["skipped"]:
+        print(f"skipped {skipped['file']}: {skipped['reason']}")
     print(f"{result['images']:,} images, {result['labelled']:,} with a label")
     for where, count in result["labels"].items():
         print(f"  {count:,} labels from {where}")
@@ -141,7 +141,7 @@ def _print(result: dict[str, Any], reference: Lane) -> None:
 
 
 def _lines(lane: dict[str, Any], reference: Lane) -> list[str]:
-    """One lane in words."""
+    """The figures of one lane as text."""
     lines = [f"{lane['format']} @ {lane['runtime']}"]
     if lane["error"] is not None:
         return [*lines, f"  no answer {lane['error']}"]

@@ -1,1 +1,1 @@
-"""What the commands share: their options, how they end, tables and progress."""
+"""Shared by the commands: options, exit codes, tables and progress."""

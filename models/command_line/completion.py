@@ -8,7 +8,7 @@ from click.shell_completion import get_completion_class
 from models.command_line.verb import verb
 
 NAME = "digit-parity"
-VARIABLE = "_DIGIT_PARITY_COMPLETE"  # by which the shell asks, as Click names it
+VARIABLE = "_DIGIT_PARITY_COMPLETE"  # set by the shell's script; the name is Click's
 
 
 @verb(

@@ -1,7 +1,7 @@
-"""How a command ends: every exit code that is not a result of its own.
+"""How a command ends: every exit code that is not one of its results.
 
-A result is what a command found out (0, 1 or 2, see its ``--help``). An exception that nobody
-expected must not look like one: Python would end with 1, which means "a lane differs".
+A command's results are 0, 1 or 2, see its ``--help``. An unexpected exception must not look like a
+result: Python would exit with 1, which means "a lane differs".
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ import click
 from models.errors import DigitParityError
 
 FAULT = 70  # EX_SOFTWARE of sysexits.h
-INTERRUPTED = 130  # as shells say it: 128 + SIGINT
+INTERRUPTED = 130  # as in shells: 128 + SIGINT
 READER_LEFT = 141  # 128 + SIGPIPE
 DEBUG_HELP = "Show where in the code an error comes from."
 
 
 class CommandError(Exception):
-    """What a command could not do, in one sentence, and the exit code that says so."""
+    """A command's failure in one sentence, and its exit code."""
 
     def __init__(self, message: str, code: int) -> None:
         super().__init__(message)
@@ -33,35 +33,35 @@ class CommandError(Exception):
 def run(
     load: Callable[[], click.Command], name: str, arguments: Sequence[str] | None = None
 ) -> int:
-    """Run the command that ``load`` gives, under ``name`` in its help; returns the exit code.
+    """Run the command that ``load`` returns, under ``name`` in its help. Returns the exit code.
 
-    ``arguments`` are those of the process unless given. Whatever goes wrong, from the import of the
-    command on, ends in a sentence on standard error.
+    ``arguments`` defaults to those of the process. Any error, also in importing the command, is
+    reported in a sentence on standard error.
     """
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
 
     def invoke() -> int:
         command = load()
-        with command.make_context(name, list(given)) as context:
+        with command.make_context(name, list(words)) as context:
             return int(command.invoke(context) or 0)
 
-    return ended(invoke, debug="--debug" in given)
+    return ended(invoke, debug="--debug" in words)
 
 
 def ended(work: Callable[[], int], *, debug: bool = False) -> int:
-    """Do the work of a command and return its exit code, which it ends with in any case."""
+    """Do the work of a command and return its exit code, whatever happens."""
     try:
         code = _code(work, debug)
         sys.stdout.flush()
-    except BrokenPipeError:  # `| head -1` has read enough
-        _write_to_nobody()
+    except BrokenPipeError:  # for example `| head -1`
+        _discard_output()
         return READER_LEFT
     return code
 
 
 @contextmanager
 def failing_with(code: int, prefix: str = "") -> Iterator[None]:
-    """Where a file or a model cannot be used: an exit code, and a sentence after ``prefix``."""
+    """Turn errors about a file or a model into CommandError, with ``prefix`` before the message."""
     try:
         yield
     except BrokenPipeError:
@@ -89,17 +89,17 @@ def _code(work: Callable[[], int], debug: bool) -> int:
         if isinstance(error, CommandError):
             print(error, file=sys.stderr)
             return error.code
-        said = " ".join(f"{type(error).__name__}: {error}".split())
+        message = " ".join(f"{type(error).__name__}: {error}".split())
         print(
-            f"This is a fault of digit-parity ({said}); "
+            f"This is a fault of digit-parity ({message}); "
             "run the same command with --debug to see where it is.",
             file=sys.stderr,
         )
         return FAULT
 
 
-def _write_to_nobody() -> None:
-    """Python writes what is left at its end, and would complain that nobody reads it."""
+def _discard_output() -> None:
+    """Send further output nowhere: Python flushes at exit, and would report the broken pipe."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         os.dup2(nowhere, stream.fileno())

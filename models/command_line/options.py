@@ -21,7 +21,7 @@ STROKES_HELP = "Pen drawings as UNIPEN, by several writers."
 
 
 def _models(_ctx: click.Context, _option: click.Parameter, begun: str) -> list[CompletionItem]:
-    """What a shell offers for a model: the names that are there, or a folder."""
+    """Completions for a model: the names of stored models, or a folder."""
     names = [CompletionItem(name) for name in store.names() if name.startswith(begun)]
     return [*names, CompletionItem(begun, type="dir")]
 
@@ -37,7 +37,7 @@ def model_argument(function: Callable[..., int]) -> Callable[..., int]:
 
 
 def model_option(function: Callable[..., int]) -> Callable[..., int]:
-    """``--model``, for a command whose argument is something else."""
+    """``--model``, for a command with another argument."""
     return click.option(
         "--model",
         default=store.DEFAULT,
@@ -64,7 +64,7 @@ def form(choices: Sequence[str]) -> Decorator:
 
 
 def weights(*names: str, **settings: Any) -> Decorator:
-    """An option whose values are kinds of weights."""
+    """An option that takes a kind of weights."""
     return click.option(*names, type=click.Choice(WEIGHTS), **settings)
 
 
@@ -78,15 +78,15 @@ def tolerance(function: Callable[..., int]) -> Callable[..., int]:
 
 
 def json_flag(help_text: str) -> Decorator:
-    """``--json``: figures instead of text."""
+    """``--json``: print JSON instead of text."""
     return click.option("--json", "as_json", is_flag=True, help=help_text)
 
 
 def mnist(function: Callable[..., int]) -> Callable[..., int]:
-    """``--data`` of a training: MNIST."""
+    """``--data`` for training: MNIST."""
     return click.option("--data", type=PATH, help=MNIST_HELP)(function)
 
 
 def strokes(function: Callable[..., int]) -> Callable[..., int]:
-    """``--strokes`` of a training."""
+    """``--strokes`` for training: pen drawings."""
     return click.option("--strokes", type=PATH, help=STROKES_HELP)(function)

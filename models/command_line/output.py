@@ -1,6 +1,6 @@
-"""What a command shows: tables by rich on a terminal, progress beside them.
+"""Output of the commands: tables and progress by rich on a terminal.
 
-Whatever reads a pipe or a file is given plain lines that are never wrapped or coloured.
+A pipe or a file receives plain lines that are never wrapped or coloured.
 """
 
 from __future__ import annotations
@@ -18,40 +18,40 @@ if TYPE_CHECKING:
 
 
 def show(plain: str, table: Callable[[], Table], *, file: TextIO | None = None) -> None:
-    """Print a table: ``table`` on a terminal that is wide enough for it, else ``plain``.
+    """Print ``table`` to a terminal that is wide enough for it, ``plain`` to anything else.
 
-    ``file`` is standard output unless given.
+    ``file`` defaults to standard output.
     """
     file = file or sys.stdout
     if file.isatty():
         from rich.console import Console
 
-        console, made = Console(file=file), table()
+        console, rich_table = Console(file=file), table()
         unbounded = console.options.update(width=10_000)
-        if console.measure(made, options=unbounded).maximum <= console.width:
-            console.print(made)
+        if console.measure(rich_table, options=unbounded).maximum <= console.width:
+            console.print(rich_table)
             return
     print(plain, file=file)
 
 
 def grid(*columns: str, rows: Iterable[Iterable[str | Text]] = ()) -> Table:
-    """A table for a terminal: the first column is of words, the others are of figures."""
+    """A table for a terminal: words in the first column, figures in the others."""
     from rich import box
     from rich.table import Table
 
-    made = Table(box=box.SIMPLE_HEAD)
+    table = Table(box=box.SIMPLE_HEAD)
     for number, column in enumerate(columns):
-        made.add_column(column, justify="right" if number else "left", no_wrap=True)
+        table.add_column(column, justify="right" if number else "left", no_wrap=True)
     for row in rows:
-        made.add_row(*row)
-    return made
+        table.add_row(*row)
+    return table
 
 
 @contextmanager
 def progress(first: str) -> Iterator[None]:
-    """Show what is being done, and for how long, on standard error where that is a terminal.
+    """Show the current step and the elapsed time on standard error, if that is a terminal.
 
-    That is ``first`` and then what the library logs as it works, at the level INFO.
+    The first step is ``first``; the others are what the library logs at the level INFO.
     """
     if not sys.stderr.isatty():
         yield
@@ -64,26 +64,26 @@ def progress(first: str) -> Iterator[None]:
         *columns,
         console=Console(stderr=True),
         transient=True,
-        # Lines that are printed meanwhile go above it, on a terminal. In a file they stay.
+        # On a terminal, lines that are printed meanwhile go above the bar.
         redirect_stdout=sys.stdout.isatty(),
     )
     log = logging.getLogger("models")
-    shown = _Shown(bar, bar.add_task(first))
-    level, passed_on = log.level, log.propagate
-    log.addHandler(shown)
+    handler = _BarHandler(bar, bar.add_task(first))
+    level, propagate = log.level, log.propagate
+    log.addHandler(handler)
     log.setLevel(logging.INFO)
     log.propagate = False
     try:
         with bar:
             yield
     finally:
-        log.removeHandler(shown)
+        log.removeHandler(handler)
         log.setLevel(level)
-        log.propagate = passed_on
+        log.propagate = propagate
 
 
-class _Shown(logging.Handler):
-    """What is logged, in place of what was shown before."""
+class _BarHandler(logging.Handler):
+    """Shows the latest log message in the progress bar."""
 
     def __init__(self, bar: Progress, task: TaskID) -> None:
         super().__init__()

@@ -40,12 +40,12 @@ def command(*, port: int | None, address: str | None, streamlit: Sequence[str]) 
         raise DigitParityError(
             "Streamlit is not installed in this environment. `make install` installs it."
         )
-    asked = [] if port is None else ["--server.port", str(port)]
-    asked += [] if address is None else ["--server.address", address]
+    options = [] if port is None else ["--server.port", str(port)]
+    options += [] if address is None else ["--server.address", address]
     os.chdir(ROOT)  # where Streamlit looks for its settings
     sys.stdout.flush()
-    # In place of this process, so that a signal reaches the server itself.
+    # The server replaces this process, so that signals reach it directly.
     os.execv(
         sys.executable,
-        [sys.executable, "-m", "streamlit", "run", SCRIPT, *asked, *streamlit],
+        [sys.executable, "-m", "streamlit", "run", SCRIPT, *options, *streamlit],
     )

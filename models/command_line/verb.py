@@ -1,4 +1,4 @@
-"""One command of ``digit-parity``: its help, and its exit code where a person must do something."""
+"""One command of ``digit-parity``: its help, and its exit code for errors that a user can fix."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from models.runtimes import slim_imports
 class Verb(click.Command):
     """A command that returns its exit code.
 
-    Where a file or a model cannot be used it ends with ``failure`` and a sentence that begins with
-    ``prefix``. ``examples`` are arguments, shown at the end of its help.
+    When a file or a model cannot be used, it ends with the exit code ``failure`` and a sentence
+    that begins with ``prefix``. ``examples`` are arguments, shown at the end of its help.
     """
 
     def __init__(
@@ -31,17 +31,17 @@ class Verb(click.Command):
         self._failure, self._prefix, self._examples = failure, prefix, tuple(examples)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run it. Raises CommandError where a file or a model cannot be used."""
+        """Run the command. Raises CommandError when a file or a model cannot be used."""
         with failing_with(self._failure, self._prefix):
             return super().invoke(ctx)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The examples, as they are typed where this command was called."""
+        """Write the examples, after the name under which the command was called."""
         if self._examples:
             with formatter.section("Examples"):
-                for each in self._examples:
-                    shown = f"{ctx.command_path} {each}".rstrip()
-                    formatter.write(f"{'':{formatter.current_indent}}{shown}\n")
+                for arguments in self._examples:
+                    line = f"{ctx.command_path} {arguments}".rstrip()
+                    formatter.write(f"{'':{formatter.current_indent}}{line}\n")
 
 
 def verb(
@@ -53,17 +53,17 @@ def verb(
         debug = click.option(
             "--debug",
             is_flag=True,
-            expose_value=False,  # ``ending`` looks for it, also where nothing could be parsed
+            expose_value=False,  # ``ending`` looks for it, also when parsing failed
             help=DEBUG_HELP,
         )
-        make = click.command(cls=Verb, failure=failure, prefix=prefix, examples=examples)
-        return make(debug(function))
+        as_verb = click.command(cls=Verb, failure=failure, prefix=prefix, examples=examples)
+        return as_verb(debug(function))
 
     return decorate
 
 
 def load(module: str, *, slim: bool = False) -> click.Command:
-    """The command of a module. With ``slim`` TensorFlow comes without what no lane needs."""
+    """Import a module's command. With ``slim``, TensorFlow skips imports that no lane needs."""
     if slim:
         slim_imports.begin()
     command: click.Command = importlib.import_module(module).command

@@ -1,4 +1,4 @@
-"""The versions that an answer depends on, without importing what they are of."""
+"""The versions that an answer depends on, without importing the packages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LOCK = Path(__file__).resolve().parents[1] / "tfjs" / "package-lock.json"
 
 
 def lines(own: str) -> list[str]:
-    """``digit-parity``, whose version is ``own``, and the packages that convert and run models."""
+    """The versions of digit-parity, ``own``, and of the packages that convert and run models."""
     return [
         f"digit-parity {own}",
         *(f"{name} {_installed(name)}{what}" for name, what in _PACKAGES.items()),
@@ -27,6 +27,6 @@ def _installed(name: str) -> str:
 
 
 def _locked(name: str) -> str:
-    """What the lock file says; the bundle is made of nothing else."""
+    """The version in the lock file, which is the one in the bundle."""
     packages = json.loads(_LOCK.read_text("utf-8"))["packages"]
     return str(packages[f"node_modules/{name}"]["version"])

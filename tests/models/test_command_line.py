@@ -1,4 +1,4 @@
-"""``digit-parity``, as it is typed: in a process of its own, from another directory."""
+"""``digit-parity`` as a user runs it: in a process of its own, from another directory."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MODULES = ["verify", "bisect", "add", "train", "evaluate", "convert"]
 
 
 def environment(**more: str) -> dict[str, str]:
-    """This checkout's code, wherever the process begins."""
+    """An environment with this checkout's code, for a process in any directory."""
     return os.environ | {"PYTHONPATH": str(ROOT)} | more
 
 
@@ -52,23 +52,23 @@ def test_every_verb_explains_itself_with_an_example(tmp_path):
         )
         for verb in VERBS
     }
-    said = {verb: process.communicate()[0] for verb, process in running.items()}
+    output = {verb: process.communicate()[0] for verb, process in running.items()}
     for verb, process in running.items():
         assert process.returncode == 0
-        usage, _, rest = said[verb].partition("\n\n")
+        usage, _, rest = output[verb].partition("\n\n")
         assert usage.startswith(f"Usage: digit-parity {verb}")
         assert f"\nExamples:\n  digit-parity {verb}" in rest
         summary = digit_parity.SUMMARIES.get(verb)
         assert summary is None or rest.strip().startswith(summary.removesuffix("."))
 
 
-def test_the_overview_and_the_versions_come_without_what_takes_long_to_import(tmp_path):
+def test_the_overview_and_the_versions_import_nothing_slow(tmp_path):
     script = (
         "import sys\n"
         "from models import __main__\n"
         "from models.command_line import ending\n"
-        "for asked in ('--help', '--version'):\n"
-        "    assert ending.run(lambda: __main__.command, 'digit-parity', [asked]) == 0\n"
+        "for option in ('--help', '--version'):\n"
+        "    assert ending.run(lambda: __main__.command, 'digit-parity', [option]) == 0\n"
         "print({'numpy', 'rich', 'streamlit', 'tensorflow'} & set(sys.modules))"
     )
     done = subprocess.run(
@@ -126,7 +126,7 @@ def test_every_verb_ends_with_its_code_and_one_sentence_from_another_directory(
 
 
 @pytest.mark.parametrize("verb", ["verify", "bisect", "evaluate"])
-def test_a_verb_leaves_out_the_imports_that_its_module_leaves_out(verb, tmp_path):
+def test_a_verb_skips_the_same_imports_as_its_module(verb, tmp_path):
     script = (
         "import sys\n"
         "from models import __main__\n"
@@ -163,7 +163,7 @@ def test_commands_options_and_models_are_completed(tmp_path):
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_a_shell_is_given_lines_that_ask_the_command(shell, tmp_path):
+def test_a_shells_completion_lines_call_the_command(shell, tmp_path):
     done = run("models", "completion", shell, cwd=tmp_path)
     assert done.returncode == 0
     assert f"{completion.VARIABLE}={shell}_complete" in done.stdout

@@ -1,4 +1,4 @@
-"""The official converter is run whole, on a small network: what is written, and what is refused."""
+"""The official converter on a small network: which files it writes, and which models it refuses."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_both_formats_are_written_with_each_kind_of_weights(folder):
     assert all((folder / path).is_file() for path in lanes.values())
 
 
-def test_the_manifest_knows_every_file_the_training_and_the_versions(folder):
+def test_the_manifest_has_every_file_the_training_and_the_versions(folder):
     read = manifest.read(folder)
     assert manifest.changed(read, folder) == []
     assert read.title == "Small" and read.training == {"epochs": 3}

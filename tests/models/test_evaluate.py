@@ -1,4 +1,4 @@
-"""The command line's figures, on the hundred digits that ship with the model."""
+"""The command's figures, on the hundred digits that ship with the model."""
 
 import json
 import os
@@ -21,7 +21,7 @@ LANE_KEYS = {"format", "runtime", "accuracy", "agreement", "max_abs_diff", "conf
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "models.evaluate", *map(str, arguments)]
-    # Commands that ran in this process have set it.
+    # Commands that ran in this process have set the variable.
     env = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
     return subprocess.run(command, capture_output=True, text=True, timeout=120, env=env)
 
@@ -51,7 +51,7 @@ def test_json_is_one_object_with_every_figure(all_formats):
 
 @pytest.fixture
 def instant(monkeypatch):
-    """Lanes that answer at once with the labels of ``examples``, but for one digit."""
+    """Lanes that answer at once with the labels of ``examples``, except for one digit."""
 
     def answer(data, lane, *_):
         probabilities = np.eye(10, dtype=np.float32)[np.maximum(data.labels, 0)]
@@ -70,7 +70,7 @@ def test_a_lane_that_differs_is_shown_to_differ(instant, capsys):
     assert lane["confusion"][0][1] == 1
 
 
-def test_words_for_people(instant, capsys):
+def test_without_json_it_prints_text(instant, capsys):
     assert evaluate.main([str(EXAMPLES)]) == 0
     text = capsys.readouterr().out
     assert "100 images, 100 with a label" in text
@@ -133,15 +133,17 @@ def test_a_lane_without_an_answer_says_why_and_exits_1(instant, capsys, monkeypa
 
 
 def test_many_digits_reach_node_in_parts(monkeypatch):
-    given = []
+    batches = []
 
     def answer(_folder, lanes, pixels):
-        given.append(len(pixels))
-        failed = len(given) == 2
+        batches.append(len(pixels))
+        failed = len(batches) == 2
         return {
             lane: node.NodeRun(lane, error="eaten")
             if failed and lane.format == "layers"
-            else node.NodeRun(lane, np.full((len(pixels), 10), len(given), np.float32), seconds=2.0)
+            else node.NodeRun(
+                lane, np.full((len(pixels), 10), len(batches), np.float32), seconds=2.0
+            )
             for lane in lanes
         }
 
@@ -149,10 +151,10 @@ def test_many_digits_reach_node_in_parts(monkeypatch):
     monkeypatch.setattr(predict_set, "NODE_BATCH", 40)
     lanes = [Lane(form, "tfjs/wasm") for form in ("graph", "layers")]
     graph, layers = predict_set.predict(dataset.read_path(EXAMPLES), lanes, SHIPPED)
-    assert given == [40, 40, 20] and graph.seconds == 6
+    assert batches == [40, 40, 20] and graph.seconds == 6
     assert graph.probabilities[::20, 0].tolist() == [1, 1, 2, 2, 3]
     assert layers.error == "eaten" and not layers.done.any()
 
 
-def test_what_is_not_understood_exits_2():
+def test_a_usage_error_exits_2():
     assert evaluate.main([str(EXAMPLES), "--format", "onnx"]) == 2

@@ -1,4 +1,4 @@
-"""The model that ships: unchanged since it was converted, small, and the same in every format."""
+"""The shipped model: unchanged since it was converted, small, and the same in every format."""
 
 from __future__ import annotations
 

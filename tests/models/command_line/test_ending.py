@@ -1,4 +1,4 @@
-"""Every way in which a command can end has an exit code, and a result's is no other's."""
+"""Every way to end has an exit code, and those of results are used for nothing else."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def ends(error: BaseException | None, *arguments: str, **settings) -> int:
-    """How a command ends in which ``error`` is raised."""
+    """The exit code of a command that raises ``error``."""
 
     @verb(**settings)
     def command() -> int:
@@ -39,7 +39,7 @@ def test_a_result_is_the_exit_code(code):
 
 
 @pytest.mark.parametrize("error", [InputError("no digits"), FileNotFoundError("no digits")])
-def test_what_a_person_can_mend_ends_as_the_command_says_with_one_sentence(error, capsys):
+def test_an_error_that_a_user_can_fix_has_the_commands_exit_code_and_one_sentence(error, capsys):
     assert ends(error, failure=2, prefix="NOT COMPARED: ") == 2
     assert capsys.readouterr().err == "NOT COMPARED: no digits\n"
 
@@ -47,10 +47,10 @@ def test_what_a_person_can_mend_ends_as_the_command_says_with_one_sentence(error
 @pytest.mark.parametrize("error", [ZeroDivisionError("a\nb"), EOFError("a b"), MemoryError("a b")])
 def test_an_unexpected_exception_is_no_result(error, capsys):
     assert ends(error, failure=2) == ending.FAULT == 70
-    said = capsys.readouterr().err
+    stderr = capsys.readouterr().err
     kind = type(error).__name__
-    assert said.startswith(f"This is a fault of digit-parity ({kind}: a b); ")
-    assert "--debug" in said and said.count("\n") == 1
+    assert stderr.startswith(f"This is a fault of digit-parity ({kind}: a b); ")
+    assert "--debug" in stderr and stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError("here"), InputError("here")])
@@ -73,7 +73,7 @@ def test_ctrl_c_is_no_result(capsys):
     assert capsys.readouterr().err == "Interrupted.\n"
 
 
-def test_what_is_not_understood_ends_with_2_and_says_how_to_get_help(capsys):
+def test_a_usage_error_ends_with_2_and_says_how_to_get_help(capsys):
     assert ends(None, "--nonsense") == 2
     assert "planted --help" in capsys.readouterr().err
 
@@ -94,8 +94,8 @@ def test_a_broken_installation_is_never_a_lane_that_differs(module, tmp_path):
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["verify", "none"]])
-def test_nobody_who_reads_is_no_traceback(arguments, tmp_path):
-    """As `| head -1` leaves it, with standard error in the same pipe."""
+def test_a_closed_pipe_gives_no_traceback(arguments, tmp_path):
+    """Like `| head -1`, with standard error in the same pipe."""
     reading, writing = os.pipe()
     os.close(reading)
     process = subprocess.Popen(
@@ -107,6 +107,6 @@ def test_nobody_who_reads_is_no_traceback(arguments, tmp_path):
         text=True,
     )
     os.close(writing)
-    _, said = process.communicate()
+    _, stderr = process.communicate()
     assert process.returncode == ending.READER_LEFT == 141
-    assert not said
+    assert not stderr

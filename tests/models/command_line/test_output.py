@@ -1,4 +1,4 @@
-"""A terminal is shown tables and progress; a pipe is given lines as they always were."""
+"""A terminal shows tables and progress; a pipe receives plain lines."""
 
 from __future__ import annotations
 
@@ -37,24 +37,24 @@ def shown(columns: int, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_a_terminal_is_shown_the_table(monkeypatch):
-    said = shown(80, monkeypatch)
-    assert "layer" in said and "1.00e-07" in said and LONG not in said
+    text = shown(80, monkeypatch)
+    assert "layer" in text and "1.00e-07" in text and LONG not in text
 
 
-def test_a_terminal_that_is_too_narrow_is_shown_all_the_same_every_figure(monkeypatch):
+def test_a_terminal_that_is_too_narrow_is_shown_plain_lines(monkeypatch):
     assert shown(12, monkeypatch) == f"{LONG}\n"
 
 
-@pytest.mark.parametrize("asked", [{}, {"FORCE_COLOR": "1"}, {"TTY_COMPATIBLE": "1"}])
-def test_a_pipe_is_given_plain_lines_that_are_not_wrapped(asked, monkeypatch):
-    for name, value in asked.items():
+@pytest.mark.parametrize("variables", [{}, {"FORCE_COLOR": "1"}, {"TTY_COMPATIBLE": "1"}])
+def test_a_pipe_receives_plain_lines_that_are_not_wrapped(variables, monkeypatch):
+    for name, value in variables.items():
         monkeypatch.setenv(name, value)
     file = io.StringIO()
     output.show(LONG, table, file=file)
     assert file.getvalue() == f"{LONG}\n"
 
 
-def test_progress_says_what_the_library_logs_and_leaves_the_log_as_it_was(monkeypatch):
+def test_progress_shows_what_the_library_logs_and_restores_the_log(monkeypatch):
     monkeypatch.setattr(sys, "stderr", terminal := Terminal())
     log = logging.getLogger("models")
     before = log.level, log.propagate, list(log.handlers)
@@ -64,7 +64,7 @@ def test_progress_says_what_the_library_logs_and_leaves_the_log_as_it_was(monkey
     assert "graph [uint8]: 512 digits" in terminal.getvalue()
 
 
-def test_progress_ends_with_what_it_shows_when_the_work_fails(monkeypatch):
+def test_progress_restores_the_log_when_the_work_fails(monkeypatch):
     monkeypatch.setattr(sys, "stderr", Terminal())
     handlers = list(logging.getLogger("models").handlers)
     with pytest.raises(ZeroDivisionError), output.progress("Reading"):
@@ -80,22 +80,22 @@ def test_there_is_no_progress_in_a_file(monkeypatch):
 
 
 def _all_of(terminal: int) -> str:
-    """What is written to a terminal until nobody has it open."""
+    """The output to a terminal until nobody has it open."""
     parts = []
     try:
         while part := os.read(terminal, 1 << 16):
             parts.append(part)
-    except OSError:  # so Linux says it
+    except OSError:  # on Linux, the end
         pass
     finally:
         os.close(terminal)
     return b"".join(parts).decode("utf-8", "replace")
 
 
-def test_progress_on_a_terminal_leaves_what_is_piped_alone(small_model, tmp_path):
+def test_progress_on_a_terminal_does_not_change_a_pipe(small_model, tmp_path):
     arguments = ["verify", str(small_model), "--runtime", "tensorflow"]
     arguments += ["--data", str(ROOT / "models" / "mnist" / "examples.npz")]
-    # Commands that ran in this process have set it; it asks for TensorFlow's own messages.
+    # Commands that ran in this process have set it; it enables TensorFlow's own messages.
     environment = {name: each for name, each in os.environ.items() if name != _LEVEL}
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
@@ -108,8 +108,8 @@ def test_progress_on_a_terminal_leaves_what_is_piped_alone(small_model, tmp_path
     )
     os.close(theirs)
     seen = _all_of(ours)
-    said, _ = process.communicate()
+    stdout, _ = process.communicate()
     assert process.returncode == 0
     assert "graph @ tensorflow" in seen and re.search(r"\d:\d\d:\d\d", seen)
-    assert re.search(r"^graph @ tensorflow +100.00%  abs .* PASSED$", said, re.MULTILINE)
-    assert "\x1b" not in said
+    assert re.search(r"^graph @ tensorflow +100.00%  abs .* PASSED$", stdout, re.MULTILINE)
+    assert "\x1b" not in stdout

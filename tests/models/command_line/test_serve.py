@@ -1,4 +1,4 @@
-"""The dashboard takes the place of the command, or a sentence says why it cannot."""
+"""The dashboard replaces the command's process, or a sentence says why it cannot."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def start(*arguments: str) -> int:
 
 @pytest.fixture
 def started(monkeypatch, tmp_path):
-    """The processes that took this one's place, and the folders they began in."""
+    """The commands that replaced this process, and their working folders."""
     monkeypatch.chdir(tmp_path)
-    found = []
-    monkeypatch.setattr(os, "execv", lambda _, command: found.append((command, Path.cwd())))
-    return found
+    commands = []
+    monkeypatch.setattr(os, "execv", lambda _, command: commands.append((command, Path.cwd())))
+    return commands
 
 
 def test_it_starts_this_checkouts_app_with_what_is_given(started):
@@ -36,7 +36,7 @@ def test_it_starts_this_checkouts_app_with_what_is_given(started):
     assert folder == serve.ROOT and (serve.ROOT / "streamlit_app.py").is_file()
 
 
-def test_it_leaves_to_streamlit_what_is_not_given(started):
+def test_it_passes_no_options_that_are_not_given(started):
     start()
     assert started[0][0][-1] == "streamlit_app.py"
 
@@ -53,5 +53,5 @@ def test_without_streamlit_it_says_so(started, monkeypatch, capsys):
     assert "Streamlit is not installed" in capsys.readouterr().err
 
 
-def test_a_port_that_is_none_is_not_understood(started):
+def test_an_invalid_port_is_a_usage_error(started):
     assert start("--port", "99999") == 2 and not started

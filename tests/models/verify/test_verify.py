@@ -189,14 +189,14 @@ def test_reports_are_written_also_when_nobody_reads_the_output(small_model, tmp_
         raise BrokenPipeError
 
     monkeypatch.setattr(verify_text, "show", closed_pipe)
-    monkeypatch.setattr(ending, "_write_to_nobody", lambda: None)
+    monkeypatch.setattr(ending, "_discard_output", lambda: None)
     report = tmp_path / "out.xml"
     arguments = ["--data", str(EXAMPLES), "--runtime", "tensorflow", "--junit", str(report)]
     assert verify.main([str(small_model), *arguments]) == ending.READER_LEFT
     assert len(Xml.parse(report).findall("testcase")) == 6
 
 
-def test_what_is_not_understood_exits_2():
+def test_a_usage_error_exits_2():
     assert verify.main(["--runtime", "abacus"]) == 2
 
 

@@ -1,6 +1,6 @@
 """``digit-parity add``, also ``python -m models.add``: bring your own model to the dashboard.
 
-Exit codes: 0 added, 1 not added, and nothing has changed, 2 the command was not understood.
+Exit codes: 0 added, 1 not added, and nothing has changed, 2 usage error.
 """
 
 from __future__ import annotations

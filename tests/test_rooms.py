@@ -27,7 +27,7 @@ ORDER = (
     ("app.web",),
     ("app.frontend", "app.session", "app.ui"),
     ("app.streamlit_internals",),
-    ("models.__main__", "models.bundle"),
+    ("models.__main__",),
     ("models.add", "models.train"),
     ("models.bisect", "models.convert", "models.evaluate", "models.verify"),
     ("models.command_line",),

@@ -1,1 +1,1 @@
-"""TensorFlow.js: npm packages by a lock file, our modules and their bundle."""
+"""TensorFlow.js: npm packages from a lock file, our modules and their bundle."""

@@ -1,8 +1,8 @@
 /**
  * Build dist/: for the page an entry with the backends as chunks, for Node one script. Every name
- * carries a hash of its content, so files can be cached for good; version.json names the entry.
- * What the page fetches lies beside itself as .br and .gz: packed once, and tighter than a server
- * could for each visitor.
+ * has a hash of its content, so files can be cached forever; version.json names the entry. Files
+ * for the page are also stored compressed, as .br and .gz: done once, and smaller than a server
+ * could make them for each visitor.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

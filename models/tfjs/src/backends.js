@@ -1,4 +1,4 @@
-/** Backends: fetched when asked for, started with a clear error, chosen by measuring. */
+/** Backends: fetch one on demand, start it or fail with a clear error, choose one by measuring. */
 import * as tf from '@tensorflow/tfjs-core';
 
 import { describeGpu } from './environment.js';
@@ -14,13 +14,13 @@ tf.enableProdMode(); // no checks of every value for NaN, no advice on the conso
  * @typedef {object} Choice
  * @property {BackendName} backend
  * @property {{backend: BackendName, ok: boolean, ms: number | null, error: string | null}[]} tried
- *   in the order given; `ms` is the median of one prediction, null where nothing was measured
+ *   in the order tried; `ms` is the median of one prediction, null if not measured
  */
 
 /**
  * @typedef {object} Options
- * @property {string | Record<string, string>} [wasmPaths]  where the .wasm files lie, if not beside the bundle
- * @property {boolean} [threads]  whether WebAssembly may start threads where it can; true unless said
+ * @property {string | Record<string, string>} [wasmPaths]  where the .wasm files are, if not beside the bundle
+ * @property {boolean} [threads]  whether WebAssembly may use threads if it can; true by default
  */
 
 /** Each backend is a chunk of its own. @type {Record<BackendName, () => Promise<unknown>>} */
@@ -31,7 +31,7 @@ const CHUNKS = {
   webgpu: () => import('./backends/webgpu.js'),
 };
 
-/** In the order of preference when nothing is measured. @type {readonly BackendName[]} */
+/** In order of preference when nothing is measured. @type {readonly BackendName[]} */
 export const BACKENDS = ['wasm', 'webgpu', 'webgl', 'cpu'];
 
 /** @type {Map<string, Promise<number>>} */
@@ -41,7 +41,7 @@ const started = new Map();
  * Start a backend (once) and make it the current one.
  * @param {BackendName} name
  * @param {Options} [options]
- * @returns {Promise<{backend: BackendName, initMs: number}>} `initMs`: fetching and starting it
+ * @returns {Promise<{backend: BackendName, initMs: number}>} `initMs`: time to fetch and start it
  * @throws {Error} that says which backend does not work here, and why
  */
 export async function useBackend(name, options = {}) {
@@ -54,8 +54,8 @@ export async function useBackend(name, options = {}) {
 }
 
 /**
- * TensorFlow.js keeps a failed backend as the current one, logs the reason and says only `false`.
- * So the factory is called here: its error reaches the caller and nothing else is disturbed.
+ * TensorFlow.js keeps a failed backend as the current one, logs the reason and returns `false`.
+ * So the factory is called here: its error reaches the caller and nothing else changes.
  * @param {BackendName} name
  * @param {Options} options
  * @returns {Promise<number>} milliseconds
@@ -80,8 +80,8 @@ async function start(name, options) {
 
 /**
  * The first candidate that works or, given a probe, the one whose median prediction is fastest.
- * A software GPU is not measured unless nothing else is left: WebGL there takes a second to start
- * and is the slowest.
+ * WebGL on a software GPU is tried only if it is the only candidate: it takes a second to start and
+ * is the slowest.
  * @param {readonly BackendName[]} [candidates]
  * @param {{format: import('./lanes.js').Format, url: string, scale?: number,
  *   shape?: readonly number[], pixels?: Float32Array, budgetMs?: number}} [probe]

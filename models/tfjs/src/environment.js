@@ -1,33 +1,33 @@
-/** Where we run: browser or Node, processor, GPU, and what TensorFlow.js holds in memory. */
+/** The environment: browser or Node, processor, GPU, and what TensorFlow.js holds in memory. */
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
  * @typedef {object} Environment
  * @property {string} userAgent
  * @property {number | null} cores        logical processors
- * @property {{vendor: string, renderer: string, software: boolean} | null} gpu  as WebGL names it
- * @property {boolean} webgpu             whether the browser offers WebGPU at all
+ * @property {{vendor: string, renderer: string, software: boolean} | null} gpu  as WebGL reports it
+ * @property {boolean} webgpu             whether the browser offers WebGPU
  * @property {boolean} crossOriginIsolated  without it clocks are coarse and wasm has one thread
  * @property {string} tfjs                version of TensorFlow.js
  */
 
-/** Names of drivers that draw on the processor: there WebGL is the slowest backend. */
+/** Drivers that render on the processor: with them WebGL is the slowest backend. */
 const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
 /** @type {Environment['gpu'] | undefined} */
 let knownGpu;
 
 /**
- * The GPU behind WebGL, asked once; null where there is none.
+ * The GPU behind WebGL, queried once; null if there is none.
  * @returns {Environment['gpu']}
  */
 export function describeGpu() {
-  if (knownGpu === undefined) knownGpu = askGpu();
+  if (knownGpu === undefined) knownGpu = queryGpu();
   return knownGpu;
 }
 
 /** @returns {Environment['gpu']} */
-function askGpu() {
+function queryGpu() {
   if (typeof document === 'undefined') return null;
   const gl = document.createElement('canvas').getContext('webgl2');
   if (!gl) return null;
@@ -53,7 +53,7 @@ export function describeEnvironment() {
 }
 
 /**
- * What is alive on the current backend.
+ * The tensors alive on the current backend, and their size.
  * @returns {{tensors: number, bytes: number}}
  */
 export function memory() {

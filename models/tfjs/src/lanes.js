@@ -1,4 +1,4 @@
-/** Inference: one model of one format on one backend, loaded once, fed one batch at a time. */
+/** Inference: one model of one format on one backend, loaded once, run on one batch at a time. */
 import * as tf from '@tensorflow/tfjs-core';
 
 import { buildModel } from './model.js';
@@ -47,16 +47,16 @@ const lanes = new Map();
 const overHttp = (url) => /** @type {Source} */ (tf.io.http(url));
 
 /**
- * Load a model. The same question gets the same lane; a failed load is forgotten.
+ * Load a model. The same arguments give the same lane; a failed load is not cached.
  * @param {Format} format
  * @param {string} url  of model.json
  * @param {object} [options]
- * @param {BackendName} [options.backend]  a started backend; the current one unless said
+ * @param {BackendName} [options.backend]  a started backend; by default the current one
  * @param {number} [options.scale]         the model takes pixels in [0, 1] times this
  * @param {readonly number[]} [options.shape]  of one input, without the batch
- * @param {(url: string) => Source} [options.open]  how files are read; over HTTP unless said
+ * @param {(url: string) => Source} [options.open]  how files are read; by default over HTTP
  * @returns {Promise<Lane>}
- * @throws {Error} that names format and address, and says what is wrong
+ * @throws {Error} that names format and file, and says what is wrong
  */
 export function loadLane(format, url, options = {}) {
   const { scale = 1, shape = [28, 28, 1], open = overHttp } = options;
@@ -114,9 +114,9 @@ export class Lane {
     this.shape = shape;
     /** How many values one digit has. */
     this.size = tf.util.sizeFromShape([...shape]);
-    /** Fetching the files and building the model. */
+    /** Time for fetching the files and building the model. */
     this.loadMs = loadMs;
-    /** The first prediction, or null until there was one. @type {number | null} */
+    /** Time of the first prediction; null before. @type {number | null} */
     this.firstMs = null;
     this.#model = model;
     this.#forget = forget;
@@ -149,8 +149,8 @@ export class Lane {
   }
 
   /**
-   * Predict, then again for the clock: a warm-up when the lane has run before, then single
-   * predictions until `repeats`, `budgetMs` or `signal` says stop.
+   * Predict, then predict again for timing, until `repeats`, `budgetMs` or `signal` ends it. If the
+   * lane has run before, the first prediction is a warm-up.
    * @param {Float32Array} pixels
    * @param {{n?: number, repeats?: number, budgetMs?: number, signal?: AbortSignal}} [options]
    * @returns {Promise<Run>}
@@ -162,8 +162,8 @@ export class Lane {
   }
 
   /**
-   * What every layer gives for n digits; in a graph model, every operation of `names`. Only floats
-   * that have a place for each digit are shown.
+   * The output of every layer for n digits; in a graph model, of every operation in `names`. Only
+   * float tensors with a row for each digit are included.
    * @param {Float32Array} pixels  n × size values in [0, 1]
    * @param {readonly string[]} [names]
    * @param {number} [n]
@@ -175,21 +175,23 @@ export class Lane {
       await activate(this.backend);
       const scaled = this.#scaled(pixels);
       /** @type {[string, tf.Tensor][]} */
-      let given = [];
+      let outputs = [];
       tf.tidy(() => {
-        given = this.#model.look(tf.tensor(scaled, [n, ...this.shape], 'float32'), names);
-        return given.map(([, tensor]) => tensor);
+        outputs = this.#model.look(tf.tensor(scaled, [n, ...this.shape], 'float32'), names);
+        return outputs.map(([, tensor]) => tensor);
       });
       try {
-        const shown = given.filter(([, { dtype, shape }]) => dtype === 'float32' && shape[0] === n);
-        const values = await Promise.all(shown.map(([, tensor]) => tensor.data()));
-        return shown.map(([name, { shape }], index) => ({
+        const floats = outputs.filter(
+          ([, { dtype, shape }]) => dtype === 'float32' && shape[0] === n,
+        );
+        const values = await Promise.all(floats.map(([, tensor]) => tensor.data()));
+        return floats.map(([name, { shape }], index) => ({
           name,
           shape: [...shape],
           values: /** @type {Float32Array} */ (values[index]),
         }));
       } finally {
-        tf.dispose(given.map(([, tensor]) => tensor));
+        tf.dispose(outputs.map(([, tensor]) => tensor));
       }
     });
   }

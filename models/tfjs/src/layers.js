@@ -1,6 +1,6 @@
 /**
  * TensorFlow.js's layers without training: its index registers every gradient, which inference
- * never calls. Importing the layers registers their classes, so that any saved model is known.
+ * never calls. Importing the layers registers their classes, so that any saved model can be loaded.
  */
 import '@tensorflow/tfjs-layers/dist/flags_layers';
 import '@tensorflow/tfjs-layers/dist/exports_constraints';

@@ -1,4 +1,4 @@
-/** What both formats come down to: a function on a batch, and one that shows all it does on the way. */
+/** Either format as two functions on a batch: one predicts, one returns intermediate outputs. */
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -8,7 +8,7 @@ import { model as functionalModel, loadLayersModel } from './layers.js';
  * @typedef {object} Model
  * @property {(input: tf.Tensor) => tf.Tensor} call
  * @property {(input: tf.Tensor, names: readonly string[]) => [string, tf.Tensor][]} look
- *   what every layer gives, whatever is named, or in a graph model every operation that is named
+ *   the output of every layer, whatever the names, or in a graph model of every named operation
  * @property {() => void} dispose
  */
 
@@ -26,8 +26,8 @@ export async function buildModel(format, artifacts) {
     return {
       call: (input) => /** @type {tf.Tensor} */ (model.execute(input)),
       look: (input, names) => {
-        const given = /** @type {tf.Tensor[]} */ ([model.execute(input, [...names])].flat());
-        return names.map((name, index) => [name, given[index]]);
+        const tensors = /** @type {tf.Tensor[]} */ ([model.execute(input, [...names])].flat());
+        return names.map((name, index) => [name, tensors[index]]);
       },
       dispose: () => model.dispose(),
     };
@@ -37,7 +37,7 @@ export async function buildModel(format, artifacts) {
     only('input', model.inputs.length);
     only('output', model.outputs.length);
     return {
-      // predict() would cut the batch in pieces of 32 and copy each.
+      // predict() would split the batch into pieces of 32 and copy each.
       call: (input) => /** @type {tf.Tensor} */ (model.apply(input, { training: false })),
       look: everyLayer(model),
       dispose: () => void model.dispose(),
@@ -47,8 +47,8 @@ export async function buildModel(format, artifacts) {
 }
 
 /**
- * A second model of the same layers, made when first asked for, whose outputs are all of theirs.
- * A layer that is called more than once shows its first call.
+ * A second model with the same layers, whose outputs are those of all layers; built on first use.
+ * A layer that is called more than once gives the output of its first call.
  * @param {import('@tensorflow/tfjs-layers').LayersModel} model
  * @returns {Model['look']}
  */
@@ -58,8 +58,8 @@ function everyLayer(model) {
   return (input) => {
     const outputs = model.layers.map((layer) => [layer.getOutputAt(0)].flat()[0]);
     whole ??= functionalModel({ inputs: model.inputs, outputs });
-    const given = /** @type {tf.Tensor[]} */ ([whole.apply(input, { training: false })].flat());
-    return model.layers.map(({ name }, index) => [name, given[index]]);
+    const tensors = /** @type {tf.Tensor[]} */ ([whole.apply(input, { training: false })].flat());
+    return model.layers.map(({ name }, index) => [name, tensors[index]]);
   };
 }
 

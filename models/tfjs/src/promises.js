@@ -1,7 +1,7 @@
-/** Two small tools for promises: take turns, and ask once. */
+/** Helpers for promises: a queue, a cache, and the text of an error. */
 
 /**
- * A queue of one: what is given to it runs after all that was given before, failed or not.
+ * A queue: each task runs after all earlier ones have ended, failed or not.
  * @returns {<T>(task: () => Promise<T>) => Promise<T>}
  */
 export function takeTurns() {
@@ -17,27 +17,27 @@ export function takeTurns() {
 }
 
 /**
- * The promise kept under a key; made when there is none, forgotten when it fails, so that the next
- * call tries again.
+ * The promise cached under a key, or a new one. A failed promise is removed from the cache, so that
+ * the next call tries again.
  * @template T
- * @param {Map<string, Promise<T>>} kept
+ * @param {Map<string, Promise<T>>} cache
  * @param {string} key
- * @param {() => Promise<T>} make
+ * @param {() => Promise<T>} start
  * @returns {Promise<T>}
  */
-export function memoise(kept, key, make) {
-  const found = kept.get(key);
-  if (found) return found;
-  const made = make();
-  kept.set(key, made);
-  made.catch(() => {
-    if (kept.get(key) === made) kept.delete(key);
+export function memoise(cache, key, start) {
+  const cached = cache.get(key);
+  if (cached) return cached;
+  const promise = start();
+  cache.set(key, promise);
+  promise.catch(() => {
+    if (cache.get(key) === promise) cache.delete(key);
   });
-  return made;
+  return promise;
 }
 
 /**
- * What went wrong, in words. TensorFlow.js rejects with strings and plain objects, too.
+ * The message of an error. TensorFlow.js also rejects with strings and plain objects.
  * @param {unknown} error
  * @returns {string}
  */

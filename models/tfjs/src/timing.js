@@ -1,18 +1,18 @@
-/** The clock: repeated measurement that leaves the page room to breathe, and its summaries. */
+/** Repeated measurement that keeps the page responsive, and its summaries. */
 
-/** How long work may hold the page before it gets a turn, in milliseconds. */
+/** How long measuring may block the page, in milliseconds. */
 const HOLD_MS = 12;
 
-/** Milliseconds on the most precise clock there is. */
+/** Milliseconds on the most precise clock available. */
 export const now = () => performance.now();
 
 /** Let the page paint and take input. */
 const breathe = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 /**
- * Call `once` again and again and collect the milliseconds that it returns, until `repeats` are
- * there, `budgetMs` has passed (at least one is taken), or `signal` is aborted. The pauses that
- * keep the page alive are outside every measured time.
+ * Call `once` repeatedly and collect the milliseconds that it returns, until there are `repeats`,
+ * `budgetMs` has passed (after at least one), or `signal` is aborted. The pauses that keep the page
+ * responsive are not in any measured time.
  * @param {() => Promise<number>} once
  * @param {{repeats?: number, budgetMs?: number, signal?: AbortSignal}} [limits]
  * @returns {Promise<number[]>}

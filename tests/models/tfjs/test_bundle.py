@@ -1,4 +1,4 @@
-"""What npm installs is what is needed, once, and a tool that objects is heard."""
+"""npm installs only what is needed, and only once; a tool's complaint is passed on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from models.tfjs import bundle
 
 @pytest.fixture
 def ran(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The commands that were run, in a package with an empty node_modules."""
+    """The commands that are run, in a package with an empty node_modules."""
     commands: list[str] = []
     (tmp_path / "node_modules").mkdir()
     for name in ("package.json", "package-lock.json"):
@@ -34,14 +34,14 @@ def test_a_server_installs_what_bundles_and_a_check_installs_the_rest(ran: list[
     assert [command.endswith("--omit=dev") for command in ran] == [True, False]
 
 
-def test_another_lock_file_is_installed_anew(ran: list[str]) -> None:
+def test_a_changed_lock_file_is_installed_again(ran: list[str]) -> None:
     bundle.install(tools=True)
     (bundle.PACKAGE / "package-lock.json").write_text('{"packages": {}}')
     assert bundle.install(tools=True)
     assert len(ran) == 2
 
 
-def test_a_tool_that_objects_is_heard_and_named(
+def test_a_tools_complaint_is_passed_on_with_its_name(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for step in ("install", "build"):

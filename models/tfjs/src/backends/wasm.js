@@ -6,13 +6,13 @@ import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threa
 import { env } from '@tensorflow/tfjs-core';
 
 /**
- * Say where the .wasm files lie: beside this script, or where the caller says (a folder's URL that
- * ends in a slash, or a URL for each file). Without threads, another file is taken.
+ * Set where the .wasm files are: beside this script, or at `wasmPaths` (a folder's URL that ends in
+ * a slash, or a URL for each file). Without threads, another file is used.
  * @param {import('../backends.js').Options} options
  */
 export function locate({ wasmPaths, threads = true }) {
   if (!threads) env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  resetWasmPath(); // else a failed start refuses a new path
+  resetWasmPath(); // otherwise a new path is refused after a failed start
   setWasmPaths(
     wasmPaths ?? {
       'tfjs-backend-wasm.wasm': beside(plain),

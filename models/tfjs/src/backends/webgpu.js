@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-webgpu';
 
 /**
- * Asked before the backend starts, which would only say that it cannot read properties of null.
+ * Check for WebGPU. The backend itself would only say that it cannot read properties of null.
  * @returns {Promise<void>}
  * @throws {Error} that says why there is no WebGPU here
  */

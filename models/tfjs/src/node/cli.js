@@ -1,5 +1,5 @@
 /**
- * Run lanes in Node: a job as JSON on standard input, one line of JSON an answer.
+ * Run lanes in Node: a job as JSON on standard input, one line of JSON for each lane as the answer.
  *
  *     {"pixels": FILE, "images": n, "shape": [28, 28, 1], "scale": 1, "batch": 256, "repeats": 0,
  *      "lanes": [{"backend": "wasm", "format": "graph", "model": MODEL.JSON, "out": FILE}]}
@@ -8,9 +8,9 @@
  * A lane's line has `classes`, `loadMs`, `firstMs`, `steadyMs` (one digit, `repeats` times), `ms`
  * (all images) and `leaked` (tensors alive after a prediction that were not before), or `error`.
  *
- * A lane with `look`, a list of operations of a graph model, is looked into instead: `out` gets what
- * each of them gives for all images, one after the other, and the line has their `parts`, each
- * `{name, shape}`. A layers model shows every layer, whatever the list says.
+ * A lane with `look`, a list of operations of a graph model, is traced instead: `out` gets the
+ * output of each operation for all images, one after the other, and the line has their `parts`,
+ * each `{name, shape}`. A layers model returns every layer, whatever the list says.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
@@ -33,7 +33,7 @@ import { fromDisk } from './files.js';
 
 /**
  * @param {Job} job
- * @param {Job['lanes'][number]} asked
+ * @param {Job['lanes'][number]} laneJob
  */
 async function load({ shape, scale }, { backend, format, model }) {
   await useBackend(backend);
@@ -43,27 +43,29 @@ async function load({ shape, scale }, { backend, format, model }) {
 /**
  * @param {Job} job
  * @param {Float32Array} pixels
- * @param {Job['lanes'][number]} asked
+ * @param {Job['lanes'][number]} laneJob
  */
-async function look(job, pixels, asked) {
-  const lane = await load(job, asked);
+async function look(job, pixels, laneJob) {
+  const lane = await load(job, laneJob);
   const before = memory().tensors;
-  const found = await lane.activations(pixels, asked.look, job.images);
+  const outputs = await lane.activations(pixels, laneJob.look, job.images);
   const leaked = memory().tensors - before;
-  const bytes = found.map(({ values: v }) => new Uint8Array(v.buffer, v.byteOffset, v.byteLength));
-  await writeFile(asked.out, Buffer.concat(bytes));
+  const bytes = outputs.map(
+    ({ values: v }) => new Uint8Array(v.buffer, v.byteOffset, v.byteLength),
+  );
+  await writeFile(laneJob.out, Buffer.concat(bytes));
   await lane.dispose();
-  return { parts: found.map(({ name, shape }) => ({ name, shape })), leaked };
+  return { parts: outputs.map(({ name, shape }) => ({ name, shape })), leaked };
 }
 
 /**
  * @param {Job} job
  * @param {Float32Array} pixels
- * @param {Job['lanes'][number]} asked
+ * @param {Job['lanes'][number]} laneJob
  */
-async function answer(job, pixels, asked) {
+async function answer(job, pixels, laneJob) {
   const { images, batch, repeats } = job;
-  const lane = await load(job, asked);
+  const lane = await load(job, laneJob);
   const one = pixels.subarray(0, lane.size);
   const { classes } = await lane.predict(one, 1);
   const before = memory().tensors;
@@ -78,18 +80,18 @@ async function answer(job, pixels, asked) {
     ms += predicted.ms;
   }
   const leaked = memory().tensors - before;
-  await writeFile(asked.out, new Uint8Array(answers.buffer));
+  await writeFile(laneJob.out, new Uint8Array(answers.buffer));
   await lane.dispose();
   return { classes, loadMs: lane.loadMs, firstMs: lane.firstMs, steadyMs, ms, leaked };
 }
 
 /** @type {Job} */
 const job = JSON.parse(await text(process.stdin));
-const given = await readFile(job.pixels);
-const pixels = new Float32Array(new Uint8Array(given).buffer);
-for (const asked of job.lanes) {
-  const { backend, format, model } = asked;
-  const work = asked.look ? look : answer;
-  const result = await work(job, pixels, asked).catch((error) => ({ error: reason(error) }));
+const content = await readFile(job.pixels);
+const pixels = new Float32Array(new Uint8Array(content).buffer);
+for (const laneJob of job.lanes) {
+  const { backend, format, model } = laneJob;
+  const work = laneJob.look ? look : answer;
+  const result = await work(job, pixels, laneJob).catch((error) => ({ error: reason(error) }));
   process.stdout.write(`${JSON.stringify({ backend, format, model, ...result })}\n`);
 }

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * The counterpart of tf.io.http for a model.json on disk with its shards beside it.
+ * Like tf.io.http, for a model.json on disk with its shards beside it.
  * @param {string} path
  * @returns {import('../lanes.js').Source}
  */

@@ -137,11 +137,11 @@ def copy(tmp_path):
 
 @pytest.mark.parametrize("lane", [GRAPH, LAYERS], ids=str)
 def test_a_faithful_conversion_does_not_diverge(lane, digits, reference):
-    found = find(SHIPPED, lane, digits, reference=reference)
-    assert found.first is None and found.error is None
-    assert found.suspects == () and found.unmatched == ()
-    assert found.differences[-1].layer == "probabilities"
-    assert found.smallest_rtol < 1e-5
+    result = find(SHIPPED, lane, digits, reference=reference)
+    assert result.first is None and result.error is None
+    assert result.suspects == () and result.unmatched == ()
+    assert result.differences[-1].layer == "probabilities"
+    assert result.smallest_rtol < 1e-5
 
 
 def test_every_layer_is_compared_and_in_the_graph_every_one_that_is_there(digits, reference):
@@ -158,20 +158,20 @@ def test_every_layer_is_compared_and_in_the_graph_every_one_that_is_there(digits
 def test_a_fault_in_the_graph_is_named_at_its_layer(name, copy, digits, reference):
     layer, suspect, plant = IN_THE_GRAPH[name]
     plant(copy / "model_graph" / "model.json")
-    found = find(copy, GRAPH, digits, reference=reference)
-    assert found.first is not None and found.first.layer == layer
-    assert len(found.suspects) == 1 and suspect in found.suspects[0]
-    assert found.together[-1] == layer
+    result = find(copy, GRAPH, digits, reference=reference)
+    assert result.first is not None and result.first.layer == layer
+    assert len(result.suspects) == 1 and suspect in result.suspects[0]
+    assert result.together[-1] == layer
 
 
 @pytest.mark.parametrize("name", IN_THE_LAYERS)
 def test_a_fault_in_the_layers_is_named_at_its_layer(name, copy, digits, reference):
     layer, suspect, plant = IN_THE_LAYERS[name]
     plant(copy / "model_layers" / "model.json")
-    found = find(copy, LAYERS, digits, reference=reference)
-    assert found.first is not None and found.first.layer == layer
-    assert len(found.suspects) == 1 and suspect in found.suspects[0]
-    assert found.together == (layer,)
+    result = find(copy, LAYERS, digits, reference=reference)
+    assert result.first is not None and result.first.layer == layer
+    assert len(result.suspects) == 1 and suspect in result.suspects[0]
+    assert result.together == (layer,)
 
 
 HARD: dict[str, tuple[str, Plant]] = {
@@ -201,9 +201,9 @@ HARD: dict[str, tuple[str, Plant]] = {
 
 @pytest.mark.parametrize("lane", [GRAPH, LAYERS], ids=str)
 def test_a_hard_model_does_not_diverge(lane, hard, digits):
-    found = find(hard, lane, digits)
-    assert found.first is None and found.unmatched == ()
-    assert len(found.differences) > 18
+    result = find(hard, lane, digits)
+    assert result.first is None and result.unmatched == ()
+    assert len(result.differences) > 18
 
 
 @pytest.mark.parametrize("where", HARD)
@@ -212,24 +212,26 @@ def test_a_fault_in_a_hard_model_is_named(where, hard, tmp_path, digits):
     folder = tmp_path / "hard"
     shutil.copytree(hard, folder)
     plant(folder / "model_graph" / "model.json")
-    found = find(folder, GRAPH, digits * 3)  # bright enough to reach the cap of 6
-    assert found.first is not None and found.first.layer == layer
+    result = find(folder, GRAPH, digits * 3)  # bright enough to reach the cap of 6
+    assert result.first is not None and result.first.layer == layer
 
 
 def test_a_model_that_cannot_run_still_has_suspects(copy, digits, reference):
     path = copy / "model_layers" / "model.json"
     change_layer(path, "conv3", kernel_size=[5, 5])
-    found = find(copy, LAYERS, digits, reference=reference)
-    assert found.error is not None and "layers" in found.error
-    assert any("kernel_size of conv3: 3×3 in the reference, 5×5" in each for each in found.suspects)
+    result = find(copy, LAYERS, digits, reference=reference)
+    assert result.error is not None and "layers" in result.error
+    assert any(
+        "kernel_size of conv3: 3×3 in the reference, 5×5" in each for each in result.suspects
+    )
 
 
 def test_without_a_keras_model_the_layers_model_is_the_reference(copy, digits):
     manifest = json.loads((copy / "manifest.json").read_text())
     del manifest["lanes"]["keras"]
     (copy / "manifest.json").write_text(json.dumps(manifest))
-    found = find(copy, GRAPH, digits)
-    assert found.reference == LAYERS and found.first is None
+    result = find(copy, GRAPH, digits)
+    assert result.reference == LAYERS and result.first is None
     for form in ("layers", "layers float16", "layers uint8"):
         del manifest["lanes"][form]
     (copy / "manifest.json").write_text(json.dumps(manifest))

@@ -15,22 +15,22 @@ def trace(**outputs) -> Trace:
     return Trace(lane, {key: np.asarray(value, np.float32) for key, value in outputs.items()})
 
 
-def only(base, found):
-    (difference,) = compare(trace(a=base), trace(b=found), [("a", "b")])
+def only(base, other):
+    (difference,) = compare(trace(a=base), trace(b=other), [("a", "b")])
     return difference
 
 
 def test_the_figures_are_those_of_numpy():
     rng = np.random.default_rng(0)
-    base, found = rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(2, 3, 4, 5))
-    each = only(base, found)
-    far = np.abs(found.astype(np.float32).astype(np.float64) - base.astype(np.float32))
-    assert each.max_abs == far.max()
-    assert each.mean_abs == pytest.approx(far.mean())
-    assert far[each.worst] == far.max()
-    assert each.scale == pytest.approx(np.abs(base).max())
-    assert each.relative == pytest.approx(far.max() / np.abs(base).max())
-    assert each.shape == (2, 3, 4, 5) and not each.passed
+    base, other = rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(2, 3, 4, 5))
+    difference = only(base, other)
+    far = np.abs(other.astype(np.float32).astype(np.float64) - base.astype(np.float32))
+    assert difference.max_abs == far.max()
+    assert difference.mean_abs == pytest.approx(far.mean())
+    assert far[difference.worst] == far.max()
+    assert difference.scale == pytest.approx(np.abs(base).max())
+    assert difference.relative == pytest.approx(far.max() / np.abs(base).max())
+    assert difference.shape == (2, 3, 4, 5) and not difference.passed
 
 
 def test_the_tolerance_grows_with_the_layers_largest_value():
@@ -50,14 +50,14 @@ def test_an_infinity_excuses_no_difference():
     assert not each.passed and each.worst == (0, 1)
     assert each.scale == 1 and each.relative == 99
     assert only([[np.inf, 1.0]], [[np.inf, 1.0]]).passed
-    for base, found in [(np.inf, -np.inf), (np.inf, 1.0), (1.0, np.inf), (np.nan, np.nan)]:
-        assert not only([[base, 1.0]], [[found, 1.0]]).passed
+    for base, other in [(np.inf, -np.inf), (np.inf, 1.0), (1.0, np.inf), (np.nan, np.nan)]:
+        assert not only([[base, 1.0]], [[other, 1.0]]).passed
 
 
 def test_a_layer_passes_from_the_smallest_tolerance_on():
     pairs = [("a", "a")]
-    for base, found in [([[100.0, 0.0]], [[100.0, 3.0]]), ([[1e-8, 0.0]], [[1e-8, 5e-8]])]:
-        traces = trace(a=base), trace(a=found)
+    for base, other in [([[100.0, 0.0]], [[100.0, 3.0]]), ([[1e-8, 0.0]], [[1e-8, 5e-8]])]:
+        traces = trace(a=base), trace(a=other)
         smallest = smallest_rtol(compare(*traces, pairs))
         assert compare(*traces, pairs, rtol=smallest * (1 + 1e-9))[0].passed
         assert not compare(*traces, pairs, rtol=smallest * (1 - 1e-9))[0].passed
@@ -81,9 +81,9 @@ def test_another_shape_diverges_and_says_so():
 def test_the_first_beyond_the_tolerance_is_named_and_the_order_is_the_pairs_own():
     base = trace(a=[[1.0]], b=[[1.0]], c=[[1.0]])
     other = trace(c=[[1.5]], b=[[1.1]], a=[[1.0]])
-    found = compare(base, other, [("a", "a"), ("b", "b"), ("c", "c"), ("gone", "a")])
-    assert [each.layer for each in found] == ["a", "b", "c"]
-    first = first_divergent(found)
+    differences = compare(base, other, [("a", "a"), ("b", "b"), ("c", "c"), ("gone", "a")])
+    assert [each.layer for each in differences] == ["a", "b", "c"]
+    first = first_divergent(differences)
     assert first is not None and first.layer == "b"
-    assert smallest_rtol(found) == pytest.approx(0.5)
-    assert first_divergent(found[:1]) is None and smallest_rtol(found[:1]) == 0
+    assert smallest_rtol(differences) == pytest.approx(0.5)
+    assert first_divergent(differences[:1]) is None and smallest_rtol(differences[:1]) == 0

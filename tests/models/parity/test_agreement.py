@@ -23,22 +23,22 @@ ANSWERS = SHAPES.flatmap(
 
 
 def test_figures_are_those_worked_out_by_hand():
-    found = compare(REFERENCE, OTHER)
-    assert found.images == 2
-    assert found.same_top == 1.0
-    assert found.worst == (0, 1)  # the first of two equals
-    assert found.absolute.max == found.smallest_atol == 0.125
-    assert found.absolute.mean == pytest.approx(0.25 / 6)
-    assert found.absolute.median == 0.0
-    assert found.absolute.p99 == pytest.approx(0.125)
-    assert (found.relative.max, found.relative.mean) == (0.5, pytest.approx(1 / 6))
-    assert not found.passed
+    result = compare(REFERENCE, OTHER)
+    assert result.images == 2
+    assert result.same_top == 1.0
+    assert result.worst == (0, 1)  # the first of two equals
+    assert result.absolute.max == result.smallest_atol == 0.125
+    assert result.absolute.mean == pytest.approx(0.25 / 6)
+    assert result.absolute.median == 0.0
+    assert result.absolute.p99 == pytest.approx(0.125)
+    assert (result.relative.max, result.relative.mean) == (0.5, pytest.approx(1 / 6))
+    assert not result.passed
 
 
 def test_equal_answers_pass_with_no_tolerance_at_all():
-    found = compare(REFERENCE, REFERENCE, atol=0)
-    assert found.passed
-    assert found.smallest_atol == found.relative.max == 0.0
+    result = compare(REFERENCE, REFERENCE, atol=0)
+    assert result.passed
+    assert result.smallest_atol == result.relative.max == 0.0
 
 
 def test_the_smallest_tolerance_passes_and_a_smaller_one_does_not():
@@ -52,19 +52,19 @@ def test_a_relative_tolerance_takes_over_from_the_absolute():
 
 
 def test_a_tie_that_turns_within_the_tolerance_is_counted_and_passes():
-    found = compare(np.array([[0.5, 0.5], [1, 0]]), np.array([[0.5, 0.5 + 1e-9], [1, 0]]))
-    assert found.same_top == 0.5
-    assert found.passed
+    result = compare(np.array([[0.5, 0.5], [1, 0]]), np.array([[0.5, 0.5 + 1e-9], [1, 0]]))
+    assert result.same_top == 0.5
+    assert result.passed
 
 
 @pytest.mark.parametrize("side", [0, 1])
 def test_nan_never_passes_and_is_the_worst(side):
     answers = [REFERENCE.copy(), REFERENCE.copy()]
     answers[side][1, 2] = math.nan
-    found = compare(*answers, atol=1e9)
-    assert not found.passed
-    assert found.worst == (1, 2)
-    assert math.isnan(found.smallest_atol)
+    result = compare(*answers, atol=1e9)
+    assert not result.passed
+    assert result.worst == (1, 2)
+    assert math.isnan(result.smallest_atol)
 
 
 def test_nan_on_both_sides_does_not_pass_either():
@@ -73,9 +73,9 @@ def test_nan_on_both_sides_does_not_pass_either():
 
 
 def test_a_relative_difference_from_zero_is_infinite():
-    found = compare(np.array([[0.0, 1.0]]), np.array([[1e-9, 1.0]]))
-    assert math.isinf(found.relative.max)
-    assert found.passed
+    result = compare(np.array([[0.0, 1.0]]), np.array([[1e-9, 1.0]]))
+    assert math.isinf(result.relative.max)
+    assert result.passed
 
 
 @pytest.mark.parametrize(
@@ -104,18 +104,18 @@ def test_json_has_null_for_infinity_and_nan():
 def test_it_passes_exactly_where_every_value_is_close(answers, atol, rtol):
     reference, other = answers
     left = np.abs(other - reference) - rtol * np.abs(reference)
-    found = compare(reference, other, atol=atol, rtol=rtol)
-    assert found.passed == bool((left <= atol).all())
+    result = compare(reference, other, atol=atol, rtol=rtol)
+    assert result.passed == bool((left <= atol).all())
 
 
 @given(ANSWERS)
 def test_figures_are_ordered_and_the_worst_is_where_it_is_said_to_be(answers):
-    found = compare(*answers)
-    size = found.absolute
+    result = compare(*answers)
+    size = result.absolute
     assert 0 <= size.median <= size.max
     assert 0 <= size.p99 <= size.max
     assert 0 <= size.mean <= size.max * (1 + 1e-12)
-    assert abs(answers[1] - answers[0])[found.worst] == size.max
+    assert abs(answers[1] - answers[0])[result.worst] == size.max
 
 
 @given(ANSWERS)

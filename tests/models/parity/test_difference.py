@@ -9,9 +9,9 @@ from models.parity.difference import absolute
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_differences_are_absolute_and_keep_the_values_precision(dtype):
     base, other = np.array([0.25, 1, 0], dtype), np.array([[0.5, 0, 0], [0.25, 1, -2]], dtype)
-    found = absolute(base, other)
-    assert found.dtype == dtype
-    np.testing.assert_array_equal(found, [[0.25, 1, 0], [0, 0, 2]])
+    apart = absolute(base, other)
+    assert apart.dtype == dtype
+    np.testing.assert_array_equal(apart, [[0.25, 1, 0], [0, 0, 2]])
 
 
 @pytest.mark.filterwarnings("error")

@@ -15,8 +15,8 @@ from models.parity.metrics import Accuracy
     ],
 )
 def test_wilson_interval(correct, total, low, high):
-    found = Accuracy(correct, total).interval
-    assert found == pytest.approx((low, high), abs=6e-4)
+    interval = Accuracy(correct, total).interval
+    assert interval == pytest.approx((low, high), abs=6e-4)
 
 
 def test_unknown_labels_do_not_count():
@@ -35,7 +35,7 @@ def test_no_labels_give_no_accuracy_but_the_widest_interval():
 def test_parity():
     one = np.array([[0.9, 0.1], [0.4, 0.6]], np.float32)
     other = np.array([[0.9, 0.1], [0.52, 0.48]], np.float32)
-    found = metrics.parity(one, other)
-    assert found.same_top == 0.5
-    assert found.max_abs == pytest.approx(0.12) and found.mean_abs == pytest.approx(0.06)
-    np.testing.assert_allclose(found.differences, [0, 0.12], atol=1e-7)
+    parity = metrics.parity(one, other)
+    assert parity.same_top == 0.5
+    assert parity.max_abs == pytest.approx(0.12) and parity.mean_abs == pytest.approx(0.06)
+    np.testing.assert_allclose(parity.differences, [0, 0.12], atol=1e-7)

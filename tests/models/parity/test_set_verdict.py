@@ -27,52 +27,56 @@ def three(**last: object) -> list[Scores]:
 
 
 def test_lanes_that_agree_on_every_image_are_said_to():
-    said = verdict(three(sure=0.99 + 3e-6))
-    assert said.kind == "agree"
-    assert said.headline == "All 3 lanes read the same digit on all of 2 images."
-    assert said.detail.endswith("at most 3e-6, within the tolerance of 1e-5.")
+    result = verdict(three(sure=0.99 + 3e-6))
+    assert result.kind == "agree"
+    assert result.headline == "All 3 lanes read the same digit on all of 2 images."
+    assert result.detail.endswith("at most 3e-6, within the tolerance of 1e-5.")
 
 
 def test_another_digit_is_counted():
-    said = verdict(three(tops=(7, 1)))
-    assert (said.kind, said.headline) == ("differ", "The 3 lanes differ on 1 of 2 images (50.00%).")
+    result = verdict(three(tops=(7, 1)))
+    assert (result.kind, result.headline) == (
+        "differ",
+        "The 3 lanes differ on 1 of 2 images (50.00%).",
+    )
 
 
 def test_the_same_digits_with_other_numbers_are_no_agreement():
-    said = verdict(three(sure=0.6))
-    assert said.kind == "differ" and "but not with the same numbers" in said.headline
-    assert "at most 3.9e-1, above the tolerance" in said.detail
+    result = verdict(three(sure=0.6))
+    assert result.kind == "differ" and "but not with the same numbers" in result.headline
+    assert "at most 3.9e-1, above the tolerance" in result.detail
 
 
 def test_a_lane_that_stopped_with_an_error_is_no_agreement():
-    said = verdict(three(tops=(7, None), error="It stopped."))
-    assert said.kind == "failed" and "All" not in said.headline
-    assert "Stopped by an error: layers @ tfjs/wasm; the table" in said.detail
+    result = verdict(three(tops=(7, None), error="It stopped."))
+    assert result.kind == "failed" and "All" not in result.headline
+    assert "Stopped by an error: layers @ tfjs/wasm; the table" in result.detail
 
 
 def test_a_lane_that_failed_at_once_is_no_agreement():
-    said = verdict(three(tops=(None, None), error="It failed."))
-    assert said.kind == "failed"
-    assert said.headline == "2 of 3 lanes read the same digit wherever two answered."
+    result = verdict(three(tops=(None, None), error="It failed."))
+    assert result.kind == "failed"
+    assert result.headline == "2 of 3 lanes read the same digit wherever two answered."
 
 
 def test_after_stop_only_what_all_answered_counts_as_read_by_all():
-    said = verdict(three(tops=(7, None)))
-    assert said.kind == "agree"
-    assert said.headline == "All 3 lanes read the same digit on the 1 image that all answered."
-    assert "Stopped before the end of 2 images: layers @ tfjs/wasm after 1." in said.detail
+    result = verdict(three(tops=(7, None)))
+    assert result.kind == "agree"
+    assert result.headline == "All 3 lanes read the same digit on the 1 image that all answered."
+    assert "Stopped before the end of 2 images: layers @ tfjs/wasm after 1." in result.detail
 
 
 @pytest.mark.parametrize(
-    ("found", "said"),
+    ("results", "words"),
     [
         ([], "Fewer than two lanes answered"),
         ([lane(REFERENCE, 7)], "Fewer than two lanes answered"),
         ([lane(REFERENCE, 7, None), lane(GRAPH, None, 7)], "No image was read by two lanes"),
     ],
 )
-def test_too_little_to_compare_is_said(found, said):
-    assert verdict(found).kind == "failed" and said in verdict(found).headline
+def test_too_little_to_compare_is_said(results, words):
+    result = verdict(results)
+    assert result.kind == "failed" and words in result.headline
 
 
 def test_differences_are_from_the_models_own_reference():
@@ -84,9 +88,9 @@ def test_differences_are_from_the_models_own_reference():
 
 
 def test_what_the_reference_never_read_is_compared_among_the_others():
-    found = [lane(REFERENCE, 7, None), lane(GRAPH, None, 7), lane(LAYERS, None, 7, sure=0.6)]
-    said = verdict(found)
-    assert said.kind == "differ" and "at most 3.9e-1, above the tolerance" in said.detail
+    results = [lane(REFERENCE, 7, None), lane(GRAPH, None, 7), lane(LAYERS, None, 7, sure=0.6)]
+    result = verdict(results)
+    assert result.kind == "differ" and "at most 3.9e-1, above the tolerance" in result.detail
 
 
 def test_equal_numbers_are_said_to_be_equal():

@@ -27,12 +27,12 @@ def test_the_reason_for_a_crash_is_passed_on_and_noise_is_not(capsys):
     assert capsys.readouterr().err == CRASH.decode()
 
 
-@pytest.mark.parametrize("asked", [False, True])
-def test_a_commands_stderr_is_pythons_unless_the_rest_is_asked_for(monkeypatch, asked):
+@pytest.mark.parametrize("wanted", [False, True])
+def test_a_commands_stderr_is_pythons_unless_the_rest_is_asked_for(monkeypatch, wanted):
     monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
-    if asked:
+    if wanted:
         monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "0")
     quiet = "from models.runtimes.log_filter import quiet; quiet()"
     script = f"import os; {quiet}; os.write(2, b'chat'); 1 / 0"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    assert "ZeroDivisionError" in done.stderr and ("chat" in done.stderr) == asked
+    assert "ZeroDivisionError" in done.stderr and ("chat" in done.stderr) == wanted

@@ -36,10 +36,10 @@ def reference(digits):
 
 @pytest.mark.parametrize("lane", [GRAPH, LAYERS, Lane("graph", "tfjs/cpu")], ids=str)
 def test_every_layer_is_as_in_keras(lane, digits, reference):
-    found = find(SHIPPED, lane, digits, reference=reference)
-    assert found.error is None and found.first is None
-    assert len(found.differences) == (29 if lane.format == "layers" else 13)
-    assert found.smallest_rtol < 1e-5
+    result = find(SHIPPED, lane, digits, reference=reference)
+    assert result.error is None and result.first is None
+    assert len(result.differences) == (29 if lane.format == "layers" else 13)
+    assert result.smallest_rtol < 1e-5
 
 
 def test_a_graph_that_is_hard_to_convert_shows_all_its_operations(hard, digits):
@@ -61,9 +61,9 @@ def test_a_graph_that_is_hard_to_convert_shows_all_its_operations(hard, digits):
 def test_a_planted_fault_is_named(lane, layer, weight, change, digits, reference, tmp_path):
     shutil.copytree(SHIPPED, tmp_path / "mnist")
     change_weight(tmp_path / "mnist" / f"model_{lane.format}" / "model.json", weight, change)
-    found = find(tmp_path / "mnist", lane, digits, reference=reference)
-    assert found.first is not None and found.first.layer == layer
-    assert len(found.suspects) == 1
+    result = find(tmp_path / "mnist", lane, digits, reference=reference)
+    assert result.first is not None and result.first.layer == layer
+    assert len(result.suspects) == 1
 
 
 def test_looking_leaves_nothing_in_memory(digits, tmp_path):

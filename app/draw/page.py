@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.draw.canvas import canvas, example_digits
 from app.draw.lanes import browser_lanes, server_lanes
-from app.draw.lanes.browser_report import Report
+from app.draw.lanes.browser_answers import Report
 from app.draw.results import chart_specs, result_component, results
 from app.session import links, shared, state
 from app.streamlit_internals import fragments

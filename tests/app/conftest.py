@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.draw.canvas import canvas, drawable_canvas, example_digits
 from app.draw.lanes import browser_lanes, server_lanes
-from app.draw.lanes.browser_report import Report
+from app.draw.lanes.browser_answers import Report
 from app.draw.results import result_component, results
 from app.draw.results.result_view_model import Reading
 from app.session import shared

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from app.draw.lanes import browser_report
-from app.draw.lanes.browser_report import Report
+from app.draw.lanes import browser_answers
+from app.draw.lanes.browser_answers import Report
 from app.frontend import component, lane_wire
 from app.session import state
 from models.digit.digit import Digit
@@ -59,7 +59,7 @@ def report(digit: Digit | None, *, model: str, backend: str, drawn: Any = None) 
     for raw in (drawn, st.session_state.get(KEY, {}).get("report")):
         if digit is None or raw is None:
             continue
-        said = browser_report.parse(raw, classes=len(store.manifest(model).classes))
+        said = browser_answers.parse(raw, classes=len(store.manifest(model).classes))
         if (said.digit_id, raw.get("asked"), raw.get("model")) == (digit.id, backend, model):
             return said
     return None

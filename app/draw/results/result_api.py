@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from app.draw.lanes import browser_report, server_lanes
+from app.draw.lanes import browser_answers, server_lanes
 from app.draw.results import chart_specs, result_component, result_view_model
 from app.draw.results.result_view_model import Reading
 from app.frontend import lane_wire
@@ -70,7 +70,7 @@ async def _made(raw: Any) -> Reading | None:
     if model not in store.names():
         raise InputError("Expected a report on a model that is here.")
     manifest = store.manifest(model)
-    report = browser_report.parse(raw, classes=len(manifest.classes))
+    report = browser_answers.parse(raw, classes=len(manifest.classes))
     if not shared.tensorflow().ready:
         return None
     digit = from_levels(base64.b64decode(raw["digit"]))

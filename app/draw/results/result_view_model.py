@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.draw.lanes.browser_report import Report
+from app.draw.lanes.browser_answers import Report
 from app.draw.results import chart_rows
 from app.draw.results.chart_rows import Rows
 from app.frontend import lane_wire

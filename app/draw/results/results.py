@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 import streamlit as st
 
 from app.draw.lanes import server_lanes
-from app.draw.lanes.browser_report import Report
+from app.draw.lanes.browser_answers import Report
 from app.draw.results import (
     chart_rows,
     chart_specs,

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.benchmark import report
-from app.draw.lanes import browser_report
+from app.draw.lanes import browser_answers
 from app.inspect import browser_lanes as inspect_lanes
 from models.digit import digit, fabric_drawing
 from models.errors import InputError
@@ -55,9 +55,9 @@ BENCHMARK = json.loads(
 )
 
 
-def finite_report(raw: Any) -> browser_report.Report:
+def finite_report(raw: Any) -> browser_answers.Report:
     """What is shown as a result is one."""
-    read = browser_report.parse(raw, classes=10)
+    read = browser_answers.parse(raw, classes=10)
     for result in read.results:
         if result.probabilities is not None:
             assert result.probabilities.shape == (10,)

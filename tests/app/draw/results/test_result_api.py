@@ -18,7 +18,7 @@ from models.formats import store
 from models.lanes import BACKENDS, SERVER_LANES, Lane
 from models.runtimes.worker.messages import Answer
 from tests.app.conftest import Stage, probabilities
-from tests.app.draw.lanes.test_browser_report import DIGIT, LANE, REMOVED, changed
+from tests.app.draw.lanes.test_browser_answers import DIGIT, LANE, REMOVED, changed
 from tests.support.asgi import Messages, ask, body, headers
 
 APP = Starlette(routes=result_api.routes())

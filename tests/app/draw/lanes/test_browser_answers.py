@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.draw.lanes import browser_lanes, browser_report
+from app.draw.lanes import browser_answers, browser_lanes
 from app.frontend import lane_wire
 from models.digit.digit import Digit, from_levels
 from models.errors import InputError
@@ -51,7 +51,7 @@ def changed(*place: str | int, value: object) -> dict:
 
 
 def test_a_report_of_the_right_shape_is_read():
-    report = browser_report.parse(REPORT, classes=10)
+    report = browser_answers.parse(REPORT, classes=10)
     assert report.digit_id == DIGIT.id
     assert [str(each.lane) for each in report.results] == [
         "graph @ tfjs/wasm",
@@ -65,7 +65,7 @@ def test_a_report_of_the_right_shape_is_read():
 
 def test_a_lane_that_failed_is_read_with_its_reason():
     failed = LANE | {"probabilities": None, "error": "no memory", "loadMs": None}
-    report = browser_report.parse(changed("lanes", 0, value=failed), classes=10)
+    report = browser_answers.parse(changed("lanes", 0, value=failed), classes=10)
     assert report.results[0].error == "no memory"
     assert report.results[0].probabilities is None
     assert report.results[1].top == 9
@@ -74,13 +74,13 @@ def test_a_lane_that_failed_is_read_with_its_reason():
 @pytest.mark.parametrize("name", [name for name in REPORT if name not in ("model", "asked")])
 def test_a_missing_part_is_refused(name):
     with pytest.raises(InputError, match="cannot be read"):
-        browser_report.parse(changed(name, value=REMOVED), classes=10)
+        browser_answers.parse(changed(name, value=REMOVED), classes=10)
 
 
 @pytest.mark.parametrize("name", list(LANE))
 def test_a_missing_part_of_a_lane_is_refused(name):
     with pytest.raises(InputError, match="cannot be read"):
-        browser_report.parse(changed("lanes", 0, name, value=REMOVED), classes=10)
+        browser_answers.parse(changed("lanes", 0, name, value=REMOVED), classes=10)
 
 
 @pytest.mark.parametrize(
@@ -107,20 +107,20 @@ def test_a_missing_part_of_a_lane_is_refused(name):
 )
 def test_probabilities_that_are_none_are_refused(probabilities):
     with pytest.raises(InputError, match="Reload the page"):
-        browser_report.parse(changed("lanes", 1, "probabilities", value=probabilities), classes=10)
+        browser_answers.parse(changed("lanes", 1, "probabilities", value=probabilities), classes=10)
 
 
 @pytest.mark.parametrize("name", ["loadMs", "firstMs"])
 @pytest.mark.parametrize("time", [-1, math.nan, math.inf, "3", True, None, [1], 10**400])
 def test_a_time_that_is_none_is_refused(name, time):
     with pytest.raises(InputError):
-        browser_report.parse(changed("lanes", 0, name, value=time), classes=10)
+        browser_answers.parse(changed("lanes", 0, name, value=time), classes=10)
 
 
 @pytest.mark.parametrize("times", [[1.0] * 1_001, [math.nan], [-1], ["1"], 3, None, {"a": 1}])
 def test_steady_times_that_are_none_are_refused(times):
     with pytest.raises(InputError):
-        browser_report.parse(changed("lanes", 0, "steadyMs", value=times), classes=10)
+        browser_answers.parse(changed("lanes", 0, "steadyMs", value=times), classes=10)
 
 
 @pytest.mark.parametrize(
@@ -156,20 +156,20 @@ def test_steady_times_that_are_none_are_refused(times):
 )
 def test_a_wrong_part_is_refused(place, value):
     with pytest.raises(InputError):
-        browser_report.parse(changed(*place, value=value), classes=10)
+        browser_answers.parse(changed(*place, value=value), classes=10)
 
 
 def test_long_texts_are_cut_and_never_fill_the_page():
     long = "x" * 1_000_000
-    report = browser_report.parse(changed("environment", value={"browser": long}), classes=10)
+    report = browser_answers.parse(changed("environment", value={"browser": long}), classes=10)
     assert len(report.environment["browser"]) == 500
-    report = browser_report.parse(changed("lanes", 0, "error", value=long), classes=10)
+    report = browser_answers.parse(changed("lanes", 0, "error", value=long), classes=10)
     assert len(report.results[0].error or "") == 500
 
 
 def test_a_refusal_is_short_whatever_was_sent():
     with pytest.raises(InputError) as refusal:
-        browser_report.parse(changed("lanes", 0, "format", value="x" * 1_000_000), classes=10)
+        browser_answers.parse(changed("lanes", 0, "format", value="x" * 1_000_000), classes=10)
     assert len(str(refusal.value)) < 700
 
 
@@ -222,13 +222,13 @@ JSON = st.recursive(
 @given(JSON)
 def test_any_other_json_is_refused(raw):
     with pytest.raises(InputError):
-        browser_report.parse(raw, classes=10)
+        browser_answers.parse(raw, classes=10)
 
 
 @given(st.sampled_from(sorted(REPORT)), JSON)
 def test_any_other_part_is_refused_or_harmless(name, value):
     try:
-        report = browser_report.parse(changed(name, value=value), classes=10)
+        report = browser_answers.parse(changed(name, value=value), classes=10)
     except InputError:
         return
     for result in report.results:

@@ -104,7 +104,7 @@ def _studio(lanes: Container, more: Container) -> None:
     The lanes get the digit before anything else is sent, and work meanwhile.
     """
     model = state.model()
-    shown = shared.newcomers() if state.is_newcomer() else state.shown()
+    shown = shared.first_example() if state.is_newcomer() else state.shown()
     content = canvas.content()
     digit, problem = _digit(content, shown)
     state.remember_digit(digit)
@@ -115,7 +115,7 @@ def _studio(lanes: Container, more: Container) -> None:
     canvas.pad(content, hint="Draw here" if shown is None else READY_HINT)
     with lanes:
         browser_lanes.mount(digit, model=model, backend=state.backend())
-    if digit is not None and report is None and state.browser_answers():
+    if digit is not None and report is None and state.browser_has_answered():
         fragments.give_way(PATIENCE_SECONDS)
     canvas.buttons(content)
     if problem is not None:

@@ -50,7 +50,7 @@ def show(digit: Digit | None, report: Report | None, more: Container) -> None:
         if state.is_new_here():
             shared.tensorflow().hold_back()
             time.sleep(FIRST_LOOK_SECONDS)
-        links.write_query(None if digit is shared.newcomers() else digit, model, backend)
+        links.write_query(None if digit is shared.first_example() else digit, model, backend)
         if digit is not None:
             _keep(digit, found, report, manifest, backend)
         explanation.panel(found, manifest)

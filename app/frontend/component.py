@@ -31,7 +31,7 @@ def component(name: str, script: str, *, html: str, **options: Any) -> Callable[
 
 def loader(name: str) -> str:
     """A module that stands for ``app/NAME``, wherever the app's root is."""
-    address = module_tree.APP.address(name)
+    address = module_tree.APP.url_path(name)
     return (
         f"const found = await import({root_address.javascript(address)});\n"
         "export default (given) => found.default({ ...given, data: given.data[0] });\n"

@@ -38,8 +38,8 @@ class ModuleTree:
         """The modules by gzip."""
         return {name: gzip.compress(content, mtime=0) for name, content in self.modules.items()}
 
-    def address(self, name: str) -> str:
-        """The address of a module below the app's root. Raises KeyError when there is none."""
+    def url_path(self, name: str) -> str:
+        """A module's URL path below the app's root. Raises KeyError for an unknown name."""
         if name not in self.modules:
             raise KeyError(f"There is no module {name} in {self._folder}.")
         return f"served/app/{self.version}/{name}"

@@ -23,7 +23,7 @@ MESSAGES = {
 OPERATIONS = {"deferred_file", "dataframe_chunk"}  # a download's content, a long table's rows
 
 
-class VisitorsMessages:
+class MessageFilter:
     """ASGI middleware: of a websocket's messages, only those that a visitor may send."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from streamlit.file_util import get_static_dir
 
-ADDRESS = "static/"  # below the app's root
+URL_PATH = "static/"  # below the app's root
 
 
 def folder() -> Path:
@@ -26,6 +26,6 @@ def index_html() -> str:
 
 
 def below_static() -> dict[str, Path]:
-    """Every file with a suffix, by its path below ``ADDRESS``."""
+    """Every file with a suffix, by its path below ``URL_PATH``."""
     root = folder() / "static"
     return {path.relative_to(root).as_posix(): path for path in root.rglob("*.*")}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from app.streamlit_internals.message_filter import VisitorsMessages
+from app.streamlit_internals.message_filter import MessageFilter
 from tests.support import event_loop
 
 
@@ -26,7 +26,7 @@ def heard(*frames: dict[str, Any], kind: str = "websocket") -> list[dict[str, An
     async def send(_message: Any) -> None:
         raise AssertionError("nothing is answered here")
 
-    event_loop.run(VisitorsMessages(app)({"type": kind}, receive, send))
+    event_loop.run(MessageFilter(app)({"type": kind}, receive, send))
     return given[:-1]
 
 
@@ -92,4 +92,4 @@ def test_the_server_runs_behind_it():
     import streamlit_app
 
     classes = [each.cls for each in streamlit_app.app._user_middleware]
-    assert VisitorsMessages in classes
+    assert MessageFilter in classes

@@ -83,7 +83,7 @@ def specs(model: str, backend: str) -> str:
 
 @lru_cache(_KEPT)
 def _specs(lanes: tuple[str, ...], classes: tuple[str, ...], reference: str) -> str:
-    places = chart_templates.of_lanes(lanes) | {
+    places = chart_templates.lane_places(lanes) | {
         "classes": classes,
         "others": lanes[1:],
         "all_but_last": lanes[:-1],

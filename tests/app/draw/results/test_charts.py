@@ -86,6 +86,7 @@ def test_the_matrix_calls_only_an_exact_zero_0() -> None:
 
 
 def test_a_format_has_its_colour_on_every_runtime() -> None:
-    assert palette.of_lane("graph float16 @ tfjs/webgl") == palette.of_lane("graph @ tensorflow")
+    lanes = ("graph float16 @ tfjs/webgl", "graph @ tensorflow")
+    assert {*map(palette.colour_of, lanes)} == {palette.FORMAT_COLOURS["graph"]}
     color = SPECS["probabilities"]["encoding"]["color"]["scale"]
     assert color["range"][1] == color["range"][3] == palette.FORMAT_COLOURS["graph"]

@@ -32,15 +32,15 @@ def test_a_specification_holds_no_data_so_that_only_data_change(name: str) -> No
     assert '"width": "container"' in text
 
 
-def test_the_same_lanes_get_the_very_same_specification() -> None:
+def test_the_same_lanes_get_the_cached_specification() -> None:
     assert chart_specs.specs(store.DEFAULT, "wasm") is chart_specs.specs(store.DEFAULT, "wasm")
 
 
-def test_an_address_is_another_when_what_is_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    address = chart_specs.address(store.DEFAULT, "wasm")
-    assert address != chart_specs.address(store.DEFAULT, "cpu").replace("cpu", "wasm")
+def test_the_url_changes_with_the_specifications(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = chart_specs.url_path(store.DEFAULT, "wasm")
+    assert path != chart_specs.url_path(store.DEFAULT, "cpu").replace("cpu", "wasm")
     monkeypatch.setattr(chart_specs, "specs", lambda _model, _backend: "{}")
-    assert chart_specs.address(store.DEFAULT, "wasm") != address
+    assert chart_specs.url_path(store.DEFAULT, "wasm") != path
 
 
 @pytest.mark.parametrize("name", SPECS)
@@ -73,7 +73,7 @@ def test_a_difference_of_1e_7_is_far_from_the_floor_and_from_the_tolerance() -> 
 
 
 @pytest.mark.parametrize("name", SPECS)
-def test_axes_are_written_in_the_pages_own_ink(name: str) -> None:
+def test_axes_have_the_pages_text_colour(name: str) -> None:
     axis = SPECS[name]["config"]["axis"]
     assert axis["labelColor"] == axis["titleColor"] == "currentColor"
 

@@ -1,4 +1,4 @@
-"""The server. ``streamlit run`` finds this file without an argument."""
+"""The ASGI app. ``streamlit run`` finds this file without an argument."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.web import packed_assets, page_html, security_headers
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Start loading TensorFlow with the server, and end its process with it."""
+    """Start the TensorFlow process with the server, and end it with the server."""
     warm_up.begin()
     try:
         yield {}
@@ -30,8 +30,8 @@ app = st.App(
     routes=[*routes.routes(base), *page_html.routes(base)],
     middleware=[
         Middleware(security_headers.SecurityHeaders),
-        Middleware(packed_assets.Packed, base=base),
-        Middleware(message_filter.VisitorsMessages),
+        Middleware(packed_assets.PackedAssets, base=base),
+        Middleware(message_filter.MessageFilter),
     ],
     exception_handlers={500: security_headers.server_error},
     lifespan=lifespan,

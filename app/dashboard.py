@@ -1,4 +1,4 @@
-"""Page config, navigation and what all pages share."""
+"""Page configuration, navigation, and what every page's run does."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.startup import auto_install, page_change
 
 
 def _page(name: str) -> Callable[[], None]:
-    """A page whose module is imported when it is opened: the first one's canvas waits for none."""
+    """A page that imports its module when opened, so that the canvas waits for no other page."""
 
     def run() -> None:
         import_module(f"app.{name}.page").page()

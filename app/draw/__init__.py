@@ -1,1 +1,1 @@
-"""The Draw page: one digit through every lane, and what they say of it."""
+"""The Draw page: one digit through every lane, and their answers."""

@@ -1,16 +1,16 @@
 /**
- * How the components tell each other of a drawing: by events at the document, whose detail may be
- * given an answer. They are components of their own, and share nothing else.
+ * Events on the document by which the components tell each other about a drawing. A listener may
+ * set a promise in the event's detail.
  *
- * LIFTED: the pen was lifted, and may come back. DRAWN: the browser's lanes are asked of a drawing.
+ * LIFTED: the pen was lifted, and may return. DRAWN: the browser's lanes shall answer a drawing.
  * ANSWERED: they have answered, and the page may show it. SEEN: Python has seen another digit.
  *
  * @typedef {object} Drawn
  * @property {{objects?: import('./canvas/digit_from_strokes.js').Path[]}} drawing
- * @property {Promise<object | null> | null} answer  a report, or null when it takes too long
+ * @property {Promise<object | null> | null} answer  the lanes' answers, or null when they take too long
  *
  * @typedef {object} Answered
- * @property {object} report
+ * @property {object} report  the lanes' answers, Python's `BrowserAnswers`
  * @property {Promise<void> | null} shown
  */
 export const LIFTED = 'digit-parity-lifted';
@@ -21,17 +21,17 @@ export const SEEN = 'digit-parity-seen';
 const PAD = 'digitParityPad';
 const PAD_EVENT = 'digit-parity-pad';
 
-/** What is heavy waits so long at most, on a page without a canvas too. */
+/** How long heavy work waits for the canvas, at most; a page may have none. */
 const PAD_MS = 2000;
 
-/** The canvas takes strokes. */
+/** Announce that the canvas takes strokes. */
 export function padIsThere() {
   document.documentElement.dataset[PAD] = '';
   document.dispatchEvent(new Event(PAD_EVENT));
 }
 
 /**
- * Until the canvas takes strokes: a new visitor waits for that first.
+ * Wait until the canvas takes strokes, which a new visitor waits for first.
  * @returns {Promise<void>}
  */
 export function padThere() {

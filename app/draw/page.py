@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.draw.canvas import canvas, example_digits
 from app.draw.lanes import browser_lanes, server_lanes
-from app.draw.lanes.browser_report import Report
+from app.draw.lanes.browser_answers import BrowserAnswers
 from app.draw.results import chart_specs, result_component, results
 from app.session import links, shared, state
 from app.streamlit_internals import fragments
@@ -20,13 +20,13 @@ from models.errors import InputError
 from models.lanes import BACKENDS
 
 STUDIO = "studio"
-READY_HINT = "A ready digit is read. Draw your own here."
+EXAMPLE_HINT = "A ready digit is read. Draw your own here."
 
-# A browser that has answered before mostly does so within this: worth a wait, so that the results
-# are laid out once a stroke.
+# A browser that has answered before mostly answers within this time. Waiting for it lays out the
+# results only once a stroke.
 PATIENCE_SECONDS = 0.4
 
-# In the order of reading; each is an area of the page's grid. See style.css.
+# In reading order; each is an area of the page's grid in style.css.
 AREAS = ("board", "headline", "aside", "server-lanes", "browser-lanes", "charts")
 
 GRAPH_HELP = (
@@ -41,9 +41,9 @@ SERVER_HELP = (
 
 
 def page() -> None:
-    """Draw or pick a digit on one side, read what every lane makes of it on the other.
+    """Draw or pick a digit on one side, see what every lane reads on the other.
 
-    One fragment changes what is on it. What stays is written here, once.
+    A fragment updates what changes with the digit. The rest is written here, once.
     """
     markup.lead(
         "Did the conversion keep the model?",
@@ -56,7 +56,7 @@ def page() -> None:
     with areas["browser-lanes"]:
         row = st.container(key="backend-row")
         lanes = st.container()
-    with areas["board"]:  # first: a container without anything in it has no place yet
+    with areas["board"]:  # first: Streamlit leaves out an empty container
         markup.label("Draw your own digit")
     with areas["headline"]:
         result_component.place("verdict")
@@ -72,67 +72,67 @@ def page() -> None:
     with areas["board"]:
         state.watch_server(False)
         _studio(lanes, more)
-    with row:  # a new visitor's browser loads much for it, and has the canvas first
+    with row:  # after the canvas: the select box makes a new visitor's browser load much
         _pick_backend()
-    # Beside the fragment, not in it: Streamlit drops what is queued of a fragment that runs again,
-    # but not what is queued of one within it, for which there is no place then.
+    # Not within the fragment: when a fragment reruns, Streamlit drops its queued messages, but not
+    # those of a nested fragment, which then have no place on the page.
     if state.watches_server():
         _watch_server()
 
 
 def _follow_link() -> None:
-    """Take over what the address asks for; a damaged link opens an empty canvas and says so."""
-    asked = links.read_query()
-    if asked is None:
+    """Apply what an opened link asks for; a damaged link opens an empty canvas and says so."""
+    link = links.read_query()
+    if link is None:
         return
-    known = state.digit()
-    is_there = asked.digit is not None and known is not None and asked.digit.id == known.id
-    if (asked.digit is not None and not is_there) or asked.problem is not None:
-        state.show_digit(asked.digit)
-    if asked.model is not None:
-        state.use_model(asked.model)
-    if asked.backend is not None:
-        state.use_backend(asked.backend)
-    if asked.problem is not None:
-        st.warning(asked.problem, icon=":material/link_off:")
+    current = state.digit()
+    is_shown = link.digit is not None and current is not None and link.digit.id == current.id
+    if (link.digit is not None and not is_shown) or link.problem is not None:
+        state.show_digit(link.digit)
+    if link.model is not None:
+        state.use_model(link.model)
+    if link.backend is not None:
+        state.use_backend(link.backend)
+    if link.problem is not None:
+        st.warning(link.problem, icon=":material/link_off:")
 
 
 @st.fragment(key=STUDIO)
 def _studio(lanes: Container, more: Container) -> None:
-    """The canvas, the browser's lanes in ``lanes``, and then the results, in their places.
+    """Show the canvas, the browser's lanes in ``lanes``, and the results.
 
     The lanes get the digit before anything else is sent, and work meanwhile.
     """
     model = state.model()
-    shown = shared.newcomers() if state.is_newcomer() else state.shown()
+    shown = shared.first_example() if state.is_newcomer() else state.shown()
     content = canvas.content()
     digit, problem = _digit(content, shown)
     state.remember_digit(digit)
     canvas.remember(content)
-    report = _report(digit, model)
+    browser_answers = _browser_answers(digit, model)
     if digit is not None:
         server_lanes.ask(digit, model=model)
-    canvas.pad(content, hint="Draw here" if shown is None else READY_HINT)
+    canvas.pad(content, hint="Draw here" if shown is None else EXAMPLE_HINT)
     with lanes:
         browser_lanes.mount(digit, model=model, backend=state.backend())
-    if digit is not None and report is None and state.browser_answers():
+    if digit is not None and browser_answers is None and state.browser_has_answered():
         fragments.give_way(PATIENCE_SECONDS)
     canvas.buttons(content)
     if problem is not None:
         st.error(problem, icon=":material/error:")
-    results.show(digit, report, more)
+    results.show(digit, browser_answers, more)
 
 
 @st.fragment(run_every=0.4)
 def _watch_server() -> None:
-    """While TensorFlow loads: look now and then, and show its lanes once they have answered."""
+    """Poll while TensorFlow loads, and rerun the page once its lanes have answered."""
     digit = state.digit()
     if digit is None or server_lanes.done(digit, model=state.model()):
         st.rerun()
 
 
 def _digit(content: Any, shown: Digit | None) -> tuple[Digit | None, str | None]:
-    """What is drawn, or while nothing is, the ready digit; for what cannot be read, why."""
+    """The digit that is drawn, or ``shown`` while none is; or why the drawing cannot be read."""
     try:
         strokes = fabric_drawing.strokes(content)
     except InputError as error:
@@ -140,17 +140,17 @@ def _digit(content: Any, shown: Digit | None) -> tuple[Digit | None, str | None]
     return (from_strokes(strokes) if strokes else shown), None
 
 
-def _report(digit: Digit | None, model: str) -> Report | None:
+def _browser_answers(digit: Digit | None, model: str) -> BrowserAnswers | None:
+    drawn = canvas.browser_answers()
     try:
-        said = canvas.report()
-        return browser_lanes.report(digit, model=model, backend=state.backend(), drawn=said)
+        return browser_lanes.answers(digit, model=model, backend=state.backend(), drawn=drawn)
     except InputError as error:
         st.error(str(error), icon=":material/error:")
         return None
 
 
 def _aside() -> None:
-    """Ten digits to try with one click, below a place for the digit that every model is given."""
+    """The pixels that every model is given, and ten digits to try with one click."""
     with st.container(key="given"):
         result_component.place("given")
         markup.note(
@@ -158,10 +158,10 @@ def _aside() -> None:
             "MNIST frames digits."
         )
     markup.label("Or try a ready one")
-    example_digits.show(shared.examples(), _show_ready)
+    example_digits.show(shared.examples(), _show_example)
 
 
-def _show_ready(digit: Digit) -> None:
+def _show_example(digit: Digit) -> None:
     state.show_digit(digit)
     fragments.run_only(STUDIO)
 

@@ -1,1 +1,1 @@
-"""What the components of all pages share: their Python half, TensorFlow.js, checked values."""
+"""What the components of all pages share: mounting, TensorFlow.js, checks of what they send."""

@@ -1,25 +1,24 @@
 /**
- * The JavaScript half of every component. Streamlit calls the default export of its module whenever
- * its data change, and what that returned when the component is taken away.
+ * Mounts every component. Streamlit calls the default export of its module whenever the data change,
+ * and calls the returned function when the component is removed.
  */
 
 /**
  * @template Data
- * @typedef {object} Component  what Streamlit hands over
+ * @typedef {object} Component  what Streamlit passes to the default export
  * @property {Data} data
  * @property {HTMLElement} parentElement
- * @property {(name: string, value: unknown) => void} setStateValue  kept until the next one
- * @property {(name: string, value: unknown) => void} setTriggerValue  seen by Python once
+ * @property {(name: string, value: unknown) => void} setStateValue  the value is kept until the next one
+ * @property {(name: string, value: unknown) => void} setTriggerValue  Python sees the value in one run
  */
 
 /**
- * A default export that keeps one `Part` for each element of the page, from its first data to its
- * end.
+ * A default export that keeps one `Part` for each element, from its first data to its removal.
  * @template Data
  * @template {{close: () => void}} Part
  * @param {string} selector  of the element in the component's HTML
  * @param {(root: HTMLElement) => Part} make
- * @param {(part: Part, component: Component<Data>) => void} show  called with all data, also the first
+ * @param {(part: Part, component: Component<Data>) => void} show  called with the first data and with each change
  * @returns {(component: Component<Data>) => () => void}
  */
 export function mounted(selector, make, show) {
@@ -33,7 +32,7 @@ export function mounted(selector, make, show) {
     const number = mount.shown;
     show(mount.part, component);
     return () => {
-      // When data change while the module is fetched, Streamlit ends the former call, and it alone.
+      // If the data change while the module loads, Streamlit ends the former call only.
       if (number !== mount.shown) return;
       mounts.delete(root);
       mount.part.close();

@@ -1,7 +1,7 @@
-"""Components of ours, whose JavaScript is fetched from an address of its own.
+"""Streamlit components whose JavaScript is served from a URL and cached.
 
-Streamlit sends a component's script along with each of its messages, many times a minute. Ours gets
-a few lines that load the script from the module tree (`module_tree.py`), once and for good.
+Streamlit sends a component's script in each of its messages, many times a minute. Ours is a few
+lines that load the script from the module tree (`module_tree.py`).
 """
 
 from __future__ import annotations
@@ -18,21 +18,22 @@ from app.streamlit_internals import root_address
 def component(name: str, script: str, *, html: str, **options: Any) -> Callable[..., Any]:
     """A component of Streamlit's Components v2 that runs ``app/SCRIPT``; call it to mount it.
 
-    Its data travel in a list: in a dict, Streamlit looks for frames, and imports pandas for that,
-    which keeps the first visitor of a server waiting.
+    Its data are wrapped in a list: Streamlit searches a dict for data frames and imports pandas for
+    that, which delays a server's first visitor.
     """
-    made = st.components.v2.component(name, html=html, js=loader(script), **options)
+    unwrapped = st.components.v2.component(name, html=html, js=loader(script), **options)
 
     def mount(*, data: Mapping[str, Any], **others: Any) -> Any:
-        return made(data=[data], **others)
+        return unwrapped(data=[data], **others)
 
     return mount
 
 
 def loader(name: str) -> str:
-    """A module that stands for ``app/NAME``, wherever the app's root is."""
-    address = module_tree.APP.address(name)
+    """JavaScript of a module that loads ``app/NAME`` from below the app's root."""
+    url = root_address.javascript(module_tree.APP.url_path(name))
     return (
-        f"const found = await import({root_address.javascript(address)});\n"
-        "export default (given) => found.default({ ...given, data: given.data[0] });\n"
+        f"const script = await import({url});\n"
+        "export default (component) =>\n"
+        "  script.default({ ...component, data: component.data[0] });\n"
     )

@@ -1,4 +1,4 @@
-"""What travels between a page and TensorFlow.js in its browser, the same for every component."""
+"""How every component sends a digit to the browser, and names a lane that did not run."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import base64
 from models.digit.digit import Digit
 from models.lanes import Backend
 
-UNKNOWN: Backend = "wasm"  # lanes that could not run at all are named after it
+UNKNOWN: Backend = "wasm"  # names the lanes that could not run on any backend
 
 
 def wire(digit: Digit) -> str:
-    """The digit's 784 levels in base64: the browser's pixels are the server's, bit for bit."""
+    """The digit's 784 levels in base64, from which the browser computes identical pixels."""
     return base64.b64encode(digit.levels).decode("ascii")

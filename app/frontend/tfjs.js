@@ -1,17 +1,16 @@
 /**
- * TensorFlow.js for the components: where it is served, which backend it runs on, what it says of
- * this browser.
+ * TensorFlow.js for the components: its URL, its backend, and its description of this browser.
  *
  * @typedef {import('../../models/tfjs/src/main.js')} Engine
  * @typedef {import('../../models/tfjs/src/main.js').BackendName} Backend
  * @typedef {import('../../models/tfjs/src/main.js').Format} Format
  * @typedef {import('../../models/tfjs/src/main.js').Lane} Lane
  *
- * @typedef {object} Model  where a model's files are served, and what it takes
+ * @typedef {object} Model  the URL and the input of a model
  * @property {string} name
  * @property {string} version
- * @property {Record<Format, string>} paths  of each model.json, below the version
- * @property {number} scale  the model takes pixels in [0, 1] times this
+ * @property {Record<Format, string>} paths  of each model.json, below the version's URL
+ * @property {number} scale  by which the model's input multiplies pixels in [0, 1]
  */
 
 import { underRoot } from '../streamlit_internals/root_address.js';
@@ -41,15 +40,16 @@ export function loadEngine(bundle) {
   return loading;
 }
 
-/** The address of a served file. @param {string} path */
+/** The URL of a file below served/. @param {string} path */
 export const served = (path) => underRoot(`served/${path}`);
 
-/** The address of a model's model.json. @param {Model} model @param {Format} format */
+/** The URL of a format's model.json. @param {Model} model @param {Format} format */
 export const modelAddress = ({ name, version, paths }, format) =>
   served(`models/${name}/${version}/${paths[format]}`);
 
 /**
- * The backend that was asked for, or the next one that works with the reason; `auto` is measured.
+ * Use the requested backend, or the first other one that works, with the reason for the fallback.
+ * `auto` is the backend measured fastest in this tab; before a measurement the first that works.
  * @param {Engine} engine
  * @param {'auto' | Backend} asked
  * @returns {Promise<{backend: Backend, fallback: string | null}>}
@@ -70,12 +70,12 @@ export async function pickBackend(engine, asked) {
   }
 }
 
-/** What was measured fastest in this tab. @returns {Backend | null} */
+/** The fastest backend measured in this tab. @returns {Backend | null} */
 export const keptChoice = () => /** @type {Backend | null} */ (sessionStorage.getItem(KEPT_CHOICE));
 
 /**
- * Measure every backend and keep the fastest for this tab.
- * A software GPU is left out, and so is what does not work here.
+ * Measure every backend and keep the fastest for this tab. A software GPU is left out, and so is a
+ * backend that does not work here.
  * @param {Engine} engine
  * @param {Model} model
  */
@@ -86,7 +86,7 @@ export async function keepFastestBackend(engine, model) {
 }
 
 /**
- * What a report says of this browser.
+ * The environment as reports have it.
  * @param {Engine} engine
  * @returns {Record<string, string>}
  */
@@ -102,15 +102,15 @@ export function describe(engine) {
 }
 
 /**
- * A digit as it travels, 784 levels from 0 to 255 in base64 → its pixels in [0, 1], bit for bit
- * those of Python's `Digit`: both divide, and round to the nearest float32.
+ * 784 levels from 0 to 255 in base64 → pixels in [0, 1], bit for bit those of Python's `Digit`: both
+ * divide and round to the nearest float32.
  * @param {string} levels
  * @returns {Float32Array}
  */
 export const decode = (levels) =>
   Float32Array.from(atob(levels), (letter) => letter.charCodeAt(0) / 255);
 
-/** The way back. @param {Uint8Array} levels */
+/** 784 levels → base64. @param {Uint8Array} levels */
 export const encode = (levels) => btoa(String.fromCharCode(...levels));
 
 /** @param {unknown} error */

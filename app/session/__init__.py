@@ -1,1 +1,1 @@
-"""A visitor's state, what visitors share, and links."""
+"""A visitor's session state, what all visitors share, and links."""

@@ -1,4 +1,4 @@
-"""Which of the models that are here all pages use; nothing to be seen while there is only one."""
+"""The picker of the model that all pages use. It is hidden while there is only one model."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ KEY = "model-picker"
 
 
 def around(page: Callable[[], None]) -> None:
-    """Run the page below the picker. The picker comes last: a link may have chosen a model."""
+    """Run the page below the picker. The picker is filled last: a link may have picked a model."""
     names = store.names()
     if len(names) < 2:
         page()

@@ -1,6 +1,6 @@
-"""Visitors whose server ended, or who slept too long: the page goes on, on a server new to them.
+"""A page whose server ended, or that slept too long, continues in a new session.
 
-What they drew is in their address; what they uploaded was in the memory of a session that is gone.
+The digit is in the query string; uploaded files were in the memory of the old session.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _WELCOME = (
 
 
 def follow() -> None:
-    """Have every page run again by itself when it reconnects, and say so."""
+    """Rerun any page when it reconnects, and tell the visitor."""
     reconnecting.run_again()
     if state.is_first_run() and reconnecting.had_a_session():
         st.toast(_WELCOME, icon=":material/link:", duration="long")

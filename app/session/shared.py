@@ -1,4 +1,4 @@
-"""What all visitors of this process share: every ``st.cache_resource``."""
+"""What all visitors of this server share: every ``st.cache_resource``."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ from models.lanes import SERVER_LANES
 from models.runtimes.worker.client import TensorFlowWorker
 
 FIRST_EXAMPLE = 7
-# Seconds in which a server that was just started brings its first visitor's page, which would take
-# twice as long while TensorFlow loads.
+# Seconds for a new server to send the first visitor's page, which would take twice as long while
+# TensorFlow loads.
 HEAD_START = 3.0
 
 
 @st.cache_resource(show_spinner=False)
 def tensorflow() -> TensorFlowWorker:
-    """The one TensorFlow process, started at the first call."""
+    """The only TensorFlow process, started at the first call."""
     return TensorFlowWorker(store.folder(store.DEFAULT), SERVER_LANES, head_start=HEAD_START)
 
 
 @st.cache_resource(show_spinner=False)
 def examples() -> tuple[Digit, ...]:
-    """Ready digits to try, one of each class from 0 to 9, out of the MNIST test set."""
+    """Ten digits of the MNIST test set to try, one of each class from 0 to 9."""
     with np.load(store.folder(store.DEFAULT) / "examples.npz", allow_pickle=False) as file:
         pixels, labels = file["x_test"], file["y_test"]
     firsts = [int(np.flatnonzero(labels == each)[0]) for each in range(10)]
     return tuple(from_pixels(pixels[index]) for index in firsts)
 
 
-def newcomers() -> Digit:
-    """What a newcomer sees at once; it is nobody's digit yet, so no address holds it."""
+def first_example() -> Digit:
+    """The digit that a newcomer sees first. It is not written to the query string."""
     return examples()[FIRST_EXAMPLE]
 
 
 @st.cache_resource(show_spinner=False)
 def settle() -> None:
-    """Once every module is loaded: the garbage collector need not look at them ever again.
+    """Exempt all objects from garbage collection, once every module is loaded.
 
-    There are hundreds of thousands of objects, and looking at them stops every visitor's page.
+    There are hundreds of thousands of them, and a collection pauses every visitor's page.
     """
     gc.collect()
     gc.freeze()

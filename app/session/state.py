@@ -1,4 +1,4 @@
-"""Every key of a visitor's session that several rooms know, behind functions with types."""
+"""Typed access to the keys of a visitor's session that several rooms use."""
 
 from __future__ import annotations
 
@@ -27,88 +27,88 @@ class Drawing:
 
 
 def drawing() -> Drawing:
-    """The canvas's starting point."""
-    made: Drawing = st.session_state.setdefault("drawing", Drawing(0))
-    return made
+    """What the canvas started with."""
+    start: Drawing = st.session_state.setdefault("drawing", Drawing(0))
+    return start
 
 
 def replace_drawing(objects: Sequence[Any]) -> None:
-    """Put these objects on a new canvas."""
+    """Mount a new canvas with these objects."""
     st.session_state["drawing"] = Drawing(drawing().version + 1, objects)
 
 
 def remember_drawn(objects: Sequence[Any]) -> None:
-    """What is on the canvas, which Streamlit forgets when another page is shown."""
+    """Keep what is on the canvas; Streamlit forgets it when another page is shown."""
     st.session_state["drawn"] = objects
 
 
 def keep_drawing() -> None:
-    """Put on a new canvas what was on the one before."""
+    """Mount a new canvas with the objects of the previous one."""
     replace_drawing(st.session_state.get("drawn", ()))
 
 
 def is_first_run() -> bool:
-    """Whether this session's page runs for the first time. Says so once."""
+    """Whether this is the first run of this session. True only once."""
     first = "has_run" not in st.session_state
     st.session_state["has_run"] = True
     return first
 
 
 def token() -> str:
-    """What tells this session from every other."""
-    made: str = st.session_state.setdefault("token", secrets.token_hex(8))
-    return made
+    """A random identifier of this session."""
+    identifier: str = st.session_state.setdefault("token", secrets.token_hex(8))
+    return identifier
 
 
 def is_new_here() -> bool:
-    """Whether this session's Draw page is made for the first time. Says so once."""
+    """Whether this is the first run of this session's Draw page. True only once."""
     new = "has_drawn" not in st.session_state
     st.session_state["has_drawn"] = True
     return new
 
 
 def is_another_page(page: str) -> bool:
-    """Whether the run before showed another page than this one, which is now the one shown."""
+    """Whether the previous run showed another page than ``page``, which is remembered."""
     before = st.session_state.get("page", page)
     st.session_state["page"] = page
     return bool(before != page)
 
 
 def is_newcomer() -> bool:
-    """Whether no digit was picked, opened by a link or cleared yet."""
+    """Whether the visitor has not picked or cleared a digit or opened a link yet."""
     return "shown" not in st.session_state
 
 
 def shown() -> Digit | None:
-    """The digit that is shown while nothing is drawn: a ready one, or a link's."""
+    """The digit that is shown while nothing is drawn: an example, or a link's."""
     digit: Digit | None = st.session_state.get("shown")
     return digit
 
 
 def show_digit(digit: Digit | None) -> None:
-    """Show a digit in place of what is drawn; None shows none."""
+    """Replace what is drawn by a digit, or by an empty canvas."""
     st.session_state["shown"] = digit
     replace_drawing(())
 
 
 def clear() -> None:
-    """Empty the canvas and forget the ready digit."""
+    """Empty the canvas and forget the example digit."""
     show_digit(None)
 
 
 def remember_digit(digit: Digit | None) -> None:
-    """The digit that the Draw page shows, for the pages that look at the same."""
+    """Keep the digit that the Draw page shows, for the other pages."""
     st.session_state["digit"] = digit
 
 
 def digit() -> Digit | None:
-    """The digit that the Draw page showed last; None before that, and after Clear."""
+    """The digit that the Draw page showed last; None before the first, and after Clear."""
     kept: Digit | None = st.session_state.get("digit")
     return kept
 
 
 def server_answers(digit_id: str, model: str) -> dict[Lane, Future[Answer]]:
-    """What the server was asked for this digit; what an older digit asked is forgotten."""
+    """What was requested of the server's lanes for this digit; an older digit's is forgotten."""
     key = (digit_id, model)
     kept: tuple[Any, dict[Lane, Future[Answer]]] | None = st.session_state.get("server_answers")
     if kept is None or kept[0] != key:
@@ -118,12 +118,12 @@ def server_answers(digit_id: str, model: str) -> dict[Lane, Future[Answer]]:
 
 
 def watch_server(late: bool) -> None:
-    """Whether the page looks out for lanes of the server that have not answered yet."""
+    """Set whether the page polls for lanes of the server that have not answered yet."""
     st.session_state["watches_server"] = late
 
 
 def watches_server() -> bool:
-    """What ``watch_server`` was last told."""
+    """Whether the page polls for late lanes of the server."""
     return bool(st.session_state.get("watches_server"))
 
 
@@ -139,39 +139,39 @@ def use_model(name: str) -> None:
 
 
 def use_backend(name: str) -> None:
-    """Pick the backend of TensorFlow.js; only before its box is shown in this run."""
+    """Set the backend of TensorFlow.js. Only before its select box is shown in this run."""
     st.session_state[BACKEND] = name
 
 
 def backend() -> str:
-    """The backend that is asked for: ``auto`` or a name."""
+    """The requested backend: ``auto`` or a name."""
     name: str = st.session_state.get(BACKEND, "auto")
     return name
 
 
 def remember_backend(backend: str | None) -> None:
-    """What TensorFlow.js really ran on, so that its lanes keep their names while they work."""
+    """Keep the backend that TensorFlow.js ran on, so that its lanes keep their names."""
     if backend is not None:
         st.session_state["last_backend"] = backend
 
 
-def browser_answers() -> bool:
-    """Whether TensorFlow.js has answered in this session, so that it is loaded there."""
+def browser_has_answered() -> bool:
+    """Whether TensorFlow.js has answered in this session, and so is loaded."""
     return "last_backend" in st.session_state
 
 
 def expected_backend(asked: str) -> str:
-    """The backend that will probably answer: the one asked for, or the last one chosen."""
+    """The backend that will probably answer: the requested one, or for ``auto`` the last one."""
     last: str = st.session_state.get("last_backend", "wasm")
     return last if asked == "auto" else asked
 
 
-def address() -> dict[str, str]:
-    """The query of the address that this session last wrote or followed."""
-    known: dict[str, str] = st.session_state.get("address", {})
+def query() -> dict[str, str]:
+    """The query parameters that this session last read or wrote."""
+    known: dict[str, str] = st.session_state.get("query", {})
     return known
 
 
-def remember_address(query: dict[str, str]) -> None:
-    """This address is known: it asks for nothing new."""
-    st.session_state["address"] = query
+def remember_query(params: dict[str, str]) -> None:
+    """Keep these query parameters as read: they ask for nothing new."""
+    st.session_state["query"] = params

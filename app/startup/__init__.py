@@ -1,1 +1,1 @@
-"""What joins the pages to the server: routes, warm-up, set-up."""
+"""What connects the pages to the server: routes, warm-up, set-up."""

@@ -1,7 +1,6 @@
-"""What `make install` does beside installing packages is done at the first start where it was not.
+"""Bundle TensorFlow.js at the first start, where `make install` was not run.
 
-That is so on hosts that install ``requirements.txt`` and run the app, and know of no other step.
-The server's lanes work meanwhile.
+Some hosts only install ``requirements.txt`` and run the app. The server's lanes work meanwhile.
 """
 
 from __future__ import annotations
@@ -14,13 +13,13 @@ from app.startup import set_up
 from app.web import bundle_status
 from models.tfjs import built, bundle
 
-_LOOK_EVERY = 3.0  # seconds
+_POLL_SECONDS = 3.0
 
 _lock = threading.Lock()
 
 
 def install() -> None:
-    """Bundle TensorFlow.js, then set up what a start would make. ``is_bundling`` until then."""
+    """Bundle TensorFlow.js, then run the set-up. ``is_bundling`` is true until both are done."""
     try:
         bundle.main([])
         set_up.main()
@@ -32,7 +31,7 @@ thread = threading.Thread(target=install, daemon=True, name="first-start")
 
 
 def begin() -> None:
-    """Start bundling unless there is a bundle. What goes wrong is in the operator's log."""
+    """Start the installation once, unless there is a bundle. The log has any error."""
     with _lock:
         if built.entry() is None and thread.ident is None:
             bundle_status.bundling.set()
@@ -40,7 +39,7 @@ def begin() -> None:
 
 
 def follow() -> None:
-    """While the bundle is being made, say so; run the page again once it is there."""
+    """Say that TensorFlow.js is being bundled; rerun the page when that is done."""
     begin()
     if built.entry() is None and bundle_status.is_bundling():
         st.info(
@@ -48,10 +47,10 @@ def follow() -> None:
             "Until then it reads digits in TensorFlow alone.",
             icon=":material/downloading:",
         )
-        _wait()
+        _poll()
 
 
-@st.fragment(run_every=_LOOK_EVERY)
-def _wait() -> None:
+@st.fragment(run_every=_POLL_SECONDS)
+def _poll() -> None:
     if not bundle_status.is_bundling():
         st.rerun()

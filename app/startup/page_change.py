@@ -1,4 +1,4 @@
-"""When another page is shown, what the one before took up is freed, and a drawing is kept."""
+"""When another page is shown, free the previous page's uploads and keep the drawing."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from app.upload import state as upload_state
 
 
 def follow(page: str) -> None:
-    """Free the uploads, read or not, when ``page`` is not the page of the run before.
+    """Free the uploads, read or not, when the previous run showed another page than ``page``.
 
-    A drawing goes onto a new canvas: the old one's content is forgotten by Streamlit.
+    The drawing is put on a new canvas: Streamlit forgets the content of the old one.
     """
     if not state.is_another_page(page):
         return

@@ -1,6 +1,6 @@
-"""Our own addresses, all below ``served/``.
+"""The route of all our endpoints, which are below ``served/``.
 
-What answers there is imported at the first request, and not before the server answers at all.
+Their modules are imported at the first request, so that the server starts sooner.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from starlette.types import Receive, Scope, Send
 
 
 def routes(base: str = "") -> list[Route]:
-    """The route to add to the Streamlit app, which lives under the path ``base``."""
-    return [Route(f"{base}/served/{{path:path}}", Served(base))]
+    """The route to add to the Streamlit app, which is served below the path ``base``."""
+    return [Route(f"{base}/served/{{path:path}}", LazyRouter(base))]
 
 
-class Served:
-    """An ASGI app for all of them."""
+class LazyRouter:
+    """An ASGI app that imports the endpoints at its first request."""
 
     def __init__(self, base: str) -> None:
         self._base = base
         self._router: Router | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand the request on."""
+        """Route the request."""
         if self._router is None:
             self._router = await run_in_threadpool(self._import)
         await self._router(scope, receive, send)
@@ -33,5 +33,5 @@ class Served:
         from app.upload import api
         from app.web import assets
 
-        parts = (api, result_api, assets)
-        return Router([route for part in parts for route in part.routes(self._base)])
+        modules = (api, result_api, assets)
+        return Router([route for module in modules for route in module.routes(self._base)])

@@ -1,6 +1,6 @@
-"""``python -m app.startup.set_up``: make once what each start would make.
+"""``python -m app.startup.set_up``: compress Streamlit's files ahead of time.
 
-Without it the app does the same, later and more often.
+Without it Streamlit sends them uncompressed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from app.web import packed_assets
 
 
 def main() -> None:
-    """Pack Streamlit's files. Quick where it is done."""
+    """Compress Streamlit's files, unless that is done already."""
     packed_assets.pack()
 
 

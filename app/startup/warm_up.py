@@ -1,7 +1,7 @@
-"""What a server that was just started does as soon as it has nothing else to do.
+"""Import modules and start TensorFlow as soon as a new server is idle.
 
-Otherwise the first run of the page would do it, while its visitor waits. One who is there already
-waits less for what the page needs of it than for all of it.
+Otherwise the first run of the page would do it while its visitor waits. A visitor who comes before
+that waits only for what the page needs.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from importlib import import_module
 
 from app.streamlit_internals import server
 
-# In which a visitor who waited for the server has come, or there is none.
+# A visitor who waited for the server has come within this time.
 IDLE_SECONDS = 1.5
 
 
 def begin() -> None:
-    """Start in a thread of its own."""
-    threading.Thread(target=_begin, daemon=True, name="warm-up").start()
+    """Start the warm-up in a thread."""
+    threading.Thread(target=_warm_up, daemon=True, name="warm-up").start()
 
 
-def _begin() -> None:
+def _warm_up() -> None:
     time.sleep(IDLE_SECONDS)
     while not server.is_running():  # components register with a running server
         time.sleep(0.1)
@@ -33,5 +33,5 @@ def _begin() -> None:
 
 
 def end() -> None:
-    """End TensorFlow's process with the server, if it was started."""
+    """End TensorFlow's process, if it was started."""
     import_module("models.runtimes.worker.client").close_all()

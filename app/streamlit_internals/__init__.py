@@ -1,8 +1,8 @@
-"""Everything that is not public API of Streamlit or of its canvas package, and nothing else.
+"""All uses of what is not public API of Streamlit or of the canvas package.
 
-Each file says what it relies on and how that would break. After an upgrade of either package, read
-them all, run the browser tests, and then change the version below: a test compares it with what is
-installed.
+Each file says what it relies on and what would break. After an upgrade of either package, read all
+files, run the browser tests, and then update the version below: a test compares it with the
+installed one.
 """
 
 STREAMLIT = "1.67.0"

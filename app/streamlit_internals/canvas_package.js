@@ -1,29 +1,30 @@
 /**
- * The canvas of the package streamlit-drawable-canvas, started for a component of ours.
+ * Starts the canvas of the package streamlit-drawable-canvas for our component.
  *
- * Relied on: the default export of the package's script takes what Streamlit hands to a component
- * and gives a function that ends it; it looks for the element `.canvas-root`, puts a `canvas` into
- * it, and reports a drawing as the state `drawing`, with Fabric.js's JSON as `raw`. If the names
- * change, drawings reach Python as the package sends them, and the browser's lanes answer later.
+ * Relied on: the default export of the package's script takes what Streamlit passes to a component and
+ * returns a function that ends it; it finds the element `.canvas-root`, adds a `canvas` to it, and
+ * sends a drawing as the state `drawing`, with Fabric.js's JSON as `raw`. If the names change, the
+ * package sends drawings to Python unchanged, and the browser's lanes answer later.
  */
 
 import { underRoot } from './root_address.js';
 
-/** Where the package puts its canvas, as a selector. */
+/** The selector of the element to which the package adds its canvas. */
 export const ROOT = '.canvas-root';
 
 /** The name of the state that holds a drawing, of the shape `{raw}`. */
 export const DRAWING = 'drawing';
 
-/** Whether the canvas is there. @param {HTMLElement} root */
+/** Whether the package has added its canvas. @param {HTMLElement} root */
 export const hasCanvas = (root) => root.querySelector('canvas') !== null;
 
 /**
- * What starts a canvas, given what Streamlit hands to a component, and returns what ends it.
- * @param {string} address  the package's script, below the app's root
+ * Load the function that starts a canvas. It takes what Streamlit passes to a component, and returns
+ * a function that ends the canvas.
+ * @param {string} path  URL path of the package's script, below the app's root
  * @returns {Promise<(component: object) => (() => void) | undefined>}
  */
-export async function loadCanvas(address) {
-  const { default: start } = await import(underRoot(address));
+export async function loadCanvas(path) {
+  const { default: start } = await import(underRoot(path));
   return start;
 }

@@ -1,13 +1,13 @@
-"""The package streamlit-drawable-canvas, its component started by a script of ours.
+"""The package streamlit-drawable-canvas, whose component is replaced by ours.
 
-The package's own component sends a drawing straight to Python; ours lets the browser's lanes answer
+The package's component sends a drawing straight to Python; ours lets the browser's lanes answer
 first. See also ``canvas_package.js``.
 
-Relied on: its module variable ``out``, the component that ``st_canvas`` mounts; one script and its
-styles in ``frontend/build``; the address at which Streamlit serves them; the element
+Relied on: the module variable ``out``, the component that ``st_canvas`` mounts; one script and its
+stylesheets in ``frontend/build``; the URL at which Streamlit serves them; the element
 ``.canvas-root`` that the script looks for; the toolbar's class. If ``out`` or a class changes, the
-package's own component or toolbar is shown, and lanes answer later (tests/e2e/pages/test_draw.py);
-if files move, the canvas says that it could not be loaded.
+package's component or toolbar is shown, and lanes answer later (tests/e2e/pages/draw); if files
+move, the canvas shows that it could not be loaded.
 """
 
 from __future__ import annotations
@@ -21,36 +21,36 @@ from types import ModuleType
 from typing import Any
 
 _NAME = "streamlit_drawable_canvas"
-# The page has Undo and Clear, and nothing to edit: in that mode strokes would draw nothing. The
-# package shows it by a style of the element's own.
+# The page has its own Undo and Clear, and in the toolbar's edit mode strokes would draw nothing.
+# The package shows the toolbar with an inline style, hence `!important`.
 _NO_TOOLBAR = ".dc-toolbar { display: none !important }"
 _SERVED = f"_stcore/bidi-components/streamlit-drawable-canvas.{_NAME}"
 HTML = '<div class="canvas-root"></div>'
 
 
 def started_by(mount: Callable[..., Any]) -> ModuleType:
-    """The package, whose component ``mount`` stands for; with ``HTML`` and ``style()`` in it.
+    """The package, with ``mount`` as its component, which has ``HTML`` and ``style()``.
 
-    To ``mount``'s data is added ``script``, the address of the package's script below the app's
-    root. Importing the package registers its files with the running server: one must run.
+    ``mount`` gets the package's data and ``script``, the URL path of the package's script below the
+    app's root. Importing the package registers its files with the server, which must be running.
     """
-    found: ModuleType = importlib.import_module(_NAME)
+    package: ModuleType = importlib.import_module(_NAME)
 
     def out(*, data: dict[str, Any], **others: Any) -> Any:
         return mount(data=data | {"script": script()}, **others)
 
-    vars(found)["out"] = out
-    return found
+    vars(package)["out"] = out
+    return package
 
 
 def style() -> str:
-    """The package's CSS, without a toolbar."""
+    """The package's CSS, with the toolbar hidden."""
     return "".join(path.read_text("utf-8") for path in _files("*.css")) + _NO_TOOLBAR
 
 
 @cache
 def script() -> str:
-    """The address of the package's script, below the app's root."""
+    """The URL path of the package's script, below the app's root."""
     (path,) = _files("*.js")
     return f"{_SERVED}/{path.name}"
 

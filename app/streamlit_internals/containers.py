@@ -1,7 +1,7 @@
-"""The type of a place on the page, which ``st.container`` and the like give.
+"""The type that ``st.container`` and similar functions return.
 
-Relied on: ``streamlit.delta_generator.DeltaGenerator``. The reference names the type and no module
-to import it from. If it moves, pages do not open.
+Relied on: ``streamlit.delta_generator.DeltaGenerator``. Streamlit's reference names the type, but
+no module to import it from. If it moves, pages do not open.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""A run of a fragment that waits a moment for its visitor's next message, and gives way to it.
+"""Waiting for the visitor's next message within a fragment, and rerunning single fragments.
 
-Streamlit finishes a fragment before it looks at the next message for it. What is laid out after a
-digit went to the browser would then be laid out, sent and painted twice: without the browser's
-answer, and milliseconds later with it.
+Streamlit finishes a fragment before it handles the next message. The results that follow a digit
+would be laid out, sent and painted twice: without the browser's answer, and milliseconds later with
+it.
 
 Relied on: the script run's context, its ``fragment_ids_this_run``, and ``script_requests._state``,
-which is read without its lock. If they go, strokes that wait raise AttributeError
+which is read without its lock. If they are removed, waiting raises AttributeError
 (tests/app/streamlit_internals/test_fragments.py); if their meaning changes, results are laid out
 twice, or lanes that answer late never appear.
 """
@@ -23,31 +23,31 @@ STEP_SECONDS = 0.003
 
 
 def give_way(seconds: float) -> None:
-    """Wait for a message at most ``seconds``; when there is one, run the fragment anew with it.
+    """Wait at most ``seconds`` for a message, and rerun the fragment if one comes.
 
-    What the page shows stays as it is until then. Returns when none came, and at once in a run of
-    the whole page, which nothing may cut short.
+    The page does not change meanwhile. Returns if none comes, and at once in a run of the whole
+    page, which must not be cut short.
     """
     context = get_script_run_ctx()
     if context is None or context.script_requests is None or not context.fragment_ids_this_run:
         return
-    last = time.monotonic() + seconds
-    while time.monotonic() < last:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
         if context.script_requests._state is ScriptRequestType.RERUN:
             st.rerun(scope="fragment")
         time.sleep(STEP_SECONDS)
 
 
 def is_fragment_run() -> bool:
-    """Whether a fragment runs alone, and not within a run of the whole page."""
+    """Whether only a fragment runs, not the whole page."""
     context = get_script_run_ctx()
     return context is not None and bool(context.fragment_ids_this_run)
 
 
 def run_only(key: str) -> None:
-    """For the callback of a widget outside the fragment ``key``: run that fragment, not the page.
+    """Run only the fragment ``key``, in the callback of a widget outside the fragment.
 
-    A message from a page that was left meanwhile finds no such fragment; its own page runs then.
+    If the visitor has left the page meanwhile, the fragment does not exist, and the page runs.
     """
     try:
         st.rerun(key)

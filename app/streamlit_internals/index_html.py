@@ -1,9 +1,8 @@
-"""Streamlit's page, with what is ours in its head and at its end.
+"""Streamlit's page, with our elements in its head and at the end of its body.
 
-Relied on: the text of ``index.html`` (title, icon, one ``</body>``). When it changes, ``page``
-raises RuntimeError, and the server answers no page at all. And ``window.__streamlit``, which tells
-Streamlit's script where its server is: without it the page first looks below its own address, and
-connects later.
+Relied on: the text of ``index.html`` (title, icon, one ``</body>``). If it changes, ``page`` raises
+RuntimeError, and the server answers no page. And ``window.__streamlit``, which tells Streamlit's
+script the server's URL: without it the page first tries its own URL, and connects later.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ _SERVER = (
 
 
 def page(*, head: str, icon: str, end: str) -> str:
-    """HTML: ``head`` and ``icon`` stand for Streamlit's title and icon, ``end`` ends the body.
+    """HTML: ``head`` and ``icon`` replace Streamlit's title and icon, ``end`` ends the body.
 
     Raises RuntimeError when Streamlit's HTML is not as expected.
     """

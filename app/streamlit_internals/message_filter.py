@@ -1,10 +1,11 @@
-"""What a visitor may ask of Streamlit over the websocket: runs of the page, and what belongs to it.
+"""The messages that a visitor may send to Streamlit over the websocket.
 
-Streamlit's protocol has more. It lets anyone clear the caches that all visitors share, and each
-time another TensorFlow process would start. Such a message goes no further.
+Streamlit's protocol allows more than pages need. Anyone could clear the caches that all visitors
+share, and each time another TensorFlow process would start. Such messages are dropped.
 
-Relied on: ``BackMsg`` and its kinds. A kind that a newer Streamlit adds is dropped, and what needs
-it does nothing: compare ``MESSAGES`` and ``OPERATIONS`` with ``BackMsg.proto`` at each upgrade.
+Relied on: ``BackMsg`` and its types. A type that a newer Streamlit adds is dropped, and features
+that need it do not work: compare ``MESSAGES`` and ``OPERATIONS`` with ``BackMsg.proto`` at each
+upgrade.
 """
 
 from __future__ import annotations
@@ -23,14 +24,14 @@ MESSAGES = {
 OPERATIONS = {"deferred_file", "dataframe_chunk"}  # a download's content, a long table's rows
 
 
-class VisitorsMessages:
-    """ASGI middleware: of a websocket's messages, only those that a visitor may send."""
+class MessageFilter:
+    """ASGI middleware that drops the messages that a visitor may not send over a websocket."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer as the app does, which never hears of the others."""
+        """Let the app answer without the dropped messages."""
 
         async def receive_allowed() -> Message:
             while True:
@@ -42,7 +43,7 @@ class VisitorsMessages:
 
 
 def is_allowed(raw: bytes | None) -> bool:
-    """Whether Streamlit may have this frame. What is no message at all, it refuses itself."""
+    """Whether to pass a frame on to Streamlit, which itself refuses malformed messages."""
     if raw is None:
         return True
     try:

@@ -1,8 +1,8 @@
-"""Where the app's root is, also under a path prefix, for a script that Streamlit sends.
+"""The app's root URL, also below a path prefix, for a script that Streamlit sends.
 
 Relied on: Streamlit's own scripts are at ``static/js/NAME``, two levels below the root. If they
-move, no component loads (every browser test fails). ``root_address.js`` is the same for modules of
-ours; a script that Streamlit sends can import none before it knows the root.
+move, no component loads (every browser test fails). ``root_address.js`` does the same for our
+modules; a script that Streamlit sends can import them only once it knows the root.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Streamlit's runtime, which runs pages and serves components.
 
-Relied on: ``streamlit.runtime.exists``. If it goes, the warm-up's thread ends with ImportError in
-the log, and the first visitor waits for what it would have done.
+Relied on: ``streamlit.runtime.exists``. If it is removed, the warm-up's thread logs an
+AttributeError, and the first visitor waits for what it would have done.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The files that a visitor has uploaded to Streamlit.
 
-Relied on: ``uploaded_file_mgr`` and ``session_id`` of the script run's context. If they go, another
-page than the one before raises AttributeError (tests/app/startup/test_page_change.py).
+Relied on: ``uploaded_file_mgr`` and ``session_id`` of the script run's context. If they are
+removed, a change of the page raises AttributeError (tests/app/startup/test_page_change.py).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 
 def forget_all() -> None:
-    """Free this session's files; Streamlit keeps each as long as its session, shown or not."""
+    """Free this session's files, which Streamlit keeps until the session ends."""
     context = get_script_run_ctx()
     if context is not None:
         context.uploaded_file_mgr.remove_session_files(context.session_id)

@@ -1,18 +1,18 @@
 /**
- * Streamlit's own Vega, out of the script that `vega.py` finds.
+ * Streamlit's own Vega, from the script that `vega.py` finds.
  *
- * Relied on: the script's first export loads Vega-Embed and the interpreter of expressions that
- * needs no `eval`. If it does not, each chart of the Draw page says that it could not be drawn.
+ * Relied on: the script's first export loads Vega-Embed and the expression interpreter, which needs no
+ * `eval`. If it does not, each chart of the Draw page shows that it could not be drawn.
  */
 
 import { underRoot } from './root_address.js';
 
 /**
- * @param {string} address  the script's, below the app's root
+ * @param {string} path  URL path of the script, below the app's root
  * @returns {Promise<any>}  `embed` and `expressionInterpreter`
  */
-export async function loadVega(address) {
-  const script = await import(underRoot(address));
+export async function loadVega(path) {
+  const script = await import(underRoot(path));
   const [load] = Object.values(script);
   return load();
 }

@@ -1,8 +1,8 @@
-"""Streamlit's own Vega, for the charts that a component of ours draws; see also ``vega.js``.
+"""Streamlit's own Vega, for the charts of our component; see also ``vega.js``.
 
 The other pages' charts use it too, so a visitor fetches it once.
 
-Relied on: one script ``static/js/loadVegaEmbed.HASH.js``. When its name changes, ``script`` raises
+Relied on: one script ``static/js/loadVegaEmbed.HASH.js``. If its name changes, ``script`` raises
 RuntimeError in every run of the Draw page (tests/app/frontend/test_component.py).
 """
 
@@ -15,8 +15,8 @@ from app.streamlit_internals import static
 
 @cache
 def script() -> str:
-    """That script's address, below the app's root. Raises RuntimeError when it is not there."""
-    found = list(static.folder().glob("static/js/loadVegaEmbed.*.js"))
-    if len(found) != 1:
+    """The script's URL path below the app's root. Raises RuntimeError if there is none."""
+    files = list(static.folder().glob("static/js/loadVegaEmbed.*.js"))
+    if len(files) != 1:
         raise RuntimeError("Streamlit's files have changed: expected one loadVegaEmbed.*.js.")
-    return found[0].relative_to(static.folder()).as_posix()
+    return files[0].relative_to(static.folder()).as_posix()

@@ -1,1 +1,1 @@
-"""What all pages look like: markup, palette, chart theme, styles."""
+"""How all pages look: HTML, palette, chart theme, stylesheet."""

@@ -1,6 +1,6 @@
-"""What the charts made with Altair have in common: axes, scales, colours, how they are written.
+"""Common parts of the charts made with Altair: axes, scales, colours; and writing them.
 
-Only what makes the templates (``make charts``) imports this, and Altair with it. No page does.
+Only the modules that make templates (``make charts``) import this and Altair. No page does.
 """
 
 from __future__ import annotations
@@ -34,66 +34,66 @@ def text(charts: Mapping[str, Chart]) -> str:
 
 
 def _template(chart: Chart) -> Spec:
-    """The chart without what each page adds: its rows and the look of all."""
+    """The chart without its rows and theme, which each page adds."""
     spec: Spec = _plain(chart.to_dict())
     del spec["$schema"], spec["config"]
     return spec
 
 
 def _plain(part: Any) -> Any:
-    """Without rows, and each list that stands for a place as the place's name alone."""
+    """A part without rows; a list that stands for a place becomes the place's name."""
     if isinstance(part, dict):
         return {name: _plain(each) for name, each in part.items() if (name, each) != _NO_ROWS}
     if isinstance(part, list):
-        alone = len(part) == 1 and isinstance(part[0], str) and part[0].startswith(PLACE)
-        return part[0] if alone else [_plain(each) for each in part]
+        is_place = len(part) == 1 and isinstance(part[0], str) and part[0].startswith(PLACE)
+        return part[0] if is_place else [_plain(each) for each in part]
     return part
 
 
 def chart() -> alt.Chart:
-    """A chart without data: its rows come later."""
+    """A chart without data: its rows are added later."""
     return alt.Chart(alt.NamedData(name="rows"))
 
 
 def place(name: str) -> list[str]:
-    """Where a list of values comes, by its name (``chart_templates``)."""
+    """A place for a list of values, by its name (``chart_templates``)."""
     return [PLACE + name]
 
 
 def of_place(name: str, **more: Any) -> alt.Scale:
-    """A scale whose domain is a place's values, in their order."""
+    """A scale whose domain is a place's values, in order."""
     return alt.Scale(domain=place(name), **more)
 
 
 def colour(kind: Any = alt.Color) -> Any:
-    """A lane's colour, the same on every chart, as ``kind`` of encoding."""
+    """An encoding of type ``kind`` for a lane's colour, the same on every chart."""
     return kind("lane:N", scale=of_place("lanes", range=place("colours")), legend=None)
 
 
 def shape() -> alt.Shape:
-    """Circles: in the browser. Squares: on the server."""
+    """Circles for lanes in the browser, squares for those on the server."""
     return alt.Shape("lane:N", scale=of_place("lanes", range=place("shapes")), legend=None)
 
 
 def filling() -> Any:
-    """Filled: in the browser. Outlined: on the server."""
+    """The fill's opacity: lanes in the browser are filled, those on the server outlined."""
     return alt.condition("indexof(datum.lane, 'tfjs') > 0", alt.value(0.95), alt.value(0.15))
 
 
 def ink() -> Any:
-    """The page's own text colour."""
+    """The page's text colour."""
     return alt.value(INK)
 
 
 def lane_axis() -> alt.Y:
-    """A row a lane, by its short name."""
+    """A row for each lane, labelled with its short name."""
     return alt.Y("lane:N", title=None, scale=of_place("lanes")).axis(
         labelExpr=SHORT, labelLimit=130, labelFlush=False
     )
 
 
 def written(field: str) -> str:
-    """An expression of Vega: a time as ``models.parity.figures.time`` writes it in Python."""
+    """A Vega expression that formats a time as ``models.parity.figures.time`` does."""
     value = f"datum.{field}"
     return (
         f"format({value}, {value} >= 9.95 ? ',.0f' : {value} >= 0.995 ? '.1f' : "
@@ -102,11 +102,11 @@ def written(field: str) -> str:
 
 
 def milliseconds(field: str, usual: Sequence[float] = ()) -> alt.X:
-    """A logarithmic axis of times that holds the ``usual`` ones, whatever the rows say."""
+    """A logarithmic axis of times that always includes the ``usual`` ones."""
     domain = alt.DomainUnionWith(unionWith=list(usual)) if usual else alt.Undefined
     scale = alt.Scale(type="log", nice=True, domain=domain)
     return alt.X(f"{field}:Q", title="milliseconds, log scale", scale=scale).axis(
         labelOverlap="greedy",
-        # A line at every power of ten is enough.
+        # Grid lines only at powers of ten.
         gridOpacity=alt.condition(_WHOLE_POWER, alt.value(1), alt.value(0)),
     )

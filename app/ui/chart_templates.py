@@ -1,8 +1,8 @@
-"""Chart specifications made ahead, and how their places are filled.
+"""Chart specifications made ahead of time, with places to fill in.
 
-Importing Altair takes two seconds of a processor, so no page does it. Altair makes each page's
-templates (its ``charts.py``), which are committed as ``charts.json`` beside it. A template has
-places for what differs from model to model: ``"$lanes"``, ``"$classes"``, ``"$colours"``.
+Importing Altair takes two seconds of CPU time, so no page does it. Each page's ``charts.py`` makes
+its templates with Altair, which are committed as ``charts.json`` beside it. A template has places
+for what depends on the model: ``"$lanes"``, ``"$classes"``, ``"$colours"``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ PLACE = "$"
 
 
 def spec(file: Path, name: str, places: Mapping[str, object]) -> Spec:
-    """The chart ``name`` of a page's ``charts.json``, its places filled.
+    """The chart ``name`` of a page's ``charts.json``, with its places filled.
 
     Raises KeyError for a place without a value.
     """
@@ -28,11 +28,11 @@ def spec(file: Path, name: str, places: Mapping[str, object]) -> Spec:
     return filled
 
 
-def of_lanes(lanes: Sequence[str]) -> dict[str, object]:
-    """Values for the places that every page's charts have: the lanes, how each one looks."""
+def lane_places(lanes: Sequence[str]) -> dict[str, object]:
+    """Values for the places that every page's charts have: lanes, colours, shapes."""
     return {
         "lanes": lanes,
-        "colours": [palette.of_lane(lane) for lane in lanes],
+        "colours": [palette.colour_of(lane) for lane in lanes],
         "shapes": [palette.shape_of(lane) for lane in lanes],
     }
 

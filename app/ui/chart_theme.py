@@ -1,6 +1,6 @@
-"""How every chart looks, and how one is shown under its heading.
+"""The theme of every chart, and how a chart is shown under its heading.
 
-Titles are the page's own text: they wrap, and follow the theme.
+Titles are the page's text, so that they wrap and follow the theme.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 Spec = dict[str, Any]
 
-# The page's own text colour, in either theme: Vega draws SVG, which knows the word.
+# The page's text colour in either theme: Vega draws SVG, which supports the keyword.
 INK = "currentColor"
 _ALTERNATIVE = "The same values are in the table of exact values."
-# Every chart's look. Where a page's chart leaves something open, Streamlit's theme fills it in.
+# Every chart's configuration. Streamlit's theme adds what it leaves out.
 CONFIG: dict[str, Any] = {
     "axis": {
         "domain": False,
@@ -64,7 +64,7 @@ def draw(
 ) -> None:
     """Show a chart under a title that says what it shows and a line that says how to read it.
 
-    ``height`` in pixels, the axes included, is kept for it while it loads.
+    ``height`` in pixels, including the axes, is reserved while the chart loads.
     """
     with st.container(key=key, gap="xxsmall"):
         markup.chart_title(title, how)
@@ -79,14 +79,14 @@ def plot(
     key: str | None = None,
     height: int | Literal["content"] = "content",
 ) -> None:
-    """Show a chart alone; ``alt`` says for a screen reader what it shows."""
+    """Show a chart without a title; ``alt`` describes it for screen readers."""
     st.vega_lite_chart(
         data, spec | {"config": CONFIG}, width="stretch", height=height, alt=alt, key=key
     )
 
 
 def alone(spec: Spec, *, says: str) -> Spec:
-    """The chart with all that Streamlit would add, for a component; ``says`` what it shows."""
+    """A specification complete without Streamlit, for a component; ``says`` describes it."""
     return spec | {
         "background": "transparent",
         "autosize": {"type": "fit", "contains": "padding"},

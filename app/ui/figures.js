@@ -1,4 +1,4 @@
-/** How a figure is written on the screen: as `models/parity/figures.py` writes the server's. */
+/** Formats figures as `models/parity/figures.py` does. */
 
 /** A time with its unit. @param {number} ms not negative */
 export function milliseconds(ms) {

@@ -1,11 +1,11 @@
 /**
- * Streamlit replaces the verdict's element when it changes, which screen readers pass over in
- * silence. This says it again in an element that stays: once it has been the same for a moment, so
- * that not every lane that arrives interrupts.
+ * Streamlit replaces the verdict's element when it changes, which screen readers do not announce. This
+ * script repeats the verdict in an element that stays, after a debounce, so that not every lane's
+ * answer interrupts the reader.
  */
 {
   const CALM_MS = 800;
-  const said = /** @type {HTMLElement} */ (document.getElementById('dp-said'));
+  const region = /** @type {HTMLElement} */ (document.getElementById('dp-said'));
   let waiting = 0;
 
   function announce() {
@@ -13,7 +13,7 @@
     const words = [...(verdict?.querySelectorAll('p') ?? [])]
       .map((line) => line.textContent)
       .join(' ');
-    if (said.textContent !== words) said.textContent = words;
+    if (region.textContent !== words) region.textContent = words;
   }
 
   new MutationObserver(() => {

@@ -1,4 +1,4 @@
-"""The few pieces of HTML that Streamlit has no element for. ``markup.html`` escapes all text."""
+"""HTML that Streamlit has no element for. ``markup.html`` escapes all text."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ from models.parity.verdict import Verdict
 _render = partial(templates.render, "ui/markup.html")
 
 
-def verdict(said: Verdict) -> None:
-    """The verdict in one line. ``live_region.js`` tells screen readers when it changes."""
-    st.html(verdict_html(said))
+def verdict(verdict: Verdict) -> None:
+    """Show a verdict. ``live_region.js`` tells screen readers when it changes."""
+    st.html(verdict_html(verdict))
 
 
-def verdict_html(said: Verdict) -> Markup:
+def verdict_html(verdict: Verdict) -> Markup:
     """The HTML of ``verdict``."""
-    return _render("verdict", said)
+    return _render("verdict", verdict)
 
 
 def prompt(headline: str, detail: str) -> None:
-    """What stands in the verdict's place while there is no digit."""
+    """Show a prompt in the verdict's place while there is no digit."""
     verdict(Verdict("waiting", headline, detail))
 
 
 class _Card(NamedTuple):
-    """What a lane's card shows, all in words."""
+    """The texts on a lane's card."""
 
     format: str
     state: str
@@ -55,9 +55,9 @@ def cards_html(
     *,
     waiting: str = "…",
 ) -> Markup:
-    """One card a lane: what it reads, how sure it is, its median time; or why it cannot.
+    """A card for each lane: its class, probability and median time, or its error.
 
-    ``waiting`` stands for the answer of a lane that has none yet.
+    ``waiting`` is shown for a lane that has not answered yet.
     """
     cards = [_card(lane.format, results.get(lane), classes, waiting) for lane in lanes]
     return _render("cards", cards)
@@ -75,7 +75,7 @@ def _card(form: str, result: LaneResult | None, classes: tuple[str, ...], waitin
 
 
 def legend(lanes: Sequence[Lane]) -> None:
-    """What the charts' colours mean: filled in the browser, outlined on the server."""
+    """Show the charts' legend: lanes in the browser are filled, on the server outlined."""
     st.html(legend_html(lanes))
 
 
@@ -85,34 +85,34 @@ def legend_html(lanes: Sequence[Lane]) -> Markup:
 
 
 def short_name(lane: Lane) -> str:
-    """A lane where there is little room: ``graph · wasm``, ``keras · server``."""
+    """A lane's short name: ``graph · wasm``, ``keras · server``."""
     where = lane.runtime.removeprefix("tfjs/") if lane.in_browser else "server"
     return f"{str(lane).partition(' @ ')[0]} · {where}"
 
 
 def original(reference: Lane) -> str:
-    """The reference in a title: Keras, or for a model without its original the lane itself."""
+    """The reference's name in a title: Keras, or the lane of a model without a Keras original."""
     return "Keras" if reference == REFERENCE else str(reference)
 
 
 def lead(question: str, answer: str) -> None:
-    """The page's heading: the question that it answers, and in a line how."""
+    """Show the page's heading: its question, and in a line how it is answered."""
     with st.container(key="lead"):
         st.html(_render("lead", question, answer))
 
 
 def label(text: str) -> None:
-    """The heading of a part of the page."""
+    """Show the heading of a part of the page."""
     st.html(_render("label", text))
 
 
 def hint(text: str) -> None:
-    """A word on the empty canvas; it takes no place and no pointer."""
+    """Show a hint on the empty canvas; it takes no space and no pointer events."""
     st.html(_render("hint", text))
 
 
 def chart_title(title: str, how: str) -> None:
-    """A chart's title and the line that says how to read it."""
+    """Show a chart's title and the line that says how to read it."""
     st.html(chart_title_html(title, how))
 
 
@@ -122,13 +122,13 @@ def chart_title_html(title: str, how: str) -> Markup:
 
 
 def listed(lines: Sequence[str]) -> None:
-    """Sentences, one below the other; nothing for none."""
+    """Show sentences as a list; nothing for none."""
     if lines:
         st.html(_render("listed", lines))
 
 
 def note(text: str) -> None:
-    """A line of small text, with more contrast than a caption has."""
+    """Show a line of small text, with more contrast than a caption."""
     st.html(note_html(text))
 
 
@@ -138,12 +138,12 @@ def note_html(text: str) -> Markup:
 
 
 def picture_html(digit: Digit | None, *, size: int = 112) -> Markup:
-    """The digit that the models are given, every one of its 28×28 pixels to be seen."""
+    """The digit that the models are given, with its 28×28 pixels visible."""
     return _render("picture", "" if digit is None else png_url(digit), size)
 
 
 def png_url(digit: Digit) -> str:
-    """The digit as a 28×28 grey PNG in a data: address."""
+    """The digit as a 28×28 greyscale PNG in a data: URL."""
     return _png_url(digit.pixels.tobytes())
 
 

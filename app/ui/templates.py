@@ -1,6 +1,6 @@
-"""HTML out of Jinja2's templates, which lie beside the module that shows them.
+"""Renders Jinja2 templates, which are beside the module that shows them.
 
-A template file holds macros. Whatever is put into one is escaped, but for what another one gave.
+A template file holds macros. Values are escaped, except the output of another macro.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ _environment = Environment(
 
 
 def render(file: str, macro: str, *values: object) -> Markup:
-    """What a macro of ``app/FILE`` makes of the values.
+    """Render a macro of ``app/FILE``, which is compiled at the first call.
 
-    The file is compiled at the first call. Raises AttributeError for a macro that it has not,
-    TypeError for a value too many, jinja2.UndefinedError for one too few.
+    Raises AttributeError for an unknown macro, TypeError for a value too many and
+    jinja2.UndefinedError for one too few.
     """
-    made: Markup = getattr(_module(file), macro)(*values)
-    return made
+    html: Markup = getattr(_module(file), macro)(*values)
+    return html
 
 
 @cache

@@ -25,7 +25,7 @@ def mount(run: Run | None, *, model: str, backend: str) -> None:
         on_ended_change=lambda: None,  # reruns the page at once instead of within a second
         data={
             "bundle": bundle,
-            "worker": module_tree.APP.address("upload/frontend/web_worker.js"),
+            "worker": module_tree.APP.url_path("upload/frontend/web_worker.js"),
             "model": {
                 "name": model,
                 "version": store.version(model),

@@ -1,1 +1,1 @@
-"""HTTP: assets, headers, the page's HTML, limits."""
+"""HTTP: static files, headers, the page's HTML, request limits."""

@@ -1,7 +1,7 @@
-"""What the server hands out beside Streamlit: our scripts, TensorFlow.js, the models' public files.
+"""Our static files: the app's scripts, TensorFlow.js, the models' public files.
 
-Only files on a list are served: the list is looked up, no path is ever joined to a folder. Every
-address holds a version that changes with the contents, so browsers may keep the files for good.
+Only listed files are served: a path is looked up in the list and never joined to a folder. Every
+URL but the icon's holds a version that changes with the contents, so browsers cache it forever.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ def routes(base: str = "") -> list[Route]:
         Route(f"{base}/served/app/{{version}}/{{name:path}}", _script),
         Route(f"{base}/served/tfjs/{{version}}/{{path:path}}", _bundle_file),
         Route(f"{base}/served/models/{{name}}/{{version}}/{{path:path}}", _model_file),
-        # Without it, Streamlit would answer any other address below with its page.
-        Route(f"{base}/served/{{path:path}}", _nothing),
+        # Otherwise Streamlit would answer any other path below with its page.
+        Route(f"{base}/served/{{path:path}}", _not_found),
     ]
 
 
 @cache
 def _bundle_files(version: str) -> dict[str, Path]:
-    """Every file of the bundle by its path in the address. ``version`` keys the cache."""
+    """Every file of the bundle by its path in the URL. ``version`` keys the cache."""
     files = {path.relative_to(built.DIST).as_posix(): path for path in built.DIST.rglob("*")}
-    # The suffix of a dotfile is empty or, as in `.env.js`, not enough to go by.
+    # A dotfile may have an allowed suffix, as `.env.js` has.
     return {
         name: path
         for name, path in files.items()
@@ -48,7 +48,7 @@ def _bundle_files(version: str) -> dict[str, Path]:
 
 @cache
 def _model_files(name: str, version: str) -> dict[str, Path]:
-    """Every public file of a model: those that its manifest lists. ``version`` keys the cache."""
+    """Every public file of a model: the manifest lists them. ``version`` keys the cache."""
     folder = store.folder(name)
     listed = [*store.manifest(name).files, "manifest.json"]
     return {path: folder / path for path in listed}
@@ -59,25 +59,25 @@ async def _mark(request: Request) -> Response:
 
 
 async def _script(request: Request) -> Response:
-    """A module of ``app/``. A page that is older than the server is sent on to today's.
+    """A JavaScript module of ``app/``. An outdated version redirects to the current one.
 
-    A redirect does that, so that what today's module imports is today's as well.
+    After a redirect, the module's relative imports resolve to the current version too.
     """
     tree, name = module_tree.APP, request.path_params["name"]
     if name not in tree.modules:
         return file_response.file(request, None, forever=False)
     if request.path_params["version"] != tree.version:
         up = "../" * (name.count("/") + 1)
-        today = f"{up}{tree.version}/{name}"
-        return RedirectResponse(today, headers={"Cache-Control": "no-cache"})
+        current = f"{up}{tree.version}/{name}"
+        return RedirectResponse(current, headers={"Cache-Control": "no-cache"})
     content, headers = tree.modules[name], {"Cache-Control": file_response.FOREVER}
-    if "gzip" in file_response.accepted(request):
+    if "gzip" in file_response.accepted_encodings(request):
         content = tree.compressed[name]
         headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
     return Response(content, headers=headers, media_type=file_response.TYPES[".js"])
 
 
-async def _nothing(request: Request) -> Response:
+async def _not_found(request: Request) -> Response:
     return file_response.file(request, None, forever=False)
 
 

@@ -1,4 +1,4 @@
-"""Whether TensorFlow.js is being bundled now, and what a page says where there is no bundle."""
+"""Whether TensorFlow.js is being bundled, and what a page says while there is no bundle."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import threading
 
 import streamlit as st
 
-bundling = threading.Event()  # set by who bundles, for as long as it takes
+bundling = threading.Event()  # set by `auto_install` while it bundles
 
 
 def is_bundling() -> bool:
-    """Whether the bundle is being made now."""
+    """Whether TensorFlow.js is being bundled."""
     return bundling.is_set()
 
 
 def say_missing(lanes: str) -> None:
-    """Say that only the server's lanes can do something, unless the bundle is on its way."""
+    """Say that only the server's ``lanes`` work, unless TensorFlow.js is being bundled."""
     if not is_bundling():
         st.info(
             f"TensorFlow.js is not installed on this server, so only its own lanes {lanes}. "

@@ -1,11 +1,11 @@
-"""Streamlit's scripts and styles, packed.
+"""Streamlit's scripts and stylesheets, compressed ahead of time.
 
-They are most of what a first visitor fetches. Streamlit sends them as they are, since packing costs
-time for each visitor anew; here it is done once (`app/startup/set_up.py`). Where it was not, and
-for clients that accept nothing compressed, Streamlit answers.
+They are most of what a first visitor downloads. Streamlit sends them uncompressed, since it would
+compress them for each visitor; `app/startup/set_up.py` does it once. Without compressed files, and
+for clients that accept no gzip, Streamlit answers.
 
-No library fits: ServeStatic 4.4 gives every slow reader a thread and leaves the file open when one
-goes, and others compress for each visitor, know no ASGI or are no longer kept.
+No library fits: ServeStatic 4.4 uses a thread for every slow client and leaves the file open when
+one disconnects; others compress for each visitor, do not support ASGI or are not maintained.
 """
 
 from __future__ import annotations
@@ -34,29 +34,31 @@ _HEADERS = {
 }
 
 
-class Packed:
-    """ASGI middleware before a Streamlit that lives under the path ``base``."""
+class PackedAssets:
+    """ASGI middleware around Streamlit, which is served below the path ``base``."""
 
     def __init__(self, app: ASGIApp, base: str = "") -> None:
         self._app = app
-        self._start = f"{base}/{static.ADDRESS}"
+        self._start = f"{base}/{static.URL_PATH}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer with the packed file, or as Streamlit does."""
-        asked = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
-        if asked and scope["path"].startswith(self._start):
+        """Answer with the compressed file, or let Streamlit answer."""
+        is_download = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
+        if is_download and scope["path"].startswith(self._start):
             name = scope["path"].removeprefix(self._start)
             source, packed = _files().get(name), _packed(name)
-            if source and packed.is_file() and "gzip" in file_response.accepted(Request(scope)):
-                answer = FileResponse(packed, headers=_HEADERS, media_type=_TYPES[source.suffix])
-                await answer(scope, receive, send)
+            encodings = file_response.accepted_encodings(Request(scope))
+            if source and packed.is_file() and "gzip" in encodings:
+                media_type = _TYPES[source.suffix]
+                response = FileResponse(packed, headers=_HEADERS, media_type=media_type)
+                await response(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
 
 @cache
 def _files() -> dict[str, Path]:
-    """The scripts and styles that are worth packing, by their path below ``static/``."""
+    """The scripts and stylesheets worth compressing, by their path below ``static/``."""
     return {
         name: path
         for name, path in static.below_static().items()
@@ -69,15 +71,15 @@ def _packed(name: str) -> Path:
 
 
 def pack() -> bool:
-    """Pack them all, unless it is done. Says whether anything was done."""
+    """Compress all files, unless that is done already. Returns whether it was done now."""
     if _PACKED.is_dir():
         return False
     _PACKED.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=_PACKED.parent) as temporary:
-        whole = Path(temporary) / "whole"
+        complete = Path(temporary) / "complete"
         for name, path in _files().items():
-            target = whole / _packed(name).relative_to(_PACKED)
+            target = complete / _packed(name).relative_to(_PACKED)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(gzip.compress(path.read_bytes(), mtime=0))
-        shutil.move(whole, _PACKED)  # all or nothing
+        shutil.move(complete, _PACKED)  # all or nothing
     return True

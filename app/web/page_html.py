@@ -1,9 +1,9 @@
-"""Every page's HTML: Streamlit's own, with a title, a description, an icon and a style of ours.
+"""Every page's HTML: Streamlit's, with our title, description, icon and stylesheet.
 
-The first three are what a chat shows of a link and what a tab shows before the app has started. The
-style is there before anything else, so that what comes later finds its place kept.
+A link preview shows the first three, and so does a tab before the app has started. The stylesheet
+is there first, so that elements do not move as they arrive.
 
-All of it is constant: no template. Importing Jinja2 would cost a new server's first visitor 50 ms.
+The HTML is constant and needs no template: importing Jinja2 takes 50 ms of a new server's start.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ STYLES = [
     *sorted(_APP.glob("*/style.css")),
     _APP / "upload" / "results" / "tables.css",
 ]
-# Addresses below the root, and where the page is. Streamlit puts the first page at the root, where
-# its name does not find it; links to the Inspect page were shared under its old name.
+# Redirects, from and to paths below the root. Streamlit serves the first page at the root only, not
+# under its name; links to the Inspect page were shared under its old name.
 MOVED = {"draw": "", "models": "inspect"}
 TITLE = "Digit Parity"
 DESCRIPTION = (
     "Draw a digit: a Keras model and its two TensorFlow.js conversions read it side by side, "
     "on the server and in your own browser."
 )
-# What the canvas is made of. The browser fetches it while Streamlit's own script is on its way, and
-# not one module after the other once that has run. More of them would take Streamlit's turn.
+# The canvas's modules. The browser fetches them in parallel with Streamlit's own script, instead of
+# one after the other once that has run. More of them would delay Streamlit's script.
 PRELOADED = [
     "draw/canvas/canvas.js",
     "draw/canvas/undo.js",
@@ -49,7 +49,7 @@ PRELOADED = [
 
 
 class _PageName(StringConvertor):
-    """A page's address below the root, the first page's empty one too; no file, no route."""
+    """A page's path below the root; empty for the first page. Matches no file and no route."""
 
     regex = "[a-z-]*"
 
@@ -58,13 +58,13 @@ register_url_convertor("page", _PageName())
 
 
 def routes(base: str = "") -> list[Route]:
-    """The pages' addresses in an app that lives under the path ``base``."""
+    """The pages' routes in an app that is served below the path ``base``."""
     moved = [Route(f"{base}/{old}", _redirect(new)) for old, new in MOVED.items()]
-    return [*moved, Route(f"{base}/{{name:page}}", _shell)]
+    return [*moved, Route(f"{base}/{{name:page}}", _page)]
 
 
 def _redirect(new: str) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint that sends the visitor to ``new``, with the query of the address."""
+    """An endpoint that redirects to the path ``new`` and keeps the query string."""
 
     async def endpoint(request: Request) -> Response:
         query = request.url.query
@@ -73,13 +73,13 @@ def _redirect(new: str) -> Callable[[Request], Awaitable[Response]]:
     return endpoint
 
 
-async def _shell(_request: Request) -> Response:
+async def _page(_request: Request) -> Response:
     return HTMLResponse(html(), headers={"Cache-Control": "no-cache"})
 
 
 @cache
 def html() -> str:
-    """The page. Raises RuntimeError when Streamlit's own has another head than expected."""
+    """The page. Raises RuntimeError when Streamlit's HTML is not as expected."""
     head = [
         f"<title>{TITLE}</title>",
         f'<meta name="description" content="{DESCRIPTION}" />',
@@ -88,23 +88,24 @@ def html() -> str:
         '<meta property="og:type" content="website" />',
         '<meta name="twitter:card" content="summary" />',
         *(
-            f'<link rel="modulepreload" href="./{module_tree.APP.address(name)}" />'
+            f'<link rel="modulepreload" href="./{module_tree.APP.url_path(name)}" />'
             for name in PRELOADED
         ),
     ]
     icon = '<link rel="icon" type="image/svg+xml" href="./served/app/mark.svg" />'
-    # Behind all that Streamlit writes into the head: of two equal rules the later one holds.
+    # Streamlit adds stylesheets to the head; of two equal rules the later one wins.
     end = (
-        f'<style>{_style()}</style><p id="dp-said" role="status"></p><script>{_announce()}</script>'
+        f'<style>{_style()}</style><p id="dp-said" role="status"></p>'
+        f"<script>{_live_region()}</script>"
     )
     return index_html.page(head="\n    ".join(head), icon=icon, end=end)
 
 
-def _announce() -> str:
+def _live_region() -> str:
     return (_APP / "ui" / "live_region.js").read_text()
 
 
 def _style() -> str:
-    from app.ui import palette  # the server answers before this is imported
+    from app.ui import palette  # so that the server answers before it is imported
 
     return "".join([palette.style(), *(path.read_text() for path in STYLES)])

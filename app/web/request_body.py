@@ -1,4 +1,4 @@
-"""What was sent to one of our own addresses, up to a limit."""
+"""The body of a request to one of our endpoints, up to a limit."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from models.errors import InputError
 
 
 async def read(request: Request, limit: int) -> bytes:
-    """The whole body. Raises InputError as soon as there are more than ``limit`` bytes."""
+    """The whole body. Raises InputError as soon as it has more than ``limit`` bytes."""
     body = bytearray()
-    async for part in request.stream():
-        body += part
+    async for chunk in request.stream():
+        body += chunk
         if len(body) > limit:
             raise InputError(f"More than {limit} bytes were sent.")
     return bytes(body)

@@ -1,15 +1,15 @@
-"""What every answer of the server says about itself, so that browsers keep strangers out.
+"""The security headers of every response.
 
-The content security policy allows what Streamlit's page needs and nothing beyond:
+The content security policy allows only what Streamlit's page needs:
 
-- ``blob:`` scripts: Components v2 import their JavaScript from there;
+- ``blob:`` scripts: Components v2 import their JavaScript from such URLs;
 - ``'wasm-unsafe-eval'``: TensorFlow.js compiles its WebAssembly. Plain ``eval`` stays forbidden:
   Streamlit runs Vega with its interpreter;
-- ``'unsafe-inline'`` styles: Streamlit styles its elements as it makes them;
-- ``data:`` and ``blob:`` pictures and fonts, which Streamlit makes from Python's bytes.
+- ``'unsafe-inline'`` styles: Streamlit styles its elements at run time;
+- ``data:`` and ``blob:`` images, fonts and media, which Streamlit makes from Python's bytes.
 
-What is no page has a shorter one, for a thread that a script begins: a page fetches a hundred
-files, most of them small.
+Other responses than pages have a shorter policy, which applies to web workers: a page fetches a
+hundred files, most of them small.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web import page_html
 
-FRAMED_BY = "DIGIT_PARITY_FRAMED_BY"  # environment: other sites that may show the app in a frame
+FRAMED_BY = "DIGIT_PARITY_FRAMED_BY"  # environment variable: other sites that may frame the app
 
 _STARTS = {"http.response.start", "websocket.http.response.start", "websocket.accept"}
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 def base_path() -> str:
-    """The path that the whole app lives under (``server.baseUrlPath``): empty or ``/a/path``."""
+    """The path below which the app is served (``server.baseUrlPath``): empty or ``/a/path``."""
     path = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{path}" if path else ""
 
 
 def content_security_policy(framed_by: str = "", *, page: bool = True) -> str:
-    """The policy. ``framed_by``: further sites that may frame the app, with spaces between.
+    """The policy. ``framed_by``: other sites that may frame the app, separated by spaces.
 
-    Raises ValueError when ``framed_by`` would start another rule.
+    Raises ValueError when ``framed_by`` holds a separator of rules or headers.
     """
     if set(framed_by) & set(";,\r\n"):
         raise ValueError(f"{FRAMED_BY} lists sites with spaces between, not {framed_by!r}.")
@@ -70,7 +70,7 @@ def content_security_policy(framed_by: str = "", *, page: bool = True) -> str:
 
 
 def _inline_scripts() -> list[str]:
-    """The hashes that let the scripts in Streamlit's own HTML run, and no other inline script."""
+    """The hashes that allow the inline scripts of our page, and no others."""
     scripts = _INLINE_SCRIPT.findall(page_html.html())
     digests = [hashlib.sha256(script.encode()).digest() for script in scripts]
     return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
@@ -78,15 +78,15 @@ def _inline_scripts() -> list[str]:
 
 @cache
 def headers(*, page: bool) -> dict[str, str]:
-    """The headers of every answer that is a page, or of every other one."""
+    """The headers of every page, or of every other response."""
     return {
         "Content-Security-Policy": content_security_policy(
             os.environ.get(FRAMED_BY, ""), page=page
         ),
         "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",  # the address holds the visitor's digit
+        "Referrer-Policy": "no-referrer",  # the URL holds the visitor's digit
         "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-        # Apart from other sites' windows, the page may use threads and a fine clock.
+        # A cross-origin isolated page may share memory with web workers and has a finer clock.
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Embedder-Policy": "require-corp",
         "Cross-Origin-Resource-Policy": "same-origin",
@@ -94,13 +94,13 @@ def headers(*, page: bool) -> dict[str, str]:
 
 
 class SecurityHeaders:
-    """ASGI middleware: the headers on every answer, also on a websocket's, accepted or refused."""
+    """ASGI middleware that adds the headers to every response, websockets' included."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer as the app does, with the headers added."""
+        """Let the app answer, and add the headers."""
         refusals = "websocket.http.response" in scope.get("extensions", {})
         accepted = False
 
@@ -122,12 +122,12 @@ class SecurityHeaders:
 
 def _is_page(start: Message) -> bool:
     kind = Headers(raw=list(start.get("headers", ()))).get("content-type", "")
-    # "Not modified" does not say of what, and its headers replace those that were kept.
+    # A 304 names no content type, and its headers replace those of the cached page.
     return kind.startswith("text/html") or start.get("status") == 304
 
 
 async def server_error(_request: Request, _error: Exception) -> Response:
-    """What a visitor sees of an error in the server: no trace, no path. The log has both."""
+    """The response to an unhandled error, without traceback or path. The log has both."""
     return PlainTextResponse(
         "Something went wrong on the server. Try again.",
         status_code=500,

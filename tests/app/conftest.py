@@ -1,4 +1,4 @@
-"""The Draw page with lanes whose answers a test decides; no TensorFlow, no browser."""
+"""The Draw page with fake lanes: no TensorFlow, no browser."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.draw.canvas import canvas, drawable_canvas, example_digits
 from app.draw.lanes import browser_lanes, server_lanes
-from app.draw.lanes.browser_report import Report
+from app.draw.lanes.browser_answers import BrowserAnswers
 from app.draw.results import result_component, results
 from app.draw.results.result_view_model import Reading
 from app.session import shared
@@ -37,7 +37,7 @@ def probabilities(top: int, confidence: float = 0.99) -> np.ndarray:
 
 @dataclass
 class FakeWorker:
-    """Answers at once what it is told to; an Exception fails, None never comes."""
+    """Answers at once with what a test sets; an Exception fails, None never answers."""
 
     answers: dict[Lane, np.ndarray | Exception | None]
     ready: bool = True
@@ -65,7 +65,7 @@ class FakeWorker:
 
 @dataclass
 class Stage:
-    """What the lanes will say and what is drawn. ``run`` shows the page."""
+    """What the lanes answer and what is drawn. ``run`` shows the page."""
 
     worker: FakeWorker
     drawing: Sequence[dict[str, Any]] = ()
@@ -82,20 +82,20 @@ class Stage:
     def fails(self, lane: Lane, reason: str) -> None:
         self.worker.answers[lane] = ModelError(reason)
 
-    def report(self, digit: Digit | None, **_asked: Any) -> Report | None:
+    def browser_answers(self, digit: Digit | None, **_asked: Any) -> BrowserAnswers | None:
         if digit is None or self.in_browser is None:
             return None
         results = []
         for form in CONVERTED:
-            lane, said = Lane(form, f"tfjs/{self.backend or 'wasm'}"), self.in_browser[form]
-            if isinstance(said, str):
-                results.append(LaneResult(lane, digit.id, error=said))
+            lane, answer = Lane(form, f"tfjs/{self.backend or 'wasm'}"), self.in_browser[form]
+            if isinstance(answer, str):
+                results.append(LaneResult(lane, digit.id, error=answer))
             else:
-                results.append(LaneResult(lane, digit.id, said, Times(70.0, 9.0, (0.2, 0.3))))
-        return Report(digit.id, self.backend, self.fallback, tuple(results))
+                results.append(LaneResult(lane, digit.id, answer, Times(70.0, 9.0, (0.2, 0.3))))
+        return BrowserAnswers(digit.id, self.backend, self.fallback, tuple(results))
 
     def show(self, reading: Reading, **_where: str) -> None:
-        """In place of the component, which needs a browser."""
+        """Replaces the component, which needs a browser."""
         self.readings.append(reading)
         st.html("".join(reading.parts.values()))
 
@@ -106,34 +106,34 @@ class Stage:
 
 
 def plain_buttons(digits: Sequence[Digit], on_pick: Callable[[Digit], None]) -> None:
-    """In place of the component, which needs a browser."""
+    """Replaces the component, which needs a browser."""
     for number, digit in enumerate(digits):
         st.button(f"Ready digit {number}", on_click=on_pick, args=(digit,))
 
 
 @pytest.fixture
 def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
-    """All five lanes read 7, which is what a newcomer is shown."""
-    made = Stage(FakeWorker({}))
-    made.says(probabilities(7))
-    monkeypatch.setattr(shared, "tensorflow", lambda: made.worker)
+    """All five lanes read 7, the digit that a newcomer sees."""
+    stage = Stage(FakeWorker({}))
+    stage.says(probabilities(7))
+    monkeypatch.setattr(shared, "tensorflow", lambda: stage.worker)
     monkeypatch.setattr(browser_lanes, "mount", lambda *_, **__: None)
-    monkeypatch.setattr(browser_lanes, "report", made.report)
+    monkeypatch.setattr(browser_lanes, "answers", stage.browser_answers)
     server_lanes.forget_all()
-    monkeypatch.setattr(result_component, "mount", made.show)
+    monkeypatch.setattr(result_component, "mount", stage.show)
     monkeypatch.setattr(example_digits, "show", plain_buttons)
     monkeypatch.setattr(results, "FIRST_LOOK_SECONDS", 0)
-    # The canvas component wants a running server when it is imported.
+    # Importing the canvas component needs a running server.
     monkeypatch.setattr(
         drawable_canvas, "package", lambda: SimpleNamespace(st_canvas=lambda **_: None)
     )
-    monkeypatch.setattr(canvas, "content", lambda: {"objects": list(made.drawing)})
-    return made
+    monkeypatch.setattr(canvas, "content", lambda: {"objects": list(stage.drawing)})
+    return stage
 
 
 @pytest.fixture
 def text() -> Callable[[AppTest], str]:
-    """All that a page says, its own HTML included."""
+    """All text of a page, including its own HTML."""
 
     def read(test: AppTest) -> str:
         html = [element.proto.body for element in test.get("html")]

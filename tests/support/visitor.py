@@ -81,7 +81,7 @@ class Visitor:
 
     def _fetch(self, answers: str) -> None:
         try:
-            self._http.request("POST", f"/{result_component.ADDRESS}", answers)
+            self._http.request("POST", f"/{result_component.URL_PATH}", answers)
             response = self._http.getresponse()
             body = response.read()
         except (OSError, http.client.HTTPException):  # late, or closed meanwhile

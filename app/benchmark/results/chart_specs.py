@@ -57,7 +57,7 @@ def places(lanes: Sequence[str]) -> dict[str, object]:
     """Values for the templates' places. Only measured runtimes are in a legend."""
     measured = {lane.partition(" @ ")[2] for lane in lanes}
     indexes = [index for index, runtime in enumerate(RUNTIMES) if runtime in measured]
-    return chart_templates.of_lanes(lanes) | {
+    return chart_templates.lane_places(lanes) | {
         "runtimes": [RUNTIMES[index] for index in indexes],
         "runtime_shapes": [_SHAPES[index] for index in indexes],
         "runtime_dashes": [_DASHES[index] for index in indexes],

@@ -1,1 +1,1 @@
-"""Where a digit is drawn, and how strokes become pixels."""
+"""The canvas, and how pen strokes become pixels."""

@@ -1,8 +1,8 @@
 /**
- * The drawing canvas, as its package makes it, but for one thing: a drawing is first shown to the
- * browser's lanes (`browser_lanes.js`), which answer within milliseconds when they are loaded. The
- * page then shows what they say beside what TensorFlow says (`result_component.js`), and their
- * report travels to Python with the drawing, in one message.
+ * The canvas of the package, with one change: a drawing goes first to the browser's lanes
+ * (`browser_lanes.js`), which answer within milliseconds once they are loaded. The page then shows
+ * their answers beside TensorFlow's (`result_component.js`), and Python gets the drawing and the
+ * answers in one message.
  *
  * @import * as frontend from '../../frontend/component.js'
  * @import {Answered, Drawn} from '../events.js'
@@ -16,10 +16,10 @@ import { DRAWING, hasCanvas, loadCanvas, ROOT } from '../../streamlit_internals/
 import { ANSWERED, DRAWN, LIFTED, padIsThere } from '../events.js';
 import { UndoInTurn } from './undo.js';
 
-/** What a drawing waits for the page to show it, at most: it must not be slow where the network is. */
+/** How long a drawing waits for the page to show its answers, at most: the network may be slow. */
 const SHOWN_MS = 150;
 
-/** The package waits 200 ms for the pen's return; within this it mostly is back. */
+/** The package's debounce is 200 ms; a pen that returns mostly does so within this time. */
 const LIFTED_MS = 80;
 
 export default mounted(
@@ -32,7 +32,7 @@ class Pad {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
-    /** What the package's own module gave to be called at the end. @type {(() => void) | null} */
+    /** What the package's module returned, to be called at the end. @type {(() => void) | null} */
     this.end = null;
     this.closed = false;
     this.drawings = 0;
@@ -64,16 +64,16 @@ class Pad {
     }
   }
 
-  /** Once the package has made its canvas. */
+  /** Announce the canvas once the package has made it. */
   announce() {
     const there = () => hasCanvas(this.root);
     if (there()) return padIsThere();
-    const made = new MutationObserver(() => {
+    const observer = new MutationObserver(() => {
       if (!there()) return;
-      made.disconnect();
+      observer.disconnect();
       padIsThere();
     });
-    made.observe(this.root, { childList: true, subtree: true });
+    observer.observe(this.root, { childList: true, subtree: true });
   }
 
   close() {
@@ -92,18 +92,18 @@ class Pad {
     this.drawings += 1;
     const number = this.drawings;
     /** @type {Drawn} */
-    const asked = { drawing: value.raw, answer: null };
-    document.dispatchEvent(new CustomEvent(DRAWN, { detail: asked }));
-    const lanes = asked.answer && (await asked.answer);
+    const drawn = { drawing: value.raw, answer: null };
+    document.dispatchEvent(new CustomEvent(DRAWN, { detail: drawn }));
+    const lanes = drawn.answer && (await drawn.answer);
     if (lanes) await shown(lanes);
-    // What was drawn meanwhile holds this stroke as well.
+    // A later drawing holds this stroke as well.
     if (number !== this.drawings) return;
     this.undo.sent();
     setStateValue(name, { ...value, lanes });
   }
 }
 
-/** Until the page has shown it, as far as it can by itself. @param {object} report */
+/** Wait until the page has shown the answers, at most `SHOWN_MS`. @param {object} report */
 async function shown(report) {
   /** @type {Answered} */
   const answered = { report, shown: null };

@@ -1,4 +1,4 @@
-"""The drawing canvas: free hand, undo, clear. It hands over vector paths, never pixels."""
+"""The drawing canvas with Undo and Clear. It sends vector paths, never pixels."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from app.ui import markup
 SIZE = 280
 PEN = 18
 INK = "#FFFFFF"
-CLEAR = "#FFFFFF00"  # the pad below has the ground, in style.css
+CLEAR = "#FFFFFF00"  # transparent: style.css gives the pad its background
 
 
 def content() -> Any:
     """What the canvas holds, for ``models.digit.fabric_drawing``."""
-    # A new canvas is silent about what it starts with.
+    # A new canvas does not send what it starts with.
     return _sent().get("raw") or {"objects": state.drawing().initial}
 
 
 def remember(content: Any) -> None:
-    """Keep what the canvas holds for when its page is shown again."""
+    """Keep what the canvas holds until its page is shown again."""
     state.remember_drawn(_objects(content))
 
 
-def report() -> Any:
-    """What the browser's lanes said of what is drawn, as they sent it; None when they did not."""
+def browser_answers() -> Any:
+    """The browser's answers that came with the drawing, not parsed yet; None if there are none."""
     return _sent().get("lanes")
 
 
 def pad(content: Any, *, hint: str) -> None:
-    """Show the canvas, which holds ``content``; ``hint`` stands on it while nothing is drawn."""
+    """Show the canvas, which holds ``content``, and ``hint`` on it while nothing is drawn."""
     with st.container(key="pad"):
         drawable_canvas.package().st_canvas(
             stroke_width=PEN,
@@ -50,7 +50,7 @@ def pad(content: Any, *, hint: str) -> None:
 
 
 def buttons(content: Any) -> None:
-    """Undo and clear, for a canvas that holds ``content``."""
+    """The buttons Undo and Clear of a canvas that holds ``content``."""
     objects = _objects(content)
     with st.container(horizontal=True, gap="small", key="pens"):
         st.button(
@@ -74,12 +74,12 @@ def buttons(content: Any) -> None:
 
 
 def _undo() -> None:
-    """Of what the canvas holds when pressed: strokes may have come since the button was made."""
+    """Remove the last stroke that the canvas holds now: it may be newer than the button."""
     state.replace_drawing(_objects(content())[:-1])
 
 
 def _sent() -> Mapping[str, Any]:
-    """The canvas's last message, see ``canvas.js``."""
+    """The canvas's last message, as ``canvas.js`` sends it."""
     sent = st.session_state.get(_key(), {}).get("drawing")
     return sent if isinstance(sent, Mapping) else {}
 
@@ -89,6 +89,6 @@ def _key() -> str:
 
 
 def _objects(content: Any) -> list[Any]:
-    """What is drawn; nothing when the canvas sent something else, which ``fabric`` refuses."""
+    """The paths on the canvas; none for a malformed drawing, which ``fabric_drawing`` refuses."""
     objects = content.get("objects") if isinstance(content, dict) else None
     return objects if isinstance(objects, list) else []

@@ -1,7 +1,7 @@
 /**
- * A canvas's drawing → a digit, as `models/digit/fabric_drawing.py`, `models/digit/strokes.py` and `models/digit/digit.py`
- * make it, operation by operation, so that the browser can answer before the server has made its
- * own. The server's is what counts: an answer for other pixels is not used.
+ * A drawing → a digit, with the same operations as `fabric_drawing.py`, `strokes.py` and `digit.py` in
+ * `models/digit/`, so that the browser can answer before the server has preprocessed the drawing. The
+ * server's digit decides: an answer for other pixels is discarded.
  *
  * @typedef {[number, number]} Point
  * @typedef {{type: string, path: [string, ...number[]][], left: number, top: number, width: number,
@@ -13,14 +13,14 @@
 const SIZE = 28;
 const BOX = 20;
 const PEN = 2; // pixels
-const SPACING = 0.5; // pixels between points drawn
+const SPACING = 0.5; // pixels between points along a stroke
 const MANY = 1000;
 /** @type {Record<string, number>} */
 const ORIGIN = { left: 0, top: 0, center: 0.5, right: 1, bottom: 1 };
 
 /**
- * The digit's 784 levels from 0 to 255, row after row. Null for an empty drawing, and for one that
- * only the server can read: moved, scaled or turned by hand, or not of pencil strokes.
+ * The digit's 784 levels from 0 to 255, row by row. Null for an empty drawing, and for one that only
+ * the server can read: moved, scaled or rotated by hand, or with other objects than pencil strokes.
  * @param {{objects?: Path[]} | null | undefined} drawing
  * @returns {Uint8Array | null}
  */
@@ -41,7 +41,7 @@ function isAsDrawn({ type, path, scaleX = 1, scaleY = 1, angle = 0, flipX, flipY
   return plain && type.toLowerCase() === 'path' && path.every(([name]) => 'MLQ'.includes(name));
 }
 
-/** The path's points where they are on the canvas. @param {Path} path @returns {Point[]} */
+/** The path's points in canvas coordinates. @param {Path} path @returns {Point[]} */
 function placed(path) {
   const points = flatten(path.path);
   const [low, high] = bounds(points);
@@ -77,7 +77,7 @@ function flatten(commands) {
   return points;
 }
 
-/** The least and the greatest of each coordinate. @param {Point[]} points @returns {[Point, Point]} */
+/** The minimum and the maximum of each coordinate. @param {Point[]} points @returns {[Point, Point]} */
 function bounds(points) {
   /** @type {Point} */
   const low = [Infinity, Infinity];
@@ -93,7 +93,7 @@ function bounds(points) {
 }
 
 /**
- * Move the middle of the strokes' box to (0, 0) and scale its longer side to `side`.
+ * Move the centre of the strokes' bounding box to (0, 0) and scale its longer side to `side`.
  * @param {Point[][]} strokes
  * @param {number} side
  */
@@ -113,7 +113,7 @@ function fit(strokes, side) {
   );
 }
 
-/** Points along the stroke's path at most `SPACING` apart. @param {Point[]} stroke @returns {Point[]} */
+/** Points along the stroke, at most `SPACING` apart. @param {Point[]} stroke @returns {Point[]} */
 function along(stroke) {
   const way = [0];
   for (let n = 1; n < stroke.length; n += 1) {
@@ -142,7 +142,7 @@ function along(stroke) {
 function render(points) {
   const drawn = points.length > MANY ? coarse(points) : points;
   const nearest = new Float64Array(SIZE * SIZE).fill(Infinity);
-  // Further away than this a disc leaves no ink, and such distances need not be known.
+  // A disc leaves no ink beyond this distance.
   const reach = PEN / 2 + 0.5;
   for (const [x, y] of drawn) {
     for (const row of pixelsNear(y, reach)) {
@@ -165,15 +165,15 @@ function pixelsNear(at, reach) {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, n) => first + n);
 }
 
-/** A quarter of a pixel is near enough for a scribble. @param {Point[]} points */
+/** Points rounded to a quarter of a pixel, without duplicates. @param {Point[]} points */
 function coarse(points) {
-  const found = new Map(
+  const rounded = new Map(
     points.map(([x, y]) => [
       `${even(x * 4)} ${even(y * 4)}`,
       /** @type {Point} */ ([even(x * 4) / 4, even(y * 4) / 4]),
     ]),
   );
-  return [...found.values()];
+  return [...rounded.values()];
 }
 
 /** @param {Float32Array} pixels @returns {Point} */
@@ -189,7 +189,7 @@ function centreOfMass(pixels) {
   return [right / mass, down / mass];
 }
 
-/** The nearest whole number, of two the even one, as NumPy rounds. @param {number} value */
+/** The nearest integer, and the even one of two, as NumPy rounds. @param {number} value */
 function even(value) {
   const rounded = Math.round(value);
   return Math.abs(value % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;

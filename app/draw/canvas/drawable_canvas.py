@@ -1,4 +1,4 @@
-"""The package streamlit-drawable-canvas, started by ``canvas.js``, so that lanes answer first."""
+"""The package streamlit-drawable-canvas, started by ``canvas.js``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.streamlit_internals import canvas_package
 
 @cache
 def package() -> ModuleType:
-    """The package. Importing it registers its files with the running server: one must run."""
+    """The package. Importing it registers its files with the server, which must be running."""
     mount = component.component(
         "digit_parity_canvas",
         "draw/canvas/canvas.js",

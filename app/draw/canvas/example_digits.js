@@ -1,17 +1,17 @@
 /**
- * Ready digits: one plain button each, with the digit's own pixels on it.
+ * Example digits: a plain button each, with the digit's pixels on it.
  *
- * Streamlit's own buttons look through the whole of themselves at each message from the server, and
- * ten of them make every stroke's answer a tenth slower.
+ * Streamlit's own buttons do work at each message from the server; ten of them make every stroke's
+ * answer a tenth slower.
  *
  * @typedef {object} Component
- * @property {{pictures: string[]}} data  one address a digit
+ * @property {{pictures: string[]}} data  a data: URL for each digit
  * @property {HTMLElement} parentElement
  * @property {(name: string, value: unknown) => void} setTriggerValue
  */
 
 /** @param {Component} component */
-export default function readyDigits({ data, parentElement, setTriggerValue }) {
+export default function exampleDigits({ data, parentElement, setTriggerValue }) {
   const root = /** @type {HTMLElement} */ (parentElement.querySelector('.dp-ready'));
   if (root.childElementCount === 0) root.append(...data.pictures.map(button));
   root.onclick = ({ target }) => {
@@ -25,9 +25,9 @@ export default function readyDigits({ data, parentElement, setTriggerValue }) {
  * @param {number} digit
  */
 function button(picture, digit) {
-  const made = document.createElement('button');
-  made.type = 'button';
-  made.ariaLabel = `Ready digit ${digit}`;
-  made.style.backgroundImage = `url(${picture})`;
-  return made;
+  const element = document.createElement('button');
+  element.type = 'button';
+  element.ariaLabel = `Ready digit ${digit}`;
+  element.style.backgroundImage = `url(${picture})`;
+  return element;
 }

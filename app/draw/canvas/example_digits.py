@@ -1,4 +1,4 @@
-"""Ten ready digits to try with one click."""
+"""Ten example digits to try with one click."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _component = component.component(
 
 
 def show(digits: Sequence[Digit], on_pick: Callable[[Digit], None]) -> None:
-    """A button with each digit's own pixels; ``on_pick`` is called with the one that is pressed."""
+    """A button for each digit, with its pixels; ``on_pick`` is called with the picked digit."""
 
     def pick() -> None:
         number = st.session_state[KEY].get("picked")

@@ -1,11 +1,11 @@
 /**
- * Undo must not overtake a stroke: Python would take back the one before, and the new canvas that
- * comes of it would hold neither. So a press waits until Python has seen the stroke.
+ * Undo must not overtake a stroke: Python would remove the previous stroke, and its new canvas would
+ * hold neither. So a press of Undo waits until Python has seen the stroke.
  */
 
 import { SEEN } from '../events.js';
 
-/** No longer: a touch may leave no stroke, and Python may be out of reach. */
+/** How long a press waits, at most: a touch may leave no stroke, and Python may be unreachable. */
 const SEEN_MS = 1_000;
 
 export class UndoInTurn {
@@ -13,7 +13,7 @@ export class UndoInTurn {
     this.underway = false;
     this.isSent = false;
     this.late = 0;
-    /** Pressed meanwhile. @type {HTMLElement | null} */
+    /** The button that was pressed meanwhile. @type {HTMLElement | null} */
     this.pressed = null;
     this.ended = new AbortController();
     const { signal } = this.ended;

@@ -1,5 +1,5 @@
 /**
- * The browser's lanes, as a component: a panel does all the rest.
+ * The component of the browser's lanes, around `Panel`.
  *
  * @import {Component} from '../../frontend/component.js'
  * @import {Data} from './predict.js'

@@ -1,4 +1,4 @@
-"""The browser's lanes: one component hands digits to TensorFlow.js and brings answers back."""
+"""The browser's lanes: a component sends digits to TensorFlow.js and receives the answers."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from app.draw.lanes import browser_report
-from app.draw.lanes.browser_report import Report
+from app.draw.lanes import browser_answers
+from app.draw.lanes.browser_answers import BrowserAnswers
 from app.frontend import component, lane_wire
 from app.session import state
 from models.digit.digit import Digit
@@ -26,7 +26,7 @@ _component = component.component(
 
 
 def mount(digit: Digit | None, *, model: str, backend: str) -> None:
-    """Mount the browser's lanes and hand them this digit; what they say runs the fragment anew.
+    """Mount the browser's lanes with this digit. Their answers rerun the fragment.
 
     ``backend`` is ``auto`` or one of ``BACKENDS``.
     """
@@ -50,16 +50,18 @@ def mount(digit: Digit | None, *, model: str, backend: str) -> None:
     )
 
 
-def report(digit: Digit | None, *, model: str, backend: str, drawn: Any = None) -> Report | None:
-    """What the browser's lanes said of this very digit; None until they have.
+def answers(
+    digit: Digit | None, *, model: str, backend: str, drawn: Any = None
+) -> BrowserAnswers | None:
+    """What the browser's lanes answered for exactly this digit; None until they have.
 
-    ``drawn`` is what came along with the drawing, see ``canvas.js``: a report, or None.
-    Raises InputError on a report that is not one.
+    ``drawn`` is what ``canvas.js`` sent with the drawing: answers, or None.
+    Raises InputError on malformed answers.
     """
     for raw in (drawn, st.session_state.get(KEY, {}).get("report")):
         if digit is None or raw is None:
             continue
-        said = browser_report.parse(raw, classes=len(store.manifest(model).classes))
-        if (said.digit_id, raw.get("asked"), raw.get("model")) == (digit.id, backend, model):
-            return said
+        parsed = browser_answers.parse(raw, classes=len(store.manifest(model).classes))
+        if (parsed.digit_id, raw.get("asked"), raw.get("model")) == (digit.id, backend, model):
+            return parsed
     return None

@@ -1,5 +1,5 @@
 /**
- * The browser's two lane cards, painted in place: what a lane reads, how sure it is, its time.
+ * The browser's two lane cards, painted in place: a lane's digit, its probability, its time.
  *
  * @import {Format} from '../../frontend/tfjs.js'
  * @import {Answer, Data} from './predict.js'
@@ -38,7 +38,7 @@ export function paintAnswer(root, { format, probabilities, steadyMs, error }, da
   });
 }
 
-/** As Python takes it: of an even number of times, midway between two. @param {number[]} times */
+/** The median as in Python: the mean of the middle two of an even number of times. @param {number[]} times */
 function median(times) {
   const sorted = [...times].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -47,15 +47,15 @@ function median(times) {
 
 /** @param {Format} format */
 function card(format) {
-  const made = document.createElement('div');
-  made.className = `dp-card dp-${format}`;
-  made.dataset.format = format;
+  const element = document.createElement('div');
+  element.className = `dp-card dp-${format}`;
+  element.dataset.format = format;
   for (const part of ['name', 'digit', 'sure', 'time']) {
-    const line = made.appendChild(document.createElement('div'));
+    const line = element.appendChild(document.createElement('div'));
     line.className = `dp-${part}`;
   }
-  /** @type {HTMLElement} */ (made.querySelector('.dp-name')).textContent = format;
-  return made;
+  /** @type {HTMLElement} */ (element.querySelector('.dp-name')).textContent = format;
+  return element;
 }
 
 /**
@@ -65,10 +65,10 @@ function card(format) {
  * @param {{digit: string, sure: string, time: string}} words
  */
 function paint(root, format, state, words) {
-  const found = /** @type {HTMLElement} */ (root.querySelector(`[data-format=${format}]`));
-  found.dataset.state = state;
-  found.toggleAttribute('data-long', words.digit.length > 2); // a class's name is no digit
+  const card = /** @type {HTMLElement} */ (root.querySelector(`[data-format=${format}]`));
+  card.dataset.state = state;
+  card.toggleAttribute('data-long', words.digit.length > 2); // a class may be a word
   for (const [part, text] of Object.entries(words)) {
-    /** @type {HTMLElement} */ (found.querySelector(`.dp-${part}`)).textContent = text;
+    /** @type {HTMLElement} */ (card.querySelector(`.dp-${part}`)).textContent = text;
   }
 }

@@ -1,9 +1,9 @@
 /**
- * A panel brings the latest digit through TensorFlow.js, paints both answers at once and reports
- * them to Python. A digit that arrives meanwhile replaces the one before: no old answer is ever shown.
+ * `Panel` runs the latest digit through TensorFlow.js, paints both answers and reports them to
+ * Python. A digit that arrives meanwhile replaces the one before: no outdated answer is ever shown.
  *
- * What is drawn need not wait for Python: `canvas.js` asks the panel first, which makes the digit
- * itself and answers, and the answers travel with the drawing.
+ * A drawing does not wait for Python: `canvas.js` asks the panel first. The panel preprocesses the
+ * drawing and answers, and the answers are sent to Python with the drawing.
  *
  * @import {Backend, Format, Lane} from '../../frontend/tfjs.js'
  * @import {Drawn} from '../events.js'
@@ -25,10 +25,10 @@ import { paintAnswer, paintWaiting } from './lane_cards.js';
 import { failed, firstAnswer, pixelsOf } from './predict.js';
 import { EarlyTimes, steady } from './steady_times.js';
 
-/** What a drawing waits for its answers, at most: no longer than Python would take to ask for them. */
+/** How long a drawing waits for its answers, at most: Python would take as long to ask for them. */
 const AHEAD_MS = 60;
 
-/** So long Python may still send the digit before a drawing. */
+/** How long Python may still send the digit before the drawing. */
 const OUTDATED_MS = 1000;
 
 export class Panel {
@@ -45,11 +45,11 @@ export class Panel {
     this.answered = null;
     /** @type {(report: object) => void} */
     this.report = () => {};
-    /** Whether the last answer had no failure, so that the next will not be long. */
+    /** Whether the lanes answered last time without failure, so that they will answer fast. */
     this.swift = false;
-    /** While a drawing is on its way to Python: what Python may still send of the digit before. */
+    /** While a drawing is on its way to Python: the previous question, which Python may repeat. */
     this.outdated = '';
-    /** Those of the last answer. @type {Lane[]} */
+    /** The lanes that answered last. @type {Lane[]} */
     this.lanes = [];
     this.early = new EarlyTimes();
     this.ended = new AbortController();
@@ -81,7 +81,7 @@ export class Panel {
   }
 
   /**
-   * Python went back to the digit before, for the drawing was taken back: nothing else came since.
+   * Show the previous digit after all: nothing else came since, so the drawing was undone.
    * @param {Data} data
    * @param {(report: object) => void} report
    */
@@ -91,7 +91,7 @@ export class Panel {
     this.show(data, report);
   }
 
-  /** From now on this is what the page shows. @param {Data} data @param {string} asked */
+  /** Make this the digit that the page shows. @param {Data} data @param {string} asked */
   take(data, asked) {
     this.asked = asked;
     this.data = data;
@@ -99,8 +99,8 @@ export class Panel {
   }
 
   /**
-   * Answer a drawing that Python has not seen yet. Sets `drawn.answer`, a promise of a report or
-   * of null, when the lanes are loaded and idle; what comes late is reported as any other.
+   * Answer a drawing before Python has seen it. If the lanes are loaded and idle, this sets
+   * `drawn.answer`, a promise of the answers or null. Late answers are reported like any others.
    * @param {Drawn} drawn
    */
   ahead(drawn) {
@@ -121,7 +121,7 @@ export class Panel {
     });
     const late = new Promise((resolve) => void setTimeout(resolve, AHEAD_MS, null));
     drawn.answer = Promise.race([answering, late]).then((report) => {
-      if (report === null) void answering.then((found) => found && this.report(found));
+      if (report === null) void answering.then((answers) => answers && this.report(answers));
       return report;
     });
   }
@@ -136,7 +136,7 @@ export class Panel {
     return this.data === data && !this.closed;
   }
 
-  /** Answer the latest digit, until there is no later one. */
+  /** Answer until the latest digit is answered. */
   async work() {
     if (this.busy) return;
     this.busy = true;
@@ -151,7 +151,7 @@ export class Panel {
     }
   }
 
-  /** Paint what both lanes answer, and return the report. @param {Data} data @returns {Promise<object | null>} */
+  /** Paint both lanes' answers, and return them as Python's `BrowserAnswers`. @param {Data} data @returns {Promise<object | null>} */
   async answer(data) {
     /** @type {Backend | null} */
     let backend = null;
@@ -185,8 +185,8 @@ export class Panel {
   }
 
   /**
-   * The first answer must not wait for a measurement: it is made once the page has time, and the
-   * next digits use what was fastest.
+   * Measure the backends once the page is idle, so that the first answer does not wait for it. The
+   * next digits use the fastest one.
    * @param {Data} data
    */
   measureSoon(data) {
@@ -213,14 +213,14 @@ export class Panel {
     }, 1500);
   }
 
-  /** For whoever waits for a page at rest: no measurement of the backends is to come. */
+  /** Mark the page as idle: no measurement of the backends is pending. */
   rests() {
     this.root.dataset.idle = '';
   }
 
   /**
-   * Both lanes again for the clock, unless that was done a moment ago. The answers are painted
-   * before; their own time, after the page had been busy with other things, is no steady one.
+   * Time both lanes, unless that was done a moment ago. The time of the answer itself is not steady:
+   * the page was busy with other things before.
    * @param {Data} data
    * @param {{lane: Lane | null, format: Format, answer: Answer | null}[]} runs
    * @returns {Promise<Answer[]>}
@@ -244,7 +244,7 @@ export class Panel {
     return steady(lanes, pixelsOf(data), () => this.isCurrent(data));
   }
 
-  /** The pen was lifted and may come back: time for the clock. */
+  /** Take the times while the pen is lifted and may come back. */
   lifted() {
     const { data } = this;
     if (this.busy || !this.swift || data === null) return;
@@ -252,6 +252,6 @@ export class Panel {
   }
 }
 
-/** What tells one question from the next. @param {Data} data */
+/** An identifier of what is asked of the lanes. @param {Data} data */
 const question = ({ session, digit, backend, model, bundle }) =>
   JSON.stringify([session, digit, backend, model, bundle]);

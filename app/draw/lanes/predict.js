@@ -1,10 +1,10 @@
 /**
- * What a lane answers for one digit.
+ * One digit through one lane.
  *
  * @import {Backend, Engine, Format, Lane, Model} from '../../frontend/tfjs.js'
  *
  * @typedef {object} Data
- * @property {string} session  a new one, as after its server ended, knows of no answer
+ * @property {string} session  a new session, as after a restart of the server, has no answers yet
  * @property {string | null} bundle  path of the bundle's entry below served/, null when not built
  * @property {Model & {classes: string[]}} model
  * @property {'auto' | Backend} backend
@@ -21,13 +21,14 @@
 
 import { decode, modelAddress, reason } from '../../frontend/tfjs.js';
 
-/** As models/runtimes/probabilities.py says it of a server's lane. */
+/** The same text as in models/runtimes/probabilities.py. */
 const NO_NUMBERS =
   "The lane's answer holds values that are no numbers (NaN or infinite). " +
   'The Inspect page, or `python -m models.bisect`, shows the layer where that begins.';
 
 /**
- * The first prediction is made on a blank digit right after loading, so that no drawing waits for it.
+ * Load the lane, and predict a blank digit at once, so that no drawing waits for the first prediction.
+ * Then predict the digit.
  * @param {Engine} engine
  * @param {Data} data
  * @param {Format} format

@@ -1,4 +1,4 @@
-"""The server's lanes on one digit: asked once, collected as they answer."""
+"""The server's lanes on one digit: requests are sent once, answers collected as they come."""
 
 from __future__ import annotations
 
@@ -14,37 +14,36 @@ from models.formats import store
 from models.lanes import Lane, LaneResult
 from models.runtimes.worker.messages import Answer
 
-# Enough for a median, and no more: the page waits for all three lanes.
+# Just enough for a median: the page waits for all three lanes.
 REPEATS = 20
 BUDGET_MS = 4.0
-# A loaded lane answers within milliseconds: worth a short wait, so that a stroke redraws once.
+# A loaded lane answers within milliseconds. After a short wait, a stroke updates the page once.
 PATIENCE_SECONDS = 0.4
 
-
-Asked = dict[Lane, Future[Answer]]
-KEPT = 128  # digits: those that pages will ask for in a moment
+Futures = dict[Lane, Future[Answer]]
+KEPT = 128  # digits; pages request a digit again within moments
 _lock = threading.Lock()
-_answers: OrderedDict[tuple[str, str, str], Asked] = OrderedDict()
+_answers: OrderedDict[tuple[str, str, str], Futures] = OrderedDict()
 
 
-def futures(digit: Digit, *, model: str) -> Asked:
-    """What every lane answers or will answer. Each digit is asked once for all visitors.
+def futures(digit: Digit, *, model: str) -> Futures:
+    """Every lane's answer, now or later. All visitors share one request for each digit.
 
-    A lane that failed is asked again.
+    If a lane failed, all are requested again.
     """
     key = (model, store.version(model), digit.id)
     with _lock:
-        found = _answers.pop(key, None)
-        if found is None or any(_failed(each) for each in found.values()):
-            found = _submit(digit, model)
-        _answers[key] = found
+        pending = _answers.pop(key, None)
+        if pending is None or any(_failed(each) for each in pending.values()):
+            pending = _submit(digit, model)
+        _answers[key] = pending
         if len(_answers) > KEPT:
             _answers.popitem(last=False)
-    return found
+    return pending
 
 
 def forget_all() -> None:
-    """Ask for every digit anew, as a server does that was just started."""
+    """Clear the cache of answers, as if the server had just started."""
     with _lock:
         _answers.clear()
 
@@ -53,7 +52,7 @@ def _failed(future: Future[Answer]) -> bool:
     return future.done() and future.exception() is not None
 
 
-def _submit(digit: Digit, model: str) -> Asked:
+def _submit(digit: Digit, model: str) -> Futures:
     worker, folder = shared.tensorflow(), store.folder(model)
     pixels = digit.pixels[None]
     return {
@@ -63,26 +62,26 @@ def _submit(digit: Digit, model: str) -> Asked:
 
 
 def ask(digit: Digit, *, model: str) -> None:
-    """Let every lane begin with this digit, unless it has begun; nothing is waited for."""
-    asked = state.server_answers(digit.id, model)
-    if not asked:
-        asked.update(futures(digit, model=model))
+    """Submit this digit to every lane, unless that is done. Does not wait."""
+    pending = state.server_answers(digit.id, model)
+    if not pending:
+        pending.update(futures(digit, model=model))
 
 
 def lanes(digit: Digit, *, model: str) -> dict[Lane, LaneResult]:
-    """The results that are there by now; lanes still loading are left out."""
+    """The results after a short wait; lanes that are still loading are left out."""
     ask(digit, model=model)
     wait_for(digit, model=model)
     return results(digit, state.server_answers(digit.id, model))
 
 
-def results(digit: Digit, asked: Mapping[Lane, Future[Answer]]) -> dict[Lane, LaneResult]:
-    """Of the lanes that have answered or failed by now."""
-    return {lane: _result(lane, digit, future) for lane, future in asked.items() if future.done()}
+def results(digit: Digit, futures: Mapping[Lane, Future[Answer]]) -> dict[Lane, LaneResult]:
+    """The results of the lanes that have answered or failed."""
+    return {lane: _result(lane, digit, future) for lane, future in futures.items() if future.done()}
 
 
 def wait_for(digit: Digit, *, model: str) -> None:
-    """Give the lanes that were asked a moment to answer, once they have loaded."""
+    """Wait ``PATIENCE_SECONDS`` for the lanes to answer, if TensorFlow has loaded."""
     if shared.tensorflow().ready:
         wait(state.server_answers(digit.id, model).values(), timeout=PATIENCE_SECONDS)
 

@@ -1,15 +1,18 @@
 /**
- * What one digit takes after warm-up.
+ * The time of one prediction after warm-up.
  *
  * @import {Lane} from '../../frontend/tfjs.js'
  */
 
-/** Runs of each lane and time for all. A hiccup may not leave too few to compare, a slow backend not hold the page. */
+/**
+ * Runs of each lane, and time for all lanes. At least `enough` runs are compared in spite of a hiccup;
+ * a slow backend must not block the page for longer than `mostMs`.
+ */
 const TIMED_RUNS = { enough: 8, repeats: 10, budgetMs: 12, mostMs: 60 };
 
 /**
- * Times in milliseconds, a list for each lane. The lanes take turns, so that what slows the machine
- * slows all, and each turn the other way round.
+ * Times in milliseconds, a list for each lane. The lanes take turns, in alternating order, so that a
+ * slow moment of the machine affects all of them.
  * @param {Lane[]} lanes
  * @param {Float32Array} digit
  * @param {() => boolean} goOn
@@ -30,8 +33,8 @@ export async function steady(lanes, digit, goOn) {
 }
 
 /**
- * The times that are taken while the canvas waits for the pen's return. A lane takes as long for
- * one digit as for another, so that a drawing's answer need not wait for the clock.
+ * Times taken during the canvas's debounce. A lane takes as long for one digit as for another, so a
+ * drawing's answer need not wait for timing.
  */
 export class EarlyTimes {
   constructor() {
@@ -49,7 +52,7 @@ export class EarlyTimes {
     this.taken = steady(lanes, digit, goOn).catch(() => []);
   }
 
-  /** What was taken a moment ago of these very lanes, once; null when it was not enough. @param {Lane[]} lanes */
+  /** The times taken a moment ago of exactly these lanes, once; null for too few. @param {Lane[]} lanes */
   async of(lanes) {
     const same =
       lanes.length === this.lanes.length &&

@@ -1,1 +1,1 @@
-"""What the Draw page shows of the lanes' answers."""
+"""The Draw page's results: verdict, cards, charts, tables, files."""

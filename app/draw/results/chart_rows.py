@@ -20,7 +20,7 @@ Rows = list[dict[str, Any]]
 
 
 def probabilities(results: Iterable[LaneResult], classes: Sequence[str]) -> Rows:
-    """With lane, label, probability: one row a lane and class."""
+    """Rows of lane, label, probability: one for each lane and class."""
     return [
         {"lane": str(result.lane), "label": label, "probability": float(value)}
         for result in results
@@ -32,7 +32,7 @@ def probabilities(results: Iterable[LaneResult], classes: Sequence[str]) -> Rows
 def differences(
     results: Iterable[LaneResult], classes: Sequence[str], reference: Lane = REFERENCE
 ) -> Rows:
-    """With lane, label, difference: absolute, from the reference; none without a reference."""
+    """Rows of lane, label, difference: absolute, from the reference; none without a reference."""
     answered = _answered(results)
     base = next((result for result in answered if result.lane == reference), None)
     return [
@@ -44,7 +44,7 @@ def differences(
 
 
 def pairs(results: Iterable[LaneResult]) -> Rows:
-    """With lane_a, lane_b, max_abs, same_top: every pair of lanes once."""
+    """Rows of lane_a, lane_b, max_abs, same_top: one for each pair of lanes."""
     return [
         {
             "lane_a": str(one.lane),
@@ -57,14 +57,14 @@ def pairs(results: Iterable[LaneResult]) -> Rows:
 
 
 def steady(results: Iterable[LaneResult]) -> Rows:
-    """With lane, ms: one row a repeated prediction after warm-up."""
+    """Rows of lane, ms: one for each prediction after warm-up."""
     return [
         {"lane": str(result.lane), "ms": ms} for result in results for ms in result.times.steady_ms
     ]
 
 
 def load_first(results: Iterable[LaneResult]) -> Rows:
-    """With lane, kind ("load" or "first"), ms."""
+    """Rows of lane, kind ("load" or "first"), ms."""
     return [
         {"lane": str(result.lane), "kind": kind, "ms": ms}
         for result in results
@@ -74,8 +74,8 @@ def load_first(results: Iterable[LaneResult]) -> Rows:
 
 
 def table(results: Iterable[LaneResult], classes: Sequence[str]) -> pa.Table:
-    """One row a lane, all exact: what it reads, each probability, times, or the error."""
-    import pyarrow as pa  # the first page's canvas waits for none
+    """One row for each lane, with exact values: class, probabilities, times, or the error."""
+    import pyarrow as pa  # here, so that a new server's first page does not wait for it
 
     rows: list[dict[str, object]] = []
     for result in results:

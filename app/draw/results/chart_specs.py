@@ -1,7 +1,7 @@
-"""The Draw page's five charts: what each shows, its place, and its specification.
+"""The Draw page's five charts: their headings, places and specifications.
 
-Specifications depend on the model and on the browser's backend, not on the digit. They have an
-address of their own, so that a visitor fetches them once.
+Specifications depend on the model and on the browser's backend, not on the digit. They have their
+own URL, so that the browser caches them.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from app.ui import chart_templates, chart_theme, markup, templates
 from models.formats import store
 from models.lanes import CONVERTED, Lane
 
-ADDRESS = "served/charts"
+URL_PATH = "served/charts"
 _TEMPLATES = Path(__file__).with_name("charts.json")
-_KEPT = 64  # specifications, each of a model and a backend
+_KEPT = 64  # pairs of a model and a backend
 
 # Each chart's title, and the line that says how to read it.
 CHARTS = {
@@ -58,24 +58,24 @@ def show(model: str) -> None:
 
 
 def _heading(name: str, reference: str) -> tuple[str, str]:
-    words, how = CHARTS[name]
-    return words.format(reference=reference), how
+    title, how = CHARTS[name]
+    return title.format(reference=reference), how
 
 
 def lanes(model: str, backend: str) -> tuple[Lane, ...]:
-    """All lanes in the page's order; the browser's two are on ``backend``."""
+    """All lanes in the page's order; the browser's two run on ``backend``."""
     in_browser = (Lane(each, f"tfjs/{backend}") for each in CONVERTED)
     return (*store.manifest(model).server_lanes, *in_browser)
 
 
-def address(model: str, backend: str) -> str:
-    """Where the specifications are, below the app's root. It changes with them."""
+def url_path(model: str, backend: str) -> str:
+    """The URL path of the specifications, below the app's root. It changes with them."""
     version = hashlib.sha256(specs(model, backend).encode()).hexdigest()[:16]
-    return f"{ADDRESS}/{version}/{model}/{backend}.json"
+    return f"{URL_PATH}/{version}/{model}/{backend}.json"
 
 
 def specs(model: str, backend: str) -> str:
-    """Each chart's specification by its name, as JSON, for a model that is here."""
+    """JSON of all charts' specifications by name, for a model of this server."""
     manifest = store.manifest(model)
     names = tuple(map(str, lanes(model, backend)))
     return _specs(names, manifest.classes, markup.original(manifest.reference))
@@ -83,7 +83,7 @@ def specs(model: str, backend: str) -> str:
 
 @lru_cache(_KEPT)
 def _specs(lanes: tuple[str, ...], classes: tuple[str, ...], reference: str) -> str:
-    places = chart_templates.of_lanes(lanes) | {
+    places = chart_templates.lane_places(lanes) | {
         "classes": classes,
         "others": lanes[1:],
         "all_but_last": lanes[:-1],

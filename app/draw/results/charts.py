@@ -1,6 +1,6 @@
-"""``python -m app.draw.results.charts``: make the Draw page's charts with Altair → ``charts.json``.
+"""``python -m app.draw.results.charts``: write ``charts.json``, the Draw page's charts by Altair.
 
-A chart holds no data: each digit brings new rows for it, and it is updated in place.
+A chart holds no data: each digit brings new rows, and the chart is updated in place.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from app.ui import chart_parts as parts
 from models.parity.figures import short
 from models.parity.verdict import TOLERANCE
 
-FLOOR = 1e-12  # what is smaller is drawn here: float32 tells nothing of probabilities so small
-ZERO = 1e-14  # the place of an exact zero, which a logarithm has none for
+FLOOR = 1e-12  # smaller differences are drawn here: float32 cannot resolve them
+ZERO = 1e-14  # where an exact zero is drawn, which has no logarithm
 _POWERS = (
     f"datum.value < {FLOOR / 10} ? '0' : datum.value < {FLOOR * 10} ? '≤ 1e-12' : "
     "datum.value > 0.1 ? '1' : format(datum.value, '.0e')"
 )
-FINEST_MS = 0.005  # a browser's finest clock; a coarse one says 0, which has no place either
-# Scales that hold for usual answers, and grow for others: axes stay where they are from digit to
-# digit. In milliseconds.
+FINEST_MS = 0.005  # a browser's finest clock; a coarse one says 0, which has no logarithm
+# Milliseconds. Axes include the usual times, and grow for others, so that they mostly do not change
+# from digit to digit.
 _STEADY_MS = (0.1, 100)
 _LOAD_MS = (1, 10_000)
-_GAP = 0.04  # of a cell, to the next
+_GAP = 0.04  # between two cells, as a share of a cell
 
 
 def charts() -> Mapping[str, parts.Chart]:
@@ -43,7 +43,7 @@ def _sized(chart: parts.Chart, *, height: int) -> parts.Chart:
 
 
 def probabilities() -> parts.Chart:
-    """Of ``chart_rows.probabilities``: for each class one bar a lane, in the lanes' order."""
+    """Bars of ``chart_rows.probabilities``: one for each class and lane, in the lanes' order."""
     chart = parts.chart().mark_bar(stroke="#000", strokeWidth=1)
     return _sized(
         chart.encode(
@@ -64,7 +64,7 @@ def probabilities() -> parts.Chart:
 
 
 def differences() -> parts.Chart:
-    """Of ``chart_rows.differences``: how far each class is from the reference, on a log scale."""
+    """Points of ``chart_rows.differences``, on a log scale, and a line at the tolerance."""
     base = parts.chart()
     points = (
         base.transform_calculate(
@@ -82,7 +82,7 @@ def differences() -> parts.Chart:
             tooltip=["lane:N", "label:N", alt.Tooltip("difference:Q", format=".3e")],
         )
     )
-    once = base.transform_aggregate(rows="count()")  # not for each row again
+    once = base.transform_aggregate(rows="count()")  # one mark, not one for each row
     line = once.mark_rule(aria=False, strokeDash=[5, 4]).encode(
         y=alt.datum(TOLERANCE), color=parts.ink()
     )
@@ -96,7 +96,7 @@ def differences() -> parts.Chart:
 
 
 def pairs() -> parts.Chart:
-    """Of ``chart_rows.pairs``: a matrix of every two lanes' largest difference, as numbers."""
+    """A matrix of ``chart_rows.pairs``: the largest difference of each pair, as numbers."""
     base = (
         parts.chart()
         .transform_calculate(
@@ -130,7 +130,7 @@ def pairs() -> parts.Chart:
 
 
 def steady() -> parts.Chart:
-    """Of ``chart_rows.steady``: each prediction as a mark, and the median with its value."""
+    """Ticks of ``chart_rows.steady``: each prediction, and the median with its value."""
     base = (
         parts.chart()
         .transform_calculate(shown=f"max(datum.ms, {FINEST_MS})")
@@ -153,7 +153,7 @@ def steady() -> parts.Chart:
 
 
 def load_first() -> parts.Chart:
-    """Of ``chart_rows.load_first``: what a lane costs before it is warm, as two marks."""
+    """Two marks of ``chart_rows.load_first`` for each lane: load and first prediction."""
     base = parts.chart().encode(
         y=parts.lane_axis(),
         tooltip=["lane:N", "kind:N", alt.Tooltip("ms:Q", format=".1f")],
@@ -167,7 +167,7 @@ def load_first() -> parts.Chart:
             legend=None,
         ),
     )
-    # The one's value above, the other's below: they are often as long as each other.
+    # One value above, the other below: the two times are often nearly equal.
     values = [
         base.transform_filter(alt.datum.kind == kind)
         .transform_calculate(written=parts.written("ms"))

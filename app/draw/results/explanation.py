@@ -1,4 +1,4 @@
-"""What conversion does, why there are two formats, which to ship: with this visitor's figures."""
+"""What conversion does, why there are two formats, which to ship, with this visitor's figures."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ sum is rounded: {difference} The **tolerance** of {tolerance} leaves room for th
 """
 
 
-def panel(found: Sequence[LaneResult], manifest: Manifest) -> None:
-    """A closed panel; its sentences quote what was measured for this digit, on this machine."""
+def show(results: Sequence[LaneResult], manifest: Manifest) -> None:
+    """Show a closed panel whose text quotes what was measured for this digit in this browser."""
     panel = st.expander(
         "What conversion does, and which format to ship",
         icon=":material/info:",
         key="about",
-        on_change="rerun",  # its text is made when it is opened, not for every stroke
+        on_change="rerun",  # so that its text is made when it is opened, not for every stroke
     )
     if panel.open:
-        panel.markdown(text(found, manifest))
+        panel.markdown(text(results, manifest))
 
 
-def text(found: Sequence[LaneResult], manifest: Manifest) -> str:
+def text(results: Sequence[LaneResult], manifest: Manifest) -> str:
     """The panel's Markdown."""
     return _TEXT.format(
         layers_kb=_kilobytes(manifest, "layers"),
         graph_kb=_kilobytes(manifest, "graph"),
-        difference=_difference(found, manifest.reference),
+        difference=_difference(results, manifest.reference),
         tolerance=_unbroken(TOLERANCE),
-        advice=_advice(found),
+        advice=_advice(results),
     )
 
 
@@ -56,19 +56,19 @@ def _kilobytes(manifest: Manifest, form: Format) -> str:
     return f"{manifest.size(form) / 1000:,.0f} kB"
 
 
-def _difference(found: Sequence[LaneResult], reference: Lane) -> str:
-    worst = max_difference(found, reference)
+def _difference(results: Sequence[LaneResult], reference: Lane) -> str:
+    worst = max_difference(results, reference)
     if worst is None:
         return "draw a digit to see by how much."
     return f"for this digit by at most **{_unbroken(worst)}**, over all lanes."
 
 
-def _advice(found: Sequence[LaneResult]) -> str:
+def _advice(results: Sequence[LaneResult]) -> str:
     rule = (
         "The graph model when the page only predicts; the layers model when it has to train, cut "
         "or look into the network."
     )
-    timed = {result.lane.format: result.times for result in found if result.lane.in_browser}
+    timed = {result.lane.format: result.times for result in results if result.lane.in_browser}
     graph, layers = timed.get("graph"), timed.get("layers")
     if graph is None or layers is None or not (graph.steady_ms and layers.steady_ms):
         return rule
@@ -89,5 +89,5 @@ def _steady(times: Times) -> str:
 
 
 def _unbroken(value: float) -> str:
-    """The number in short, in which a line never breaks at the minus."""
+    """The number in short form, with a minus at which no line breaks."""
     return short(value).replace("-", "\N{NON-BREAKING HYPHEN}")

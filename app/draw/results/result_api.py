@@ -1,8 +1,7 @@
-"""A reading for the browser that has just drawn, before Streamlit has seen the drawing.
+"""The endpoint for the reading of a new drawing, before Streamlit has seen it.
 
-The browser sends its own lanes' report; the digit's pixels are in it. TensorFlow's lanes are asked,
-or have been, and what the page is to show comes back: the same that the page's next run would show.
-Nothing is remembered of who asked.
+The browser sends its lanes' answers, with the digit's pixels. The response is what the page's next
+run would show, with the answers of TensorFlow's lanes. Nothing is stored about the client.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from app.draw.lanes import browser_report, server_lanes
+from app.draw.lanes import browser_answers, server_lanes
 from app.draw.results import chart_specs, result_component, result_view_model
 from app.draw.results.result_view_model import Reading
 from app.frontend import lane_wire
@@ -29,56 +28,59 @@ from models.formats import store
 from models.lanes import BACKENDS
 
 MAX_BODY = 65_536
-_NOT_KEPT = {"Cache-Control": "no-store"}
+_NO_STORE = {"Cache-Control": "no-store"}
 
 
 def routes(base: str = "") -> list[Route]:
-    """The routes to add to the Streamlit app, before ``served.routes``."""
+    """The routes to add to the Streamlit app, before those of ``app.web.assets``."""
     return [
-        Route(f"{base}/{result_component.ADDRESS}", _reading, methods=["POST"]),
-        Route(f"{base}/{chart_specs.ADDRESS}/{{version}}/{{model}}/{{backend}}.json", _specs),
+        Route(f"{base}/{result_component.URL_PATH}", _reading, methods=["POST"]),
+        Route(f"{base}/{chart_specs.URL_PATH}/{{version}}/{{model}}/{{backend}}.json", _specs),
     ]
 
 
 async def _specs(request: Request) -> Response:
-    """The charts' specifications. Those of an outdated address are today's, for now."""
+    """The charts' current specifications; those of an outdated URL are not cached."""
     model, backend = request.path_params["model"], request.path_params["backend"]
     if model not in store.names() or backend not in BACKENDS:
         return PlainTextResponse("Not found", status_code=404)
     text = chart_specs.specs(model, backend)
-    current = request.url.path.endswith(chart_specs.address(model, backend))
+    current = request.url.path.endswith(chart_specs.url_path(model, backend))
     headers = {"Cache-Control": file_response.FOREVER if current else "no-cache"}
     return Response(text, headers=headers, media_type="application/json")
 
 
 async def _reading(request: Request) -> Response:
-    """200 with the reading; 204 when a lane of the server's has none; 400 for what is no report."""
+    """200 with the reading; 204 if a server lane has no answer; 400 for malformed answers."""
     if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
         return PlainTextResponse("Only the page itself may ask.", status_code=403)
     try:
         raw = json.loads(await request_body.read(request, MAX_BODY))
-        made = await _made(raw)
+        reading = await _read(raw)
     except (InputError, ValueError, RecursionError) as error:
         return PlainTextResponse(str(error)[:500], status_code=400)
-    if made is None:
-        return Response(status_code=204, headers=_NOT_KEPT)
-    return JSONResponse(made.plain(), headers=_NOT_KEPT)
+    if reading is None:
+        return Response(status_code=204, headers=_NO_STORE)
+    return JSONResponse(reading.plain(), headers=_NO_STORE)
 
 
-async def _made(raw: Any) -> Reading | None:
+async def _read(raw: Any) -> Reading | None:
+    """The reading; None if a lane of the server fails or is late. Raises InputError."""
     model = raw.get("model") if isinstance(raw, dict) else None
     if model not in store.names():
         raise InputError("Expected a report on a model that is here.")
     manifest = store.manifest(model)
-    report = browser_report.parse(raw, classes=len(manifest.classes))
+    from_browser = browser_answers.parse(raw, classes=len(manifest.classes))
     if not shared.tensorflow().ready:
         return None
     digit = from_levels(base64.b64decode(raw["digit"]))
-    asked = server_lanes.futures(digit, model=model)
-    waiting = [asyncio.wrap_future(each) for each in asked.values()]
+    futures = server_lanes.futures(digit, model=model)
+    waiting = [asyncio.wrap_future(future) for future in futures.values()]
     done, late = await asyncio.wait(waiting, timeout=server_lanes.PATIENCE_SECONDS)
-    if late or any(each.exception() for each in done):
-        return None  # the page knows how to say it
-    lanes = chart_specs.lanes(model, report.backend or lane_wire.UNKNOWN)
-    answers = server_lanes.results(digit, asked)
-    return await run_in_threadpool(result_view_model.make, digit, answers, report, lanes, manifest)
+    if late or any(future.exception() for future in done):
+        return None  # the page's own run shows why
+    lanes = chart_specs.lanes(model, from_browser.backend or lane_wire.UNKNOWN)
+    from_server = server_lanes.results(digit, futures)
+    return await run_in_threadpool(
+        result_view_model.reading, digit, from_server, from_browser, lanes, manifest
+    )

@@ -1,8 +1,7 @@
 /**
- * What every lane read, shown in the page's places (`result_component.py`). Readings come from
- * Python with each run of the page. What was just drawn does not wait for that: its reading is
- * fetched as soon as the browser's lanes have answered, and Python's own follows with the same words
- * and numbers.
+ * Shows what every lane read in the page's places (`result_component.py`). Python sends a reading with
+ * each run of the page. A new drawing does not wait for that: its reading is fetched as soon as the
+ * browser's lanes have answered, and Python's reading follows with the same content.
  *
  * @import {Component} from '../../frontend/component.js'
  * @import {Answered} from '../events.js'
@@ -10,14 +9,14 @@
  *
  * @typedef {object} Reading
  * @property {string | null} digit  784 levels, base64; null for an empty canvas
- * @property {string[]} lanes
+ * @property {string[]} lanes  all lanes that the page has a place for
  * @property {Record<string, string>} parts  HTML by place
- * @property {Record<string, object[]>} rows  by chart
+ * @property {Record<string, object[]>} rows  by the chart's name
  *
  * @typedef {object} Data
- * @property {string} address  where a reading is fetched, below the app's root
- * @property {string} vega  the script that loads Vega, below the app's root
- * @property {string} specs  the charts' specifications, below the app's root
+ * @property {string} address  URL path of the endpoint for readings, below the app's root
+ * @property {string} vega  URL path of the script that loads Vega, below the app's root
+ * @property {string} specs  URL path of the charts' specifications, below the app's root
  * @property {Reading} reading
  * @property {string} cutOff  HTML for the verdict's place when the server cannot be reached
  */
@@ -28,31 +27,31 @@ import { loadVega } from '../../streamlit_internals/vega.js';
 import { ANSWERED, padThere } from '../events.js';
 import { Plot } from './vega_chart.js';
 
-/** What is fetched later than this does not come before Python's own. */
+/** Timeout of the request: Python's reading would come as early. */
 const LATE_MS = 1000;
 
-/** So long Python may still send the reading of a digit before. */
+/** How long Python may still send the reading of a previous digit. */
 const OUTDATED_MS = 1000;
 
 export default mounted(
   '.dp-sheet',
-  () => new Sheet(),
-  (sheet, /** @type {Component<Data>} */ { data }) => sheet.show(data),
+  () => new ResultView(),
+  (view, /** @type {Component<Data>} */ { data }) => view.show(data),
 );
 
-class Sheet {
+class ResultView {
   constructor() {
     /** What Python sent last. @type {Data | null} */
     this.data = null;
     /** The digit that is shown. @type {string | null} */
     this.digit = null;
-    /** Digits that are shown, or were, and that Python has yet to come to. @type {(string | null)[]} */
+    /** Digits that are or were shown and that Python has not sent yet. @type {(string | null)[]} */
     this.ahead = [];
-    /** Of what is shown and asked. What is not of the latest is dropped. */
+    /** Number of the latest reading or request. Responses to older requests are dropped. */
     this.turn = 0;
-    /** What is in each place. @type {WeakMap<Element, string>} */
+    /** The HTML in each place. @type {WeakMap<Element, string>} */
     this.painted = new WeakMap();
-    /** By address. @type {Map<string, Promise<Record<string, object>>>} */
+    /** Specifications by URL path. @type {Map<string, Promise<Record<string, object>>>} */
     this.specs = new Map();
     /** @type {Map<Element, Plot>} */
     this.plots = new Map();
@@ -67,7 +66,7 @@ class Sheet {
     );
   }
 
-  /** Python's own. @param {Data} data */
+  /** Show Python's reading. @param {Data} data */
   show(data) {
     this.data = data;
     const { reading, specs } = data;
@@ -76,7 +75,7 @@ class Sheet {
       const { turn } = this;
       setTimeout(() => {
         if (this.data !== data || this.turn !== turn) return;
-        this.ahead = []; // nothing else came: the drawing was taken back
+        this.ahead = []; // nothing else came: the drawing was undone
         this.show(data);
       }, OUTDATED_MS);
       return;
@@ -86,7 +85,7 @@ class Sheet {
     void this.paint(reading, this.specsAt(specs));
   }
 
-  /** What was just drawn, before Python has seen it. @param {object} report */
+  /** Fetch and show the reading of a new drawing, before Python has seen it. @param {object} report */
   async fetch(report) {
     if (this.data === null) return;
     this.turn += 1;
@@ -100,7 +99,7 @@ class Sheet {
         signal: AbortSignal.timeout(LATE_MS),
       });
     } catch (error) {
-      // When it was only slow, Python's own comes. Without a connection nothing does.
+      // After a timeout, Python's reading still comes. Without a connection it does not.
       if (error instanceof TypeError && turn === this.turn) this.sayCutOff(this.data.cutOff);
       return;
     }
@@ -113,26 +112,26 @@ class Sheet {
       this.ahead.push(reading.digit);
       await this.paint(reading, null);
     } catch {
-      // Python's own comes anyway.
+      // Python's reading comes anyway.
     }
   }
 
   /**
    * @param {Reading} reading
-   * @param {Promise<Record<string, object>> | null} asked  specifications; null for those that are there
+   * @param {Promise<Record<string, object>> | null} specs  null to keep the present ones
    */
-  async paint({ digit, lanes, parts, rows }, asked) {
+  async paint({ digit, lanes, parts, rows }, specs) {
     this.digit = digit;
     for (const [name, html] of Object.entries(parts)) {
       for (const place of document.querySelectorAll(`[data-place=${name}]`)) this.fill(place, html);
     }
-    // Other lanes have other charts, which Python sends.
-    if (asked === null && String(lanes) !== String(this.data?.reading.lanes)) return;
+    // Other lanes need other charts, which Python sends.
+    if (specs === null && String(lanes) !== String(this.data?.reading.lanes)) return;
     const charts = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.dp-chart'));
     await Promise.all(
       [...charts].map((chart) => {
         const name = chart.dataset.chart ?? '';
-        return this.plot(chart).show(asked?.then((specs) => specs[name]) ?? null, rows[name]);
+        return this.plot(chart).show(specs?.then((byName) => byName[name]) ?? null, rows[name]);
       }),
     );
   }
@@ -141,17 +140,17 @@ class Sheet {
   specsAt(address) {
     const known = this.specs.get(address);
     if (known) return known;
-    const asked = fetch(underRoot(address)).then((response) => {
+    const request = fetch(underRoot(address)).then((response) => {
       if (!response.ok) throw new Error('the server could not make it');
       return response.json();
     });
-    asked.catch(() => this.specs.delete(address));
-    this.specs.set(address, asked);
-    return asked;
+    request.catch(() => this.specs.delete(address));
+    this.specs.set(address, request);
+    return request;
   }
 
   /**
-   * What stands there is of another drawing than the browser's lanes have just answered.
+   * Replace the verdict, which is about an older drawing than the browser's lanes have answered.
    *
    * @param {string} html
    */
@@ -170,9 +169,9 @@ class Sheet {
   plot(chart) {
     const known = this.plots.get(chart);
     if (known) return known;
-    const made = new Plot(/** @type {HTMLElement} */ (chart.lastElementChild), () => this.vega());
-    this.plots.set(chart, made);
-    return made;
+    const plot = new Plot(/** @type {HTMLElement} */ (chart.lastElementChild), () => this.vega());
+    this.plots.set(chart, plot);
+    return plot;
   }
 
   /** @returns {Promise<Vega>} */

@@ -1,7 +1,7 @@
-"""Where the Draw page shows a digit's reading: places, and the component that fills them.
+"""The places of a digit's reading on the Draw page, and the component that fills them.
 
-The places are written once, with the page; Streamlit never looks at what is in them. The component,
-``sheet.js``, puts readings there, from the fragment or from ``reading_routes``, whichever is first.
+The page writes the places once; Streamlit never changes their content. ``result_component.js``
+shows a reading there when the fragment or ``result_api`` sends it, whichever is first.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from app.streamlit_internals import vega
 from app.ui import markup, templates
 
 KEY = "sheet"
-ADDRESS = "served/reading"
+URL_PATH = "served/reading"
 
 _component = component.component(
     "digit_parity_sheet",
@@ -25,24 +25,24 @@ _component = component.component(
     html='<div class="dp-sheet" hidden></div>',
     isolate_styles=False,
 )
-# Streamlit tells the component of what has changed only: no two runs' data are equal.
+# Streamlit passes on only data that changed, so each run's data differ.
 _runs = itertools.count()
 
 
 def place(name: str) -> None:
-    """The place of one of a reading's parts."""
+    """The place of a part of a reading."""
     st.html(templates.render("draw/results/places.html", "place", name))
 
 
 def mount(reading: Reading, *, model: str, backend: str) -> None:
-    """Show this reading in the places; ``backend`` is that of its browser's lanes."""
+    """Show a reading in the places; ``backend`` is that of the browser's lanes."""
     _component(
         key=KEY,
         data={
             "run": next(_runs),
-            "address": ADDRESS,
+            "address": URL_PATH,
             "vega": vega.script(),
-            "specs": chart_specs.address(model, backend),
+            "specs": chart_specs.url_path(model, backend),
             "reading": reading.plain(),
             "cutOff": markup.verdict_html(CUT_OFF),
         },

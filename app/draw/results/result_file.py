@@ -1,4 +1,4 @@
-"""One digit's results as a file: everything that is on the page, exact."""
+"""One digit's results as a JSON file with exact values."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from app.draw.lanes.browser_report import Report
+from app.draw.lanes.browser_answers import BrowserAnswers
 from models.digit.digit import Digit
 from models.formats.manifest import Manifest
 from models.lanes import LaneResult
@@ -15,9 +15,12 @@ SCHEMA = "digit-parity/result/1"
 
 
 def result_file(
-    digit: Digit, results: Sequence[LaneResult], report: Report | None, manifest: Manifest
+    digit: Digit,
+    results: Sequence[LaneResult],
+    browser_answers: BrowserAnswers | None,
+    manifest: Manifest,
 ) -> str:
-    """JSON: the 784 pixels row by row, every lane with probabilities and times, where it ran."""
+    """JSON: the 784 pixels row by row, the model, every lane's result, the browser."""
     content = {
         "schema": SCHEMA,
         "digit": {"id": digit.id, "pixels": [float(value) for value in digit.pixels.ravel()]},
@@ -29,9 +32,9 @@ def result_file(
         },
         "lanes": [_lane(result) for result in results],
         "browser": {
-            "backend": report.backend if report else None,
-            "fallback": report.fallback if report else None,
-            "environment": dict(report.environment) if report else {},
+            "backend": browser_answers.backend if browser_answers else None,
+            "fallback": browser_answers.fallback if browser_answers else None,
+            "environment": dict(browser_answers.environment) if browser_answers else {},
         },
     }
     return json.dumps(content, indent=1, allow_nan=False)

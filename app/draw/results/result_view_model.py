@@ -1,7 +1,7 @@
-"""What the Draw page says of one digit, as plain data: pieces of HTML, and rows for the charts.
+"""What the Draw page shows of one digit, as plain data: HTML and rows for the charts.
 
-Streamlit's fragment makes it (`results.py`), and so does an address of its own, for the browser
-that has just drawn and does not wait for the fragment (`reading_routes.py`).
+Two modules use it: the fragment (`results.py`), and the endpoint for a new drawing, which does not
+wait for the fragment (`result_api.py`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.draw.lanes.browser_report import Report
+from app.draw.lanes.browser_answers import BrowserAnswers
 from app.draw.results import chart_rows
 from app.draw.results.chart_rows import Rows
 from app.frontend import lane_wire
@@ -24,7 +24,7 @@ PROMPT = Verdict(
     "waiting", "Draw a digit.", "Both formats and the original answer as you lift the pen."
 )
 
-# What stands there is of another drawing than the browser's lanes have just answered.
+# Shown because the verdict before it is about an older drawing than the browser's lanes answered.
 CUT_OFF = Verdict(
     "waiting",
     "The server cannot be reached.",
@@ -35,10 +35,10 @@ CUT_OFF = Verdict(
 
 @dataclass(frozen=True)
 class Reading:
-    """``digit`` is its pixels as the browser knows them, None for an empty canvas.
+    """What all lanes read for one digit, ready to be shown.
 
-    ``lanes`` are all that the page has a place for, in its order; ``parts`` are HTML by the place
-    where it goes, ``rows`` the charts' data by the chart's name.
+    ``digit`` is its 784 levels in base64, None for an empty canvas; ``lanes`` are all that the page
+    has a place for, in its order; ``parts`` is HTML by place, ``rows`` the charts' data by chart.
     """
 
     digit: str | None
@@ -47,62 +47,66 @@ class Reading:
     rows: Mapping[str, Rows]
 
     def plain(self) -> dict[str, Any]:
-        """As JSON has it, nothing copied."""
+        """The fields for JSON, not copied."""
         return vars(self)
 
 
-def make(
+def reading(
     digit: Digit | None,
-    answers: Mapping[Lane, LaneResult],
-    report: Report | None,
+    server_results: Mapping[Lane, LaneResult],
+    browser_answers: BrowserAnswers | None,
     lanes: Sequence[Lane],
     manifest: Manifest,
 ) -> Reading:
-    """Of the server's ``answers`` and the browser's ``report``; ``lanes`` holds late ones too."""
-    found = results(answers, report)
+    """The reading of a digit; ``lanes`` includes those that have not answered yet."""
+    answered = results(server_results, browser_answers)
     return Reading(
         digit=None if digit is None else lane_wire.wire(digit),
         lanes=tuple(map(str, lanes)),
         parts={
-            "verdict": _verdict(digit, found, lanes, report, manifest),
+            "verdict": _verdict(digit, answered, lanes, browser_answers, manifest),
             "given": markup.picture_html(digit),
             "cards": markup.cards_html(
                 manifest.server_lanes,
-                answers,
+                server_results,
                 manifest.classes,
                 waiting="no digit" if digit is None else "…",
             ),
             "legend": markup.legend_html(lanes),
         },
         rows={
-            "probabilities": chart_rows.probabilities(found, manifest.classes),
-            "differences": chart_rows.differences(found, manifest.classes, manifest.reference),
-            "pairs": chart_rows.pairs(found),
-            "steady": chart_rows.steady(found),
-            "load": chart_rows.load_first(found),
+            "probabilities": chart_rows.probabilities(answered, manifest.classes),
+            "differences": chart_rows.differences(answered, manifest.classes, manifest.reference),
+            "pairs": chart_rows.pairs(answered),
+            "steady": chart_rows.steady(answered),
+            "load": chart_rows.load_first(answered),
         },
     )
 
 
-def results(answers: Mapping[Lane, LaneResult], report: Report | None) -> list[LaneResult]:
-    """All that answered, the server's first."""
-    return [*answers.values(), *(report.results if report else ())]
+def results(
+    server_results: Mapping[Lane, LaneResult], browser_answers: BrowserAnswers | None
+) -> list[LaneResult]:
+    """The results of all lanes that have answered or failed, the server's first."""
+    return [*server_results.values(), *(browser_answers.results if browser_answers else ())]
 
 
 def _verdict(
     digit: Digit | None,
-    found: Sequence[LaneResult],
+    answered: Sequence[LaneResult],
     lanes: Sequence[Lane],
-    report: Report | None,
+    browser_answers: BrowserAnswers | None,
     manifest: Manifest,
 ) -> str:
     if digit is None:
         return markup.verdict_html(PROMPT)
-    answered = {result.lane for result in found}
-    waiting = [lane for lane in lanes if lane not in answered]
-    said = markup.verdict_html(
-        verdict(found, waiting=waiting, classes=manifest.classes, reference=manifest.reference)
+    done = {result.lane for result in answered}
+    waiting = [lane for lane in lanes if lane not in done]
+    html = markup.verdict_html(
+        verdict(answered, waiting=waiting, classes=manifest.classes, reference=manifest.reference)
     )
-    if report and report.fallback:
-        said += markup.note_html(f"{report.fallback} Used {report.backend} instead.")
-    return said
+    if browser_answers and browser_answers.fallback:
+        html += markup.note_html(
+            f"{browser_answers.fallback} Used {browser_answers.backend} instead."
+        )
+    return html

@@ -1,4 +1,4 @@
-"""One digit's results: what all lanes read, exact values, download."""
+"""The Draw page's results: the reading, the explanation, exact values, download and link."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 import streamlit as st
 
 from app.draw.lanes import server_lanes
-from app.draw.lanes.browser_report import Report
+from app.draw.lanes.browser_answers import BrowserAnswers
 from app.draw.results import (
     chart_rows,
     chart_specs,
@@ -28,59 +28,59 @@ from models.formats import store
 from models.formats.manifest import Manifest
 from models.lanes import LaneResult
 
-# What a new visitor's browser gets for itself to put up the canvas. It would load what lies folded
-# away first, and React shows all of what it waits for at once.
+# How long a new visitor's browser has to show the canvas before the expanders are sent: it would
+# load their code first, and React would show everything at once.
 FIRST_LOOK_SECONDS = 0.5
 
 
-def show(digit: Digit | None, report: Report | None, more: Container) -> None:
-    """What every lane made of the digit. Without one, charts are empty, but there.
+def show(digit: Digit | None, browser_answers: BrowserAnswers | None, more: Container) -> None:
+    """Show what every lane read. Without a digit the charts are there, but empty.
 
-    What is folded away is made when it is opened, and not before. It goes to ``more``.
+    ``more`` gets the expanders, whose content is made when they are opened.
     """
     model, backend = state.model(), state.backend()
     manifest = store.manifest(model)
-    answers = {} if digit is None else server_lanes.lanes(digit, model=model)
-    found = result_view_model.results(answers, report)
-    runs_on = _backend(report, backend)
+    server_results = {} if digit is None else server_lanes.lanes(digit, model=model)
+    answered = result_view_model.results(server_results, browser_answers)
+    runs_on = _backend(browser_answers, backend)
     lanes = chart_specs.lanes(model, runs_on)
     with more:
-        made = result_view_model.make(digit, answers, report, lanes, manifest)
-        result_component.mount(made, model=model, backend=runs_on)
+        reading = result_view_model.reading(digit, server_results, browser_answers, lanes, manifest)
+        result_component.mount(reading, model=model, backend=runs_on)
         if state.is_new_here():
             shared.tensorflow().hold_back()
             time.sleep(FIRST_LOOK_SECONDS)
-        links.write_query(None if digit is shared.newcomers() else digit, model, backend)
+        links.write_query(None if digit is shared.first_example() else digit, model, backend)
         if digit is not None:
-            _keep(digit, found, report, manifest, backend)
-        explanation.panel(found, manifest)
-    # What was shown counts: a lane may have answered since.
-    late = digit is not None and len(answers) < len(manifest.server_lanes)
+            _exports(digit, answered, browser_answers, manifest, backend)
+        explanation.show(answered, manifest)
+    # Late are the lanes that are not shown: one may have answered since.
+    late = digit is not None and len(server_results) < len(manifest.server_lanes)
     if late and not state.watches_server():
         state.watch_server(True)
         if fragments.is_fragment_run():
-            st.rerun()  # the page, which then looks out for late lanes
+            st.rerun()  # the page, which then polls for late lanes
 
 
-def _backend(report: Report | None, asked: str) -> str:
-    """What TensorFlow.js ran on, or while it loads, what it is expected to run on."""
-    if report is None:
+def _backend(browser_answers: BrowserAnswers | None, asked: str) -> str:
+    """The backend that TensorFlow.js ran on, or while it loads, the expected one."""
+    if browser_answers is None:
         return state.expected_backend(asked)
-    state.remember_backend(report.backend)
-    return report.backend or lane_wire.UNKNOWN
+    state.remember_backend(browser_answers.backend)
+    return browser_answers.backend or lane_wire.UNKNOWN
 
 
-def _keep(
+def _exports(
     digit: Digit,
-    found: Sequence[LaneResult],
-    report: Report | None,
+    answered: Sequence[LaneResult],
+    browser_answers: BrowserAnswers | None,
     manifest: Manifest,
     backend: str,
 ) -> None:
-    """The exact values, and the two ways to take them along: a file and a link."""
+    """Show the exact values, the download and the link."""
     exact = st.expander("Exact values, as a table", key="exact", on_change="rerun")
     if exact.open:
-        table = chart_rows.table(found, manifest.classes)
+        table = chart_rows.table(answered, manifest.classes)
         words = {"lane", "reads", "error"}
         config = {
             name: table_columns.MS if name.endswith(" ms") else table_columns.EXACT
@@ -91,13 +91,13 @@ def _keep(
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "Download this result",
-            data=lambda: result_file(digit, found, report, manifest),
+            data=lambda: result_file(digit, answered, browser_answers, manifest),
             file_name=f"digit-parity-{digit.id}.json",
             mime="application/json",
             icon=":material/download:",
             on_click="ignore",
         )
-    # Not a popover: at the end of a page there is no room for one.
+    # Not a popover: there is no room for one at the end of the page.
     box = st.expander("Share", icon=":material/share:", key="share", on_change="rerun")
     if box.open:
         box.markdown(

@@ -1,5 +1,5 @@
 /**
- * One Vega chart in its place. It is made once for a specification; from then on only its rows change.
+ * A Vega chart in its place. It is embedded once for each specification; then only its rows change.
  *
  * @typedef {{view: View, finalize: () => void}} Embedded
  * @typedef {{data: (name: string, rows: object[]) => View, width: (pixels: number) => View,
@@ -11,7 +11,7 @@
 
 import { reason } from '../../frontend/tfjs.js';
 
-/** As large as a screen with fine pixels shows it. */
+/** The picture has the resolution of a high-density screen. */
 const SAVED_SCALE = 2;
 
 export class Plot {
@@ -33,8 +33,8 @@ export class Plot {
   }
 
   /**
-   * Show these rows. One at a time, in the order of asking.
-   * @param {Promise<object> | null} spec  null for the one that is there
+   * Show these rows. Calls are queued.
+   * @param {Promise<object> | null} spec  null to keep the present one
    * @param {object[]} rows
    * @returns {Promise<void>}
    */
@@ -43,10 +43,10 @@ export class Plot {
     return this.work;
   }
 
-  /** @param {Promise<object> | null} asked @param {object[]} rows */
-  async update(asked, rows) {
+  /** @param {Promise<object> | null} requested @param {object[]} rows */
+  async update(requested, rows) {
     const now = JSON.stringify(rows);
-    const spec = asked && (await asked);
+    const spec = requested && (await requested);
     if (spec !== null && spec !== this.spec) {
       await this.make(spec, rows);
     } else if (this.made !== null && now !== this.rows) {
@@ -67,7 +67,7 @@ export class Plot {
         actions: false,
         ast: true, // the page allows no `eval`
         defaultStyle: false,
-        logLevel: 1, // errors; that a chart is still empty is none
+        logLevel: 1, // errors; an empty chart would be a warning
         expr: expressionInterpreter,
         tooltip: { disableDefaultStyle: true },
       },
@@ -79,12 +79,12 @@ export class Plot {
   }
 
   button() {
-    const made = document.createElement('button');
-    made.className = 'dp-save';
-    made.type = 'button';
-    made.ariaLabel = made.title = 'Save this chart as a picture';
-    made.onclick = () => void this.save();
-    return made;
+    const element = document.createElement('button');
+    element.className = 'dp-save';
+    element.type = 'button';
+    element.ariaLabel = element.title = 'Save this chart as a picture';
+    element.onclick = () => void this.save();
+    return element;
   }
 
   async save() {

@@ -39,7 +39,7 @@ def depth(bisections: Sequence[Bisection]) -> pd.DataFrame:
 
 def depth_spec(lanes: Sequence[str], layers: Sequence[str], rtol: float) -> Spec:
     """The chart for ``depth``: a row per layer, the first on top, with a mark per lane."""
-    places = chart_templates.of_lanes(lanes) | {"layers": list(layers), "rtol": rtol}
+    places = chart_templates.lane_places(lanes) | {"layers": list(layers), "rtol": rtol}
     return chart_templates.spec(_TEMPLATES, "depth", places)
 
 
@@ -53,4 +53,4 @@ def sizes_spec(forms: Sequence[str]) -> Spec:
 
     ``forms`` are stored forms: a lane's name without its runtime.
     """
-    return chart_templates.spec(_TEMPLATES, "sizes", chart_templates.of_lanes(forms))
+    return chart_templates.spec(_TEMPLATES, "sizes", chart_templates.lane_places(forms))

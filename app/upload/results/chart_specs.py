@@ -13,10 +13,10 @@ _TEMPLATES = Path(__file__).with_name("charts.json")
 
 def differences(lanes: Sequence[str]) -> Spec:
     """The chart for ``frames.differences``: images per power of ten, a bar for each lane."""
-    return chart_templates.spec(_TEMPLATES, "differences", chart_templates.of_lanes(lanes))
+    return chart_templates.spec(_TEMPLATES, "differences", chart_templates.lane_places(lanes))
 
 
 def confusion(lane: str, classes: Sequence[str]) -> Spec:
     """The chart for ``frames.confusion``: labels in rows, readings in columns, errors in red."""
-    places = {"colour": palette.of_lane(lane), "classes": list(classes)}
+    places = {"colour": palette.colour_of(lane), "classes": list(classes)}
     return chart_templates.spec(_TEMPLATES, "confusion", places)

@@ -28,7 +28,7 @@ SEVEN = {
 }
 
 
-def test_a_newcomer_sees_a_ready_digit_read_by_five_lanes(stage: Stage, text: Text) -> None:
+def test_a_newcomer_sees_an_example_digit_read_by_five_lanes(stage: Stage, text: Text) -> None:
     page = text(stage.run())
     assert "All five lanes read 7." in page
     assert "identical to the last bit" in page
@@ -56,13 +56,13 @@ def test_an_empty_canvas_keeps_the_charts_places_and_offers_nothing_to_download(
     assert not test.get("download_button")
 
 
-def test_a_drawing_takes_the_place_of_the_ready_digit(stage: Stage, text: Text) -> None:
+def test_a_drawing_replaces_the_example_digit(stage: Stage, text: Text) -> None:
     stage.drawing = [SEVEN]
     stage.says(probabilities(1))
     assert "All five lanes read 1." in text(stage.run())
 
 
-def test_a_ready_digit_is_one_click_away(stage: Stage, text: Text) -> None:
+def test_an_example_digit_is_one_click_away(stage: Stage, text: Text) -> None:
     test = stage.run()
     stage.says(probabilities(3))
     next(button for button in test.button if button.label == "Ready digit 3").click().run()
@@ -70,7 +70,7 @@ def test_a_ready_digit_is_one_click_away(stage: Stage, text: Text) -> None:
     assert "All five lanes read 3." in text(test)
 
 
-def test_a_digit_that_no_lane_is_sure_of_is_said_to_be_unsure(stage: Stage, text: Text) -> None:
+def test_the_verdict_on_a_digit_that_no_lane_is_sure_of_is_unsure(stage: Stage, text: Text) -> None:
     stage.says(probabilities(2, confidence=0.31))
     page = text(stage.run())
     assert 'data-kind="unsure"' in page
@@ -99,7 +99,7 @@ def test_a_failed_browser_lane_says_why_and_the_others_go_on(stage: Stage, text:
     assert "Four of five lanes read 7." in page
 
 
-def test_a_backend_that_fell_back_is_said_with_its_reason(stage: Stage, text: Text) -> None:
+def test_a_fallback_of_the_backend_is_shown_with_its_reason(stage: Stage, text: Text) -> None:
     stage.backend, stage.fallback = "wasm", "The backend webgpu does not work here: no adapter."
     page = text(stage.run())
     assert "The backend webgpu does not work here: no adapter. Used wasm instead." in page
@@ -112,7 +112,7 @@ def test_server_lanes_answer_while_the_browser_still_loads(stage: Stage, text: T
     assert "Waiting for graph @ tfjs/wasm, layers @ tfjs/wasm." in page
 
 
-def test_tensorflow_waits_for_a_new_visitors_page_and_for_that_alone(stage: Stage) -> None:
+def test_tensorflow_waits_for_a_new_visitors_first_page_only(stage: Stage) -> None:
     page = stage.run()
     assert stage.worker.held_back == 1
     page.run()
@@ -140,17 +140,17 @@ def test_lanes_that_answer_while_the_page_is_being_made_are_shown(
         waiting.append(Future())
         return waiting[-1]
 
-    def panel(*_: object) -> None:
+    def show(*_: object) -> None:
         for future in waiting:
             if not future.done():
                 future.set_result(Answer(0, probabilities(7)[None], Times(30.0, 12.0, (0.5,))))
 
     monkeypatch.setattr(stage.worker, "submit", submit)
-    monkeypatch.setattr(explanation, "panel", panel)
+    monkeypatch.setattr(explanation, "show", show)
     assert "All five lanes read 7." in text(stage.run())
 
 
-def test_the_page_looks_out_for_lanes_that_are_late_and_for_no_others(stage: Stage) -> None:
+def test_the_page_polls_only_while_lanes_are_late(stage: Stage) -> None:
     stage.worker.ready = False
     stage.worker.answers = dict.fromkeys(SERVER_LANES)
     test = stage.run()
@@ -164,7 +164,7 @@ def test_the_page_looks_out_for_lanes_that_are_late_and_for_no_others(stage: Sta
 def test_the_charts_and_the_exact_table_are_there(stage: Stage) -> None:
     test = stage.run()
     rows = stage.readings[-1].rows
-    assert {name: len(found) for name, found in rows.items()} == {
+    assert {name: len(chart_rows) for name, chart_rows in rows.items()} == {
         "probabilities": 50,  # five lanes, ten classes
         "differences": 40,
         "pairs": 10,
@@ -182,26 +182,26 @@ def test_the_charts_and_the_exact_table_are_there(stage: Stage) -> None:
         "layers @ tfjs/wasm",
     ]
     assert table["P(7)"].tolist() == pytest.approx([0.99] * 5)
-    shown = json.loads(test.dataframe[0].proto.columns)
+    columns = json.loads(test.dataframe[0].proto.columns)
     # Streamlit's own four decimals would write probabilities that differ alike.
-    assert {shown[f"P({each})"]["type_config"]["format"] for each in range(10)} == {"%.9g"}
+    assert {columns[f"P({each})"]["type_config"]["format"] for each in range(10)} == {"%.9g"}
 
 
-def test_an_unreadable_drawing_is_said_and_nothing_is_predicted(stage: Stage, text: Text) -> None:
+def test_an_unreadable_drawing_is_an_error_and_is_not_predicted(stage: Stage, text: Text) -> None:
     stage.drawing = [SEVEN | {"path": [["Z", 1]]}]
     page = text(stage.run())
     assert "The canvas sent a drawing that cannot be read" in page
     assert stage.worker.asked == []
 
 
-def test_undo_takes_the_last_stroke_back(stage: Stage) -> None:
+def test_undo_removes_the_last_stroke(stage: Stage) -> None:
     stage.drawing = [SEVEN, SEVEN]
     test = stage.run()
     next(button for button in test.button if button.label == "Undo").click().run()
     assert test.session_state["drawing"].initial == [SEVEN]
 
 
-def test_undo_spares_the_stroke_before_one_that_the_page_has_not_shown_yet(stage: Stage) -> None:
+def test_undo_removes_the_last_stroke_even_before_the_page_has_shown_it(stage: Stage) -> None:
     stage.drawing = [SEVEN, SEVEN]
     test = stage.run()
     stage.drawing = [SEVEN, SEVEN, SEVEN]  # it comes with the click, or while the page is made
@@ -259,7 +259,7 @@ def test_a_damaged_link_says_so_and_opens_an_empty_canvas(stage: Stage, text: Te
     assert stage.worker.asked == []
 
 
-def test_the_address_follows_the_digit(stage: Stage) -> None:
+def test_the_query_follows_the_digit(stage: Stage) -> None:
     test = stage.run()
     assert "digit" not in test.query_params
     next(button for button in test.button if button.label == "Ready digit 3").click().run()

@@ -1,4 +1,4 @@
-"""Streamlit sends of a component's script only where it is."""
+"""Streamlit sends only the URL of a component's script."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ FOLDER = Path(component.__file__).parents[1]
 
 
 def test_every_component_of_ours_is_in_the_tree_and_has_a_default_export() -> None:
-    asked = {
+    scripts = {
         name
         for path in FOLDER.rglob("*.py")
         for name in re.findall(r'component\.component\(\s*"\w+",\s*"([\w./]+)"', path.read_text())
     }
-    assert len(asked) == 7
-    for name in asked:
+    assert len(scripts) == 7
+    for name in scripts:
         assert b"\nexport default " in APP.modules[name]
 
 
-def test_what_streamlit_sends_is_short_and_names_the_address() -> None:
+def test_what_streamlit_sends_is_short_and_has_the_url() -> None:
     text = component.loader("draw/lanes/browser_lanes.js")
     assert len(text) < 300
-    assert APP.address("draw/lanes/browser_lanes.js") in text
+    assert APP.url_path("draw/lanes/browser_lanes.js") in text
 
 
 def test_streamlits_own_vega_is_where_the_charts_look_for_it() -> None:

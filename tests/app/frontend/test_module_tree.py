@@ -1,4 +1,4 @@
-"""The app's JavaScript is served as the modules that it is: what one may write, browsers run."""
+"""The app's JavaScript is served as separate modules, and ordinary edits of it work."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ def write(folder: Path, files: dict[str, str]) -> ModuleTree:
     return ModuleTree(folder)
 
 
-def test_every_module_is_whole_and_kept_for_good() -> None:
+def test_every_module_is_whole_and_cached_forever() -> None:
     assert len(APP.modules) > 20
     for name in APP.modules:
-        answer = ask(SERVED, f"/{APP.address(name)}")
+        answer = ask(SERVED, f"/{APP.url_path(name)}")
         assert answer[0]["status"] == 200
         assert headers(answer)["content-type"].startswith("text/javascript")
         assert "immutable" in headers(answer)["cache-control"]
         assert body(answer) == (FOLDER / name).read_bytes()
 
 
-def test_it_is_sent_compressed_to_whom_it_suits() -> None:
+def test_it_is_sent_compressed_when_the_client_accepts_it() -> None:
     name = "draw/results/result_component.js"
-    answer = ask(SERVED, f"/{APP.address(name)}", headers=[(b"accept-encoding", b"gzip")])
+    answer = ask(SERVED, f"/{APP.url_path(name)}", headers=[(b"accept-encoding", b"gzip")])
     assert headers(answer)["content-encoding"] == "gzip"
     assert headers(answer)["vary"] == "Accept-Encoding"
     assert gzip.decompress(body(answer)) == APP.modules[name]
@@ -52,14 +52,14 @@ def test_it_is_sent_compressed_to_whom_it_suits() -> None:
 
 @pytest.mark.parametrize("base", ["", "/demo"])
 @pytest.mark.parametrize("name", ["upload/frontend/web_worker.js", "draw/events.js"])
-def test_a_page_older_than_the_server_is_sent_on_to_todays_tree(name: str, base: str) -> None:
-    served = Starlette(routes=assets.routes(base))
-    answer = ask(served, f"{base}{OLDER}/{name}")
+def test_an_outdated_version_redirects_to_the_current_one(name: str, base: str) -> None:
+    app = Starlette(routes=assets.routes(base))
+    answer = ask(app, f"{base}{OLDER}/{name}")
     assert answer[0]["status"] == 307
     assert headers(answer)["cache-control"] == "no-cache"
-    there = urljoin(f"{base}{OLDER}/{name}", headers(answer)["location"])
-    assert there == f"{base}/{APP.address(name)}"
-    assert body(ask(served, there)) == APP.modules[name]
+    location = urljoin(f"{base}{OLDER}/{name}", headers(answer)["location"])
+    assert location == f"{base}/{APP.url_path(name)}"
+    assert body(ask(app, location)) == APP.modules[name]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_page_older_than_the_server_is_sent_on_to_todays_tree(name: str, base:
         "../models/tfjs/build.js",
     ],
 )
-def test_nothing_else_has_such_an_address(name: str) -> None:
+def test_any_other_path_is_not_found(name: str) -> None:
     for below in (OLDER, f"/served/app/{APP.version}"):
         assert ask(SERVED, f"{below}/{name}")[0]["status"] == 404
 
@@ -93,20 +93,20 @@ def test_the_hash_changes_with_each_module_and_each_name(tmp_path: Path) -> None
     assert len({same[0], *versions}) == 1 + len(others)
 
 
-def test_an_edit_under_a_running_server_is_not_served_below_the_former_hash(tmp_path: Path) -> None:
+def test_an_edit_under_a_running_server_is_not_served_below_the_old_hash(tmp_path: Path) -> None:
     tree = write(tmp_path, {"a.js": "1;"})
-    address = tree.address("a.js")
+    path = tree.url_path("a.js")
     write(tmp_path, {"a.js": "2;"})
-    assert (tree.address("a.js"), tree.modules["a.js"]) == (address, b"1;")
+    assert (tree.url_path("a.js"), tree.modules["a.js"]) == (path, b"1;")
 
 
-def test_a_module_that_is_not_there_has_no_address() -> None:
+def test_an_unknown_module_has_no_url() -> None:
     with pytest.raises(KeyError, match="no module draw/none"):
-        APP.address("draw/none.js")
+        APP.url_path("draw/none.js")
 
 
 def imported(name: str) -> set[str]:
-    """The module and all that it imports, directly or not."""
+    """The module and all its imports, direct or not."""
     found = re.findall(
         r"^(?:import|export|\}) .*from '(\.[^']+)'", APP.modules[name].decode(), re.M
     )
@@ -114,10 +114,10 @@ def imported(name: str) -> set[str]:
     return {name}.union(*map(imported, others))
 
 
-def test_the_page_preloads_all_that_the_canvas_is_made_of_and_nothing_else() -> None:
+def test_the_page_preloads_the_canvass_modules_and_no_others() -> None:
     assert imported("draw/canvas/canvas.js") == set(page_html.PRELOADED)
     for name in page_html.PRELOADED:
-        link = f'<link rel="modulepreload" href="./{APP.address(name)}" />'
+        link = f'<link rel="modulepreload" href="./{APP.url_path(name)}" />'
         assert page_html.html().count(link) == 1
 
 
@@ -180,11 +180,11 @@ def test_ordinary_edits_work(edit: str, tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(module_tree, "APP", tree)
     # What a browser gets, at the places where it gets it.
     for name in files:
-        path = tmp_path / tree.address(name)
+        path = tmp_path / tree.url_path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(body(ask(SERVED, f"/{tree.address(name)}")))
+        path.write_bytes(body(ask(SERVED, f"/{tree.url_path(name)}")))
     (tmp_path / "package.json").write_text('{"type": "module"}')
-    run = f"console.log(JSON.stringify((await import('./{tree.address('entry.js')}')).default))"
+    run = f"console.log(JSON.stringify((await import('./{tree.url_path('entry.js')}')).default))"
     (tmp_path / "run.js").write_text(run)
     node = subprocess.run([bundle.node(), tmp_path / "run.js"], capture_output=True, text=True)
     assert node.returncode == 0, node.stderr

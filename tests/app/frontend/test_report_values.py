@@ -1,4 +1,4 @@
-"""Whatever a browser sends, each parser makes of it what it should, or refuses it in words."""
+"""Every parser of a browser's input returns a valid value or refuses it with a message."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.benchmark import report
-from app.draw.lanes import browser_report
+from app.draw.lanes import browser_answers
 from app.inspect import browser_lanes as inspect_lanes
 from models.digit import digit, fabric_drawing
 from models.errors import InputError
@@ -31,7 +31,7 @@ JSON = st.recursive(
 )
 
 LANE = {"format": "graph", "probabilities": [0.1] * 10, "loadMs": 1, "firstMs": 2, "steadyMs": [3]}
-REPORT = {
+ANSWERS = {
     "digit": "AAAA" * 261 + "AA==",
     "backend": "wasm",
     "fallback": None,
@@ -55,9 +55,9 @@ BENCHMARK = json.loads(
 )
 
 
-def finite_report(raw: Any) -> browser_report.Report:
-    """What is shown as a result is one."""
-    read = browser_report.parse(raw, classes=10)
+def finite_answers(raw: Any) -> browser_answers.BrowserAnswers:
+    """Parse the browser's answers, and check that their probabilities are finite."""
+    read = browser_answers.parse(raw, classes=10)
     for result in read.results:
         if result.probabilities is not None:
             assert result.probabilities.shape == (10,)
@@ -66,12 +66,12 @@ def finite_report(raw: Any) -> browser_report.Report:
 
 
 def drawn_digit(raw: Any) -> digit.Digit:
-    """Of every drawing that is read, the page makes a digit."""
+    """The digit of a drawing: every drawing that is parsed has one."""
     return digit.from_strokes(fabric_drawing.strokes(raw))
 
 
 PARSERS: dict[str, tuple[Callable[[Any], object], Any]] = {
-    "the Draw page's report": (finite_report, REPORT),
+    "the Draw page's answers": (finite_answers, ANSWERS),
     "the Inspect page's layers": (lambda raw: inspect_lanes.parse(raw, weights="float32"), LOOK),
     "the benchmark's report": (report.parse, BENCHMARK),
     "the canvas's drawing": (drawn_digit, {"objects": [PATH, PATH]}),
@@ -79,7 +79,7 @@ PARSERS: dict[str, tuple[Callable[[Any], object], Any]] = {
 
 
 def places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Where in a nested value something can be put in place of what is there."""
+    """The path to each part of a nested value."""
     inner = value.items() if isinstance(value, dict) else enumerate(value)
     found = [at] if at else []
     for key, each in inner:
@@ -88,26 +88,26 @@ def places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return found
 
 
-def test_the_right_report_of_the_draw_page_is_read():
-    read = finite_report(copy.deepcopy(REPORT))
+def test_valid_answers_of_the_draw_page_are_read():
+    read = finite_answers(copy.deepcopy(ANSWERS))
     assert [str(each.lane) for each in read.results] == ["graph @ tfjs/wasm", "layers @ tfjs/wasm"]
     assert all(each.probabilities.sum() == pytest.approx(1) for each in read.results)
 
 
-def test_the_right_layers_of_the_models_page_are_read():
+def test_valid_layers_of_the_inspect_page_are_read():
     read = inspect_lanes.parse(copy.deepcopy(LOOK), weights="float32")
     assert [str(lane) for lane in read.traces] == ["graph @ tfjs/wasm", "layers @ tfjs/wasm"]
     assert all(list(trace.outputs) == ["a"] for trace in read.traces.values())
     assert read.errors == {}
 
 
-def test_the_right_report_of_the_benchmark_is_read():
+def test_a_valid_report_of_the_benchmark_is_read():
     read = report.parse(copy.deepcopy(BENCHMARK))
     assert (read.model, read.model_version) == ("mnist", "v")
     assert [str(each.lane) for each in read.lanes] == ["graph @ tfjs/wasm"]
 
 
-def test_the_right_drawing_of_the_canvas_is_read():
+def test_a_valid_drawing_of_the_canvas_is_read():
     assert drawn_digit(copy.deepcopy(PARSERS["the canvas's drawing"][1])).pixels.any()
 
 
@@ -141,6 +141,6 @@ def test_anything_in_place_of_the_whole_is_refused(name, raw):
 
 
 @pytest.mark.parametrize("far", [(1e308, 1.2e308), (-1e308, 1.7e308), (1, 1e7)])
-def test_strokes_beyond_any_canvas_are_refused_in_words(far):
+def test_strokes_beyond_any_canvas_are_refused_with_a_message(far):
     with pytest.raises(InputError, match="cannot be read"):
         drawn_digit({"objects": [PATH | {"left": left} for left in far]})

@@ -1,4 +1,4 @@
-"""A link gives back the very digit, or says what is wrong with it."""
+"""A link gives back the exact digit, or says what is wrong with it."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def scribbles(count: int) -> list[Digit]:
 
 
 def token(pixels: bytes, *, version: bytes = b"\x01", after: bytes = b"") -> str:
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    packed = packer.compress(pixels) + packer.flush() + after
-    raw = version + zlib.crc32(packed).to_bytes(4, "big") + packed
+    compressor = zlib.compressobj(9, zlib.DEFLATED, -15)
+    compressed = compressor.compress(pixels) + compressor.flush() + after
+    raw = version + zlib.crc32(compressed).to_bytes(4, "big") + compressed
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
@@ -78,8 +78,8 @@ def test_random_bytes_are_refused(raw):
 
 
 @given(st.binary(max_size=800))
-def test_random_bytes_with_the_right_checksum_are_refused(packed):
-    raw = b"\x01" + zlib.crc32(packed).to_bytes(4, "big") + packed
+def test_random_bytes_with_the_right_checksum_are_refused(compressed):
+    raw = b"\x01" + zlib.crc32(compressed).to_bytes(4, "big") + compressed
     with pytest.raises(InputError, match="damaged"):
         links.decode(base64.urlsafe_b64encode(raw).rstrip(b"=").decode())
 
@@ -92,7 +92,7 @@ def test_every_shortened_link_is_refused():
 
 
 def test_every_changed_character_is_refused():
-    """Also one that gives the same pixels: DEFLATE has many ways to say the same."""
+    """Even one that gives the same pixels: DEFLATE can encode them in many ways."""
     whole = links.encode(scribbles(1)[0])
     for place, kept in enumerate(whole):
         for letter in ALPHABET - {kept}:
@@ -151,22 +151,22 @@ def test_a_link_holds_what_differs_from_the_usual_and_nothing_else():
 
 
 def reader() -> None:
-    """A page that follows its address."""
+    """A page that reads its query string."""
     import streamlit as st
 
     from app.session import links
 
-    shared = links.read_query()
+    link = links.read_query()
     st.json(
         {
-            "news": shared is not None,
-            "digit": shared.digit.id if shared and shared.digit else None,
-            "model": shared.model if shared else None,
-            "backend": shared.backend if shared else None,
+            "news": link is not None,
+            "digit": link.digit.id if link and link.digit else None,
+            "model": link.model if link else None,
+            "backend": link.backend if link else None,
         }
     )
-    if shared and shared.problem:
-        st.error(shared.problem)
+    if link and link.problem:
+        st.error(link.problem)
 
 
 def opened(**query: str) -> AppTest:
@@ -176,7 +176,7 @@ def opened(**query: str) -> AppTest:
     return page.run()
 
 
-def said(page: AppTest) -> dict[str, object]:
+def shown(page: AppTest) -> dict[str, object]:
     import json
 
     assert not page.exception
@@ -188,12 +188,12 @@ def test_an_opened_link_gives_its_digit_and_settings_once():
     digit = scribbles(1)[0]
     page = opened(digit=links.encode(digit), model="mnist", backend="cpu")
     expected = {"news": True, "digit": digit.id, "model": "mnist", "backend": "cpu"}
-    assert said(page) == expected
-    assert not said(page.run())["news"]
+    assert shown(page) == expected
+    assert not shown(page.run())["news"]
 
 
-def test_an_address_without_a_query_is_no_news():
-    assert not said(opened())["news"]
+def test_a_url_without_a_query_is_no_news():
+    assert not shown(opened())["news"]
 
 
 @pytest.mark.parametrize(
@@ -205,15 +205,15 @@ def test_an_address_without_a_query_is_no_news():
         ({"backend": "quantum"}, "a backend that does not exist"),
     ],
 )
-def test_what_a_link_asks_for_in_vain_is_left_out_and_said(query, problem):
+def test_what_a_link_asks_for_in_vain_is_left_out_and_explained(query, problem):
     page = opened(**query)
-    assert said(page) == {"news": True, "digit": None, "model": None, "backend": None}
+    assert shown(page) == {"news": True, "digit": None, "model": None, "backend": None}
     assert problem in page.error[0].value
 
 
 def test_a_link_that_is_half_right_is_half_followed():
     page = opened(digit="broken", backend="webgl")
-    assert said(page)["backend"] == "webgl"
+    assert shown(page)["backend"] == "webgl"
     assert "damaged" in page.error[0].value
 
 
@@ -231,18 +231,18 @@ def writer() -> None:
     st.json({"news": news})
 
 
-def test_the_address_follows_the_page_and_is_then_no_news():
+def test_the_query_follows_the_page_and_is_then_no_news():
     page = AppTest.from_function(writer).run()
     first = dict(page.query_params)
     assert first["backend"] == "wasm"
     assert np.rint(links.decode(first["digit"]).pixels * 255).max() == 1
-    assert not said(page)["news"]
+    assert not shown(page)["news"]
     page.run()
     assert page.query_params["digit"] != first["digit"]
-    assert not said(page)["news"]
+    assert not shown(page)["news"]
 
 
-def test_going_back_to_an_earlier_address_is_news():
+def test_going_back_to_an_earlier_query_is_news():
     page = AppTest.from_function(writer).run()
     page.query_params["digit"] = links.encode(BLANK)
-    assert said(page.run())["news"]
+    assert shown(page.run())["news"]

@@ -1,4 +1,4 @@
-"""A visitor is told of a lost connection when there was one, and only then."""
+"""A visitor is told of a lost connection only when there was one."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def toasts(monkeypatch: pytest.MonkeyPatch, *protocols: str) -> list[int]:
     return shown
 
 
-def test_who_comes_with_another_servers_session_is_told_once(monkeypatch):
+def test_a_visitor_with_another_servers_session_is_told_once(monkeypatch):
     assert toasts(monkeypatch, "streamlit", "token", "a-session") == [1, 0]
 
 
 @pytest.mark.parametrize("protocols", [(), ("streamlit",), ("streamlit", "token"), ("a", "b", "")])
-def test_who_comes_for_the_first_time_is_told_nothing(monkeypatch, protocols):
+def test_a_first_time_visitor_is_told_nothing(monkeypatch, protocols):
     assert toasts(monkeypatch, *protocols) == [0, 0]

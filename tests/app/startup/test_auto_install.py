@@ -14,15 +14,15 @@ from models.tfjs import built, bundle
 
 
 @pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """How often the bundle was made; making it takes until `finish` is set."""
+def bundled(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """An item for each call that bundles, which takes until `finish` is set."""
     calls: list[str] = []
 
-    def make(_arguments: list[str]) -> None:
-        calls.append("made")
+    def main(_arguments: list[str]) -> None:
+        calls.append("bundled")
         finish.wait(30)
 
-    monkeypatch.setattr(bundle, "main", make)
+    monkeypatch.setattr(bundle, "main", main)
     monkeypatch.setattr(set_up, "main", lambda: None)
     thread = threading.Thread(target=auto_install.install, daemon=True)
     monkeypatch.setattr(auto_install, "thread", thread)
@@ -45,35 +45,35 @@ def page() -> None:
     bundle_status.say_missing("run")
 
 
-def said() -> list[str]:
+def messages() -> list[str]:
     test = AppTest.from_function(page).run()
     assert not test.exception
     return [each.value for each in test.info]
 
 
-def test_a_missing_bundle_is_made_once_and_visitors_are_told(made):
+def test_a_missing_bundle_is_made_once_and_visitors_are_told(bundled):
     auto_install.begin()
     auto_install.begin()
-    assert made == ["made"]
-    assert [text[:30] for text in said()] == ["This server was just installed"]
+    assert bundled == ["bundled"]
+    assert [text[:30] for text in messages()] == ["This server was just installed"]
     finish.set()
     auto_install.thread.join(30)
     assert not bundle_status.is_bundling()
 
 
-def test_a_page_that_is_there_before_the_server_began_begins_it(made):
-    assert [text[:30] for text in said()] == ["This server was just installed"]
-    assert made == ["made"]
+def test_a_page_that_opens_before_the_warm_up_starts_the_bundling(bundled):
+    assert [text[:30] for text in messages()] == ["This server was just installed"]
+    assert bundled == ["bundled"]
 
 
-def test_what_could_not_be_made_is_said_to_be_missing(made):
+def test_after_a_failure_the_page_says_that_the_bundle_is_missing(bundled):
     auto_install.begin()
     finish.set()
     auto_install.thread.join(30)
-    assert "make install" in said()[0]
+    assert "make install" in messages()[0]
 
 
-def test_a_bundle_that_is_there_is_not_made_again(made, monkeypatch):
+def test_a_bundle_that_is_there_is_not_made_again(bundled, monkeypatch):
     monkeypatch.setattr(built, "entry", lambda: "tfjs/1/main.js")
     auto_install.begin()
-    assert made == []
+    assert bundled == []

@@ -16,7 +16,7 @@ def visit() -> None:
 
 
 def runs(*pages: str, source: str = "files") -> tuple[AppTest, SimpleNamespace]:
-    """These pages, one after the other, by a visitor whose uploaded set is on its way."""
+    """These pages, one after the other, by a visitor whose uploaded data set is being read."""
     run = SimpleNamespace(cancelled=False)
     run.cancel = lambda: setattr(run, "cancelled", True)
     test = AppTest.from_function(visit)
@@ -36,14 +36,14 @@ def test_a_page_that_is_shown_again_keeps_its_uploads():
     assert not run.cancelled
 
 
-def test_another_page_frees_the_set_and_stops_its_run():
+def test_another_page_frees_the_dataset_and_stops_its_run():
     test, run = runs("upload", "draw")
     assert "upload_set" not in test.session_state
     assert "upload_run" not in test.session_state
     assert run.cancelled
 
 
-def test_the_results_of_the_set_that_all_share_stay():
+def test_the_results_of_the_shared_test_set_stay():
     test, run = runs("upload", "draw", source="examples")
     assert "upload_run" in test.session_state
     assert not run.cancelled

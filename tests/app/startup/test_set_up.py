@@ -1,4 +1,4 @@
-"""What is made once at set-up."""
+"""The set-up compresses Streamlit's files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.startup import set_up
 from app.web import packed_assets
 
 
-def test_a_server_that_is_set_up_packs_nothing(
+def test_the_set_up_compresses_streamlits_scripts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(packed_assets, "_PACKED", tmp_path / "streamlit")

@@ -18,9 +18,9 @@ warm_up.end()
 """
 
 
-def test_ending_a_server_that_never_started_tensorflow_starts_it_neither():
+def test_ending_a_server_does_not_start_tensorflow():
     root = Path(__file__).parents[3]
-    done = subprocess.run(
+    run = subprocess.run(
         [sys.executable, "-c", SCRIPT], cwd=root, capture_output=True, text=True, timeout=60
     )
-    assert done.returncode == 0, done.stderr
+    assert run.returncode == 0, run.stderr

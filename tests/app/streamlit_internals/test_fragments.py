@@ -1,4 +1,4 @@
-"""A fragment gives way to its visitor's next message, and to nothing else."""
+"""A waiting fragment reruns for its visitor's next message only."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from app.streamlit_internals import fragments
 
 
 class RunsAnewError(Exception):
-    """In place of what Streamlit raises."""
+    """Replaces the exception with which Streamlit reruns a fragment."""
 
 
 @dataclass
 class Clock:
-    """In place of ``time``: nobody waits. What is due while something sleeps is done then."""
+    """Replaces ``time``: sleeping takes no time, and calls what is due by then."""
 
     now: float = 0.0
     due: list[tuple[float, Callable[[], object]]] = field(default_factory=list)
@@ -38,23 +38,23 @@ class Clock:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    made = Clock()
-    monkeypatch.setattr(fragments, "time", made)
-    return made
+    clock = Clock()
+    monkeypatch.setattr(fragments, "time", clock)
+    return clock
 
 
 @pytest.fixture
 def context(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """A fragment's run, with Streamlit's own queue of requests."""
-    made = SimpleNamespace(script_requests=ScriptRequests(), fragment_ids_this_run=["studio"])
+    """The context of a fragment's run, with Streamlit's own queue of requests."""
+    context = SimpleNamespace(script_requests=ScriptRequests(), fragment_ids_this_run=["studio"])
 
     def rerun(*, scope: str) -> None:
         assert scope == "fragment"
         raise RunsAnewError
 
-    monkeypatch.setattr(fragments, "get_script_run_ctx", lambda: made)
+    monkeypatch.setattr(fragments, "get_script_run_ctx", lambda: context)
     monkeypatch.setattr(st, "rerun", rerun)
-    return made
+    return context
 
 
 def test_a_message_that_comes_while_it_waits_runs_the_fragment_anew(context, clock) -> None:
@@ -65,7 +65,7 @@ def test_a_message_that_comes_while_it_waits_runs_the_fragment_anew(context, clo
     assert clock.now < 0.05 + 2 * fragments.STEP_SECONDS
 
 
-def test_without_a_message_it_goes_on_after_the_time_that_was_given(context, clock) -> None:
+def test_without_a_message_it_continues_after_the_timeout(context, clock) -> None:
     fragments.give_way(0.02)
     assert 0.02 <= clock.now < 0.02 + 2 * fragments.STEP_SECONDS
 
@@ -78,12 +78,12 @@ def test_a_run_of_the_whole_page_does_not_wait_and_is_not_cut_short(context, clo
 
 
 def test_a_late_message_for_a_fragment_that_is_gone_does_nothing(monkeypatch) -> None:
-    asked = []
+    targets = []
 
     def rerun(key: str) -> None:
-        asked.append(key)
+        targets.append(key)
         raise StreamlitAPIException("No fragment found for target 'studio'.")
 
     monkeypatch.setattr(st, "rerun", rerun)
     fragments.run_only("studio")
-    assert asked == ["studio"]
+    assert targets == ["studio"]

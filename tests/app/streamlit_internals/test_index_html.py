@@ -1,4 +1,4 @@
-"""Streamlit's page takes what is ours, and a page that has changed is noticed."""
+"""Our elements are added to Streamlit's page, and a change of its HTML is detected."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.streamlit_internals import index_html, static
 STREAMLITS = static.index_html()
 
 
-def test_what_is_ours_is_in_its_place() -> None:
+def test_our_elements_are_in_their_places() -> None:
     html = index_html.page(head="<title>Ours</title>", icon="<link ours>", end="<p>ours</p>")
     head, body = html.split("</head>")
     assert "<title>Ours</title>" in head and "<link ours>" in head
@@ -19,7 +19,7 @@ def test_what_is_ours_is_in_its_place() -> None:
 
 @pytest.mark.parametrize("part", ["<title>Streamlit</title>", "./favicon.png", "</body>"])
 @pytest.mark.parametrize("others", ["", "{0}{0}"])
-def test_a_streamlit_with_another_page_is_noticed(monkeypatch, part: str, others: str) -> None:
+def test_a_change_of_streamlits_html_is_detected(monkeypatch, part: str, others: str) -> None:
     changed = STREAMLITS.replace(part, others.format(part))
     monkeypatch.setattr(static, "index_html", lambda: changed)
     with pytest.raises(RuntimeError, match="has changed"):

@@ -1,4 +1,4 @@
-"""Over the websocket a visitor may run pages, and nothing that is others' business."""
+"""Over the websocket a visitor may run pages, but not affect other visitors."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from app.streamlit_internals.message_filter import VisitorsMessages
+from app.streamlit_internals.message_filter import MessageFilter
 from tests.support import event_loop
 
 
-def heard(*frames: dict[str, Any], kind: str = "websocket") -> list[dict[str, Any]]:
-    """What the app behind the middleware is given of these messages."""
+def received(*frames: dict[str, Any], kind: str = "websocket") -> list[dict[str, Any]]:
+    """The messages that the app behind the middleware receives."""
     waiting = [*frames, {"type": "websocket.disconnect"}]
-    given: list[dict[str, Any]] = []
+    passed: list[dict[str, Any]] = []
 
     async def app(_scope: Any, receive: Any, _send: Any) -> None:
-        while not given or given[-1]["type"] != "websocket.disconnect":
-            given.append(await receive())
+        while not passed or passed[-1]["type"] != "websocket.disconnect":
+            passed.append(await receive())
 
     async def receive() -> dict[str, Any]:
         return waiting.pop(0)
@@ -26,8 +26,8 @@ def heard(*frames: dict[str, Any], kind: str = "websocket") -> list[dict[str, An
     async def send(_message: Any) -> None:
         raise AssertionError("nothing is answered here")
 
-    event_loop.run(VisitorsMessages(app)({"type": kind}, receive, send))
-    return given[:-1]
+    event_loop.run(MessageFilter(app)({"type": kind}, receive, send))
+    return passed[:-1]
 
 
 def frame(message: BackMsg | bytes) -> dict[str, Any]:
@@ -60,8 +60,8 @@ def operation(name: str) -> BackMsg:
     ],
     ids=lambda message: str(message)[:30],
 )
-def test_what_a_page_needs_gets_through_unchanged(message):
-    assert heard(frame(message)) == [frame(message)]
+def test_what_a_page_needs_is_passed_on_unchanged(message):
+    assert received(frame(message)) == [frame(message)]
 
 
 @pytest.mark.parametrize(
@@ -78,18 +78,18 @@ def test_what_a_page_needs_gets_through_unchanged(message):
     ],
     ids=lambda message: str(message)[:30],
 )
-def test_what_concerns_others_goes_no_further(message):
-    assert heard(frame(message), frame(rerun())) == [frame(rerun())]
+def test_what_affects_others_is_dropped(message):
+    assert received(frame(message), frame(rerun())) == [frame(rerun())]
 
 
-def test_what_is_no_message_is_left_to_streamlit_which_ends_the_connection():
+def test_a_malformed_message_is_left_to_streamlit():
     broken = frame(b"\xff\xff\xff")
     text = {"type": "websocket.receive", "text": "hello"}
-    assert heard(broken, text) == [broken, text]
+    assert received(broken, text) == [broken, text]
 
 
-def test_the_server_runs_behind_it():
+def test_the_server_has_it():
     import streamlit_app
 
     classes = [each.cls for each in streamlit_app.app._user_middleware]
-    assert VisitorsMessages in classes
+    assert MessageFilter in classes

@@ -1,4 +1,4 @@
-"""A script that Streamlit sends and a module of ours find the same root."""
+"""A script that Streamlit sends and our modules find the same root URL."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from models.tfjs import bundle
 
 MODULE = Path(root_address.__file__).with_suffix(".js").as_uri()
 SCRIPT = """
-const scripts = { %(asked)r: { src: %(source)r } };
-globalThis.document = { querySelector: (asked) => scripts[asked], baseURI: 'http://nowhere/' };
+const scripts = { %(selector)r: { src: %(source)r } };
+const querySelector = (selector) => scripts[selector];
+globalThis.document = { querySelector, baseURI: 'http://nowhere/' };
 const { underRoot } = await import(%(module)r);
 process.stdout.write(JSON.stringify([underRoot('served/x'), %(expression)s]));
 """
 
 
 @pytest.mark.parametrize("root", ["https://a.example/", "https://a.example/some/path/"])
-def test_both_look_for_it_in_one_way(root: str) -> None:
+def test_both_find_the_same_url(root: str) -> None:
     script = SCRIPT % {
-        "asked": root_address.SCRIPTS,
+        "selector": root_address.SCRIPTS,
         "source": f"{root}static/js/index.1234.js",
         "module": MODULE,
         "expression": root_address.javascript("served/x"),

@@ -1,4 +1,4 @@
-"""What is no public API was looked at for the versions that are installed."""
+"""The uses of internals were checked for the installed versions."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from importlib.metadata import version
 from app import streamlit_internals
 
 
-def test_the_versions_are_those_that_were_looked_at() -> None:
+def test_the_installed_versions_are_those_that_were_checked() -> None:
     assert version("streamlit") == streamlit_internals.STREAMLIT
     assert version("streamlit-drawable-canvas") == streamlit_internals.CANVAS

@@ -1,4 +1,4 @@
-"""Templates: they are what Altair makes today, and what fills their places."""
+"""The committed templates are up to date, and their places are filled."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[3]
 FILES = sorted(ROOT.glob("app/*/results/charts.json"))
 
 
-def test_every_page_has_its_charts_and_make_charts_makes_them() -> None:
+def test_make_charts_makes_the_charts_of_every_page() -> None:
     assert [file.parts[-3] for file in FILES] == ["benchmark", "draw", "inspect", "upload"]
     makefile = (ROOT / "Makefile").read_text()
     for file in FILES:
@@ -22,10 +22,10 @@ def test_every_page_has_its_charts_and_make_charts_makes_them() -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.parts[-3])
-def test_the_committed_charts_are_what_altair_makes_of_them_today(file: Path) -> None:
+def test_the_committed_charts_are_up_to_date(file: Path) -> None:
     module = importlib.import_module(f"app.{file.parts[-3]}.results.charts")
-    made = chart_parts.text(module.charts())
-    assert file.read_text("utf-8") == made, "Out of date. Make them anew: make charts"
+    current = chart_parts.text(module.charts())
+    assert file.read_text("utf-8") == current, "Out of date. Run: make charts"
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def template(tmp_path: Path) -> Path:
     return file
 
 
-def test_every_place_gets_its_value_and_the_template_stays_as_it_is(template: Path) -> None:
+def test_every_place_gets_its_value_and_the_template_is_unchanged(template: Path) -> None:
     lanes = ["graph @ tfjs/wasm", "$rtol"]
     for rtol in (1e-5, 1e-3):
         places = {"lanes": lanes, "colours": ["red", "blue"], "rtol": rtol}
@@ -55,6 +55,6 @@ def test_a_place_without_a_value_is_an_error(template: Path) -> None:
 
 
 def test_a_lane_has_its_colour_and_shape() -> None:
-    places = chart_templates.of_lanes(["keras @ tensorflow", "keras @ tfjs/wasm"])
+    places = chart_templates.lane_places(["keras @ tensorflow", "keras @ tfjs/wasm"])
     assert places["shapes"] == ["square", "circle"]
     assert len(set(places["colours"])) == 1

@@ -1,4 +1,4 @@
-"""A figure reads the same whether the server or the browser writes it."""
+"""The server, the browser and Vega format figures identically."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from models.tfjs import bundle
 
 FIGURES_JS = Path(__file__).resolve().parents[3] / "app" / "ui" / "figures.js"
 
-# Each of these lies just between two figures that it could be written as.
+# Exact ties between two roundings.
 TIES = [0.125, 0.375, 2.25, 2.75, 10.5, 11.5, 1000.5, 0.0625, 0.03125]
-# What looks like a tie in decimals, but is a float above or below it.
+# Ties in decimal, whose floats are just above or below.
 NEARLY = [99.95, 0.145, 1.005, 1.45, 2.35, 8.345, 0.0005, 0.0015]
-CHANGES = [0.0995, 0.0994, 0.995, 0.9949, 9.95, 9.949]  # of how many decimals are written
+CHANGES = [0.0995, 0.0994, 0.995, 0.9949, 9.95, 9.949]  # where the number of decimals changes
 GRID = [0.0, 1.0, 9.0, 100.0, 999.5, 1e-9, 3_600_000.0]
 RANDOM = np.random.default_rng(0)
 TIMES = [

@@ -1,4 +1,4 @@
-"""Whatever a page is told, a visitor reads it and the browser runs none of it."""
+"""All text on a page is escaped."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LINE = {
 
 
 class Page(HTMLParser):
-    """The tags, the attributes and the text of some HTML, as a browser understands it."""
+    """The tags, the attributes and the text of HTML, as a browser parses it."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The colours' contrast and distance, computed; formulas as in WCAG 2.2 and Machado et al. 2009."""
+"""The colours' contrast and distance, by the formulas of WCAG 2.2 and Machado et al. 2009."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[3]
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
 THEMES = CONFIG["theme"]
 STYLE = "".join(path.read_text() for path in page_html.STYLES)
-# What a light-dark() of the style sheet gives a kind of verdict, and what is written on it.
+# The light-dark() colours of each kind of verdict, and of the text on its mark.
 TONES = re.findall(r"--dp-tone: light-dark\((#\w+), (#\w+)\)", STYLE)
 ON_TONE = re.findall(r"color: light-dark\((#\w+), (#\w+)\); background: var\(--dp-tone\)", STYLE)
 TINT = float(re.findall(r"background: color-mix\(in srgb, var\(--dp-tone\) (\d+)%", STYLE)[0]) / 100
@@ -33,7 +33,7 @@ DEUTERANOPIA = [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0
 
 
 def linear(colour: str) -> np.ndarray:
-    """sRGB in hexadecimal digits → linear RGB."""
+    """sRGB in hexadecimal → linear RGB."""
     values = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
     return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
 
@@ -49,7 +49,7 @@ def long(colour: str) -> str:
 
 
 def mixed(one: str, other: str, share: float) -> str:
-    """``share`` of the one colour and the rest of the other, as opacity and color-mix do it."""
+    """``share`` of one colour and the rest of the other, as opacity and color-mix compute it."""
     parts = [
         share * int(one[i : i + 2], 16) + (1 - share) * int(other[i : i + 2], 16) for i in (1, 3, 5)
     ]
@@ -64,7 +64,7 @@ def lab(rgb: np.ndarray) -> np.ndarray:
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
-def test_the_formulas_give_what_is_known() -> None:
+def test_the_formulas_give_known_values() -> None:
     assert contrast("#ffffff", "#000000") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
     assert lab(linear("#ffffff")) == pytest.approx([100, 0, 0], abs=0.1)
@@ -90,7 +90,7 @@ def test_a_verdicts_mark_and_words_can_be_read(side: str) -> None:
     for tone in (each[place] for each in TONES):
         assert contrast(long(ON_TONE[0][place]), tone) >= 4.5
         assert contrast(tone, ground) >= 3
-        # A detail is written at 85 % on a ground that is tinted.
+        # The detail has an opacity of 85 % on a tinted background.
         tinted = mixed(tone, ground, TINT)
         assert contrast(mixed(THEMES[side]["textColor"], tinted, 0.85), tinted) >= 4.5
 
@@ -109,7 +109,7 @@ def test_pen_and_hint_stand_out_from_the_canvas() -> None:
 
 
 @pytest.mark.parametrize("sight", [np.eye(3), PROTANOPIA, DEUTERANOPIA])
-def test_lanes_colours_are_told_apart_by_all_eyes(sight: list[list[float]]) -> None:
+def test_lanes_colours_differ_for_colour_blind_people(sight: list[list[float]]) -> None:
     for one, other in combinations(palette.FORMAT_COLOURS.values(), 2):
         seen = [lab(np.array(sight) @ linear(each)) for each in (one, other)]
         assert np.linalg.norm(seen[0] - seen[1]) > 20

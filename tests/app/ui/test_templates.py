@@ -1,4 +1,4 @@
-"""Templates are escaped, complete and strict."""
+"""Templates escape their values and are strict about them."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def test_a_value_too_few_or_too_many_is_an_error() -> None:
         templates.render("ui/markup.html", "nothing")
 
 
-def test_what_one_template_made_another_one_takes_as_it_is() -> None:
-    made = templates.render("ui/markup.html", "note", "1 < 2")
-    assert made == '<p class="dp-how">1 &lt; 2</p>'
-    assert made in templates.render("upload/results/tables.html", "table", "words", [], [[made]])
+def test_the_output_of_one_macro_is_not_escaped_by_another() -> None:
+    html = templates.render("ui/markup.html", "note", "1 < 2")
+    assert html == '<p class="dp-how">1 &lt; 2</p>'
+    assert html in templates.render("upload/results/tables.html", "table", "words", [], [[html]])
 
 
 def test_no_template_switches_escaping_off() -> None:

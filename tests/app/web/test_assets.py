@@ -1,4 +1,4 @@
-"""Only files on a list are served, however an address is written."""
+"""Only listed files are served, however a URL is written."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_the_bundle_is_served_with_its_types(bundle):
         assert headers(answer)["content-type"].startswith(media_type)
 
 
-def test_a_current_address_is_kept_for_good_and_an_older_one_is_not(bundle):
+def test_a_current_url_is_cached_forever_and_an_outdated_one_is_not(bundle):
     assert "immutable" in headers(ask(APP, "/served/tfjs/v1/main.js"))["cache-control"]
     assert headers(ask(APP, "/served/tfjs/v0/main.js"))["cache-control"] == "no-cache"
     assert "immutable" in headers(ask(APP, f"{MODEL}/manifest.json"))["cache-control"]
@@ -60,20 +60,20 @@ def test_a_current_address_is_kept_for_good_and_an_older_one_is_not(bundle):
     ("accepted", "sent"),
     [("gzip, deflate, br, zstd", "br"), ("gzip, deflate", "gzip"), ("br;q=0", None), ("", None)],
 )
-def test_a_packed_file_is_sent_to_whom_it_suits(bundle, accepted, sent):
+def test_a_compressed_file_is_sent_when_the_client_accepts_it(bundle, accepted, sent):
     (bundle / "main.js.br").write_bytes(b"brotli")
     (bundle / "main.js.gz").write_bytes(b"gzip")
-    asked = [(b"accept-encoding", accepted.encode())]
-    answer = ask(APP, "/served/tfjs/v1/main.js", headers=asked)
+    request = [(b"accept-encoding", accepted.encode())]
+    answer = ask(APP, "/served/tfjs/v1/main.js", headers=request)
     assert headers(answer).get("content-encoding") == sent
     assert headers(answer)["content-type"].startswith("text/javascript")
     assert body(answer) == {"br": b"brotli", "gzip": b"gzip", None: b"export {};"}[sent]
-    plain = ask(APP, "/served/tfjs/v1/lanes.wasm", headers=asked)
-    assert body(plain) == b"\0asm"  # no packed one lies beside it
+    plain = ask(APP, "/served/tfjs/v1/lanes.wasm", headers=request)
+    assert body(plain) == b"\0asm"  # there is no compressed copy
     assert ask(APP, "/served/tfjs/v1/main.js.br")[0]["status"] == 404
 
 
-def test_without_a_bundle_its_address_holds_nothing(tmp_path, monkeypatch):
+def test_without_a_bundle_its_url_is_not_found(tmp_path, monkeypatch):
     monkeypatch.setattr(built, "DIST", tmp_path)
     assert built.entry() is None
     assert status("/served/tfjs/v1/main.js") == 404
@@ -103,7 +103,7 @@ UP = [
 @pytest.mark.parametrize(
     "file", ["secret.js", "models/digit/digit.py", "streamlit_app.py", "etc/passwd"]
 )
-def test_no_way_leads_out_of_the_lists(bundle, up, file):
+def test_no_path_leads_out_of_the_lists(bundle, up, file):
     for below in ("/served/tfjs/v1", MODEL):
         for times in (1, 3):
             assert status(f"{below}/{'/'.join([up] * times)}/{file}") == 404
@@ -137,7 +137,7 @@ def test_no_way_leads_out_of_the_lists(bundle, up, file):
         f"{MODEL}//manifest.json",
     ],
 )
-def test_an_address_of_nothing_holds_nothing(bundle, path):
+def test_any_other_path_is_not_found(bundle, path):
     assert status(path) in (404, 307)
     assert b"secret" not in body(ask(APP, path))
 
@@ -155,7 +155,7 @@ def test_a_file_that_no_manifest_lists_is_not_served():
         assert status(f"{MODEL}/{path}") == 404
 
 
-def test_under_a_path_prefix_the_files_live_below_it(bundle):
+def test_under_a_path_prefix_the_files_are_served_below_it(bundle):
     app = Starlette(routes=assets.routes("/demo"))
     assert status("/demo/served/tfjs/v1/main.js", app) == 200
     assert status("/served/tfjs/v1/main.js", app) == 404

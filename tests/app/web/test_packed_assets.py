@@ -1,4 +1,4 @@
-"""Streamlit's own scripts and styles go out packed, to whom takes that."""
+"""Streamlit's scripts and stylesheets are sent compressed when the client accepts it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ async def streamlit(_request):
     return PlainTextResponse("Streamlit")
 
 
-APP = packed_assets.Packed(
+APP = packed_assets.PackedAssets(
     Starlette(routes=[Route("/{path:path}", streamlit, methods=["GET", "POST"])])
 )
 STATIC = static.folder() / "static"
@@ -34,7 +34,7 @@ def packed(tmp_path, monkeypatch):
     return folder
 
 
-def test_before_they_are_packed_streamlit_answers(packed):
+def test_before_they_are_compressed_streamlit_answers(packed):
     answer = ask(APP, f"/static/js/{ENTRY.name}", headers=GZIP)
     assert body(answer) == b"Streamlit"
 
@@ -42,27 +42,27 @@ def test_before_they_are_packed_streamlit_answers(packed):
 @pytest.mark.parametrize(
     ("path", "media_type"), [(ENTRY, "text/javascript"), (STYLE, "text/css")], ids=["js", "css"]
 )
-def test_a_packed_file_goes_to_whom_takes_it_and_holds_the_same(packed, path, media_type):
+def test_a_compressed_file_has_the_same_content(packed, path, media_type):
     assert packed_assets.pack()
-    address = f"/static/{path.relative_to(STATIC).as_posix()}"
-    answer = ask(APP, address, headers=GZIP)
+    url = f"/static/{path.relative_to(STATIC).as_posix()}"
+    answer = ask(APP, url, headers=GZIP)
     assert headers(answer)["content-encoding"] == "gzip"
     assert headers(answer)["vary"] == "Accept-Encoding"
     assert headers(answer)["content-type"].startswith(media_type)
     assert "immutable" in headers(answer)["cache-control"]
     assert gzip.decompress(body(answer)) == path.read_bytes()
     assert len(body(answer)) < path.stat().st_size / 2
-    assert body(ask(APP, address)) == b"Streamlit"
+    assert body(ask(APP, url)) == b"Streamlit"
 
 
-def test_an_app_below_a_path_packs_what_is_there(packed):
+def test_an_app_below_a_path_sends_them_compressed(packed):
     assert packed_assets.pack()
-    app = packed_assets.Packed(APP, base="/a/path")
+    app = packed_assets.PackedAssets(APP, base="/a/path")
     answer = ask(app, f"/a/path/static/js/{ENTRY.name}", headers=GZIP)
     assert headers(answer)["content-encoding"] == "gzip"
 
 
-def test_they_are_packed_once_and_all_or_none(packed, monkeypatch):
+def test_they_are_compressed_once_and_all_or_none(packed, monkeypatch):
     def full(*_arguments: object, **_named: object) -> bytes:
         raise OSError("No space left on device")
 
@@ -77,7 +77,7 @@ def test_they_are_packed_once_and_all_or_none(packed, monkeypatch):
 
 
 @pytest.mark.parametrize("path", ["../secret.js", "js/../../secret.js", "js", "", "js/none.js"])
-def test_for_any_other_address_streamlit_answers(packed, path):
+def test_for_any_other_path_streamlit_answers(packed, path):
     assert packed_assets.pack()
     (packed.parent / "secret.js.gz").write_bytes(b"secret")
     assert body(ask(APP, f"/static/{path}", headers=GZIP)) == b"Streamlit"
@@ -86,4 +86,4 @@ def test_for_any_other_address_streamlit_answers(packed, path):
 def test_the_server_has_it():
     import streamlit_app
 
-    assert packed_assets.Packed in [each.cls for each in streamlit_app.app._user_middleware]
+    assert packed_assets.PackedAssets in [each.cls for each in streamlit_app.app._user_middleware]

@@ -1,4 +1,4 @@
-"""Every answer carries the headers; the policy lets in what the page needs and nothing beyond."""
+"""Every response has the headers; the policy allows only what the page needs."""
 
 from __future__ import annotations
 
@@ -60,18 +60,18 @@ def assert_secured(messages: Messages, *, page: bool = False) -> None:
 
 
 @pytest.mark.parametrize(("path", "status"), [("/fine", 200), ("/nowhere", 404), ("/broken", 500)])
-def test_every_http_answer_has_the_headers(path, status):
+def test_every_http_response_has_the_headers(path, status):
     answer = ask(APP, path)
     assert answer[0]["status"] == status
     assert_secured(answer)
 
 
 @pytest.mark.parametrize("path", ["/base/upload", "/unchanged"])
-def test_a_page_and_what_may_be_one_has_the_whole_policy(path):
+def test_a_page_and_a_304_have_the_whole_policy(path):
     assert_secured(ask(APP, path), page=True)
 
 
-def test_what_is_no_page_has_no_more_than_a_page_but_a_third_of_the_bytes():
+def test_other_responses_have_a_part_of_the_policy_in_a_third_of_the_bytes():
     page, other = (
         rules(security_headers.content_security_policy("https://a.example", page=page))
         for page in (True, False)
@@ -82,19 +82,19 @@ def test_what_is_no_page_has_no_more_than_a_page_but_a_third_of_the_bytes():
     assert 3 * sizes[1] < sizes[0]
 
 
-def test_the_first_page_has_one_address_and_a_link_by_its_name_leads_there():
+def test_a_link_to_the_first_page_by_its_name_redirects_to_the_root():
     answer = ask(APP, "/base/draw", query_string=b"digit=abc")
     assert answer[0]["status"] == 307
     assert headers(answer)["location"] == "./?digit=abc"
 
 
-def test_a_link_to_a_page_under_its_old_name_leads_to_the_page():
+def test_a_link_to_a_page_under_its_old_name_redirects_to_the_page():
     answer = ask(APP, "/base/models", query_string=b"digit=abc&model=mnist")
     assert answer[0]["status"] == 307
     assert headers(answer)["location"] == "./inspect?digit=abc&model=mnist"
 
 
-def test_an_error_in_the_server_shows_no_trace_and_no_path():
+def test_an_error_in_the_server_shows_no_traceback_and_no_path():
     assert body(ask(APP, "/broken")) == b"Something went wrong on the server. Try again."
 
 
@@ -120,7 +120,7 @@ def rules(policy: str) -> dict[str, list[str]]:
     return {name: sources for name, *sources in map(str.split, policy.split("; "))}
 
 
-def test_no_script_runs_that_is_not_the_servers_own():
+def test_only_the_servers_own_scripts_run():
     scripts = rules(security_headers.content_security_policy())["script-src"]
     assert "'unsafe-inline'" not in scripts
     assert "'unsafe-eval'" not in scripts
@@ -153,7 +153,7 @@ def test_a_links_preview_has_a_title_a_description_and_an_icon():
     assert "favicon.png" not in html
 
 
-def test_the_style_is_there_before_anything_that_it_places():
+def test_the_stylesheet_is_in_the_html():
     html = page_html.html()
     assert ".st-key-studio" in html and "--dp-keras:" in html
     assert html.index("</head>") < html.index(".st-key-studio") < html.index("</body>")
@@ -164,7 +164,7 @@ def test_files_and_routes_are_not_pages(path):
     assert ask(APP, path)[0]["status"] == 404
 
 
-def test_the_configuration_keeps_streamlits_guards_and_hides_traces():
+def test_the_configuration_keeps_streamlits_guards_and_hides_tracebacks():
     config = tomllib.loads(CONFIG.read_text())
     assert config["server"]["enableCORS"]
     assert config["server"]["enableXsrfProtection"]
@@ -172,7 +172,7 @@ def test_the_configuration_keeps_streamlits_guards_and_hides_traces():
     assert not config["browser"]["gatherUsageStats"]
 
 
-def test_the_server_takes_no_larger_upload_than_the_readers():
+def test_the_server_has_the_same_upload_limit_as_the_readers():
     from models.dataset import limits
 
     config = tomllib.loads(CONFIG.read_text())

@@ -1,4 +1,4 @@
-"""Many visitors at once on the one server, each with a digit of their own."""
+"""Many visitors at once on one server, each with their own digit."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from tests.support.waiting import until
 VISITORS, STROKES = 8, 3
 
 
-def test_no_visitor_is_given_anothers_digit(server: str) -> None:
+def test_no_visitor_gets_anothers_digit(server: str) -> None:
     drawn = drawings()
     answers = browser_answers(drawn)
 
     async def draw(number: int) -> None:
         async with Visitor(server, drawn, answers) as one:
             for turn in range(STROKES):
-                # Returns when all five lanes read this very digit, and raises when they never do.
+                # Returns once all five lanes read exactly this digit, and raises if they never do.
                 await one.draw((number + turn) % 10)
 
     async def everyone() -> None:
@@ -33,13 +33,13 @@ def test_no_visitor_is_given_anothers_digit(server: str) -> None:
     event_loop.run(everyone(), seconds=200)
 
 
-def test_no_visitor_clears_what_all_share(server: str) -> None:
+def test_no_visitor_can_clear_the_shared_caches(server: str) -> None:
     until(lambda: tensorflow(server), lambda: "The server has not started TensorFlow.")
     before = tensorflow(server)
 
     async def clear_and_draw() -> None:
-        address = server.replace("http", "ws", 1) + "/_stcore/stream"
-        async with connect(address, origin=server, subprotocols=["streamlit"]) as socket:
+        url = server.replace("http", "ws", 1) + "/_stcore/stream"
+        async with connect(url, origin=server, subprotocols=["streamlit"]) as socket:
             await socket.send(BackMsg(clear_cache=True).SerializeToString())
             drawn = drawings()
             async with Visitor(server, drawn, browser_answers(drawn)) as one:
@@ -54,7 +54,7 @@ def tensorflow(server: str) -> list[int]:
     """The TensorFlow processes of this server."""
     port = f"--server.port={urlsplit(server).port}"
     running = psutil.process_iter(["cmdline"])
-    page = next(each for each in running if port in (each.info["cmdline"] or ()))
+    app = next(each for each in running if port in (each.info["cmdline"] or ()))
     return [
-        each.pid for each in page.children() if "models.runtimes.worker" in " ".join(each.cmdline())
+        each.pid for each in app.children() if "models.runtimes.worker" in " ".join(each.cmdline())
     ]

@@ -1,4 +1,4 @@
-"""A server that was just started brings its first page without what only other pages need."""
+"""A new server: its first page, reconnecting pages, and pages with outdated scripts."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_the_first_page_and_its_strokes_never_import_pandas(page: Page, tmp_path
     assert not [path for path in loaded if "/pandas/" in path]
 
 
-def test_a_page_that_goes_on_with_a_new_server_asks_its_browser_again(
+def test_a_page_that_reconnects_to_a_new_server_runs_its_browsers_lanes_again(
     context: BrowserContext, tmp_path: Path
 ) -> None:
     page, port = context.new_page(), free_port()
@@ -56,20 +56,20 @@ def test_a_page_that_goes_on_with_a_new_server_asks_its_browser_again(
         expect(verdict(page)).to_contain_text("All five lanes read 2.", timeout=PATIENT)
 
 
-def test_a_page_older_than_the_server_gets_todays_modules_and_what_they_import(
+def test_an_outdated_page_gets_the_current_modules_and_their_imports(
     page: Page, server: str
 ) -> None:
-    older, asked = f"{server}/served/app/0123456789abcdef", list[str]()
+    outdated, requested = f"{server}/served/app/0123456789abcdef", list[str]()
     open_page(page, server)
-    page.on("request", lambda request: asked.append(request.url))
+    page.on("request", lambda request: requested.append(request.url))
     component, worker = (
-        f"{older}/inspect/browser_lanes.js",
-        f"{older}/upload/frontend/web_worker.js",
+        f"{outdated}/inspect/browser_lanes.js",
+        f"{outdated}/upload/frontend/web_worker.js",
     )
     kind = page.evaluate("async (url) => typeof (await import(url)).default", component)
     assert kind == "function"
-    # Without an engine the worker can only say so, once it has all that it imports.
-    said = page.evaluate(
+    # Without an engine the web worker says "unable" once its imports are loaded.
+    message = page.evaluate(
         """(url) => new Promise((resolve, reject) => {
           const worker = new Worker(url, { type: 'module' });
           worker.onmessage = ({ data }) => resolve(data);
@@ -78,12 +78,12 @@ def test_a_page_older_than_the_server_gets_todays_modules_and_what_they_import(
         })""",
         worker,
     )
-    assert said == "unable"
-    assert [url for url in asked if url.startswith(older)] == [component, worker]
+    assert message == "unable"
+    assert [url for url in requested if url.startswith(outdated)] == [component, worker]
 
 
 def process(server: str) -> psutil.Process:
-    """The one that serves the page."""
+    """The process that serves the page."""
     port = f"--server.port={urlsplit(server).port}"
     running = psutil.process_iter(["cmdline"])
     return next(each for each in running if port in (each.info["cmdline"] or ()))

@@ -1,4 +1,4 @@
-"""Two servers behind the nginx that ships: visitors stay with one, and outlive it."""
+"""Two servers behind the shipped nginx configuration: visitors stay with one, and outlive it."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ SHARED = {"STREAMLIT_SERVER_COOKIE_SECRET": "the same for both replicas, in this
 
 @dataclass
 class Cluster:
-    """The address that visitors use, that of each replica, and how to end one."""
+    """The URL that visitors use, that of each replica, and how to end one."""
 
-    address: str
+    url: str
     replicas: list[str]
     lives: list[ExitStack]
 
     def visitors(self) -> list[int]:
-        """How many sessions are connected to each replica; 0 to one that has ended."""
+        """How many sessions are connected to each replica; 0 if it has ended."""
         return [_sessions(replica) for replica in self.replicas]
 
     def wait_for(self, visitors: list[int]) -> None:
-        """Wait until so many are connected to each."""
+        """Wait until this many are connected to each replica."""
         until(
             lambda: self.visitors() == visitors,
             lambda: f"{self.visitors()} visitors, expected {visitors}",
@@ -55,15 +55,15 @@ class Cluster:
 
 
 def _sessions(replica: str) -> int:
-    address = f"{replica}/_stcore/metrics?families=active_sessions"
+    url = f"{replica}/_stcore/metrics?families=active_sessions"
     try:
-        with urllib.request.urlopen(address, timeout=10) as answer:
-            told = answer.read().decode()
+        with urllib.request.urlopen(url, timeout=10) as response:
+            metrics = response.read().decode()
     except OSError:
         return 0
-    found = re.search(r"^active_sessions (\d+)", told, re.MULTILINE)
-    assert found, told
-    return int(found[1])
+    sessions = re.search(r"^active_sessions (\d+)", metrics, re.MULTILINE)
+    assert sessions, metrics
+    return int(sessions[1])
 
 
 @contextmanager
@@ -77,8 +77,8 @@ def running(folder: Path) -> Iterator[Cluster]:
             for life, log in zip(lives, logs, strict=True)
         ]
         hosts = [replica.removeprefix("http://") for replica in replicas]
-        address = everything.enter_context(nginx.balancing(hosts, free_port(), folder))
-        yield Cluster(address, replicas, lives)
+        url = everything.enter_context(nginx.balancing(hosts, free_port(), folder))
+        yield Cluster(url, replicas, lives)
     assert all("Traceback" not in log.read_text() for log in logs)
 
 
@@ -90,20 +90,20 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 @pytest.fixture
 def mortal_cluster(tmp_path: Path) -> Iterator[Cluster]:
-    """One of the test's own, of which it may end what it likes."""
+    """A cluster for one test, which may end its replicas."""
     with running(tmp_path) as own:
         yield own
 
 
 @pytest.fixture
 def missing() -> list[str]:
-    """Every answer that was no success."""
+    """Every failed response."""
     return []
 
 
 @pytest.fixture
 def visitor(browser: Browser, missing: list[str]) -> Iterator[Page]:
-    """A page that nginx has never seen: it gets its cookie, and with it its replica."""
+    """A page without a cookie: nginx gives it one, and with it a replica."""
     context = browser.new_context(viewport=LAPTOP)
     context.set_default_timeout(30_000)
     page = context.new_page()
@@ -118,10 +118,10 @@ def visitor(browser: Browser, missing: list[str]) -> Iterator[Page]:
 
 
 def home(cluster: Cluster) -> int:
-    """Which replica has the one visitor."""
-    found = cluster.visitors()
-    assert sorted(found) == [0, 1]
-    return found.index(1)
+    """The replica of the only visitor."""
+    visitors = cluster.visitors()
+    assert sorted(visitors) == [0, 1]
+    return visitors.index(1)
 
 
 def upload_and_run(page: Page, folder: Path) -> None:
@@ -139,7 +139,7 @@ def upload_and_run(page: Page, folder: Path) -> None:
 def test_uploads_assets_and_websockets_work_through_nginx(
     visitor: Page, cluster: Cluster, missing: list[str], tmp_path: Path
 ) -> None:
-    open_page(visitor, cluster.address)
+    open_page(visitor, cluster.url)
     expect(verdict(visitor)).to_contain_text("All five lanes read 7", timeout=PATIENT)
     assert readings(visitor, "browser") == ["7", "7"]
     mine = home(cluster)
@@ -155,14 +155,14 @@ def test_uploads_assets_and_websockets_work_through_nginx(
 
 def test_nobody_outside_reads_the_servers_counters(cluster: Cluster) -> None:
     with pytest.raises(urllib.error.HTTPError, match="404"):
-        urllib.request.urlopen(f"{cluster.address}/_stcore/metrics", timeout=10)
+        urllib.request.urlopen(f"{cluster.url}/_stcore/metrics", timeout=10)
 
 
 def test_a_visitor_outlives_the_replica_that_served_them(
     visitor: Page, mortal_cluster: Cluster, tmp_path: Path
 ) -> None:
     cluster = mortal_cluster
-    open_page(visitor, cluster.address)
+    open_page(visitor, cluster.url)
     clear(visitor)
     draw(visitor, DIGITS[2])
     expect(verdict(visitor)).to_contain_text("All five lanes read 2", timeout=PATIENT)
@@ -171,7 +171,7 @@ def test_a_visitor_outlives_the_replica_that_served_them(
     mine = home(cluster)
     cluster.lives[mine].close()
 
-    # Without a click of theirs: the page says so, reconnects, and has their digit still.
+    # Without a click the page says so, reconnects, and still has the digit.
     expect(visitor.get_by_text(BACK)).to_be_visible()
     assert home(cluster) != mine
     expect(verdict(visitor)).to_contain_text("All five lanes read 2", timeout=PATIENT)

@@ -1,4 +1,4 @@
-"""What the real server hands to strangers, and what a real browser makes of its headers."""
+"""What the real server answers to strangers, and how a real browser applies its headers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MODEL = f"/served/models/{store.DEFAULT}/{store.version(store.DEFAULT)}"
 
 
 def ask(server: str, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
-    """One request with the path exactly as it is given."""
+    """Send a request with exactly this path."""
     connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=30)
     connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
     sent = {"Host": urlsplit(server).netloc, **headers}
@@ -59,7 +59,7 @@ UPGRADE = {
         ("/../up", 400),
     ],
 )
-def test_every_answer_has_the_headers(server: str, path: str, status: int) -> None:
+def test_every_response_has_the_headers(server: str, path: str, status: int) -> None:
     answer = ask(server, path)
     assert answer.status == status
     page = answer.getheader("Content-Type", "").startswith("text/html")
@@ -67,10 +67,10 @@ def test_every_answer_has_the_headers(server: str, path: str, status: int) -> No
         assert answer.getheader(name) == value
 
 
-def test_streamlits_own_scripts_come_packed_and_with_the_headers(server: str) -> None:
-    found = re.search(rb'src="\./(static/js/[^"]+)"', ask(server, "/").read())
-    assert found is not None
-    answer = ask(server, f"/{found.group(1).decode()}", Accept_Encoding="gzip")
+def test_streamlits_own_scripts_are_compressed_and_have_the_headers(server: str) -> None:
+    entry = re.search(rb'src="\./(static/js/[^"]+)"', ask(server, "/").read())
+    assert entry is not None
+    answer = ask(server, f"/{entry.group(1).decode()}", Accept_Encoding="gzip")
     assert answer.getheader("Content-Encoding") == "gzip"
     assert answer.getheader("X-Content-Type-Options") == "nosniff"
     assert b"import" in gzip.decompress(answer.read())
@@ -95,7 +95,7 @@ def test_an_upload_without_the_visitors_token_is_refused(server: str) -> None:
 def test_an_upload_beyond_the_limit_is_refused_by_the_server(
     page: Page, server: str, tmp_path: Path
 ) -> None:
-    """Whatever the page allows: the same request with a larger body's length is turned away."""
+    """The page's own request, but with a larger Content-Length, is refused."""
     small = tmp_path / "7.png"
     small.write_bytes(files.picture())
     page.goto(f"{server}/upload")
@@ -122,7 +122,7 @@ def test_no_source_and_no_dotfile_is_reached(server: str, below: str, up: str, f
         path = f"{below}/{separator.join([up] * 6)}{separator}{file}"
         answer = ask(server, path)
         body = answer.read()
-        # Streamlit may answer with its page, which holds nothing of the disk.
+        # Streamlit may answer with its page, which holds no file.
         page = answer.status == 200 and b'<div id="root">' in body
         assert page or answer.status in (400, 404), path
         assert b"import streamlit" not in body and b"[core]" not in body and b"root:" not in body
@@ -146,15 +146,15 @@ def test_no_page_breaks_the_policy(page: Page, server: str) -> None:
     open_page(page, server)
     links = page.locator("[data-testid=stTopNavLink]")
     links.first.wait_for()
-    addresses = [link.get_attribute("href") for link in links.all()]
-    assert len(addresses) > 1
-    for address in addresses:
-        assert address
-        page.goto(address)
+    urls = [link.get_attribute("href") for link in links.all()]
+    assert len(urls) > 1
+    for url in urls:
+        assert url
+        page.goto(url)
         page.locator("[data-testid=stMain] [data-testid=stElementContainer]").first.wait_for()
         expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0, timeout=PATIENT)
         page.wait_for_load_state("networkidle")
-        assert page.evaluate("window.violations") == [], address
+        assert page.evaluate("window.violations") == [], url
 
 
 def test_five_lanes_and_the_charts_keep_to_the_policy(page: Page, server: str) -> None:
@@ -183,7 +183,7 @@ def test_what_the_policy_forbids_does_not_run(
     page: Page, server: str, console_errors: list[str]
 ) -> None:
     open_page(page, server)
-    # The debugger may evaluate anything; a script of the page's own may not.
+    # `page.evaluate` is not subject to the policy; a script of the page is.
     page.route(
         "**/served/tried.js",
         lambda route: route.fulfill(content_type="text/javascript", body=FORBIDDEN),
@@ -205,7 +205,7 @@ def test_what_the_policy_forbids_does_not_run(
 
 @contextmanager
 def site(html: str) -> Iterator[str]:
-    """Another site, of one page, on this machine: one elsewhere could not reach the app anyway."""
+    """Another site with one page, on this machine, since the app is only reachable from here."""
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -227,7 +227,7 @@ def test_another_site_cannot_frame_the_app(
 ) -> None:
     with (
         site(f"<iframe src='{server}/'></iframe>") as framing,
-        # For this reason, and not because a browser keeps strangers off local addresses.
+        # For this reason, and not because browsers restrict access to local addresses.
         page.expect_console_message(lambda said: "frame-ancestors" in said.text),
     ):
         page.goto(framing)
@@ -241,6 +241,7 @@ def test_a_links_preview_names_the_app_before_any_script_runs(server: str) -> No
     assert '<meta property="og:description"' in html
 
 
-def test_streamlit_tells_nobody_of_the_machine(server: str) -> None:
-    told = json.loads(ask(server, "/_stcore/host-config").read())
-    assert "/root" not in json.dumps(told) and "/home" not in json.dumps(told)
+def test_streamlit_does_not_disclose_paths_of_the_machine(server: str) -> None:
+    config = ask(server, "/_stcore/host-config").read().decode()
+    assert json.loads(config)
+    assert "/root" not in config and "/home" not in config

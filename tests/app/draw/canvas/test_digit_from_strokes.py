@@ -1,4 +1,4 @@
-"""The browser makes of a drawing the very digit that the server makes of it."""
+"""The browser and the server make the same digit of a drawing, byte for byte."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ APP = Path(__file__).resolve().parents[4] / "app"
 
 
 def node(module: str, name: str, expression: str, given: Any) -> Any:
-    """What an expression of ``given`` and of what a module of the app exports is worth."""
+    """Evaluate an expression of ``given`` and of an export of one of the app's modules."""
     script = f"""
         import {{ readFileSync }} from 'node:fs';
         import {{ {name} }} from {json.dumps((APP / module).as_uri())};
@@ -39,9 +39,9 @@ def node(module: str, name: str, expression: str, given: Any) -> Any:
 
 
 def in_javascript(drawings: list[dict[str, Any]]) -> list[bytes | None]:
-    each = "given.map(levels).map((found) => found && [...found])"
-    found = node("draw/canvas/digit_from_strokes.js", "levels", each, drawings)
-    return [None if each is None else bytes(each) for each in found]
+    expression = "given.map(levels).map((digit) => digit && [...digit])"
+    digits = node("draw/canvas/digit_from_strokes.js", "levels", expression, drawings)
+    return [None if digit is None else bytes(digit) for digit in digits]
 
 
 def in_python(drawing: dict[str, Any]) -> bytes:
@@ -49,7 +49,7 @@ def in_python(drawing: dict[str, Any]) -> bytes:
 
 
 def path(points: NDArray[np.float64], **others: Any) -> dict[str, Any]:
-    """As Fabric.js's pencil writes it: curves through the middles between the points."""
+    """A path as Fabric.js's pencil makes it: curves through the midpoints of the points."""
     middles = np.round((points[1:-1] + points[2:]) / 2, 4)
     curves = [["Q", *a, *b] for a, b in zip(points[1:-1].tolist(), middles.tolist(), strict=True)]
     commands = [["M", *points[0].tolist()], *curves, ["L", *points[-1].tolist()]]
@@ -62,7 +62,7 @@ def path(points: NDArray[np.float64], **others: Any) -> dict[str, Any]:
 
 
 def hand(rng: np.random.Generator, points: int, size: float = 100) -> NDArray[np.float64]:
-    """A trembling line: round numbers, as a mouse gives them, or any."""
+    """A shaky line with coordinates of zero to four decimals."""
     line = 140 + np.cumsum(rng.normal(0, size / points, (points, 2)), axis=0)
     return np.round(line, int(rng.integers(0, 5)))
 
@@ -102,7 +102,7 @@ def test_a_dot_and_a_flat_line_give_the_same_bytes() -> None:
 @pytest.mark.parametrize(
     "change", [{"scaleX": 2}, {"scaleY": 0.5}, {"angle": 30}, {"flipX": True}, {"type": "Rect"}]
 )
-def test_what_was_changed_by_hand_is_left_to_the_server(change: dict[str, Any]) -> None:
+def test_a_path_that_was_transformed_by_hand_is_left_to_the_server(change: dict[str, Any]) -> None:
     line = np.array([[10.0, 50.0], [90.0, 70.0]])
     drawings = [{"objects": [path(line), path(line + 20, **change)]}]
     assert in_javascript(drawings) == [None]
@@ -112,7 +112,7 @@ def test_an_empty_drawing_has_no_digit() -> None:
     assert in_javascript([{"objects": []}, {}]) == [None, None]
 
 
-def test_the_browser_unpacks_a_digit_to_the_very_pixels_that_the_server_has() -> None:
+def test_the_browser_decodes_a_digit_to_exactly_the_servers_pixels() -> None:
     digit = from_levels(bytes(range(256)) * 3 + bytes(range(16)))
     wire = lane_wire.wire(digit)
     pixels = node("frontend/tfjs.js", "decode", "[...decode(given)]", wire)

@@ -1,4 +1,4 @@
-"""The browser's lanes say what went wrong as the server's do."""
+"""The browser's lanes and the server's have the same error messages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from models.errors import ModelError
 from models.runtimes import probabilities
 
 
-def test_values_that_are_no_numbers_are_said_in_the_same_sentence() -> None:
+def test_non_finite_values_have_the_same_message_in_both() -> None:
     with pytest.raises(ModelError) as raised:
         probabilities.check(np.full((1, 10), np.nan, np.float32))
     script = APP.modules["draw/lanes/predict.js"].decode()

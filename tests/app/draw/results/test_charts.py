@@ -32,15 +32,15 @@ def test_a_specification_holds_no_data_so_that_only_data_change(name: str) -> No
     assert '"width": "container"' in text
 
 
-def test_the_same_lanes_get_the_very_same_specification() -> None:
+def test_the_same_lanes_get_the_cached_specification() -> None:
     assert chart_specs.specs(store.DEFAULT, "wasm") is chart_specs.specs(store.DEFAULT, "wasm")
 
 
-def test_an_address_is_another_when_what_is_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    address = chart_specs.address(store.DEFAULT, "wasm")
-    assert address != chart_specs.address(store.DEFAULT, "cpu").replace("cpu", "wasm")
+def test_the_url_changes_with_the_specifications(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = chart_specs.url_path(store.DEFAULT, "wasm")
+    assert path != chart_specs.url_path(store.DEFAULT, "cpu").replace("cpu", "wasm")
     monkeypatch.setattr(chart_specs, "specs", lambda _model, _backend: "{}")
-    assert chart_specs.address(store.DEFAULT, "wasm") != address
+    assert chart_specs.url_path(store.DEFAULT, "wasm") != path
 
 
 @pytest.mark.parametrize("name", SPECS)
@@ -73,7 +73,7 @@ def test_a_difference_of_1e_7_is_far_from_the_floor_and_from_the_tolerance() -> 
 
 
 @pytest.mark.parametrize("name", SPECS)
-def test_axes_are_written_in_the_pages_own_ink(name: str) -> None:
+def test_axes_have_the_pages_text_colour(name: str) -> None:
     axis = SPECS[name]["config"]["axis"]
     assert axis["labelColor"] == axis["titleColor"] == "currentColor"
 
@@ -86,6 +86,7 @@ def test_the_matrix_calls_only_an_exact_zero_0() -> None:
 
 
 def test_a_format_has_its_colour_on_every_runtime() -> None:
-    assert palette.of_lane("graph float16 @ tfjs/webgl") == palette.of_lane("graph @ tensorflow")
+    lanes = ("graph float16 @ tfjs/webgl", "graph @ tensorflow")
+    assert {*map(palette.colour_of, lanes)} == {palette.FORMAT_COLOURS["graph"]}
     color = SPECS["probabilities"]["encoding"]["color"]["scale"]
     assert color["range"][1] == color["range"][3] == palette.FORMAT_COLOURS["graph"]

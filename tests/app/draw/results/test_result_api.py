@@ -1,4 +1,4 @@
-"""What a browser is told of a digit that it has just drawn, before the page has run."""
+"""The endpoint for the reading of a new drawing, before the page has run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from models.formats import store
 from models.lanes import BACKENDS, SERVER_LANES, Lane
 from models.runtimes.worker.messages import Answer
 from tests.app.conftest import Stage, probabilities
-from tests.app.draw.lanes.test_browser_report import DIGIT, LANE, REMOVED, changed
+from tests.app.draw.lanes.test_browser_answers import DIGIT, LANE, REMOVED, changed
 from tests.support.asgi import Messages, ask, body, headers
 
 APP = Starlette(routes=result_api.routes())
@@ -28,7 +28,7 @@ def lane(form: str, top: int) -> dict[str, Any]:
     return LANE | {"format": form, "probabilities": probabilities(top).tolist()}
 
 
-def report(top: int = 7) -> dict[str, Any]:
+def browser_answers(top: int = 7) -> dict[str, Any]:
     return changed("lanes", value=[lane("graph", top), lane("layers", top)])
 
 
@@ -38,25 +38,25 @@ def post(raw: Any, *heads: tuple[bytes, bytes]) -> Messages:
 
 
 def test_all_five_lanes_are_in_the_reading(stage: Stage) -> None:
-    answer = post(report())
+    answer = post(browser_answers())
     assert answer[0]["status"] == 200
     assert headers(answer)["cache-control"] == "no-store"
-    said = json.loads(body(answer))
-    assert "All five lanes read 7." in said["parts"]["verdict"]
-    assert said["parts"]["cards"].count('data-state="answered"') == 3
-    assert said["lanes"] == [
+    reading = json.loads(body(answer))
+    assert "All five lanes read 7." in reading["parts"]["verdict"]
+    assert reading["parts"]["cards"].count('data-state="answered"') == 3
+    assert reading["lanes"] == [
         *map(str, SERVER_LANES), "graph @ tfjs/wasm", "layers @ tfjs/wasm",
     ]  # fmt: skip
-    assert len(said["rows"]["probabilities"]) == 50
+    assert len(reading["rows"]["probabilities"]) == 50
 
 
-def test_it_is_the_reading_that_the_page_shows_then(stage: Stage) -> None:
+def test_it_is_the_reading_that_the_page_shows_later(stage: Stage) -> None:
     digit = from_pixels(np.round(DIGIT.pixels * 255).astype(np.uint8))
-    first = json.loads(body(post(report())))
+    first = json.loads(body(post(browser_answers())))
     asked = list(stage.worker.asked)
     answers = server_lanes.results(digit, server_lanes.futures(digit, model="mnist"))
     assert stage.worker.asked == asked, "TensorFlow is asked once for both"
-    assert first["digit"] == report()["digit"]
+    assert first["digit"] == browser_answers()["digit"]
     keras = answers[Lane("keras", "tensorflow")].probabilities
     assert keras is not None
     shown = [row["probability"] for row in first["rows"]["probabilities"]][:10]
@@ -64,26 +64,26 @@ def test_it_is_the_reading_that_the_page_shows_then(stage: Stage) -> None:
 
 
 def test_lanes_that_disagree_are_named(stage: Stage) -> None:
-    said = json.loads(body(post(report(1))))
-    assert 'data-kind="differ"' in said["parts"]["verdict"]
+    reading = json.loads(body(post(browser_answers(1))))
+    assert 'data-kind="differ"' in reading["parts"]["verdict"]
 
 
-def test_a_fallback_is_said_and_no_markup_of_a_browser_is_believed(stage: Stage) -> None:
-    raw = report() | {"fallback": "<img src=x onerror=alert(1)>"}
+def test_a_fallback_is_shown_and_its_markup_is_escaped(stage: Stage) -> None:
+    raw = browser_answers() | {"fallback": "<img src=x onerror=alert(1)>"}
     verdict = json.loads(body(post(raw)))["parts"]["verdict"]
     assert "&lt;img" in verdict and "<img" not in verdict
     assert "Used wasm instead." in verdict
 
 
-def test_while_tensorflow_loads_the_page_says_so_and_not_this(stage: Stage) -> None:
+def test_while_tensorflow_loads_there_is_no_reading(stage: Stage) -> None:
     stage.worker.ready = False
-    assert post(report())[0]["status"] == 204
+    assert post(browser_answers())[0]["status"] == 204
     assert stage.worker.asked == []
 
 
 def test_a_failed_lane_is_left_to_the_page(stage: Stage) -> None:
     stage.fails(SERVER_LANES[1], "It was eaten.")
-    assert post(report())[0]["status"] == 204
+    assert post(browser_answers())[0]["status"] == 204
 
 
 def test_a_lane_that_is_late_is_not_waited_for(
@@ -91,7 +91,7 @@ def test_a_lane_that_is_late_is_not_waited_for(
 ) -> None:
     monkeypatch.setattr(server_lanes, "PATIENCE_SECONDS", 0.01)
     stage.worker.answers[SERVER_LANES[2]] = None
-    assert post(report())[0]["status"] == 204
+    assert post(browser_answers())[0]["status"] == 204
 
 
 @pytest.mark.parametrize(
@@ -102,32 +102,32 @@ def test_a_lane_that_is_late_is_not_waited_for(
         b"[" * 60_000,
         b"null",
         b"[]",
-        report() | {"model": "../secret"},
-        report() | {"model": ["mnist"]},
-        report() | {"digit": "AAAA"},
-        report() | {"lanes": []},
+        browser_answers() | {"model": "../secret"},
+        browser_answers() | {"model": ["mnist"]},
+        browser_answers() | {"digit": "AAAA"},
+        browser_answers() | {"lanes": []},
         changed("lanes", value=REMOVED),
     ],
 )
-def test_what_is_no_report_is_refused_with_a_sentence(stage: Stage, raw: Any) -> None:
+def test_malformed_answers_are_refused_with_a_message(stage: Stage, raw: Any) -> None:
     answer = post(raw)
     assert answer[0]["status"] == 400
     assert body(answer)
     assert stage.worker.asked == []
 
 
-def test_more_than_a_report_can_be_is_not_read(stage: Stage) -> None:
+def test_a_body_that_is_too_large_is_not_read(stage: Stage) -> None:
     answer = post(b" " * (result_api.MAX_BODY + 1))
     assert answer[0]["status"] == 400
     assert b"65536 bytes" in body(answer)
 
 
-def test_another_site_may_not_ask(stage: Stage) -> None:
-    assert post(report(), (b"sec-fetch-site", b"cross-site"))[0]["status"] == 403
-    assert post(report(), (b"sec-fetch-site", b"same-origin"))[0]["status"] == 200
+def test_another_sites_request_is_refused(stage: Stage) -> None:
+    assert post(browser_answers(), (b"sec-fetch-site", b"cross-site"))[0]["status"] == 403
+    assert post(browser_answers(), (b"sec-fetch-site", b"same-origin"))[0]["status"] == 200
 
 
-def test_one_digit_is_asked_once_and_again_when_a_lane_failed(stage: Stage) -> None:
+def test_a_digit_is_requested_once_and_again_when_a_lane_failed(stage: Stage) -> None:
     first = server_lanes.futures(DIGIT, model="mnist")
     assert server_lanes.futures(DIGIT, model="mnist") is first
     failed: Future[Answer] = Future()
@@ -136,7 +136,7 @@ def test_one_digit_is_asked_once_and_again_when_a_lane_failed(stage: Stage) -> N
     assert server_lanes.futures(DIGIT, model="mnist") is not first
 
 
-def test_old_digits_make_room(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cache_drops_the_oldest_digit(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server_lanes, "KEPT", 2)
     digits = [from_pixels(np.full((28, 28), level, np.uint8)) for level in (1, 2, 3)]
     first = [server_lanes.futures(digit, model="mnist") for digit in digits]
@@ -149,8 +149,8 @@ def test_old_digits_make_room(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_the_charts_specifications_are_kept_for_good(backend: str) -> None:
-    answer = ask(APP, f"/{chart_specs.address(store.DEFAULT, backend)}")
+def test_the_charts_specifications_are_cached_forever(backend: str) -> None:
+    answer = ask(APP, f"/{chart_specs.url_path(store.DEFAULT, backend)}")
     assert answer[0]["status"] == 200
     assert "immutable" in headers(answer)["cache-control"]
     specs = json.loads(body(answer))
@@ -162,12 +162,12 @@ def test_the_charts_specifications_are_kept_for_good(backend: str) -> None:
         assert spec["config"]["axis"]["labelColor"] == "currentColor"
 
 
-def test_an_older_address_brings_todays_specifications_for_now() -> None:
-    answer = ask(APP, f"/{chart_specs.ADDRESS}/older/{store.DEFAULT}/wasm.json")
+def test_an_outdated_url_has_the_current_specifications_uncached() -> None:
+    answer = ask(APP, f"/{chart_specs.URL_PATH}/older/{store.DEFAULT}/wasm.json")
     assert answer[0]["status"] == 200
     assert headers(answer)["cache-control"] == "no-cache"
 
 
 @pytest.mark.parametrize("path", ["v/nothing/wasm", "v/mnist/nothing", "v/../wasm"])
-def test_there_are_none_for_what_is_not_here(path: str) -> None:
-    assert ask(APP, f"/{chart_specs.ADDRESS}/{path}.json")[0]["status"] == 404
+def test_an_unknown_model_or_backend_has_no_specifications(path: str) -> None:
+    assert ask(APP, f"/{chart_specs.URL_PATH}/{path}.json")[0]["status"] == 404

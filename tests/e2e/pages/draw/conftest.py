@@ -1,4 +1,4 @@
-"""The Draw page as it is once its first digit has been read."""
+"""Fixtures of the Draw page's browser tests."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from tests.support.waiting import until
 
 
 def wait_until_python_has_seen_it(page: Page) -> None:
-    """Wait until the address carries the very digit that the page shows: Python writes it."""
+    """Wait until the URL holds the digit that the page shows: Python writes it there."""
     shown = page.locator(".dp-pixels img").first
 
-    def is_in(address: str) -> bool:
-        found = parse_qs(urlsplit(address).query).get(links.DIGIT)
-        return found is not None and png_url(links.decode(found[0])) == shown.get_attribute("src")
+    def is_in(url: str) -> bool:
+        tokens = parse_qs(urlsplit(url).query).get(links.DIGIT)
+        return tokens is not None and png_url(links.decode(tokens[0])) == shown.get_attribute("src")
 
     until(lambda: is_in(page.evaluate("location.href")), lambda: f"Another digit is in {page.url}")
     wait_until_settled(page)
@@ -32,7 +32,7 @@ def wait_until_python_has_seen_it(page: Page) -> None:
 
 @pytest.fixture
 def ready(page: Page, server: str) -> Page:
-    """The Draw page with the first ready digit read by all lanes."""
+    """The Draw page once all lanes have read the first example digit."""
     open_page(page, server)
     expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
     return page

@@ -1,4 +1,4 @@
-"""Which backend the browser's lanes run on: the fastest, or the one that is picked."""
+"""The backend of the browser's lanes: the fastest, or the one that the visitor picks."""
 
 from __future__ import annotations
 

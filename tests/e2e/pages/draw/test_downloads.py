@@ -1,4 +1,4 @@
-"""What a visitor keeps of the Draw page: a chart, and the whole result."""
+"""The Draw page's downloads: a chart, and the whole result."""
 
 from __future__ import annotations
 

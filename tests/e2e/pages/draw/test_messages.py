@@ -1,4 +1,4 @@
-"""What travels between the Draw page and its server for a stroke, and what when it cannot."""
+"""The messages between the Draw page and its server for a stroke, and a lost connection."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def test_without_a_connection_no_verdict_of_an_older_drawing_stays(
     expect(verdict(ready)).to_contain_text("The server cannot be reached.")
     ready.context.set_offline(False)
     expect(verdict(ready)).not_to_contain_text("cannot be reached", timeout=PATIENT)
-    console_errors.clear()  # the browser's own, of requests without a connection
+    console_errors.clear()  # the browser logs requests that failed offline
 
 
-# A drawing waits for its answers so many milliseconds (AHEAD_MS), which a busy machine may exceed.
+# A drawing waits 60 ms for its answers (AHEAD_MS), which a busy machine may exceed.
 PATIENT_CANVAS = """
 const own = setTimeout;
-window.setTimeout = (act, ms, ...given) => own(act, ms === 60 ? 60_000 : ms, ...given);
+window.setTimeout = (callback, ms, ...others) => own(callback, ms === 60 ? 60_000 : ms, ...others);
 """
 
 
@@ -98,7 +98,7 @@ def test_a_drawing_is_read_by_all_five_before_the_page_has_run(
     assert page.locator("[data-chart=probabilities] svg").inner_html() == before
 
 
-def test_a_drawing_is_read_by_all_five_where_only_the_page_can_say_so(
+def test_a_drawing_is_read_by_all_five_when_the_endpoint_has_no_reading(
     context: BrowserContext, server: str
 ) -> None:
     page = context.new_page()

@@ -1,4 +1,4 @@
-"""Strokes by mouse on the Draw page: what is read of them, and how they are taken back."""
+"""Strokes by mouse on the Draw page, and undoing them."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def test_drawing_quickly_three_times_shows_only_the_last_answer(ready: Page) -> 
         """() => {
             const seen = [];
             new MutationObserver(() => {
-                const said = document.querySelector('.dp-headline')?.textContent;
-                if (said && said !== seen.at(-1)) seen.push(said);
+                const headline = document.querySelector('.dp-headline')?.textContent;
+                if (headline && headline !== seen.at(-1)) seen.push(headline);
             }).observe(document.body, {subtree: true, childList: true, characterData: true});
             return seen;
         }"""
@@ -61,11 +61,11 @@ def test_drawing_quickly_three_times_shows_only_the_last_answer(ready: Page) -> 
     expect(verdict(ready)).to_contain_text("All five lanes read 4.")
     assert readings(ready, "browser") == ["4", "4"]
     headlines = seen.json_value()
-    last = next(index for index, said in enumerate(headlines) if "read 4" in said)
-    assert all("read 4" in said for said in headlines[last:])
+    last = next(index for index, headline in enumerate(headlines) if "read 4" in headline)
+    assert all("read 4" in headline for headline in headlines[last:])
 
 
-def test_a_drawing_outlives_a_look_at_another_page(ready: Page) -> None:
+def test_a_drawing_survives_a_visit_to_another_page(ready: Page) -> None:
     clear(ready)
     draw(ready, DIGITS[4])
     expect(verdict(ready)).to_contain_text("All five lanes read 4.")
@@ -102,7 +102,7 @@ def test_undo_and_clear_change_what_is_read(ready: Page) -> None:
     canvas(ready).wait_for()
 
 
-def test_undo_pressed_at_once_takes_back_the_last_stroke_and_no_other(ready: Page) -> None:
+def test_undo_pressed_at_once_removes_only_the_last_stroke(ready: Page) -> None:
     clear(ready)
     draw(ready, DIGITS[1])
     expect(verdict(ready)).to_contain_text("All five lanes read 1.")

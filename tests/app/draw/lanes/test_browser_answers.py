@@ -1,4 +1,4 @@
-"""What a browser sends is input like any other: one shape is read, everything else refused."""
+"""The browser's answers are untrusted input: one shape is accepted, everything else refused."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.draw.lanes import browser_lanes, browser_report
+from app.draw.lanes import browser_answers, browser_lanes
 from app.frontend import lane_wire
 from models.digit.digit import Digit, from_levels
 from models.errors import InputError
@@ -25,7 +25,7 @@ LANE = {
     "steadyMs": [1.0, 1.1],
     "error": None,
 }
-REPORT = {
+ANSWERS = {
     "digit": lane_wire.wire(DIGIT),
     "model": "mnist",
     "asked": "auto",
@@ -38,49 +38,49 @@ REMOVED = object()
 
 
 def changed(*place: str | int, value: object) -> dict:
-    """The report with another value at this place, or without it."""
-    report = copy.deepcopy(REPORT)
-    inner = report
+    """The answers with another value at this place, or without it."""
+    answers = copy.deepcopy(ANSWERS)
+    inner = answers
     for step in place[:-1]:
         inner = inner[step]
     if value is REMOVED:
         del inner[place[-1]]
     else:
         inner[place[-1]] = value
-    return report
+    return answers
 
 
-def test_a_report_of_the_right_shape_is_read():
-    report = browser_report.parse(REPORT, classes=10)
-    assert report.digit_id == DIGIT.id
-    assert [str(each.lane) for each in report.results] == [
+def test_answers_of_the_right_shape_are_read():
+    answers = browser_answers.parse(ANSWERS, classes=10)
+    assert answers.digit_id == DIGIT.id
+    assert [str(each.lane) for each in answers.results] == [
         "graph @ tfjs/wasm",
         "layers @ tfjs/wasm",
     ]
-    assert [each.top for each in report.results] == [9, 9]
-    assert report.results[0].probabilities.dtype == np.float32
-    assert report.results[0].times.steady_ms == (1.0, 1.1)
-    assert report.environment == {"browser": "a browser", "cores": "2"}
+    assert [each.top for each in answers.results] == [9, 9]
+    assert answers.results[0].probabilities.dtype == np.float32
+    assert answers.results[0].times.steady_ms == (1.0, 1.1)
+    assert answers.environment == {"browser": "a browser", "cores": "2"}
 
 
 def test_a_lane_that_failed_is_read_with_its_reason():
     failed = LANE | {"probabilities": None, "error": "no memory", "loadMs": None}
-    report = browser_report.parse(changed("lanes", 0, value=failed), classes=10)
-    assert report.results[0].error == "no memory"
-    assert report.results[0].probabilities is None
-    assert report.results[1].top == 9
+    answers = browser_answers.parse(changed("lanes", 0, value=failed), classes=10)
+    assert answers.results[0].error == "no memory"
+    assert answers.results[0].probabilities is None
+    assert answers.results[1].top == 9
 
 
-@pytest.mark.parametrize("name", [name for name in REPORT if name not in ("model", "asked")])
+@pytest.mark.parametrize("name", [name for name in ANSWERS if name not in ("model", "asked")])
 def test_a_missing_part_is_refused(name):
     with pytest.raises(InputError, match="cannot be read"):
-        browser_report.parse(changed(name, value=REMOVED), classes=10)
+        browser_answers.parse(changed(name, value=REMOVED), classes=10)
 
 
 @pytest.mark.parametrize("name", list(LANE))
 def test_a_missing_part_of_a_lane_is_refused(name):
     with pytest.raises(InputError, match="cannot be read"):
-        browser_report.parse(changed("lanes", 0, name, value=REMOVED), classes=10)
+        browser_answers.parse(changed("lanes", 0, name, value=REMOVED), classes=10)
 
 
 @pytest.mark.parametrize(
@@ -105,22 +105,22 @@ def test_a_missing_part_of_a_lane_is_refused(name):
         0.1,
     ],
 )
-def test_probabilities_that_are_none_are_refused(probabilities):
+def test_invalid_probabilities_are_refused(probabilities):
     with pytest.raises(InputError, match="Reload the page"):
-        browser_report.parse(changed("lanes", 1, "probabilities", value=probabilities), classes=10)
+        browser_answers.parse(changed("lanes", 1, "probabilities", value=probabilities), classes=10)
 
 
 @pytest.mark.parametrize("name", ["loadMs", "firstMs"])
 @pytest.mark.parametrize("time", [-1, math.nan, math.inf, "3", True, None, [1], 10**400])
-def test_a_time_that_is_none_is_refused(name, time):
+def test_an_invalid_time_is_refused(name, time):
     with pytest.raises(InputError):
-        browser_report.parse(changed("lanes", 0, name, value=time), classes=10)
+        browser_answers.parse(changed("lanes", 0, name, value=time), classes=10)
 
 
 @pytest.mark.parametrize("times", [[1.0] * 1_001, [math.nan], [-1], ["1"], 3, None, {"a": 1}])
-def test_steady_times_that_are_none_are_refused(times):
+def test_invalid_steady_times_are_refused(times):
     with pytest.raises(InputError):
-        browser_report.parse(changed("lanes", 0, "steadyMs", value=times), classes=10)
+        browser_answers.parse(changed("lanes", 0, "steadyMs", value=times), classes=10)
 
 
 @pytest.mark.parametrize(
@@ -156,60 +156,60 @@ def test_steady_times_that_are_none_are_refused(times):
 )
 def test_a_wrong_part_is_refused(place, value):
     with pytest.raises(InputError):
-        browser_report.parse(changed(*place, value=value), classes=10)
+        browser_answers.parse(changed(*place, value=value), classes=10)
 
 
 def test_long_texts_are_cut_and_never_fill_the_page():
     long = "x" * 1_000_000
-    report = browser_report.parse(changed("environment", value={"browser": long}), classes=10)
-    assert len(report.environment["browser"]) == 500
-    report = browser_report.parse(changed("lanes", 0, "error", value=long), classes=10)
-    assert len(report.results[0].error or "") == 500
+    answers = browser_answers.parse(changed("environment", value={"browser": long}), classes=10)
+    assert len(answers.environment["browser"]) == 500
+    answers = browser_answers.parse(changed("lanes", 0, "error", value=long), classes=10)
+    assert len(answers.results[0].error or "") == 500
 
 
 def test_a_refusal_is_short_whatever_was_sent():
     with pytest.raises(InputError) as refusal:
-        browser_report.parse(changed("lanes", 0, "format", value="x" * 1_000_000), classes=10)
+        browser_answers.parse(changed("lanes", 0, "format", value="x" * 1_000_000), classes=10)
     assert len(str(refusal.value)) < 700
 
 
 @pytest.mark.parametrize("where", ["with the drawing", "later"])
-def test_a_report_counts_for_the_very_pixels_model_and_backend_that_were_asked_for(
+def test_answers_count_only_for_the_pixels_model_and_backend_that_were_requested(
     monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
-    later = {browser_lanes.KEY: {"report": REPORT}} if where == "later" else {}
+    later = {browser_lanes.KEY: {"report": ANSWERS}} if where == "later" else {}
     monkeypatch.setattr(browser_lanes.st, "session_state", later)
-    drawn = None if later else REPORT
+    drawn = None if later else ANSWERS
 
-    def said(digit: Digit | None, model: str = "mnist", backend: str = "auto") -> bool:
-        return browser_lanes.report(digit, model=model, backend=backend, drawn=drawn) is not None
+    def answered(digit: Digit | None, model: str = "mnist", backend: str = "auto") -> bool:
+        return browser_lanes.answers(digit, model=model, backend=backend, drawn=drawn) is not None
 
     monkeypatch.setattr(
         browser_lanes.store, "manifest", lambda _: SimpleNamespace(classes="0123456789")
     )
-    assert said(DIGIT)
+    assert answered(DIGIT)
     one_pixel_paler = from_levels(bytes([1]) + DIGIT.levels[1:])
-    assert not said(one_pixel_paler)
-    assert not said(None)
-    assert not said(DIGIT, model="another")
-    assert not said(DIGIT, backend="cpu")
+    assert not answered(one_pixel_paler)
+    assert not answered(None)
+    assert not answered(DIGIT, model="another")
+    assert not answered(DIGIT, backend="cpu")
 
 
-def test_an_outdated_report_with_the_drawing_leaves_room_for_the_later_one(
+def test_outdated_answers_with_the_drawing_leave_room_for_later_ones(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(browser_lanes.st, "session_state", {browser_lanes.KEY: {"report": REPORT}})
+    monkeypatch.setattr(browser_lanes.st, "session_state", {browser_lanes.KEY: {"report": ANSWERS}})
     outdated = changed("digit", value=lane_wire.wire(from_levels(bytes(784))))
-    assert browser_lanes.report(DIGIT, model="mnist", backend="auto", drawn=outdated) is not None
+    assert browser_lanes.answers(DIGIT, model="mnist", backend="auto", drawn=outdated) is not None
 
 
-def test_what_comes_with_a_drawing_and_is_no_report_is_refused(
+def test_malformed_answers_with_a_drawing_are_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(browser_lanes.st, "session_state", {})
-    for raw in ("report", [REPORT], {"lanes": [LANE]}, 7):
+    for raw in ("report", [ANSWERS], {"lanes": [LANE]}, 7):
         with pytest.raises(InputError):
-            browser_lanes.report(DIGIT, model="mnist", backend="auto", drawn=raw)
+            browser_lanes.answers(DIGIT, model="mnist", backend="auto", drawn=raw)
 
 
 JSON = st.recursive(
@@ -222,14 +222,14 @@ JSON = st.recursive(
 @given(JSON)
 def test_any_other_json_is_refused(raw):
     with pytest.raises(InputError):
-        browser_report.parse(raw, classes=10)
+        browser_answers.parse(raw, classes=10)
 
 
-@given(st.sampled_from(sorted(REPORT)), JSON)
+@given(st.sampled_from(sorted(ANSWERS)), JSON)
 def test_any_other_part_is_refused_or_harmless(name, value):
     try:
-        report = browser_report.parse(changed(name, value=value), classes=10)
+        answers = browser_answers.parse(changed(name, value=value), classes=10)
     except InputError:
         return
-    for result in report.results:
+    for result in answers.results:
         assert result.probabilities is None or np.isfinite(result.probabilities).all()

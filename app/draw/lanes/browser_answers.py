@@ -1,6 +1,6 @@
-"""What the browser's lanes say of a digit: a report, input like any other.
+"""What the browser's lanes answer for a digit, which is untrusted input.
 
-``parse`` accepts one declared shape and refuses the rest.
+``parse`` accepts one shape of JSON and refuses the rest.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from models.lanes import BACKENDS, CONVERTED, Backend, Lane, LaneResult, Times
 from models.runtimes.probabilities import ROUNDING
 
 MAX_STEADY = 1_000
-MAX_DIGIT = 1_048  # letters: 784 bytes in base64
+MAX_DIGIT = 1_048  # characters: 784 bytes in base64
 MAX_ENVIRONMENT = 32
 
 
 @dataclass(frozen=True)
-class Report:
-    """What the browser said of one digit.
+class BrowserAnswers:
+    """The answers of the browser's lanes for one digit.
 
-    ``backend`` is what really ran, None when nothing did; ``fallback`` says why it is not the one
-    that was asked for. ``environment`` holds short texts: browser, GPU, versions.
+    ``backend`` is the one that ran, None if none did; ``fallback`` says why it is not the requested
+    one. ``environment`` holds short texts: browser, GPU, versions.
     """
 
     digit_id: str
@@ -40,23 +40,23 @@ class Report:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
-def parse(raw: Any, *, classes: int) -> Report:
-    """Check what the browser sent and make a report of it. Raises InputError."""
+def parse(raw: Any, *, classes: int) -> BrowserAnswers:
+    """Parse and check what the browser sent. Raises InputError."""
     try:
         backend = raw["backend"]
         if backend is not None and backend not in BACKENDS:
             raise ValueError("an unknown backend")
         digit_id = _digit_id(raw["digit"])
-        listed = report_values.listed(raw["lanes"], len(CONVERTED))
-        results = tuple(_result(each, backend, digit_id, classes) for each in listed)
+        lanes = report_values.listed(raw["lanes"], len(CONVERTED))
+        results = tuple(_result(lane, backend, digit_id, classes) for lane in lanes)
         if tuple(result.lane.format for result in results) != CONVERTED:
             raise ValueError("lanes other than graph and layers")
-        said = report_values.mapping(raw["environment"], MAX_ENVIRONMENT)
+        facts = report_values.mapping(raw["environment"], MAX_ENVIRONMENT)
         environment = {
-            report_values.text(key): report_values.text(value) for key, value in said.items()
+            report_values.text(key): report_values.text(value) for key, value in facts.items()
         }
         fallback = None if raw["fallback"] is None else report_values.text(raw["fallback"])
-        return Report(digit_id, backend, fallback, results, environment)
+        return BrowserAnswers(digit_id, backend, fallback, results, environment)
     except (InputError, KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InputError(
             "The browser sent a report that cannot be read "
@@ -65,7 +65,7 @@ def parse(raw: Any, *, classes: int) -> Report:
 
 
 def _digit_id(raw: Any) -> str:
-    """Of the pixels that the lanes were given."""
+    """The identifier of the digit in base64."""
     if not isinstance(raw, str) or len(raw) > MAX_DIGIT:
         raise ValueError("something in place of a digit")
     return from_levels(base64.b64decode(raw, validate=True)).id
@@ -88,7 +88,7 @@ def _result(
 
 
 def _probabilities(raw: Any, classes: int) -> np.ndarray[Any, np.dtype[np.float32]]:
-    """One share of 1 for each class. Beyond 1 there is room for rounding and no more."""
+    """Probabilities, shape (classes,), float32. Each may exceed 1 by rounding only."""
     values = np.array([_number(each) for each in report_values.listed(raw, classes)], np.float32)
     if values.shape != (classes,) or values.max() > 1 + ROUNDING:
         raise ValueError(f"probabilities that are not {classes} numbers from 0 to 1")
@@ -96,7 +96,7 @@ def _probabilities(raw: Any, classes: int) -> np.ndarray[Any, np.dtype[np.float3
 
 
 def _number(raw: Any) -> float:
-    """A time or a probability: finite and not negative."""
+    """A finite number of 0 or more: a time or a probability."""
     if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0 <= raw < math.inf:
         raise ValueError("something in place of a number that is 0 or more")
     return float(raw)

@@ -34,8 +34,14 @@ def copy(source: Path, form: Format, target: Path) -> str:
     target.mkdir()
     (target / "model.json").write_bytes(text)
     for name in shards:
-        # The copies are public: a path to elsewhere could publish any file of the disk.
-        if PurePosixPath(name).name != name or not (path.parent / name).is_file():
+        # The copies are public: a path or a link to elsewhere could publish any file of the disk.
+        shard = path.parent / name
+        if PurePosixPath(name).name != name or not shard.is_file():
             raise ModelError(f"{path} lists the shard {name!r}, which is not beside it.")
-        shutil.copyfile(path.parent / name, target / name)
+        if shard.is_symlink():
+            raise ModelError(
+                f"{shard} is a link. Give the files themselves: `cp -rL` copies a folder without "
+                "links."
+            )
+        shutil.copyfile(shard, target / name)
     return str(stored.get("convertedBy") or "an unnamed converter")

@@ -26,11 +26,11 @@ def staged(name: str, replace_old: bool) -> Iterator[Path]:
         folder, old = Path(temporary) / name, Path(temporary) / ".old"  # not a valid model name
         folder.mkdir()
         yield folder
-        if target.exists():
-            target.rename(old)
         try:
+            if target.exists():
+                target.rename(old)
             folder.rename(target)
-        except OSError:
+        except BaseException:  # Ctrl+C, too, must not lose the old model
             if old.exists():
                 old.rename(target)
             raise
@@ -42,23 +42,23 @@ def _target(name: str, replace_old: bool) -> Path:
     target = store.root() / name
     if not store.is_name(name):
         raise ModelError(f"{name!r} is no name for a model. Expected letters, digits, - and _.")
-    if name == store.DEFAULT:
+    if name.casefold() == store.DEFAULT:  # some disks do not tell MNIST from mnist
         raise ModelError(f"{name} is the model that ships. Give yours another name.")
-    if store.find_name(name) is not None:
-        if not replace_old:
-            raise ModelError(
-                f"There is a model named {name!r}. Choose another name, or say --replace."
-            )
-    elif target.exists():
+    if store.find_name(name) is not None and not replace_old:
+        raise ModelError(f"There is a model named {name!r}. Choose another name, or say --replace.")
+    if target.exists() and not (target / manifests.NAME).is_file():
         raise ModelError(f"{target} exists and is no model. Choose another name.")
     return target
 
 
 def _remove(folder: Path) -> None:
-    """Remove a model that an older version put beside the code, but not code of the same name."""
+    """Remove a model that an older version put beside the code.
+
+    Code of the same name stays, and so do the models in a model that was named ``added``.
+    """
     if folder.is_symlink():
         folder.unlink()
-    elif (folder / "__init__.py").is_file():
+    elif (folder / "__init__.py").is_file() or folder == store.ADDED:
         (folder / manifests.NAME).unlink()
     else:
         shutil.rmtree(folder)

@@ -313,6 +313,41 @@ def test_an_older_versions_model_is_replaced_only_when_told(no_variable, instant
     assert sorted(each.name for each in (no_variable / name).glob("*")) == left
 
 
+def test_an_older_versions_model_named_added_is_replaced_and_the_others_stay(no_variable, instant):
+    (no_variable / "added").mkdir()
+    shutil.copy(instant.parent / manifest.NAME, no_variable / "added")
+    adding.from_keras("other", instant, About())
+    adding.from_keras("added", instant, About(title="New"), replace_old=True)
+    assert store.names() == ["added", "other"] and store.manifest("added").title == "New"
+    assert store.folder("added") == no_variable / "added" / "added"
+
+
+def test_a_folder_that_is_no_model_is_never_replaced(no_variable, instant):
+    """Not even where an older version's model of that name lies beside the code."""
+    for folder in (no_variable / "mine", no_variable / "added" / "mine"):
+        folder.mkdir(parents=True)
+    shutil.copy(instant.parent / manifest.NAME, no_variable / "mine")
+    (no_variable / "added" / "mine" / "notes.txt").write_text("mine")
+    with pytest.raises(ModelError, match="is no model"):
+        adding.from_keras("mine", instant, About(), replace_old=True)
+    assert (no_variable / "added" / "mine" / "notes.txt").read_text() == "mine"
+
+
+def test_a_replaced_model_outlives_an_interruption(root, instant, monkeypatch):
+    adding.from_keras("mine", instant, About(title="Old"))
+    rename = Path.rename
+
+    def interrupted(path, target):
+        if path.name == "mine" and path.parent != root:
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        adding.from_keras("mine", instant, About(title="New"), replace_old=True)
+    assert store.manifest("mine").title == "Old"
+
+
 def test_an_older_versions_model_stays_when_its_replacement_fails(no_variable, instant):
     (no_variable / "mine").mkdir()
     shutil.copy(instant.parent / manifest.NAME, no_variable / "mine")
@@ -340,7 +375,7 @@ def test_a_model_may_be_named_old(root, instant):
     ]
 
 
-@pytest.mark.parametrize("name", ["", "..", "a/b", ".hidden", "a b", "mnist", "taken"])
+@pytest.mark.parametrize("name", ["", "..", "a/b", ".hidden", "a b", "mnist", "MNIST", "taken"])
 def test_an_invalid_name_is_refused(root, name, tmp_path):
     (root / "taken").mkdir()
     with pytest.raises(ModelError, match=r"no name for a model|ships|is no model"):

@@ -60,9 +60,9 @@ SUMMARIES = {
 LOADERS = {
     "verify": partial(verb.load, "models.verify.command", slim=True),
     "bisect": partial(verb.load, "models.bisect.command", slim=True),
-    "evaluate": partial(verb.load, "models.evaluate", slim=True),
+    "evaluate": partial(verb.load, "models.evaluate.command", slim=True),
     "add": partial(verb.load, "models.add.command"),
-    "convert": partial(verb.load, "models.convert"),
+    "convert": partial(verb.load, "models.convert.command"),
     "train": partial(verb.load, "models.train.command"),
 }
 for name, summary in SUMMARIES.items():

@@ -16,7 +16,7 @@ from models.runtimes.worker.messages import Answer
 
 def sample() -> NDArray[np.float32]:
     """A hundred digits of the MNIST test set, (100, 28, 28) float32 in [0, 1]."""
-    with np.load(store.folder(store.DEFAULT) / "examples.npz", allow_pickle=False) as file:
+    with np.load(store.EXAMPLES, allow_pickle=False) as file:
         return np.asarray(file["x_test"], np.float32) / np.float32(255)
 
 

@@ -27,7 +27,7 @@ def tensorflow() -> TensorFlowWorker:
 @st.cache_resource(show_spinner=False)
 def examples() -> tuple[Digit, ...]:
     """Ten digits of the MNIST test set to try, one of each class from 0 to 9."""
-    with np.load(store.folder(store.DEFAULT) / "examples.npz", allow_pickle=False) as file:
+    with np.load(store.EXAMPLES, allow_pickle=False) as file:
         pixels, labels = file["x_test"], file["y_test"]
     firsts = [int(np.flatnonzero(labels == each)[0]) for each in range(10)]
     return tuple(from_pixels(pixels[index]) for index in firsts)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from models import convert
 from models.add import converted_source, keras_source, staging
+from models.convert import conversion
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import store
@@ -74,7 +74,7 @@ def from_keras(
         model = keras_source.load(source)
         about = _named(about, model.output_shape[1])
         model.save(folder / KERAS_FILE)
-        manifest = convert.convert(folder, source=KERAS_FILE)
+        manifest = conversion.convert(folder, source=KERAS_FILE)
         _finish(folder, manifest, about)
         result = _judged(folder, atol, rtol)
     return Added(store.folder(name), *result)

@@ -102,7 +102,7 @@ def _print(results: Sequence[Bisection], rtol: float) -> None:
 
 
 def _digits(data: Path | None, count: int) -> Pixels:
-    path = data or store.folder(store.DEFAULT) / "examples.npz"
+    path = data or store.EXAMPLES
     digits = dataset.read_path(path, dataset.Options())
     if count < 1 or not len(digits):
         raise InputError(

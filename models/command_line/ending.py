@@ -56,6 +56,10 @@ def ended(work: Callable[[], int], *, debug: bool = False) -> int:
     except BrokenPipeError:  # for example `| head -1`
         _discard_output()
         return READER_LEFT
+    except OSError as error:  # a full disk, noticed when the last lines are written
+        print(f"The output could not be written ({error}).", file=sys.stderr)
+        _discard_output()
+        return FAULT
     return code
 
 

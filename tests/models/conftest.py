@@ -22,15 +22,15 @@ def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small network with every kind of weights, and a record of its training."""
     import tf_keras
 
-    from models import convert
+    from models.convert import conversion
     from models.train import network
 
     tf_keras.utils.set_random_seed(6)  # with some seeds a weight's sign changes next to nothing
     folder = tmp_path_factory.mktemp("models") / "small"
     folder.mkdir()
-    network.build(((4, 4), (8,))).save(folder / convert.KERAS_FILE)
-    (folder / convert.TRAINING_FILE).write_text(
+    network.build(((4, 4), (8,))).save(folder / conversion.KERAS_FILE)
+    (folder / conversion.TRAINING_FILE).write_text(
         json.dumps({"title": "Small", "epochs": 3, "accuracy": {"MNIST test": {"keras": 0.5}}})
     )
-    convert.convert(folder)
+    conversion.convert(folder)
     return folder

@@ -144,7 +144,7 @@ def scattered(model: Any) -> Any:
 
 def convert(model: Any, folder: Path) -> Path:
     """Write the model in all three formats, with a manifest, as ``models.convert`` would."""
-    from models.convert import CONVERSIONS, _run
+    from models.convert.conversion import CONVERSIONS, _run
 
     folder.mkdir(parents=True, exist_ok=True)
     model.save(folder / "model.h5")

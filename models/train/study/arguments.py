@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from models.command_line import ending, options
-from models.convert import KERAS_FILE
+from models.convert.conversion import KERAS_FILE
 from models.formats.store import SHIPPED
 
 

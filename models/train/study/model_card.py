@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.convert import KERAS_FILE, TRAINING_FILE
+from models.convert.conversion import KERAS_FILE, TRAINING_FILE
 from models.digit.digit import from_picture, from_strokes
 from models.formats import manifest as manifests
 from models.formats.store import SHIPPED

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from models.convert import KERAS_FILE
+from models.convert.conversion import KERAS_FILE
 from models.digit.augment import augment
 from models.formats.store import SHIPPED
 from models.lanes import Probabilities

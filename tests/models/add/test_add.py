@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models import convert
 from models.add import adding
 from models.add import command as add
 from models.add.adding import About
+from models.convert import conversion
 from models.errors import ModelError
 from models.formats import manifest, store
 from models.runtimes import node, tensorflow
@@ -236,14 +236,14 @@ def instant(monkeypatch, small_model):
         for path in small_model.iterdir():
             if path.is_dir():
                 shutil.copytree(path, folder / path.name)
-        shutil.copy(small_model / convert.KERAS_FILE, folder / source)
-        made = convert._describe(folder, source, folder.name, 10)
+        shutil.copy(small_model / conversion.KERAS_FILE, folder / source)
+        made = conversion._describe(folder, source, folder.name, 10)
         manifest.write(made, folder)
         return made
 
-    monkeypatch.setattr(convert, "convert", copied)
+    monkeypatch.setattr(conversion, "convert", copied)
     monkeypatch.setattr(node, "SCRIPT", Path("none"))
-    return small_model / convert.KERAS_FILE
+    return small_model / conversion.KERAS_FILE
 
 
 def test_an_existing_model_is_replaced_only_when_told(root, instant, capsys):
@@ -272,7 +272,7 @@ def test_a_failed_replacement_leaves_the_old_model(root, instant, monkeypatch):
         def fails(*_, **__):
             raise failing  # noqa: B023
 
-        monkeypatch.setattr(convert, "convert", fails)
+        monkeypatch.setattr(conversion, "convert", fails)
         with pytest.raises(type(failing)):
             adding.from_keras("mine", instant, About(), replace_old=True)
         assert store.manifest("mine").title == "Old"

@@ -78,7 +78,7 @@ def test_a_usage_error_ends_with_2_and_says_how_to_get_help(capsys):
     assert "planted --help" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("module", ["verify", "bisect"])
+@pytest.mark.parametrize("module", ["verify", "bisect", "evaluate", "add", "convert", "train"])
 def test_a_broken_installation_is_never_a_lane_that_differs(module, tmp_path):
     (tmp_path / "numpy.py").write_text("raise RuntimeError('half an installation')")
     done = subprocess.run(
@@ -91,6 +91,21 @@ def test_a_broken_installation_is_never_a_lane_that_differs(module, tmp_path):
     assert done.returncode == ending.FAULT
     assert "RuntimeError: half an installation" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_said_and_is_no_result(tmp_path):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "models", "--version"],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert done.returncode == ending.FAULT
+    assert "could not be written" in done.stderr and "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["verify", "none"]])

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from models import convert
+from models.convert import conversion
 from models.formats import manifest
 from models.train import network
 from models.train.study import contact_sheet, model_card
@@ -44,15 +44,17 @@ def test_doubt_is_the_top_probability():
 
 
 def test_every_stored_forms_accuracy_is_written_to_both_records(tmp_path):
-    network.build(((4, 4),)).save(tmp_path / convert.KERAS_FILE)
-    (tmp_path / convert.TRAINING_FILE).write_text('{"title": "T", "seed": 5}')
-    convert.convert(tmp_path)
+    network.build(((4, 4),)).save(tmp_path / conversion.KERAS_FILE)
+    (tmp_path / conversion.TRAINING_FILE).write_text('{"title": "T", "seed": 5}')
+    conversion.convert(tmp_path)
     before = manifest.read(tmp_path)
     model_card.record(tmp_path, {"some": (PICTURES, np.zeros(20, np.int64))})
     after = manifest.read(tmp_path)
     assert set(after.accuracy["some"]) == set(before.lanes)
     assert after.files == before.files and after.training == before.training == {"seed": 5}
-    assert json.loads((tmp_path / convert.TRAINING_FILE).read_text())["accuracy"] == after.accuracy
+    assert (
+        json.loads((tmp_path / conversion.TRAINING_FILE).read_text())["accuracy"] == after.accuracy
+    )
 
 
 def test_the_sheet_shows_wrong_digits_only_and_the_surest_first():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models import convert
+from models.convert import conversion
 from models.train import batches, network
 from models.train.study import validation
 from tests.models.train.study.test_model_card import PICTURES, Sure
@@ -38,7 +38,7 @@ def test_the_split_is_judged_as_it_is_and_four_times_varied_always_alike():
 def test_the_command_prints_every_models_loss_and_never_reads_the_test_set(tmp_path, capsys):
     rng = np.random.default_rng(2)
     train = rng.integers(0, 256, (4_100, 28, 28), np.uint8)
-    data, path = tmp_path / "mnist.npz", tmp_path / convert.KERAS_FILE
+    data, path = tmp_path / "mnist.npz", tmp_path / conversion.KERAS_FILE
     labels = rng.integers(0, 10, 4_100)
     np.savez(data, x_train=train, y_train=labels, x_test=train[:0], y_test=labels[:0])
     network.build(((4, 4),)).save(path)

@@ -7,7 +7,7 @@ import shutil
 import numpy as np
 import pytest
 
-from models import convert
+from models.convert import command, conversion
 from models.errors import ModelError
 from models.formats import manifest
 from models.runtimes import tensorflow
@@ -66,45 +66,45 @@ def test_quantised_weights_are_smaller(folder):
 def test_converting_again_writes_equal_files(folder, tmp_path):
     again = tmp_path / "small"
     again.mkdir()
-    for name in (convert.KERAS_FILE, convert.TRAINING_FILE):
+    for name in (conversion.KERAS_FILE, conversion.TRAINING_FILE):
         shutil.copy(folder / name, again / name)
-    convert.convert(again)
+    conversion.convert(again)
     assert manifest.read(again).files == manifest.read(folder).files
 
 
 def test_when_a_conversion_fails_nothing_changes(folder, monkeypatch):
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    run, calls = convert._run, []
+    run, calls = conversion._run, []
 
     def fails_at_the_last(arguments):
         calls.append(arguments)
-        if len(calls) == len(convert.CONVERSIONS):
+        if len(calls) == len(conversion.CONVERSIONS):
             raise RuntimeError("the disk is full")
         run(arguments)
 
-    monkeypatch.setattr(convert, "_run", fails_at_the_last)
+    monkeypatch.setattr(conversion, "_run", fails_at_the_last)
     with pytest.raises(RuntimeError):
-        convert.convert(folder)
+        conversion.convert(folder)
     assert before == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_a_missing_or_broken_model_is_refused(tmp_path):
     with pytest.raises(ModelError, match=r"models\.train"):
-        convert.convert(tmp_path)
-    (tmp_path / convert.KERAS_FILE).write_bytes(b"no HDF5")
+        conversion.convert(tmp_path)
+    (tmp_path / conversion.KERAS_FILE).write_bytes(b"no HDF5")
     with pytest.raises(ModelError, match="not a Keras model"):
-        convert.convert(tmp_path)
+        conversion.convert(tmp_path)
 
 
 def test_a_model_of_other_shapes_is_refused(tmp_path):
     from tf_keras import Sequential, layers
 
     other = Sequential([layers.Input((32, 32, 1)), layers.Flatten(), layers.Dense(10)])
-    other.save(tmp_path / convert.KERAS_FILE)
+    other.save(tmp_path / conversion.KERAS_FILE)
     with pytest.raises(ModelError, match="28, 28, 1"):
-        convert.convert(tmp_path)
+        conversion.convert(tmp_path)
 
 
 def test_the_command_says_what_is_wrong_and_ends_with_1(tmp_path, capsys):
-    assert convert.main([str(tmp_path)]) == 1
+    assert command.main([str(tmp_path)]) == 1
     assert "missing" in capsys.readouterr().err

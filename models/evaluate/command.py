@@ -7,7 +7,6 @@ failed, 2 usage error.
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -25,7 +24,7 @@ from models.formats import store
 from models.formats.manifest import Manifest
 from models.lanes import FORMATS, TENSORFLOW, Backend, Lane
 from models.parity import scores
-from models.runtimes import cpu_threads, slim_imports
+from models.runtimes import cpu_threads
 from models.runtimes.log_filter import quiet
 from models.runtimes.predict_set import predict
 
@@ -172,8 +171,3 @@ def _confusion(counts: Sequence[Sequence[int]]) -> list[str]:
 def _confusion_table(counts: Sequence[Sequence[int]]) -> Table:
     rows = ([str(label), *(str(cell or "·") for cell in row)] for label, row in enumerate(counts))
     return output.grid("", *map(str, range(len(counts))), rows=rows)
-
-
-if __name__ == "__main__":
-    slim_imports.begin()
-    sys.exit(main())

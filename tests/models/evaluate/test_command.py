@@ -8,7 +8,8 @@ import sys
 import numpy as np
 import pytest
 
-from models import dataset, evaluate
+from models import dataset
+from models.evaluate import command as evaluate
 from models.formats.store import EXAMPLES, SHIPPED
 from models.lanes import Lane
 from models.parity.scores import Scores

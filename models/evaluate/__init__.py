@@ -1,0 +1,1 @@
+"""``python -m models.evaluate``: how well each format reads a labelled test set."""

@@ -1,4 +1,4 @@
-"""What all visitors of this server share: every ``st.cache_resource``."""
+"""What visitors share on all pages: the TensorFlow process and the example digits."""
 
 from __future__ import annotations
 

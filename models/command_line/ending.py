@@ -6,6 +6,7 @@ result: Python would exit with 1, which means "a lane differs".
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -56,7 +57,9 @@ def ended(work: Callable[[], int], *, debug: bool = False) -> int:
     except BrokenPipeError:  # for example `| head -1`
         _discard_output()
         return READER_LEFT
-    except OSError as error:  # a full disk, noticed when the last lines are written
+    except OSError as error:
+        if not _is_of_the_output(error):
+            raise
         print(f"The output could not be written ({error}).", file=sys.stderr)
         _discard_output()
         return FAULT
@@ -68,10 +71,17 @@ def failing_with(code: int, prefix: str = "") -> Iterator[None]:
     """Turn errors about a file or a model into CommandError, with ``prefix`` before the message."""
     try:
         yield
-    except BrokenPipeError:
-        raise
     except (DigitParityError, OSError) as error:
+        if _is_of_the_output(error):
+            raise
         raise CommandError(f"{prefix}{error}", code) from error
+
+
+def _is_of_the_output(error: Exception) -> bool:
+    """Whether it is what writing to standard output raises: no reader, or no room on the disk."""
+    return isinstance(error, BrokenPipeError) or (
+        isinstance(error, OSError) and error.errno == errno.ENOSPC and error.filename is None
+    )
 
 
 def _code(work: Callable[[], int], debug: bool) -> int:
@@ -82,12 +92,12 @@ def _code(work: Callable[[], int], debug: bool) -> int:
     except click.UsageError as error:
         error.show()
         return error.exit_code
-    except BrokenPipeError:
-        raise
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return INTERRUPTED
     except Exception as error:
+        if _is_of_the_output(error):
+            raise
         if debug:
             traceback.print_exc()
         if isinstance(error, CommandError):

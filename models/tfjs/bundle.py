@@ -77,7 +77,16 @@ def check() -> None:
     """Check types, rules and format of all JavaScript. Raises BundleError when a tool objects."""
     modules = PACKAGE / "node_modules"
     _run([str(node()), f"{modules}/typescript/bin/tsc", "--project", "tsconfig.json"])
-    _run([str(node()), f"{modules}/@biomejs/biome/bin/biome", "check", "--error-on-warnings"], ROOT)
+    _biome("check", "--error-on-warnings")
+
+
+def fix() -> None:
+    """Format all JavaScript and mend what Biome can. Raises BundleError when something is left."""
+    _biome("check", "--write")
+
+
+def _biome(*arguments: str) -> None:
+    _run([str(node()), f"{PACKAGE}/node_modules/@biomejs/biome/bin/biome", *arguments], ROOT)
 
 
 def npm() -> list[str]:
@@ -134,9 +143,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--check", action="store_true", help="check all JavaScript: types, rules, format"
     )
+    parser.add_argument("--fix", action="store_true", help="format all JavaScript")
     options = parser.parse_args(arguments)
     try:
-        done = [install(tools=options.check), build()]
+        done = [install(tools=options.check or options.fix), build()]
+        if options.fix:
+            fix()
         if options.check:
             check()
     except DigitParityError as error:

@@ -29,7 +29,7 @@ from models.verify.verification import NOT_COMPARED, RUNTIMES, Verification
     prefix="NOT COMPARED: ",
     examples=(
         "",
-        "models/mine --junit verify.xml",
+        "mine --junit verify.xml",
         "mine --data digits.zip --runtime tensorflow --runtime tfjs/wasm",
     ),
 )

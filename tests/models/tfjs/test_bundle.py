@@ -49,3 +49,5 @@ def test_a_tools_complaint_is_passed_on_with_its_name(
     monkeypatch.setattr(bundle, "node", lambda: Path(sys.executable))  # no tsc runs in that
     assert bundle.main(["--check"]) == 1
     assert "typescript/bin/tsc" in capsys.readouterr().err
+    assert bundle.main(["--fix"]) == 1
+    assert "biome check --write" in capsys.readouterr().err

@@ -23,7 +23,7 @@ from models.formats import manifest as manifests
 from models.formats import store
 from models.formats.manifest import Manifest
 from models.lanes import FORMATS, TENSORFLOW, Backend, Lane
-from models.parity import scores
+from models.parity import figures, scores
 from models.runtimes import cpu_threads
 from models.runtimes.log_filter import quiet
 from models.runtimes.predict_set import predict
@@ -151,7 +151,8 @@ def _lines(lane: dict[str, Any], reference: Lane) -> list[str]:
     if lane["agreement"] is not None:
         lines.append(
             f"  agreement {lane['agreement']:.2%} same digit as {reference}, "
-            f"max abs difference {lane['max_abs_diff']:.2e}, mean {lane['mean_abs_diff']:.2e}"
+            f"max abs difference {figures.short(lane['max_abs_diff'])}, "
+            f"mean {figures.short(lane['mean_abs_diff'])}"
         )
     speed = f"{lane['images_per_second']:,.0f} images/s, {lane['ms_per_image']:.3f} ms an image"
     lines.append(f"  speed     {speed}")

@@ -10,6 +10,7 @@ from app.benchmark.findings import best_turns, per_digit
 from app.benchmark.report import LaneTimes, Report
 from models.parity.timing import factor, median_if_any, ratio_interval
 
+TIMES = ("p50 here", "p50 in the file")
 COLUMNS = ("lane", "p50 here", "p50 in the file", "one digit", "images/s here")
 COLUMNS_FILE = ("images/s in the file", "many digits")
 

@@ -10,13 +10,11 @@ from app.benchmark import findings
 from app.benchmark import report as benchmark_report
 from app.benchmark.report import LaneTimes, Report
 from app.benchmark.results import chart_specs, comparison, markdown
-from app.ui import markup
-from app.ui.table_columns import MS, RATE
+from app.ui import markup, table_columns
+from app.ui.table_columns import RATE
 from models.errors import InputError
 
 _COMPARED = {
-    "p50 here": MS,
-    "p50 in the file": MS,
     "images/s here": RATE,
     "images/s in the file": RATE,
 }
@@ -85,14 +83,15 @@ def _figures(lanes: Sequence[LaneTimes]) -> None:
         "second by batch size; a batch that would have held the page for long is left out.",
     )
     table = markdown.table(lanes)
-    times = markdown.TIMES
-    config = {name: MS if name in times else RATE for name in table.columns[1:]}
-    st.dataframe(table, hide_index=True, column_config=config, placeholder="–")
+    config = {name: RATE for name in table.columns[1:] if name not in markdown.TIMES}
+    styled = table_columns.with_times(table, markdown.TIMES)
+    st.dataframe(styled, hide_index=True, column_config=config, placeholder="–")
 
 
 def _compare(own: Report, dropped: Report) -> None:
     st.subheader("This machine and the file's")
-    st.dataframe(comparison.table(own, dropped), hide_index=True, column_config=_COMPARED)
+    table = table_columns.with_times(comparison.table(own, dropped), comparison.TIMES)
+    st.dataframe(table, hide_index=True, column_config=_COMPARED)
     missing = comparison.unshared(own, dropped)
     if missing:
         st.caption(f"Measured on one of the two only: {', '.join(missing)}.")

@@ -74,7 +74,7 @@ class ResultView {
     if (outdated) {
       const { turn } = this;
       setTimeout(() => {
-        if (this.data !== data || this.turn !== turn) return;
+        if (this.data !== data || this.turn !== turn || this.ended.signal.aborted) return;
         this.ahead = []; // nothing else came: the drawing was undone
         this.show(data);
       }, OUTDATED_MS);

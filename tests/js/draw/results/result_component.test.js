@@ -210,6 +210,16 @@ test('the digit before is shown after a second when nothing else came: the drawi
   assert.equal(verdict.innerHTML, 'of five');
 });
 
+test('the digit before is not shown when the page was closed within the second', async () => {
+  await shown();
+  answered('one');
+  await answers(0, reading('one'));
+  show('five');
+  close();
+  await tick(1_000);
+  assert.deepEqual([verdict.innerHTML, charts.length], ['of one', 1]);
+});
+
 test('the digit before is not shown when Python sent another reading within the second', async () => {
   await shown();
   answered('one');

@@ -28,6 +28,7 @@ export class Plot {
     this.width = 0;
     /** @type {Embedded | null} */
     this.made = null;
+    this.closed = false;
     this.work = Promise.resolve();
     this.resized = new ResizeObserver(() => this.fit());
   }
@@ -47,6 +48,7 @@ export class Plot {
   async update(requested, rows) {
     const now = JSON.stringify(rows);
     const spec = requested && (await requested);
+    if (this.closed) return;
     if (spec !== null && spec !== this.spec) {
       await this.make(spec, rows);
     } else if (this.made !== null && now !== this.rows) {
@@ -58,9 +60,10 @@ export class Plot {
   /** @param {{config?: object}} spec @param {object[]} rows */
   async make(spec, rows) {
     const { embed, expressionInterpreter } = await this.vega();
-    this.close();
+    if (this.closed) return;
+    this.clear();
     const config = { ...spec.config, font: getComputedStyle(this.place).fontFamily };
-    this.made = await embed(
+    const made = await embed(
       this.place,
       { ...spec, config, data: { name: 'rows', values: rows } },
       {
@@ -72,6 +75,11 @@ export class Plot {
         tooltip: { disableDefaultStyle: true },
       },
     );
+    if (this.closed) {
+      made.finalize();
+      return;
+    }
+    this.made = made;
     this.place.append(this.button());
     this.spec = spec;
     this.width = this.place.clientWidth;
@@ -103,12 +111,19 @@ export class Plot {
 
   /** @param {unknown} error */
   fail(error) {
-    this.close();
+    if (this.closed) return;
+    this.clear();
     this.spec = null;
     this.place.textContent = `This chart could not be drawn: ${reason(error)}. Reload the page.`;
   }
 
   close() {
+    this.closed = true;
+    this.clear();
+  }
+
+  /** End the present chart; another may follow. */
+  clear() {
     this.resized.disconnect();
     this.made?.finalize();
     this.made = null;

@@ -151,6 +151,51 @@ test('a chart that was closed follows its place no more', async () => {
   );
 });
 
+test('a chart that is closed while its specification or Vega comes is not made', async () => {
+  for (const waits of ['specification', 'Vega']) {
+    const late = new Deferred();
+    const vegaComes = waits === 'Vega' ? late.promise.then(() => vega) : vega;
+    const specComes = waits === 'Vega' ? spec(SPEC) : late.promise.then(() => SPEC);
+    plot = new Plot(place, async () => vegaComes);
+    const made = plot.show(specComes, ONE);
+    await settle();
+    plot.close();
+    late.resolve(undefined);
+    await made;
+    assert.deepEqual([charts, plot.made], [[], null], waits);
+  }
+});
+
+test('a chart that is closed while it is made is ended, and follows its place no more', async () => {
+  const gate = new Deferred();
+  waitsFor.embed = async () => void (await gate.promise);
+  const made = plot.show(spec(SPEC), ONE);
+  await settle();
+  plot.close();
+  gate.resolve(undefined);
+  await made;
+  await plot.show(spec({ mark: 'point' }), TWO);
+  assert.deepEqual(
+    charts.map(({ finalized }) => finalized),
+    [true],
+  );
+  assert.deepEqual(
+    StubObserver.all.map(({ observing }) => observing),
+    [false],
+  );
+  assert.equal(place.querySelector('.dp-save'), null);
+});
+
+test('a chart that was closed does not say that it could not be drawn', async () => {
+  const late = /** @type {Deferred<object>} */ (new Deferred());
+  const made = plot.show(late.promise, ONE);
+  await settle();
+  plot.close();
+  late.reject(new Error('the server could not make it'));
+  await made;
+  assert.equal(place.textContent, '');
+});
+
 test('its button saves the picture under the name of the chart', async () => {
   await plot.show(spec(SPEC), ONE);
   /** @type {HTMLAnchorElement[]} */

@@ -39,7 +39,7 @@ export function paintAnswer(root, { format, probabilities, steadyMs, error }, da
 }
 
 /** The median as in Python: the mean of the middle two of an even number of times. @param {number[]} times */
-function median(times) {
+export function median(times) {
   const sorted = [...times].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

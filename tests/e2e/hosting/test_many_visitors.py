@@ -21,16 +21,22 @@ def test_no_visitor_gets_anothers_digit(server: str) -> None:
     drawn = drawings()
     answers = browser_answers(drawn)
 
-    async def draw(number: int) -> None:
+    async def draw(number: int) -> list[str]:
+        headlines = []
         async with Visitor(server, drawn, answers) as one:
             for turn in range(STROKES):
                 # Returns once all five lanes read exactly this digit, and raises if they never do.
                 await one.draw((number + turn) % 10)
+                headlines.append(one.headline)
+        return headlines
 
-    async def everyone() -> None:
-        await asyncio.gather(*(draw(number) for number in range(VISITORS)))
+    async def everyone() -> list[list[str]]:
+        return await asyncio.gather(*(draw(number) for number in range(VISITORS)))
 
-    event_loop.run(everyone(), seconds=200)
+    assert event_loop.run(everyone(), seconds=200) == [
+        [f"All five lanes read {(number + turn) % 10}." for turn in range(STROKES)]
+        for number in range(VISITORS)
+    ]
 
 
 def test_no_visitor_can_clear_the_shared_caches(server: str) -> None:

@@ -33,44 +33,82 @@ FORBIDDEN = {
 }
 
 
-def functions(tree: ast.AST) -> Iterator[ast.FunctionDef]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def asserts(function: ast.FunctionDef, helpers: set[str]) -> bool:
+def functions(tree: ast.AST) -> Iterator[Function]:
+    return (node for node in ast.walk(tree) if isinstance(node, Function))
+
+
+def asserts(function: Function, helpers: set[str]) -> bool:
     """Whether it asserts itself, or calls what does."""
     nodes = list(ast.walk(function))
-    names = [ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call)]
-    lasts = [name.rpartition(".")[2] for name in names]
+    names = {ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call)}
+    lasts = {name.rpartition(".")[2] for name in names}
+    inner = {node.name for node in nodes if isinstance(node, Function)}  # read with the function
     return (
         any(isinstance(node, ast.Assert) for node in nodes)
         or any(last in ASSERTING or last.startswith("assert_") for last in lasts)
-        or not helpers.isdisjoint(names)
+        or not helpers.isdisjoint(names - inner)
     )
 
 
-def asserting_helpers() -> set[str]:
-    """The helper functions that assert, by themselves or through another."""
-    helpers: set[str] = set()
+def asserting_helpers(trees: dict[str, ast.Module]) -> dict[str, set[str]]:
+    """By file, the functions there that assert, by themselves or through another."""
+    helpers: dict[str, set[str]] = {name: set() for name in trees}
     while True:
         more = {
-            each.name
-            for tree in TREES.values()
-            for each in functions(tree)
-            if not each.name.startswith("test_") and asserts(each, helpers)
+            name: imported(tree, helpers)
+            | {
+                each.name
+                for each in tree.body
+                if isinstance(each, Function) and asserts(each, helpers[name])
+            }
+            for name, tree in trees.items()
         }
         if more == helpers:
             return helpers
         helpers = more
 
 
-HELPERS = asserting_helpers()
+def imported(tree: ast.Module, helpers: dict[str, set[str]]) -> set[str]:
+    """The names under which a file imports such functions of other files."""
+    return {
+        each.asname or each.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module
+        for each in node.names
+        if each.name in helpers.get(node.module.replace(".", "/") + ".py", ())
+    }
+
+
+def without_assertion(name: str, helpers: dict[str, set[str]], tree: ast.Module) -> list[str]:
+    tests = (each for each in functions(tree) if each.name.startswith("test_"))
+    return [each.name for each in tests if not asserts(each, helpers[name])]
+
+
+HELPERS = asserting_helpers(TREES)
 
 
 @pytest.mark.parametrize("name", TESTS)
 def test_every_test_asserts_something(name: str) -> None:
-    tests = (each for each in functions(TESTS[name]) if each.name.startswith("test_"))
-    assert [each.name for each in tests if not asserts(each, HELPERS)] == []
+    assert without_assertion(name, HELPERS, TESTS[name]) == []
+
+
+def test_a_helper_is_what_the_test_calls_not_what_bears_its_name() -> None:
+    trees = {
+        "tests/support/a.py": ast.parse("def check(): assert True\ndef again(): check()"),
+        "tests/test_b.py": ast.parse(
+            "from tests.support.a import again\n"
+            "def check(): ...\n"
+            "def test_imported(): again()\n"
+            "def test_of_the_file(): check()\n"
+            "def test_nested():\n    def again(): ...\n    again()\n"
+            "def test_nested_that_asserts():\n    async def one(): assert True\n    one()\n"
+        ),
+    }
+    found = without_assertion("tests/test_b.py", asserting_helpers(trees), trees["tests/test_b.py"])
+    assert found == ["test_of_the_file", "test_nested"]
 
 
 @pytest.mark.parametrize("name", TREES)

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from app.startup import routes, warm_up
+from app.startup import page_files, routes, warm_up
 from app.streamlit_internals import message_filter
 from app.web import packed_assets, page_html, security_headers
 
@@ -27,7 +27,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 base = security_headers.base_path()
 app = st.App(
     "app/dashboard.py",
-    routes=[*routes.routes(base), *page_html.routes(base)],
+    routes=[
+        *routes.routes(base),
+        *page_html.routes(base, page_files.STYLES, page_files.PRELOADED),
+    ],
     middleware=[
         Middleware(security_headers.SecurityHeaders),
         Middleware(packed_assets.PackedAssets, base=base),

@@ -115,16 +115,17 @@ class Run:
         start = progress.done
         pixels = self.data.pixels(start, start + BATCH)
         future = worker.submit(self.folder, progress.lane, pixels)
-        this = weakref.ref(self)  # the run ends when its session does
+        answered = weakref.WeakMethod(self._answered)  # the run ends when its session does
 
-        def answered(done: Future[Answer]) -> None:
-            if (run := this()) is not None:
-                run._answered(progress, start, done)
-                run._ask(worker)
+        def done(future: Future[Answer]) -> None:
+            if (method := answered()) is not None:
+                method(worker, progress, start, future)
 
-        future.add_done_callback(answered)
+        future.add_done_callback(done)
 
-    def _answered(self, progress: Progress, start: int, future: Future[Answer]) -> None:
+    def _answered(
+        self, worker: TensorFlowWorker, progress: Progress, start: int, future: Future[Answer]
+    ) -> None:
         try:
             answer = future.result()
             assert answer.probabilities is not None
@@ -132,6 +133,7 @@ class Run:
             self._keep(progress, start, answer.probabilities, seconds)
         except (ModelError, InputError) as error:
             self._fail(progress, str(error))
+        self._ask(worker)
 
     # The browser's lanes: their answers are untrusted input.
 

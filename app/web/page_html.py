@@ -21,12 +21,6 @@ from app.frontend import module_tree
 from app.streamlit_internals import index_html
 
 _APP = Path(__file__).resolve().parents[1]
-STYLES = [
-    _APP / "ui" / "base.css",
-    _APP / "streamlit_internals" / "page.css",
-    *sorted(_APP.glob("*/style.css")),
-    _APP / "upload" / "results" / "tables.css",
-]
 # Redirects, from and to paths below the root. Streamlit serves the first page at the root only, not
 # under its name; links to the Inspect page were shared under its old name.
 MOVED = {"draw": "", "models": "inspect"}
@@ -35,17 +29,6 @@ DESCRIPTION = (
     "Draw a digit: a Keras model and its two TensorFlow.js conversions read it side by side, "
     "on the server and in your own browser."
 )
-# The canvas's modules. The browser fetches them in parallel with Streamlit's own script, instead of
-# one after the other once that has run. More of them would delay Streamlit's script.
-PRELOADED = [
-    "draw/canvas/canvas.js",
-    "draw/canvas/undo.js",
-    "draw/events.js",
-    "frontend/component.js",
-    "frontend/tfjs.js",
-    "streamlit_internals/canvas_package.js",
-    "streamlit_internals/root_address.js",
-]
 
 
 class _PageName(StringConvertor):
@@ -57,10 +40,16 @@ class _PageName(StringConvertor):
 register_url_convertor("page", _PageName())
 
 
-def routes(base: str = "") -> list[Route]:
-    """The pages' routes in an app that is served below the path ``base``."""
+def routes(
+    base: str = "", styles: tuple[Path, ...] = (), preloaded: tuple[str, ...] = ()
+) -> list[Route]:
+    """The pages' routes in an app that is served below the path ``base``; see ``html``."""
+
+    async def page(_request: Request) -> Response:
+        return HTMLResponse(html(styles, preloaded), headers={"Cache-Control": "no-cache"})
+
     moved = [Route(f"{base}/{old}", _redirect(new)) for old, new in MOVED.items()]
-    return [*moved, Route(f"{base}/{{name:page}}", _page)]
+    return [*moved, Route(f"{base}/{{name:page}}", page)]
 
 
 def _redirect(new: str) -> Callable[[Request], Awaitable[Response]]:
@@ -73,13 +62,13 @@ def _redirect(new: str) -> Callable[[Request], Awaitable[Response]]:
     return endpoint
 
 
-async def _page(_request: Request) -> Response:
-    return HTMLResponse(html(), headers={"Cache-Control": "no-cache"})
-
-
 @cache
-def html() -> str:
-    """The page. Raises RuntimeError when Streamlit's HTML is not as expected."""
+def html(styles: tuple[Path, ...] = (), preloaded: tuple[str, ...] = ()) -> str:
+    """The page, with these stylesheets, and these JavaScript modules announced to the browser.
+
+    Neither changes its inline scripts. Raises RuntimeError when Streamlit's HTML is not as
+    expected.
+    """
     head = [
         f"<title>{TITLE}</title>",
         f'<meta name="description" content="{DESCRIPTION}" />',
@@ -89,13 +78,13 @@ def html() -> str:
         '<meta name="twitter:card" content="summary" />',
         *(
             f'<link rel="modulepreload" href="./{module_tree.APP.url_path(name)}" />'
-            for name in PRELOADED
+            for name in preloaded
         ),
     ]
     icon = '<link rel="icon" type="image/svg+xml" href="./served/app/mark.svg" />'
     # Streamlit adds stylesheets to the head; of two equal rules the later one wins.
     end = (
-        f'<style>{_style()}</style><p id="dp-said" role="status"></p>'
+        f'<style>{_style(styles)}</style><p id="dp-said" role="status"></p>'
         f"<script>{_live_region()}</script>"
     )
     return index_html.page(head="\n    ".join(head), icon=icon, end=end)
@@ -105,7 +94,7 @@ def _live_region() -> str:
     return (_APP / "ui" / "live_region.js").read_text()
 
 
-def _style() -> str:
+def _style(styles: tuple[Path, ...]) -> str:
     from app.ui import palette  # so that the server answers before it is imported
 
-    return "".join([palette.style(), *(path.read_text() for path in STYLES)])
+    return "".join([palette.style(), *(path.read_text() for path in styles)])

@@ -2,7 +2,7 @@
 
 Imports inside functions and below ``TYPE_CHECKING`` count as any other: whoever reads a module
 must know what it names, whenever that is loaded. So do modules named in ``import_module("a.b")``,
-and the modules and types that JavaScript imports.
+and the modules, workers and types that JavaScript imports.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from pathlib import Path
 
 TOPS = ("app", "benchmarks", "models", "streamlit_app", "tests")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_FROM_JAVASCRIPT = re.compile(r"""(?:\bfrom |\bimport\()\s*['"](\.[^'"]+)['"]""")
+_FROM_JAVASCRIPT = re.compile(
+    r"""(?:\bfrom|\bimport\s*\(?|\bnew\s+URL\()\s*['"`](\.[^'"`]+\.js)['"`]"""
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -83,29 +85,68 @@ def _python(text: str, known: dict[str, Path]) -> Iterator[str]:
             if node.level:
                 raise AssertionError(f"a relative import, in line {node.lineno}")
             yield from _from(node.module or "", [each.name for each in node.names], known)
-        elif isinstance(node, ast.Call) and _called(node) in ("import_module", "__import__"):
-            yield from _matching(node.args[0], known)
+        elif isinstance(node, ast.Call) and (argument := _argument(node)):
+            yield from _matching(argument, known)
 
 
 def _from(package: str, names: Sequence[str], known: dict[str, Path]) -> Iterator[str]:
-    """The modules that are imported: those named in the package, else the package itself."""
+    """What is imported: of ours a module, that in the package or else the package itself.
+
+    Of others, whatever is named: only they know whether it is a module.
+    """
     for name in names:
         full = f"{package}.{name}"
-        yield full if full in known else package
+        yield package if package.partition(".")[0] in TOPS and full not in known else full
 
 
-def _called(node: ast.Call) -> str:
-    function = node.func
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+def unreadable(root: Path, allowed: Sequence[str]) -> list[str]:
+    """Where a module outside ``allowed`` imports what its text does not name."""
+    known = modules(root)
+    violations = []
+    for name, path in known.items():
+        if name.endswith(".js") or name in allowed:
+            continue
+        tree = ast.parse(path.read_text("utf-8"))
+        read = {id(each) for node in ast.walk(tree) for each in _read(node, known)}
+        violations += [
+            f"{name}, in line {node.lineno}"
+            for node in ast.walk(tree)
+            if (isinstance(node, ast.expr) and _is_importer(node) and id(node) not in read)
+            or (isinstance(node, ast.ImportFrom) and any(map(_hides, node.names)))
+        ]
+    return violations
+
+
+def _read(node: ast.AST, known: dict[str, Path]) -> Iterator[ast.expr]:
+    """What names ``import_module`` in a call whose modules are known."""
+    argument = _argument(node) if isinstance(node, ast.Call) else None
+    if isinstance(node, ast.Call) and argument and list(_matching(argument, known)):
+        yield from filter(_is_importer, (node.func, *node.args[:1]))
+
+
+def _argument(node: ast.Call) -> ast.expr | None:
+    """What a call imports: the first argument, or the next one where another calls for it."""
+    called = (node.func, *node.args)
+    importers = [at for at, each in enumerate(called[:2]) if _is_importer(each)]
+    return called[importers[0] + 1] if importers and importers[0] + 1 < len(called) else None
+
+
+def _is_importer(node: ast.AST) -> bool:
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return name in ("import_module", "__import__")
+
+
+def _hides(imported: ast.alias) -> bool:
+    return imported.name == "import_module" and imported.asname not in (None, "import_module")
 
 
 def _matching(argument: ast.expr, known: dict[str, Path]) -> Iterator[str]:
     """The modules that the argument names; for an f-string, all of ours that it may name."""
     if isinstance(argument, ast.Constant):
         yield str(argument.value)
-    elif isinstance(argument, ast.JoinedStr):
+    elif isinstance(argument, ast.JoinedStr) and isinstance(argument.values[0], ast.Constant):
         parts = (
-            re.escape(part.value) if isinstance(part, ast.Constant) else r"\w+"
+            re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"[\w.]+"
             for part in argument.values
         )
         pattern = re.compile("".join(parts))

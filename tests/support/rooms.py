@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.support.imports import TOPS, Import, files, imports, modules
+from tests.support.imports import Import, files, imports, modules
 
 Order = Sequence[Sequence[str]]
 
@@ -17,12 +17,10 @@ def misdirected(root: Path, order: Order) -> list[str]:
 
     def room(name: str) -> str | None:
         parts = name.removesuffix(".js").split(".")
-        prefixes = (".".join(parts[:count]) for count in range(len(parts), 0, -1))
-        return next((each for each in prefixes if each in lines), None)
+        prefixes = [".".join(parts[:count]) for count in range(len(parts), 0, -1)]
+        return next((each for each in (f"{name}.__init__", *prefixes) if each in lines), None)
 
-    violations = [
-        f"{each} is in no room" for each in modules(root) if not (room(each) or each in TOPS)
-    ]
+    violations = [f"{each} is in no room" for each in modules(root) if not room(each)]
     for each in _own(root):
         here, there = room(each.importer), room(each.imported)
         if here and there and here != there and lines[here] >= lines[there]:

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.startup import page_files
 from app.ui import palette
-from app.web import page_html
 
 ROOT = Path(__file__).resolve().parents[3]
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
 THEMES = CONFIG["theme"]
-STYLE = "".join(path.read_text() for path in page_html.STYLES)
+STYLE = "".join(path.read_text() for path in page_files.STYLES)
 # The light-dark() colours of each kind of verdict, and of the text on its mark.
 TONES = re.findall(r"--dp-tone: light-dark\((#\w+), (#\w+)\)", STYLE)
 ON_TONE = re.findall(r"color: light-dark\((#\w+), (#\w+)\); background: var\(--dp-tone\)", STYLE)

@@ -83,7 +83,9 @@ def test_for_any_other_path_streamlit_answers(packed, path):
     assert body(ask(APP, f"/static/{path}", headers=GZIP)) == b"Streamlit"
 
 
-def test_the_server_has_it():
+def test_the_server_has_it(packed):
     import streamlit_app
 
-    assert packed_assets.PackedAssets in [each.cls for each in streamlit_app.app._user_middleware]
+    assert packed_assets.pack()
+    answer = ask(streamlit_app.app, f"/static/js/{ENTRY.name}", headers=GZIP)
+    assert gzip.decompress(body(answer)) == ENTRY.read_bytes()

@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from app.startup import page_files
 from app.web import page_html, security_headers
 from tests.support.asgi import Messages, ask, body, headers
 
@@ -47,7 +48,7 @@ APP = Starlette(
         Route("/broken", broken),
         WebSocketRoute("/accept", accept),
         WebSocketRoute("/refuse", refuse),
-        *page_html.routes("/base"),
+        *page_html.routes("/base", page_files.STYLES, page_files.PRELOADED),
     ],
     middleware=[Middleware(security_headers.SecurityHeaders)],
     exception_handlers={500: security_headers.server_error},
@@ -154,9 +155,16 @@ def test_a_links_preview_has_a_title_a_description_and_an_icon():
 
 
 def test_the_stylesheet_is_in_the_html():
-    html = page_html.html()
+    html = page_html.html(page_files.STYLES)
     assert ".st-key-studio" in html and "--dp-keras:" in html
     assert html.index("</head>") < html.index(".st-key-studio") < html.index("</body>")
+
+
+def test_the_server_sends_the_pages_styles_and_preloads_their_modules():
+    import streamlit_app
+
+    html = page_html.html(page_files.STYLES, page_files.PRELOADED)
+    assert body(ask(streamlit_app.app, "/upload")).decode() == html
 
 
 @pytest.mark.parametrize("path", ["/base/static/js/x.js", "/base/_stcore/health", "/base/a/b", "/"])

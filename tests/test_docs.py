@@ -26,7 +26,8 @@ MODULE = re.compile(r"python -m ((?:models|benchmarks|tests)\.[\w.]*\w)")
 VERB = re.compile(r"(?:^ {4}|[`(]|/)digit-parity ([a-z]\w*)", re.MULTILINE)
 TARGET = re.compile(r"\bmake (\w+)")
 FILE = re.compile(rf"`((?:{'|'.join(TOP)})/[\w./-]+)`")
-ANY = re.compile(r"/(?:NAME|KIND)\b")  # stands for a name that a reader chooses
+# A name that a reader chooses, and the folder that adding the first model makes.
+ANY = re.compile(r"/(?:NAME|KIND)\b|^models/added\b")
 MODULES = sorted({module for text in TEXTS.values() for module in MODULE.findall(text)})
 
 

@@ -5,9 +5,10 @@ FROM node:22-slim AS bundle
 WORKDIR /tfjs
 COPY models/tfjs/package.json models/tfjs/package-lock.json models/tfjs/.npmrc ./
 RUN npm ci --omit=dev
-COPY models/tfjs/build.js ./
+COPY models/tfjs/build.js models/tfjs/build_app.js ./
 COPY models/tfjs/src ./src
-RUN node build.js
+COPY app /app
+RUN node build.js && node build_app.js /app /frontend
 
 FROM python:3.11-slim
 # The user that Hugging Face Spaces runs as; nothing here belongs to it, so nothing can be changed.
@@ -21,6 +22,7 @@ COPY streamlit_app.py ./
 COPY models ./models
 COPY app ./app
 COPY --from=bundle /tfjs/dist ./models/tfjs/dist
+COPY --from=bundle /frontend ./build/frontend
 RUN python -B -m app.startup.set_up
 
 USER 1000

@@ -29,7 +29,7 @@ app = st.App(
     "app/dashboard.py",
     routes=[
         *routes.routes(base),
-        *page_html.routes(base, page_files.STYLES, page_files.PRELOADED),
+        *page_html.routes(base, page_files.STYLES),
     ],
     middleware=[
         Middleware(security_headers.SecurityHeaders),

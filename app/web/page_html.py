@@ -40,13 +40,11 @@ class _PageName(StringConvertor):
 register_url_convertor("page", _PageName())
 
 
-def routes(
-    base: str = "", styles: tuple[Path, ...] = (), preloaded: tuple[str, ...] = ()
-) -> list[Route]:
+def routes(base: str = "", styles: tuple[Path, ...] = ()) -> list[Route]:
     """The pages' routes in an app that is served below the path ``base``; see ``html``."""
 
     async def page(_request: Request) -> Response:
-        return HTMLResponse(html(styles, preloaded), headers={"Cache-Control": "no-cache"})
+        return HTMLResponse(html(styles), headers={"Cache-Control": "no-cache"})
 
     moved = [Route(f"{base}/{old}", _redirect(new)) for old, new in MOVED.items()]
     return [*moved, Route(f"{base}/{{name:page}}", page)]
@@ -63,11 +61,12 @@ def _redirect(new: str) -> Callable[[Request], Awaitable[Response]]:
 
 
 @cache
-def html(styles: tuple[Path, ...] = (), preloaded: tuple[str, ...] = ()) -> str:
-    """The page, with these stylesheets, and these JavaScript modules announced to the browser.
+def html(styles: tuple[Path, ...] = ()) -> str:
+    """The page with these stylesheets, which do not change its inline scripts.
 
-    Neither changes its inline scripts. Raises RuntimeError when Streamlit's HTML is not as
-    expected.
+    It announces the canvas's scripts, which the browser then fetches in parallel with Streamlit's
+    own script, instead of one after the other once that has run. Raises RuntimeError when
+    Streamlit's HTML is not as expected.
     """
     head = [
         f"<title>{TITLE}</title>",
@@ -78,7 +77,7 @@ def html(styles: tuple[Path, ...] = (), preloaded: tuple[str, ...] = ()) -> str:
         '<meta name="twitter:card" content="summary" />',
         *(
             f'<link rel="modulepreload" href="./{module_tree.APP.url_path(name)}" />'
-            for name in preloaded
+            for name in module_tree.APP.preloaded
         ),
     ]
     icon = '<link rel="icon" type="image/svg+xml" href="./served/app/mark.svg" />'

@@ -73,6 +73,17 @@ def build() -> bool:
     return True
 
 
+def build_app(source: Path, out: Path) -> bool:
+    """Bundle the modules of ``app/``, if esbuild is installed. Returns whether it is.
+
+    Raises BundleError when esbuild objects.
+    """
+    if not (PACKAGE / "node_modules" / "esbuild").is_dir():
+        return False
+    _run([str(node()), "build_app.js", str(source), str(out)])
+    return True
+
+
 def check() -> None:
     """Check types, rules and format of all JavaScript. Raises BundleError when a tool objects."""
     modules = PACKAGE / "node_modules"

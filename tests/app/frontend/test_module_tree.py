@@ -14,15 +14,21 @@ import pytest
 from starlette.applications import Starlette
 
 from app.frontend import module_tree
-from app.frontend.module_tree import APP, ModuleTree
-from app.startup import page_files
+from app.frontend.module_tree import SOURCE, ModuleTree
 from app.web import assets, page_html
 from models.tfjs import bundle
 from tests.support.asgi import ask, body, headers
 
 SERVED = Starlette(routes=assets.routes())
 FOLDER = Path(module_tree.__file__).parents[1]
+ENTRIES = json.loads((FOLDER / "frontend" / "entries.json").read_text())
 OLDER = "/served/app/0123456789abcdef"
+
+
+@pytest.fixture(autouse=True)
+def as_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a bundle, which may lie in the working tree or not."""
+    monkeypatch.setattr(module_tree, "APP", SOURCE)
 
 
 def write(folder: Path, files: dict[str, str]) -> ModuleTree:
@@ -34,9 +40,9 @@ def write(folder: Path, files: dict[str, str]) -> ModuleTree:
 
 
 def test_every_module_is_whole_and_cached_forever() -> None:
-    assert len(APP.modules) > 20
-    for name in APP.modules:
-        answer = ask(SERVED, f"/{APP.url_path(name)}")
+    assert len(SOURCE.modules) > 20
+    for name in SOURCE.modules:
+        answer = ask(SERVED, f"/{SOURCE.url_path(name)}")
         assert answer[0]["status"] == 200
         assert headers(answer)["content-type"].startswith("text/javascript")
         assert "immutable" in headers(answer)["cache-control"]
@@ -45,10 +51,10 @@ def test_every_module_is_whole_and_cached_forever() -> None:
 
 def test_it_is_sent_compressed_when_the_client_accepts_it() -> None:
     name = "draw/results/result_component.js"
-    answer = ask(SERVED, f"/{APP.url_path(name)}", headers=[(b"accept-encoding", b"gzip")])
+    answer = ask(SERVED, f"/{SOURCE.url_path(name)}", headers=[(b"accept-encoding", b"gzip")])
     assert headers(answer)["content-encoding"] == "gzip"
     assert headers(answer)["vary"] == "Accept-Encoding"
-    assert gzip.decompress(body(answer)) == APP.modules[name]
+    assert gzip.decompress(body(answer)) == SOURCE.modules[name]
 
 
 @pytest.mark.parametrize("base", ["", "/demo"])
@@ -59,8 +65,8 @@ def test_an_outdated_version_redirects_to_the_current_one(name: str, base: str) 
     assert answer[0]["status"] == 307
     assert headers(answer)["cache-control"] == "no-cache"
     location = urljoin(f"{base}{OLDER}/{name}", headers(answer)["location"])
-    assert location == f"{base}/{APP.url_path(name)}"
-    assert body(ask(app, location)) == APP.modules[name]
+    assert location == f"{base}/{SOURCE.url_path(name)}"
+    assert body(ask(app, location)) == SOURCE.modules[name]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +86,7 @@ def test_an_outdated_version_redirects_to_the_current_one(name: str, base: str) 
     ],
 )
 def test_any_other_path_is_not_found(name: str) -> None:
-    for below in (OLDER, f"/served/app/{APP.version}"):
+    for below in (OLDER, f"/served/app/{SOURCE.version}"):
         assert ask(SERVED, f"{below}/{name}")[0]["status"] == 404
 
 
@@ -103,24 +109,62 @@ def test_an_edit_under_a_running_server_is_not_served_below_the_old_hash(tmp_pat
 
 def test_an_unknown_module_has_no_url() -> None:
     with pytest.raises(KeyError, match="no module draw/none"):
-        APP.url_path("draw/none.js")
+        SOURCE.url_path("draw/none.js")
 
 
-def imported(name: str) -> set[str]:
-    """The module and all its imports, direct or not."""
-    found = re.findall(
-        r"^(?:import|export|\}) .*from '(\.[^']+)'", APP.modules[name].decode(), re.M
-    )
+def imported(tree: ModuleTree, name: str) -> set[str]:
+    """The file of a bundle and all its imports, direct or not."""
+    found = re.findall(r'(?:from|import)"(\.[^"]+)"', tree.modules[name].decode())
     others = [posixpath.normpath(posixpath.join(posixpath.dirname(name), each)) for each in found]
-    return {name}.union(*map(imported, others))
+    return {name}.union(*(imported(tree, each) for each in others))
 
 
-def test_the_page_preloads_the_canvass_modules_and_no_others() -> None:
-    assert imported("draw/canvas/canvas.js") == set(page_files.PRELOADED)
-    html = page_html.html(preloaded=page_files.PRELOADED)
-    for name in page_files.PRELOADED:
-        link = f'<link rel="modulepreload" href="./{APP.url_path(name)}" />'
+@pytest.fixture(scope="module")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("build") / "frontend"
+    assert bundle.build_app(FOLDER, out)
+    return out
+
+
+def test_the_bundle_has_every_entry_in_fewer_and_smaller_files(bundled: Path) -> None:
+    tree = module_tree.served(SOURCE, bundled)
+    assert tree is not SOURCE
+    assert set(ENTRIES) <= tree.modules.keys()
+    assert len(tree.modules) < len(SOURCE.modules)
+    assert 3 * sum(map(len, tree.modules.values())) < sum(map(len, SOURCE.modules.values()))
+
+
+def test_the_page_preloads_the_canvass_scripts_and_no_others(
+    bundled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = module_tree.served(SOURCE, bundled)
+    assert imported(tree, "draw/canvas/canvas.js") == set(tree.preloaded)
+    monkeypatch.setattr(module_tree, "APP", tree)
+    html = page_html.html.__wrapped__()
+    for name in tree.preloaded:
+        link = f'<link rel="modulepreload" href="./{tree.url_path(name)}" />'
         assert html.count(link) == 1
+
+
+def test_an_edit_is_served_before_it_is_bundled(bundled: Path, tmp_path: Path) -> None:
+    edited = write(tmp_path, {n: c.decode() for n, c in SOURCE.modules.items()} | {"a.js": "1;"})
+    assert module_tree.served(edited, bundled) is edited
+
+
+@pytest.mark.parametrize("about", [None, "", "{}", "[]", '{"modules": "x", "preloaded": []}'])
+def test_without_a_bundle_the_modules_are_served_as_they_are(
+    about: str | None, tmp_path: Path
+) -> None:
+    if about is not None:
+        (tmp_path / "bundle.json").write_text(about)
+    assert module_tree.served(SOURCE, tmp_path) is SOURCE
+
+
+def test_every_component_and_the_web_worker_are_entries() -> None:
+    texts = [path.read_text("utf-8") for path in FOLDER.rglob("*.py")]
+    components = re.findall(r'component\.component\(\s*"\w+",\s*"([^"]+)"', "".join(texts))
+    workers = re.findall(r'module_tree\.APP\.url_path\("([^"]+)"\)', "".join(texts))
+    assert {*components, *workers} == set(ENTRIES)
 
 
 EDITS = {

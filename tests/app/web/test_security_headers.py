@@ -48,7 +48,7 @@ APP = Starlette(
         Route("/broken", broken),
         WebSocketRoute("/accept", accept),
         WebSocketRoute("/refuse", refuse),
-        *page_html.routes("/base", page_files.STYLES, page_files.PRELOADED),
+        *page_html.routes("/base", page_files.STYLES),
     ],
     middleware=[Middleware(security_headers.SecurityHeaders)],
     exception_handlers={500: security_headers.server_error},
@@ -163,7 +163,7 @@ def test_the_stylesheet_is_in_the_html():
 def test_the_server_sends_the_pages_styles_and_preloads_their_modules():
     import streamlit_app
 
-    html = page_html.html(page_files.STYLES, page_files.PRELOADED)
+    html = page_html.html(page_files.STYLES)
     assert body(ask(streamlit_app.app, "/upload")).decode() == html
 
 

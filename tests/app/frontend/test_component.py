@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from app.frontend import component
-from app.frontend.module_tree import APP
+from app.frontend.module_tree import APP, SOURCE
 from app.streamlit_internals import static, vega
 
 FOLDER = Path(component.__file__).parents[1]
@@ -20,7 +20,8 @@ def test_every_component_of_ours_is_in_the_tree_and_has_a_default_export() -> No
     }
     assert len(scripts) == 7
     for name in scripts:
-        assert b"\nexport default " in APP.modules[name]
+        assert b"\nexport default " in SOURCE.modules[name]
+        assert name in APP.modules
 
 
 def test_what_streamlit_sends_is_short_and_has_the_url() -> None:

@@ -173,6 +173,13 @@ def damage_shard_place(graph, layers):
     return graph, layers
 
 
+def damage_shard_by_a_link(graph, layers):
+    shard = graph / "group1-shard1of1.bin"
+    shard.rename(graph.parent / "secret.bin")
+    shard.symlink_to(graph.parent / "secret.bin")
+    return graph, layers
+
+
 def damage_shard(graph, layers):
     (graph / "group1-shard1of1.bin").unlink()
     return graph, layers
@@ -205,6 +212,7 @@ def damage_weight(graph, layers):
         (swapped, "is a layers model: give it as --layers"),
         (damage_shard_place, "which is not beside it"),
         (damage_shard, "which is not beside it"),
+        (damage_shard_by_a_link, "is a link"),
         (damage_json, "is no converted model"),
         (damage_lambda, "has a Lambda layer"),
         (damage_weight, "do not answer like the original"),

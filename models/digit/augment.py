@@ -111,8 +111,7 @@ def _apply(
 
 def _mix(one: Pixels, other: Pixels, share: NDArray[np.float64]) -> Pixels:
     weight = share.astype(np.float32)[:, None, None]
-    mixed: Pixels = one + (other - one) * weight
-    return mixed
+    return (one + (other - one) * weight).astype(np.float32, copy=False)
 
 
 def _smooth_field(n: int, deviation: float, rng: np.random.Generator) -> NDArray[np.float32]:
@@ -123,7 +122,7 @@ def _smooth_field(n: int, deviation: float, rng: np.random.Generator) -> NDArray
     basis /= np.sqrt((basis**2).sum(axis=1, keepdims=True))  # unit variance everywhere
     knots = rng.normal(0, deviation, (2 * n, 4, 4)).astype(np.float32)
     weights = basis.astype(np.float32)
-    field: NDArray[np.float32] = weights @ knots @ weights.T
+    field = (weights @ knots @ weights.T).astype(np.float32, copy=False)
     return field.reshape(2, n, SIZE * SIZE)
 
 

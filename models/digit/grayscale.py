@@ -29,9 +29,9 @@ def grey(image: Image.Image) -> Grey:
     if image.mode.startswith(("I", "F")):
         return _deep(np.asarray(image, np.float32))
     if image.mode in ("1", "L"):
-        return np.asarray(image.convert("L"), np.float32) / 255
+        return _shares(image.convert("L"))
     transparent = image.has_transparency_data
-    colours = np.asarray(image.convert("RGBA" if transparent else "RGB"), np.float32) / 255
+    colours = _shares(image.convert("RGBA" if transparent else "RGB"))
     if not transparent:
         return _one_channel(colours)
     opaque = _one_channel(colours[..., :3])
@@ -42,8 +42,13 @@ def grey(image: Image.Image) -> Grey:
     under = float(np.median(opaque[visible]))
     if visible.mean() < 0.7:  # the ink itself is what is opaque
         under = float(under < 0.5)
-    filled: Grey = opaque * alpha + under * (1 - alpha)
+    filled: Grey = (opaque * alpha + under * (1 - alpha)).astype(np.float32, copy=False)
     return filled
+
+
+def _shares(image: Image.Image) -> Grey:
+    """Levels of 0 to 255 as shares of 255."""
+    return (np.asarray(image, np.float32) / 255).astype(np.float32, copy=False)
 
 
 def _deep(values: Grey) -> Grey:
@@ -51,7 +56,8 @@ def _deep(values: Grey) -> Grey:
     values = np.nan_to_num(values, posinf=0, neginf=0)
     top = float(values.max())
     scale = next((limit for limit in (1.0, 255.0, 65535.0) if top <= limit), max(top, 1.0))
-    return np.clip(values / scale, 0, 1).astype(np.float32)
+    clipped: Grey = np.clip(values / scale, 0, 1).astype(np.float32)
+    return clipped
 
 
 def _one_channel(colours: Grey) -> Grey:

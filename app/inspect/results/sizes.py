@@ -140,7 +140,7 @@ def files(forms: Sequence[Variant], manifest: Manifest) -> pd.DataFrame:
     )
 
 
-def _answer(future: Future[Answer] | None) -> np.ndarray | None:  # type: ignore[type-arg]
+def _answer(future: Future[Answer] | None) -> np.ndarray | None:
     if future is None or not future.done() or future.exception() is not None:
         return None
     return future.result().probabilities

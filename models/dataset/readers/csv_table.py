@@ -130,10 +130,11 @@ def _rows(chunk: Sequence[_Line], layout: Layout, wrong: _Wrong) -> NDArray[np.f
 
 def _faults(rows: NDArray[np.float32], layout: Layout) -> NDArray[np.bool_]:
     """Which rows have a value out of range."""
-    bad: NDArray[np.bool_] = ~value_range.lies_on(rows[:, layout.pixels], layout.scale).all(axis=1)
+    good = value_range.lies_on(rows[:, layout.pixels], layout.scale)
+    bad = np.logical_not(np.all(good, axis=1))
     if layout.label is not None:
         bad |= ~np.isin(rows[:, layout.label], np.arange(10))
-    return bad
+    return np.asarray(bad, np.bool_)
 
 
 def _one_by_one(

@@ -31,7 +31,7 @@ _SCANS = 2_000
 def plain(image: Image.Image) -> Pixels:
     """What most demos do: resize the whole picture to 28×28, inverted where most of it is light."""
     small = image.convert("L").resize((framing.SIZE, framing.SIZE), Image.Resampling.BOX)
-    values = np.asarray(small, np.float32) / 255
+    values = np.asarray(small, np.float32) / np.float32(255)
     return 1 - values if float(np.median(values)) > 0.5 else values
 
 

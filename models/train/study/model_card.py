@@ -113,7 +113,7 @@ def record(folder: Path, sets: dict[str, Labelled]) -> dict[str, dict[str, float
             continue
         lane = tensorflow.load(folder, form, weights)
         for name, (pictures, labels) in sets.items():
-            answers = lane.predict(pictures / np.float32(255))
+            answers = lane.predict(pictures.astype(np.float32) / np.float32(255))
             accuracy[name][key] = float((answers.argmax(axis=1) == labels).mean())
     manifests.write(replace(manifest, accuracy=accuracy), folder)
     path = folder / TRAINING_FILE

@@ -34,7 +34,7 @@ def checks(data: batches.Mnist) -> Checks:
     """The validation split as it is, and augmented four times as in training, which tells more."""
     pictures, labels = data.validation
     rng = np.random.default_rng(99)
-    varied = [augment(pictures / np.float32(255), rng) for _ in range(4)]
+    varied = [augment(pictures.astype(np.float32) / np.float32(255), rng) for _ in range(4)]
     levels = np.rint(np.concatenate(varied) * 255).astype(np.uint8)
     return {"validation": data.validation, "varied": (levels, np.tile(labels, 4))}
 

@@ -52,9 +52,9 @@ $(VENV)/installed: requirements.txt
 	$(BIN)/pip install --quiet -r requirements.txt
 	touch $@
 
-# digit-parity, which runs the code of this checkout. It asks no package index.
-$(VENV)/installed-command: pyproject.toml $(VENV)/installed
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+# digit-parity, which runs the code of this checkout.
+$(VENV)/installed-command: pyproject.toml requirements.in $(VENV)/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
 	touch $@
 
 # What makes visitors fetch less; esbuild comes with the bundle's packages.
@@ -62,8 +62,8 @@ $(VENV)/set-up: $(VENV)/installed $(shell find app -name '*.js') | bundle
 	$(BIN)/python -m app.startup.set_up
 	touch $@
 
-$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
-	$(BIN)/pip install --quiet -r requirements-dev.txt
+$(VENV)/installed-dev: requirements/dev.txt $(VENV)/installed
+	$(BIN)/pip install --quiet -r requirements/dev.txt
 	touch $@
 
 # After a change of a page's charts.py. A test says when this is due.
@@ -73,11 +73,11 @@ charts: $(VENV)/installed
 	$(BIN)/python -m app.benchmark.results.charts
 	$(BIN)/python -m app.inspect.results.charts
 
-# After a change of requirements.in or requirements-dev.in.
+# After a change of requirements.in or in requirements/. It takes the newest of everything, and prints
+# where it can be installed.
 lock: $(VENV)/installed-dev
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --python-version 3.11 requirements.in -o requirements.txt
-	$(BIN)/uv pip compile --quiet --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+	$(BIN)/python requirements/lock.py
 
 clean:
 	rm -rf $(VENV) models/tfjs/dist models/tfjs/node_modules build/streamlit build/frontend

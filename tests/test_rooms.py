@@ -37,7 +37,7 @@ ORDER = (
     ("models.dataset",),
     ("models.digit", "models.formats", "models.tfjs"),
     ("models.lanes",),
-    ("models.errors",),
+    ("models.errors", "models.locations"),
     ("models.__init__",),
 )
 STREAMLIT = ("app", "streamlit_app", "tests", "benchmarks.peers")  # peers are measured against

@@ -23,8 +23,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.streamlit_internals import static
 from app.web import file_response
+from models import locations
 
-_PACKED = Path(__file__).resolve().parents[2] / "build" / "streamlit" / st.__version__
+_PACKED = locations.built() / "streamlit" / st.__version__
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 _WORTH_IT = 1000  # bytes, Streamlit's own limit for its other answers
 _HEADERS = {

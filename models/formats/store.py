@@ -1,8 +1,9 @@
 """The models on the operator's disk: folders with a manifest, apart from the code.
 
-The model that ships lies in ``models/mnist``, those of the operator in ``models/added``. Older
-versions put them into ``models/`` itself, beside the code: they are found there too. Where the
-environment variable ``DIGIT_PARITY_MODELS`` names a folder, all models are in that one.
+The model that ships lies in ``models/mnist``, those of the operator in ``models/added``, for an
+installed wheel in the user's folder. Older versions put them into ``models/`` itself, beside the
+code: they are found there too. Where the environment variable ``DIGIT_PARITY_MODELS`` names a
+folder, all models are in that one.
 """
 
 from __future__ import annotations
@@ -13,14 +14,15 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from models import locations
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats.manifest import Manifest
 
 DEFAULT = "mnist"
 VARIABLE = "DIGIT_PARITY_MODELS"
-ADDED = Path(__file__).resolve().parents[1] / "added"
-_BESIDE_CODE = ADDED.parent
+ADDED = locations.added()
+_BESIDE_CODE = Path(__file__).resolve().parents[1]
 SHIPPED = _BESIDE_CODE / DEFAULT
 EXAMPLES = SHIPPED / "examples.npz"  # a hundred digits, in the layout of Keras's mnist.npz
 _NAME = re.compile(r"[A-Za-z0-9][\w-]*")

@@ -55,6 +55,7 @@ SUMMARIES = {
     "evaluate": "How well does each format read a set, and how far do they agree?",
     "add": "Bring your own model to the dashboard.",
     "convert": "Convert a Keras model to both TensorFlow.js formats.",
+    "setup": "Install the official converter, once, for what converts a Keras file.",
     "train": "Train the model that ships.",
 }
 LOADERS = {
@@ -63,6 +64,7 @@ LOADERS = {
     "evaluate": partial(verb.load, "models.evaluate.command", slim=True),
     "add": partial(verb.load, "models.add.command"),
     "convert": partial(verb.load, "models.convert.command"),
+    "setup": partial(verb.load, "models.convert.setup.command"),
     "train": partial(verb.load, "models.train.command"),
 }
 for name, summary in SUMMARIES.items():

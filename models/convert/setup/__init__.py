@@ -1,0 +1,1 @@
+"""``digit-parity setup``: the official converter for an installed wheel."""

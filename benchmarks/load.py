@@ -179,7 +179,7 @@ def main() -> None:
         serving(log=Path(folder) / "log.txt") as url,
     ):
         asyncio.run(measure(url, path, options))
-        log = (Path(folder) / "log.txt").read_text()
+        log = (Path(folder) / "log.txt").read_text("utf-8", "replace")
         print(f"exceptions in the server's log: {log.count('Traceback')}")
         for trace in log.split("Traceback")[1:4]:
             print("      " + "\n      ".join(trace.splitlines()[-12:]))

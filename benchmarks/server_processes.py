@@ -1,12 +1,15 @@
-"""The processes of a server that this process started, and their use of memory and processor."""
+"""The processes of a server that this process started, and their use of memory and processor.
+
+Only Linux tells what share of shared memory a process has, so other systems have no such figures.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-_TICKS = os.sysconf("SC_CLK_TCK")
 _PROC = Path("/proc")
 
 
@@ -27,7 +30,12 @@ class Server:
 
 
 def find() -> Server:
-    """The server that this process started. Raises LookupError if it or its worker does not run."""
+    """The server that this process started. Raises LookupError if it or its worker does not run.
+
+    Where there is no ``/proc``, this process ends and says what to do.
+    """
+    if not _PROC.is_dir():
+        sys.exit("Memory and processor time are read from Linux's /proc. Measure them on Linux.")
     page = _child(os.getpid(), "streamlit")
     return Server(page, _child(page, "models.runtimes.worker"))
 
@@ -35,7 +43,8 @@ def find() -> Server:
 def _child(parent: int, word: str) -> int:
     for folder in _PROC.glob("[0-9]*"):
         try:
-            if _stat(folder)[1] == str(parent) and word in (folder / "cmdline").read_text():
+            line = (folder / "cmdline").read_bytes()
+            if _stat(folder)[1] == str(parent) and word.encode() in line:
                 return int(folder.name)
         except OSError:  # the process has just ended
             continue
@@ -44,14 +53,14 @@ def _child(parent: int, word: str) -> int:
 
 def _stat(folder: Path) -> list[str]:
     """The fields after the command's name, which may hold anything: state, parent, …"""
-    return (folder / "stat").read_text().rpartition(")")[2].split()
+    return (folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
 
 
 def _cpu(process: int) -> float:
     fields = _stat(_PROC / str(process))
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _memory(process: int) -> float:
-    lines = (_PROC / str(process) / "smaps_rollup").read_text().splitlines()
+    lines = (_PROC / str(process) / "smaps_rollup").read_text("utf-8").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024 / 1e6

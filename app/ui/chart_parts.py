@@ -24,7 +24,7 @@ Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 
 def write(file: str, charts: Mapping[str, Chart]) -> None:
     """Write ``charts.json`` beside the module ``file`` that made the charts."""
-    Path(file).with_name("charts.json").write_text(text(charts), "utf-8")
+    Path(file).with_name("charts.json").write_text(text(charts), "utf-8", newline="\n")
 
 
 def text(charts: Mapping[str, Chart]) -> str:

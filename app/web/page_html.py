@@ -90,10 +90,10 @@ def html(styles: tuple[Path, ...] = ()) -> str:
 
 
 def _live_region() -> str:
-    return (_APP / "ui" / "live_region.js").read_text()
+    return (_APP / "ui" / "live_region.js").read_text("utf-8")
 
 
 def _style(styles: tuple[Path, ...]) -> str:
     from app.ui import palette  # so that the server answers before it is imported
 
-    return "".join([palette.style(), *(path.read_text() for path in styles)])
+    return "".join([palette.style(), *(path.read_text("utf-8") for path in styles)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from models.add.keras_source import refuse_code
 from models.errors import ModelError
@@ -36,7 +36,9 @@ def copy(source: Path, form: Format, target: Path) -> str:
     for name in shards:
         # The copies are public: a path or a link to elsewhere could publish any file of the disk.
         shard = path.parent / name
-        if PurePosixPath(name).name != name or not shard.is_file():
+        # On Windows, a backslash or a drive leads elsewhere, too.
+        plain = PurePosixPath(name).name == PureWindowsPath(name).name == name
+        if not plain or not shard.is_file():
             raise ModelError(f"{path} lists the shard {name!r}, which is not beside it.")
         if shard.is_symlink():
             raise ModelError(

@@ -7,7 +7,7 @@ result: Python would exit with 1, which means "a lane differs".
 from __future__ import annotations
 
 import errno
-import os
+import io
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +16,7 @@ from contextlib import contextmanager
 import click
 
 from models.errors import DigitParityError
+from models.runtimes import os_calls
 
 FAULT = 70  # EX_SOFTWARE of sysexits.h
 INTERRUPTED = 130  # as in shells: 128 + SIGINT
@@ -40,6 +41,7 @@ def run(
     reported in a sentence on standard error.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    print_anything()
 
     def invoke() -> int:
         command = load()
@@ -49,20 +51,27 @@ def run(
     return ended(invoke, debug="--debug" in words)
 
 
+def print_anything() -> None:
+    """Let standard output show the number of a letter that its encoding lacks.
+
+    A pipe on Windows has one of 256 letters, and a command would end at the first other one.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
 def ended(work: Callable[[], int], *, debug: bool = False) -> int:
     """Do the work of a command and return its exit code, whatever happens."""
     try:
         code = _code(work, debug)
         sys.stdout.flush()
-    except BrokenPipeError:  # for example `| head -1`
-        _discard_output()
-        return READER_LEFT
     except OSError as error:
         if not _is_of_the_output(error):
             raise
-        print(f"The output could not be written ({error}).", file=sys.stderr)
-        _discard_output()
-        return FAULT
+        if not os_calls.reader_left(error):  # as `| head -1` does
+            print(f"The output could not be written ({error}).", file=sys.stderr)
+        os_calls.discard_output()
+        return READER_LEFT if os_calls.reader_left(error) else FAULT
     return code
 
 
@@ -79,7 +88,7 @@ def failing_with(code: int, prefix: str = "") -> Iterator[None]:
 
 def _is_of_the_output(error: Exception) -> bool:
     """Whether it is what writing to standard output raises: no reader, or no room on the disk."""
-    return isinstance(error, BrokenPipeError) or (
+    return os_calls.reader_left(error) or (
         isinstance(error, OSError) and error.errno == errno.ENOSPC and error.filename is None
     )
 
@@ -110,11 +119,3 @@ def _code(work: Callable[[], int], debug: bool) -> int:
             file=sys.stderr,
         )
         return FAULT
-
-
-def _discard_output() -> None:
-    """Send further output nowhere: Python flushes at exit, and would report the broken pipe."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
-        os.dup2(nowhere, stream.fileno())
-    os.close(nowhere)

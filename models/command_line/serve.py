@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,8 +45,21 @@ def command(*, port: int | None, address: str | None, streamlit: Sequence[str]) 
     options += [] if address is None else ["--server.address", address]
     os.chdir(ROOT)  # where Streamlit looks for its settings
     sys.stdout.flush()
+    server = [sys.executable, "-m", "streamlit", "run", SCRIPT, *options, *streamlit]
+    if sys.platform == "win32":
+        return _as_child(server)
     # The server replaces this process, so that signals reach it directly.
-    os.execv(
-        sys.executable,
-        [sys.executable, "-m", "streamlit", "run", SCRIPT, *options, *streamlit],
-    )
+    os.execv(sys.executable, server)
+
+
+def _as_child(server: Sequence[str]) -> int:
+    """Run the server and return its exit code: on Windows, ``execv`` returns to the shell at once.
+
+    Ctrl+C reaches every process of a console, so the server has its own and ends.
+    """
+    with subprocess.Popen(server) as process:
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                continue

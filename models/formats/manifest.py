@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from models.errors import ModelError
@@ -111,7 +111,7 @@ def read(folder: Path) -> Manifest:
 def write(manifest: Manifest, folder: Path) -> None:
     """Write ``manifest`` to ``folder``; equal manifests give equal bytes."""
     text = json.dumps(asdict(manifest), indent=2, ensure_ascii=False)
-    (folder / NAME).write_text(text + "\n", "utf-8")
+    (folder / NAME).write_text(text + "\n", "utf-8", newline="\n")
 
 
 def record(path: Path) -> FileRecord:
@@ -154,8 +154,12 @@ def _parse(data: Mapping[str, Any]) -> Manifest:
 
 
 def _inside(name: Any) -> str:
-    """A relative path that stays in the model's folder: manifests may come from other people."""
+    """A relative path that stays in the model's folder: manifests may come from other people.
+
+    On Windows ``C:x`` leads out, too.
+    """
     path = PurePosixPath(str(name))
-    if path.is_absolute() or ".." in path.parts or "\\" in str(name):
+    drive = PureWindowsPath(str(name)).drive
+    if path.is_absolute() or ".." in path.parts or "\\" in str(name) or drive:
         raise ValueError(f"path {name!r} leads out of the model's folder")
     return str(path)

@@ -13,6 +13,8 @@ import sys
 import warnings
 from typing import IO
 
+from models.runtimes import os_calls
+
 _LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 _NOISE = re.compile(
     rb"WARNING: All log messages before absl::InitializeLog"
@@ -33,20 +35,13 @@ def quiet(*, gpus: bool = False) -> None:
     is still shown.
     """
     if not asked_for() and sys.stderr is sys.__stderr__:
-        _keep_stderr_to_python()
+        os_calls.keep_errors_to_python()
     os.environ.setdefault(_LEVEL, "3")
     if not gpus:
         os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
     warnings.filterwarnings("ignore", message="You are saving your model as an HDF5 file")
-
-
-def _keep_stderr_to_python() -> None:
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, errors="backslashreplace")
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
 
 
 def pass_on(lines: IO[bytes]) -> None:

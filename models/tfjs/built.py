@@ -14,7 +14,7 @@ def about() -> dict[str, str] | None:
     None when there is no bundle.
     """
     try:
-        version: dict[str, str] = json.loads((DIST / "version.json").read_text())
+        version: dict[str, str] = json.loads((DIST / "version.json").read_text("utf-8"))
     except (OSError, ValueError):
         return None
     return version

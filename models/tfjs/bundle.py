@@ -41,7 +41,7 @@ def node() -> Path:
             "Node 20.11 or newer is needed to bundle TensorFlow.js. "
             "`pip install -r requirements.txt` brings one."
         )
-    return wheel / "bin" / "node"
+    return _node_in(wheel)
 
 
 def install(*, tools: bool = False) -> bool:
@@ -57,7 +57,7 @@ def install(*, tools: bool = False) -> bool:
     # No package needs its install script, so none is run.
     options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     _run([*npm(), "ci", *options, *([] if tools else ["--omit=dev"])])
-    stamp.write_text(everything if tools else bundling)
+    stamp.write_text(everything if tools else bundling, "utf-8")
     return True
 
 
@@ -69,7 +69,7 @@ def build() -> bool:
     if _read(stamp) == wanted:
         return False
     _run([str(node()), "build.js"])
-    stamp.write_text(wanted)
+    stamp.write_text(wanted, "utf-8")
     return True
 
 
@@ -102,13 +102,13 @@ def _biome(*arguments: str) -> None:
 
 def npm() -> list[str]:
     """The command that runs npm. Raises BundleError when there is none."""
-    own = shutil.which("npm")
-    if own is not None and str(node()) == shutil.which("node"):
+    own = shutil.which("npm.cmd" if sys.platform == "win32" else "npm")
+    if own is not None and node() == Path(shutil.which("node") or ""):
         return [own]
     wheel = _wheel()
     if wheel is None:
         raise BundleError("npm is missing. `pip install -r requirements.txt` brings one.")
-    return [str(wheel / "bin" / "node"), str(wheel / "lib/node_modules/npm/bin/npm-cli.js")]
+    return [str(_node_in(wheel)), str(wheel / "lib/node_modules/npm/bin/npm-cli.js")]
 
 
 def _wheel() -> Path | None:
@@ -117,9 +117,14 @@ def _wheel() -> Path | None:
     return Path(spec.origin).parent if spec and spec.origin else None
 
 
+def _node_in(wheel: Path) -> Path:
+    """The program, which lies elsewhere in the package for Windows."""
+    return wheel / ("node.exe" if sys.platform == "win32" else "bin/node")
+
+
 def _version(path: str) -> tuple[int, ...]:
-    output = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout
-    return tuple(map(int, re.findall(r"\d+", output)[:2]))
+    output = subprocess.run([path, "--version"], capture_output=True, check=False).stdout
+    return tuple(map(int, re.findall(rb"\d+", output)[:2]))
 
 
 def environment() -> dict[str, str]:
@@ -145,7 +150,7 @@ def _hash(paths: Sequence[Path]) -> str:
 
 
 def _read(path: Path) -> str:
-    return path.read_text() if path.is_file() else ""
+    return path.read_text("utf-8") if path.is_file() else ""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -51,7 +51,8 @@ def finish(model: Any, record: dict[str, Any], data: batches.Mnist, out: Path) -
         "accuracy": {"MNIST test": {"keras": right}},
         "calibration_error": {"MNIST test": error},
     }
-    (out / "training.json").write_text(json.dumps(full_record, indent=2) + "\n", "utf-8")
+    text = json.dumps(full_record, indent=2) + "\n"
+    (out / "training.json").write_text(text, "utf-8", newline="\n")
     print(f"MNIST test: {right:.2%}, calibration error {error:.2%}")
     print(f"To ship it: copy {out / MODEL} and training.json to models/mnist, then models.convert")
     return full_record

@@ -39,7 +39,7 @@ def files(root: Path) -> list[str]:
     if not (root / ".git").exists():
         return sorted(path.relative_to(root).as_posix() for path in root.rglob("*.*"))
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    listed = subprocess.run(command, cwd=root, capture_output=True, encoding="utf-8", check=True)
     return sorted(name for name in listed.stdout.splitlines() if (root / name).is_file())
 
 

@@ -17,9 +17,12 @@ from tests.support.waiting import until
 CONFIGURATION = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
 
 
+_PLACES = (os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin")
+
+
 def find() -> str | None:
     """The path of nginx; on Debian only root's PATH contains it."""
-    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    return shutil.which("nginx", path=os.pathsep.join(_PLACES))
 
 
 def install() -> None:
@@ -32,14 +35,14 @@ def install() -> None:
 
 def configuration(replicas: Sequence[str], port: int, folder: Path) -> list[str]:
     """The command that runs the shipped configuration in front of these ``host:port`` replicas."""
-    text = CONFIGURATION.read_text()
+    text = CONFIGURATION.read_text("utf-8")
     for name, replica in zip(("app-1:8501", "app-2:8501"), replicas, strict=True):
         text = _replace(text, name, replica)
     text = _replace(text, "listen 8080", f"listen 127.0.0.1:{port}")
     text = _replace(text, "/tmp/nginx.pid", str(folder / "nginx.pid"))
     text = re.sub(r"^http \{", f"http {{\n{_temporary(folder)}", text, flags=re.MULTILINE)
     path = folder / "nginx.conf"
-    path.write_text(text)
+    path.write_text(text, "utf-8")
     return [str(find()), "-p", str(folder), "-c", str(path), "-g", "daemon off;"]
 
 
@@ -70,7 +73,7 @@ def _replace(text: str, old: str, new: str) -> str:
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     def failed() -> str:
-        return f"nginx does not answer:\n{log.read_text()}"
+        return f"nginx does not answer:\n{log.read_text('utf-8', 'replace')}"
 
     def answers() -> bool:
         assert process.poll() is None, failed()

@@ -58,7 +58,7 @@ def serving(
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     def failed() -> str:
-        return f"The server did not start:\n{log.read_text()}"
+        return f"The server did not start:\n{log.read_text('utf-8', 'replace')}"
 
     def answers() -> bool:
         assert process.poll() is None, failed()

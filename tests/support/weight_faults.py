@@ -18,7 +18,7 @@ ITEMS = {"float32": 4}
 
 def change_weight(path: Path, name: str, change: Callable[[np.ndarray], np.ndarray]) -> None:
     """Replace the float32 weight ``name`` of a ``model.json`` by what ``change`` makes of it."""
-    (group,) = json.loads(path.read_text())["weightsManifest"]
+    (group,) = json.loads(path.read_text("utf-8"))["weightsManifest"]
     start = 0
     for entry in group["weights"]:
         size = 4 * math.prod(entry["shape"])  # int32 has four bytes too
@@ -41,21 +41,21 @@ def change_weight(path: Path, name: str, change: Callable[[np.ndarray], np.ndarr
 
 def change_layer(path: Path, name: str, kind: str | None = None, **settings: Any) -> None:
     """Change a layer of a layers model: its class, or entries of its config."""
-    stored = json.loads(path.read_text())
+    stored = json.loads(path.read_text("utf-8"))
     layers = stored["modelTopology"]["model_config"]["config"]["layers"]
     layer = next(each for each in layers if each["config"]["name"] == name)
     layer["class_name"] = kind or layer["class_name"]
     layer["config"] |= settings
-    path.write_text(json.dumps(stored))
+    path.write_text(json.dumps(stored), "utf-8")
 
 
 def change_node(path: Path, name: str, op: str | None = None, **attributes: Any) -> None:
     """Change an operation of a graph model: its kind, or attributes in protobuf's JSON."""
-    stored = json.loads(path.read_text())
+    stored = json.loads(path.read_text("utf-8"))
     node = next(each for each in stored["modelTopology"]["node"] if each["name"].endswith(name))
     node["op"] = op or node["op"]
     node["attr"] |= attributes
-    path.write_text(json.dumps(stored))
+    path.write_text(json.dumps(stored), "utf-8")
 
 
 def fused(*operations: str) -> dict[str, Any]:

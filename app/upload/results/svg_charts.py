@@ -7,7 +7,6 @@ blocks all other Python threads while it draws. Charts and drawings are passed a
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -15,6 +14,8 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from models.runtimes import os_calls
 
 VEGA_LITE = "6.4"  # vl-convert's version that draws as Streamlit does
 TIMEOUT_SECONDS = 60.0
@@ -57,5 +58,5 @@ def draw(spec: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    os.nice(10)  # like TensorFlow's process
+    os_calls.lower_priority(10)  # like TensorFlow's process
     print(json.dumps([draw(each) for each in json.load(sys.stdin)]))

@@ -13,9 +13,10 @@ if __name__ == "__main__" and os.read(0, len(BEGIN)) == BEGIN:
     import importlib
     from concurrent.futures import ThreadPoolExecutor
 
+    from models.runtimes import os_calls
+
     # A single digit has priority over loading TensorFlow and over large batches. On Linux a thread
-    # has a niceness of its own, which the threads that it starts inherit; elsewhere this is the
-    # niceness of the whole process.
-    background = ThreadPoolExecutor(1, "background", os.nice, (NICE,))
+    # has a niceness of its own, which the threads that it starts inherit.
+    background = ThreadPoolExecutor(1, "background", os_calls.lower_priority, (NICE,))
     server = background.submit(importlib.import_module, "models.runtimes.worker.server").result()
     server.main(background)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import pickle
 import queue
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from models.errors import ModelError
-from models.runtimes import log_filter
+from models.runtimes import log_filter, os_calls
 from models.runtimes.worker import BEGIN
 from models.runtimes.worker.messages import Answer, Request, TraceAnswer, TraceRequest
 
@@ -84,8 +83,8 @@ class Child:
         while self.alive and (left := self._begin_at - time.monotonic()) > 0:
             time.sleep(min(left, _POLL_SECONDS))
         # The reader notices the broken pipe too, and fails open requests. Closing the pipe writes
-        # what is left in its buffer, so it is within the same ``suppress``.
-        with contextlib.suppress(BrokenPipeError), self._process.stdin as stdin:
+        # what is left in its buffer, so it is within the same ``with``.
+        with os_calls.while_somebody_reads(), self._process.stdin as stdin:
             stdin.write(BEGIN)
             stdin.flush()
             while (request := self._outbox.get()) is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import pickle
 import queue
 import sys
@@ -13,7 +12,7 @@ from concurrent.futures import Executor
 from enum import Enum
 from typing import IO
 
-from models.runtimes import cpu_threads, slim_imports
+from models.runtimes import cpu_threads, os_calls, slim_imports
 from models.runtimes.activations import Tracer
 from models.runtimes.worker import lanes
 from models.runtimes.worker.lanes import Key, TimedLane
@@ -119,9 +118,6 @@ def main(background: Executor) -> None:
     """Serve standard input and output until the page's process ends."""
     slim_imports.begin()
     cpu_threads.one_per_operation()
-    # Only answers go to the real standard output: what TensorFlow's libraries print goes to
-    # standard error instead.
-    output = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    with contextlib.suppress(BrokenPipeError):  # the page's process ended first
+    output = os_calls.claim_output()  # TensorFlow's libraries print, too
+    with os_calls.while_somebody_reads():  # the page's process may end first
         serve(sys.stdin.buffer, output, background)

@@ -119,7 +119,7 @@ def record(folder: Path, sets: dict[str, Labelled]) -> dict[str, dict[str, float
     path = folder / TRAINING_FILE
     training = json.loads(path.read_text("utf-8")) if path.is_file() else {}
     text = json.dumps({**training, "accuracy": accuracy}, indent=2, ensure_ascii=False)
-    path.write_text(text + "\n", "utf-8")
+    path.write_text(text + "\n", "utf-8", newline="\n")
     return accuracy
 
 

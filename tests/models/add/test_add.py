@@ -173,6 +173,20 @@ def damage_shard_place(graph, layers):
     return graph, layers
 
 
+def damage_shard_place_of_windows(graph, layers, name=r"..\secret.bin"):
+    (layers / "group1-shard1of1.bin").rename(layers / name)
+
+    def edit(stored):
+        stored["weightsManifest"][0]["paths"] = [name]
+
+    change(layers, edit)
+    return graph, layers
+
+
+def damage_shard_drive_of_windows(graph, layers):
+    return damage_shard_place_of_windows(graph, layers, "C:secret.bin")
+
+
 def damage_shard_by_a_link(graph, layers):
     shard = graph / "group1-shard1of1.bin"
     shard.rename(graph.parent / "secret.bin")
@@ -211,6 +225,8 @@ def damage_weight(graph, layers):
     [
         (swapped, "is a layers model: give it as --layers"),
         (damage_shard_place, "which is not beside it"),
+        (damage_shard_place_of_windows, "which is not beside it"),
+        (damage_shard_drive_of_windows, "which is not beside it"),
         (damage_shard, "which is not beside it"),
         (damage_shard_by_a_link, "is a link"),
         (damage_json, "is no converted model"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -13,6 +14,8 @@ import pytest
 from models.command_line import ending
 from models.command_line.verb import verb
 from models.errors import InputError
+from models.runtimes import os_calls
+from tests.support import bare_system
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -99,7 +102,7 @@ from models.command_line import ending, verb
 
 @verb.verb()
 def command() -> int:
-    print("a result")
+    print("a result ✗ 2 × 3")
     return 0
 
 sys.exit(ending.run(lambda: command, "planted", []))
@@ -139,3 +142,40 @@ def test_a_closed_pipe_gives_no_traceback(arguments, tmp_path):
     _, stderr = process.communicate()
     assert process.returncode == ending.READER_LEFT == 141
     assert not stderr
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["verify", "none"]])
+def test_a_closed_pipe_gives_no_traceback_on_a_bare_system(arguments, tmp_path):
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "models", *arguments],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": bare_system.path(tmp_path)},
+        stdout=writing,
+        stderr=subprocess.PIPE if arguments[0].startswith("-") else writing,
+    )
+    os.close(writing)
+    assert done.returncode == ending.READER_LEFT
+    assert not done.stderr
+
+
+@pytest.mark.parametrize(("platform", "code"), [("win32", ending.READER_LEFT), ("linux", 1)])
+def test_a_closed_pipe_of_windows_is_told_by_its_error(platform, code, monkeypatch):
+    discarded = []
+    monkeypatch.setattr(os_calls, "discard_output", lambda: discarded.append(True))
+    monkeypatch.setattr(sys, "platform", platform)
+    assert ends(OSError(errno.EINVAL, "Invalid argument")) == code
+    assert len(discarded) == (platform == "win32")
+
+
+def test_a_letter_that_the_output_lacks_ends_no_command(tmp_path):
+    """As a pipe on Windows, whose 256 letters have a × and no ✗."""
+    done = subprocess.run(
+        [sys.executable, "-c", PRINTING],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "cp1252"},
+        capture_output=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.decode("cp1252").strip() == r"a result \u2717 2 × 3"

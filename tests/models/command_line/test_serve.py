@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -55,3 +56,45 @@ def test_without_streamlit_it_says_so(started, monkeypatch, capsys):
 
 def test_an_invalid_port_is_a_usage_error(started):
     assert start("--port", "99999") == 2 and not started
+
+
+@pytest.fixture
+def on_windows(monkeypatch, started):
+    """Windows, whose ``execv`` would return to the shell at once."""
+    monkeypatch.setattr(sys, "platform", "win32")
+    yield
+    assert not started
+
+
+def test_on_windows_the_command_waits_and_passes_the_servers_code_on(
+    on_windows, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(serve, "ROOT", tmp_path)
+    (tmp_path / "streamlit_app.py").touch()
+    record = "import pathlib, sys\npathlib.Path('seen').write_text(' '.join(sys.argv[1:]))\n"
+    (tmp_path / "streamlit.py").write_text(f"{record}sys.exit(7)")
+    assert start("--port", "8502") == 7
+    assert (tmp_path / "seen").read_text() == "run streamlit_app.py --server.port 8502"
+
+
+def test_on_windows_ctrl_c_waits_for_the_server_to_end(on_windows, monkeypatch):
+    class Server:
+        """It ends after two impatient people."""
+
+        left = 2
+
+        def __init__(self, _command): ...
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            assert self.left == 0
+
+        def wait(self):
+            if self.left:
+                self.left -= 1
+                raise KeyboardInterrupt
+            return 3
+
+    monkeypatch.setattr(subprocess, "Popen", Server)
+    assert start() == 3

@@ -14,7 +14,7 @@ from models.dataset import read_path
 from models.formats import manifest
 from models.formats.store import EXAMPLES, SHIPPED
 from models.lanes import Lane
-from models.runtimes import node
+from models.runtimes import node, os_calls
 from models.verify import command as verify
 from models.verify import default_digits
 from models.verify import text as verify_text
@@ -189,7 +189,7 @@ def test_reports_are_written_also_when_nobody_reads_the_output(small_model, tmp_
         raise BrokenPipeError
 
     monkeypatch.setattr(verify_text, "show", closed_pipe)
-    monkeypatch.setattr(ending, "_discard_output", lambda: None)
+    monkeypatch.setattr(os_calls, "discard_output", lambda: None)
     report = tmp_path / "out.xml"
     arguments = ["--data", str(EXAMPLES), "--runtime", "tensorflow", "--junit", str(report)]
     assert verify.main([str(small_model), *arguments]) == ending.READER_LEFT

@@ -15,6 +15,7 @@ from models import dataset
 from models.formats import store
 from models.lanes import REFERENCE, Lane
 from models.parity.scores import Scores
+from tests.support import bare_system
 from tests.support import dataset_files as files
 
 EVIL = '</svg><script>alert("1")</script>'
@@ -97,6 +98,11 @@ def test_a_chart_that_takes_too_long_is_given_up(monkeypatch):
     monkeypatch.setattr(svg_charts, "TIMEOUT_SECONDS", 0.001)
     with pytest.raises(subprocess.TimeoutExpired):
         svg_charts.svgs([{"mark": "point", "data": {"values": [{}]}}])
+
+
+def test_a_chart_is_drawn_on_a_system_without_priorities(monkeypatch, tmp_path):
+    monkeypatch.setenv("PYTHONPATH", bare_system.path(tmp_path))
+    assert svg_charts.svgs([{"mark": "point", "data": {"values": [{}]}}])[0].startswith("<svg")
 
 
 def test_a_chart_without_a_reference_is_left_out(data):

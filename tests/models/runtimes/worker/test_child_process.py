@@ -17,6 +17,7 @@ from models.lanes import REFERENCE
 from models.runtimes.worker import child_process
 from models.runtimes.worker.child_process import Child
 from models.runtimes.worker.messages import Request
+from tests.support import bare_system
 
 LONG = 3600.0
 
@@ -102,3 +103,11 @@ def test_a_process_that_does_not_end_when_told_is_killed(monkeypatch):
     os.waitpid(child._process.pid, os.WUNTRACED)  # stopped: it receives no signal but SIGKILL
     child.close()
     assert child._process.returncode == -signal.SIGKILL
+
+
+def test_it_answers_on_a_system_that_lacks_what_it_would_use(monkeypatch, tmp_path):
+    monkeypatch.setenv("PYTHONPATH", bare_system.path(tmp_path))
+    child = Child(head_start=0)
+    with pytest.raises(ModelError, match="manifest"):
+        ask(child, tmp_path).result(60)
+    child.close()

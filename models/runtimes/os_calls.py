@@ -1,0 +1,88 @@
+"""Calls of the operating system that not every system has, each with what happens without it.
+
+``tests/test_platforms.py`` keeps such calls out of other modules. This one imports little: a new
+server's TensorFlow process has it before it may use the processors.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+
+def lower_priority(by: int) -> None:
+    """Add ``by`` to this thread's niceness, on macOS to the whole process's.
+
+    Windows has no niceness, and being polite is not worth a failure: there nothing happens.
+    """
+    if hasattr(os, "nice"):
+        os.nice(by)
+
+
+def claim_output() -> IO[bytes]:
+    """Standard output, for the caller alone: what others print goes to standard error.
+
+    Without ``os.dup2`` that holds for Python's prints only, not for those of libraries in C.
+    """
+    if not hasattr(os, "dup2"):
+        output: IO[bytes] = sys.stdout.buffer
+        sys.stdout = sys.stderr
+        return output
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return output
+
+
+def keep_errors_to_python() -> None:
+    """Standard error, for Python alone: what libraries in C print there goes nowhere.
+
+    Without ``os.dup2``, or without standard error, nothing changes.
+    """
+    if sys.stderr is None or not hasattr(os, "dup2"):
+        return
+    encoding = sys.stderr.encoding
+    sys.stderr = os.fdopen(os.dup(2), "w", 1, encoding=encoding, errors="backslashreplace")
+    _lead_nowhere(2)
+
+
+def discard_output() -> None:
+    """Send further output nowhere: Python flushes at exit, and would report a broken pipe."""
+    if not hasattr(os, "dup2"):
+        nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+        sys.stdout = sys.stderr = nowhere
+        return
+    for stream in (sys.stdout, sys.stderr):
+        _lead_nowhere(stream.fileno())
+
+
+def _lead_nowhere(descriptor: int) -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
+def reader_left(error: BaseException) -> bool:
+    """Whether a pipe could not be written to because nobody reads it any more."""
+    # Windows has no such error: Python is told that an argument was invalid, and of no file.
+    told_by_windows = (
+        sys.platform == "win32"
+        and isinstance(error, OSError)
+        and error.errno == errno.EINVAL
+        and error.filename is None
+    )
+    return isinstance(error, BrokenPipeError) or told_by_windows
+
+
+@contextmanager
+def while_somebody_reads() -> Iterator[None]:
+    """End the block, without an error, when nobody reads the pipe that it writes to."""
+    try:
+        yield
+    except OSError as error:
+        if not reader_left(error):
+            raise

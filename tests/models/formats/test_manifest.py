@@ -1,0 +1,30 @@
+"""A manifest names files of its own folder only, on every system, and is the same on all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from models.errors import ModelError
+from models.formats import manifest
+from models.formats.store import SHIPPED
+
+
+@pytest.mark.parametrize(
+    "name", ["../x.h5", "/x.h5", "a/../../x.h5", r"..\x.h5", r"\x.h5", "C:x.h5", "C:/x.h5"]
+)
+def test_a_path_that_leads_out_of_the_folder_on_any_system_is_refused(
+    tmp_path: Path, name: str
+) -> None:
+    stored = json.loads((SHIPPED / manifest.NAME).read_text("utf-8"))
+    stored["lanes"]["keras"] = name
+    (tmp_path / manifest.NAME).write_text(json.dumps(stored), "utf-8")
+    with pytest.raises(ModelError, match="leads out of the model's folder"):
+        manifest.read(tmp_path)
+
+
+def test_the_shipped_manifest_is_written_again_byte_for_byte(tmp_path: Path) -> None:
+    manifest.write(manifest.read(SHIPPED), tmp_path)
+    assert (tmp_path / manifest.NAME).read_bytes() == (SHIPPED / manifest.NAME).read_bytes()

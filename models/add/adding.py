@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.add import converted_source, keras_source, staging
-from models.convert import conversion
+from models.convert import conversion, converter
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import store
@@ -70,6 +70,7 @@ def from_keras(
     Raises ModelError, with nothing changed, when the name is taken or the model cannot be
     converted; DiffersError when its conversions do not answer like it.
     """
+    converter.check()
     with staging.staged(name, replace_old) as folder:
         model = keras_source.load(source)
         about = _named(about, model.output_shape[1])

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from models.convert import converter
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats.manifest import Input, Manifest
@@ -58,9 +57,11 @@ def convert(folder: Path, *, source: str = KERAS_FILE, title: str | None = None)
     """Convert ``folder/source`` to both formats with each kind of weights; write the manifest.
 
     ``folder/training.json``, if there is one, becomes the manifest's record of the training.
-    Nothing in ``folder`` changes unless every conversion works. Raises ModelError when the model
-    cannot be read or does not map (batch, 28, 28, 1) to (batch, classes).
+    Nothing in ``folder`` changes unless every conversion works. Raises ModelError when the
+    converter is missing, or the model cannot be read or does not map (batch, 28, 28, 1) to (batch,
+    classes).
     """
+    converter.check()
     classes = _check(folder / source)
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
         for number, conversion in enumerate(CONVERSIONS, 1):
@@ -94,15 +95,7 @@ def _check(path: Path) -> int:
 
 
 def _run(arguments: list[str]) -> None:
-    """Run the converter in this process: six starts of TensorFlow would take a minute."""
-    from tensorflowjs.converters import converter
-
-    try:
-        # The converter prints its progress; standard output is for the result.
-        with contextlib.redirect_stdout(sys.stderr):
-            converter.convert(arguments)
-    except Exception as error:  # it raises many kinds
-        raise ModelError(f"tensorflowjs_converter {' '.join(arguments)} failed: {error}") from error
+    converter.run(arguments)
     _tidy(Path(arguments[-1]) / "model.json")
 
 

@@ -40,7 +40,6 @@ def quiet(*, gpus: bool = False) -> None:
     if not gpus:
         os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
-    warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
     warnings.filterwarnings("ignore", message="You are saving your model as an HDF5 file")
 
 

@@ -27,7 +27,7 @@ QUANTISED = {"float16": ["float16"], "uint8": ["uint8", "whole"], "uint16": ["ui
 @pytest.fixture
 def stored(tmp_path: Path) -> Path:
     """A folder with the arrays as the converter writes them, in shards of 512 bytes."""
-    from tensorflowjs import write_weights
+    from tests.support.official import write_weights
 
     group = [{"name": name, "data": value} for name, value in ARRAYS.items()]
     manifest = write_weights.write_weights(
@@ -38,7 +38,7 @@ def stored(tmp_path: Path) -> Path:
 
 
 def test_every_kind_is_read_as_the_official_reader_reads_it(stored: Path) -> None:
-    from tensorflowjs import read_weights as official
+    from tests.support.official import read_weights as official
 
     manifest = json.loads((stored / "manifest.json").read_text())
     assert len(manifest[0]["paths"]) > 1

@@ -24,7 +24,7 @@ def opened(key: str) -> anatomy.Anatomy:
 
 @pytest.mark.parametrize("key", CONVERTED)
 def test_weights_are_what_the_official_reader_makes_of_them(key):
-    from tensorflowjs import read_weights
+    from tests.support.official import read_weights
 
     path = SHIPPED / MANIFEST.lanes[key]
     entries = json.loads(path.read_text())["weightsManifest"]

@@ -87,7 +87,9 @@ def _restored(value: NDArray[Any], entry: Mapping[str, Any]) -> NDArray[Any]:
     steps = entry.get("quantization")
     if steps is None or entry["dtype"] not in ("float32", "int32"):
         return value
-    if "scale" in steps:
+    if value.dtype != np.float16:
+        if not {"scale", "min"} <= steps.keys():
+            raise ValueError(f"{entry['name']} is quantised without a scale and a min")
         value = value.astype(np.float64) * float(steps["scale"]) + float(steps["min"])
         value = np.round(value) if entry["dtype"] == "int32" else value
     return value.astype(_DTYPES[entry["dtype"]])

@@ -15,7 +15,7 @@ from models.errors import InputError, ModelError
 from models.formats import anatomy
 from models.formats import manifest as manifests
 from models.lanes import TENSORFLOW, Format, Lane, Pixels, Weights
-from models.runtimes import tensorflow
+from models.runtimes import layers_model, tensorflow
 
 Outputs = Mapping[str, NDArray[np.float32]]
 Network = Callable[[Any], Mapping[str, Any]]
@@ -98,7 +98,7 @@ def _keras(path: Path) -> Network:
 
 
 def _layers(path: Path) -> Network:
-    return _every_layer(tensorflow.layers_model(path))
+    return _every_layer(layers_model.read(path))
 
 
 def _every_layer(model: Any) -> Network:

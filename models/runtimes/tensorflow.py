@@ -15,7 +15,7 @@ import numpy as np
 from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
 from models.lanes import TENSORFLOW, Format, Lane, Pixels, Probabilities, Weights
-from models.runtimes import cpu_threads, tf_session
+from models.runtimes import cpu_threads, layers_model, tf_session
 from models.runtimes.tf_session import TfSession
 
 BATCH = 128  # more at once are no faster, slower on a busy machine, and take more memory
@@ -104,22 +104,12 @@ def keras_model(path: Path) -> Any:
         raise ModelError(f"The Keras model {path} cannot be read: {error}") from error
 
 
-def layers_model(path: Path) -> Any:
-    """The tf_keras model of a layers model's ``model.json``. Raises ModelError."""
-    from tensorflowjs.converters.keras_tfjs_loader import load_keras_model
-
-    try:
-        return load_keras_model(str(path))
-    except Exception as error:  # the converter raises many kinds
-        raise ModelError(f"The layers model {path} cannot be read: {error}") from error
-
-
 def _keras(path: Path, spec: Any) -> TfSession:
     return _inference(keras_model(path), spec, path)
 
 
 def _layers(path: Path, spec: Any) -> TfSession:
-    return _inference(layers_model(path), spec, path)
+    return _inference(layers_model.read(path), spec, path)
 
 
 def _inference(model: Any, spec: Any, path: Path) -> TfSession:

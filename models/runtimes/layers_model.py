@@ -1,0 +1,54 @@
+"""A layers model of TensorFlow.js → a tf_keras model that TensorFlow can run.
+
+It gives what the official loader gives, without the converter's package, which a server that only
+shows models does not have.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from models.errors import ModelError
+from models.formats.model_json import Weight, read_weights
+
+
+def read(path: Path) -> Any:
+    """The tf_keras model of a layers model's ``model.json``. Raises ModelError."""
+    import tf_keras
+
+    try:
+        stored = json.loads(path.read_text("utf-8"))
+        topology = stored["modelTopology"]
+        config = topology.get("model_config", topology)
+        weights = read_weights(stored["weightsManifest"], path.parent)
+        model = tf_keras.models.model_from_json(json.dumps(config))
+        model.set_weights([_value(weights, each) for each in model.weights])
+    except Exception as error:  # Keras raises many kinds
+        reason = " ".join(f"{type(error).__name__}: {error}".split())  # Keras writes paragraphs
+        raise ModelError(f"The layers model {path} cannot be read ({reason}).") from error
+    return model
+
+
+def _value(weights: Mapping[str, Weight], variable: Any) -> NDArray[Any]:
+    """What the files hold for a variable. Raises ValueError when they do not."""
+    name = str(variable.name).removesuffix(":0")
+    weight = weights.get(name) or weights.get(_without_cell(name))
+    if weight is None:
+        raise ValueError(f"the weights of {name} are missing")
+    if weight.value.shape != tuple(variable.shape):
+        raise ValueError(
+            f"the weights of {name} have the shape {weight.value.shape}, "
+            f"the layer takes {tuple(variable.shape)}"
+        )
+    return weight.value
+
+
+def _without_cell(name: str) -> str:
+    """``lstm/kernel`` for ``lstm/lstm_cell/kernel``: Keras before 2.4 named no cells."""
+    *outer, last = name.split("/")
+    return "/".join([*outer[:-1], last])

@@ -1,8 +1,8 @@
 """The official converter, the package tensorflowjs: whether it is here, and a run of it.
 
 Only converting needs it. It is imported without what no Keras model needs: its package's
-``__init__`` imports JAX, and its module for graphs decision forests and TensorFlow Hub. So these
-need not be installed, and print nothing.
+``__init__`` imports JAX, and its module for graphs decision forests and TensorFlow Hub. Where the
+user has these rather than our stand-ins, they would print warnings that nobody can act on.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import Any
 
+from models import locations
 from models.errors import ModelError
 
 _PACKAGES = ("tensorflowjs", "tensorflowjs.converters")
@@ -22,6 +23,9 @@ _UNUSED = ("tensorflow_decision_forests", "tensorflow_hub")
 
 def check() -> None:
     """Raise ModelError when the converter is not installed. This takes no time."""
+    folder = str(locations.converter())  # of `digit-parity setup`
+    if folder not in sys.path:
+        sys.path.append(folder)  # the last one: the environment's own packages come before
     if importlib.util.find_spec(_PACKAGES[0]) is None:
         raise _missing("not installed")
 

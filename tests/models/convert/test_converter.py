@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from models import locations
 from models.convert import conversion, converter
 from models.errors import ModelError
 from models.formats import manifest
@@ -131,6 +133,19 @@ def test_a_converter_that_is_there_in_part_is_said_to_be(without):
     code, said = without[2]["convert by half of it"]
     assert code == 1 and said.count("\n") == 1
     assert "installed in part (ModuleNotFoundError: " in said and "digit-parity setup" in said
+
+
+def test_it_is_found_where_setup_installs_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(converter, "_PACKAGES", ("tensorflowjs_of_setup",))
+    monkeypatch.setattr(locations, "converter", lambda: tmp_path / "converter")
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    with pytest.raises(ModelError, match="not installed"):
+        converter.check()
+    package = tmp_path / "converter" / "tensorflowjs_of_setup"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    importlib.invalidate_caches()
+    converter.check()
 
 
 # The command, where nothing can be imported that the converter imports and does not use.

@@ -9,7 +9,6 @@ import hashlib
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -64,18 +63,11 @@ def compile_lock(lock: str, sources: list[str]) -> None:
 
 
 def converter_lock(lock: str) -> str:
-    """The lines of the lock that lock the converter itself and its stand-ins."""
-    names = re.findall(r"^([\w-]+)==", (HERE / "convert.in").read_text("utf-8"), re.MULTILINE)
-    blocks = {block.partition("==")[0]: block for block in _blocks(lock)}
-    chosen = "".join(blocks[name] for name in sorted(names))
-    head = "# Made by `make lock`, for `digit-parity setup`.\n--find-links stand_ins/wheels\n"
-    return head + chosen
-
-
-def _blocks(lock: str) -> Iterator[str]:
-    """Each package's lines, without comments."""
-    for match in re.finditer(r"^[\w.-]+==.*(?:\n    --hash=.*)*\n", lock, re.MULTILINE):
-        yield match[0]
+    """The lines of the lock that lock the converter itself."""
+    found = re.search(r"^tensorflowjs==.*(?:\n    --hash=.*)+\n", lock, re.MULTILINE)
+    if found is None:
+        raise ValueError("The lock has no tensorflowjs with a hash.")
+    return f"# Made by `make lock`, for `digit-parity setup`.\n{found[0]}"
 
 
 def fingerprint() -> str:

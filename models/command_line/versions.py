@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from importlib import metadata
 from pathlib import Path
+
+from models import locations
 
 _PACKAGES = {"tensorflow": "", "tf_keras": "", "tensorflowjs": " (the converter)"}
 _LOCK = Path(__file__).resolve().parents[1] / "tfjs" / "package-lock.json"
@@ -20,10 +23,9 @@ def lines(own: str) -> list[str]:
 
 
 def _installed(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return "is not installed"
+    places = [*sys.path, str(locations.converter())]  # where `digit-parity setup` installs
+    found = next(iter(metadata.distributions(name=name, path=places)), None)
+    return "is not installed" if found is None else found.version
 
 
 def _locked(name: str) -> str:

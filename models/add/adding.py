@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from models.add import converted_source, keras_source, staging
-from models.convert import conversion, converter
+from models.add import staging
+from models.convert import conversion, converted_source, converter, keras_source
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import store

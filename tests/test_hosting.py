@@ -24,6 +24,7 @@ FORMS = [
     for path in sorted((ROOT / ".github" / "ISSUE_TEMPLATE").iterdir())
     if path.name != "config.yml"
 ]
+ROOTS_OWN = [".pre-commit-config.yaml", ".pre-commit-hooks.yaml", "action.yml"]
 HEALTH = "/_stcore/health"
 LINES = (
     "{extends: default, rules: {document-start: disable, line-length: {max: 110}, "
@@ -39,9 +40,10 @@ LINES = (
         ["check-jsonschema", "--builtin-schema", "vendor.compose-spec", "compose.yaml"],
         ["kubernetes-validate", "--strict", "deploy/kubernetes.yaml"],
         ["yamllint", "--strict", "-d", LINES, "compose.yaml", "deploy/kubernetes.yaml"],
-        ["yamllint", "--strict", "-d", LINES, ".github", ".pre-commit-config.yaml"],
+        ["yamllint", "--strict", "-d", LINES, ".github", *ROOTS_OWN],
         ["check-jsonschema", "--builtin-schema", "vendor.github-workflows", *WORKFLOWS],
         ["check-jsonschema", "--builtin-schema", "vendor.github-issue-forms", *FORMS],
+        ["check-jsonschema", "--builtin-schema", "vendor.github-actions", "action.yml"],
     ],
     ids=lambda command: " ".join(command[:3]),
 )

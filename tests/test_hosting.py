@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -110,6 +111,32 @@ def test_the_image_gets_what_the_app_imports_and_no_tests() -> None:
               if line.startswith("!")}  # fmt: skip
     assert all((ROOT / each).exists() for each in wanted)
     assert "tests" not in wanted
+
+
+def test_every_image_from_elsewhere_is_named_by_its_digest() -> None:
+    stages = re.findall(r"^FROM (\S+)(?: AS (\w+))?$", DOCKERFILE, re.M)
+    own = {name for _, name in stages}
+    used = [image for image, _ in stages if image not in own]
+    used.append(COMPOSE["services"]["nginx"]["image"])
+    assert len(used) == 3
+    assert all(re.fullmatch(r"[\w/-]+:[\w.-]+@sha256:[0-9a-f]{64}", image) for image in used)
+
+
+def test_the_images_command_is_this_one_whatever_lies_in_the_folder_that_is_mounted(
+    tmp_path: Path,
+) -> None:
+    stage = DOCKERFILE.partition(" AS command\n")[2].partition("\nFROM ")[0]
+    line = re.search(r"^ENTRYPOINT (.*)$", stage, re.M)
+    assert line is not None and "WORKDIR /work" in stage and "USER 1000" in stage
+    assert "PYTHONPATH=/srv/digit-parity" in stage
+    python, *rest = json.loads(line[1])
+    assert python == "python"
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "__init__.py").write_text("raise SystemExit('another models')")
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, *rest, "--help"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.stdout.startswith("Usage: digit-parity "), done.stderr
 
 
 def test_a_space_of_hugging_face_finds_the_port_that_the_image_serves() -> None:

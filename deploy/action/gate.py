@@ -97,15 +97,15 @@ def verify(inputs: Mapping[str, str], home: Path) -> int:
         errors="replace",
         env=os.environ | {"PYTHONUTF8": "1"},
     )
-    text = done.stdout + done.stderr
-    show(text)
-    append("GITHUB_STEP_SUMMARY", f"### Digit Parity\n\n{indented(text)}\n")
+    show(done.stdout + done.stderr)
+    said = done.stdout.strip() or done.stderr.strip()  # without a report, why there is none
+    append("GITHUB_STEP_SUMMARY", f"### Digit Parity\n\n{indented(said)}\n")
     junit = report if report.is_file() else ""
     append("GITHUB_OUTPUT", f"exit-code={done.returncode}\njunit={junit}\n")
     passing = PASSING[inputs["fail-on"]]
     failed = passing is not None and done.returncode not in passing
     if done.returncode != SAME:
-        annotate("error" if failed else "warning", text.strip().rpartition("\n")[2])
+        annotate("error" if failed else "warning", said.rpartition("\n")[2])
     return int(failed)
 
 

@@ -22,6 +22,7 @@ RUN useradd --create-home --uid 1000 app
 WORKDIR /srv/digit-parity
 # The packages first: their layer, by far the largest, is kept until the lock file changes.
 COPY requirements.txt ./
+COPY models/convert/stand_ins/wheels ./models/convert/stand_ins/wheels
 RUN pip install --no-cache-dir --no-compile --requirement requirements.txt
 COPY models ./models
 COPY --from=bundle /tfjs/dist ./models/tfjs/dist

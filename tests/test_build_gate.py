@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 import yaml
 
+from models import __main__ as digit_parity
 from models.formats.store import EXAMPLES, SHIPPED
 from models.runtimes import node
 
@@ -243,6 +244,7 @@ def test_the_converter_is_installed_only_where_something_is_converted(
     assert pip[0].startswith("HOME") and pip[1:4] == ["-m", "pip", "install"]
     assert pip[-1] == "CHECKOUT"
     assert [each[1:] for each in rest] == ([["setup"]] if converts else [])
+    assert "setup" in digit_parity.command.commands
 
 
 def test_no_script_of_the_action_has_an_input_in_its_text():

@@ -139,6 +139,12 @@ def test_the_images_command_is_this_one_whatever_lies_in_the_folder_that_is_moun
     assert done.stdout.startswith("Usage: digit-parity "), done.stderr
 
 
+def test_wheels_that_the_lock_takes_from_here_are_in_the_image_before_it_is_installed() -> None:
+    links = re.findall(r"^--find-links (\S+)$", (ROOT / "requirements.txt").read_text(), re.M)
+    before = DOCKERFILE.partition("RUN pip install")[0]
+    assert links and all(f"\nCOPY {each} ./{each}\n" in before for each in links)
+
+
 def test_a_space_of_hugging_face_finds_the_port_that_the_image_serves() -> None:
     head = (ROOT / "deploy" / "huggingface" / "README.md").read_text().split("---")[1]
     settings = yaml.safe_load(head)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from models.convert import conversion, converted_source, keras_source
+from models.convert import conversion, converted_source, converter, keras_source
 from models.convert.conversion import CONVERSIONS, Conversion
 from models.formats import manifest as manifests
 from models.formats.manifest import Input, Manifest
@@ -59,8 +59,10 @@ def build(given: Given, folder: Path, *, scale: float = 1.0) -> Manifest:
     """Make the empty ``folder`` a model's folder of what is given, and convert what is left out.
 
     The manifest, which is written too, has no names of classes. Raises ModelError when a file is
-    not what it is given as, or cannot be converted.
+    not what it is given as or cannot be converted, or when the converter is needed and missing.
     """
+    if given.left_out:
+        converter.check()
     versions = {
         f"{form} model's": converted_source.copy(path, form, folder / folder_of(form))
         for form, path in given.converted.items()

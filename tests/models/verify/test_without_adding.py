@@ -13,7 +13,7 @@ from xml.etree import ElementTree as Xml
 import numpy as np
 import pytest
 
-from models.convert import conversion
+from models.convert import conversion, converter
 from models.convert.conversion import KERAS_FILE
 from models.errors import ModelError
 from models.formats import manifest
@@ -71,12 +71,12 @@ def test_files_are_compared_with_their_original_and_nothing_is_written(mine, cap
     assert contents(mine) == before and copies_left(mine) == []
 
 
-def test_no_converter_is_asked_where_both_formats_are_given(mine, monkeypatch):
-    def refuse(*_):
-        raise AssertionError("nothing is left to convert")
-
-    monkeypatch.setattr(conversion, "_run", refuse)
+def test_the_converter_is_needed_only_for_a_format_that_is_left_out(mine, monkeypatch, capsys):
+    monkeypatch.setattr(converter, "_PACKAGES", ("no_such_package",))
     assert verify.main([*ALL, *ON_TENSORFLOW]) == 0
+    assert verify.main(["--original", "m.h5", "--graph", "graph", *ON_TENSORFLOW]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("NOT COMPARED: ") and "`digit-parity setup` installs it.\n" in said
 
 
 @needs_bundle

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -24,6 +25,7 @@ FORMS = [
     for path in sorted((ROOT / ".github" / "ISSUE_TEMPLATE").iterdir())
     if path.name != "config.yml"
 ]
+ROOTS_OWN = [".pre-commit-config.yaml", ".pre-commit-hooks.yaml", "action.yml"]
 HEALTH = "/_stcore/health"
 LINES = (
     "{extends: default, rules: {document-start: disable, line-length: {max: 110}, "
@@ -39,9 +41,10 @@ LINES = (
         ["check-jsonschema", "--builtin-schema", "vendor.compose-spec", "compose.yaml"],
         ["kubernetes-validate", "--strict", "deploy/kubernetes.yaml"],
         ["yamllint", "--strict", "-d", LINES, "compose.yaml", "deploy/kubernetes.yaml"],
-        ["yamllint", "--strict", "-d", LINES, ".github", ".pre-commit-config.yaml"],
+        ["yamllint", "--strict", "-d", LINES, ".github", *ROOTS_OWN],
         ["check-jsonschema", "--builtin-schema", "vendor.github-workflows", *WORKFLOWS],
         ["check-jsonschema", "--builtin-schema", "vendor.github-issue-forms", *FORMS],
+        ["check-jsonschema", "--builtin-schema", "vendor.github-actions", "action.yml"],
     ],
     ids=lambda command: " ".join(command[:3]),
 )
@@ -108,6 +111,38 @@ def test_the_image_gets_what_the_app_imports_and_no_tests() -> None:
               if line.startswith("!")}  # fmt: skip
     assert all((ROOT / each).exists() for each in wanted)
     assert "tests" not in wanted
+
+
+def test_every_image_from_elsewhere_is_named_by_its_digest() -> None:
+    stages = re.findall(r"^FROM (\S+)(?: AS (\w+))?$", DOCKERFILE, re.M)
+    own = {name for _, name in stages}
+    used = [image for image, _ in stages if image not in own]
+    used.append(COMPOSE["services"]["nginx"]["image"])
+    assert len(used) == 3
+    assert all(re.fullmatch(r"[\w/-]+:[\w.-]+@sha256:[0-9a-f]{64}", image) for image in used)
+
+
+def test_the_images_command_is_this_one_whatever_lies_in_the_folder_that_is_mounted(
+    tmp_path: Path,
+) -> None:
+    stage = DOCKERFILE.partition(" AS command\n")[2].partition("\nFROM ")[0]
+    line = re.search(r"^ENTRYPOINT (.*)$", stage, re.M)
+    assert line is not None and "WORKDIR /work" in stage and "USER 1000" in stage
+    assert "PYTHONPATH=/srv/digit-parity" in stage
+    python, *rest = json.loads(line[1])
+    assert python == "python"
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "__init__.py").write_text("raise SystemExit('another models')")
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, *rest, "--help"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.stdout.startswith("Usage: digit-parity "), done.stderr
+
+
+def test_wheels_that_the_lock_takes_from_here_are_in_the_image_before_it_is_installed() -> None:
+    links = re.findall(r"^--find-links (\S+)$", (ROOT / "requirements.txt").read_text(), re.M)
+    before = DOCKERFILE.partition("RUN pip install")[0]
+    assert links and all(f"\nCOPY {each} ./{each}\n" in before for each in links)
 
 
 def test_a_space_of_hugging_face_finds_the_port_that_the_image_serves() -> None:

@@ -30,7 +30,8 @@ ORDER = (
     ("app.__init__",),
     ("models.__main__",),
     ("models.add", "models.train"),
-    ("models.bisect", "models.convert", "models.evaluate", "models.verify"),
+    ("models.bisect", "models.evaluate", "models.verify"),
+    ("models.convert",),
     ("models.command_line",),
     ("models.runtimes",),
     ("models.parity",),  # compares numbers, whatever computed them

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from models.add import converted_source, keras_source, staging
-from models.convert import conversion, converter
+from models.add import staging
+from models.convert import conversion, converter, given, keras_source
+from models.convert.given import KERAS_FILE, Given
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import store
 from models.formats.manifest import Input, Manifest
-from models.lanes import CONVERTED, TENSORFLOW
+from models.lanes import TENSORFLOW
 from models.parity.agreement import ATOL, RTOL
 from models.parity.metrics import accuracy
 from models.runtimes import node, tensorflow
@@ -20,7 +21,6 @@ from models.runtimes.predict_set import predict
 from models.verify import default_digits, verification
 from models.verify.verification import SAME, Verification
 
-KERAS_FILE = "model.h5"
 MAX_CLASSES = 100  # charts and tables show each of them
 WASM = "tfjs/wasm"  # plain JavaScript computes the same, but takes minutes
 TEN = tuple("0123456789")
@@ -96,22 +96,8 @@ def from_converted(
     Raises what ``from_keras`` raises.
     """
     with staging.staged(name, replace_old) as folder:
-        names = {form: f"model_{form}" for form in CONVERTED}
-        sources = dict(zip(CONVERTED, (graph, layers), strict=True))
-        converters = {
-            form: converted_source.copy(sources[form], form, folder / names[form])
-            for form in CONVERTED
-        }
-        files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-        manifest = Manifest(
-            name=name,
-            title=name,
-            classes=("0",),
-            lanes={form: f"{converted}/model.json" for form, converted in names.items()},
-            files={path.relative_to(folder).as_posix(): manifests.record(path) for path in files},
-            versions={f"{form} model's": version for form, version in converters.items()},
-        )
-        manifests.write(manifest, folder)
+        built = given.build(Given(graph=graph, layers=layers), folder)
+        manifest = replace(built, name=name)
         about = _named(about, tensorflow.load(folder, "layers").classes)
         _finish(folder, manifest, about)
         result = _judged(folder, atol, rtol)

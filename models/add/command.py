@@ -20,12 +20,6 @@ from models.runtimes.log_filter import quiet
 from models.verify import text as verify_text
 
 
-def _scale(_ctx: click.Context, _option: click.Parameter, value: float) -> float:
-    if not 0 < value < 1e6:
-        raise click.BadParameter("expected a number above 0, such as 255")
-    return value
-
-
 @verb(
     examples=(
         'fashion my_model.h5 --title "Fashion" --classes shirt,trousers,…',
@@ -35,15 +29,8 @@ def _scale(_ctx: click.Context, _option: click.Parameter, value: float) -> float
 )
 @click.argument("name", help="Letters, digits, - and _.")
 @click.argument("model", type=options.PATH, required=False, help="What Keras saved.")
-@click.option("--graph", metavar="DIR", type=options.PATH, help="A converted graph model.")
-@click.option("--layers", metavar="DIR", type=options.PATH, help="A converted layers model.")
-@click.option(
-    "--scale",
-    type=float,
-    default=1.0,
-    callback=_scale,
-    help="The model takes pixels from 0 to this; default 1; 255 for plain grey values.",
-)
+@options.converted
+@options.scale
 @click.option("--classes", metavar="A,B,…", help="Their names; 0,1,… unless given.")
 @click.option("--title", help="What people call the model; NAME unless given.")
 @click.option("--replace", is_flag=True, help="Take the place of a model NAME.")

@@ -10,7 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from models.formats import store
-from models.lanes import WEIGHTS
+from models.lanes import CONVERTED, WEIGHTS
 from models.parity.agreement import ATOL, RTOL
 
 Decorator = Callable[[Callable[..., int]], Callable[..., int]]
@@ -75,6 +75,32 @@ def tolerance(function: Callable[..., int]) -> Callable[..., int]:
             name, type=float, default=default, help=f"Tolerance to verify by; default {default:g}."
         )(function)
     return function
+
+
+def converted(function: Callable[..., int]) -> Callable[..., int]:
+    """``--graph`` and ``--layers``: folders that a converter wrote."""
+    for form in reversed(CONVERTED):
+        function = click.option(
+            f"--{form}", metavar="DIR", type=PATH, help=f"A converted {form} model."
+        )(function)
+    return function
+
+
+def scale(function: Callable[..., int]) -> Callable[..., int]:
+    """``--scale``: what a model that is not stored here was trained on."""
+    return click.option(
+        "--scale",
+        type=float,
+        default=1.0,
+        callback=_positive,
+        help="The model takes pixels from 0 to this; default 1; 255 for plain grey values.",
+    )(function)
+
+
+def _positive(_ctx: click.Context, _option: click.Parameter, value: float) -> float:
+    if not 0 < value < 1e6:
+        raise click.BadParameter("expected a number above 0, such as 255")
+    return value
 
 
 def json_flag(help_text: str) -> Decorator:

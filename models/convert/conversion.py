@@ -66,7 +66,7 @@ def convert(folder: Path, *, source: str = KERAS_FILE, title: str | None = None)
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
         for number, conversion in enumerate(CONVERSIONS, 1):
             _LOG.info("Converting: %s, %s of %s", conversion.folder, number, len(CONVERSIONS))
-            _run(conversion.arguments(str(folder / source), f"{temporary}/{conversion.folder}"))
+            run(conversion, folder / source, Path(temporary))
         for conversion in CONVERSIONS:
             target = folder / conversion.folder
             shutil.rmtree(target, ignore_errors=True)
@@ -74,6 +74,14 @@ def convert(folder: Path, *, source: str = KERAS_FILE, title: str | None = None)
     manifest = _describe(folder, source, title or folder.resolve().name, classes)
     manifests.write(manifest, folder)
     return manifest
+
+
+def run(conversion: Conversion, source: Path, into: Path) -> None:
+    """Convert the .h5 ``source`` to the new folder ``into / conversion.folder``.
+
+    Raises ModelError with what the converter says.
+    """
+    _run(conversion.arguments(str(source), str(into / conversion.folder)))
 
 
 def _check(path: Path) -> int:

@@ -60,8 +60,9 @@ def load() -> Any:
 
 def _missing(state: str) -> ModelError:
     return ModelError(
-        "Converting a Keras model, as `digit-parity convert` and `digit-parity add` do, needs the "
-        f"official converter, which is {state}; `digit-parity setup` installs it."
+        "Converting a Keras model, as `digit-parity convert` and `digit-parity add` do, and "
+        "`digit-parity verify` for a format that it is not given, needs the official converter, "
+        f"which is {state}; `digit-parity setup` installs it."
     )
 
 

@@ -58,10 +58,13 @@ class Manifest:
 
     @property
     def reference(self) -> Lane:
-        """What other lanes are compared with: Keras on TensorFlow; for a model that was added in
-        converted form, without Keras, the layers model, which is closest to it.
+        """What other lanes are compared with: Keras on TensorFlow; for a model that came converted,
+        without Keras, the layers model, which is closest to it, or the graph model where there is
+        no other.
         """
-        return Lane("keras" if "keras" in self.lanes else "layers", TENSORFLOW)
+        closest: tuple[Format, ...] = ("keras", "layers", "graph")
+        there = [form for form in closest if form in self.lanes]
+        return Lane(there[0] if there else "layers", TENSORFLOW)
 
     def path(self, form: Format, weights: Weights = "float32") -> str:
         """The file to load for a format and kind of weights. Raises ModelError if there is none."""

@@ -11,17 +11,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from models import dataset
 from models.command_line import ending, options, output
 from models.command_line.verb import verb
-from models.dataset import Dataset
+from models.convert.given import Given
 from models.formats import store
 from models.lanes import Weights
 from models.runtimes.log_filter import quiet
-from models.verify import default_digits, junit, verification
+from models.verify import default_digits, junit, verification, without_adding
 from models.verify import text as verify_text
-from models.verify.verification import NOT_COMPARED, RUNTIMES, Verification
+from models.verify.verification import NOT_COMPARED, RUNTIMES
 
 
 @verb(
@@ -29,11 +30,17 @@ from models.verify.verification import NOT_COMPARED, RUNTIMES, Verification
     prefix="NOT COMPARED: ",
     examples=(
         "",
+        "--original model.h5 --graph web/graph --layers web/layers",
         "mine --junit verify.xml",
         "mine --data digits.zip --runtime tensorflow --runtime tfjs/wasm",
     ),
 )
 @options.model_argument
+@click.option(
+    "--original", metavar="FILE", type=options.PATH, help="What Keras saved; nothing is added."
+)
+@options.converted
+@options.scale
 @options.data(
     "Digits to compare on: all that evaluate reads. The model's examples and variations of them, "
     f"{default_digits.COUNT:,} in all, unless given."
@@ -62,6 +69,10 @@ from models.verify.verification import NOT_COMPARED, RUNTIMES, Verification
 def command(
     *,
     model: str,
+    original: Path | None,
+    graph: Path | None,
+    layers: Path | None,
+    scale: float,
     data: Path | None,
     atol: float,
     rtol: float,
@@ -78,19 +89,37 @@ def command(
     compared on TensorFlow and judged only with --judge, then on every runtime. A model that came
     converted, without its Keras original, has layers @ tensorflow as reference.
 
+    A model need not be added: give its files as --original, --graph and --layers, or some of them.
+    They are compared as they are, and a format that is left out is converted from the original in
+    a temporary folder. A model's file can hold code: verify only what you would run.
+
     Exit codes: 0 every lane passes, 1 a lane differs, 2 a lane could not be compared.
     """
+    files = Given(original, graph, layers)
+    given = None if files == Given() else files
+    _refuse_what_does_not_go_with(given)
     quiet()
     with output.progress("Reading the digits"):
-        folder = store.find(model)
+        folder = store.find(model) if given is None else store.SHIPPED
         digits = default_digits.digits(folder) if data is None else dataset.read_path(data)
         for skipped in digits.skipped:
             print(f"skipped {skipped.file}: {skipped.reason}", file=sys.stderr)
-        result = verification.verify(
-            folder, digits, runtimes=runtimes or RUNTIMES, judged=judged, atol=atol, rtol=rtol
-        )
+        chosen = runtimes or RUNTIMES
+        if given is None:
+            result = verification.verify(
+                folder, digits, runtimes=chosen, judged=judged, atol=atol, rtol=rtol
+            )
+            first, last = verify_text.heading(result, folder), verify_text.summary(result)
+        else:
+            result = without_adding.verify(
+                given, digits, scale=scale, runtimes=chosen, atol=atol, rtol=rtol
+            )
+            first = without_adding.heading(given, result)
+            last = verify_text.conclusion(result)
     try:
-        _print(result, folder, digits)
+        print(f"{first}\n{verify_text.compared_on(result, digits)}\n")
+        verify_text.show(result)
+        print(f"\n{last}")
     finally:  # also when the pipe is closed: `| head -1`
         if json_file is not None:
             text = json.dumps(verification.as_json(result), indent=2, ensure_ascii=False)
@@ -105,11 +134,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return ending.run(lambda: command, "python -m models.verify", arguments)
 
 
-def _print(result: Verification, folder: Path, digits: Dataset) -> None:
-    varied = sum(name.endswith(" varied") for name in digits.names)
-    note = f", {varied:,} of them variations of the others" if varied else ""
-    print(f"{result.manifest.title} ({folder}): every lane against {result.manifest.reference}")
-    print(f"{result.images:,} digits{note}. Tolerance: atol {result.atol:g}, rtol {result.rtol:g}.")
-    print()
-    verify_text.show(result)
-    print(f"\n{verify_text.summary(result)}")
+def _refuse_what_does_not_go_with(given: Given | None) -> None:
+    """Raise UsageError for an option that belongs to the other way to name a model."""
+    ctx = click.get_current_context()
+    others, why = (
+        ({"scale": "--scale"}, "is for --original, --graph or --layers: MODEL knows its own.")
+        if given is None
+        else (
+            {"model": "MODEL", "judged": "--judge"},
+            "does not go with --original, --graph or --layers: these are judged as they are.",
+        )
+    )
+    for name, option in others.items():
+        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"{option} {why}", ctx)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from models.command_line import output
+from models.dataset import Dataset
 from models.lanes import Lane
 from models.parity.agreement import Agreement
 from models.parity.figures import short
@@ -15,6 +17,19 @@ if TYPE_CHECKING:
 
 _FIGURES = ("max", "mean", "median", "p99")
 _COLOURS = {"PASSED": "green", "FAILED": "bold red", "NO ANSWER": "bold yellow"}
+
+
+def heading(result: Verification, folder: Path) -> str:
+    """Which model was compared with which of its lanes."""
+    return f"{result.manifest.title} ({folder}): every lane against {result.manifest.reference}"
+
+
+def compared_on(result: Verification, digits: Dataset) -> str:
+    """The digits and the tolerance."""
+    varied = sum(name.endswith(" varied") for name in digits.names)
+    note = f", {varied:,} of them variations of the others" if varied else ""
+    tolerance = f"Tolerance: atol {result.atol:g}, rtol {result.rtol:g}."
+    return f"{result.images:,} digits{note}. {tolerance}"
 
 
 def show(result: Verification, *, file: TextIO | None = None) -> None:

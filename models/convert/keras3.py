@@ -20,7 +20,7 @@ _TRAINING_ONLY = ("_initializer", "_regularizer", "_constraint")
 _ATOL = 1e-5
 _WAY_OUT = (
     "The way out: build the same network with tf_keras (pip install tf_keras), load its weights "
-    "with model.set_weights(…), save it as an .h5 and add that."
+    "with model.set_weights(…), save it as an .h5 and give that."
 )
 
 

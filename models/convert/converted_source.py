@@ -6,7 +6,7 @@ import json
 import shutil
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from models.add.keras_source import refuse_code
+from models.convert.keras_source import refuse_code
 from models.errors import ModelError
 from models.lanes import Format
 

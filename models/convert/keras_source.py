@@ -28,7 +28,7 @@ def load(path: Path) -> Any:
     described, version = _described(path)
     refuse_code(described, path)
     if int(version.partition(".")[0]) >= 3:
-        from models.add import keras3
+        from models.convert import keras3
 
         model = keras3.rebuild(path)
     else:
@@ -80,15 +80,14 @@ def _of_h5(path: Path) -> tuple[bytes, str]:
 def _of_folder(path: Path) -> tuple[bytes, str]:
     if (path / "model.json").is_file():
         raise ModelError(
-            f"{path} is already converted. Add both of its formats: "
-            "python -m models.add NAME --graph DIR --layers DIR."
+            f"{path} is already converted. Give what is converted as --graph DIR and --layers DIR."
         )
     metadata = path / "keras_metadata.pb"
     if not metadata.is_file():
         raise ModelError(
             f"{path} does not say which layers it has, so it cannot become a layers model. "
             "Expected a SavedModel of tf_keras, with keras_metadata.pb. Save the model itself, "
-            "model.save('model.keras'), and add that file."
+            "model.save('model.keras'), and give that file."
         )
     return metadata.read_bytes(), "2"
 

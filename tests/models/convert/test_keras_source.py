@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.add import keras3, keras_source
+from models.convert import keras3, keras_source
 from models.errors import ModelError
 
 NOISE = np.random.default_rng(5).normal(size=(8, 28, 28, 1)).astype(np.float32)

@@ -38,7 +38,8 @@ ORDER = (
     ("models.dataset",),
     ("models.digit", "models.formats", "models.tfjs"),
     ("models.lanes",),
-    ("models.errors", "models.locations"),
+    ("models.storage",),
+    ("models.errors",),
     ("models.__init__",),
 )
 STREAMLIT = ("app", "streamlit_app", "tests", "benchmarks.peers")  # peers are measured against

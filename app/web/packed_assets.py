@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.streamlit_internals import static
 from app.web import file_response
-from models import locations
+from models.storage import locations
 
 _PACKED = locations.built() / "streamlit" / st.__version__
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}

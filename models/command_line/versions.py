@@ -7,7 +7,7 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
-from models import locations
+from models.storage import locations
 
 _PACKAGES = {"tensorflow": "", "tf_keras": "", "tensorflowjs": " (the converter)"}
 _LOCK = Path(__file__).resolve().parents[1] / "tfjs" / "package-lock.json"

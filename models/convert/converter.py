@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import Any
 
-from models import locations
 from models.errors import ModelError
+from models.storage import locations
 
 _PACKAGES = ("tensorflowjs", "tensorflowjs.converters")
 _UNUSED = ("tensorflow_decision_forests", "tensorflow_hub")

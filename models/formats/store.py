@@ -14,10 +14,10 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from models import locations
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats.manifest import Manifest
+from models.storage import locations
 
 DEFAULT = "mnist"
 VARIABLE = "DIGIT_PARITY_MODELS"

@@ -12,10 +12,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from models import locations
 from models.command_line import output
 from models.command_line.verb import verb
 from models.errors import DigitParityError
+from models.storage import locations
 
 PACKAGE = "tensorflowjs"
 LOCK = Path(__file__).resolve().parents[1] / "requirements.txt"

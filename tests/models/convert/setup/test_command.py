@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from models import locations
 from models.convert.setup import command as setup
+from models.storage import locations
 
 
 @pytest.fixture

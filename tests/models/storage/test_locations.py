@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from models import locations
+from models.storage import locations
 
 
 def test_a_checkout_keeps_everything_in_itself():
@@ -18,13 +18,13 @@ def test_a_checkout_keeps_everything_in_itself():
 
 def test_an_installed_wheel_keeps_nothing_in_its_own_folder(tmp_path: Path):
     package = tmp_path / "digit_parity"
-    (package / "models").mkdir(parents=True)
+    (package / "models" / "storage").mkdir(parents=True)
     (package / "__init__.py").touch()
-    for name in ("__init__.py", "locations.py"):
+    for name in ("__init__.py", "storage/__init__.py", "storage/locations.py"):
         source = locations.ROOT / "models" / name
         (package / "models" / name).write_bytes(source.read_bytes())
     script = (
-        "from models import locations as at\n"
+        "from models.storage import locations as at\n"
         "print(at.added(), at.converter(), at.built(), sep='\\n')\n"
     )
     done = subprocess.run(

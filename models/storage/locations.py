@@ -10,7 +10,7 @@ from pathlib import Path
 import platformdirs
 
 NAME = "digit-parity"
-ROOT = Path(__file__).resolve().parents[1]  # what holds `app` and `models`
+ROOT = Path(__file__).resolve().parents[2]  # what holds `app` and `models`
 
 
 def is_installed(root: Path = ROOT) -> bool:

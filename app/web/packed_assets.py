@@ -11,8 +11,6 @@ one disconnects; others compress for each visitor, do not support ASGI or are no
 from __future__ import annotations
 
 import gzip
-import shutil
-import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.streamlit_internals import static
 from app.web import file_response
 from models.storage import locations
+from models.storage.whole_folder import whole_folder
 
 _PACKED = locations.built() / "streamlit" / st.__version__
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
@@ -75,12 +74,9 @@ def pack() -> bool:
     """Compress all files, unless that is done already. Returns whether it was done now."""
     if _PACKED.is_dir():
         return False
-    _PACKED.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=_PACKED.parent) as temporary:
-        complete = Path(temporary) / "complete"
+    with whole_folder(_PACKED) as complete:
         for name, path in _files().items():
             target = complete / _packed(name).relative_to(_PACKED)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(gzip.compress(path.read_bytes(), mtime=0))
-        shutil.move(complete, _PACKED)  # all or nothing
     return True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import store
+from models.storage.whole_folder import whole_folder
 
 
 @contextmanager
@@ -21,19 +21,8 @@ def staged(name: str, replace_old: bool) -> Iterator[Path]:
     """
     target = _target(name, replace_old)
     earlier = store.find_name(name)
-    target.parent.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".adding-") as temporary:
-        folder, old = Path(temporary) / name, Path(temporary) / ".old"  # not a valid model name
-        folder.mkdir()
+    with whole_folder(target) as folder:
         yield folder
-        try:
-            if target.exists():
-                target.rename(old)
-            folder.rename(target)
-        except BaseException:  # Ctrl+C, too, must not lose the old model
-            if old.exists():
-                old.rename(target)
-            raise
     if earlier is not None and earlier != target:
         _remove(earlier)
 

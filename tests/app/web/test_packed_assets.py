@@ -76,6 +76,20 @@ def test_they_are_compressed_once_and_all_or_none(packed, monkeypatch):
     assert [path.name for path in packed.parent.iterdir()] == [packed.name]
 
 
+def test_another_process_may_compress_them_at_the_same_time(packed, monkeypatch):
+    compress = gzip.compress
+
+    def and_another(content, **options):
+        packed.mkdir(exist_ok=True)
+        (packed / "half").write_bytes(b"of another process")
+        return compress(content, **options)
+
+    monkeypatch.setattr(packed_assets.gzip, "compress", and_another)
+    assert packed_assets.pack()
+    assert (packed / "js" / f"{ENTRY.name}.gz").is_file()
+    assert [path.name for path in packed.parent.iterdir()] == [packed.name]
+
+
 @pytest.mark.parametrize("path", ["../secret.js", "js/../../secret.js", "js", "", "js/none.js"])
 def test_for_any_other_path_streamlit_answers(packed, path):
     assert packed_assets.pack()

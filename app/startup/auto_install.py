@@ -1,6 +1,8 @@
-"""Bundle TensorFlow.js at the first start, where `make install` was not run.
+"""Do at the first start what `make install` did not.
 
-Some hosts only install ``requirements.txt`` and run the app. The server's lanes work meanwhile.
+Some hosts only install ``requirements.txt`` and run the app: TensorFlow.js is bundled then, and the
+server's lanes work meanwhile. A wheel has the bundle in it, and only Streamlit's files are
+compressed.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import threading
 import streamlit as st
 
 from app.startup import set_up
-from app.web import bundle_status
+from app.web import bundle_status, packed_assets
 from models.tfjs import built, bundle
 
 _POLL_SECONDS = 3.0
@@ -19,12 +21,13 @@ _lock = threading.Lock()
 
 
 def install() -> None:
-    """Bundle TensorFlow.js, then run the set-up. ``is_bundling`` is true until both are done.
+    """Bundle TensorFlow.js if need be, then run the set-up. ``is_bundling`` is true until then.
 
     Each says in the log what failed. The next start tries again.
     """
     try:
-        bundle.main([])
+        if built.entry() is None:
+            bundle.main([])
         set_up.main()
     finally:
         bundle_status.bundling.clear()
@@ -34,9 +37,10 @@ thread = threading.Thread(target=install, daemon=True, name="first-start")
 
 
 def begin() -> None:
-    """Start the installation once, unless there is a bundle. The log has any error."""
+    """Start the installation once, unless all is there. The log has any error."""
     with _lock:
-        if built.entry() is None and thread.ident is None:
+        is_complete = built.entry() is not None and packed_assets.is_packed()
+        if not is_complete and thread.ident is None:
             bundle_status.bundling.set()
             thread.start()
 

@@ -70,9 +70,14 @@ def _packed(name: str) -> Path:
     return _PACKED / f"{name}.gz"
 
 
+def is_packed() -> bool:
+    """Whether all files are compressed."""
+    return _PACKED.is_dir()
+
+
 def pack() -> bool:
     """Compress all files, unless that is done already. Returns whether it was done now."""
-    if _PACKED.is_dir():
+    if is_packed():
         return False
     with whole_folder(_PACKED) as complete:
         for name, path in _files().items():

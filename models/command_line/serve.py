@@ -1,4 +1,4 @@
-"""``digit-parity serve``: the dashboard of this checkout, from any directory."""
+"""``digit-parity serve``: the dashboard of this checkout or wheel, from any directory."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import click
 
 from models.command_line.verb import verb
 from models.errors import DigitParityError
+from models.formats import store
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = "streamlit_app.py"
@@ -35,7 +36,7 @@ def command(*, port: int | None, address: str | None, streamlit: Sequence[str]) 
     """
     if not (ROOT / SCRIPT).is_file():
         raise DigitParityError(
-            f"{ROOT / SCRIPT} is missing. The dashboard is started from a checkout of Digit Parity."
+            f"{ROOT / SCRIPT} is missing, so this installation is incomplete: install it again."
         )
     if importlib.util.find_spec("streamlit") is None:
         raise DigitParityError(
@@ -43,6 +44,9 @@ def command(*, port: int | None, address: str | None, streamlit: Sequence[str]) 
         )
     options = [] if port is None else ["--server.port", str(port)]
     options += [] if address is None else ["--server.address", address]
+    models = os.environ.get(store.VARIABLE)
+    if models:  # relative to the user's folder, as for the other commands
+        os.environ[store.VARIABLE] = str(Path(models).resolve())
     os.chdir(ROOT)  # where Streamlit looks for its settings
     sys.stdout.flush()
     server = [sys.executable, "-m", "streamlit", "run", SCRIPT, *options, *streamlit]

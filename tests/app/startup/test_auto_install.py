@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.startup import auto_install, set_up
-from app.web import bundle_status
+from app.web import bundle_status, packed_assets
 from models.tfjs import built, bundle
 
 
@@ -75,5 +75,16 @@ def test_after_a_failure_the_page_says_that_the_bundle_is_missing(bundled):
 
 def test_a_bundle_that_is_there_is_not_made_again(bundled, monkeypatch):
     monkeypatch.setattr(built, "entry", lambda: "tfjs/1/main.js")
+    monkeypatch.setattr(packed_assets, "is_packed", lambda: True)
     auto_install.begin()
-    assert bundled == []
+    assert bundled == [] and auto_install.thread.ident is None
+
+
+def test_a_wheel_has_the_bundle_and_only_compresses_at_its_first_start(bundled, monkeypatch):
+    done: list[str] = []
+    monkeypatch.setattr(built, "entry", lambda: "tfjs/1/main.js")
+    monkeypatch.setattr(packed_assets, "is_packed", lambda: False)
+    monkeypatch.setattr(set_up, "main", lambda: done.append("set up"))
+    auto_install.begin()
+    auto_install.thread.join(30)
+    assert done == ["set up"] and bundled == []

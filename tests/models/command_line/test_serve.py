@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from models.command_line import ending, serve
+from models.formats import store
 
 
 def start(*arguments: str) -> int:
@@ -42,7 +43,13 @@ def test_it_passes_no_options_that_are_not_given(started):
     assert started[0][0][-1] == "streamlit_app.py"
 
 
-def test_without_a_checkout_it_says_so(started, monkeypatch, tmp_path, capsys):
+def test_a_folder_of_models_is_relative_to_where_the_command_runs(started, monkeypatch, tmp_path):
+    monkeypatch.setenv(store.VARIABLE, "mine")
+    start()
+    assert os.environ[store.VARIABLE] == str(tmp_path / "mine")
+
+
+def test_without_the_server_it_says_so(started, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(serve, "ROOT", tmp_path)
     assert start() == 1 and not started
     assert "streamlit_app.py is missing" in capsys.readouterr().err

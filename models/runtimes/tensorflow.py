@@ -65,15 +65,18 @@ def load(folder: Path, form: Format, weights: Weights = "float32") -> LoadedLane
     """Load one format of the model in ``folder`` for TensorFlow.
 
     Raises ModelError when the format is missing, cannot be read, or does not map a batch of digits
-    to one row of probabilities for each.
+    to one row of probabilities for each, and where TensorFlow is not installed.
     """
     manifest = manifests.read(folder)
     path = folder / manifest.path(form, weights)
     build = {"keras": _keras, "layers": _layers, "graph": _graph}[form]
-    import tensorflow as tf
-
-    # Imported before the clock starts: this takes time once per process.
-    import tf_keras  # noqa: F401
+    try:  # before the clock starts: this takes time once per process
+        import tensorflow as tf
+        import tf_keras  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise ModelError(
+            f"The package {error.name} is not installed here, so nothing can run on TensorFlow."
+        ) from error
 
     shape = manifest.input.shape
     spec = tf.TensorSpec((None, *shape), tf.float32)

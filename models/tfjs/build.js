@@ -20,7 +20,7 @@ const common = {
   loader: { '.wasm': 'file' },
   assetNames: '[name]-[hash]',
   mainFields: ['module', 'main'], // Node gets the same modules as the page
-  legalComments: 'none',
+  legalComments: 'external', // the packages' licences, in files beside the scripts
   logLevel: 'warning',
 };
 
@@ -56,7 +56,7 @@ const [entry] = outputs.find(([, output]) => output.entryPoint === 'src/main.js'
 /** @type {Record<string, {bytes: number, gzip: number, brotli: number, sha256: string}>} */
 const files = {};
 for (const name of readdirSync(out).sort()) {
-  if (name === 'node') continue;
+  if (name === 'node' || name.endsWith('.LEGAL.txt')) continue;
   const content = readFileSync(`${out}/${name}`);
   const sha256 = createHash('sha256').update(content).digest('hex');
   const gzip = gzipSync(content, { level: 9 });

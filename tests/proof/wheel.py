@@ -33,7 +33,10 @@ def prove() -> Iterator[str]:
         wheel = build(place)
         yield f"- `python -m build` makes {wheel.name}, {wheel.stat().st_size / 1e6:.1f} MB, with"
         with zipfile.ZipFile(wheel) as archive:
-            tops = sorted({name.partition("/")[0] for name in archive.namelist()})
+            names = archive.namelist()
+        tops = sorted({name.partition("/")[0] for name in names})
+        licences = [name for name in names if name.endswith(".LEGAL.txt")]
+        assert licences, "the licences of what is bundled are missing"
         assert tops == [NAME, f"{wheel.name.partition('-py3')[0]}.dist-info"], tops
         yield f"  {' and '.join(f'`{top}`' for top in tops)} in it, and nothing else."
         bins = install(place, wheel)
@@ -51,7 +54,7 @@ def build(place: Path) -> Path:
     subprocess.run(["git", "clone", "--quiet", str(ROOT), str(source)], check=True)
     builder = _environment(place / "builder", "build")
     subprocess.run(
-        [builder / "python", "-m", "build", "--outdir", str(place), str(source)],
+        [str(builder / "python"), "-m", "build", "--outdir", str(place), str(source)],
         check=True,
         stdout=subprocess.DEVNULL,
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from models.tfjs import bundle, failures
+from models.tfjs import built, bundle, failures
 
 
 @pytest.fixture
@@ -287,3 +287,11 @@ def test_the_package_has_node_where_it_is_looked_for() -> None:
     wheel = bundle._wheel()
     assert wheel is not None and bundle._node_in(wheel).is_file()
     assert bundle._version(str(bundle._node_in(wheel))) >= bundle.OLDEST_NODE
+
+
+def test_every_bundled_script_has_the_licences_of_its_packages_beside_it() -> None:
+    scripts = [path for path in built.DIST.rglob("*") if path.suffix in {".js", ".mjs"}]
+    assert len(scripts) >= 7
+    for script in scripts:
+        text = script.with_name(f"{script.name}.LEGAL.txt").read_text("utf-8")
+        assert "Apache License, Version 2.0" in text

@@ -37,4 +37,5 @@ def build_wheel(
             "build the wheel again."
         )
     module_tree.bundle()
-    return hatchling.build.build_wheel(wheel_directory, config_settings, metadata_directory)
+    wheel = hatchling.build.build_wheel(wheel_directory, config_settings, metadata_directory)
+    return str(wheel)

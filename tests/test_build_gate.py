@@ -239,10 +239,14 @@ def test_the_converter_is_installed_only_where_something_is_converted(
 ):
     gate = runpy.run_path(str(ROOT / "deploy" / "action" / "gate.py"))
     assert gate["install"](dict.fromkeys(given, "x"), tmp_path) == 0
-    venv, pip, *rest = started
+    venv, locked, own, *rest = started
     assert venv == [sys.executable, "-m", "venv", "HOME"]
-    assert pip[0].startswith("HOME") and pip[1:4] == ["-m", "pip", "install"]
-    assert pip[-1] == "CHECKOUT"
+    for pip in (locked, own):
+        assert pip[0].startswith("HOME") and pip[1:4] == ["-m", "pip", "install"]
+    lock = Path("CHECKOUT", "requirements", "serve.txt")
+    assert locked[-2:] == ["--requirement", str(lock)]
+    assert (ROOT / lock.relative_to("CHECKOUT")).is_file()
+    assert own[-2:] == ["--no-deps", "CHECKOUT"]
     assert [each[1:] for each in rest] == ([["setup"]] if converts else [])
     assert "setup" in digit_parity.command.commands
 

@@ -71,10 +71,15 @@ def number(text: str) -> float:
 
 
 def install(inputs: Mapping[str, str], home: Path) -> int:
-    """Install this checkout into an environment of its own, and the converter if it is needed."""
+    """Install what is locked and this checkout into an environment of its own, and the converter
+    if it is needed.
+    """
+    checkout = Path(os.environ["GITHUB_ACTION_PATH"])
     subprocess.run([sys.executable, "-m", "venv", home], check=True)
     pip = [executable(home, "python"), "-m", "pip", "install", "--disable-pip-version-check"]
-    subprocess.run([*pip, "--quiet", os.environ["GITHUB_ACTION_PATH"]], check=True)
+    locked = str(checkout / "requirements" / "serve.txt")
+    subprocess.run([*pip, "--quiet", "--requirement", locked], check=True)
+    subprocess.run([*pip, "--quiet", "--no-deps", str(checkout)], check=True)
     if "original" in inputs and not {"graph", "layers"} <= inputs.keys():
         subprocess.run([executable(home, "digit-parity"), "setup"], check=True)
     return 0

@@ -80,6 +80,10 @@ def bisect(
     """
     _LOG.info("%s: every layer", lane)
     form = manifests.read(folder).reference.format
+    if form == "graph":
+        raise ModelError(
+            f"{folder} has neither a Keras file nor a layers model, so no layers to follow."
+        )
     if reference is None:
         reference = activations.load(folder, form).trace(pixels)
     other = anatomy.read(folder, lane.format, lane.weights)

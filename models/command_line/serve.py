@@ -13,10 +13,10 @@ import click
 
 from models.command_line.verb import verb
 from models.errors import DigitParityError
-from models.formats import store
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = "streamlit_app.py"
+MODELS = "DIGIT_PARITY_MODELS"  # as in models.formats.store, whose import takes a second
 
 
 @verb(examples=("", "--port 8502 --address 127.0.0.1", "-- --server.headless true"))
@@ -44,9 +44,9 @@ def command(*, port: int | None, address: str | None, streamlit: Sequence[str]) 
         )
     options = [] if port is None else ["--server.port", str(port)]
     options += [] if address is None else ["--server.address", address]
-    models = os.environ.get(store.VARIABLE)
+    models = os.environ.get(MODELS)
     if models:  # relative to the user's folder, as for the other commands
-        os.environ[store.VARIABLE] = str(Path(models).resolve())
+        os.environ[MODELS] = str(Path(models).resolve())
     os.chdir(ROOT)  # where Streamlit looks for its settings
     sys.stdout.flush()
     server = [sys.executable, "-m", "streamlit", "run", SCRIPT, *options, *streamlit]

@@ -235,7 +235,7 @@ def test_without_a_keras_model_the_layers_model_is_the_reference(copy, digits):
     for form in ("layers", "layers float16", "layers uint8"):
         del manifest["lanes"][form]
     (copy / "manifest.json").write_text(json.dumps(manifest))
-    with pytest.raises(ModelError, match="has no 'layers'"):
+    with pytest.raises(ModelError, match="neither a Keras file nor a layers model"):
         find(copy, GRAPH, digits)
 
 

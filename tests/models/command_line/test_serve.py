@@ -46,6 +46,7 @@ def test_it_passes_no_options_that_are_not_given(started):
 def test_a_folder_of_models_is_relative_to_where_the_command_runs(started, monkeypatch, tmp_path):
     monkeypatch.setenv(store.VARIABLE, "mine")
     start()
+    assert serve.MODELS == store.VARIABLE
     assert os.environ[store.VARIABLE] == str(tmp_path / "mine")
 
 

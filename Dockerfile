@@ -10,7 +10,7 @@ FROM node:24-slim@sha256:a9f5f7c91a432850b2a8a7797adf5eadb6c733ceed61167806cee7e
 WORKDIR /tfjs
 COPY models/tfjs/package.json models/tfjs/package-lock.json models/tfjs/.npmrc ./
 RUN npm ci --omit=dev
-COPY models/tfjs/build.js models/tfjs/build_app.js ./
+COPY models/tfjs/build.js models/tfjs/build_app.js models/tfjs/licences.js ./
 COPY models/tfjs/src ./src
 COPY app /app
 RUN node build.js && node build_app.js /app /frontend

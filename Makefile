@@ -15,8 +15,12 @@ pip_install = @for any in $(PYTHON) python3 python3.13 python3.12 python3.11; do
 	  exec $$any requirements/environment.py $(VENV) '$(PYTHON)' $(1); \
 	done; echo "No Python 3 starts here: install one, see README.md, and try again." >&2; exit 1
 # An interpreter is named like the folder of its packages, python3.13; not so when it has gone or
-# the system has another one now. Then, and after an installation was cut off, all is done again.
-AGAIN := $(if $(wildcard $(VENV)/lib/$(notdir $(realpath $(BIN)/python))/site-packages),\
+# the system has another one now, or when PYTHON names another one. Then, and after an installation
+# was cut off, all is done again.
+ASKED := $(if $(PYTHON),python$(basename $(shell $(PYTHON) -c \
+	'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null)))
+HERE := $(or $(ASKED),$(notdir $(realpath $(BIN)/python)))
+AGAIN := $(if $(wildcard $(VENV)/lib/$(HERE)/site-packages),\
 	$(if $(wildcard $(VENV)/unfinished),FORCE),FORCE)
 
 install: $(VENV)/installed $(VENV)/installed-command bundle $(VENV)/set-up

@@ -45,7 +45,7 @@ def main(arguments: List[str]) -> int:
     venv, python = ROOT / arguments[0], arguments[1]
     try:
         with locked():
-            fault = find_fault(venv)
+            fault = find_fault(venv, python)
             if fault is not None:
                 make(venv, choose(python, venv), fault)
             install(venv, arguments[2:])
@@ -76,8 +76,8 @@ def locked() -> Iterator[None]:
         yield
 
 
-def find_fault(venv: Path) -> Optional[str]:
-    """Why the environment has to be made (again); None if it works."""
+def find_fault(venv: Path, python: str) -> Optional[str]:
+    """Why the environment has to be made (again); None if it works and is of PYTHON, if given."""
     if not venv.is_dir():
         return "there is none"
     if (venv / UNFINISHED).exists():
@@ -85,7 +85,9 @@ def find_fault(venv: Path) -> Optional[str]:
     version, works = ask(str(venv / "bin" / "python"), f"import sys; {VERSION}; import pip")
     if version is None or not works:
         return "its Python or its pip has gone"
-    return None if fits(version) else f"it has Python {version}"
+    named = ask(python, f"import sys; {VERSION}")[0] if python else version
+    is_named = named is not None and minor(named) == minor(version)
+    return None if is_named and fits(version) else f"it has Python {version}"
 
 
 def ask(python: str, code: str) -> Tuple[Optional[str], bool]:
@@ -107,12 +109,17 @@ def supported() -> List[str]:
     """The versions that pyproject.toml names, oldest first: ``["3.11", …]``."""
     text = (ROOT / "pyproject.toml").read_text("utf-8")
     oldest, beyond = re.findall(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', text)[0]
-    return [f"3.{minor}" for minor in range(int(oldest), int(beyond))]
+    return [f"3.{number}" for number in range(int(oldest), int(beyond))]
+
+
+def minor(version: str) -> str:
+    """``3.11`` of ``3.11.7``."""
+    return version.rpartition(".")[0]
 
 
 def fits(version: str) -> bool:
     """Whether ``3.11.7`` is of a supported version."""
-    return version.rpartition(".")[0] in supported()
+    return minor(version) in supported()
 
 
 def choose(python: str, venv: Path) -> str:
@@ -134,7 +141,7 @@ def choose(python: str, venv: Path) -> str:
         if fits(version):
             incomplete = incomplete or name
     if incomplete:
-        package = "python{}-venv".format(found[incomplete].rpartition(".")[0])
+        package = f"python{minor(found[incomplete])}-venv"
         raise SetupError(
             f"{incomplete} cannot make an environment, because it lacks venv or ensurepip: install "
             f"them, on Debian and Ubuntu with `sudo apt install {package}`, and try again."

@@ -173,6 +173,17 @@ def test_a_named_interpreter_that_is_none_or_does_not_fit_is_said(checkout: Chec
     assert "and here none does not start:" in checkout.fail(".venv/installed", "PYTHON=none")
 
 
+def test_another_interpreter_that_is_named_makes_the_environment_again(checkout: Checkout) -> None:
+    checkout.python("python3.12", "3.12.1")
+    checkout.python("python3.13", "3.13.0")
+    checkout.make(".venv/installed", "PYTHON=python3.12")
+    out = checkout.make(".venv/installed", "PYTHON=python3.13")
+    assert ".venv is made with python3.13, because it has Python 3.12.1." in out
+    assert "pip install" not in checkout.make(".venv/installed", "PYTHON=python3.13")
+    assert "pip install" not in checkout.make(".venv/installed")
+    assert "does not start" in checkout.fail(".venv/installed", "PYTHON=/nonexistent/python3")
+
+
 def test_without_any_python_the_sentence_says_so(checkout: Checkout) -> None:
     assert checkout.fail().startswith("No Python 3 starts here: install one")
 

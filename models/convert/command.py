@@ -14,10 +14,12 @@ from models.command_line import ending, options, output
 from models.command_line.verb import verb
 from models.convert import conversion
 from models.convert.conversion import KERAS_FILE
+from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats.store import SHIPPED
 from models.lanes import FORMATS, WEIGHTS
 from models.runtimes.log_filter import quiet
+from models.storage import locations
 
 
 @verb(examples=("", "build/mine --source model.h5"))
@@ -27,12 +29,17 @@ from models.runtimes.log_filter import quiet
 def command(*, folder: Path, source: str, title: str | None) -> int:
     """Convert a Keras model to both TensorFlow.js formats, and write the manifest.
 
-    Without FOLDER it is the model that ships. The official converter is run for both formats with
-    each kind of weights.
+    Without FOLDER it is the model that ships, in a checkout. The official converter is run for both
+    formats with each kind of weights.
 
     Exit codes: 0 converted, 1 not converted, and nothing has changed, 2 the command was not
     understood.
     """
+    if locations.is_installed() and folder == SHIPPED:
+        raise ModelError(
+            "The model that ships is part of this installation: name a FOLDER of yours, or add "
+            "your model with `digit-parity add NAME MODEL`."
+        )
     quiet()
     with output.progress("Starting TensorFlow"):
         manifest = conversion.convert(folder, source=source, title=title)

@@ -11,6 +11,8 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 import { build } from 'esbuild';
 
+import { licences } from './licences.js';
+
 /** @type {import('esbuild').BuildOptions} */
 const common = {
   bundle: true,
@@ -20,7 +22,7 @@ const common = {
   loader: { '.wasm': 'file' },
   assetNames: '[name]-[hash]',
   mainFields: ['module', 'main'], // Node gets the same modules as the page
-  legalComments: 'external', // the packages' licences, in files beside the scripts
+  legalComments: 'external', // copyright notices, in a file beside each script
   logLevel: 'warning',
 };
 
@@ -36,8 +38,9 @@ const page = await build({
   entryNames: '[name]-[hash]',
   chunkNames: '[name]-[hash]',
 });
-await build({
+const node = await build({
   ...common,
+  metafile: true,
   entryPoints: ['src/node/cli.js'],
   outfile: `${out}/node/cli.mjs`,
   platform: 'node',
@@ -56,7 +59,7 @@ const [entry] = outputs.find(([, output]) => output.entryPoint === 'src/main.js'
 /** @type {Record<string, {bytes: number, gzip: number, brotli: number, sha256: string}>} */
 const files = {};
 for (const name of readdirSync(out).sort()) {
-  if (name === 'node' || name.endsWith('.LEGAL.txt')) continue;
+  if (name === 'node' || name.endsWith('.txt')) continue;
   const content = readFileSync(`${out}/${name}`);
   const sha256 = createHash('sha256').update(content).digest('hex');
   const gzip = gzipSync(content, { level: 9 });
@@ -76,3 +79,5 @@ const packages = Object.fromEntries(
 );
 const about = { version, entry: basename(entry), packages, files };
 writeFileSync(`${out}/version.json`, `${JSON.stringify(about, null, 2)}\n`);
+const bundled = [...Object.keys(page.metafile.inputs), ...Object.keys(node.metafile.inputs)];
+writeFileSync(`${out}/LICENSES.txt`, licences(bundled));

@@ -79,7 +79,8 @@ def build() -> bool:
     """Bundle ``src/`` into ``dist/``, unless nothing changed. Returns whether it did."""
     dist = PACKAGE / "dist"
     sources = [path for path in sorted((PACKAGE / "src").rglob("*")) if path.is_file()]
-    wanted = _hash([PACKAGE / "package-lock.json", PACKAGE / "build.js", *sources])
+    builders = [PACKAGE / name for name in ("package-lock.json", "build.js", "licences.js")]
+    wanted = _hash([*builders, *sources])
     if _read(dist / STAMP) == wanted:
         return False
     with whole_folder(dist) as new:

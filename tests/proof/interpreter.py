@@ -8,6 +8,7 @@ README that convert it give the files that ship.
 from __future__ import annotations
 
 import filecmp
+import json
 import subprocess
 import sys
 import tempfile
@@ -42,7 +43,7 @@ def _tests(clone: Path) -> str:
 
 
 def _converted(clone: Path) -> str:
-    """Convert as the README does, and compare the weights with those that ship."""
+    """Convert as the README does, and compare the files with those that ship."""
     shipped = clone / "models" / "mnist"
     compared = 0
     for form in ("graph", "layers"):
@@ -50,11 +51,19 @@ def _converted(clone: Path) -> str:
         converter = str(clone / ".venv" / "bin" / "tensorflowjs_converter")
         formats = ["--input_format=keras", f"--output_format=tfjs_{form}_model"]
         _run(shipped, [converter, *formats, "mnist_model.h5", str(out)])
+        ours = shipped / f"model_{form}"
         for file in sorted(out.glob("*.bin")):
-            same = filecmp.cmp(file, shipped / f"model_{form}" / file.name, shallow=False)
+            same = filecmp.cmp(file, ours / file.name, shallow=False)
             assert same, f"{file.name} of the {form} model differs"
             compared += 1
-    return f"the {compared} weight files of both formats are those that ship, byte by byte."
+        described, expected = (
+            json.loads((folder / "model.json").read_text("utf-8")) for folder in (out, ours)
+        )
+        assert described == expected, f"model.json of the {form} model differs"
+    return (
+        f"the {compared} weight files of both formats are those that ship, byte by byte, "
+        "and both model.json are equal."
+    )
 
 
 def _timed(clone: Path, command: Sequence[str]) -> float:

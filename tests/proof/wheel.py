@@ -6,6 +6,7 @@ command, and as a dashboard in Chromium.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -45,7 +46,7 @@ def prove() -> Iterator[str]:
         yield from user.commands()
         yield from user.dashboard()
         assert user.files() == before, "something was written into the installed package"
-        yield "- Nothing was written into the installed package."
+        yield "- No file of the installed package was added, removed or written, by time and hash."
 
 
 def build(place: Path) -> Path:
@@ -92,11 +93,14 @@ class User:
         self._environment |= {"HOME": str(home), "USERPROFILE": str(home)}
         self._log = place / "server.log"
 
-    def files(self) -> set[str]:
-        """Every file of the installed package, without compiled Python."""
+    def files(self) -> dict[str, tuple[int, str]]:
+        """When each file of the installed package was written, and its hash; no compiled Python."""
         (package,) = self._bins.parent.rglob(f"site-packages/{NAME}")
-        paths = (path for path in package.rglob("*") if path.is_file())
-        return {str(path) for path in paths if path.suffix != ".pyc"}
+        paths = (path for path in package.rglob("*") if path.is_file() and path.suffix != ".pyc")
+        return {
+            str(path): (path.stat().st_mtime_ns, hashlib.sha256(path.read_bytes()).hexdigest())
+            for path in paths
+        }
 
     def run(self, arguments: str, expected: int = 0) -> tuple[str, float]:
         """The output of ``digit-parity`` and its seconds. Raises for another exit code."""
@@ -123,6 +127,10 @@ class User:
         yield f"- `digit-parity add mine model.h5` before the set-up: {_last(output)}"
         output, seconds = self.run("setup")
         yield f"- `digit-parity setup`, {seconds:.0f} s, says: {_relative(_last(output))}"
+        output, _ = self.run("convert", expected=1)
+        yield f"- `digit-parity convert`, without a folder: {_last(output)}"
+        output, seconds = self.run("convert . --source model.h5")
+        yield f"- `digit-parity convert . --source model.h5`, {seconds:.0f} s."
         output, seconds = self.run("add mine model.h5")
         yield f"- `digit-parity add mine model.h5`, {seconds:.0f} s: {_relative(_last(output))}"
         output, seconds = self.run("verify mine")

@@ -9,13 +9,14 @@ import importlib.util
 import shutil
 import subprocess
 import sys
-import tempfile
+from importlib import metadata
 from pathlib import Path
 
 from models.command_line import output
 from models.command_line.verb import verb
 from models.errors import DigitParityError
 from models.storage import locations
+from models.storage.whole_folder import whole_folder
 
 PACKAGE = "tensorflowjs"
 LOCK = Path(__file__).resolve().parents[1] / "requirements.txt"
@@ -39,7 +40,7 @@ def command() -> int:
     folder = locations.converter()  # where models.convert.converter looks
     if importlib.util.find_spec(PACKAGE) is not None:
         print("The converter is installed in this environment.")
-    elif (folder / PACKAGE).is_dir():
+    elif is_current(folder):
         print(f"The converter is installed in {folder}.")
     else:
         with output.progress("Installing the converter"):
@@ -48,29 +49,42 @@ def command() -> int:
     return 0
 
 
+def is_current(folder: Path) -> bool:
+    """Whether the folder has the converter in the version that ``LOCK`` names."""
+    found = next(iter(metadata.distributions(name=PACKAGE, path=[str(folder)])), None)
+    locked = LOCK.read_text("utf-8").split()
+    return found is not None and f"{PACKAGE}=={found.version}" in locked
+
+
 def install(folder: Path) -> None:
     """Install what ``LOCK`` names into the folder, all or nothing. Raises SetupError."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
     options = ["--no-deps", "--require-hashes", "--requirement", str(LOCK)]
-    with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
-        complete = Path(temporary) / "complete"
-        done = subprocess.run(
-            [*_installer(), "--quiet", *options, "--target", str(complete)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
+    try:
+        with whole_folder(folder) as complete:
+            _run([*_installer(), "--quiet", *options, "--target", str(complete)])
+    except OSError as error:
+        raise SetupError(
+            f"The converter cannot be written to {folder} ({error.strerror}). Make that folder "
+            "writable, with some MB of room, and run `digit-parity setup` again."
+        ) from error
+
+
+def _run(command: list[str]) -> None:
+    done = subprocess.run(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    if done.returncode != 0:
+        lines = done.stdout.strip().splitlines() or ["it gave no reason"]
+        raise SetupError(
+            f"The converter could not be installed: {lines[-1]}. Once the package index can be "
+            "reached, run `digit-parity setup` again."
         )
-        if done.returncode != 0:
-            lines = done.stdout.strip().splitlines() or ["it gave no reason"]
-            raise SetupError(
-                f"The converter could not be installed: {lines[-1]}. Once the package index can be "
-                "reached, run `digit-parity setup` again."
-            )
-        shutil.rmtree(folder, ignore_errors=True)
-        complete.rename(folder)
 
 
 def _installer() -> list[str]:

@@ -28,7 +28,7 @@ def ran(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def package(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "node_modules").mkdir()
-    for name in ("package.json", "package-lock.json", ".npmrc", "build.js"):
+    for name in ("package.json", "package-lock.json", ".npmrc", "build.js", "licences.js"):
         (folder / name).write_text("{}")
     monkeypatch.setattr(bundle, "PACKAGE", folder)
 
@@ -289,9 +289,14 @@ def test_the_package_has_node_where_it_is_looked_for() -> None:
     assert bundle._version(str(bundle._node_in(wheel))) >= bundle.OLDEST_NODE
 
 
-def test_every_bundled_script_has_the_licences_of_its_packages_beside_it() -> None:
+def test_what_is_bundled_comes_with_its_licences_and_notices() -> None:
     scripts = [path for path in built.DIST.rglob("*") if path.suffix in {".js", ".mjs"}]
     assert len(scripts) >= 7
     for script in scripts:
-        text = script.with_name(f"{script.name}.LEGAL.txt").read_text("utf-8")
-        assert "Apache License, Version 2.0" in text
+        notices = script.with_name(f"{script.name}.LEGAL.txt").read_text("utf-8")
+        assert "Copyright" in notices
+    licences = (built.DIST / "LICENSES.txt").read_text("utf-8")
+    for package in ("@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-wasm", "long", "seedrandom"):
+        assert f"\n{package} " in f"\n{licences}"
+    assert "TERMS AND CONDITIONS FOR USE" in licences  # Apache-2.0
+    assert "David Bau" in licences and "Permission is hereby granted" in licences  # seedrandom

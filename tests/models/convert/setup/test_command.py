@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from pathlib import Path
 
@@ -33,7 +34,18 @@ def installer(tmp_path: Path, body: str) -> list[str]:
     return [sys.executable, str(script)]
 
 
-INSTALLS = "(target / 'tensorflowjs').mkdir(parents=True)\n"
+def installs(version: str) -> str:
+    metadata = f"Metadata-Version: 2.1\\nName: tensorflowjs\\nVersion: {version}\\n"
+    return (
+        "(target / 'tensorflowjs').mkdir(parents=True)\n"
+        f"info = target / 'tensorflowjs-{version}.dist-info'\n"
+        "info.mkdir()\n"
+        f"(info / 'METADATA').write_text('{metadata}')\n"
+    )
+
+
+LOCKED = re.findall(r"^tensorflowjs==(\S+)", setup.LOCK.read_text("utf-8"), re.MULTILINE)[0]
+INSTALLS = installs(LOCKED)
 
 
 def run() -> int:
@@ -62,6 +74,24 @@ def test_a_failure_leaves_nothing_and_says_what_to_do(folder, tmp_path, monkeypa
     assert list(folder.parent.iterdir()) == []
     monkeypatch.setattr(setup, "_installer", lambda: installer(tmp_path, INSTALLS))
     assert run() == 0
+
+
+def test_half_a_converter_and_another_version_are_replaced(folder, tmp_path, monkeypatch):
+    (folder / "tensorflowjs").mkdir(parents=True)  # without metadata: an installation cut off
+    for version in ("4.0.0", LOCKED):
+        command = installer(tmp_path, installs(version))
+        monkeypatch.setattr(setup, "_installer", lambda command=command: command)
+        assert run() == 0
+        names = [each.name for each in folder.glob("*.dist-info")]
+        assert names == [f"tensorflowjs-{version}.dist-info"]
+    assert setup.is_current(folder)
+
+
+def test_a_folder_that_cannot_be_written_is_named(folder):
+    folder.parent.parent.mkdir(exist_ok=True)
+    folder.parent.write_text("a file, where a folder should be")
+    with pytest.raises(setup.SetupError, match=rf"cannot be written to {folder}"):
+        run()
 
 
 def test_an_environment_that_has_the_converter_needs_nothing(capsys):

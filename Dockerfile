@@ -2,8 +2,9 @@
 # The command alone: `docker build --target command -t digit-parity-command .`,
 # `docker run --rm -v "$PWD:/work" digit-parity-command verify --original model.h5`.
 #
-# Images are named by their digest, which a tag's owner cannot change. It is that of the index, so
-# it serves every processor; `docker buildx imagetools inspect python:3.13-slim` prints today's.
+# Images are named by their digest, which a tag's owner cannot change. These were found in public
+# files and not pulled where this was written; `docker buildx imagetools inspect python:3.13-slim`
+# prints today's.
 
 # TensorFlow.js, bundled from npm by the lock file.
 FROM node:24-slim@sha256:a9f5f7c91a432850b2a8a7797adf5eadb6c733ceed61167806cee7ea7fbc29df AS bundle

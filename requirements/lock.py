@@ -94,7 +94,8 @@ def platform_table() -> str:
         [
             "# Where the lock can be installed",
             "",
-            "Printed by `make lock`: a resolver looked for wheels of exactly the locked packages.",
+            "Printed by `make lock`: a resolver looked for wheels of exactly the packages of",
+            "requirements.txt. Linux is glibc 2.28 or newer; there are none for macOS on Intel.",
             f"The lock's fingerprint is `{fingerprint()}`.",
             "",
             "| platform | Python | wheels for all | packages | what is missing |",

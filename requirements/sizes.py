@@ -1,6 +1,7 @@
 """Print how much disk each lock takes: the unpacked packages, as this environment has them.
 
-Run it in an environment with `requirements.txt` and `requirements/dev.txt`.
+Run it in an environment that pip made with `requirements.txt` and `requirements/dev.txt`: pip also
+compiles each module, which `pip install --no-compile` leaves out.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ LOCKS = {
 }
 
 
-def size(package: str) -> int:
-    """Bytes of an installed package, 0 for one of another platform."""
+def size(package: str, *, compiled: bool) -> int:
+    """Bytes of an installed package, 0 for one of another platform. ``compiled``: with .pyc files."""
     try:
         files = metadata.distribution(package).files or []
     except metadata.PackageNotFoundError:
         return 0
-    paths = (Path(file.locate()) for file in files)
+    paths = (Path(file.locate()) for file in files if compiled or file.suffix != ".pyc")
     return sum(path.stat().st_size for path in paths if path.is_file())
 
 
@@ -36,14 +37,15 @@ def packages(lock: str) -> set[str]:
 
 def main() -> None:
     """Print a table in Markdown."""
-    print("| lock | for | packages | MB |\n| --- | --- | --- | --- |")
+    print("| lock | for | packages | MB | with `--no-compile` |")
+    print("| --- | --- | --- | --- | --- |")
     everything = packages("requirements.txt")
     for lock, purpose in LOCKS.items():
         names = packages(lock)
         if lock.endswith("dev.txt"):
             names -= everything
-        total = sum(map(size, names))
-        print(f"| `{lock}` | {purpose} | {len(names)} | {total / 1e6:,.0f} |")
+        both = (sum(size(name, compiled=each) for name in names) / 1e6 for each in (True, False))
+        print(f"| `{lock}` | {purpose} | {len(names)} | {' | '.join(f'{mb:,.0f}' for mb in both)} |")
 
 
 if __name__ == "__main__":

@@ -134,9 +134,8 @@ export class Lane {
       await activate(this.backend);
       const scaled = this.#scaled(pixels);
       const begin = now();
-      const output = tf.tidy(() =>
-        this.#model.call(tf.tensor(scaled, [n, ...this.shape], 'float32')),
-      );
+      const { call, tidy } = this.#model;
+      const output = await tidy(() => call(this.#tensor(scaled, n)));
       try {
         const probabilities = /** @type {Float32Array} */ (await output.data());
         const ms = now() - begin;
@@ -174,12 +173,8 @@ export class Lane {
     return inTurn(async () => {
       await activate(this.backend);
       const scaled = this.#scaled(pixels);
-      /** @type {[string, tf.Tensor][]} */
-      let outputs = [];
-      tf.tidy(() => {
-        outputs = this.#model.look(tf.tensor(scaled, [n, ...this.shape], 'float32'), names);
-        return outputs.map(([, tensor]) => tensor);
-      });
+      const { look, tidy } = this.#model;
+      const outputs = await tidy(() => look(this.#tensor(scaled, n), names));
       try {
         const floats = outputs.filter(
           ([, { dtype, shape }]) => dtype === 'float32' && shape[0] === n,
@@ -194,6 +189,14 @@ export class Lane {
         tf.dispose(outputs.map(([, tensor]) => tensor));
       }
     });
+  }
+
+  /**
+   * @param {Float32Array} values
+   * @param {number} n
+   */
+  #tensor(values, n) {
+    return tf.tensor(values, [n, ...this.shape], 'float32');
   }
 
   /**

@@ -2,15 +2,21 @@
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 
+import { tidyAsync, waits } from './control_flow.js';
 import { model as functionalModel, loadLayersModel } from './layers.js';
 
 /**
  * @typedef {object} Model
- * @property {(input: tf.Tensor) => tf.Tensor} call
- * @property {(input: tf.Tensor, names: readonly string[]) => [string, tf.Tensor][]} look
+ * @property {(input: tf.Tensor) => tf.Tensor | Promise<tf.Tensor>} call
+ * @property {(input: tf.Tensor, names: readonly string[]) => Outputs | Promise<Outputs>} look
  *   the output of every layer, whatever the names, or in a graph model of every named operation
+ * @property {<T extends tf.TensorContainer>(work: () => T | Promise<T>) => T | Promise<T>} tidy
+ *   frees what `call` or `look` made on the way. A model gives promises if its graph has control
+ *   flow, and otherwise its answer at once: then nothing is waited for in a measured time.
  * @property {() => void} dispose
  */
+
+/** @typedef {[string, tf.Tensor][]} Outputs */
 
 /**
  * @param {import('./lanes.js').Format} format
@@ -23,14 +29,20 @@ export async function buildModel(format, artifacts) {
     const model = await loadGraphModel(source);
     only('input', model.inputs.length);
     only('output', model.outputs.length);
-    return {
-      call: (input) => /** @type {tf.Tensor} */ (model.execute(input)),
-      look: (input, names) => {
-        const tensors = /** @type {tf.Tensor[]} */ ([model.execute(input, [...names])].flat());
-        return names.map((name, index) => [name, tensors[index]]);
-      },
-      dispose: () => model.dispose(),
-    };
+    const dispose = () => model.dispose();
+    return waits(artifacts.modelTopology)
+      ? {
+          call: async (input) => /** @type {tf.Tensor} */ (await model.executeAsync(input)),
+          look: async (input, names) => named(names, await model.executeAsync(input, [...names])),
+          tidy: tidyAsync,
+          dispose,
+        }
+      : {
+          call: (input) => /** @type {tf.Tensor} */ (model.execute(input)),
+          look: (input, names) => named(names, model.execute(input, [...names])),
+          tidy: tidySync,
+          dispose,
+        };
   }
   if (format === 'layers') {
     const model = await loadLayersModel(source);
@@ -40,10 +52,23 @@ export async function buildModel(format, artifacts) {
       // predict() would split the batch into pieces of 32 and copy each.
       call: (input) => /** @type {tf.Tensor} */ (model.apply(input, { training: false })),
       look: everyLayer(model),
+      tidy: tidySync,
       dispose: () => void model.dispose(),
     };
   }
   throw new Error(`there is no format ${format}; expected one of graph, layers`);
+}
+
+const tidySync = /** @type {Model['tidy']} */ (tf.tidy);
+
+/**
+ * @param {readonly string[]} names
+ * @param {tf.Tensor | tf.Tensor[]} outputs
+ * @returns {Outputs}
+ */
+function named(names, outputs) {
+  const tensors = [outputs].flat();
+  return names.map((name, index) => [name, tensors[index]]);
 }
 
 /**

@@ -17,7 +17,8 @@ export function use() {
  * @typedef {object} StubModel  what is built of files
  * @property {unknown[]} inputs
  * @property {unknown[]} outputs
- * @property {(input: Tensor, names?: string[]) => Tensor | Tensor[]} run
+ * @property {{node: {op: string}[]}} [modelTopology]
+ * @property {(input: Tensor, names?: string[]) => Tensor | Tensor[] | Promise<Tensor | Tensor[]>} run
  */
 
 /** What is so now. */
@@ -27,6 +28,8 @@ export const tf = {
   current: 'cpu',
   alive: 0,
   disposedModels: 0,
+  /** What was called of graph models. @type {string[]} */
+  executed: [],
   /** Whether a backend is running, so that it can become the current one. @type {(name: string) => boolean} */
   runs: () => true,
   /** What loading a model gives. @type {(url: string) => Promise<StubModel>} */
@@ -38,6 +41,7 @@ export function reset() {
   tf.current = 'cpu';
   tf.alive = 0;
   tf.disposedModels = 0;
+  tf.executed = [];
   tf.runs = () => true;
   tf.model = async () => Promise.reject(new Error('no model'));
 }
@@ -96,16 +100,43 @@ export function tidy(work) {
   return kept;
 }
 
+/** How many tensors were alive when a scope began. @type {number[]} */
+const scopes = [];
+
+/** `tidy` in two steps. */
+export const engine = () => ({
+  startScope: () => void scopes.push(tf.alive),
+  endScope: (/** @type {Tensor | Tensor[] | undefined} */ kept) => {
+    tf.alive = (scopes.pop() ?? 0) + (kept === undefined ? 0 : [kept].flat().length);
+  },
+});
+
 /** @param {Tensor[]} tensors */
 export const dispose = (tensors) =>
   tensors.forEach((each) => {
     each.dispose();
   });
 
+/** The operations that have to be waited for. */
+export const json = [{ tfOpName: 'While' }];
+
+/**
+ * @param {string} name
+ * @param {StubModel['run']} run
+ * @returns {StubModel['run']}
+ */
+const called =
+  (name, run) =>
+  (...given) => {
+    tf.executed.push(name);
+    return run(...given);
+  };
+
 /** @param {StubModel} model */
 export const loadGraphModel = async (model) => ({
   ...model,
-  execute: model.run,
+  execute: called('execute', model.run),
+  executeAsync: called('executeAsync', model.run),
   dispose: () => {
     tf.disposedModels += 1;
   },

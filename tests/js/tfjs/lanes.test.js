@@ -188,3 +188,34 @@ test('of what operations give only floats with a place for each digit are shown,
   );
   assert.equal(tf.alive, 0);
 });
+
+test('a graph with a loop is waited for, and leaves no tensor', async () => {
+  tf.model = async () => ({ ...MODEL, modelTopology: { node: [{ op: 'While' }] } });
+  const lane = await loadLane('graph', url);
+  const pixels = new Float32Array(784).fill(0.25);
+  const { probabilities } = await lane.predict(pixels);
+  const found = await lane.activations(pixels, ['dense', 'argmax']);
+  assert.deepEqual(tf.executed, ['executeAsync', 'executeAsync']);
+  assert.deepEqual([...probabilities], [0.25, 0.75]);
+  assert.deepEqual([found.length, tf.alive], [1, 0]);
+});
+
+test('a graph without one is not waited for', async () => {
+  tf.model = async () => ({ ...MODEL, modelTopology: { node: [{ op: 'Conv2D' }] } });
+  await (await loadLane('graph', url)).predict(new Float32Array(784));
+  assert.deepEqual(tf.executed, ['execute']);
+});
+
+test('a loop that fails half-way leaves no tensor', async () => {
+  tf.model = async () => ({
+    ...MODEL,
+    modelTopology: { node: [{ op: 'While' }] },
+    run: async () => {
+      tensor(new Float32Array(8), [8]);
+      throw new Error('only rank-1 bias');
+    },
+  });
+  const lane = await loadLane('graph', url);
+  await assert.rejects(lane.predict(new Float32Array(784)), /only rank-1 bias/);
+  assert.equal(tf.alive, 0);
+});

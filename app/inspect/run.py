@@ -100,6 +100,6 @@ def layers(model: str, weights: Weights) -> list[str]:
 def operations(model: str, weights: Weights) -> list[str]:
     """The operations to request from the browser's graph model."""
     try:
-        return [part.name for part in pairing(model, "graph", weights).other]
+        return [part.name for part in pairing(model, "graph", weights).other if not part.hidden]
     except ModelError:
         return []

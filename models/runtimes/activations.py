@@ -122,23 +122,23 @@ def _graph(path: Path) -> Network:
 
     from models.formats import graph_model
 
-    graph = graph_model.read(path)
-    parts = anatomy.read_graph(path)
-    imported = tf.compat.v1.wrap_function(
-        lambda: tf.graph_util.import_graph_def(graph.definition, name=""), []
-    )
-    inputs = {name.partition(":")[0] for name in graph.inputs}
-    names = [part.name for part in parts if part.name not in inputs]
-    tensors = [imported.graph.as_graph_element(f"{name}:0") for name in names]
+    stored = graph_model.read(path)
+    (source,) = stored.inputs
+    fed_part = source.partition(":")[0]
+    names = [
+        part.name for part in anatomy.read_graph(path) if part.name != fed_part and not part.hidden
+    ]
+    # In a graph of its own: functions of two models in one context may have the same name.
+    graph = tf.Graph()
+    with graph.as_default():
+        fed = tf.compat.v1.placeholder(tf.float32, name="fed")
+        tensors = tf.graph_util.import_graph_def(
+            stored.definition, {source: fed}, [f"{name}:0" for name in names], name="model"
+        )
+    session = tf.compat.v1.Session(graph=graph)
     traced = {
         name: tensor
         for name, tensor in zip(names, tensors, strict=True)
         if tensor.dtype == tf.float32
     }
-    pruned = imported.prune(list(graph.inputs), list(traced.values()))
-
-    def network(batch: Any) -> Mapping[str, Any]:
-        outputs = pruned(tf.constant(batch))
-        return dict.fromkeys(inputs, batch) | dict(zip(traced, outputs, strict=True))
-
-    return network
+    return lambda batch: {fed_part: batch} | session.run(traced, {fed: batch})

@@ -58,4 +58,5 @@ def operations(folder: Path, lane: Lane) -> list[str]:
     """The operations of a graph to ask for; none for a layers model, which shows all its layers."""
     if lane.format != "graph":
         return []
-    return [part.name for part in anatomy.read(folder, "graph", lane.weights)]
+    parts = anatomy.read(folder, "graph", lane.weights)
+    return [part.name for part in parts if not part.hidden]

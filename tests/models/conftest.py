@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,37 @@ def hard(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of ``weight_faults.hard_model`` in all three formats."""
     model = faults.scattered(faults.hard_model())
     return faults.convert(model, tmp_path_factory.mktemp("models") / "hard")
+
+
+@pytest.fixture(scope="session")
+def looped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a network with a branch and a loop in its graph, as the converter puts them."""
+    from tf_keras import Sequential, layers
+
+    model = Sequential(
+        [
+            layers.Input((28, 28, 1)),
+            layers.CenterCrop(20, 20, name="crop"),
+            layers.Reshape((20, 20), name="rows"),
+            layers.GRU(4, name="gru"),
+            layers.Dense(10, activation="softmax", name="out"),
+        ]
+    )
+    return faults.convert(faults.scattered(model), tmp_path_factory.mktemp("models") / "looped")
+
+
+@pytest.fixture(scope="session")
+def looped_by_functions(looped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the branch and the loop as functions, by ``--control_flow_v2``."""
+    from models.convert import converter
+
+    folder = tmp_path_factory.mktemp("models") / "looped"
+    shutil.copytree(looped, folder)
+    shutil.rmtree(folder / "model_graph")
+    formats = ["--input_format=keras", "--output_format=tfjs_graph_model"]
+    ends = [str(folder / "model.h5"), str(folder / "model_graph")]
+    converter.run(["--control_flow_v2=True", *formats, *ends])
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import ModelError
+from models.formats.anatomy import control_flow
 from models.formats.anatomy.parts import Anatomy, Part, in_order
 from models.formats.model_json import read_weights, signature
 
 # These only hand on their input, or order execution; here they do not count as operations.
 _PASSED_OVER = frozenset({"Identity", "IdentityN", "StopGradient", "NoOp", "PreventGradient"})
+_NO_PART = frozenset({"Const", control_flow.BACK})  # a loop's first round needs no other before it
 _SETTINGS = ("strides", "padding", "dilations", "ksize", "fused_ops", "leakyrelu_alpha", "alpha")
 
 
@@ -26,17 +28,19 @@ def read_graph(path: Path) -> Anatomy:
         stored = json.loads(path.read_text("utf-8"))
         nodes = {str(node["name"]): node for node in stored["modelTopology"]["node"]}
         weights = read_weights(stored["weightsManifest"], path.parent)
+        hidden = control_flow.hidden(nodes)
         parts: dict[str, Part] = {}
         for name, node in nodes.items():
-            if node["op"] == "Const" or node["op"] in _PASSED_OVER:
+            if node["op"] in _NO_PART or node["op"] in _PASSED_OVER:
                 continue
             sources = [_source(each, nodes) for each in node.get("input", ()) if each[0] != "^"]
             parts[name] = Part(
                 name,
                 str(node["op"]),
-                tuple(dict.fromkeys(each for each in sources if nodes[each]["op"] != "Const")),
+                tuple(dict.fromkeys(each for each in sources if nodes[each]["op"] not in _NO_PART)),
                 tuple(weights[each] for each in sources if nodes[each]["op"] == "Const"),
                 _settings(node.get("attr", {})),
+                name in hidden,
             )
         return Anatomy("graph", "", in_order(parts), _outputs(stored, nodes, parts))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:

@@ -111,7 +111,8 @@ def _place(
     layer: Part, graph: Anatomy, trace: tuple[str, ...], at: Mapping[str, str | None]
 ) -> str | None:
     if trace:
-        return max(trace, key=lambda name: graph.order[name])
+        # Out of a loop comes the layer's output, whatever of it the loop computes later.
+        return max(trace, key=lambda name: (not graph[name].hidden, graph.order[name]))
     if not layer.inputs:
         return None
     before = at[layer.inputs[0]]

@@ -18,7 +18,8 @@ class Part:
     """A layer, or an operation of a graph.
 
     ``kind`` is Keras's class or TensorFlow's operation; ``inputs`` are the names of the parts whose
-    output it takes; ``settings`` is a layer's config or an operation's attributes.
+    output it takes; ``settings`` is a layer's config or an operation's attributes. What an
+    operation within a loop or a branch gives is ``hidden``: no runtime can be asked for it.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Part:
     inputs: tuple[str, ...] = ()
     weights: tuple[Weight, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    hidden: bool = False
 
     @property
     def parameters(self) -> int:

@@ -12,7 +12,7 @@ from models.bisect.bisection import bisect as find
 from models.errors import InputError, ModelError
 from models.formats import anatomy
 from models.formats.store import SHIPPED
-from models.lanes import Lane
+from models.lanes import TENSORFLOW, Lane
 from models.runtimes import activations, node, node_activations
 from models.tfjs.bundle import PACKAGE
 from tests.support.weight_faults import change_layer, change_weight, flipped, shifted, transposed
@@ -83,6 +83,30 @@ def test_looking_leaves_nothing_in_memory(digits, tmp_path):
     lines, failure = node.run_job(job, 60)
     assert failure == ""
     assert [line["leaked"] for line in lines] == [0, 0]
+
+
+@pytest.mark.parametrize("stored", ["looped", "looped_by_functions"])
+def test_layers_around_a_loop_and_a_branch_are_as_in_keras(stored, digits, request):
+    folder = request.getfixturevalue(stored)
+    for runtime in (TENSORFLOW, "tfjs/wasm"):
+        result = find(folder, Lane("graph", runtime), digits)
+        assert result.error is None and result.first is None
+        assert [each.layer for each in result.differences] == ["crop", "rows", "gru", "out"]
+
+
+def test_looking_into_a_loop_leaves_nothing_in_memory(looped, digits, tmp_path):
+    pixels = tmp_path / "pixels"
+    pixels.write_bytes(digits.tobytes())
+    lane = {
+        "backend": "wasm",
+        "format": "graph",
+        "model": str(looped / "model_graph" / "model.json"),
+        "out": str(tmp_path / "out"),
+        "look": node_activations.operations(looped, GRAPH),
+    }
+    job = {"pixels": str(pixels), "images": 3, "shape": [28, 28, 1], "scale": 1, "lanes": [lane]}
+    (line,), _ = node.run_job(job, 60)
+    assert line["leaked"] == 0
 
 
 def test_the_command_takes_tensorflow_js(capsys):

@@ -47,7 +47,12 @@ def read(path: Path) -> Graph:
         definition = json_format.ParseDict(topology, graph_pb2.GraphDef())
         inputs, outputs = _ends(stored, definition)
         constants = {name: each.value for name, each in weights.items()}
+        _without_control_inputs(definition, {name.partition(":")[0] for name in inputs})
         nodes = [new for node in definition.node for new in _runnable(node, constants)]
+        for function in definition.library.function:  # the bodies of loops and branches
+            for node in function.node_def:
+                if node.op == "Const":
+                    _constant(node, constants)
     except (
         OSError,
         ValueError,
@@ -75,6 +80,18 @@ def _ends(stored: Mapping[str, Any], definition: Any) -> tuple[tuple[str, ...], 
     return tuple(f"{name}:0" for name in placeholders), tuple(f"{name}:0" for name in ends)
 
 
+def _without_control_inputs(definition: Any, inputs: set[str]) -> None:
+    """Let nothing wait for an input of the graph.
+
+    Converters up to 2.0 made each constant wait for the placeholder. A fed tensor takes the
+    placeholder's place, so TensorFlow would wait for what never comes.
+    """
+    unneeded = {f"^{name}" for name in inputs}
+    for node in definition.node:
+        if not unneeded.isdisjoint(node.input):
+            node.input[:] = [each for each in node.input if each not in unneeded]
+
+
 def _runnable(node: Any, constants: Mapping[str, Any]) -> Iterator[Any]:
     """The TensorFlow nodes that compute what ``node`` computes in TensorFlow.js."""
     if node.op == "Const":
@@ -83,7 +100,7 @@ def _runnable(node: Any, constants: Mapping[str, Any]) -> Iterator[Any]:
         yield from _prelu(node.name, node.input[0], node.input[1])
     elif node.op in _FUSED:
         base, fusable = _FUSED[node.op]
-        if tuple(node.attr["fused_ops"].list.s) in fusable:
+        if tuple(node.attr["fused_ops"].list.s) in fusable and not _adds_matrix(node, constants):
             yield _with_argument_types(node)
         else:
             yield from _unfused(node, base)
@@ -110,6 +127,17 @@ def _with_argument_types(node: Any) -> Any:
     return node
 
 
+def _adds_matrix(node: Any, constants: Mapping[str, Any]) -> bool:
+    """Whether a fused matrix product may add something else than a vector to every row.
+
+    The converter also writes the sum of two products so, in an LSTM; TensorFlow refuses it.
+    """
+    if node.op != "_FusedMatMul" or b"BiasAdd" not in node.attr["fused_ops"].list.s:
+        return False
+    bias = constants.get(node.input[2])
+    return bias is None or bias.ndim != 1
+
+
 def _unfused(node: Any, base: str) -> Iterator[Any]:
     """``base``, then what was fused into it, one by one; the last takes the node's name."""
     steps = [step.decode() for step in node.attr["fused_ops"].list.s if step != b"NoOp"]
@@ -125,7 +153,8 @@ def _unfused(node: Any, base: str) -> Iterator[Any]:
         if step == "Prelu":
             yield from _prelu(name, last, next(extra))
         elif step == "BiasAdd":
-            yield _new(name, step, last, next(extra))
+            # AddV2 gives the same, and takes a bias of any shape.
+            yield _new(name, "AddV2", last, next(extra))
         elif step == "LeakyRelu":
             leaky = _new(name, step, last)
             leaky.attr["alpha"].f = node.attr["leakyrelu_alpha"].f

@@ -57,7 +57,7 @@ class LoadedLane:
         try:
             parts = cpu_threads.run_all(self.call, pieces, self.at_once)
         except Exception as error:  # the runtimes' errors share no other base
-            raise ModelError(f"{self.lane} could not predict: {error}") from error
+            raise ModelError(f"{self.lane} could not predict: {_first_line(error)}") from error
         return np.concatenate(parts) if len(parts) > 1 else parts[0]
 
 
@@ -142,4 +142,24 @@ def _graph(path: Path, spec: Any) -> TfSession:
     try:
         return tf_session.start(graph.definition, graph.inputs[0], graph.outputs[0], spec)
     except (ValueError, KeyError, TypeError, tf.errors.OpError) as error:
-        raise ModelError(f"TensorFlow cannot run the graph model {path}: {error}") from error
+        lacking = _lacking(graph.definition)
+        reason = f"it has no operation {', '.join(lacking)}." if lacking else _first_line(error)
+        raise ModelError(
+            f"TensorFlow cannot run the graph model {path}: {reason} "
+            "TensorFlow.js, for which it was converted, may well."
+        ) from error
+
+
+def _lacking(definition: Any) -> list[str]:
+    """The operations of a tensorflow.GraphDef that TensorFlow does not have."""
+    import tensorflow as tf
+
+    # An underscore begins those of TensorFlow's own optimiser, which are not listed.
+    kinds = sorted({node.op for node in definition.node if not node.op.startswith("_")})
+    return [kind for kind in kinds if not hasattr(tf.raw_ops, kind)]
+
+
+def _first_line(error: Exception) -> str:
+    """What TensorFlow says, without where in its own graph that was, as a sentence."""
+    line = str(error).strip().partition("\n")[0].rstrip(" .")
+    return f"{line or type(error).__name__}."

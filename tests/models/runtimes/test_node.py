@@ -11,7 +11,7 @@ import pytest
 from models.errors import InputError, ModelError
 from models.formats.store import SHIPPED
 from models.lanes import Lane
-from models.runtimes import node
+from models.runtimes import node, tensorflow
 from models.tfjs.bundle import PACKAGE
 
 needs_bundle = pytest.mark.skipif(
@@ -41,6 +41,19 @@ def test_both_formats_on_both_backends_read_the_examples(digits):
         assert run.times.first_ms > 0
         assert len(run.times.steady_ms) == 3
         assert run.seconds > 0
+        assert run.leaked == 0
+
+
+@needs_bundle
+@pytest.mark.parametrize("stored", ["looped", "looped_by_functions"])
+def test_a_graph_with_control_flow_answers_as_keras_and_leaves_nothing(stored, digits, request):
+    folder, pixels = request.getfixturevalue(stored), digits[0][:5]
+    wanted = tensorflow.load(folder, "keras").predict(pixels)
+    lanes = [Lane("graph", name) for name in node.RUNTIMES]
+    for run in node.predict(folder, lanes, pixels, repeats=2, batch=2).values():
+        assert run.error is None
+        np.testing.assert_allclose(run.probabilities, wanted, rtol=0, atol=1e-6)
+        assert len(run.times.steady_ms) == 2
         assert run.leaked == 0
 
 

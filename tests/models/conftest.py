@@ -21,18 +21,8 @@ def hard(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def looped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a network with a branch and a loop in its graph, as the converter puts them."""
-    from tf_keras import Sequential, layers
-
-    model = Sequential(
-        [
-            layers.Input((28, 28, 1)),
-            layers.CenterCrop(20, 20, name="crop"),
-            layers.Reshape((20, 20), name="rows"),
-            layers.GRU(4, name="gru"),
-            layers.Dense(10, activation="softmax", name="out"),
-        ]
-    )
-    return faults.convert(faults.scattered(model), tmp_path_factory.mktemp("models") / "looped")
+    model = faults.scattered(faults.looped_model())
+    return faults.convert(model, tmp_path_factory.mktemp("models") / "looped")
 
 
 @pytest.fixture(scope="session")

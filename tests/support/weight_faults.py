@@ -1,4 +1,4 @@
-"""A model that is hard to convert, and faults to plant in copies of stored models."""
+"""Models that are hard to convert, and faults to plant in copies of stored models."""
 
 from __future__ import annotations
 
@@ -124,6 +124,21 @@ def hard_model() -> Any:
     x = layers.BatchNormalization(name="norm5")(x)
     x = layers.Dense(10, name="logits")(x)
     return Model(pixels, layers.Softmax(name="probabilities")(x), name="hard")
+
+
+def looped_model() -> Any:
+    """A model whose graph has a branch, in its crop, and a loop."""
+    from tf_keras import Sequential, layers
+
+    return Sequential(
+        [
+            layers.Input((28, 28, 1)),
+            layers.CenterCrop(20, 20, name="crop"),
+            layers.Reshape((20, 20), name="rows"),
+            layers.GRU(4, name="gru"),
+            layers.Dense(10, activation="softmax", name="out"),
+        ]
+    )
 
 
 def scattered(model: Any) -> Any:

@@ -127,6 +127,11 @@ def changes(pairing: Pairing) -> Iterator[str]:
             f"**{_count(len(fused), 'operation')} fused** with the bias or the activation that "
             "follows: one pass over the values in place of two or three."
         )
+    if hidden := sum(part.hidden for part in graph):
+        yield (
+            f"**{_count(hidden, 'operation')} within a loop or a branch**: no runtime shows what "
+            "they give, only what comes out of it."
+        )
     idle = [each.layer for each in pairing.matching.matches if each.role == "idle"]
     if idle:
         yield f"**Left out**, since only training uses it: {_named(idle)}."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -88,6 +90,15 @@ def test_what_the_conversion_changed_is_counted_in_the_files():
     assert "116,314 parameters where the layers have 117,274" in said
     assert "**9 operations fused**" in said
     assert "**the same numbers**, but for rounding: 18 arrays" in said
+
+
+def test_operations_that_cannot_be_looked_at_are_counted():
+    mnist = pairing("mnist", "graph", "float32")
+    assert "loop" not in "\n".join(findings.changes(mnist))
+    parts = tuple(replace(part, hidden=True) for part in mnist.other.parts[:3])
+    other = replace(mnist.other, parts=(*parts, *mnist.other.parts[3:]))
+    said = "\n".join(findings.changes(replace(mnist, other=other)))
+    assert "**3 operations within a loop or a branch**" in said
 
 
 @pytest.mark.parametrize(

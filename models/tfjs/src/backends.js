@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { describeGpu } from './environment.js';
-import { loadLane } from './lanes.js';
+import { inTurn, loadLane } from './lanes.js';
 import { memoise, reason } from './promises.js';
 import { median, now } from './timing.js';
 
@@ -49,7 +49,7 @@ export async function useBackend(name, options = {}) {
     throw new Error(`There is no backend ${name}. Expected one of ${BACKENDS.join(', ')}.`);
   }
   const initMs = await memoise(started, name, () => start(name, options));
-  await tf.setBackend(name);
+  await inTurn(() => tf.setBackend(name)); // a loop that is being run goes on on its own backend
   return { backend: name, initMs };
 }
 

@@ -35,7 +35,7 @@ import { now, repeat } from './timing.js';
 export const FORMATS = ['graph', 'layers'];
 
 /** Predictions of all lanes take turns: TensorFlow.js has one current backend. */
-const inTurn = takeTurns();
+export const inTurn = takeTurns();
 
 /** @type {Map<string, Promise<Lane>>} */
 const lanes = new Map();

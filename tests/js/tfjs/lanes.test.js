@@ -7,6 +7,7 @@ import { reset, tensor, tf, use } from '../support/tensorflow.js';
 
 use();
 const { loadLane } = await import('../../../models/tfjs/src/lanes.js');
+const { useBackend } = await import('../../../models/tfjs/src/backends.js');
 
 /** Pixels that a model was given. @type {Float32Array[]} */
 let given;
@@ -218,4 +219,24 @@ test('a loop that fails half-way leaves no tensor', async () => {
   const lane = await loadLane('graph', url);
   await assert.rejects(lane.predict(new Float32Array(784)), /only rank-1 bias/);
   assert.equal(tf.alive, 0);
+});
+
+test('another backend that is asked for meanwhile waits until a loop has ended', async () => {
+  const gate = /** @type {Deferred<import('../support/tensorflow.js').Tensor>} */ (new Deferred());
+  tf.model = async () => ({
+    ...MODEL,
+    modelTopology: { node: [{ op: 'While' }] },
+    run: () => gate.promise,
+  });
+  tf.factories.set('webgl', async () => ({}));
+  await useBackend('webgl');
+  const lane = await loadLane('graph', url, { backend: 'cpu' });
+  const predicted = lane.predict(new Float32Array(784));
+  await settle();
+  const other = useBackend('webgl');
+  await settle();
+  assert.equal(tf.current, 'cpu');
+  gate.resolve(tensor(new Float32Array(2), [1, 2]));
+  await Promise.all([predicted, other]);
+  assert.equal(tf.current, 'webgl');
 });

@@ -20,7 +20,7 @@ LOCKS = {
 
 
 def size(package: str, *, compiled: bool) -> int:
-    """Bytes of an installed package, 0 for one of another platform. ``compiled``: with .pyc files."""
+    """Bytes of an installed package, 0 if it is of another platform. ``compiled``: with .pyc."""
     try:
         files = metadata.distribution(package).files or []
     except metadata.PackageNotFoundError:
@@ -45,7 +45,9 @@ def main() -> None:
         if lock.endswith("dev.txt"):
             names -= everything
         both = (sum(size(name, compiled=each) for name in names) / 1e6 for each in (True, False))
-        print(f"| `{lock}` | {purpose} | {len(names)} | {' | '.join(f'{mb:,.0f}' for mb in both)} |")
+        print(
+            f"| `{lock}` | {purpose} | {len(names)} | {' | '.join(f'{mb:,.0f}' for mb in both)} |"
+        )
 
 
 if __name__ == "__main__":

@@ -15,12 +15,15 @@ _INNER = ("layer", "backward_layer")  # what TimeDistributed, Bidirectional and 
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer. ``inside`` names the models and wrappers that it is in, from the outermost."""
+    """One layer. ``inside`` names the models and wrappers that it is in, from the outermost;
+    ``sources`` the layers of the same model that it takes its input from.
+    """
 
     kind: str
     name: str
     config: Mapping[str, Any]
     inside: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,18 +84,41 @@ def of_graph(topology: Any, manifest: Any) -> Description:
 
 
 def _layers_of(config: Mapping[str, Any], inside: tuple[str, ...]) -> Iterator[Layer]:
+    last: tuple[str, ...] = ()
     for each in _list(config.get("layers", []), "the layers"):
-        yield from _layer(_mapping(each, "a layer"), inside)
+        stored = _mapping(each, "a layer")
+        chained = "inbound_nodes" not in stored  # a Sequential's: each takes what the last gave
+        sources = last if chained else tuple(dict.fromkeys(_histories(stored["inbound_nodes"])))
+        yield from _layer(stored, inside, sources)
+        last = (_name(stored),)
     for key in _INNER:
         if isinstance(config.get(key), Mapping):
-            yield from _layer(config[key], inside)
+            yield from _layer(config[key], inside, ())
 
 
-def _layer(stored: Mapping[str, Any], inside: tuple[str, ...]) -> Iterator[Layer]:
-    config = _config(stored)
-    name = str(stored.get("name") or config.get("name", ""))
-    yield Layer(str(stored.get("class_name")), name, config, inside)
+def _layer(
+    stored: Mapping[str, Any], inside: tuple[str, ...], sources: tuple[str, ...]
+) -> Iterator[Layer]:
+    config, name = _config(stored), _name(stored)
+    yield Layer(str(stored.get("class_name")), name, config, inside, sources)
     yield from _layers_of(config, (*inside, name))
+
+
+def _name(stored: Mapping[str, Any]) -> str:
+    return str(stored.get("name") or _config(stored).get("name", ""))
+
+
+def _histories(nodes: Any) -> Iterator[str]:
+    """The layers named in ``inbound_nodes``: ``["conv", 0, 0, …]``, in Keras 3 deeper inside."""
+    match nodes:
+        case [str(name), int(), int(), *_]:
+            yield name
+        case list():
+            for each in nodes:
+                yield from _histories(each)
+        case dict():
+            for each in nodes.values():
+                yield from _histories(each)
 
 
 def _config(stored: Mapping[str, Any]) -> Mapping[str, Any]:

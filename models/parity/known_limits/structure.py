@@ -1,0 +1,196 @@
+"""The table's rows about layers that TensorFlow.js lacks, shapes, names, and files of Keras 3."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from models.formats.architecture.description import Description, Layer
+from models.parity.known_limits.conditions import layer, of_keras, placed
+from models.parity.known_limits.limit import ISSUES, LAYERS, Limit
+from models.parity.known_limits.tfjs_classes import LAYERS as REGISTERED
+from models.parity.known_limits.topology import NEEDS, Topology
+
+_CODE = ("Lambda", "TFOpLambda", "SlicingOpLambda")
+_SPATIAL_DROPOUT = ("SpatialDropout2D", "SpatialDropout3D")
+_PREPROCESSING = (
+    *("Normalization", "Discretization", "Hashing", "HashedCrossing"),
+    *("IntegerLookup", "StringLookup", "TextVectorization"),
+)
+
+
+def _augments(each: Layer) -> bool:
+    return each.kind.startswith("Random") and each.kind not in REGISTERED
+
+
+def _unknown(each: Layer) -> bool:
+    named = (*_CODE, *_SPATIAL_DROPOUT, *_PREPROCESSING)
+    return each.kind not in REGISTERED and each.kind not in named and not _augments(each)
+
+
+def _flattened_pooling(description: Description) -> Iterator[str]:
+    """Poolings with keepdims, where a later layer needs the axes that they should have kept."""
+    kept = [
+        each.name
+        for each in description.layers
+        if each.kind.startswith("Global") and each.config.get("keepdims") is True
+    ]
+    if kept:
+        topology = Topology(description)
+        needing = ("Flatten", "BatchNormalization", *NEEDS)
+        if any(
+            each.kind in needing and topology.before(each).rank == 2 for each in description.layers
+        ):
+            yield from kept
+
+
+def _of_unknown_size(each: Layer, topology: Topology) -> bool:
+    before = topology.before(each)
+    if each.kind == "Flatten":
+        return bool(before.unknown)
+    return before.rank is not None and before.rank - 1 in before.unknown
+
+
+def _namesakes(description: Description) -> Iterator[str]:
+    """Layers with weights that have the same name in models within one another."""
+    wrappers = {each.name for each in description.layers if "layer" in each.config}
+    counted = Counter(
+        each.name
+        for each in description.layers
+        if any(key.endswith("_initializer") for key in each.config)
+        and wrappers.isdisjoint(each.inside)
+    )
+    return (name for name, count in counted.items() if count > 1)
+
+
+def _batch_shape(each: Layer) -> bool:
+    return "batch_shape" in each.config and "batch_input_shape" not in each.config
+
+
+ROWS = (
+    Limit(
+        name="keras3-batch-shape",
+        what="a model of Keras 3, whose inputs have a batch_shape",
+        formats=("layers",),
+        effect="refuses",
+        happens="TensorFlow.js does not load what the official converter writes of it: it looks "
+        "for batch_input_shape.",
+        way_out="Convert with `digit-parity add`, which builds the layers again in tf_keras, or "
+        "train with tf_keras.",
+        reference=ISSUES + "8494",
+        says="batchInputShape",
+        when=layer("InputLayer", where=_batch_shape),
+    ),
+    Limit(
+        name="keras3-graph",
+        what="a model of Keras 3",
+        formats=("graph",),
+        effect="not converted",
+        happens="The official converter loads it with tf_keras, which does not know batch_shape.",
+        way_out="Convert with `digit-parity add`, which builds the layers again in tf_keras, or "
+        "export a SavedModel by Keras 3 and convert that.",
+        reference=ISSUES + "8494",
+        says="batch_shape",
+        when=of_keras(3, layer("InputLayer", where=_batch_shape)),
+    ),
+    Limit(
+        name="lambda",
+        what="a Lambda layer, or a bare function of TensorFlow in the model",
+        formats=("layers",),
+        effect="refuses",
+        happens="TensorFlow.js does not load the model: the layer is Python code.",
+        way_out="Use Keras's own layers (Rescaling, Reshape, Add, Multiply).",
+        reference=ISSUES + "1521",
+        says="Unknown layer: (Lambda|TFOpLambda|SlicingOpLambda)",
+        when=layer(*_CODE),
+    ),
+    Limit(
+        name="augmentation-layer",
+        what="a layer that augments pictures in training, such as RandomFlip",
+        formats=("layers",),
+        effect="refuses",
+        happens="TensorFlow.js does not load the model: it has no such layer.",
+        way_out="Leave it out of the model that you convert: it does nothing when predicting.",
+        reference=ISSUES + "4390",
+        says="Unknown layer: Random",
+        when=layer(where=_augments),
+    ),
+    Limit(
+        name="spatial-dropout",
+        what="SpatialDropout2D or SpatialDropout3D",
+        formats=("layers",),
+        effect="refuses",
+        happens="TensorFlow.js does not load the model: it has no such layer.",
+        way_out="Leave it out of the model that you convert: it does nothing when predicting.",
+        reference=LAYERS + "exports_layers.ts",
+        says="Unknown layer: SpatialDropout",
+        when=layer(*_SPATIAL_DROPOUT),
+    ),
+    Limit(
+        name="preprocessing-layer",
+        what="a layer that prepares data, such as Normalization",
+        formats=("layers",),
+        effect="refuses",
+        happens="TensorFlow.js does not load the model: it has no such layer.",
+        way_out="Ship the graph model; for Normalization, use Rescaling with its numbers.",
+        reference=ISSUES + "4626",
+        says="Unknown layer",
+        when=layer(*_PREPROCESSING),
+    ),
+    Limit(
+        name="unknown-layer",
+        what="a layer that TensorFlow.js does not have, such as Attention, Subtract, Identity or "
+        "GroupNormalization, or one of your own",
+        formats=("layers",),
+        effect="refuses",
+        happens="TensorFlow.js does not load the model.",
+        way_out="Ship the graph model, or build the layer from those that it has.",
+        reference=LAYERS + "exports_layers.ts",
+        says="Unknown layer|setFastWeightInitDuringBuild",
+        when=layer(where=_unknown),
+    ),
+    Limit(
+        name="pooling-keepdims",
+        what="global pooling with keepdims, and a layer behind it that needs the axes",
+        formats=("layers",),
+        effect="ignores a setting",
+        happens="The output has no kept axes, and the next layer does not fit.",
+        way_out="Put a Reshape behind the pooling, or ship the graph model.",
+        reference=LAYERS + "layers/pooling.ts",
+        says="expected (min_)?ndim=",
+        when=_flattened_pooling,
+    ),
+    Limit(
+        name="flatten-flat",
+        what="Flatten of what is flat already",
+        formats=("layers",),
+        effect="refuses",
+        happens="TensorFlow.js wants an input of three axes or more.",
+        way_out="Leave it out: it does nothing.",
+        reference=LAYERS + "layers/core.ts",
+        says="expected min_ndim=3",
+        when=placed("Flatten", where=lambda each, topology: topology.before(each).rank == 2),
+    ),
+    Limit(
+        name="reshape-unknown-size",
+        what="Reshape with a size of -1, and a Flatten or Dense that needs it",
+        formats=("layers",),
+        effect="refuses",
+        happens="TensorFlow.js does not work out the size, and cannot build the next layer.",
+        way_out="Write the number in place of -1.",
+        reference=LAYERS + "layers/core.ts",
+        says="not fully defined|comprised of positive integers",
+        when=placed("Flatten", "Dense", where=_of_unknown_size),
+    ),
+    Limit(
+        name="namesakes",
+        what="a model within the model, and layers of the same name in both",
+        formats=("layers",),
+        effect="not converted",
+        happens="The converter ends: it stores the weights of both under one name.",
+        way_out="Give one of the layers another name, or ship the graph model.",
+        reference=ISSUES + "4830",
+        says="duplicate weight name",
+        when=_namesakes,
+    ),
+)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from models.lanes import Format
 
+_Part = TypeVar("_Part")
+
 MAX_DEPTH = 64  # settings within layers within models: a dozen is usual, thousands end a process
+MAX_PARTS = 50_000  # layers or operations; BERT's graph has 3,000
 _INNER = ("layer", "backward_layer")  # what TimeDistributed, Bidirectional and others wrap
 
 
@@ -59,7 +63,7 @@ def of_layers(form: Format, model: Any, version: Any = None) -> Description:
     _refuse_depth(model)
     stored = _mapping(model, "the model")
     major = str(version).partition(".")[0]
-    layers = tuple(_layers_of(_config(stored), ()))
+    layers = _counted(_layers_of(_config(stored), ()))
     if not layers:
         raise ValueError(
             f"its {stored.get('class_name')} does not say which layers it has; only Sequential and "
@@ -79,8 +83,15 @@ def of_graph(topology: Any, manifest: Any) -> Description:
     nodes = list(_list(stored.get("node"), "the graph's nodes"))
     for function in _list(library.get("function", []), "the graph's functions"):
         nodes += _list(_mapping(function, "a function").get("nodeDef", []), "a function's nodes")
-    operations = tuple(_operation(_mapping(node, "a node")) for node in nodes)
+    operations = _counted(_operation(_mapping(node, "a node")) for node in nodes)
     return Description("graph", operations=operations, shapes=dict(_shapes(manifest)))
+
+
+def _counted(parts: Iterator[_Part]) -> tuple[_Part, ...]:
+    taken = tuple(islice(parts, MAX_PARTS + 1))
+    if len(taken) > MAX_PARTS:
+        raise ValueError(f"it has more than {MAX_PARTS:,} layers or operations")
+    return taken
 
 
 def _layers_of(config: Mapping[str, Any], inside: tuple[str, ...]) -> Iterator[Layer]:

@@ -10,12 +10,13 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from models.errors import ModelError
 from models.formats.architecture import saved_model
 from models.formats.architecture.description import Description, of_graph, of_layers
 
+_Text = TypeVar("_Text", str, bytes)
 LIMIT = 16 << 20  # bytes; the description of EfficientNetB7 takes 0.5 MB, its graph 2 MB
 _EXPECTED = (
     "Expected what model.save() wrote (an .h5, a .keras or a SavedModel of tf_keras), or a folder "
@@ -119,16 +120,20 @@ def _of_json(path: Path) -> Description:
 
 def _bounded(path: Path) -> bytes:
     with path.open("rb") as file:
-        return file.read(LIMIT + 1)
+        return _short(file.read(LIMIT + 1))
+
+
+def _short(text: _Text) -> _Text:
+    if len(text) > LIMIT:
+        raise ValueError(f"its description is longer than {LIMIT >> 20} MB")
+    return text
 
 
 def _json(text: Any) -> Any:
     """What a text of JSON says. Raises ValueError for one that is too long, or no JSON."""
     if not isinstance(text, (str, bytes)):
         raise ValueError("its description is no text")
-    if len(text) > LIMIT:
-        raise ValueError(f"its description is longer than {LIMIT >> 20} MB")
-    return json.loads(text)
+    return json.loads(_short(text))
 
 
 def _version(stored: Any) -> Any:

@@ -13,13 +13,10 @@ from typing import Any
 METADATA = "keras_metadata.pb"
 _NODES, _PATH, _JSON = 1, 3, 5  # fields of SavedMetadata and SavedObject in tf_keras
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5  # protobuf's wire types
-LIMIT = 16 << 20
 
 
 def root(content: bytes) -> Any:
     """The stored model, ``{"class_name": …, "config": …}``. Raises ValueError if there is none."""
-    if len(content) > LIMIT:
-        raise ValueError(f"{METADATA} is longer than {LIMIT >> 20} MB")
     for number, node in _fields(content):
         if number != _NODES:
             continue

@@ -10,6 +10,7 @@ from models.parity.known_limits.limit import Condition
 from models.parity.known_limits.topology import Topology
 
 Test = Callable[[Layer], bool]
+_LARGEST = 1e9
 
 
 def layer(*kinds: str, where: Test = lambda _: True) -> Condition:
@@ -88,9 +89,15 @@ def both(*tests: Test) -> Test:
 
 
 def numbers(value: Any) -> list[float]:
-    """The numbers of a setting that is one, or a list of them; others are left out."""
+    """The numbers of a setting that is one, or a list of them; what no size can be is left out."""
     values = value if isinstance(value, list) else [value]
-    return [each for each in values if isinstance(each, (int, float))]
+    return [each for each in values if isinstance(each, (int, float)) and abs(each) < _LARGEST]
+
+
+def pair(value: Any) -> list[float]:
+    """A setting for two axes, which may be one number for both; empty where it is neither."""
+    found = numbers(value)
+    return found * 2 if len(found) == 1 else found[:2]
 
 
 def activations(each: Layer) -> Iterator[str]:

@@ -1,7 +1,8 @@
-"""The table's rows about convolutions, resizing and the order of a picture's axes."""
+"""The table's rows about convolutions."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from models.formats.architecture.description import Description, Layer, Operation
@@ -10,45 +11,44 @@ from models.parity.known_limits.conditions import (
     either,
     has,
     layer,
-    numbers,
     operation,
+    pair,
 )
 from models.parity.known_limits.limit import ISSUES, LAYERS, Limit
 
+_SIZE = re.compile(r"[0-9]{1,9}")
 _CONVOLUTIONS = ("Conv1D", "Conv2D", "Conv3D")
 KERNELS = ("Conv2D", "_FusedConv2D", "DepthwiseConv2dNative", "FusedDepthwiseConv2dNative")
 
 
 def _narrow(kernel: Sequence[float], strides: Sequence[float]) -> bool:
     """Whether a kernel is smaller than its stride along an axis; one of 1×1 is computed rightly."""
-    pairs = zip(kernel, [*strides, *strides], strict=False)  # one number may stand for both axes
+    pairs = zip(kernel, strides, strict=False)
     return set(kernel) != {1} and any(size < step for size, step in pairs)
 
 
 def _narrow_layer(each: Layer) -> bool:
     config = each.config
-    return config.get("padding") == "same" and _narrow(
-        numbers(config.get("kernel_size")), numbers(config.get("strides"))
-    )
+    same = config.get("padding") == "same"
+    return same and _narrow(pair(config.get("kernel_size")), pair(config.get("strides")))
 
 
 def _narrow_operation(each: Operation, graph: Description) -> bool:
     kernel = graph.shapes.get(each.inputs[1] if len(each.inputs) > 1 else "", ())
-    strides = [int(step) for step in each.settings.get("strides", []) if str(step).isdigit()]
-    same = each.settings.get("padding") == "SAME"
-    return same and len(strides) == 4 and _narrow(kernel[:2], strides[1:3])
+    strides = each.settings.get("strides")  # such as ["1", "2", "2", "1"]: protobuf's JSON
+    if each.settings.get("padding") != "SAME" or not isinstance(strides, list):
+        return False
+    steps = [int(step) for step in strides if isinstance(step, str) and _SIZE.fullmatch(step)]
+    return _narrow(kernel[:2], steps[1:3])
 
 
 def _padded_otherwise(each: Layer) -> bool:
     """Whether ``output_padding`` makes the output another size than TensorFlow.js gives it."""
-    extra, kernel, strides = (
-        numbers(each.config.get(key)) for key in ("output_padding", "kernel_size", "strides")
-    )
-    for more, size, step in zip(extra * len(kernel), kernel, strides * len(kernel)):  # noqa: B905
-        same = each.config.get("padding") == "same"
-        if size - step + more - (2 * (size // 2) if same else 0) != (
-            0 if same else max(size - step, 0)
-        ):
+    settings = (pair(each.config.get(key)) for key in ("output_padding", "kernel_size", "strides"))
+    same = each.config.get("padding") == "same"
+    for more, size, step in zip(*settings, strict=False):
+        grown = size - step + more - (2 * (size // 2) if same else 0)  # in tf_keras
+        if grown != (0 if same else max(size - step, 0)):
             return True
     return False
 
@@ -73,8 +73,8 @@ ROWS = (
         formats=("graph", "layers"),
         backends=("wasm",),
         effect="another formula",
-        happens="The wasm backend pads on the wrong side where the stride does not reach the last "
-        "pixel, as with an even size and a stride of 2: the answers are wrong.",
+        happens="Where the stride does not reach the last pixel, as with an even size and a stride "
+        "of 2, the wasm backend answers wrongly.",
         way_out="Use another backend, or put a ZeroPadding2D in front and use padding 'valid'.",
         reference=ISSUES + "6629",
         when=either(
@@ -88,8 +88,8 @@ ROWS = (
         formats=("layers",),
         effect="refuses",
         happens="TensorFlow.js does not load the model: it expects a kernel without groups.",
-        way_out="Build the groups from slices, a convolution each, and a Concatenate; with as many "
-        "groups as channels it is a DepthwiseConv2D.",
+        way_out="Put a Conv2D without groups in its place, with a kernel that is 0 between the "
+        "groups: it gives the same answers.",
         reference=ISSUES + "3900",
         says="Shape mismatch",
         when=layer(*_CONVOLUTIONS, where=above_one("groups")),
@@ -100,8 +100,8 @@ ROWS = (
         formats=("graph",),
         effect="not converted",
         happens="The converter refuses the operation PartitionedCall, which Keras makes of it.",
-        way_out="Build the groups from slices, a convolution each, and a Concatenate; with as many "
-        "groups as channels it is a DepthwiseConv2D.",
+        way_out="Put a Conv2D without groups in its place, with a kernel that is 0 between the "
+        "groups: it gives the same answers.",
         reference="https://github.com/AlexanderLutsenko/nobuco/issues/30",
         says="Unsupported Ops.*PartitionedCall",
         when=layer(*_CONVOLUTIONS, where=above_one("groups")),

@@ -171,7 +171,7 @@ ROWS = (
         effect="another formula",
         happens="tf_keras computes it by an operation for training, whose statistics TensorFlow.js "
         "does not compute: wrong answers on cpu, NaN on wasm.",
-        way_out="Ship the layers model, which is right; an epsilon of 1e-5 or less avoids it too.",
+        way_out="Ship the layers model, which is right, or train with an epsilon of 1e-5.",
         reference=ISSUES + "6864",
         when=either(
             placed("LayerNormalization", where=_fused),

@@ -28,7 +28,7 @@ What happens on cpu and wasm was tried: the official converter converted a small
 and the plain packages of TensorFlow.js ran it in Node. What is said of webgl and webgpu follows
 from their source.
 
-`python -m models.parity.known_limits.page` writes this page from `models/parity/known_limits`.
+This page is written from the rows in `models/parity/known_limits`, by `page.py` there.
 """
 
 

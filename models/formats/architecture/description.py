@@ -13,7 +13,7 @@ from models.lanes import Format
 _Part = TypeVar("_Part")
 
 MAX_DEPTH = 64  # settings within layers within models: a dozen is usual, thousands end a process
-MAX_PARTS = 50_000  # layers or operations; BERT's graph has 3,000
+MAX_PARTS = 20_000  # layers or operations; EfficientNetB7 has 816 layers
 _INNER = ("layer", "backward_layer")  # what TimeDistributed, Bidirectional and others wrap
 
 

@@ -17,7 +17,7 @@ from models.formats.architecture import saved_model
 from models.formats.architecture.description import Description, of_graph, of_layers
 
 _Text = TypeVar("_Text", str, bytes)
-LIMIT = 16 << 20  # bytes; the description of EfficientNetB7 takes 0.5 MB, its graph 2 MB
+LIMIT = 8 << 20  # bytes of JSON; the description of EfficientNetB7 takes 0.5 MB
 _EXPECTED = (
     "Expected what model.save() wrote (an .h5, a .keras or a SavedModel of tf_keras), or a folder "
     "of tensorflowjs_converter, or its model.json."

@@ -90,10 +90,10 @@ SENTENCES = {
     "no item named 'config.json'": lambda at: keras(at / "a.keras", metadata="{}"),
     "has no modelTopology": lambda at: written(at / "a.json", {"a": 1}),
     "its modelTopology is no object": lambda at: written(at / "a.json", {"modelTopology": 7}),
-    "longer than 16 MB": lambda at: keras(
+    "longer than 8 MB": lambda at: keras(
         at / "a.keras", config=" " * (reader.LIMIT + 1), metadata="{}"
     ),
-    "is not understood: .*16 MB": lambda at: written(at / "a.json", {"a": "x" * reader.LIMIT}),
+    "is not understood: .*8 MB": lambda at: written(at / "a.json", {"a": "x" * reader.LIMIT}),
     "levels deep|recursion": lambda at: keras(
         at / "a.keras", config="[" * 100_000 + "]" * 100_000, metadata="{}"
     ),

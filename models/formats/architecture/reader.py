@@ -10,13 +10,12 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from models.errors import ModelError
 from models.formats.architecture import saved_model
 from models.formats.architecture.description import Description, of_graph, of_layers
 
-_Text = TypeVar("_Text", str, bytes)
 LIMIT = 8 << 20  # bytes of JSON; the description of EfficientNetB7 takes 0.5 MB
 _EXPECTED = (
     "Expected what model.save() wrote (an .h5, a .keras or a SavedModel of tf_keras), or a folder "
@@ -98,11 +97,20 @@ def _of_h5(path: Path) -> Description:
                 "it holds weights without a model; build the model, load the weights into it and "
                 "save it whole, model.save('model.h5')"
             )
-        attribute = h5py.h5a.open(file.id, b"model_config")
-        if attribute.shape != () or attribute.get_storage_size() > LIMIT:
-            raise ValueError("its model_config is not one text")
-        config, version = file.attrs["model_config"], file.attrs.get("keras_version", "")
+        config, version = (_attribute(file, name) for name in ("model_config", "keras_version"))
     return of_layers("keras", _json(config), _decoded(version))
+
+
+def _attribute(file: Any, name: str) -> Any:
+    """One text of an HDF5 file, "" where it has none of that name."""
+    import h5py
+
+    if name not in file.attrs:
+        return ""
+    attribute = h5py.h5a.open(file.id, name.encode())
+    if attribute.shape != () or attribute.get_storage_size() > LIMIT:
+        raise ValueError(f"its {name} is not one text")
+    return file.attrs[name]
 
 
 def _of_json(path: Path) -> Description:
@@ -120,20 +128,22 @@ def _of_json(path: Path) -> Description:
 
 def _bounded(path: Path) -> bytes:
     with path.open("rb") as file:
-        return _short(file.read(LIMIT + 1))
-
-
-def _short(text: _Text) -> _Text:
-    if len(text) > LIMIT:
-        raise ValueError(f"its description is longer than {LIMIT >> 20} MB")
-    return text
+        content = file.read(LIMIT + 1)
+    _refuse_length(content)
+    return content
 
 
 def _json(text: Any) -> Any:
     """What a text of JSON says. Raises ValueError for one that is too long, or no JSON."""
     if not isinstance(text, (str, bytes)):
         raise ValueError("its description is no text")
-    return json.loads(_short(text))
+    _refuse_length(text)
+    return json.loads(text)
+
+
+def _refuse_length(text: str | bytes) -> None:
+    if len(text) > LIMIT:
+        raise ValueError(f"its description is longer than {LIMIT >> 20} MB")
 
 
 def _version(stored: Any) -> Any:

@@ -24,9 +24,9 @@ refuse the model or to answer wrongly, with 0 otherwise, and with 2 for a file t
 understand. `--json FILE` writes the same as one object. That nothing is known is no proof:
 [`digit-parity verify`](build-gate.md) tries it.
 
-What happens on cpu and wasm was tried: the official converter converted a small model for each row,
-and the plain packages of TensorFlow.js ran it in Node. What is said of webgl and webgpu follows
-from their source.
+What happens on cpu and wasm was tried: the official converter converted small models, and the plain
+packages of TensorFlow.js ran them in Node. What is said of webgl and webgpu follows from their
+source.
 
 This page is written from the rows in `models/parity/known_limits`, by `page.py` there.
 """

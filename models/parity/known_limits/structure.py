@@ -35,13 +35,10 @@ def _flattened_pooling(description: Description) -> Iterator[str]:
         for each in description.layers
         if each.kind.startswith("Global") and each.config.get("keepdims") is True
     ]
-    if kept:
-        topology = Topology(description)
-        needing = ("Flatten", "BatchNormalization", *NEEDS)
-        if any(
-            each.kind in needing and topology.before(each).rank == 2 for each in description.layers
-        ):
-            yield from kept
+    topology = Topology(description) if kept else None
+    needing = (each for each in description.layers if each.kind in ("Flatten", *NEEDS))
+    if topology and any(topology.before(each).rank == 2 for each in needing):
+        yield from kept
 
 
 def _of_unknown_size(each: Layer, topology: Topology) -> bool:

@@ -14,7 +14,7 @@ from models.parity.known_limits.conditions import (
     operation,
     pair,
 )
-from models.parity.known_limits.limit import ISSUES, LAYERS, Limit
+from models.parity.known_limits.limit import CONVERTER, ISSUES, LAYERS, TFJS, Limit
 
 _SIZE = re.compile(r"[0-9]{1,9}")
 _CONVOLUTIONS = ("Conv1D", "Conv2D", "Conv3D")
@@ -128,6 +128,28 @@ ROWS = (
         reference=LAYERS + "layers/convolutional.ts",
         says="Shape mismatch",
         when=layer("Conv2DTranspose", where=_padded_otherwise),
+    ),
+    Limit(
+        name="conv3d-transpose-graph",
+        what="Conv3DTranspose",
+        formats=("graph",),
+        effect="not converted",
+        happens="The converter refuses the operation Conv3DBackpropInputV2.",
+        way_out="Ship the layers model, which is right on cpu.",
+        reference=CONVERTER + "tf_saved_model_conversion_v2.py",
+        says="Unsupported Ops.*Conv3DBackpropInputV2",
+        when=layer("Conv3DTranspose"),
+    ),
+    Limit(
+        name="conv3d-transpose-wasm",
+        what="Conv3DTranspose",
+        formats=("layers",),
+        backends=("wasm",),
+        effect="another formula",
+        happens="The wasm backend answers wrongly, whatever the kernel and the strides.",
+        way_out="Use another backend.",
+        reference=TFJS + "tfjs-backend-wasm/src/kernels/Conv3DBackpropInputV2.ts",
+        when=layer("Conv3DTranspose"),
     ),
     Limit(
         name="conv1d-causal",

@@ -15,8 +15,10 @@ from models.parity.known_limits.conditions import (
 )
 from models.parity.known_limits.limit import CONVERTER, ISSUES, LAYERS, TFJS, Limit
 from models.parity.known_limits.tfjs_classes import ACTIVATIONS
+from models.parity.known_limits.tfjs_classes import LAYERS as REGISTERED
 from models.parity.known_limits.topology import Topology, integers
 
+_KNOWN = ACTIVATIONS | REGISTERED  # an activation may be a layer, such as LeakyReLU
 _FUSED_EPSILON = 1.001e-5  # below it tf_keras computes LayerNormalization step by step
 
 
@@ -107,7 +109,7 @@ ROWS = (
         way_out="Ship the graph model, or write swish for silu and a layer LeakyReLU.",
         reference=LAYERS + "activations.ts",
         says="Unknown activation",
-        when=layer(where=lambda each: any(name not in ACTIVATIONS for name in activations(each))),
+        when=layer(where=lambda each: any(name not in _KNOWN for name in activations(each))),
     ),
     Limit(
         name="gelu-graph",

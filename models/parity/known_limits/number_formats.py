@@ -20,15 +20,17 @@ def _policy(each: Layer) -> Any:
 
 ROWS = (
     Limit(
-        name="float64",
-        what="layers that compute in float64",
+        name="input-dtype",
+        what="an input of float64 or float16",
         formats=("layers",),
         effect="refuses",
-        happens="TensorFlow.js has no float64: the model does not run.",
+        happens="TensorFlow.js has no such numbers, and refuses the float32 that it is given.",
         way_out="Ship the graph model, which computes in float32, or save the model in float32.",
         reference=TFJS + "tfjs-core/src/types.ts",
         says="can not be cast to the dtype",
-        when=layer(where=lambda each: _policy(each) == "float64"),
+        when=layer(
+            "InputLayer", where=lambda each: _policy(each) in ("float64", "float16", "bfloat16")
+        ),
     ),
     Limit(
         name="low-precision",

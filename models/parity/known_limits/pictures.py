@@ -81,7 +81,7 @@ ROWS = (
     ),
     Limit(
         name="channels-first-bias",
-        what="DepthwiseConv2D with a bias and data_format 'channels_first'",
+        what="DepthwiseConv2D or Conv2DTranspose with a bias and data_format 'channels_first'",
         formats=("graph",),
         effect="refuses",
         happens="TensorFlow.js adds the bias along the last axis, where it does not fit.",
@@ -89,9 +89,24 @@ ROWS = (
         reference=GRAPHS + "operations/executors/arithmetic_executor.ts",
         says="could not be broadcast",
         when=either(
-            layer("DepthwiseConv2D", where=both(_CHANNELS_FIRST, has("use_bias", True))),
+            layer(
+                "DepthwiseConv2D",
+                "Conv2DTranspose",
+                where=both(_CHANNELS_FIRST, has("use_bias", True)),
+            ),
             operation("BiasAdd", where=_first),
         ),
+    ),
+    Limit(
+        name="channels-first-separable",
+        what="SeparableConv2D with data_format 'channels_first'",
+        formats=("graph",),
+        effect="refuses",
+        happens="TensorFlow.js does not run the first of its convolutions.",
+        way_out="Build the model with 'channels_last'.",
+        reference=GRAPHS + "operations/executors/convolution_executor.ts",
+        says="Invalid typed array length|depth of input",
+        when=layer("SeparableConv2D", where=_CHANNELS_FIRST),
     ),
     Limit(
         name="resizing",

@@ -10,6 +10,7 @@ from models.lanes import CONVERTED, Format
 from models.parity.known_limits import (
     convolutions,
     elementwise,
+    files,
     number_formats,
     pictures,
     recurrent,
@@ -18,6 +19,7 @@ from models.parity.known_limits import (
 from models.parity.known_limits.limit import Limit, Prediction
 
 LIMITS: tuple[Limit, ...] = (
+    *files.ROWS,
     *structure.ROWS,
     *pictures.ROWS,
     *convolutions.ROWS,

@@ -35,8 +35,12 @@ def _fast_loop(each: Layer) -> bool:
 
 
 def _lstm_cell(each: Layer) -> bool:
+    """Whether an RNN has an LSTMCell, alone or among others."""
     cell: Any = each.config.get("cell")
-    return isinstance(cell, dict) and cell.get("class_name") == "LSTMCell"
+    inner = cell.get("config") if isinstance(cell, dict) else None
+    stacked = inner.get("cells") if isinstance(inner, dict) else None
+    cells = [cell, *(stacked if isinstance(stacked, list) else ())]
+    return any(isinstance(one, dict) and one.get("class_name") == "LSTMCell" for one in cells)
 
 
 def _held_back_by_loops(description: Description) -> Iterator[str]:

@@ -35,6 +35,10 @@ def fused(bias: dict) -> Description:
     return graph(bias, node("_FusedMatMul", "x", "w", "bias"), w=[28, 32], b=[32])
 
 
+def stacked(*cells: str) -> dict:
+    return layer("StackedRNNCells", cells=[layer(cell) for cell in cells])
+
+
 HIT_AND_MISS: dict[str, tuple[Description, Description]] = {
     "keras3-batch-shape": (chain(KERAS3_INPUT), in_chain()),
     "keras3-graph": (chain(KERAS3_INPUT, keras=3), in_chain()),
@@ -43,6 +47,11 @@ HIT_AND_MISS: dict[str, tuple[Description, Description]] = {
     "random-width": (in_chain(layer("RandomWidth")), in_chain(layer("RandomHeight"))),
     "spatial-dropout": (in_chain(layer("SpatialDropout2D")), in_chain(layer("SpatialDropout1D"))),
     "preprocessing-layer": (in_chain(layer("Normalization")), in_chain(layer("CategoryEncoding"))),
+    "discretization-graph": (in_chain(layer("Discretization")), in_chain(layer("Normalization"))),
+    "spectral-normalization-graph": (
+        in_chain(layer("SpectralNormalization", layer=layer("Conv2D", "conv"))),
+        in_chain(layer("Conv2D", "conv")),
+    ),
     "unknown-layer": (in_chain(layer("Attention")), in_chain(layer("Lambda"))),
     "resizing": (in_chain(layer("Resizing")), in_chain(layer("Rescaling"))),
     "center-crop-first": (
@@ -91,6 +100,11 @@ HIT_AND_MISS: dict[str, tuple[Description, Description]] = {
         in_chain(layer("Conv2DTranspose", dilation_rate=1)),
     ),
     "conv-transpose-output-padding": (transposed(0), transposed(1)),
+    "conv3d-transpose-graph": (
+        in_chain(layer("Conv3DTranspose")),
+        in_chain(layer("Conv2DTranspose")),
+    ),
+    "conv3d-transpose-wasm": (in_chain(layer("Conv3DTranspose")), in_chain(layer("Conv3D"))),
     "conv1d-causal": (
         in_chain(layer("Conv1D", padding="causal")),
         in_chain(layer("Conv1D", padding="same")),
@@ -110,6 +124,10 @@ HIT_AND_MISS: dict[str, tuple[Description, Description]] = {
     "channels-first-bias": (
         in_chain(layer("DepthwiseConv2D", use_bias=True, **FIRST)),
         in_chain(layer("DepthwiseConv2D", use_bias=False, **FIRST)),
+    ),
+    "channels-first-separable": (
+        in_chain(layer("SeparableConv2D", **FIRST)),
+        in_chain(layer("SeparableConv2D", data_format="channels_last")),
     ),
     "relu-negative-slope": (
         in_chain(layer("ReLU", negative_slope=0.3)),
@@ -151,9 +169,9 @@ HIT_AND_MISS: dict[str, tuple[Description, Description]] = {
         in_chain(layer("LayerNormalization", axis=[3], epsilon=0.001)),
         in_chain(layer("LayerNormalization", axis=[3], epsilon=1e-6)),
     ),
-    "float64": (
-        in_chain(layer("Dense", dtype="float64")),
-        in_chain(layer("Dense", dtype="float32")),
+    "input-dtype": (
+        chain(layer("InputLayer", dtype="float64")),
+        chain(layer("InputLayer", dtype="float32"), layer("Dense", dtype="float16")),
     ),
     "low-precision": (
         in_chain(
@@ -189,6 +207,12 @@ HIT_AND_MISS: dict[str, tuple[Description, Description]] = {
 }
 # What only the context tells, and what is read from a graph's operations.
 MORE: dict[str, list[tuple[Description, Description]]] = {
+    "unknown-activation": [
+        (
+            in_chain(layer("Dense", activation="exponential")),
+            in_chain(layer("Dense", activation={"class_name": "LeakyReLU", "config": {}})),
+        )
+    ],
     "center-crop-first": [(chain(layer("CenterCrop")), in_chain(FLAT))],
     "flatten-flat": [(chain(picture(784), layer("Flatten")), chain(layer("Flatten")))],
     "reshape-unknown-size": [
@@ -245,9 +269,13 @@ MORE: dict[str, list[tuple[Description, Description]]] = {
     ],
     "lstm-graph-wasm": [
         (
+            chain(rows(), layer("RNN", cell=stacked("GRUCell", "LSTMCell"))),
+            chain(rows(), layer("RNN", cell=stacked("GRUCell", "GRUCell"))),
+        ),
+        (
             fused(node("MatMul", "h", "w", name="bias")),
             fused(node("Identity", "b", name="bias")),
-        )
+        ),
     ],
     "loop-graph": [(graph(node("LoopCond", "x")), graph(node("Less", "x")))],
     "einsum-wasm": [(graph(node("Einsum", "x")), graph(node("MatMul", "x")))],

@@ -109,8 +109,8 @@ ROWS = (
         formats=("graph",),
         effect="not converted",
         happens="The converter ends: tf_keras does not find the layer when it loads the file.",
-        way_out="Put the wrapped layer in its place, with the same weights: they change in training "
-        "only.",
+        way_out="Put the wrapped layer in its place, with the same weights: they only change in "
+        "training.",
         reference=CONVERTER + "converter.py",
         says="Unknown layer: 'SpectralNormalization'",
         when=layer("SpectralNormalization"),

@@ -50,6 +50,7 @@ def command() -> None:
 
 
 SUMMARIES = {
+    "check": "What is known to stand in a model's way, before it is converted?",
     "verify": "Does every format still answer as the Keras model does?",
     "bisect": "Where do two formats part? Layer by layer, to the first.",
     "evaluate": "How well does each format read a set, and how far do they agree?",
@@ -59,6 +60,7 @@ SUMMARIES = {
     "train": "Train the model that ships.",
 }
 LOADERS = {
+    "check": partial(verb.load, "models.convert.check.command"),
     "verify": partial(verb.load, "models.verify.command", slim=True),
     "bisect": partial(verb.load, "models.bisect.command", slim=True),
     "evaluate": partial(verb.load, "models.evaluate.command", slim=True),

@@ -1,0 +1,1 @@
+"""``digit-parity check``: what is known to stand in a model's way, before it is converted."""

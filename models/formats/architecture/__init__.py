@@ -1,0 +1,1 @@
+"""What a model is made of, read from its file alone and without running anything in it."""

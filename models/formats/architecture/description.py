@@ -1,0 +1,197 @@
+"""A model's own description: its layers with their settings, or a graph's operations."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, TypeVar
+
+from models.lanes import Format
+
+_Part = TypeVar("_Part")
+
+MAX_DEPTH = 64  # settings within layers within models: a dozen is usual, thousands end a process
+MAX_PARTS = 20_000  # layers or operations; EfficientNetB7 has 816 layers
+_INNER = ("layer", "backward_layer")  # what TimeDistributed, Bidirectional and others wrap
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer. ``inside`` names the models and wrappers that it is in, from the outermost;
+    ``sources`` the layers of the same model that it takes its input from.
+    """
+
+    kind: str
+    name: str
+    config: Mapping[str, Any]
+    inside: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of a graph; ``settings`` are its attributes, texts and numbers decoded."""
+
+    kind: str
+    name: str
+    inputs: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Description:
+    """``keras`` is the major version that saved the layers, None where the file does not say.
+
+    A graph has ``operations``, and ``shapes`` of its constants by name; other formats ``layers``,
+    with those of nested models after the model itself.
+    """
+
+    format: Format
+    keras: int | None = None
+    layers: tuple[Layer, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+def of_layers(form: Format, model: Any, version: Any = None) -> Description:
+    """The description of the model that Keras stored as ``{"class_name": …, "config": …}``.
+
+    Raises ValueError, in words, where it is something else.
+    """
+    _refuse_depth(model)
+    stored = _mapping(model, "the model")
+    major = str(version).partition(".")[0]
+    layers = _counted(_layers_of(_config(stored), ()))
+    if not layers:
+        raise ValueError(
+            f"its {stored.get('class_name')} does not say which layers it has; only Sequential and "
+            "functional models do"
+        )
+    return Description(form, int(major) if major in ("1", "2", "3") else None, layers)
+
+
+def of_graph(topology: Any, manifest: Any) -> Description:
+    """The description of a graph model's ``modelTopology`` and ``weightsManifest``.
+
+    Raises ValueError, in words, where they are something else.
+    """
+    _refuse_depth([topology, manifest])
+    stored = _mapping(topology, "the graph")
+    library = _mapping(stored.get("library", {}), "the graph's library")
+    nodes = list(_list(stored.get("node"), "the graph's nodes"))
+    for function in _list(library.get("function", []), "the graph's functions"):
+        nodes += _list(_mapping(function, "a function").get("nodeDef", []), "a function's nodes")
+    operations = _counted(_operation(_mapping(node, "a node")) for node in nodes)
+    return Description("graph", operations=operations, shapes=dict(_shapes(manifest)))
+
+
+def _counted(parts: Iterator[_Part]) -> tuple[_Part, ...]:
+    taken = tuple(islice(parts, MAX_PARTS + 1))
+    if len(taken) > MAX_PARTS:
+        raise ValueError(f"it has more than {MAX_PARTS:,} layers or operations")
+    return taken
+
+
+def _layers_of(config: Mapping[str, Any], inside: tuple[str, ...]) -> Iterator[Layer]:
+    last: tuple[str, ...] = ()
+    for each in _list(config.get("layers", []), "the layers"):
+        stored = _mapping(each, "a layer")
+        chained = "inbound_nodes" not in stored  # a Sequential's: each takes what the last gave
+        sources = last if chained else tuple(dict.fromkeys(_histories(stored["inbound_nodes"])))
+        yield from _layer(stored, inside, sources)
+        last = (_name(stored),)
+    for key in _INNER:
+        if isinstance(config.get(key), Mapping):
+            yield from _layer(config[key], inside, ())
+
+
+def _layer(
+    stored: Mapping[str, Any], inside: tuple[str, ...], sources: tuple[str, ...]
+) -> Iterator[Layer]:
+    config, name = _config(stored), _name(stored)
+    yield Layer(str(stored.get("class_name")), name, config, inside, sources)
+    yield from _layers_of(config, (*inside, name))
+
+
+def _name(stored: Mapping[str, Any]) -> str:
+    return str(stored.get("name") or _config(stored).get("name", ""))
+
+
+def _histories(nodes: Any) -> Iterator[str]:
+    """The layers named in ``inbound_nodes``: ``["conv", 0, 0, …]``, in Keras 3 deeper inside."""
+    match nodes:
+        case [str(name), int(), int(), *_]:
+            yield name
+        case list():
+            for each in nodes:
+                yield from _histories(each)
+        case dict():
+            for each in nodes.values():
+                yield from _histories(each)
+
+
+def _config(stored: Mapping[str, Any]) -> Mapping[str, Any]:
+    config = stored.get("config")
+    # Keras before 2.2.3 wrote a Sequential's layers as a bare list.
+    return {"layers": config} if isinstance(config, list) else _mapping(config, "a config")
+
+
+def _operation(node: Mapping[str, Any]) -> Operation:
+    inputs = tuple(map(str, _list(node.get("input", []), "an operation's inputs")))
+    attributes = _mapping(node.get("attr", {}), "an operation's attributes")
+    settings = {key: _plain(value) for key, value in attributes.items()}
+    return Operation(str(node.get("op")), str(node.get("name")), inputs, settings)
+
+
+def _plain(attribute: Any) -> Any:
+    """An attribute out of protobuf's JSON: a text, a number, or a list of texts or numbers."""
+    if not isinstance(attribute, Mapping):
+        return None
+    if isinstance(attribute.get("list"), Mapping):
+        entries = attribute["list"]
+        texts = _list(entries.get("s", []), "an attribute")
+        return [_text(each) for each in texts] or entries.get("i", [])
+    if "s" in attribute:
+        return _text(attribute["s"])
+    return next((attribute[key] for key in ("b", "i", "f") if key in attribute), None)
+
+
+def _text(encoded: Any) -> str:
+    return base64.b64decode(str(encoded).encode()).decode("utf-8", "replace")
+
+
+def _shapes(manifest: Any) -> Iterator[tuple[str, tuple[int, ...]]]:
+    for group in _list(manifest, "the weights"):
+        for each in _list(_mapping(group, "the weights").get("weights", []), "the weights"):
+            weight = _mapping(each, "a weight")
+            sizes = _list(weight.get("shape", []), "a shape")
+            yield str(weight.get("name")), tuple(size for size in sizes if isinstance(size, int))
+
+
+def _mapping(value: Any, what: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{what} is no object")
+    return value
+
+
+def _list(value: Any, what: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise ValueError(f"{what} are no list")
+    return value
+
+
+def _refuse_depth(value: Any) -> None:
+    """Raise ValueError for JSON so deep that what follows it would run out of stack."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, (dict, list))
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+        if not level:
+            return
+    raise ValueError(f"it is nested more than {MAX_DEPTH} levels deep")

@@ -9,10 +9,11 @@ import os
 import sys
 from functools import partial
 
-import click
-
 import models
 from models.command_line import completion, ending, serve, verb, versions
+
+# isort: split
+import click  # after models.command_line, which says what is missing
 
 
 class Verbs(click.Group):

@@ -15,10 +15,10 @@ from contextlib import contextmanager
 
 import click
 
+from models.command_line import FAULT, not_installed
 from models.errors import DigitParityError
 from models.runtimes import os_calls
 
-FAULT = 70  # EX_SOFTWARE of sysexits.h
 INTERRUPTED = 130  # as in shells: 128 + SIGINT
 READER_LEFT = 141  # 128 + SIGPIPE
 DEBUG_HELP = "Show where in the code an error comes from."
@@ -93,6 +93,10 @@ def _is_of_the_output(error: Exception) -> bool:
     )
 
 
+def _is_ours(module: str) -> bool:
+    return module.partition(".")[0] in ("", "app", "models")
+
+
 def _code(work: Callable[[], int], debug: bool) -> int:
     try:
         return work()
@@ -112,6 +116,9 @@ def _code(work: Callable[[], int], debug: bool) -> int:
         if isinstance(error, CommandError):
             print(error, file=sys.stderr)
             return error.code
+        if isinstance(error, ModuleNotFoundError) and not _is_ours(error.name or ""):
+            print(not_installed(error.name or ""), file=sys.stderr)
+            return FAULT
         message = " ".join(f"{type(error).__name__}: {error}".split())
         print(
             f"This is a fault of digit-parity ({message}); "

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from models.command_line import not_installed
 from models.command_line.verb import verb
 from models.errors import DigitParityError
 
@@ -39,9 +40,7 @@ def command(*, port: int | None, address: str | None, streamlit: Sequence[str]) 
             f"{ROOT / SCRIPT} is missing, so this installation is incomplete: install it again."
         )
     if importlib.util.find_spec("streamlit") is None:
-        raise DigitParityError(
-            "Streamlit is not installed in this environment. `make install` installs it."
-        )
+        raise DigitParityError(not_installed("streamlit"))
     options = [] if port is None else ["--server.port", str(port)]
     options += [] if address is None else ["--server.address", address]
     models = os.environ.get(MODELS)

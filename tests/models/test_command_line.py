@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -123,6 +125,63 @@ def test_every_verb_ends_with_its_code_and_one_sentence_from_another_directory(
         assert words in done.stderr and "Traceback" not in done.stderr
     if code == 1 or "none" in arguments:
         assert together.stderr == alone.stderr and together.stderr.count("\n") == 1
+
+
+@pytest.fixture
+def without(tmp_path):
+    """A PYTHONPATH with which Python finds our modules, and not a package."""
+
+    def path(package: str) -> str:
+        hide = f"import sys\nsys.modules[{package!r}] = None\n"
+        (tmp_path / "sitecustomize.py").write_text(hide, "utf-8")
+        return f"{tmp_path}{os.pathsep}{ROOT}"
+
+    return path
+
+
+@pytest.mark.parametrize(
+    ("package", "module"),
+    [
+        *(("click", name) for name in ("models", *(f"models.{verb}" for verb in MODULES))),
+        ("platformdirs", "models"),
+        ("numpy", "models.verify"),
+    ],
+)
+def test_a_package_that_is_missing_is_one_sentence(package, module, without, tmp_path):
+    done = run(module, "serve", "--no-such-option", cwd=tmp_path, PYTHONPATH=without(package))
+    assert done.returncode == 70 and done.stderr.count("\n") == 1, done.stderr
+    assert done.stderr.startswith(f"The package {package} is not installed for {sys.executable}")
+
+
+def under(version: tuple[int, ...], folder: Path) -> subprocess.CompletedProcess[str]:
+    """``python -m models serve`` as if Python were of another version."""
+    there = f"import sys\nsys.version_info = {(*version, 'final', 0)}\n"
+    (folder / "sitecustomize.py").write_text(there, "utf-8")
+    return run("models", "serve", "-x", cwd=folder, PYTHONPATH=f"{folder}{os.pathsep}{ROOT}")
+
+
+@pytest.mark.parametrize("version", [(2, 7, 18), (3, 6, 15), (3, 10, 13), (3, 14, 0), (4, 0, 0)])
+def test_an_interpreter_that_does_not_fit_is_one_sentence(version, tmp_path):
+    done = under(version, tmp_path)
+    assert done.returncode == 70
+    assert done.stderr == (
+        f"Digit Parity runs on Python 3.11, 3.12 or 3.13, and {sys.executable} is "
+        f"{'.'.join(map(str, version))}: install one of these, and run it with that.\n"
+    )
+
+
+def test_the_interpreters_that_fit_are_those_of_the_package():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    (oldest, *_), newest = models.PYTHONS[0], models.PYTHONS[-1]
+    wanted = f">={oldest}.{models.PYTHONS[0][1]},<{newest[0]}.{newest[1] + 1}"
+    assert project["requires-python"] == wanted
+
+
+def test_any_python_can_read_that_it_does_not_fit():
+    """Python 2.7 has neither f-strings nor annotations, and no letters but ASCII's."""
+    text = Path(models.__file__).read_text("ascii")
+    newer = (ast.JoinedStr, ast.AnnAssign, ast.NamedExpr)
+    assert not any(isinstance(node, newer) for node in ast.walk(ast.parse(text)))
 
 
 @pytest.mark.parametrize("verb", ["verify", "bisect", "evaluate"])

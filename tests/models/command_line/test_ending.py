@@ -71,6 +71,14 @@ def test_a_command_that_cannot_be_imported_is_no_result(capsys):
     assert "half an installation" in capsys.readouterr().err
 
 
+def test_a_package_that_is_missing_is_said_to_be_and_no_fault(capsys):
+    assert ends(ModuleNotFoundError("No module named 'rich.table'", name="rich.table")) == 70
+    stderr = capsys.readouterr().err
+    assert stderr.startswith("The package rich is not installed") and stderr.count("\n") == 1
+    assert ends(ModuleNotFoundError("No module named 'models.x'", name="models.x")) == 70
+    assert capsys.readouterr().err.startswith("This is a fault of digit-parity (ModuleNotFoundErr")
+
+
 def test_ctrl_c_is_no_result(capsys):
     assert ends(KeyboardInterrupt()) == ending.INTERRUPTED == 130
     assert capsys.readouterr().err == "Interrupted.\n"

@@ -59,7 +59,7 @@ def test_without_the_server_it_says_so(started, monkeypatch, tmp_path, capsys):
 def test_without_streamlit_it_says_so(started, monkeypatch, capsys):
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     assert start() == 1 and not started
-    assert "Streamlit is not installed" in capsys.readouterr().err
+    assert f"The package streamlit is not installed for {sys.executable}" in capsys.readouterr().err
 
 
 def test_an_invalid_port_is_a_usage_error(started):

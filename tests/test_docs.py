@@ -1,7 +1,8 @@
-"""Whatever the documents tell people to open or run exists and works."""
+"""Whatever the documents and the messages tell people to open or run exists and works."""
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,18 @@ FILE = re.compile(rf"`((?:{'|'.join(TOP)})/[\w./-]+)`")
 # A name that a reader chooses, and the folder that adding the first model makes.
 ANY = re.compile(r"/(?:NAME|KIND)\b|^models/added\b")
 MODULES = sorted({module for text in TEXTS.values() for module in MODULE.findall(text)})
+
+# What a wheel has not: the Makefile, requirements.txt, and `models` under that name.
+ONLY_IN_A_CHECKOUT = re.compile(
+    r"\bmake (?:install|run)\b|pip install -r|python -m (?:app|models)\b"
+)
+NOT_IN_THE_WHEEL = "models/train/study/"
+MEANT = {
+    "models/tfjs/built.py": "says one thing in a checkout, another in a wheel",
+    "models/command_line/__init__.py": "says what holds in either",
+}
+# What shows, in its help, under which name it was called.
+NAMED = {"ending.run", "argparse.ArgumentParser"}
 
 
 def links() -> list[tuple[str, str]]:
@@ -115,3 +129,73 @@ def test_the_readmes_converter_lines_give_what_is_committed(tmp_path: Path) -> N
 def test_the_pictures_are_small() -> None:
     pictures = [*(ROOT / "docs").glob("*.png"), *(ROOT / "docs").glob("*.gif")]
     assert pictures and max(each.stat().st_size for each in pictures) < 400_000
+
+
+def messages(tree: ast.AST) -> Iterator[str]:
+    """Every text of a module but its docstrings, and the name that a command is called by."""
+    silent = {
+        id(text)
+        for node in ast.walk(tree)
+        for text in (
+            node.args
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in NAMED
+            else [node.value]
+            if isinstance(node, ast.Expr)
+            else []
+        )
+    }
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in silent
+        ):
+            yield node.value
+
+
+def script_messages(script: str) -> str:
+    """A text without the lines that are comments of JavaScript."""
+    lines = (line.strip() for line in script.splitlines())
+    return "\n".join(line for line in lines if not line.startswith(("/", "*")))
+
+
+def told(root: Path) -> dict[str, list[str]]:
+    """By file, the messages that name what only a checkout has."""
+    found = {}
+    for path in (each for top in ("app", "models") for each in sorted((root / top).rglob("*.*"))):
+        name = path.relative_to(root).as_posix()
+        if {"node_modules", "dist"} & set(path.parts) or name.startswith(NOT_IN_THE_WHEEL):
+            continue
+        if path.suffix == ".py":
+            texts = [*messages(ast.parse(path.read_text("utf-8")))]
+        elif path.suffix in (".js", ".html"):
+            texts = [script_messages(path.read_text("utf-8"))]
+        else:
+            continue
+        if wrong := [text for text in texts if ONLY_IN_A_CHECKOUT.search(text)]:
+            found[name] = wrong
+    return found
+
+
+def test_no_message_names_what_only_a_checkout_has() -> None:
+    found = told(ROOT)
+    assert {name: found[name] for name in found.keys() - MEANT.keys()} == {}
+    assert found.keys() == MEANT.keys(), "what is no longer said needs no exception"
+
+
+def test_a_planted_message_is_found_wherever_it_is(tmp_path: Path) -> None:
+    planted = {
+        "app/page.py": "st.info(f'{name}: ' 'make install')",
+        "models/x.py": "raise ModelError(f'{path} is missing. `python -m models.x` makes it.')",
+        "models/y.py": "'a docstring'\nHOW = 'pip install -r requirements.txt'",
+        "app/x.js": "throw new Error(\n  'Its operator runs: make run',\n);",
+    }
+    healthy = {
+        "app/z.py": "'python -m app.z'\ndef f():\n    'make install'\n# make run",
+        "models/z.py": "ending.run(f, 'python -m models.z')",
+        "app/z.js": "/**\n * make run\n */\n// make install\n",
+    }
+    for name, text in (planted | healthy).items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert told(tmp_path).keys() == planted.keys()

@@ -28,9 +28,7 @@ const engines = new Map();
  */
 export function loadEngine(bundle) {
   if (bundle === null) {
-    throw new Error(
-      'TensorFlow.js is not installed on this server. Its operator installs it with: make install',
-    );
+    throw new Error('TensorFlow.js is not installed on this server; its log says why.');
   }
   const known = engines.get(bundle);
   if (known) return known;

@@ -30,7 +30,7 @@ COLUMNS = {
 QUESTION = "Where do the formats part?"
 ANSWER = "One digit through every layer of each format; the first that differs is named."
 OTHERS = (
-    "Models come from the operator's disk, by a command on the server: `python -m models.add NAME "
+    "Models come from the operator's disk, by a command on the server: `digit-parity add NAME "
     "model.h5`. There is no upload for them here, and that is on purpose: a Keras file can hold "
     "code that runs when it is opened."
 )

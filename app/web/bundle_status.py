@@ -6,6 +6,8 @@ import threading
 
 import streamlit as st
 
+from models.tfjs import built
+
 bundling = threading.Event()  # set by `auto_install` while it bundles
 
 
@@ -19,6 +21,6 @@ def say_missing(lanes: str) -> None:
     if not is_bundling():
         st.info(
             f"TensorFlow.js is not installed on this server, so only its own lanes {lanes}. "
-            "Its operator installs it with: make install",
+            f"For its operator: {built.remedy()}",
             icon=":material/info:",
         )

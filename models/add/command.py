@@ -17,6 +17,7 @@ from models.command_line import ending, options, output
 from models.command_line.verb import verb
 from models.lanes import TENSORFLOW
 from models.runtimes.log_filter import quiet
+from models.tfjs import built
 from models.verify import text as verify_text
 
 
@@ -95,7 +96,7 @@ def _print(added: Added) -> None:
     verify_text.show(result)
     print(f"\n{verify_text.conclusion(result)}")
     if all(check.lane.runtime == TENSORFLOW for check in result.checks):
-        print("TensorFlow.js is not installed, so it was not asked: `python -m models.tfjs`.")
+        print(f"TensorFlow.js is not installed, so it was not asked. {built.remedy()}")
     if added.right is not None:
         print(f"It reads {added.right:.1%} of the {result.images:,} example digits right.")
         if added.right < 0.5:

@@ -87,7 +87,7 @@ def run(conversion: Conversion, source: Path, into: Path) -> None:
 def _check(path: Path) -> int:
     """The number of classes of the Keras model at ``path``. Raises ModelError for another shape."""
     if not path.is_file():
-        raise ModelError(f"{path} is missing. `python -m models.train` makes the Keras model.")
+        raise ModelError(f"{path} is missing. `digit-parity train` makes the Keras model.")
     import tf_keras
 
     try:

@@ -63,7 +63,7 @@ def read(path: Path) -> Graph:
     ) as error:
         raise ModelError(
             f"The graph model {path} cannot be read ({type(error).__name__}: {error}). "
-            "Convert the model again with `python -m models.convert`."
+            "Convert the model again with `digit-parity convert`."
         ) from error
     runnable = graph_pb2.GraphDef(node=nodes, versions=definition.versions)
     runnable.library.CopyFrom(definition.library)

@@ -100,14 +100,14 @@ def read(folder: Path) -> Manifest:
     except OSError as error:
         raise ModelError(
             f"{path} cannot be read ({error.strerror}). A model's folder needs a {NAME}: "
-            "`python -m models.convert` writes it."
+            "`digit-parity convert` writes it."
         ) from error
     try:
         return _parse(json.loads(text))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(
             f"{path} is not a manifest ({type(error).__name__}: {error}). "
-            "Write it again with `python -m models.convert`."
+            "Write it again with `digit-parity convert`."
         ) from error
 
 

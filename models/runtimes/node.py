@@ -17,7 +17,7 @@ from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
 from models.formats.manifest import Manifest
 from models.lanes import Lane, Pixels, Probabilities, Times
-from models.tfjs import bundle
+from models.tfjs import built, bundle
 
 SCRIPT = bundle.PACKAGE / "dist" / "node" / "cli.mjs"
 RUNTIMES = ("tfjs/wasm", "tfjs/cpu")
@@ -96,7 +96,7 @@ def predict(
 def check(manifest: Manifest, pixels: Pixels) -> None:
     """Raise ModelError without the bundle, InputError for pixels of another shape."""
     if not SCRIPT.is_file():
-        raise ModelError(f"{SCRIPT} is missing. `python -m models.tfjs` makes it.")
+        raise ModelError(f"{SCRIPT} is missing. {built.remedy()}")
     if pixels.ndim < 2 or not len(pixels) or pixels[0].size != np.prod(manifest.input.shape):
         raise InputError(f"Pixels of shape {pixels.shape} were given. Expected (n, 28, 28), n ≥ 1.")
 

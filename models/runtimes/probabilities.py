@@ -20,7 +20,7 @@ def check(values: Probabilities) -> Probabilities:
         where = "" if len(values) == 1 else f", to {broken:,} of {len(values):,} digits,"
         raise ModelError(
             f"The lane's answer{where} holds values that are no numbers (NaN or infinite). "
-            "The Inspect page, or `python -m models.bisect`, shows the layer where that begins."
+            "The Inspect page, or `digit-parity bisect`, shows the layer where that begins."
         )
     if values.size and not -ROUNDING <= values.min() <= values.max() <= 1 + ROUNDING:
         raise ModelError(

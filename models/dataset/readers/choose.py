@@ -86,7 +86,7 @@ def refusal(name: str, head: bytes) -> str | None:
     if head.startswith(_HDF5) or suffix in (".h5", ".hdf5", ".keras"):
         return (
             "It is a model (or another HDF5 file), not a set of images. "
-            "To convert a model, use the command line: python -m models.convert --help."
+            "To convert a model, use the command line: digit-parity convert --help."
         )
     known = (
         head.startswith((*_ZIP, _GZIP, _NPY))

@@ -231,7 +231,7 @@ def test_the_conversion_can_be_repeated_and_the_manifest_downloaded(page):
 
 def test_a_visitor_is_told_where_models_come_from(page):
     shown = text(run(page))
-    assert "python -m models.add" in shown and "no upload" in shown
+    assert "digit-parity add NAME" in shown and "no upload" in shown
 
 
 def test_the_digit_is_remembered_between_pages(monkeypatch):

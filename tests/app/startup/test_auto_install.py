@@ -70,7 +70,7 @@ def test_after_a_failure_the_page_says_that_the_bundle_is_missing(bundled):
     auto_install.begin()
     finish.set()
     auto_install.thread.join(30)
-    assert "make install" in messages()[0]
+    assert messages()[0].endswith(f"For its operator: {built.remedy()}")
 
 
 def test_a_bundle_that_is_there_is_not_made_again(bundled, monkeypatch):

@@ -121,7 +121,7 @@ def test_a_bad_file_is_listed_and_the_others_are_read(page):
     )
     assert "**1 image**, 1 with a label" in text(page)
     assert re.search("<td>bad.png</td><td>[^<]*named .png but holds text", text(page))
-    assert re.search("<td>a.h5</td><td>[^<]*python -m models.convert", text(page))
+    assert re.search("<td>a.h5</td><td>[^<]*digit-parity convert", text(page))
 
 
 def test_a_name_is_shown_as_text_and_never_as_html(page):

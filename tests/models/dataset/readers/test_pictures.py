@@ -235,7 +235,7 @@ def test_picture_of_one_colour(level):
 
 def test_a_model_is_refused_with_the_way_to_convert_it():
     for name, content in (("a.h5", b"\x89HDF\r\n\x1a\nabc"), ("a.keras", b"PK\x03\x04")):
-        assert "python -m models.convert" in only_reason(dataset.read(name, content))
+        assert "digit-parity convert" in only_reason(dataset.read(name, content))
 
 
 def test_unknown_kinds_of_file():

@@ -51,12 +51,18 @@ class Mnist:
 def mnist(path: Path | None, *, validation: int, seed: int) -> Mnist:
     """MNIST from Keras's ``mnist.npz`` at ``path``; without one, Keras fetches it.
 
-    Raises InputError for a file that is not MNIST as Keras stores it.
+    Raises InputError for a file that is not MNIST as Keras stores it, or where it cannot be had.
     """
     if path is None:
         from tf_keras.datasets import mnist as keras_mnist
 
-        (x, y), test = keras_mnist.load_data()
+        try:
+            (x, y), test = keras_mnist.load_data()
+        except Exception as error:  # Keras raises the base of all
+            raise InputError(
+                f"MNIST cannot be fetched ({error}): connect this machine, or give a copy by "
+                "`--data mnist.npz`."
+            ) from error
     else:
         try:
             with np.load(path, allow_pickle=False) as file:

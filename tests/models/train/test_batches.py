@@ -31,6 +31,22 @@ def drawings(path, writers):
     return path
 
 
+def test_without_a_network_the_way_out_is_a_file(tmp_path, monkeypatch):
+    """Keras's own download, of what nobody serves."""
+    from tf_keras.datasets import mnist as keras_mnist
+    from tf_keras.utils import get_file
+
+    def load(path="mnist.npz"):
+        get_file(path, origin="http://127.0.0.1:1/mnist.npz", cache_dir=str(tmp_path))
+
+    monkeypatch.setattr(keras_mnist, "load_data", load)
+    with pytest.raises(InputError) as raised:
+        batches.mnist(None, validation=10, seed=3)
+    sentence = str(raised.value)
+    assert sentence.startswith("MNIST cannot be fetched (URL fetch failure on http://127.0.0.1:1/")
+    assert sentence.endswith(": connect this machine, or give a copy by `--data mnist.npz`.")
+
+
 def test_validation_is_a_part_of_the_training_set_and_never_in_training(mnist_file):
     data = batches.mnist(mnist_file, validation=10, seed=3)
     train, held = ({p.tobytes() for p in part[0]} for part in (data.train, data.validation))

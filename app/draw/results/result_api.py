@@ -26,6 +26,7 @@ from models.digit.digit import from_levels
 from models.errors import InputError
 from models.formats import store
 from models.lanes import BACKENDS
+from models.runtimes.worker.messages import Answer
 
 MAX_BODY = 65_536
 _NO_STORE = {"Cache-Control": "no-store"}
@@ -76,6 +77,8 @@ async def _read(raw: Any) -> Reading | None:
     digit = from_levels(base64.b64decode(raw["digit"]))
     futures = server_lanes.futures(digit, model=model)
     waiting = [asyncio.wrap_future(future) for future in futures.values()]
+    for each in waiting:
+        each.add_done_callback(_retrieve)
     done, late = await asyncio.wait(waiting, timeout=server_lanes.PATIENCE_SECONDS)
     if late or any(future.exception() for future in done):
         return None  # the page's own run shows why
@@ -84,3 +87,9 @@ async def _read(raw: Any) -> Reading | None:
     return await run_in_threadpool(
         result_view_model.reading, digit, from_server, from_browser, lanes, manifest
     )
+
+
+def _retrieve(future: asyncio.Future[Answer]) -> None:
+    """Look at a lane's failure, also at a late one: asyncio logs what nobody has looked at."""
+    if not future.cancelled():
+        future.exception()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import json
 from concurrent.futures import Future
 from typing import Any
@@ -92,6 +94,38 @@ def test_a_lane_that_is_late_is_not_waited_for(
     monkeypatch.setattr(server_lanes, "PATIENCE_SECONDS", 0.01)
     stage.worker.answers[SERVER_LANES[2]] = None
     assert post(browser_answers())[0]["status"] == 204
+
+
+def test_lanes_that_fail_are_left_to_the_page_and_not_logged(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    for each in SERVER_LANES:
+        stage.fails(each, "TensorFlow is not installed.")
+    assert post(browser_answers())[0]["status"] == 204
+    gc.collect()
+    assert caplog.text == ""
+
+
+def test_a_lane_that_fails_after_the_response_is_not_logged(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(server_lanes, "PATIENCE_SECONDS", 0)
+    late: dict[Lane, Future[Answer]] = {each: Future() for each in SERVER_LANES}
+    monkeypatch.setattr(server_lanes, "futures", lambda *_, **__: late)
+
+    async def app(*connection: Any) -> None:
+        await APP(*connection)
+        for future in late.values():
+            future.set_exception(ModelError("TensorFlow ended."))
+        for _ in range(3):  # turns of the event loop, in which the failures arrive
+            await asyncio.sleep(0)
+
+    posted = json.dumps(browser_answers()).encode()
+    assert ask(app, "/served/reading", posted=posted, method="POST")[0]["status"] == 204
+    assert all(future.done() for future in late.values())
+    late.clear()  # they hold on to what waited for them
+    gc.collect()
+    assert caplog.text == ""
 
 
 @pytest.mark.parametrize(

@@ -79,11 +79,15 @@ class Tracer:
 
 
 def load(folder: Path, form: Format, weights: Weights = "float32") -> Tracer:
-    """Load one format of the model in ``folder`` for tracing. Raises ModelError."""
+    """Load one format of the model in ``folder`` for tracing.
+
+    Raises ModelError, also where TensorFlow is not installed.
+    """
     manifest = manifests.read(folder)
     path = folder / manifest.path(form, weights)
     build = {"keras": _keras, "layers": _layers, "graph": _graph}[form]
     lane = Lane(form, TENSORFLOW, weights)
+    tensorflow.check()
     try:
         network = build(path)
     except ModelError:

@@ -61,6 +61,17 @@ class LoadedLane:
         return np.concatenate(parts) if len(parts) > 1 else parts[0]
 
 
+def check() -> None:
+    """Import TensorFlow and its Keras. Raises ModelError where one is not installed."""
+    try:
+        import tensorflow  # noqa: F401
+        import tf_keras  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise ModelError(
+            f"The package {error.name} is not installed here, so nothing can run on TensorFlow."
+        ) from error
+
+
 def load(folder: Path, form: Format, weights: Weights = "float32") -> LoadedLane:
     """Load one format of the model in ``folder`` for TensorFlow.
 
@@ -70,13 +81,8 @@ def load(folder: Path, form: Format, weights: Weights = "float32") -> LoadedLane
     manifest = manifests.read(folder)
     path = folder / manifest.path(form, weights)
     build = {"keras": _keras, "layers": _layers, "graph": _graph}[form]
-    try:  # before the clock starts: this takes time once per process
-        import tensorflow as tf
-        import tf_keras  # noqa: F401
-    except ModuleNotFoundError as error:
-        raise ModelError(
-            f"The package {error.name} is not installed here, so nothing can run on TensorFlow."
-        ) from error
+    check()  # before the clock starts: its import takes time once per process
+    import tensorflow as tf
 
     shape = manifest.input.shape
     spec = tf.TensorSpec((None, *shape), tf.float32)

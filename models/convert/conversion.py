@@ -67,6 +67,7 @@ def convert(folder: Path, *, source: str = KERAS_FILE, title: str | None = None)
         for number, conversion in enumerate(CONVERSIONS, 1):
             _LOG.info("Converting: %s, %s of %s", conversion.folder, number, len(CONVERSIONS))
             run(conversion, folder / source, Path(temporary))
+            _tidy(Path(temporary) / conversion.folder / "model.json")
         for conversion in CONVERSIONS:
             target = folder / conversion.folder
             shutil.rmtree(target, ignore_errors=True)
@@ -77,11 +78,12 @@ def convert(folder: Path, *, source: str = KERAS_FILE, title: str | None = None)
 
 
 def run(conversion: Conversion, source: Path, into: Path) -> None:
-    """Convert the .h5 ``source`` to the new folder ``into / conversion.folder``.
+    """Convert the .h5 ``source`` to the new folder ``into / conversion.folder``, as it is done
+    without us.
 
     Raises ModelError with what the converter says.
     """
-    _run(conversion.arguments(str(source), str(into / conversion.folder)))
+    converter.run(conversion.arguments(str(source), str(into / conversion.folder)))
 
 
 def _check(path: Path) -> int:
@@ -100,11 +102,6 @@ def _check(path: Path) -> int:
             f"{path} maps {takes} to {gives}. Expected (None, 28, 28, 1) to (None, classes)."
         )
     return int(gives[1])
-
-
-def _run(arguments: list[str]) -> None:
-    converter.run(arguments)
-    _tidy(Path(arguments[-1]) / "model.json")
 
 
 def _tidy(path: Path) -> None:

@@ -12,6 +12,7 @@ from click.shell_completion import CompletionItem
 from models.formats import store
 from models.lanes import CONVERTED, WEIGHTS, Format
 from models.parity.agreement import ATOL, RTOL
+from models.parity.judgement import ByTolerance
 
 Decorator = Callable[[Callable[..., int]], Callable[..., int]]
 
@@ -77,6 +78,13 @@ def tolerance(function: Callable[..., int]) -> Callable[..., int]:
             help=f"A tolerance in place of the rule; with the other alone, {default:g}.",
         )(function)
     return function
+
+
+def tolerance_of(atol: float | None, rtol: float | None) -> ByTolerance | None:
+    """The tolerance that takes the place of the rule, if one is given."""
+    if atol is None and rtol is None:
+        return None
+    return ByTolerance(ATOL if atol is None else atol, RTOL if rtol is None else rtol)
 
 
 def required(function: Callable[..., int]) -> Callable[..., int]:

@@ -6,7 +6,7 @@ import json
 import logging
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -37,6 +37,11 @@ class Conversion:
         """The name of the folder for its files: ``model_graph``, ``model_layers_uint8``, …"""
         return f"model_{self.form}" + ("" if self.weights == "float32" else f"_{self.weights}")
 
+    @property
+    def stored(self) -> str:
+        """Its key among a manifest's lanes."""
+        return manifests.stored_form(self.form, self.weights)
+
     def arguments(self, source: str, target: str) -> list[str]:
         """Arguments for ``tensorflowjs_converter``. The flag without a value means all weights."""
         quantised = [] if self.weights == "float32" else [f"--quantize_{self.weights}"]
@@ -48,6 +53,16 @@ class Conversion:
         return " ".join(["tensorflowjs_converter", *self.arguments(source, self.folder)])
 
 
+@dataclass(frozen=True)
+class Converted:
+    """A model's folder: its manifest, and what the converter could not make of the original, as
+    stored forms, each with what it said.
+    """
+
+    manifest: Manifest
+    unmade: Mapping[str, str]
+
+
 # TensorFlow.js refuses a separable convolution with these.
 _REFUSED = {"kernel_initializer", "kernel_regularizer", "kernel_constraint"}
 CONVERSIONS = tuple(Conversion(form, weights) for weights in WEIGHTS for form in CONVERTED)
@@ -57,24 +72,45 @@ def convert(folder: Path, *, source: str = KERAS_FILE, title: str | None = None)
     """Convert ``folder/source`` to both formats with each kind of weights; write the manifest.
 
     ``folder/training.json``, if there is one, becomes the manifest's record of the training.
-    Nothing in ``folder`` changes unless every conversion works. Raises ModelError when the
-    converter is missing, or the model cannot be read or does not map (batch, 28, 28, 1) to (batch,
-    classes).
+    Nothing in ``folder`` changes unless every conversion works. Raises ModelError when one does
+    not, or the model cannot be read or does not map (batch, 28, 28, 1) to (batch, classes).
     """
+    return _convert(folder, source, title, tolerant=False).manifest
+
+
+def convert_what_works(folder: Path, *, source: str = KERAS_FILE) -> Converted:
+    """The same, but a conversion that does not work is left out, and its quantised variants with
+    it. Raises what ``convert`` raises of the model.
+    """
+    return _convert(folder, source, None, tolerant=True)
+
+
+def _convert(folder: Path, source: str, title: str | None, *, tolerant: bool) -> Converted:
     converter.check()
     classes = _check(folder / source)
+    unmade: dict[str, str] = {}
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
         for number, conversion in enumerate(CONVERSIONS, 1):
+            if conversion.form in unmade:
+                unmade[conversion.stored] = unmade[conversion.form]
+                continue
             _LOG.info("Converting: %s, %s of %s", conversion.folder, number, len(CONVERSIONS))
-            run(conversion, folder / source, Path(temporary))
+            try:
+                run(conversion, folder / source, Path(temporary))
+            except ModelError as error:
+                if not tolerant:
+                    raise
+                unmade[conversion.stored] = str(error)
+                continue
             _tidy(Path(temporary) / conversion.folder / "model.json")
-        for conversion in CONVERSIONS:
+        made = [each for each in CONVERSIONS if each.stored not in unmade]
+        for conversion in made:
             target = folder / conversion.folder
             shutil.rmtree(target, ignore_errors=True)
             (Path(temporary) / conversion.folder).rename(target)
-    manifest = _describe(folder, source, title or folder.resolve().name, classes)
+    manifest = _describe(folder, source, title or folder.resolve().name, classes, made)
     manifests.write(manifest, folder)
-    return manifest
+    return Converted(manifest, unmade)
 
 
 def run(conversion: Conversion, source: Path, into: Path) -> None:
@@ -126,12 +162,11 @@ def _layers(model: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
         yield from _layers(layer)
 
 
-def _describe(folder: Path, source: str, title: str, classes: int) -> Manifest:
-    lanes = {"keras": source}
-    for conversion in CONVERSIONS:
-        stored = manifests.stored_form(conversion.form, conversion.weights)
-        lanes[stored] = f"{conversion.folder}/model.json"
-    produced = [path for each in CONVERSIONS for path in sorted((folder / each.folder).iterdir())]
+def _describe(
+    folder: Path, source: str, title: str, classes: int, made: Sequence[Conversion]
+) -> Manifest:
+    lanes = {"keras": source} | {each.stored: f"{each.folder}/model.json" for each in made}
+    produced = [path for each in made for path in sorted((folder / each.folder).iterdir())]
     training = _json(folder / TRAINING_FILE)
     return Manifest(
         name=folder.resolve().name,
@@ -144,7 +179,7 @@ def _describe(folder: Path, source: str, title: str, classes: int) -> Manifest:
         },
         input=Input(),
         versions={name: version(name) for name in VERSIONS},
-        commands=[each.command(source) for each in CONVERSIONS],
+        commands=[each.command(source) for each in made],
         accuracy=training.pop("accuracy", {}),
         training=training,
     )

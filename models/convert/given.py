@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from models.convert import conversion, converted_source, converter, keras_source
-from models.convert.conversion import CONVERSIONS, Conversion
+from models.convert.conversion import CONVERSIONS, Conversion, Converted
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats.manifest import Input, Manifest
@@ -52,22 +52,12 @@ class Given:
         return self.original or next(iter(self.converted.values()))
 
 
-@dataclass(frozen=True)
-class Built:
-    """A model's folder: its manifest, and the formats that the converter could not make of the
-    original, each with what it said.
-    """
-
-    manifest: Manifest
-    unmade: dict[str, str]
-
-
 def folder_of(form: Format) -> str:
     """The name of the folder of a format in a model's folder."""
     return Conversion(form, "float32").folder
 
 
-def build(given: Given, folder: Path, *, scale: float = 1.0) -> Built:
+def build(given: Given, folder: Path, *, scale: float = 1.0) -> Converted:
     """Make the empty ``folder`` a model's folder of what is given, and convert what is left out.
 
     What is converted is left as the official converter wrote it: that is what a user has. The
@@ -88,7 +78,7 @@ def build(given: Given, folder: Path, *, scale: float = 1.0) -> Built:
             conversion.run(each, folder / KERAS_FILE, folder)
         except ModelError as error:  # the other format may be just what is wanted
             shutil.rmtree(folder / each.folder, ignore_errors=True)
-            unmade[manifests.stored_form(each.form, each.weights)] = str(error)
+            unmade[each.stored] = str(error)
     places = {"keras": KERAS_FILE} | {form: f"{folder_of(form)}/model.json" for form in CONVERTED}
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     manifest = Manifest(
@@ -101,4 +91,4 @@ def build(given: Given, folder: Path, *, scale: float = 1.0) -> Built:
         versions=versions,
     )
     manifests.write(manifest, folder)
-    return Built(manifest, unmade)
+    return Converted(manifest, unmade)

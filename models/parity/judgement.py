@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from models.errors import InputError
 from models.lanes import Lane
 from models.parity import agreement, rule
-from models.parity.figures import short
+from models.parity.figures import share
 from models.parity.rule import Head
 
 Kind = Literal["passed", "differs", "cannot run", "not tried"]
@@ -101,4 +101,4 @@ def _difference(distance: float, bound: float, worst: tuple[int, int]) -> str:
     place = f"input {worst[0]}, class {worst[1]}"
     if math.isnan(distance):
         return f"It gives NaN, first at {place}."
-    return f"It is {short(distance)} off at {place}, where {short(bound)} may be rounding."
+    return f"It is {share(distance)} off at {place}, where {share(bound)} may be rounding."

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.lanes import CONVERTED, Format
-from models.parity.figures import fixed, milliseconds, short
+from models.parity.figures import fixed, milliseconds, share
 from models.parity.judgement import Judgement
 
-FASTER = 1.5  # times of one run each: less may be noise
+FASTER, BY_MS = 1.5, 0.1  # each lane was timed once, an input among many: less may be noise
 SMALLER = 1.1
+UNMADE = "The converter cannot make it: "  # begins the reason of a lane that has no files
+_LOADING = re.compile(r"could not be loaded: ")
+_SPEAKER = re.compile(rf"^({UNMADE})?(tensorflowjs_converter .*? failed: |.*?{_LOADING.pattern})?")
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,10 @@ def _time(each: Judgement) -> float:
     return each.seconds / each.inputs * 1e3 if each.inputs else math.inf
 
 
+def _faster(one: float, other: float) -> bool:
+    return other >= max(FASTER * one, one + BY_MS)
+
+
 def _choose(
     forms: Sequence[Format],
     best: Mapping[Format, Judgement | None],
@@ -80,7 +88,7 @@ def _choose(
     if len(forms) == 1:
         return forms[0]
     one, other = (_time(each) for form in forms if (each := best[form]) is not None)
-    if one >= FASTER * other or other >= FASTER * one:
+    if _faster(one, other) or _faster(other, one):
         return forms[0] if one < other else forms[1]
     if all(form in sizes for form in forms) and sizes[forms[0]] > SMALLER * sizes[forms[1]]:
         return forms[1]
@@ -94,7 +102,7 @@ def _compared(one: Judgement, other: Judgement | None, sizes: Mapping[Format, in
     times = f"{milliseconds(_time(one))} an input on {one.lane.runtime}"
     if not one.inputs or not other.inputs:
         return "Both formats answer like the original."
-    if _time(other) >= FASTER * _time(one):
+    if _faster(_time(one), _time(other)):
         slower = milliseconds(_time(other))
         return f"Both formats answer like the original; {mine} takes {times}, {its} {slower}."
     if mine in sizes and its in sizes and sizes[its] > SMALLER * sizes[mine]:
@@ -119,27 +127,37 @@ def _fault(tried: Sequence[Judgement], form: Format) -> str:
     if not faults:
         return ""
     differs = [each for each in faults if each.kind == "differs"]
-    first = (differs or faults)[0]
-    alike = [each for each in faults if each.kind == first.kind]
-    all_of = len(alike) == len(_of(tried, form))
-    where = "in TensorFlow.js" if all_of else f"on {_and([each.lane.runtime for each in alike])}"
-    if first.kind == "differs":
-        if first.distance is not None and math.isnan(first.distance):
-            return f"The {form} model gives NaN {where}."
-        figure = "" if first.distance is None else f", by {short(first.distance)}"
-        return f"The {form} model answers differently {where}{figure}."
-    by = "TensorFlow.js" if all_of else f"TensorFlow.js {where}"
-    return f"The {form} model cannot be run by {by}: {cause(first.reason or 'it gave no answer')}"
+    not_a_number = [each for each in differs if math.isnan(each.distance or 0.0)]
+    others = [each for each in differs if each not in not_a_number]
+    unable = [each for each in faults if each not in differs]
+    count = len(_of(tried, form))
+    said = []
+    if not_a_number:
+        said.append(f"gives NaN {_where(not_a_number, count)}")
+    if others:
+        worst = max(each.distance or 0.0 for each in others)
+        said.append(f"answers differently {_where(others, count)}, by {share(worst)}")
+    if unable:
+        said.append(_unable(unable, count))
+    return f"The {form} model {' and '.join(said)}."
 
 
-def cause(reason: str) -> str:
-    """The first sentence of what a library says, as the end of a sentence of ours."""
-    first = reason.strip().split("\n")[0].split(". ")[0].strip().rstrip(".")
-    for said, ours in (("Unknown layer: ", "it has no layer "),):
-        if first.startswith(said):
-            return f"{ours}{first.removeprefix(said)}."
-    return f"{first}."
+def _where(lanes: Sequence[Judgement], count: int) -> str:
+    if len(lanes) == count:
+        return "in TensorFlow.js"
+    return f"on {' and '.join(each.lane.runtime for each in lanes)}"
 
 
-def _and(names: Sequence[str]) -> str:
-    return " and ".join(dict.fromkeys(names))
+def _unable(lanes: Sequence[Judgement], count: int) -> str:
+    reason = lanes[0].reason or "it gave no answer"
+    if reason.startswith(UNMADE):
+        return f"cannot be made by the converter: {_cause(reason)}"
+    verb = "loaded" if _LOADING.search(reason) else "run"
+    by = "by TensorFlow.js" if len(lanes) == count else _where(lanes, count)
+    return f"cannot be {verb} {by}: {_cause(reason)}"
+
+
+def _cause(reason: str) -> str:
+    """The first sentence of what a library says, without who says it, as the end of ours."""
+    said = re.split(r"\n|\. |! ", _SPEAKER.sub("", reason).strip())[0].rstrip(".!")
+    return said.replace("Unknown layer: ", "it has no layer ")

@@ -59,7 +59,8 @@ def distance(exact: ArrayLike, lane: ArrayLike, head: Head) -> Distance:
 
     Of a softmax, logits are compared: the logarithms of the probabilities less that of exact's top
     class, and that one itself, as a share of the input's largest logit, at least 1. What is below
-    1e-30 is compared as that: it may underflow. Other values are compared as a share of the largest of all.
+    1e-30 is compared as that: it may underflow. Other values are compared as a share of the largest
+    of all.
 
     Top classes need no rule of their own: within a bound they can differ only where exact itself is
     a tie within that bound. Raises InputError when the shapes differ or are empty.

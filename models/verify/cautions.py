@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from models.dataset import UNKNOWN, Dataset
-from models.parity.figures import short
+from models.parity.figures import share
 from models.parity.judgement import ByRule
 from models.parity.set_verdict import many
 from models.verify.references import Reference
@@ -42,7 +42,7 @@ def find(reference: Reference, digits: Dataset) -> Iterator[str]:
     if isinstance(reference.judge, ByRule) and reference.judge.bound > COARSE:
         yield (
             f"The original itself computes coarsely: what moves its answers by less than "
-            f"{short(reference.judge.bound)} of their scale cannot be told from its rounding."
+            f"{share(reference.judge.bound)} of their scale cannot be told from its rounding."
         )
 
 

@@ -6,9 +6,9 @@ required.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -20,8 +20,6 @@ from models.command_line.verb import verb
 from models.convert.given import Given
 from models.formats import store
 from models.lanes import Format, Weights
-from models.parity.agreement import ATOL, RTOL
-from models.parity.judgement import ByTolerance
 from models.runtimes.log_filter import quiet
 from models.verify import default_digits, junit, report, verification, without_adding
 from models.verify import text as verify_text
@@ -113,7 +111,7 @@ def command(
         for skipped in digits.skipped:
             print(f"skipped {skipped.file}: {skipped.reason}", file=sys.stderr)
         chosen = runtimes or RUNTIMES
-        tolerance = _tolerance(atol, rtol)
+        tolerance = options.tolerance_of(atol, rtol)
         if given is None:
             result = verification.verify(
                 folder,
@@ -135,16 +133,15 @@ def command(
             )
             first = without_adding.heading(given, result)
             last = verify_text.conclusion(result)
+    if data is not None:
+        result = replace(result, source=str(data))
     try:
         print(f"{first}\n{verify_text.compared_on(result, digits)}\n")
         verify_text.show(result)
         print(f"\n{last}")
     finally:  # also when the pipe is closed: `| head -1`
         if json_file is not None:
-            source = f"the examples of {folder}" if data is None else str(data)
-            content = report.as_json(result, digits, source)
-            text = json.dumps(content, indent=2, ensure_ascii=False)
-            json_file.write_text(text + "\n", "utf-8")
+            report.write(result, json_file)
         if junit_file is not None:
             junit.write(result, junit_file)
     return result.exit_code
@@ -153,13 +150,6 @@ def command(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
     return ending.run(lambda: command, "python -m models.verify", arguments)
-
-
-def _tolerance(atol: float | None, rtol: float | None) -> ByTolerance | None:
-    """The tolerance that takes the place of the rule, if one is given."""
-    if atol is None and rtol is None:
-        return None
-    return ByTolerance(ATOL if atol is None else atol, RTOL if rtol is None else rtol)
 
 
 def _refuse_what_does_not_go_with(given: Given | None) -> None:

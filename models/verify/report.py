@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
+from pathlib import Path
 from typing import Any
 
-from models.dataset import Dataset
 from models.parity.judgement import Judgement
 from models.verify import references
 from models.verify.verification import Verification
@@ -13,8 +14,14 @@ from models.verify.verification import Verification
 SCHEMA = "digit-parity/verification/1"  # another number when a field changes or goes
 
 
-def as_json(result: Verification, digits: Dataset, source: str) -> dict[str, Any]:
-    """The verification as JSON values; ``source`` says where the digits are from."""
+def write(result: Verification, path: Path) -> None:
+    """Write the verification to ``path``. Raises OSError."""
+    text = json.dumps(as_json(result), indent=2, ensure_ascii=False, allow_nan=False)
+    path.write_text(text + "\n", "utf-8")
+
+
+def as_json(result: Verification) -> dict[str, Any]:
+    """The verification as JSON values."""
     reference, advice = result.reference, result.recommendation
     return {
         "schema": SCHEMA,
@@ -24,7 +31,7 @@ def as_json(result: Verification, digits: Dataset, source: str) -> dict[str, Any
             "distance": reference.own,
             "estimated": reference.estimated,
         },
-        "inputs": {"count": len(digits), "source": source},
+        "inputs": {"count": result.images, "source": result.source},
         "lanes": [_lane(each) for each in result.judgements],
         "recommendation": {
             "format": advice.format,

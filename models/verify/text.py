@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 from models.command_line import output
 from models.dataset import Dataset
 from models.lanes import CONVERTED, Format
-from models.parity.figures import fixed, percent, short
+from models.parity.figures import fixed, percent, share
 from models.parity.judgement import ByRule, Judgement
 from models.verify import references
 from models.verify.verification import PLAIN_JAVASCRIPT, Verification
@@ -41,7 +41,7 @@ def compared_on(result: Verification, digits: Dataset) -> str:
         tolerance = f"Tolerance: atol {judge.atol:g}, rtol {judge.rtol:g}."
         return f"{result.images:,} digits{note}. {tolerance}"
     of = "logits" if judge.head == "softmax" else "answers"
-    return f"{result.images:,} digits{note}. Bound: {short(judge.bound)} of the {of}' scale."
+    return f"{result.images:,} digits{note}. Bound: {share(judge.bound)} of the {of}' scale."
 
 
 def show(result: Verification, *, file: TextIO | None = None) -> None:
@@ -80,8 +80,8 @@ def cells(each: Judgement) -> dict[str, str]:
     """Every figure of a lane as text, by name; empty where there is none."""
     return {
         "same top": "" if each.same_top is None else f"{each.same_top:.2%}",
-        "distance": "" if each.distance is None else short(each.distance),
-        "bound": "" if each.bound is None else short(each.bound),
+        "distance": "" if each.distance is None else share(each.distance),
+        "bound": "" if each.bound is None else share(each.bound),
         "worst at": "" if each.worst is None else f"image {each.worst[0]}, class {each.worst[1]}",
     }
 
@@ -125,7 +125,7 @@ def _outcome(result: Verification) -> str:
     left = f" {len(unable)} cannot run: {_names(unable)}." if unable else ""
     count = f"{len(compared)} lane{'s answer' if len(compared) > 1 else ' answers'}"
     worst = max(each.distance or 0.0 for each in compared)
-    return f"PASSED: {count} like {reference}, within {short(worst)}.{left}"
+    return f"PASSED: {count} like {reference}, within {share(worst)}.{left}"
 
 
 def figures(result: Verification) -> str:
@@ -138,7 +138,7 @@ def figures(result: Verification) -> str:
         return ""
     name = "Keras" if found.lane.format == "keras" else f"The {found.lane.format} model"
     lanes = ", ".join(
-        f"the {each.lane.format} model on {each.lane.runtime} {short(each.distance or 0.0)}"
+        f"the {each.lane.format} model on {each.lane.runtime} {share(each.distance or 0.0)}"
         for each in farthest
     )
     lost = [each.lane.format for each in farthest if each.kind == "differs"]
@@ -148,19 +148,17 @@ def figures(result: Verification) -> str:
         else "the conversion kept your model"
     )
     if found.estimated is None:
-        return f"{name} is {short(found.own)} from exact arithmetic, {lanes}: {kept}."
+        return f"{name} is {share(found.own)} from exact arithmetic, {lanes}: {kept}."
     return (
         f"Exact arithmetic cannot be had: {found.estimated} Rounding moves {found.lane} by about "
-        f"{short(found.own)}; from it is {lanes}: {kept}."
+        f"{share(found.own)}; from it is {lanes}: {kept}."
     )
 
 
 def _farthest(result: Verification, form: Format) -> Judgement | None:
     """The lane of a format that is farthest off, NaN first; of TensorFlow.js if it has one."""
     lanes = [
-        each
-        for each in result.judgements
-        if each.lane.format == form and each.distance is not None
+        each for each in result.judgements if each.lane.format == form and each.distance is not None
     ]
     lanes = [each for each in lanes if each.lane.weights == "float32"] or lanes
     lanes = [each for each in lanes if each.lane.in_browser] or lanes
@@ -177,11 +175,11 @@ def _plain_javascript(result: Verification) -> str:
     plain = [each for each in lanes if each.lane.runtime == PLAIN_JAVASCRIPT]
     if not plain:
         return ""
-    share = sum(each.seconds for each in plain) / (sum(each.seconds for each in lanes) or 1.0)
-    seconds = fixed(sum(each.seconds for each in plain), 1)
+    taken = sum(each.seconds for each in plain)
+    part = percent(taken / (sum(each.seconds for each in lanes) or 1.0))
     return (
         f"Plain JavaScript ({PLAIN_JAVASCRIPT}) was asked for {plain[0].inputs:,} of the "
-        f"{result.images:,} digits, which took {seconds} s, {percent(share)} of all lanes' time."
+        f"{result.images:,} digits, which took {fixed(taken, 1)} s, {part} of all lanes' time."
     )
 
 

@@ -37,7 +37,8 @@ class Verification:
 
     ``cautions`` are sentences on what this comparison could not show. ``changed`` lists files that
     are missing or differ from the manifest's. They do not change the outcome: converting a model
-    again may write the same numbers in other bytes. ``required`` are formats that have to run.
+    again may write the same numbers in other bytes. ``required`` are formats that have to run;
+    ``source`` says where the digits are from.
     """
 
     manifest: Manifest
@@ -48,6 +49,7 @@ class Verification:
     cautions: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     required: tuple[Format, ...] = ()
+    source: str = "examples and variations of them"
 
     def lanes(self, kind: Kind) -> list[Judgement]:
         """The lanes that are judged so."""
@@ -143,7 +145,7 @@ def _listed(
 ) -> Lane | Judgement | None:
     stored = manifests.stored_form(lane.format, lane.weights)
     if stored in unmade:
-        return judgement.cannot_run(lane, f"The converter cannot make it: {unmade[stored]}")
+        return judgement.cannot_run(lane, f"{recommendation.UNMADE}{unmade[stored]}")
     if stored not in manifest.lanes or lane == manifest.reference:
         return None
     if lane.weights not in judged:

@@ -13,6 +13,7 @@ from models.add import adding
 from models.add import command as add
 from models.add.adding import About
 from models.convert import conversion
+from models.convert.conversion import Converted
 from models.errors import ModelError
 from models.formats import manifest, store
 from models.runtimes import node, tensorflow
@@ -231,7 +232,7 @@ def damage_weight(graph, layers):
         (damage_shard_by_a_link, "is a link"),
         (damage_json, "is no converted model"),
         (damage_lambda, "has a Lambda layer"),
-        (damage_weight, "do not answer like the original"),
+        (damage_weight, "there is no original to tell which is right"),
     ],
 )
 def test_converted_folders_that_are_wrong_are_refused(root, folders, damage, words, monkeypatch):
@@ -257,22 +258,23 @@ def instant(monkeypatch, small_model):
     """Conversions that take no time: copies of the small model's."""
 
     def copied(folder, *, source):
+        """In place of ``convert_what_works``."""
         for path in small_model.iterdir():
             if path.is_dir():
                 shutil.copytree(path, folder / path.name)
         shutil.copy(small_model / conversion.KERAS_FILE, folder / source)
-        made = conversion._describe(folder, source, folder.name, 10)
+        made = conversion._describe(folder, source, folder.name, 10, conversion.CONVERSIONS)
         manifest.write(made, folder)
-        return made
+        return Converted(made, {})
 
-    monkeypatch.setattr(conversion, "convert", copied)
+    monkeypatch.setattr(conversion, "convert_what_works", copied)
     monkeypatch.setattr(node, "SCRIPT", Path("none"))
     return small_model / conversion.KERAS_FILE
 
 
 def test_an_existing_model_is_replaced_only_when_told(root, instant, capsys):
     assert add.main(["mine", str(instant)]) == 0
-    assert "TensorFlow.js is not installed" in capsys.readouterr().out
+    assert "not tried: TensorFlow.js is not built here" in capsys.readouterr().out
     assert add.main(["mine", str(instant), "--title", "New"]) == 1
     assert "There is a model named 'mine'" in capsys.readouterr().err
     assert store.manifest("mine").title == "mine"
@@ -281,11 +283,12 @@ def test_an_existing_model_is_replaced_only_when_told(root, instant, capsys):
     assert [each.name for each in root.iterdir()] == ["mine"]
 
 
-def test_a_difference_is_shown_and_nothing_is_added(root, instant, capsys):
-    assert add.main(["mine", str(instant), "--atol", "0"]) == 1
+def test_a_difference_in_a_required_format_is_shown_and_nothing_is_added(root, instant, capsys):
+    strict = ["--atol", "0", "--require", "graph,layers"]
+    assert add.main(["mine", str(instant), *strict]) == 1
     said = capsys.readouterr().err
     assert "FAILED: 1 of 2 lanes do not answer like keras @ tensorflow" in said
-    assert "passes from" in said and "nothing was added" in said
+    assert "Not every lane of graph and layers answers like the original" in said
     assert list(root.iterdir()) == []
 
 
@@ -296,7 +299,7 @@ def test_a_failed_replacement_leaves_the_old_model(root, instant, monkeypatch):
         def fails(*_, **__):
             raise failing  # noqa: B023
 
-        monkeypatch.setattr(conversion, "convert", fails)
+        monkeypatch.setattr(conversion, "convert_what_works", fails)
         with pytest.raises(type(failing)):
             adding.from_keras("mine", instant, About(), replace_old=True)
         assert store.manifest("mine").title == "Old"

@@ -1,7 +1,9 @@
 """Exact: the model's own formula in float64, around which all float32 lanes scatter.
 
 The model is built again from its description with every float made a float64, and given the same
-weights, cast up without rounding. ``library`` is the Keras that made the model, tf_keras or keras.
+weights, cast up without rounding. A number among a layer's settings, such as the 1/255 of a
+Rescaling, is what float32 makes of it, as in every lane: Keras hands it to TensorFlow so.
+``library`` is the Keras that made the model, tf_keras or keras.
 """
 
 from __future__ import annotations
@@ -91,6 +93,8 @@ def as_dtype(model: Any, dtype: str, library: Any) -> Any:
     try:
         with _floatx(library, dtype):
             twin = type(model).from_config(_described(model.get_config(), dtype))
+            if not twin.built:  # a Sequential that begins with a model has no Input of its own
+                twin.build(model.input_shape)
             twin.set_weights([_cast(each, dtype) for each in model.get_weights()])
     except Exception as error:  # Keras raises many kinds
         reason = " ".join(f"{type(error).__name__}: {error}".split())

@@ -87,7 +87,10 @@ def test_the_shipped_model_passes_on_a_thousand_digits(tmp_path, capsys):
 @needs_bundle
 def test_every_lane_of_a_model_passes_on_every_runtime(small_model, capsys):
     assert verify.main([str(small_model), "--data", str(EXAMPLES)]) == 0
-    assert "PASSED: 6 lanes" in capsys.readouterr().out
+    text = capsys.readouterr().out
+    assert "PASSED: 6 lanes" in text
+    assert "Plain JavaScript (tfjs/cpu) was asked for 64 of the 100 digits, which took " in text
+    assert "% of all lanes' time" in text
 
 
 @needs_bundle
@@ -150,7 +153,9 @@ def test_quantised_weights_are_listed_and_judged_only_when_asked(small_model, di
     judged, strict = ["float16", "uint8"], ByTolerance(1e-5, 0)
     apart = max(
         each.distance or 0
-        for each in check(small_model, digits, judged=judged, tolerance=strict, **options).judgements
+        for each in check(
+            small_model, digits, judged=judged, tolerance=strict, **options
+        ).judgements
     )
     assert 1e-5 < apart < 0.1
     loose = ByTolerance(apart, 0)

@@ -87,6 +87,15 @@ class Manifest:
             )
         return self.lanes[key]
 
+    def address(self, form: Format, weights: Weights = "float32") -> str:
+        """The file that a browser loads a format from.
+
+        A format that the converter could not make has an address too, with nothing at it: its lane
+        then says so, and the others answer.
+        """
+        key = stored_form(form, weights)
+        return self.lanes.get(key, f"model_{key.replace(' ', '_')}/model.json")
+
     def size(self, form: Format, weights: Weights = "float32") -> int:
         """Bytes of all files of one stored form: what a browser downloads."""
         path = PurePosixPath(self.path(form, weights))

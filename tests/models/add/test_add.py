@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from models.convert import conversion
 from models.convert.conversion import Converted
 from models.errors import ModelError
 from models.formats import manifest, store
+from models.formats.manifest import Rounding
 from models.runtimes import node, tensorflow
 
 needs_bundle = pytest.mark.skipif(not node.SCRIPT.is_file(), reason="`make install` bundles it")
@@ -290,6 +292,75 @@ def test_a_difference_in_a_required_format_is_shown_and_nothing_is_added(root, i
     assert "FAILED: 1 of 2 lanes do not answer like keras @ tensorflow" in said
     assert "Not every lane of graph and layers answers like the original" in said
     assert list(root.iterdir()) == []
+
+
+@pytest.fixture
+def graph_is_off(instant, monkeypatch):
+    """Conversions of which the graph has a wrong bias."""
+    right = conversion.convert_what_works
+
+    def wrong(folder, *, source):
+        converted = right(folder, source=source)
+        path = folder / "model_graph" / "group1-shard1of1.bin"
+        weights = np.frombuffer(path.read_bytes(), "<f4") + np.float32(0.01)
+        path.write_bytes(weights.tobytes())
+        return converted
+
+    monkeypatch.setattr(conversion, "convert_what_works", wrong)
+    return instant
+
+
+def test_a_model_is_added_with_one_format_that_passes_and_the_other_is_named(
+    root, graph_is_off, tmp_path, capsys
+):
+    report = tmp_path / "out.json"
+    assert add.main(["mine", str(graph_is_off), "--json", str(report)]) == 0
+    said = capsys.readouterr().out
+    assert "FAILED: 1 of 2 lanes do not answer like keras @ tensorflow: graph @ tensorflow." in said
+    found = json.loads(report.read_text())
+    assert [each["judgement"] for each in found["lanes"][:2]] == ["differs", "passed"]
+    assert found["exit_code"] == 1 and store.names() == ["mine"]
+    assert set(store.manifest("mine").lanes) >= {"graph", "layers"}, "bisect can look into both"
+
+
+@pytest.mark.parametrize("required, code", [("layers", 0), ("graph", 1), ("graph,layers", 1)])
+def test_what_is_required_has_to_pass(root, graph_is_off, required, code, capsys):
+    assert add.main(["mine", str(graph_is_off), "--require", required]) == code
+    assert (store.names() == ["mine"]) == (code == 0)
+    said = capsys.readouterr()
+    assert "graph @ tensorflow" in (said.err if code else said.out)
+
+
+def test_an_unknown_format_is_a_usage_error(root, capsys):
+    assert add.main(["mine", "m.h5", "--require", "graph,onnx"]) == 2
+    assert "'onnx' is not one of graph, layers" in capsys.readouterr().err
+
+
+def test_a_format_that_the_converter_cannot_make_is_a_line(root, instant, monkeypatch, capsys):
+    right = conversion.convert_what_works
+
+    def without_graphs(folder, *, source):
+        made = right(folder, source=source).manifest
+        lanes = {form: path for form, path in made.lanes.items() if not form.startswith("graph")}
+        left = Converted(replace(made, lanes=lanes), {"graph": "no such op"})
+        manifest.write(left.manifest, folder)
+        return left
+
+    monkeypatch.setattr(conversion, "convert_what_works", without_graphs)
+    assert add.main(["mine", str(instant)]) == 0
+    text = capsys.readouterr().out
+    assert (
+        "graph @ tensorflow          cannot run: The converter cannot make it: no such op" in text
+    )
+    assert "graph" not in store.manifest("mine").lanes
+    assert add.main(["other", str(instant), "--require", "graph"]) == 1
+
+
+def test_the_bound_is_kept_for_the_pages(root, instant):
+    added = adding.from_keras("mine", instant, About())
+    kept = store.manifest("mine").rounding
+    assert kept == Rounding("softmax", added.verification.judgements[0].bound)
+    assert 1e-7 < kept.bound < 1e-3
 
 
 def test_a_failed_replacement_leaves_the_old_model(root, instant, monkeypatch):

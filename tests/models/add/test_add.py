@@ -296,13 +296,14 @@ def test_a_difference_in_a_required_format_is_shown_and_nothing_is_added(root, i
 
 @pytest.fixture
 def graph_is_off(instant, monkeypatch):
-    """Conversions of which the graph has a wrong bias."""
+    """Conversions of which the graph has a wrong weight."""
     right = conversion.convert_what_works
 
     def wrong(folder, *, source):
         converted = right(folder, source=source)
         path = folder / "model_graph" / "group1-shard1of1.bin"
-        weights = np.frombuffer(path.read_bytes(), "<f4") + np.float32(0.01)
+        weights = np.frombuffer(path.read_bytes(), "<f4").copy()
+        weights[len(weights) // 2] *= -1
         path.write_bytes(weights.tobytes())
         return converted
 

@@ -22,6 +22,10 @@ from models.verify.verification import Verification
 
 MAX_CLASSES = 100  # charts and tables show each of them
 WASM = "tfjs/wasm"  # plain JavaScript computes the same, but takes minutes
+SEPARABLE = (
+    "The layers model lacks fields of its separable convolutions that the official converter "
+    "writes and TensorFlow.js refuses: what the converter alone makes does not load there."
+)
 TEN = tuple("0123456789")
 
 
@@ -39,12 +43,14 @@ class About:
 @dataclass(frozen=True)
 class Added:
     """A model that was added. ``right`` is the share of example digits that it reads right; None
-    when its classes are not the ten digits.
+    when its classes are not the ten digits. ``changed`` says what our conversion changes of the
+    official one's files, if anything.
     """
 
     folder: Path
     verification: Verification
     right: float | None
+    changed: str | None = None
 
 
 class NotKeptError(ModelError):
@@ -85,7 +91,7 @@ def from_keras(
         converted = conversion.convert_what_works(folder, source=KERAS_FILE)
         _finish(folder, converted.manifest, about)
         result = _judged(folder, tolerance, required, converted.unmade)
-    return Added(store.folder(name), *result)
+    return Added(store.folder(name), *result, SEPARABLE if converted.left_out else None)
 
 
 def from_converted(

@@ -119,6 +119,8 @@ def _print(added: Added) -> None:
     result = added.verification
     verify_text.show(result)
     print(f"\n{verify_text.conclusion(result)}")
+    if added.changed is not None:
+        print(added.changed)
     if added.right is not None:
         print(f"It reads {added.right:.1%} of the {result.images:,} example digits right.")
         if added.right < 0.5:

@@ -61,6 +61,7 @@ class Converted:
 
     manifest: Manifest
     unmade: Mapping[str, str]
+    left_out: bool = False  # fields of separable convolutions that TensorFlow.js refuses
 
 
 # TensorFlow.js refuses a separable convolution with these.
@@ -89,6 +90,7 @@ def _convert(folder: Path, source: str, title: str | None, *, tolerant: bool) ->
     converter.check()
     classes = _check(folder / source)
     unmade: dict[str, str] = {}
+    left_out = False
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
         for number, conversion in enumerate(CONVERSIONS, 1):
             if conversion.form in unmade:
@@ -102,7 +104,7 @@ def _convert(folder: Path, source: str, title: str | None, *, tolerant: bool) ->
                     raise
                 unmade[conversion.stored] = str(error)
                 continue
-            _tidy(Path(temporary) / conversion.folder / "model.json")
+            left_out |= _tidy(Path(temporary) / conversion.folder / "model.json")
         made = [each for each in CONVERSIONS if each.stored not in unmade]
         for conversion in made:
             target = folder / conversion.folder
@@ -110,7 +112,7 @@ def _convert(folder: Path, source: str, title: str | None, *, tolerant: bool) ->
             (Path(temporary) / conversion.folder).rename(target)
     manifest = _describe(folder, source, title or folder.resolve().name, classes, made)
     manifests.write(manifest, folder)
-    return Converted(manifest, unmade)
+    return Converted(manifest, unmade, left_out)
 
 
 def run(conversion: Conversion, source: Path, into: Path) -> None:
@@ -140,19 +142,22 @@ def _check(path: Path) -> int:
     return int(gives[1])
 
 
-def _tidy(path: Path) -> None:
-    """Make a converted model.json reproducible and loadable.
+def _tidy(path: Path) -> bool:
+    """Make a converted model.json reproducible and loadable; whether it was not loadable before.
 
     The converter writes keys in random order; sorted, equal models give equal files. tf_keras also
     writes fields of a separable convolution that TensorFlow.js refuses to load.
     """
     content = json.loads(path.read_text("utf-8"))
+    left_out = False
     for layer in _layers(content["modelTopology"].get("model_config")):
         if layer["class_name"].startswith("SeparableConv"):
-            layer["config"] = {
-                name: value for name, value in layer["config"].items() if name not in _REFUSED
-            }
+            refused = _REFUSED & layer["config"].keys()
+            left_out |= bool(refused)
+            for name in refused:
+                del layer["config"][name]
     path.write_text(json.dumps(content, sort_keys=True, separators=(",", ":")), "utf-8")
+    return left_out
 
 
 def _layers(model: dict[str, Any] | None) -> Iterator[dict[str, Any]]:

@@ -11,6 +11,7 @@ from models.dataset import Dataset
 from models.lanes import CONVERTED, Format
 from models.parity.figures import fixed, percent, share
 from models.parity.judgement import ByRule, Judgement
+from models.parity.set_verdict import many
 from models.verify import references
 from models.verify.verification import PLAIN_JAVASCRIPT, Verification
 
@@ -121,7 +122,8 @@ def _outcome(result: Verification) -> str:
     if result.missing or not compared:
         forms = f" Required: {' and '.join(result.missing)}." if result.missing else ""
         which = f" These cannot run: {_names(unable)}." if unable else ""
-        return f"NOT COMPARED: {len(compared)} lanes answered.{forms}{which}"
+        answered = f"{many(len(compared), 'lane')} answered" if compared else "no lane answered"
+        return f"NOT COMPARED: {answered}.{forms}{which}"
     left = f" {len(unable)} cannot run: {_names(unable)}." if unable else ""
     count = f"{len(compared)} lane{'s answer' if len(compared) > 1 else ' answers'}"
     worst = max(each.distance or 0.0 for each in compared)
@@ -156,12 +158,13 @@ def figures(result: Verification) -> str:
 
 
 def _farthest(result: Verification, form: Format) -> Judgement | None:
-    """The lane of a format that is farthest off, NaN first; of TensorFlow.js if it has one."""
+    """The lane of a format that is farthest off, NaN first; of TensorFlow.js if that was asked."""
+    asked = [each for each in result.judgements if each.lane.format == form]
+    ours = any(each.lane.in_browser and each.kind != "not tried" for each in asked)
     lanes = [
-        each for each in result.judgements if each.lane.format == form and each.distance is not None
+        each for each in asked if each.distance is not None and (each.lane.in_browser or not ours)
     ]
     lanes = [each for each in lanes if each.lane.weights == "float32"] or lanes
-    lanes = [each for each in lanes if each.lane.in_browser] or lanes
     return max(lanes, key=_far, default=None)
 
 

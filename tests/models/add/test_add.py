@@ -92,7 +92,9 @@ def test_a_model_that_is_hard_to_convert_is_added_with_its_classes(root, tmp_pat
     hard_to_convert().save(tmp_path / "hard.h5")
     arguments = ["shapes", str(tmp_path / "hard.h5"), "--classes", "ring, cross,dot"]
     assert add.main([*arguments, "--title", "Shapes"]) == 0, capsys.readouterr().err
-    assert "PASSED: 4 lanes answer like keras @ tensorflow" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "PASSED: 4 lanes answer like keras @ tensorflow" in said
+    assert "what the converter alone makes does not load there" in said
     assert store.names() == ["shapes"] and [each.name for each in root.iterdir()] == ["shapes"]
     added = store.manifest("shapes")
     assert (added.title, added.classes) == ("Shapes", ("ring", "cross", "dot"))

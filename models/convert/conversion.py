@@ -98,13 +98,12 @@ def _convert(folder: Path, source: str, title: str | None, *, tolerant: bool) ->
                 continue
             _LOG.info("Converting: %s, %s of %s", conversion.folder, number, len(CONVERSIONS))
             try:
-                run(conversion, folder / source, Path(temporary))
+                left_out |= run_loadable(conversion, folder / source, Path(temporary))
             except ModelError as error:
                 if not tolerant:
                     raise
                 unmade[conversion.stored] = str(error)
                 continue
-            left_out |= _tidy(Path(temporary) / conversion.folder / "model.json")
         made = [each for each in CONVERSIONS if each.stored not in unmade]
         for conversion in made:
             target = folder / conversion.folder
@@ -122,6 +121,12 @@ def run(conversion: Conversion, source: Path, into: Path) -> None:
     Raises ModelError with what the converter says.
     """
     converter.run(conversion.arguments(str(source), str(into / conversion.folder)))
+
+
+def run_loadable(conversion: Conversion, source: Path, into: Path) -> bool:
+    """The same, without what TensorFlow.js refuses to load; whether there was any."""
+    run(conversion, source, into)
+    return _tidy(into / conversion.folder / "model.json")
 
 
 def _check(path: Path) -> int:

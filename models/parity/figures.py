@@ -38,7 +38,9 @@ def fixed(value: float, decimals: int) -> str:
 
 
 def share(value: float) -> str:
-    """A share of 1 in two significant figures: 3.3e-7, 0.31, 1.7."""
+    """A share of 1 in two significant figures: 3.3e-7, 0.31, 1.7; NaN as it is written."""
+    if math.isnan(value):
+        return "NaN"
     return f"{value:.2g}" if 0.01 <= value < 1e4 else short(value)
 
 

@@ -14,6 +14,7 @@ from models.parity.judgement import Judgement
 FASTER, BY_MS = 1.5, 0.1  # each lane was timed once, an input among many: less may be noise
 SMALLER = 1.1
 UNMADE = "The converter cannot make it: "  # begins the reason of a lane that has no files
+MOST = 200  # characters of what a library says
 _LOADING = re.compile(r"could not be loaded: ")
 _SPEAKER = re.compile(rf"^({UNMADE})?(tensorflowjs_converter .*? failed: |.*?{_LOADING.pattern})?")
 
@@ -159,5 +160,7 @@ def _unable(lanes: Sequence[Judgement], count: int) -> str:
 
 def _cause(reason: str) -> str:
     """The first sentence of what a library says, without who says it, as the end of ours."""
-    said = re.split(r"\n|\. |! ", _SPEAKER.sub("", reason).strip())[0].rstrip(".!")
+    flat = " ".join(_SPEAKER.sub("", reason).split())
+    said = re.split(r"\. |! ", flat)[0].rstrip(".!")
+    said = said if len(said) <= MOST else f"{said[:MOST]} …"
     return said.replace("Unknown layer: ", "it has no layer ")

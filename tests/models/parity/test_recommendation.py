@@ -107,6 +107,12 @@ def test_a_format_that_passes_everywhere_comes_before_a_faster_one_that_does_not
     assert recommend(lanes).format == "layers"
 
 
+def test_a_long_reason_is_cut_and_its_lines_joined():
+    lanes = [passed("graph"), unable("layers", "Unsupported Ops\nErfc\n" + "x" * 500)]
+    sentence = recommend(lanes).sentence
+    assert "Unsupported Ops Erfc xxx" in sentence and len(sentence) < 300
+
+
 def test_without_tensorflow_js_nothing_is_recommended():
     absent = Judgement(Lane("graph", "tfjs/wasm"), "not tried", "not built")
     for lanes in ([], [absent], [Judgement(Lane("graph", "tensorflow"), "passed")]):

@@ -141,7 +141,7 @@ def test_a_damaged_weight_closes_the_gate_unless_the_tolerance_allows_it(step, i
 
 @pytest.mark.parametrize(
     ("out", "err"),
-    [("a table\nConclusion: 100% known.", "noise"), ("", "Conclusion: 100% known.")],
+    [("a table\n\nConclusion: 100% known.", "noise"), ("", "Conclusion: 100% known.")],
     ids=["with a report", "without"],
 )
 @pytest.mark.parametrize(

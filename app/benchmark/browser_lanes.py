@@ -67,7 +67,7 @@ def _plan(bench: Benchmark) -> dict[str, Any]:
         "model": {
             "name": bench.model,
             "version": bench.model_version,
-            "paths": {name: manifest.path(name) for name in CONVERTED},
+            "paths": {name: manifest.address(name) for name in CONVERTED},
             "scale": manifest.input.scale,
         },
         "backends": list(bench.backends),

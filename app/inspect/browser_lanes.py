@@ -65,7 +65,7 @@ def mount(
             "model": {
                 "name": model,
                 "version": store.version(model),
-                "paths": {form: manifest.path(form, weights) for form in CONVERTED},
+                "paths": {form: manifest.address(form, weights) for form in CONVERTED},
                 "scale": manifest.input.scale,
             },
             "backend": backend,

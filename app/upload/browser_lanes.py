@@ -29,7 +29,7 @@ def mount(run: Run | None, *, model: str, backend: str) -> None:
             "model": {
                 "name": model,
                 "version": store.version(model),
-                "paths": {name: manifest.path(name) for name in CONVERTED},
+                "paths": {name: manifest.address(name) for name in CONVERTED},
                 "scale": manifest.input.scale,
             },
             "backend": backend,

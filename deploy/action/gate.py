@@ -110,7 +110,7 @@ def verify(inputs: Mapping[str, str], home: Path) -> int:
     passing = PASSING[inputs["fail-on"]]
     failed = passing is not None and done.returncode not in passing
     if done.returncode != SAME:
-        annotate("error" if failed else "warning", said.rpartition("\n")[2])
+        annotate("error" if failed else "warning", said.rpartition("\n\n")[2])  # what was found
     return int(failed)
 
 

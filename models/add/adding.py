@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,17 +12,20 @@ from models.convert.given import KERAS_FILE, Given
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import store
-from models.formats.manifest import Input, Manifest
-from models.lanes import TENSORFLOW
-from models.parity.agreement import ATOL, RTOL
+from models.formats.manifest import Input, Manifest, Rounding
+from models.lanes import CONVERTED, TENSORFLOW, Format
+from models.parity.judgement import ByRule, ByTolerance
 from models.parity.metrics import accuracy
-from models.runtimes import node, tensorflow
-from models.runtimes.predict_set import predict
+from models.runtimes import probabilities, tensorflow
 from models.verify import default_digits, verification
-from models.verify.verification import SAME, Verification
+from models.verify.verification import Verification
 
 MAX_CLASSES = 100  # charts and tables show each of them
 WASM = "tfjs/wasm"  # plain JavaScript computes the same, but takes minutes
+SEPARABLE = (
+    "The layers model lacks fields of its separable convolutions that the official converter "
+    "writes and TensorFlow.js refuses: what the converter alone makes does not load there."
+)
 TEN = tuple("0123456789")
 
 
@@ -40,19 +43,28 @@ class About:
 @dataclass(frozen=True)
 class Added:
     """A model that was added. ``right`` is the share of example digits that it reads right; None
-    when its classes are not the ten digits.
+    when its classes are not the ten digits. ``changed`` says what our conversion changes of the
+    official one's files, if anything.
     """
 
     folder: Path
     verification: Verification
     right: float | None
+    changed: str | None = None
 
 
-class DiffersError(ModelError):
-    """The conversions do not answer like the original."""
+class NotKeptError(ModelError):
+    """No conversion can be used, or not those that are required."""
 
-    def __init__(self, result: Verification) -> None:
-        super().__init__("The conversions do not answer like the original, so nothing was added.")
+    def __init__(self, result: Verification, required: Sequence[Format]) -> None:
+        which = f"Not every lane of {' and '.join(required)}" if required else "No format"
+        sentence = f"{which} answers like the original, so nothing was added."
+        if _unsettled(result):
+            sentence = (
+                "The formats answer differently, and there is no original to tell which is right, "
+                "so nothing was added."
+            )
+        super().__init__(sentence)
         self.verification = result
 
 
@@ -62,23 +74,24 @@ def from_keras(
     about: About,
     *,
     replace_old: bool = False,
-    atol: float = ATOL,
-    rtol: float = RTOL,
+    tolerance: ByTolerance | None = None,
+    required: Sequence[Format] = (),
 ) -> Added:
     """Convert a Keras model to both formats with every kind of weights and add it as ``name``.
 
-    Raises ModelError, with nothing changed, when the name is taken or the model cannot be
-    converted; DiffersError when its conversions do not answer like it.
+    It is added when one format, or all that are ``required``, passes on every lane that was tried;
+    the others are added with it, as they are. Raises ModelError, with nothing changed, when the
+    name is taken or the model cannot be read; NotKeptError when no format passes.
     """
     converter.check()
     with staging.staged(name, replace_old) as folder:
         model = keras_source.load(source)
         about = _named(about, model.output_shape[1])
         model.save(folder / KERAS_FILE)
-        manifest = conversion.convert(folder, source=KERAS_FILE)
-        _finish(folder, manifest, about)
-        result = _judged(folder, atol, rtol)
-    return Added(store.folder(name), *result)
+        converted = conversion.convert_what_works(folder, source=KERAS_FILE)
+        _finish(folder, converted.manifest, about)
+        result = _judged(folder, tolerance, required, converted.unmade)
+    return Added(store.folder(name), *result, SEPARABLE if converted.left_out else None)
 
 
 def from_converted(
@@ -88,19 +101,19 @@ def from_converted(
     about: About,
     *,
     replace_old: bool = False,
-    atol: float = ATOL,
-    rtol: float = RTOL,
+    tolerance: ByTolerance | None = None,
+    required: Sequence[Format] = (),
 ) -> Added:
     """Add a model that was converted elsewhere. Without Keras, graph is compared with layers.
 
     Raises what ``from_keras`` raises.
     """
     with staging.staged(name, replace_old) as folder:
-        built = given.build(Given(graph=graph, layers=layers), folder)
+        built = given.build(Given(graph=graph, layers=layers), folder).manifest
         manifest = replace(built, name=name)
         about = _named(about, tensorflow.load(folder, "layers").classes)
         _finish(folder, manifest, about)
-        result = _judged(folder, atol, rtol)
+        result = _judged(folder, tolerance, required)
     return Added(store.folder(name), *result)
 
 
@@ -128,19 +141,48 @@ def _finish(folder: Path, manifest: Manifest, about: About) -> None:
     manifests.write(complete, folder)
 
 
-def _judged(folder: Path, atol: float, rtol: float) -> tuple[Verification, float | None]:
-    """Verify the lanes that run here, and compute the share of digits that are read right.
+def _judged(
+    folder: Path,
+    tolerance: ByTolerance | None,
+    required: Sequence[Format],
+    unmade: Mapping[str, str] | None = None,
+) -> tuple[Verification, float | None]:
+    """Verify the lanes that run here, note the bound in the manifest, and compute the share of
+    digits that are read right.
 
-    Raises ModelError, or DiffersError when a lane does not pass.
+    Raises ModelError, or NotKeptError when no format passes, or not what is required.
     """
     manifest = manifests.read(folder)
     digits = default_digits.digits(folder)
-    (reference,) = predict(digits, [manifest.reference], folder)
-    if reference.error is not None:
-        raise ModelError(reference.error)
-    here = (TENSORFLOW, *([WASM] if node.SCRIPT.is_file() else []))
-    result = verification.verify(folder, digits, runtimes=here, atol=atol, rtol=rtol)
-    if result.exit_code != SAME:
-        raise DiffersError(result)
-    right = accuracy(reference.top, digits.labels).share
+    result = verification.verify(
+        folder,
+        digits,
+        runtimes=(TENSORFLOW, WASM),
+        tolerance=tolerance,
+        required=required,
+        unmade=unmade,
+    )
+    answers = probabilities.check(result.reference.answers)
+    kept = [form for form in CONVERTED if _passes(result, form)]
+    if not kept or set(required) - set(kept) or _unsettled(result):
+        raise NotKeptError(result, required)
+    if isinstance(judge := result.reference.judge, ByRule):
+        rounding = Rounding(judge.head, judge.bound)
+        manifests.write(replace(manifest, rounding=rounding), folder)
+    right = accuracy(answers.argmax(axis=1), digits.labels).share
     return result, right if manifest.classes == TEN else None
+
+
+def _passes(result: Verification, form: Format) -> bool:
+    """Whether a format passes wherever it was tried.
+
+    TensorFlow is one way among others to run a graph: what it cannot run is not held against it.
+    """
+    lanes = [each for each in result.judgements if each.lane.format == form]
+    kinds = {each.kind for each in lanes if each.lane.in_browser or each.kind != "cannot run"}
+    return "passed" in kinds <= {"passed", "not tried"}
+
+
+def _unsettled(result: Verification) -> bool:
+    """Whether two formats differ and no original tells which of them is right."""
+    return result.reference.lane.format != "keras" and bool(result.lanes("differs"))

@@ -12,12 +12,12 @@ from pathlib import Path
 import click
 
 from models.add import adding
-from models.add.adding import About, Added, DiffersError
+from models.add.adding import About, Added, NotKeptError
 from models.command_line import ending, options, output
 from models.command_line.verb import verb
-from models.lanes import TENSORFLOW
+from models.lanes import Format
 from models.runtimes.log_filter import quiet
-from models.tfjs import built
+from models.verify import report
 from models.verify import text as verify_text
 
 
@@ -36,6 +36,10 @@ from models.verify import text as verify_text
 @click.option("--title", help="What people call the model; NAME unless given.")
 @click.option("--replace", is_flag=True, help="Take the place of a model NAME.")
 @options.tolerance
+@options.required
+@click.option(
+    "--json", "json_file", type=options.PATH, metavar="FILE", help="Write what was found as JSON."
+)
 def command(
     *,
     name: str,
@@ -46,15 +50,18 @@ def command(
     classes: str | None,
     title: str | None,
     replace: bool,
-    atol: float,
-    rtol: float,
+    atol: float | None,
+    rtol: float | None,
+    required: Sequence[Format],
+    json_file: Path | None,
 ) -> int:
     """Bring your own model to the dashboard.
 
     MODEL is a classifier of pictures, (batch, 28, 28, 1) to (batch, classes), as Keras saved it: an
     .h5, a .keras file or a SavedModel's folder. It is converted to both formats by the official
-    converter and verified. What is converted already is added by its two folders instead, --graph
-    DIR and --layers DIR.
+    converter, and every lane is judged by itself, as `verify` does. The model is added when one
+    format passes, or all that --require names; what was found of the other is said. What
+    is converted already is added by its two folders instead, --graph DIR and --layers DIR.
 
     A model's file can hold code. Add only what you would run.
 
@@ -62,26 +69,43 @@ def command(
     """
     names = None if classes is None else [each.strip() for each in classes.split(",")]
     about = About(scale, names, title)
+    tolerance = options.tolerance_of(atol, rtol)
     quiet()
     try:
         with output.progress("Starting TensorFlow"):
             if model is not None and graph is None and layers is None:
                 added = adding.from_keras(
-                    name, model, about, replace_old=replace, atol=atol, rtol=rtol
+                    name,
+                    model,
+                    about,
+                    replace_old=replace,
+                    tolerance=tolerance,
+                    required=required,
                 )
             elif model is None and graph is not None and layers is not None:
                 added = adding.from_converted(
-                    name, graph, layers, about, replace_old=replace, atol=atol, rtol=rtol
+                    name,
+                    graph,
+                    layers,
+                    about,
+                    replace_old=replace,
+                    tolerance=tolerance,
+                    required=required,
                 )
             else:
                 raise click.UsageError(
                     "Give a MODEL, or both --graph DIR and --layers DIR.",
                     click.get_current_context(),
                 )
-    except DiffersError as error:
-        verify_text.show(error.verification, file=sys.stderr)
-        print(f"\n{verify_text.conclusion(error.verification)}", file=sys.stderr)
+    except NotKeptError as error:
+        found = error.verification
+        verify_text.show(found, file=sys.stderr)
+        print(f"\n{verify_text.conclusion(found)}", file=sys.stderr)
+        if json_file is not None:
+            report.write(found, json_file)
         raise
+    if json_file is not None:
+        report.write(added.verification, json_file)
     _print(added)
     return 0
 
@@ -95,8 +119,8 @@ def _print(added: Added) -> None:
     result = added.verification
     verify_text.show(result)
     print(f"\n{verify_text.conclusion(result)}")
-    if all(check.lane.runtime == TENSORFLOW for check in result.checks):
-        print(f"TensorFlow.js is not installed, so it was not asked. {built.remedy()}")
+    if added.changed is not None:
+        print(added.changed)
     if added.right is not None:
         print(f"It reads {added.right:.1%} of the {result.images:,} example digits right.")
         if added.right < 0.5:

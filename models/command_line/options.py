@@ -10,8 +10,9 @@ import click
 from click.shell_completion import CompletionItem
 
 from models.formats import store
-from models.lanes import CONVERTED, WEIGHTS
+from models.lanes import CONVERTED, WEIGHTS, Format
 from models.parity.agreement import ATOL, RTOL
+from models.parity.judgement import ByTolerance
 
 Decorator = Callable[[Callable[..., int]], Callable[..., int]]
 
@@ -72,9 +73,38 @@ def tolerance(function: Callable[..., int]) -> Callable[..., int]:
     """``--atol`` and ``--rtol``: how far a lane may be from the reference."""
     for name, default in (("--rtol", RTOL), ("--atol", ATOL)):
         function = click.option(
-            name, type=float, default=default, help=f"Tolerance to verify by; default {default:g}."
+            name,
+            type=float,
+            help=f"A tolerance in place of the rule; with the other alone, {default:g}.",
         )(function)
     return function
+
+
+def tolerance_of(atol: float | None, rtol: float | None) -> ByTolerance | None:
+    """The tolerance that takes the place of the rule, if one is given."""
+    if atol is None and rtol is None:
+        return None
+    return ByTolerance(ATOL if atol is None else atol, RTOL if rtol is None else rtol)
+
+
+def required(function: Callable[..., int]) -> Callable[..., int]:
+    """``--require``: formats that have to run."""
+    return click.option(
+        "--require",
+        "required",
+        metavar="FORMATS",
+        callback=_formats,
+        help="graph, layers or graph,layers: what TensorFlow.js has to run.",
+    )(function)
+
+
+def _formats(
+    _ctx: click.Context, _option: click.Parameter, value: str | None
+) -> tuple[Format, ...]:
+    names = [] if value is None else [each.strip() for each in value.split(",")]
+    if unknown := [name for name in names if name not in CONVERTED]:
+        raise click.BadParameter(f"{unknown[0]!r} is not one of {', '.join(CONVERTED)}")
+    return tuple(form for form in CONVERTED if form in names)
 
 
 def converted(function: Callable[..., int]) -> Callable[..., int]:

@@ -6,7 +6,7 @@ import json
 import logging
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -37,6 +37,11 @@ class Conversion:
         """The name of the folder for its files: ``model_graph``, ``model_layers_uint8``, …"""
         return f"model_{self.form}" + ("" if self.weights == "float32" else f"_{self.weights}")
 
+    @property
+    def stored(self) -> str:
+        """Its key among a manifest's lanes."""
+        return manifests.stored_form(self.form, self.weights)
+
     def arguments(self, source: str, target: str) -> list[str]:
         """Arguments for ``tensorflowjs_converter``. The flag without a value means all weights."""
         quantised = [] if self.weights == "float32" else [f"--quantize_{self.weights}"]
@@ -48,6 +53,17 @@ class Conversion:
         return " ".join(["tensorflowjs_converter", *self.arguments(source, self.folder)])
 
 
+@dataclass(frozen=True)
+class Converted:
+    """A model's folder: its manifest, and what the converter could not make of the original, as
+    stored forms, each with what it said.
+    """
+
+    manifest: Manifest
+    unmade: Mapping[str, str]
+    left_out: bool = False  # fields of separable convolutions that TensorFlow.js refuses
+
+
 # TensorFlow.js refuses a separable convolution with these.
 _REFUSED = {"kernel_initializer", "kernel_regularizer", "kernel_constraint"}
 CONVERSIONS = tuple(Conversion(form, weights) for weights in WEIGHTS for form in CONVERTED)
@@ -57,31 +73,60 @@ def convert(folder: Path, *, source: str = KERAS_FILE, title: str | None = None)
     """Convert ``folder/source`` to both formats with each kind of weights; write the manifest.
 
     ``folder/training.json``, if there is one, becomes the manifest's record of the training.
-    Nothing in ``folder`` changes unless every conversion works. Raises ModelError when the
-    converter is missing, or the model cannot be read or does not map (batch, 28, 28, 1) to (batch,
-    classes).
+    Nothing in ``folder`` changes unless every conversion works. Raises ModelError when one does
+    not, or the model cannot be read or does not map (batch, 28, 28, 1) to (batch, classes).
     """
+    return _convert(folder, source, title, tolerant=False).manifest
+
+
+def convert_what_works(folder: Path, *, source: str = KERAS_FILE) -> Converted:
+    """The same, but a conversion that does not work is left out, and its quantised variants with
+    it. Raises what ``convert`` raises of the model.
+    """
+    return _convert(folder, source, None, tolerant=True)
+
+
+def _convert(folder: Path, source: str, title: str | None, *, tolerant: bool) -> Converted:
     converter.check()
     classes = _check(folder / source)
+    unmade: dict[str, str] = {}
+    left_out = False
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
         for number, conversion in enumerate(CONVERSIONS, 1):
+            if conversion.form in unmade:
+                unmade[conversion.stored] = unmade[conversion.form]
+                continue
             _LOG.info("Converting: %s, %s of %s", conversion.folder, number, len(CONVERSIONS))
-            run(conversion, folder / source, Path(temporary))
-        for conversion in CONVERSIONS:
+            try:
+                left_out |= run_loadable(conversion, folder / source, Path(temporary))
+            except ModelError as error:
+                if not tolerant:
+                    raise
+                unmade[conversion.stored] = str(error)
+                continue
+        made = [each for each in CONVERSIONS if each.stored not in unmade]
+        for conversion in made:
             target = folder / conversion.folder
             shutil.rmtree(target, ignore_errors=True)
             (Path(temporary) / conversion.folder).rename(target)
-    manifest = _describe(folder, source, title or folder.resolve().name, classes)
+    manifest = _describe(folder, source, title or folder.resolve().name, classes, made)
     manifests.write(manifest, folder)
-    return manifest
+    return Converted(manifest, unmade, left_out)
 
 
 def run(conversion: Conversion, source: Path, into: Path) -> None:
-    """Convert the .h5 ``source`` to the new folder ``into / conversion.folder``.
+    """Convert the .h5 ``source`` to the new folder ``into / conversion.folder``, as it is done
+    without us.
 
     Raises ModelError with what the converter says.
     """
-    _run(conversion.arguments(str(source), str(into / conversion.folder)))
+    converter.run(conversion.arguments(str(source), str(into / conversion.folder)))
+
+
+def run_loadable(conversion: Conversion, source: Path, into: Path) -> bool:
+    """The same, without what TensorFlow.js refuses to load; whether there was any."""
+    run(conversion, source, into)
+    return _tidy(into / conversion.folder / "model.json")
 
 
 def _check(path: Path) -> int:
@@ -102,24 +147,22 @@ def _check(path: Path) -> int:
     return int(gives[1])
 
 
-def _run(arguments: list[str]) -> None:
-    converter.run(arguments)
-    _tidy(Path(arguments[-1]) / "model.json")
-
-
-def _tidy(path: Path) -> None:
-    """Make a converted model.json reproducible and loadable.
+def _tidy(path: Path) -> bool:
+    """Make a converted model.json reproducible and loadable; whether it was not loadable before.
 
     The converter writes keys in random order; sorted, equal models give equal files. tf_keras also
     writes fields of a separable convolution that TensorFlow.js refuses to load.
     """
     content = json.loads(path.read_text("utf-8"))
+    left_out = False
     for layer in _layers(content["modelTopology"].get("model_config")):
         if layer["class_name"].startswith("SeparableConv"):
-            layer["config"] = {
-                name: value for name, value in layer["config"].items() if name not in _REFUSED
-            }
+            refused = _REFUSED & layer["config"].keys()
+            left_out |= bool(refused)
+            for name in refused:
+                del layer["config"][name]
     path.write_text(json.dumps(content, sort_keys=True, separators=(",", ":")), "utf-8")
+    return left_out
 
 
 def _layers(model: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
@@ -129,12 +172,11 @@ def _layers(model: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
         yield from _layers(layer)
 
 
-def _describe(folder: Path, source: str, title: str, classes: int) -> Manifest:
-    lanes = {"keras": source}
-    for conversion in CONVERSIONS:
-        stored = manifests.stored_form(conversion.form, conversion.weights)
-        lanes[stored] = f"{conversion.folder}/model.json"
-    produced = [path for each in CONVERSIONS for path in sorted((folder / each.folder).iterdir())]
+def _describe(
+    folder: Path, source: str, title: str, classes: int, made: Sequence[Conversion]
+) -> Manifest:
+    lanes = {"keras": source} | {each.stored: f"{each.folder}/model.json" for each in made}
+    produced = [path for each in made for path in sorted((folder / each.folder).iterdir())]
     training = _json(folder / TRAINING_FILE)
     return Manifest(
         name=folder.resolve().name,
@@ -147,7 +189,7 @@ def _describe(folder: Path, source: str, title: str, classes: int) -> Manifest:
         },
         input=Input(),
         versions={name: version(name) for name in VERSIONS},
-        commands=[each.command(source) for each in CONVERSIONS],
+        commands=[each.command(source) for each in made],
         accuracy=training.pop("accuracy", {}),
         training=training,
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from models.convert import conversion, converted_source, converter, keras_source
-from models.convert.conversion import CONVERSIONS, Conversion
+from models.convert.conversion import CONVERSIONS, Conversion, Converted
+from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats.manifest import Input, Manifest
 from models.lanes import CONVERTED, Format
@@ -55,11 +57,12 @@ def folder_of(form: Format) -> str:
     return Conversion(form, "float32").folder
 
 
-def build(given: Given, folder: Path, *, scale: float = 1.0) -> Manifest:
+def build(given: Given, folder: Path, *, scale: float = 1.0) -> Converted:
     """Make the empty ``folder`` a model's folder of what is given, and convert what is left out.
 
-    The manifest, which is written too, has no names of classes. Raises ModelError when a file is
-    not what it is given as or cannot be converted, or when the converter is needed and missing.
+    What is converted is left as the official converter wrote it: that is what a user has. The
+    manifest, which is written too, has no names of classes. Raises ModelError when a file is not
+    what it is given as, or when the converter is needed and missing.
     """
     if given.left_out:
         converter.check()
@@ -69,8 +72,13 @@ def build(given: Given, folder: Path, *, scale: float = 1.0) -> Manifest:
     }
     if given.original is not None:
         keras_source.load(given.original).save(folder / KERAS_FILE)
+    unmade = {}
     for each in given.left_out:
-        conversion.run(each, folder / KERAS_FILE, folder)
+        try:
+            conversion.run(each, folder / KERAS_FILE, folder)
+        except ModelError as error:  # the other format may be just what is wanted
+            shutil.rmtree(folder / each.folder, ignore_errors=True)
+            unmade[each.stored] = str(error)
     places = {"keras": KERAS_FILE} | {form: f"{folder_of(form)}/model.json" for form in CONVERTED}
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     manifest = Manifest(
@@ -83,4 +91,4 @@ def build(given: Given, folder: Path, *, scale: float = 1.0) -> Manifest:
         versions=versions,
     )
     manifests.write(manifest, folder)
-    return manifest
+    return Converted(manifest, unmade)

@@ -89,6 +89,17 @@ class Dataset:
         digits: Pixels = _LEVELS[self.stored[start:stop]]
         return digits
 
+    def take(self, indices: NDArray[np.int64]) -> Dataset:
+        """The digits at these places alone, with their names and labels."""
+        return replace(
+            self,
+            names=tuple(self.names[index] for index in indices),
+            stored=self.stored[indices],
+            stored_labels=self.stored_labels[indices],
+            named=self.named[indices],
+            labels=self.labels[indices],
+        )
+
     def digit(self, index: int) -> Digit:
         """One of the digits."""
         return Digit(self.pixels(index, index + 1)[0])

@@ -32,11 +32,22 @@ class Input:
 
 
 @dataclass(frozen=True)
+class Rounding:
+    """How far from the original rounding takes a lane, see ``models.parity.rule``: the bound, and
+    whether it is on the logits of a "softmax" or on other "values".
+    """
+
+    head: str
+    bound: float
+
+
+@dataclass(frozen=True)
 class Manifest:
     """All that is known about a model. Paths are relative to the model's folder, with ``/``.
 
     ``lanes`` maps a stored form ("keras", "graph", "layers", "graph float16", …) to its file;
-    ``accuracy`` maps a test set to the accuracy of each stored form, from 0 to 1.
+    ``accuracy`` maps a test set to the accuracy of each stored form, from 0 to 1; ``rounding`` is
+    None in manifests of older versions.
     """
 
     name: str
@@ -49,6 +60,7 @@ class Manifest:
     commands: Sequence[str] = ()
     training: Mapping[str, Any] = field(default_factory=dict)
     accuracy: Mapping[str, Any] = field(default_factory=dict)
+    rounding: Rounding | None = None
 
     @property
     def server_lanes(self) -> tuple[Lane, ...]:
@@ -74,6 +86,15 @@ class Manifest:
                 f"Model {self.name!r} has no {key!r}. It has: {', '.join(self.lanes)}."
             )
         return self.lanes[key]
+
+    def address(self, form: Format, weights: Weights = "float32") -> str:
+        """The file that a browser loads a format from.
+
+        A format that the converter could not make has an address too, with nothing at it: its lane
+        then says so, and the others answer.
+        """
+        key = stored_form(form, weights)
+        return self.lanes.get(key, f"model_{key.replace(' ', '_')}/model.json")
 
     def size(self, form: Format, weights: Weights = "float32") -> int:
         """Bytes of all files of one stored form: what a browser downloads."""
@@ -113,7 +134,10 @@ def read(folder: Path) -> Manifest:
 
 def write(manifest: Manifest, folder: Path) -> None:
     """Write ``manifest`` to ``folder``; equal manifests give equal bytes."""
-    text = json.dumps(asdict(manifest), indent=2, ensure_ascii=False)
+    content = asdict(manifest)
+    if manifest.rounding is None:
+        del content["rounding"]
+    text = json.dumps(content, indent=2, ensure_ascii=False)
     (folder / NAME).write_text(text + "\n", "utf-8", newline="\n")
 
 
@@ -141,7 +165,7 @@ def _parse(data: Mapping[str, Any]) -> Manifest:
         _inside(name): FileRecord(str(each["sha256"]), int(each["bytes"]))
         for name, each in data["files"].items()
     }
-    entry = data.get("input", {})
+    entry, bound = data.get("input", {}), data.get("rounding")
     return Manifest(
         name=str(data["name"]),
         title=str(data["title"]),
@@ -153,6 +177,7 @@ def _parse(data: Mapping[str, Any]) -> Manifest:
         commands=tuple(data.get("commands", ())),
         training=dict(data.get("training", {})),
         accuracy=dict(data.get("accuracy", {})),
+        rounding=Rounding(str(bound["head"]), float(bound["bound"])) if bound else None,
     )
 
 

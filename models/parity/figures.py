@@ -37,6 +37,13 @@ def fixed(value: float, decimals: int) -> str:
     return f"{Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
 
 
+def share(value: float) -> str:
+    """A share of 1 in two significant figures: 3.3e-7, 0.31, 1.7; NaN as it is written."""
+    if math.isnan(value):
+        return "NaN"
+    return f"{value:.2g}" if 0.01 <= value < 1e4 else short(value)
+
+
 def short(value: float) -> str:
     """A small number in short scientific notation: 1.2e-7; 0 stays 0."""
     if value == 0:

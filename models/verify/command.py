@@ -1,13 +1,14 @@
 """``digit-parity verify``, also ``python -m models.verify``: compares every lane with the original.
 
-Exit codes: 0 every lane passes, 1 a lane differs, 2 a lane could not be compared.
+Exit codes: 0 what runs passes, 1 a lane differs, 2 nothing could be compared, or not what is
+required.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -18,9 +19,9 @@ from models.command_line import ending, options, output
 from models.command_line.verb import verb
 from models.convert.given import Given
 from models.formats import store
-from models.lanes import Weights
+from models.lanes import Format, Weights
 from models.runtimes.log_filter import quiet
-from models.verify import default_digits, junit, verification, without_adding
+from models.verify import default_digits, junit, report, verification, without_adding
 from models.verify import text as verify_text
 from models.verify.verification import NOT_COMPARED, RUNTIMES
 
@@ -46,6 +47,7 @@ from models.verify.verification import NOT_COMPARED, RUNTIMES
     f"{default_digits.COUNT:,} in all, unless given."
 )
 @options.tolerance
+@options.required
 @click.option(
     "--runtime",
     "runtimes",
@@ -74,8 +76,9 @@ def command(
     layers: Path | None,
     scale: float,
     data: Path | None,
-    atol: float,
-    rtol: float,
+    atol: float | None,
+    rtol: float | None,
+    required: Sequence[Format],
     runtimes: Sequence[str],
     judged: Sequence[Weights],
     json_file: Path | None,
@@ -84,16 +87,19 @@ def command(
     """Does every format still answer as the Keras model does?
 
     Runs both TensorFlow.js formats in TensorFlow and in TensorFlow.js (Node, on wasm and cpu), and
-    compares each lane's probabilities with the reference, keras @ tensorflow. A lane passes where
-    |lane − reference| ≤ atol + rtol · |reference| for every image and class. Quantised variants are
-    compared on TensorFlow and judged only with --judge, then on every runtime. A model that came
-    converted, without its Keras original, has layers @ tensorflow as reference.
+    judges each lane by itself: passed, differs, cannot run, not tried. A lane passes when it is no
+    farther from exact arithmetic, the original's own formula in float64, than rounding explains;
+    how far that is follows from Keras's own distance. --atol and --rtol replace the rule: then
+    |lane − reference| ≤ atol + rtol · |reference| has to hold. Quantised variants are judged only
+    with --judge. A model that came converted, without its Keras original, has layers @ tensorflow
+    as reference. The last line recommends what to ship.
 
     A model need not be added: give its files as --original, --graph and --layers, or some of them.
     They are compared as they are, and a format that is left out is converted from the original in
     a temporary folder. A model's file can hold code: verify only what you would run.
 
-    Exit codes: 0 every lane passes, 1 a lane differs, 2 a lane could not be compared.
+    Exit codes: 0 what runs passes, 1 a lane differs, 2 nothing could be compared, or a format named
+    by --require cannot run.
     """
     files = Given(original, graph, layers)
     given = None if files == Given() else files
@@ -105,25 +111,37 @@ def command(
         for skipped in digits.skipped:
             print(f"skipped {skipped.file}: {skipped.reason}", file=sys.stderr)
         chosen = runtimes or RUNTIMES
+        tolerance = options.tolerance_of(atol, rtol)
         if given is None:
             result = verification.verify(
-                folder, digits, runtimes=chosen, judged=judged, atol=atol, rtol=rtol
+                folder,
+                digits,
+                runtimes=chosen,
+                judged=judged,
+                tolerance=tolerance,
+                required=required,
             )
             first, last = verify_text.heading(result, folder), verify_text.summary(result)
         else:
             result = without_adding.verify(
-                given, digits, scale=scale, runtimes=chosen, atol=atol, rtol=rtol
+                given,
+                digits,
+                scale=scale,
+                runtimes=chosen,
+                tolerance=tolerance,
+                required=required,
             )
             first = without_adding.heading(given, result)
             last = verify_text.conclusion(result)
+    if data is not None:
+        result = replace(result, source=str(data))
     try:
         print(f"{first}\n{verify_text.compared_on(result, digits)}\n")
         verify_text.show(result)
         print(f"\n{last}")
     finally:  # also when the pipe is closed: `| head -1`
         if json_file is not None:
-            text = json.dumps(verification.as_json(result), indent=2, ensure_ascii=False)
-            json_file.write_text(text + "\n", "utf-8")
+            report.write(result, json_file)
         if junit_file is not None:
             junit.write(result, junit_file)
     return result.exit_code

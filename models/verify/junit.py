@@ -6,9 +6,11 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
-from models.verify.text import cells, difference
-from models.verify.verification import Check, Verification
+from models.parity.judgement import Judgement
+from models.verify.text import cells
+from models.verify.verification import Verification
 
+_TAGS = {"differs": "failure", "cannot run": "error", "not tried": "skipped"}
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -17,36 +19,33 @@ def write(result: Verification, path: Path) -> None:
     suite = Xml.Element(
         "testsuite",
         name=f"models.verify {result.manifest.name}",
-        tests=str(len(result.checks)),
-        failures=str(len(result.lanes("FAILED"))),
-        errors=str(len(result.lanes("NO ANSWER"))),
-        skipped=str(len(result.lanes("not judged"))),
-        time=f"{sum(check.seconds for check in result.checks):.3f}",
+        tests=str(len(result.judgements)),
+        failures=str(len(result.lanes("differs"))),
+        errors=str(len(result.lanes("cannot run"))),
+        skipped=str(len(result.lanes("not tried"))),
+        time=f"{sum(each.seconds for each in result.judgements):.3f}",
     )
-    for check in result.checks:
-        suite.append(_case(check, result))
+    for each in result.judgements:
+        suite.append(_case(each, result))
+    said = [*result.cautions, result.recommendation.sentence]
     if result.changed:
-        changed = "Not the files that the manifest lists: " + ", ".join(result.changed)
-        Xml.SubElement(suite, "system-out").text = _clean(changed)
+        said.append("Not the files that the manifest lists: " + ", ".join(result.changed))
+    Xml.SubElement(suite, "system-out").text = _clean("\n".join(said))
     Xml.indent(suite)
     Xml.ElementTree(suite).write(path, encoding="utf-8", xml_declaration=True)
 
 
-def _case(check: Check, result: Verification) -> Xml.Element:
+def _case(each: Judgement, result: Verification) -> Xml.Element:
     case = Xml.Element(
         "testcase",
         classname=result.manifest.name,
-        name=str(check.lane),
-        time=f"{check.seconds:.3f}",
+        name=str(each.lane),
+        time=f"{each.seconds:.3f}",
     )
-    if check.outcome == "FAILED":
-        _add(case, "failure", difference(check, result.manifest.reference))
-    elif check.outcome == "NO ANSWER":
-        _add(case, "error", check.error or "")
-    elif check.outcome == "not judged":
-        _add(case, "skipped", "Not judged: quantised weights are rounded on purpose.")
-    if check.agreement is not None:
-        figures = "\n".join(f"{name} {value}" for name, value in cells(check).items())
+    if each.kind in _TAGS:
+        _add(case, _TAGS[each.kind], each.reason or "")
+    if each.distance is not None:
+        figures = "\n".join(f"{name} {value}" for name, value in cells(each).items())
         Xml.SubElement(case, "system-out").text = figures
     return case
 

@@ -2,34 +2,47 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from models.command_line import output
 from models.dataset import Dataset
-from models.lanes import Lane
-from models.parity.agreement import Agreement
-from models.parity.figures import short
-from models.verify.verification import Check, Verification
+from models.lanes import CONVERTED, Format
+from models.parity.figures import fixed, percent, share
+from models.parity.judgement import ByRule, Judgement
+from models.parity.set_verdict import many
+from models.verify import references
+from models.verify.verification import PLAIN_JAVASCRIPT, Verification
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-_FIGURES = ("max", "mean", "median", "p99")
-_COLOURS = {"PASSED": "green", "FAILED": "bold red", "NO ANSWER": "bold yellow"}
+_COLOURS = {"passed": "green", "differs": "bold red", "cannot run": "bold yellow"}
+_FEW = 9  # names that a list shows
 
 
 def heading(result: Verification, folder: Path) -> str:
     """Which model was compared with which of its lanes."""
-    return f"{result.manifest.title} ({folder}): every lane against {result.manifest.reference}"
+    return f"{result.manifest.title} ({folder}): every lane against {reference(result)}"
+
+
+def reference(result: Verification) -> str:
+    """The reference, and which library answered for it."""
+    lane = result.reference.lane
+    return f"{lane} ({references.answered_by(lane)})"
 
 
 def compared_on(result: Verification, digits: Dataset) -> str:
-    """The digits and the tolerance."""
+    """The digits, and how far a lane may be off."""
     varied = sum(name.endswith(" varied") for name in digits.names)
     note = f", {varied:,} of them variations of the others" if varied else ""
-    tolerance = f"Tolerance: atol {result.atol:g}, rtol {result.rtol:g}."
-    return f"{result.images:,} digits{note}. {tolerance}"
+    judge = result.reference.judge
+    if not isinstance(judge, ByRule):
+        tolerance = f"Tolerance: atol {judge.atol:g}, rtol {judge.rtol:g}."
+        return f"{result.images:,} digits{note}. {tolerance}"
+    of = "logits" if judge.head == "softmax" else "answers"
+    return f"{result.images:,} digits{note}. Bound: {share(judge.bound)} of the {of}' scale."
 
 
 def show(result: Verification, *, file: TextIO | None = None) -> None:
@@ -41,67 +54,41 @@ def _rich(result: Verification) -> Table:
     """The table for a terminal."""
     from rich.text import Text
 
-    grid = output.grid("lane", "same top", "diff", *_FIGURES, "passes from", "verdict")
-    for check in result.checks:
-        outcome = Text(check.outcome, _COLOURS.get(check.outcome, "dim"))
-        if check.agreement is None:
-            grid.add_row(Text(f"{check.lane}\n{check.error}"), *[""] * 7, outcome)
-            continue
-        texts = cells(check)
-        figures = [f"{texts[f'absolute {each}']}\n{texts[f'relative {each}']}" for each in _FIGURES]
-        worst = Text(f"{check.lane}\n").append(f"worst at {texts['worst at']}", "dim")
-        passes = texts["passes from atol"]
-        grid.add_row(worst, texts["same top"], "abs\nrel", *figures, passes, outcome)
+    grid = output.grid("lane", "same top", "distance", "bound", "worst at", "judgement")
+    for each in result.judgements:
+        kind = Text(each.kind, _COLOURS.get(each.kind, "dim"))
+        lane = Text(str(each.lane))
+        if each.distance is None and each.reason:
+            lane.append(f"\n{each.reason}", "dim")
+        grid.add_row(lane, *cells(each).values(), kind)
     return grid
 
 
 def table(result: Verification) -> str:
-    """Two lines for each lane: absolute differences and outcome, relative ones and worst place."""
-    figures = "".join(f"{each:>9}" for each in _FIGURES)
-    head = f"{'lane':<28}{'same top':>9}  diff{figures}  passes from  verdict"
-    return "\n".join([head, *(line for check in result.checks for line in _rows(check))])
+    """A line for each lane: its figures and its judgement, or why it has none."""
+    head = f"{'lane':<28}{'same top':>9}{'distance':>10}{'bound':>10}  {'worst at':<24}judgement"
+    return "\n".join([head, *map(_row, result.judgements)])
 
 
-def _rows(check: Check) -> list[str]:
-    if check.agreement is None:
-        return [f"{check.lane!s:<28}{check.outcome}: {check.error}"]
-    texts = cells(check)
-    absolute, relative = (
-        "".join(f"{texts[f'{kind} {each}']:>9}" for each in _FIGURES)
-        for kind in ("absolute", "relative")
-    )
-    return [
-        f"{check.lane!s:<28}{texts['same top']:>9}  abs {absolute}"
-        f"  {texts['passes from atol']:>11}  {check.outcome}",
-        f"{'':<39}rel {relative}  worst at {texts['worst at']}",
-    ]
+def _row(each: Judgement) -> str:
+    if each.distance is None:
+        return f"{each.lane!s:<28}{each.kind}: {each.reason}"
+    same, distance, bound, worst = cells(each).values()
+    return f"{each.lane!s:<28}{same:>9}{distance:>10}{bound:>10}  {worst:<24}{each.kind}"
 
 
-def cells(check: Check) -> dict[str, str]:
-    """Every figure of a lane that answered as text, by name."""
-    agreement = check.agreement
-    assert agreement is not None
-    texts = {"same top": f"{agreement.same_top:.2%}"}
-    for kind, summary in (("absolute", agreement.absolute), ("relative", agreement.relative)):
-        texts |= {f"{kind} {name}": short(value) for name, value in vars(summary).items()}
-    texts["worst at"] = _place(agreement)
-    texts["passes from atol"] = short(agreement.smallest_atol)
-    return texts
-
-
-def difference(check: Check, reference: Lane) -> str:
-    """How far a lane is from the reference, in words."""
-    agreement = check.agreement
-    assert agreement is not None
-    return (
-        f"It differs from {reference} by up to {short(agreement.absolute.max)} "
-        f"({_place(agreement)}) and would pass from atol {short(agreement.smallest_atol)} on; "
-        f"given was {agreement.atol:g}."
-    )
+def cells(each: Judgement) -> dict[str, str]:
+    """Every figure of a lane as text, by name; empty where there is none."""
+    return {
+        "same top": "" if each.same_top is None else f"{each.same_top:.2%}",
+        "distance": "" if each.distance is None else share(each.distance),
+        "bound": "" if each.bound is None else share(each.bound),
+        "worst at": "" if each.worst is None else f"image {each.worst[0]}, class {each.worst[1]}",
+    }
 
 
 def summary(result: Verification) -> str:
-    """The last lines: the files first, then PASSED, FAILED or NOT COMPARED."""
+    """The last lines: the files first, then what ``conclusion`` says."""
     return "\n".join([*_files(result), conclusion(result)])
 
 
@@ -115,19 +102,91 @@ def _files(result: Verification) -> list[str]:
 
 
 def conclusion(result: Verification) -> str:
-    """PASSED, FAILED or NOT COMPARED, with the lanes that are the reason."""
-    reference = result.manifest.reference
-    judged = [check for check in result.checks if check.judged]
-    for outcome, sentence in (
-        ("FAILED", "FAILED: {} of {} lanes do not answer like {}: {}."),
-        ("NO ANSWER", "NOT COMPARED: {} of {} lanes gave no answer to compare with {}: {}."),
-    ):
-        if lanes := [str(check.lane) for check in judged if check.outcome == outcome]:
-            return sentence.format(len(lanes), len(judged), reference, ", ".join(lanes))
-    worst = max((each.agreement.absolute.max for each in judged if each.agreement), default=0.0)
-    return f"PASSED: {len(judged)} lanes answer like {reference}, within {short(worst)}."
+    """What was found: cautions, the time of plain JavaScript, PASSED, FAILED or NOT COMPARED, the
+    sentence with the figures and the recommendation, a line each.
+    """
+    cautions = [f"Caution: {each}" for each in result.cautions]
+    lines = [*cautions, _plain_javascript(result), _outcome(result), figures(result)]
+    return "\n".join([*filter(None, lines), result.recommendation.sentence])
 
 
-def _place(agreement: Agreement) -> str:
-    image, label = agreement.worst
-    return f"image {image}, class {label}"
+def _outcome(result: Verification) -> str:
+    compared = [each for each in result.judgements if each.distance is not None]
+    reference = result.reference.lane
+    if failed := result.lanes("differs"):
+        return (
+            f"FAILED: {len(failed)} of {len(compared)} lanes do not answer like {reference}: "
+            f"{_names(failed)}."
+        )
+    unable = result.lanes("cannot run")
+    if result.missing or not compared:
+        forms = f" Required: {' and '.join(result.missing)}." if result.missing else ""
+        which = f" These cannot run: {_names(unable)}." if unable else ""
+        answered = f"{many(len(compared), 'lane')} answered" if compared else "no lane answered"
+        return f"NOT COMPARED: {answered}.{forms}{which}"
+    left = f" {len(unable)} cannot run: {_names(unable)}." if unable else ""
+    count = f"{len(compared)} lane{'s answer' if len(compared) > 1 else ' answers'}"
+    worst = max(each.distance or 0.0 for each in compared)
+    return f"PASSED: {count} like {reference}, within {share(worst)}.{left}"
+
+
+def figures(result: Verification) -> str:
+    """How far the reference is from exact and each format from it, in a sentence; empty where a
+    tolerance was given, or nothing was compared.
+    """
+    found = result.reference
+    farthest = [each for form in CONVERTED if (each := _farthest(result, form)) is not None]
+    if found.own is None or not farthest:
+        return ""
+    name = "Keras" if found.lane.format == "keras" else f"The {found.lane.format} model"
+    lanes = ", ".join(
+        f"the {each.lane.format} model on {each.lane.runtime} {share(each.distance or 0.0)}"
+        for each in farthest
+    )
+    lost = [each.lane.format for each in farthest if each.kind == "differs"]
+    kept = (
+        f"the conversion to {' and to '.join(lost)} did not keep your model"
+        if lost
+        else "the conversion kept your model"
+    )
+    if found.estimated is None:
+        return f"{name} is {share(found.own)} from exact arithmetic, {lanes}: {kept}."
+    return (
+        f"Exact arithmetic cannot be had: {found.estimated} Rounding moves {found.lane} by about "
+        f"{share(found.own)}; from it is {lanes}: {kept}."
+    )
+
+
+def _farthest(result: Verification, form: Format) -> Judgement | None:
+    """The lane of a format that is farthest off, NaN first; of TensorFlow.js if that was asked."""
+    asked = [each for each in result.judgements if each.lane.format == form]
+    ours = any(each.lane.in_browser and each.kind != "not tried" for each in asked)
+    lanes = [
+        each for each in asked if each.distance is not None and (each.lane.in_browser or not ours)
+    ]
+    lanes = [each for each in lanes if each.lane.weights == "float32"] or lanes
+    return max(lanes, key=_far, default=None)
+
+
+def _far(each: Judgement) -> float:
+    return math.inf if each.distance is None or math.isnan(each.distance) else each.distance
+
+
+def _plain_javascript(result: Verification) -> str:
+    """How much of the time plain JavaScript took, and for how many digits."""
+    lanes = [each for each in result.judgements if each.inputs]
+    plain = [each for each in lanes if each.lane.runtime == PLAIN_JAVASCRIPT]
+    if not plain:
+        return ""
+    taken = sum(each.seconds for each in plain)
+    part = percent(taken / (sum(each.seconds for each in lanes) or 1.0))
+    return (
+        f"Plain JavaScript ({PLAIN_JAVASCRIPT}) was asked for {plain[0].inputs:,} of the "
+        f"{result.images:,} digits, which took {fixed(taken, 1)} s, {part} of all lanes' time."
+    )
+
+
+def _names(lanes: list[Judgement]) -> str:
+    names = [str(each.lane) for each in lanes]
+    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
+    return ", ".join(names[:_FEW]) + more

@@ -1,73 +1,79 @@
-"""Compares every lane of a model with its reference on digits, and judges it by a tolerance."""
+"""Judges every lane of a model by itself, on digits, and recommends what to ship."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+
+import numpy as np
 
 from models.dataset import Dataset
 from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
 from models.formats.manifest import Manifest
-from models.lanes import CONVERTED, TENSORFLOW, WEIGHTS, Lane, Weights
-from models.parity import agreement
-from models.parity.agreement import ATOL, RTOL, Agreement
-from models.parity.scores import Scores
+from models.lanes import CONVERTED, TENSORFLOW, WEIGHTS, Format, Lane, Weights
+from models.parity import judgement, recommendation
+from models.parity.agreement import check_tolerance
+from models.parity.judgement import ByTolerance, Judgement, Kind
+from models.parity.recommendation import Recommendation
 from models.runtimes import node
 from models.runtimes.predict_set import predict
+from models.verify import cautions, references
+from models.verify.references import Reference
 
-Outcome = Literal["PASSED", "FAILED", "NO ANSWER", "not judged"]
+_LOG = logging.getLogger(__name__)
+
 RUNTIMES = (TENSORFLOW, *node.RUNTIMES)
+PLAIN_JAVASCRIPT = "tfjs/cpu"
+SAMPLE = 64  # digits for plain JavaScript, which takes a hundred times as long as wasm
 SAME, DIFFERS, NOT_COMPARED = 0, 1, 2  # exit codes
 
 
-@dataclass(frozen=True)
-class Check:
-    """One lane against the reference: their agreement, or the reason why there is none."""
-
-    lane: Lane
-    agreement: Agreement | None
-    judged: bool
-    seconds: float = 0.0
-    error: str | None = None
-
-    @property
-    def outcome(self) -> Outcome:
-        """A lane that is judged has to answer; others are only listed."""
-        if not self.judged:
-            return "not judged"
-        if self.agreement is None:
-            return "NO ANSWER"
-        return "PASSED" if self.agreement.passed else "FAILED"
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Verification:
-    """The result of comparing all lanes on ``images`` digits.
+    """The judgements of all lanes of a model on ``images`` digits.
 
-    ``changed`` lists files that are missing or differ from the manifest's. They do not change the
-    outcome: converting a model again may write the same numbers in other bytes.
+    ``cautions`` are sentences on what this comparison could not show. ``changed`` lists files that
+    are missing or differ from the manifest's. They do not change the outcome: converting a model
+    again may write the same numbers in other bytes. ``required`` are formats that have to run;
+    ``source`` says where the digits are from.
     """
 
     manifest: Manifest
     images: int
-    atol: float
-    rtol: float
-    checks: tuple[Check, ...]
-    changed: tuple[str, ...]
+    reference: Reference
+    judgements: tuple[Judgement, ...]
+    recommendation: Recommendation
+    cautions: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    required: tuple[Format, ...] = ()
+    source: str = "examples and variations of them"
 
-    def lanes(self, outcome: Outcome) -> list[Check]:
-        """The checks with this outcome."""
-        return [check for check in self.checks if check.outcome == outcome]
+    def lanes(self, kind: Kind) -> list[Judgement]:
+        """The lanes that are judged so."""
+        return [each for each in self.judgements if each.kind == kind]
+
+    @property
+    def missing(self) -> list[Format]:
+        """The required formats that TensorFlow.js, or here nothing, can run.
+
+        TensorFlow is only one way to run a graph: what it lacks is not held against the conversion.
+        """
+        return [form for form in self.required if not self._runs(form)]
+
+    def _runs(self, form: Format) -> bool:
+        lanes = [each for each in self.judgements if each.lane.format == form]
+        failed = [each for each in lanes if each.kind == "cannot run" and each.lane.in_browser]
+        return not failed and any(each.distance is not None for each in lanes)
 
     @property
     def exit_code(self) -> int:
         """``DIFFERS`` before ``NOT_COMPARED`` before ``SAME``."""
-        if self.lanes("FAILED"):
+        if self.lanes("differs"):
             return DIFFERS
-        return NOT_COMPARED if self.lanes("NO ANSWER") else SAME
+        return NOT_COMPARED if self.missing or not self.lanes("passed") else SAME
 
 
 def verify(
@@ -76,79 +82,94 @@ def verify(
     *,
     runtimes: Sequence[str] = RUNTIMES,
     judged: Sequence[Weights] = ("float32",),
-    atol: float = ATOL,
-    rtol: float = RTOL,
+    tolerance: ByTolerance | None = None,
+    required: Sequence[Format] = (),
+    unmade: Mapping[str, str] | None = None,
 ) -> Verification:
-    """Compare every lane of the model in ``folder`` with its reference on ``digits``.
+    """Judge every lane of the model in ``folder`` on ``digits``.
 
-    Kinds of weights that are not in ``judged`` are compared on TensorFlow only and not judged:
-    quantised weights are rounded on purpose. Raises ModelError without a readable manifest, without
-    another lane, or when the reference cannot answer; InputError without digits, or when a
+    Kinds of weights that are not in ``judged`` are listed and not tried: quantised weights are
+    rounded on purpose. ``tolerance`` takes the place of the rule. ``unmade`` maps stored forms that
+    the converter could not make to what it said. Raises ModelError without a readable manifest,
+    without another lane, or when the reference cannot answer; InputError without digits, or when a
     tolerance is negative or not finite.
     """
     manifest = manifests.read(folder)
-    agreement.check_tolerance(atol, rtol)
+    if tolerance is not None:
+        check_tolerance(tolerance.atol, tolerance.rtol)
     if not len(digits):
         raise InputError("No digit could be read, so there is nothing to compare on.")
-    lanes = _lanes(manifest, runtimes, judged)
+    lanes = _lanes(manifest, runtimes, judged, unmade or {})
     if not lanes:
         raise ModelError(
             f"Model {manifest.name!r} has no lane beside {manifest.reference} on "
             f"{' or '.join(runtimes)}: there is nothing to compare."
         )
-    reference, *others = predict(digits, [manifest.reference, *lanes], folder)
-    if reference.error is not None:
-        raise ModelError(f"The reference {reference.lane} cannot answer. {reference.error}")
-    checks = [
-        _check(reference, other, other.lane.weights in judged, atol, rtol) for other in others
+    reference = references.find(manifest, folder, digits, tolerance)
+    judgements = [
+        each if isinstance(each, Judgement) else _judge(each, reference, digits, folder)
+        for each in lanes
     ]
-    changed = manifests.changed(manifest, folder)
-    return Verification(manifest, len(digits), atol, rtol, tuple(checks), tuple(changed))
+    return Verification(
+        manifest,
+        len(digits),
+        reference,
+        tuple(judgements),
+        recommendation.recommend(judgements, _sizes(manifest)),
+        cautions=tuple(cautions.find(reference, digits)),
+        changed=tuple(manifests.changed(manifest, folder)),
+        required=tuple(required),
+    )
 
 
-def _lanes(manifest: Manifest, runtimes: Sequence[str], judged: Sequence[Weights]) -> list[Lane]:
-    """The stored formats on every runtime that can run them, judged ones first."""
-    lanes = [
+def _lanes(
+    manifest: Manifest,
+    runtimes: Sequence[str],
+    judged: Sequence[Weights],
+    unmade: Mapping[str, str],
+) -> list[Lane | Judgement]:
+    """The stored formats on every runtime, judged ones first; those that need no try are judged."""
+    lanes = (
         Lane(form, runtime, weights)
         for weights in sorted(WEIGHTS, key=lambda each: each not in judged)
         for runtime in sorted(set(runtimes), key=RUNTIMES.index)
         for form in CONVERTED
-        if manifests.stored_form(form, weights) in manifest.lanes
-        and (weights in judged or runtime == TENSORFLOW)
-    ]
-    return [lane for lane in lanes if lane != manifest.reference]
+        if weights in judged or runtime == TENSORFLOW
+    )
+    listed = (_listed(lane, manifest, judged, unmade) for lane in lanes)
+    return [each for each in listed if each is not None]
 
 
-def _check(reference: Scores, other: Scores, judged: bool, atol: float, rtol: float) -> Check:
-    if other.error is not None:
-        return Check(other.lane, None, judged, error=other.error)
-    try:
-        agreed = agreement.compare(
-            reference.probabilities, other.probabilities, atol=atol, rtol=rtol
+def _listed(
+    lane: Lane, manifest: Manifest, judged: Sequence[Weights], unmade: Mapping[str, str]
+) -> Lane | Judgement | None:
+    stored = manifests.stored_form(lane.format, lane.weights)
+    if stored in unmade:
+        return judgement.cannot_run(lane, f"{recommendation.UNMADE}{unmade[stored]}")
+    if stored not in manifest.lanes or lane == manifest.reference:
+        return None
+    if lane.weights not in judged:
+        way = f"--judge {lane.weights}"
+        return judgement.not_tried(lane, f"Its weights are rounded on purpose; {way} judges it.")
+    if lane.in_browser and not node.SCRIPT.is_file():
+        return judgement.not_tried(
+            lane, "TensorFlow.js is not built here; `python -m models.tfjs` does."
         )
-    except InputError as error:  # another number of classes
-        return Check(other.lane, None, judged, other.seconds, str(error))
-    return Check(other.lane, agreed, judged, other.seconds)
-
-
-def as_json(result: Verification) -> dict[str, Any]:
-    """The verification as JSON values."""
-    return {
-        "model": result.manifest.name,
-        "reference": str(result.manifest.reference),
-        "images": result.images,
-        "atol": result.atol,
-        "rtol": result.rtol,
-        "passed": result.exit_code == SAME,
-        "exit_code": result.exit_code,
-        "changed_files": list(result.changed),
-        "lanes": [_lane_json(check) for check in result.checks],
-    }
-
-
-def _lane_json(check: Check) -> dict[str, Any]:
-    lane = {"lane": str(check.lane), **vars(check.lane), "verdict": check.outcome}
-    lane |= {"error": check.error, "seconds": check.seconds}
-    if check.agreement is not None:
-        lane |= agreement.as_json(check.agreement)
     return lane
+
+
+def _judge(lane: Lane, reference: Reference, digits: Dataset, folder: Path) -> Judgement:
+    """Ask a lane, in a process of its own where that is Node's: one that dies takes none along."""
+    count = SAMPLE if lane.runtime == PLAIN_JAVASCRIPT else len(digits)
+    at = np.unique(np.linspace(0, len(digits) - 1, min(count, len(digits))).astype(np.int64))
+    asked = digits if len(at) == len(digits) else digits.take(at)
+    (scores,) = predict(asked, [lane], folder, checked=False)
+    if scores.error is not None:
+        return judgement.cannot_run(lane, scores.error)
+    judged = reference.judge.judge(lane, reference.base[at], scores.probabilities)
+    worst = judged.worst and (int(at[judged.worst[0]]), judged.worst[1])
+    return replace(judged, worst=worst, seconds=scores.seconds, inputs=len(at))
+
+
+def _sizes(manifest: Manifest) -> dict[Format, int]:
+    return {form: manifest.size(form) for form in CONVERTED if form in manifest.lanes}

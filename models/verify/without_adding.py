@@ -11,10 +11,10 @@ from models.convert import given as givens
 from models.convert.given import Given
 from models.dataset import Dataset
 from models.errors import ModelError
-from models.lanes import CONVERTED
-from models.parity.agreement import ATOL, RTOL
-from models.verify import verification
-from models.verify.verification import RUNTIMES, Check, Verification
+from models.lanes import CONVERTED, Format
+from models.parity.judgement import ByTolerance, Judgement
+from models.verify import text, verification
+from models.verify.verification import RUNTIMES, Verification
 
 
 def verify(
@@ -23,40 +23,59 @@ def verify(
     *,
     scale: float = 1.0,
     runtimes: Sequence[str] = RUNTIMES,
-    atol: float = ATOL,
-    rtol: float = RTOL,
+    tolerance: ByTolerance | None = None,
+    required: Sequence[Format] = (),
 ) -> Verification:
-    """Compare what is given, and the formats that are converted from it here, on ``digits``.
+    """Judge what is given, and the formats that are converted from it here, on ``digits``.
 
     The model takes pixels from 0 to ``scale``. Raises what ``verification.verify`` raises, and
-    ModelError when a file is not what it is given as or cannot be converted. All messages name the
-    files that are given, not their copies.
+    ModelError when a file is not what it is given as. All messages name the files that are given,
+    not their copies.
     """
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
         folder = Path(temporary).resolve()  # as Node names it in its errors
         try:
-            givens.build(given, folder, scale=scale)
-            result = verification.verify(folder, digits, runtimes=runtimes, atol=atol, rtol=rtol)
+            built = givens.build(given, folder, scale=scale)
+            result = verification.verify(
+                folder,
+                digits,
+                runtimes=runtimes,
+                tolerance=tolerance,
+                required=required,
+                unmade=built.unmade,
+            )
         except ModelError as error:
             raise ModelError(_named(str(error), folder, given)) from error
-    return replace(result, checks=tuple(_check(each, folder, given) for each in result.checks))
+    return _renamed(result, folder, given)
 
 
 def heading(given: Given, result: Verification) -> str:
     """What was compared with what, in lines."""
-    reference = result.manifest.reference
-    lines = [f"{given.first}: every lane against {reference}"]
+    lines = [f"{given.first}: every lane against {text.reference(result)}"]
     lines += [f"{form}: {path}, as it is" for form, path in given.converted.items()]
     lines += [f"{each.form}: converted from {given.original} just now" for each in given.left_out]
     if given.original is None:
-        lines.append(f"There is no original to compare with: {reference} stands in for it.")
+        stands_in = result.reference.lane
+        lines.append(f"There is no original to compare with: {stands_in} stands in for it.")
     return "\n".join(lines)
 
 
-def _check(check: Check, folder: Path, given: Given) -> Check:
-    return (
-        check if check.error is None else replace(check, error=_named(check.error, folder, given))
+def _renamed(result: Verification, folder: Path, given: Given) -> Verification:
+    """The same with the user's files in place of our copies wherever a sentence names them."""
+    judgements = tuple(_judgement(each, folder, given) for each in result.judgements)
+    advice = result.recommendation
+    sentence = _named(advice.sentence, folder, given)
+    estimated = result.reference.estimated and _named(result.reference.estimated, folder, given)
+    return replace(
+        result,
+        judgements=judgements,
+        recommendation=replace(advice, sentence=sentence),
+        reference=replace(result.reference, estimated=estimated),
     )
+
+
+def _judgement(each: Judgement, folder: Path, given: Given) -> Judgement:
+    return each if each.reason is None else replace(each, reason=_named(each.reason, folder, given))
 
 
 def _named(message: str, folder: Path, given: Given) -> str:

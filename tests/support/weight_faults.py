@@ -159,12 +159,12 @@ def scattered(model: Any) -> Any:
 
 def convert(model: Any, folder: Path) -> Path:
     """Write the model in all three formats, with a manifest, as ``models.convert`` would."""
-    from models.convert.conversion import CONVERSIONS, _run
+    from models.convert.conversion import CONVERSIONS, run_loadable
 
     folder.mkdir(parents=True, exist_ok=True)
     model.save(folder / "model.h5")
     for each in CONVERSIONS[:2]:
-        _run(each.arguments(str(folder / "model.h5"), str(folder / each.folder)))
+        run_loadable(each, folder / "model.h5", folder)
     lanes = {each.form: f"{each.folder}/model.json" for each in CONVERSIONS[:2]}
     write(
         Manifest(folder.name, folder.name, tuple("0123456789"), {"keras": "model.h5", **lanes}, {}),

@@ -39,7 +39,7 @@ def mount(digit: Digit | None, *, model: str, backend: str) -> None:
             "model": {
                 "name": model,
                 "version": store.version(model),
-                "paths": {name: manifest.path(name) for name in CONVERTED},
+                "paths": {name: manifest.address(name) for name in CONVERTED},
                 "scale": manifest.input.scale,
                 "classes": list(manifest.classes),
             },

@@ -223,6 +223,15 @@ def test_a_model_without_an_original_is_compared_with_its_layers_model(page, wor
     assert page.selectbox("inspect-weights").options == ["float32"]
 
 
+def test_a_format_that_the_converter_could_not_make_leaves_the_others(page, worker, monkeypatch):
+    shipped = store.manifest("mnist")
+    lanes = {form: file for form, file in shipped.lanes.items() if not form.startswith("graph")}
+    monkeypatch.setattr(store, "manifest", lambda _name: replace(shipped, lanes=lanes))
+    assert not run(page).exception
+    assert page.selectbox("inspect-weights").options == ["float32"]
+    assert "The layers model holds" in text(page)
+
+
 def test_the_conversion_can_be_repeated_and_the_manifest_downloaded(page):
     run(page)
     assert "tensorflowjs_converter --input_format=keras" in page.code[0].value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,10 @@ from models.add import adding
 from models.add import command as add
 from models.add.adding import About
 from models.convert import conversion
+from models.convert.conversion import Converted
 from models.errors import ModelError
 from models.formats import manifest, store
+from models.formats.manifest import Rounding
 from models.runtimes import node, tensorflow
 
 needs_bundle = pytest.mark.skipif(not node.SCRIPT.is_file(), reason="`make install` bundles it")
@@ -89,7 +92,9 @@ def test_a_model_that_is_hard_to_convert_is_added_with_its_classes(root, tmp_pat
     hard_to_convert().save(tmp_path / "hard.h5")
     arguments = ["shapes", str(tmp_path / "hard.h5"), "--classes", "ring, cross,dot"]
     assert add.main([*arguments, "--title", "Shapes"]) == 0, capsys.readouterr().err
-    assert "PASSED: 4 lanes answer like keras @ tensorflow" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "PASSED: 4 lanes answer like keras @ tensorflow" in said
+    assert "what the converter alone makes does not load there" in said
     assert store.names() == ["shapes"] and [each.name for each in root.iterdir()] == ["shapes"]
     added = store.manifest("shapes")
     assert (added.title, added.classes) == ("Shapes", ("ring", "cross", "dot"))
@@ -231,7 +236,7 @@ def damage_weight(graph, layers):
         (damage_shard_by_a_link, "is a link"),
         (damage_json, "is no converted model"),
         (damage_lambda, "has a Lambda layer"),
-        (damage_weight, "do not answer like the original"),
+        (damage_weight, "there is no original to tell which is right"),
     ],
 )
 def test_converted_folders_that_are_wrong_are_refused(root, folders, damage, words, monkeypatch):
@@ -257,22 +262,23 @@ def instant(monkeypatch, small_model):
     """Conversions that take no time: copies of the small model's."""
 
     def copied(folder, *, source):
+        """In place of ``convert_what_works``."""
         for path in small_model.iterdir():
             if path.is_dir():
                 shutil.copytree(path, folder / path.name)
         shutil.copy(small_model / conversion.KERAS_FILE, folder / source)
-        made = conversion._describe(folder, source, folder.name, 10)
+        made = conversion._describe(folder, source, folder.name, 10, conversion.CONVERSIONS)
         manifest.write(made, folder)
-        return made
+        return Converted(made, {})
 
-    monkeypatch.setattr(conversion, "convert", copied)
+    monkeypatch.setattr(conversion, "convert_what_works", copied)
     monkeypatch.setattr(node, "SCRIPT", Path("none"))
     return small_model / conversion.KERAS_FILE
 
 
 def test_an_existing_model_is_replaced_only_when_told(root, instant, capsys):
     assert add.main(["mine", str(instant)]) == 0
-    assert "TensorFlow.js is not installed" in capsys.readouterr().out
+    assert "not tried: TensorFlow.js is not built here" in capsys.readouterr().out
     assert add.main(["mine", str(instant), "--title", "New"]) == 1
     assert "There is a model named 'mine'" in capsys.readouterr().err
     assert store.manifest("mine").title == "mine"
@@ -281,12 +287,83 @@ def test_an_existing_model_is_replaced_only_when_told(root, instant, capsys):
     assert [each.name for each in root.iterdir()] == ["mine"]
 
 
-def test_a_difference_is_shown_and_nothing_is_added(root, instant, capsys):
-    assert add.main(["mine", str(instant), "--atol", "0"]) == 1
+def test_a_difference_in_a_required_format_is_shown_and_nothing_is_added(root, instant, capsys):
+    strict = ["--atol", "0", "--require", "graph,layers"]
+    assert add.main(["mine", str(instant), *strict]) == 1
     said = capsys.readouterr().err
     assert "FAILED: 1 of 2 lanes do not answer like keras @ tensorflow" in said
-    assert "passes from" in said and "nothing was added" in said
+    assert "Not every lane of graph and layers answers like the original" in said
     assert list(root.iterdir()) == []
+
+
+@pytest.fixture
+def graph_is_off(instant, monkeypatch):
+    """Conversions of which the graph has a wrong weight."""
+    right = conversion.convert_what_works
+
+    def wrong(folder, *, source):
+        converted = right(folder, source=source)
+        path = folder / "model_graph" / "group1-shard1of1.bin"
+        weights = np.frombuffer(path.read_bytes(), "<f4").copy()
+        weights[len(weights) // 2] *= -1
+        path.write_bytes(weights.tobytes())
+        return converted
+
+    monkeypatch.setattr(conversion, "convert_what_works", wrong)
+    return instant
+
+
+def test_a_model_is_added_with_one_format_that_passes_and_the_other_is_named(
+    root, graph_is_off, tmp_path, capsys
+):
+    report = tmp_path / "out.json"
+    assert add.main(["mine", str(graph_is_off), "--json", str(report)]) == 0
+    said = capsys.readouterr().out
+    assert "FAILED: 1 of 2 lanes do not answer like keras @ tensorflow: graph @ tensorflow." in said
+    found = json.loads(report.read_text())
+    assert [each["judgement"] for each in found["lanes"][:2]] == ["differs", "passed"]
+    assert found["exit_code"] == 1 and store.names() == ["mine"]
+    assert set(store.manifest("mine").lanes) >= {"graph", "layers"}, "bisect can look into both"
+
+
+@pytest.mark.parametrize("required, code", [("layers", 0), ("graph", 1), ("graph,layers", 1)])
+def test_what_is_required_has_to_pass(root, graph_is_off, required, code, capsys):
+    assert add.main(["mine", str(graph_is_off), "--require", required]) == code
+    assert (store.names() == ["mine"]) == (code == 0)
+    said = capsys.readouterr()
+    assert "graph @ tensorflow" in (said.err if code else said.out)
+
+
+def test_an_unknown_format_is_a_usage_error(root, capsys):
+    assert add.main(["mine", "m.h5", "--require", "graph,onnx"]) == 2
+    assert "'onnx' is not one of graph, layers" in capsys.readouterr().err
+
+
+def test_a_format_that_the_converter_cannot_make_is_a_line(root, instant, monkeypatch, capsys):
+    right = conversion.convert_what_works
+
+    def without_graphs(folder, *, source):
+        made = right(folder, source=source).manifest
+        lanes = {form: path for form, path in made.lanes.items() if not form.startswith("graph")}
+        left = Converted(replace(made, lanes=lanes), {"graph": "no such op"})
+        manifest.write(left.manifest, folder)
+        return left
+
+    monkeypatch.setattr(conversion, "convert_what_works", without_graphs)
+    assert add.main(["mine", str(instant)]) == 0
+    text = capsys.readouterr().out
+    assert (
+        "graph @ tensorflow          cannot run: The converter cannot make it: no such op" in text
+    )
+    assert "graph" not in store.manifest("mine").lanes
+    assert add.main(["other", str(instant), "--require", "graph"]) == 1
+
+
+def test_the_bound_is_kept_for_the_pages(root, instant):
+    added = adding.from_keras("mine", instant, About())
+    kept = store.manifest("mine").rounding
+    assert kept == Rounding("softmax", added.verification.judgements[0].bound)
+    assert 1e-7 < kept.bound < 1e-3
 
 
 def test_a_failed_replacement_leaves_the_old_model(root, instant, monkeypatch):
@@ -296,7 +373,7 @@ def test_a_failed_replacement_leaves_the_old_model(root, instant, monkeypatch):
         def fails(*_, **__):
             raise failing  # noqa: B023
 
-        monkeypatch.setattr(conversion, "convert", fails)
+        monkeypatch.setattr(conversion, "convert_what_works", fails)
         with pytest.raises(type(failing)):
             adding.from_keras("mine", instant, About(), replace_old=True)
         assert store.manifest("mine").title == "Old"

@@ -7,7 +7,7 @@ import shutil
 import numpy as np
 import pytest
 
-from models.convert import command, conversion
+from models.convert import command, conversion, converter
 from models.errors import ModelError
 from models.formats import manifest
 from models.runtimes import tensorflow
@@ -74,7 +74,7 @@ def test_converting_again_writes_equal_files(folder, tmp_path):
 
 def test_when_a_conversion_fails_nothing_changes(folder, monkeypatch):
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    run, calls = conversion._run, []
+    run, calls = converter.run, []
 
     def fails_at_the_last(arguments):
         calls.append(arguments)
@@ -82,7 +82,7 @@ def test_when_a_conversion_fails_nothing_changes(folder, monkeypatch):
             raise RuntimeError("the disk is full")
         run(arguments)
 
-    monkeypatch.setattr(conversion, "_run", fails_at_the_last)
+    monkeypatch.setattr(converter, "run", fails_at_the_last)
     with pytest.raises(RuntimeError):
         conversion.convert(folder)
     assert before == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}

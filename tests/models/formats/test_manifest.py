@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from models.errors import ModelError
 from models.formats import manifest
+from models.formats.manifest import Rounding
 from models.formats.store import SHIPPED
 
 
@@ -28,3 +30,20 @@ def test_a_path_that_leads_out_of_the_folder_on_any_system_is_refused(
 def test_the_shipped_manifest_is_written_again_byte_for_byte(tmp_path: Path) -> None:
     manifest.write(manifest.read(SHIPPED), tmp_path)
     assert (tmp_path / manifest.NAME).read_bytes() == (SHIPPED / manifest.NAME).read_bytes()
+
+
+def test_the_bound_is_read_back_and_older_manifests_have_none(tmp_path: Path) -> None:
+    shipped = manifest.read(SHIPPED)
+    bound = Rounding("softmax", 2.3e-5)
+    manifest.write(replace(shipped, rounding=bound), tmp_path)
+    assert manifest.read(tmp_path).rounding == bound
+    manifest.write(replace(shipped, rounding=None), tmp_path)
+    assert manifest.read(tmp_path).rounding is None
+    assert '"rounding"' not in (tmp_path / manifest.NAME).read_text()
+
+
+def test_a_format_that_is_missing_has_an_address_with_nothing_at_it() -> None:
+    shipped = manifest.read(SHIPPED)
+    bare = replace(shipped, lanes={"layers": shipped.lanes["layers"]})
+    assert bare.address("layers") == shipped.path("layers")
+    assert bare.address("graph", "float16") == "model_graph_float16/model.json"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
-from models.parity.figures import milliseconds, percent, short
+from models.parity.figures import milliseconds, percent, share, short
 
 
 @pytest.mark.parametrize(
@@ -12,6 +14,14 @@ from models.parity.figures import milliseconds, percent, short
 )
 def test_small_numbers_are_short(value, text):
     assert short(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(3.3e-7, "3.3e-7"), (0.31, "0.31"), (1.74, "1.7"), (0, "0"), (2e5, "2e5"), (math.nan, "NaN")],
+)
+def test_a_share_is_plain_where_that_is_short(value, text):
+    assert share(value) == text
 
 
 @pytest.mark.parametrize(

@@ -1,57 +1,113 @@
-"""JUnit reports of made-up verifications."""
+"""JUnit reports and JSON of made-up verifications."""
 
+from __future__ import annotations
+
+import json
+import math
 from xml.etree import ElementTree as Xml
 
+import numpy as np
 import pytest
 
 from models.formats.manifest import Manifest
-from models.lanes import Lane
-from models.parity.agreement import compare
-from models.verify import junit
-from models.verify.verification import Check, Verification
+from models.lanes import REFERENCE, Lane
+from models.parity.judgement import ByRule, Judgement, cannot_run, not_tried
+from models.parity.recommendation import Recommendation
+from models.verify import junit, report
+from models.verify.references import Reference
+from models.verify.verification import Verification
 
 MANIFEST = Manifest("toy", "Toy", ("a", "b"), {"keras": "m.h5"}, {})
 LANE = Lane("graph", "tfjs/wasm")
+BASE = np.array([[0.25, 0.75], [0.5, 0.5]])
+RULE = ByRule("softmax", 1e-5)
+ADVICE = Recommendation("graph", "tfjs/wasm", "Ship graph.")
 
 
-def agreement(apart: float):
-    return compare([[0.25, 0.75], [0.5, 0.5]], [[0.25, 0.75 + apart], [0.5, 0.5]])
+def judged(apart: float) -> Judgement:
+    return RULE.judge(LANE, BASE, BASE + np.array([[apart, -apart], [0, 0]]))
+
+
+def verification(*judgements: Judgement, changed=()) -> Verification:
+    reference = Reference(REFERENCE, BASE.astype(np.float32), BASE, RULE, 1e-7)
+    return Verification(MANIFEST, 2, reference, judgements, ADVICE, ("Few.",), changed)
 
 
 @pytest.fixture
 def written(tmp_path):
-    def write(*checks: Check, changed=()) -> Xml.Element:
+    def write(*judgements: Judgement, changed=()) -> Xml.Element:
         path = tmp_path / "report.xml"
-        junit.write(Verification(MANIFEST, 2, 1e-5, 0.0, checks, changed), path)
+        junit.write(verification(*judgements, changed=changed), path)
         return Xml.parse(path).getroot()
 
     return write
 
 
 def test_a_lane_that_passes_has_its_figures(written):
-    suite = written(Check(LANE, agreement(0), True, 1.5))
-    (case,) = suite
-    assert case.attrib == {"classname": "toy", "name": "graph @ tfjs/wasm", "time": "1.500"}
+    suite = written(judged(0))
+    case = suite.find("testcase")
+    assert case.attrib == {"classname": "toy", "name": "graph @ tfjs/wasm", "time": "0.000"}
     assert [child.tag for child in case] == ["system-out"]
     assert "same top 100.00%" in case[0].text and suite.get("failures") == "0"
+    assert suite.find("system-out").text == "Few.\nShip graph."
 
 
 def test_a_lane_that_differs_is_a_failure_that_says_by_how_much(written):
-    suite = written(Check(LANE, agreement(0.125), True))
+    suite = written(judged(0.125))
     assert suite.get("failures") == "1"
     assert suite.find("testcase/failure").get("message") == (
-        "It differs from keras @ tensorflow by up to 1.2e-1 (image 0, class 1) and would pass "
-        "from atol 1.2e-1 on; given was 1e-05."
+        "It is 0.54 off at input 0, class 0, where 1e-5 may be rounding."
     )
 
 
-def test_a_lane_without_an_answer_is_an_error_whatever_bytes_its_reason_has(written):
-    suite = written(Check(LANE, None, True, error="a <b> & \x00\x1b \ud800 end"))
+def test_a_lane_that_cannot_run_is_an_error_whatever_bytes_its_reason_has(written):
+    suite = written(cannot_run(LANE, "a <b> & \x00\x1b \ud800 end"))
     assert suite.get("errors") == "1"
     assert suite.find("testcase/error").get("message") == "a <b> & �� � end"
 
 
-def test_what_is_not_judged_is_skipped_and_changed_files_are_named(written):
-    suite = written(Check(LANE, agreement(0.5), False), changed=("a.bin",))
-    assert suite.get("skipped") == "1" and suite.find("testcase/skipped") is not None
+def test_what_is_not_tried_is_skipped_and_changed_files_are_named(written):
+    suite = written(not_tried(LANE, "not built"), changed=("a.bin",))
+    assert suite.get("skipped") == "1"
+    assert suite.find("testcase/skipped").get("message") == "not built"
     assert suite.find("system-out").text.endswith("a.bin")
+
+
+def test_json_has_the_fields_that_docs_build_gate_names(tmp_path):
+    path = tmp_path / "out.json"
+    report.write(verification(judged(0.125), cannot_run(LANE, "no layer X")), path)
+    content = json.loads(path.read_text())
+    assert list(content) == [
+        "schema",
+        "reference",
+        "inputs",
+        "lanes",
+        "recommendation",
+        "exit_code",
+    ]
+    differs, unable = content["lanes"]
+    assert differs | {"distance": None, "reason": None} == {
+        "lane": "graph @ tfjs/wasm",
+        "format": "graph",
+        "runtime": "tfjs/wasm",
+        "weights": "float32",
+        "judgement": "differs",
+        "reason": None,
+        "distance": None,
+        "bound": 1e-5,
+        "same_top": 1.0,
+        "worst": {"input": 0, "class": 0},
+        "limit": None,
+    }
+    assert unable["judgement"] == "cannot run" and unable["reason"] == "no layer X"
+    assert unable["distance"] is unable["worst"] is None
+    assert content["exit_code"] == 1
+    assert content["recommendation"] == vars(ADVICE)
+    assert content["inputs"]["count"] == 2
+    assert content["reference"]["answered_by"].startswith("tf_keras ")
+
+
+def test_json_has_no_nan(tmp_path):
+    report.write(verification(judged(math.nan)), tmp_path / "out.json")
+    (lane,) = json.loads((tmp_path / "out.json").read_text())["lanes"]
+    assert lane["distance"] is None and "NaN" in lane["reason"]

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as Xml
 import numpy as np
 import pytest
 
-from models.convert import conversion, converter
+from models.convert import converter
 from models.convert.conversion import KERAS_FILE
 from models.errors import ModelError
 from models.formats import manifest
@@ -64,9 +64,9 @@ def test_files_are_compared_with_their_original_and_nothing_is_written(mine, cap
     before = contents(mine)
     assert verify.main([*ALL, *ON_TENSORFLOW]) == 0, capsys.readouterr().err
     text = capsys.readouterr().out
-    assert text.startswith("m.h5: every lane against keras @ tensorflow\n")
+    assert text.startswith("m.h5: every lane against keras @ tensorflow (tf_keras ")
     assert "\ngraph: graph, as it is\nlayers: layers, as it is\n100 digits. " in text
-    assert text.splitlines()[-1].startswith("PASSED: 2 lanes answer like keras @ tensorflow")
+    assert "\nPASSED: 2 lanes answer like keras @ tensorflow, within " in text
     assert "manifest" not in text
     assert contents(mine) == before and copies_left(mine) == []
 
@@ -117,7 +117,9 @@ def test_without_an_original_it_says_what_stands_in_for_it(mine, arguments, refe
     assert verify.main([*arguments, *asked]) == 0, capsys.readouterr().err
     text = capsys.readouterr().out
     assert f"There is no original to compare with: {reference} stands in for it.\n" in text
-    assert f"lanes answer like {reference}" in text.splitlines()[-1]
+    assert f" like {reference}, within " in text
+    told = "A graph model has no layers" if reference.startswith("graph") else "from exact"
+    assert told in text and "the conversion kept your model" in text
 
 
 def unreadable_original(mine):
@@ -157,9 +159,10 @@ def test_a_file_that_cannot_be_used_is_named_and_exits_2(mine, damage, words, ca
 def test_a_lane_that_cannot_run_names_the_users_file_and_not_its_copy(mine, capsys):
     shard = mine / "graph" / "group1-shard1of1.bin"
     shard.write_bytes(shard.read_bytes()[:-5])
-    assert verify.main([*ALL, *ON_TENSORFLOW, "--junit", "report.xml"]) == 2
+    required = ["--require", "graph", "--junit", "report.xml"]
+    assert verify.main([*ALL, *ON_TENSORFLOW, *required]) == 2
     text = capsys.readouterr().out
-    assert "NO ANSWER: " in text and "NOT COMPARED: 1 of 2 lanes gave no answer" in text
+    assert "cannot run: " in text and "NOT COMPARED: 1 lane answered. Required: graph." in text
     message = Xml.parse("report.xml").find("testcase/error").get("message")
     for said in (text, message):
         assert "graph/" in said and "temporary" not in said
@@ -169,12 +172,14 @@ def test_a_conversion_that_fails_is_said_as_the_converter_was_called(mine, monke
     def fails(arguments):
         raise ModelError(f"tensorflowjs_converter {' '.join(arguments)} failed: no")
 
-    monkeypatch.setattr(conversion, "_run", fails)
+    monkeypatch.setattr(converter, "run", fails)
     assert verify.main(["--original", "m.h5", *ON_TENSORFLOW]) == 2
-    assert capsys.readouterr().err == (
-        "NOT COMPARED: tensorflowjs_converter --input_format=keras "
-        "--output_format=tfjs_graph_model m.h5 model_graph failed: no\n"
-    )
+    assert (
+        "graph @ tensorflow          cannot run: The converter cannot make it: "
+        "tensorflowjs_converter --input_format=keras --output_format=tfjs_graph_model m.h5 "
+        "model_graph failed: no\n"
+    ) in capsys.readouterr().out
+    assert verify.main(["--original", "m.h5", "--layers", "layers", *ON_TENSORFLOW]) == 0
 
 
 def test_the_model_is_given_pixels_of_its_scale(mine, monkeypatch):

@@ -1,0 +1,104 @@
+"""The judgement of one lane, by itself: passed, differs, cannot run, or not tried, and why."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from numpy.typing import ArrayLike
+
+from models.errors import InputError
+from models.lanes import Lane
+from models.parity import agreement, rule
+from models.parity.figures import share
+from models.parity.rule import Head
+
+Kind = Literal["passed", "differs", "cannot run", "not tried"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is known of one lane.
+
+    ``reason`` is a sentence for every kind but "passed". ``distance``, ``same_top`` and ``worst``
+    (input, class) are there when the lane answered, ``bound`` is what the distance may be; NaN is
+    a distance too. ``limit`` names a row of the known limits of TensorFlow.js. ``seconds`` is what
+    the answers to ``inputs`` inputs took.
+    """
+
+    lane: Lane
+    kind: Kind
+    reason: str | None = None
+    distance: float | None = None
+    bound: float | None = None
+    same_top: float | None = None
+    worst: tuple[int, int] | None = None
+    limit: str | None = None
+    seconds: float = 0.0
+    inputs: int = 0
+
+
+@dataclass(frozen=True)
+class ByRule:
+    """Judges by the distance from exact: a lane may be ``bound`` away from it, see ``rule``."""
+
+    head: Head
+    bound: float
+
+    def judge(self, lane: Lane, base: ArrayLike, answers: ArrayLike) -> Judgement:
+        """Compare a lane's answers (n, classes) with exact's, or with what stands in for them."""
+        try:
+            apart = rule.distance(base, answers, self.head)
+        except InputError as error:  # another number of classes
+            return Judgement(lane, "differs", str(error))
+        return _judged(lane, apart.largest, self.bound, apart.same_top, apart.worst)
+
+
+@dataclass(frozen=True)
+class ByTolerance:
+    """Judges by a tolerance that a person gave, on the differences from the reference."""
+
+    atol: float
+    rtol: float
+
+    def judge(self, lane: Lane, base: ArrayLike, answers: ArrayLike) -> Judgement:
+        """Compare a lane's answers (n, classes) with the reference's. ``distance`` is the smallest
+        atol that would pass.
+        """
+        try:
+            agreed = agreement.compare(base, answers, atol=self.atol, rtol=self.rtol)
+        except InputError as error:
+            return Judgement(lane, "differs", str(error))
+        return _judged(lane, agreed.smallest_atol, self.atol, agreed.same_top, agreed.worst)
+
+
+Judge = ByRule | ByTolerance
+
+
+def cannot_run(lane: Lane, reason: str) -> Judgement:
+    """A lane that was asked and has no answer."""
+    return Judgement(lane, "cannot run", reason)
+
+
+def not_tried(lane: Lane, reason: str) -> Judgement:
+    """A lane that was not asked."""
+    return Judgement(lane, "not tried", reason)
+
+
+def _judged(
+    lane: Lane, distance: float, bound: float, same_top: float, worst: tuple[int, int]
+) -> Judgement:
+    passed = distance <= bound  # False for NaN
+    reason = None if passed else _difference(distance, bound, worst)
+    return Judgement(
+        lane, "passed" if passed else "differs", reason, distance, bound, same_top, worst
+    )
+
+
+def _difference(distance: float, bound: float, worst: tuple[int, int]) -> str:
+    place = f"input {worst[0]}, class {worst[1]}"
+    if math.isnan(distance):
+        return f"It gives NaN, first at {place}."
+    return f"It is {share(distance)} off at {place}, where {share(bound)} may be rounding."

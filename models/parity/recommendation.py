@@ -1,0 +1,166 @@
+"""Which format to ship on which runtime of TensorFlow.js, and why, in one sentence."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from models.lanes import CONVERTED, Format
+from models.parity.figures import fixed, milliseconds, share
+from models.parity.judgement import Judgement
+
+FASTER, BY_MS = 1.5, 0.1  # each lane was timed once, an input among many: less may be noise
+SMALLER = 1.1
+UNMADE = "The converter cannot make it: "  # begins the reason of a lane that has no files
+MOST = 200  # characters of what a library says
+_LOADING = re.compile(r"could not be loaded: ")
+_SPEAKER = re.compile(rf"^({UNMADE})?(tensorflowjs_converter .*? failed: |.*?{_LOADING.pattern})?")
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """``format`` and ``runtime`` are None where nothing can be recommended."""
+
+    format: Format | None
+    runtime: str | None
+    sentence: str
+
+
+def recommend(
+    judgements: Sequence[Judgement], sizes: Mapping[Format, int] | None = None
+) -> Recommendation:
+    """Recommend by the lanes that TensorFlow.js ran, the times they took and the formats' sizes.
+
+    Only float32 lanes count. ``sizes`` are bytes of each format.
+    """
+    lanes = [each for each in judgements if each.lane.in_browser and each.lane.weights == "float32"]
+    tried = [each for each in lanes if each.kind != "not tried"]
+    if not tried:
+        return Recommendation(
+            None, None, "Nothing is recommended: TensorFlow.js was not asked for an answer."
+        )
+    best = {form: _fastest(tried, form) for form in CONVERTED}
+    able = [form for form in CONVERTED if best[form] is not None]
+    whole = [form for form in able if not _faults(tried, form)]
+    if not able:
+        faults = " ".join(fault for form in CONVERTED if (fault := _fault(tried, form)))
+        return Recommendation(None, None, f"Ship neither format. {faults}")
+    choice = _choose(whole or able, best, sizes or {})
+    lane = best[choice]
+    assert lane is not None
+    other = next(form for form in CONVERTED if form != choice)
+    runtime = lane.lane.runtime
+    sentences = [f"Ship {choice}."]
+    if fault := _fault(tried, choice):
+        sentences = [f"Ship {choice}, on {runtime} alone.", fault]
+    if fault := _fault(tried, other):
+        sentences.append(fault)
+    elif best[other] is not None and len(sentences) == 1:
+        sentences.append(_compared(lane, best[other], sizes or {}))
+    return Recommendation(choice, runtime, " ".join(sentences))
+
+
+def _of(tried: Sequence[Judgement], form: Format) -> list[Judgement]:
+    return [each for each in tried if each.lane.format == form]
+
+
+def _fastest(tried: Sequence[Judgement], form: Format) -> Judgement | None:
+    passed = [each for each in _of(tried, form) if each.kind == "passed"]
+    return min(passed, key=_time, default=None)
+
+
+def _time(each: Judgement) -> float:
+    """Milliseconds for an input."""
+    return each.seconds / each.inputs * 1e3 if each.inputs else math.inf
+
+
+def _faster(one: float, other: float) -> bool:
+    return other >= max(FASTER * one, one + BY_MS)
+
+
+def _choose(
+    forms: Sequence[Format],
+    best: Mapping[Format, Judgement | None],
+    sizes: Mapping[Format, int],
+) -> Format:
+    """The faster one, else the smaller one, else the first."""
+    if len(forms) == 1:
+        return forms[0]
+    one, other = (_time(each) for form in forms if (each := best[form]) is not None)
+    if _faster(one, other) or _faster(other, one):
+        return forms[0] if one < other else forms[1]
+    if all(form in sizes for form in forms) and sizes[forms[0]] > SMALLER * sizes[forms[1]]:
+        return forms[1]
+    return forms[0]
+
+
+def _compared(one: Judgement, other: Judgement | None, sizes: Mapping[Format, int]) -> str:
+    """Why one of two formats that both pass."""
+    assert other is not None
+    mine, its = one.lane.format, other.lane.format
+    times = f"{milliseconds(_time(one))} an input on {one.lane.runtime}"
+    if not one.inputs or not other.inputs:
+        return "Both formats answer like the original."
+    if _faster(_time(one), _time(other)):
+        slower = milliseconds(_time(other))
+        return f"Both formats answer like the original; {mine} takes {times}, {its} {slower}."
+    if mine in sizes and its in sizes and sizes[its] > SMALLER * sizes[mine]:
+        return (
+            f"Both formats answer like the original and are about as fast ({times}); its files "
+            f"are smaller, {_kilobytes(sizes[mine])} against {_kilobytes(sizes[its])}."
+        )
+    return f"Both formats answer like the original and are about as fast ({times}): either will do."
+
+
+def _kilobytes(size: int) -> str:
+    return f"{fixed(size / 1e3, 0)} kB"
+
+
+def _faults(tried: Sequence[Judgement], form: Format) -> list[Judgement]:
+    return [each for each in _of(tried, form) if each.kind != "passed"]
+
+
+def _fault(tried: Sequence[Judgement], form: Format) -> str:
+    """What is wrong with a format, in a sentence; empty where nothing is."""
+    faults = _faults(tried, form)
+    if not faults:
+        return ""
+    differs = [each for each in faults if each.kind == "differs"]
+    not_a_number = [each for each in differs if math.isnan(each.distance or 0.0)]
+    others = [each for each in differs if each not in not_a_number]
+    unable = [each for each in faults if each not in differs]
+    count = len(_of(tried, form))
+    said = []
+    if not_a_number:
+        said.append(f"gives NaN {_where(not_a_number, count)}")
+    if others:
+        worst = max(each.distance or 0.0 for each in others)
+        said.append(f"answers differently {_where(others, count)}, by {share(worst)}")
+    if unable:
+        said.append(_unable(unable, count))
+    return f"The {form} model {' and '.join(said)}."
+
+
+def _where(lanes: Sequence[Judgement], count: int) -> str:
+    if len(lanes) == count:
+        return "in TensorFlow.js"
+    return f"on {' and '.join(each.lane.runtime for each in lanes)}"
+
+
+def _unable(lanes: Sequence[Judgement], count: int) -> str:
+    reason = lanes[0].reason or "it gave no answer"
+    if reason.startswith(UNMADE):
+        return f"cannot be made by the converter: {_cause(reason)}"
+    verb = "loaded" if _LOADING.search(reason) else "run"
+    by = "by TensorFlow.js" if len(lanes) == count else _where(lanes, count)
+    return f"cannot be {verb} {by}: {_cause(reason)}"
+
+
+def _cause(reason: str) -> str:
+    """The first sentence of what a library says, without who says it, as the end of ours."""
+    flat = " ".join(_SPEAKER.sub("", reason).split())
+    said = re.split(r"\. |! ", flat)[0].rstrip(".!")
+    said = said if len(said) <= MOST else f"{said[:MOST]} …"
+    return said.replace("Unknown layer: ", "it has no layer ")

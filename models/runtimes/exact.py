@@ -1,0 +1,169 @@
+"""Exact: the model's own formula in float64, around which all float32 lanes scatter.
+
+The model is built again from its description with every float made a float64, and given the same
+weights, cast up without rounding. A number among a layer's settings, such as the 1/255 of a
+Rescaling, is what float32 makes of it, as in every lane: Keras hands it to TensorFlow so.
+``library`` is the Keras that made the model, tf_keras or keras.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import ModelError
+from models.formats.manifest import Manifest
+from models.lanes import Pixels
+from models.runtimes import layers_model, tensorflow
+
+BATCH = 64  # float64 takes twice the memory for each layer's output
+KERAS_3 = "keras3"  # the runtime of the lane that answers for a file of Keras 3
+_SMALLER = ("float16", "bfloat16", "float32")
+_FLOATS = (*_SMALLER, "float64", "mixed_float16", "mixed_bfloat16")
+
+Answers = NDArray[np.float64]
+
+
+def answers(model: Any, given: Pixels, library: Any) -> Answers:
+    """What the Keras ``model`` gives for the inputs ``given`` in float64: (n, classes).
+
+    The inputs are those of the model itself, see ``inputs``. Raises ModelError, with the layer's
+    name, where a layer cannot compute in float64.
+    """
+    twin = as_dtype(model, "float64", library)
+    if rounding := _rounds(twin):
+        raise ModelError(f"The layer {rounding} cannot compute in float64.")
+    return predict(twin, given, "float64")
+
+
+def reference_model(manifest: Manifest, folder: Path) -> tuple[Any, Any]:
+    """The model that is the reference, and the Keras that it is of. Raises ModelError."""
+    lane = manifest.reference
+    path = folder / manifest.path(lane.format)
+    if lane.format == "graph":
+        raise ModelError("A graph model has no layers, which could be built again in float64.")
+    if lane.runtime == KERAS_3:
+        import keras
+
+        try:
+            return keras.saving.load_model(path, compile=False, safe_mode=True), keras
+        except Exception as error:  # h5py, zipfile and Keras raise many kinds
+            raise ModelError(f"Keras {keras.__version__} cannot load {path}: {error}") from error
+    import tf_keras
+
+    if lane.format == "layers":
+        return layers_model.read(path), tf_keras
+    return tensorflow.keras_model(path), tf_keras
+
+
+def inputs(manifest: Manifest, pixels: Pixels) -> Pixels:
+    """Pixels (n, 28, 28) in [0, 1] as the model takes them: every lane computes the same float32
+    from them.
+    """
+    scaled: Pixels = pixels.reshape(-1, *manifest.input.shape) * np.float32(manifest.input.scale)
+    return scaled
+
+
+def predict(model: Any, given: Pixels, dtype: str) -> Answers:
+    """The answers (n, classes) of a Keras model that takes ``dtype``. Raises ModelError."""
+    import tensorflow as tf
+
+    infer = tf.function(lambda batch: model(batch, training=False))
+    try:
+        parts = [
+            np.asarray(infer(tf.constant(given[at : at + BATCH].astype(dtype))), np.float64)
+            for at in range(0, len(given), BATCH)
+        ]
+    except Exception as error:  # TensorFlow and Keras raise many kinds
+        reason = " ".join(str(error).split())
+        raise ModelError(f"The model cannot compute in {dtype}: {reason}") from error
+    return np.concatenate(parts)
+
+
+def as_dtype(model: Any, dtype: str, library: Any) -> Any:
+    """The same model with all its floats of ``dtype``, "float64" or "float32".
+
+    Raises ModelError when it cannot be built so.
+    """
+    try:
+        with _floatx(library, dtype):
+            twin = type(model).from_config(_described(model.get_config(), dtype))
+            if not twin.built:  # a Sequential that begins with a model has no Input of its own
+                twin.build(model.input_shape)
+            twin.set_weights([_cast(each, dtype) for each in model.get_weights()])
+    except Exception as error:  # Keras raises many kinds
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        raise ModelError(f"The model cannot be built in {dtype} ({reason}).") from error
+    return twin
+
+
+def is_float32(model: Any) -> bool:
+    """Whether all that the model computes with floats is float32."""
+    config = model.get_config()
+    return bool(_described(config, "float32") == config)
+
+
+@contextlib.contextmanager
+def _floatx(library: Any, dtype: str) -> Iterator[None]:
+    """Layers that store no dtype of their own take the library's."""
+    before = library.backend.floatx()
+    library.backend.set_floatx(dtype)
+    try:
+        yield
+    finally:
+        library.backend.set_floatx(before)
+
+
+def _described(config: Any, dtype: str) -> Any:
+    """A description with its floats of ``dtype``: also those of nested models, cells and policies.
+
+    Only names change, so that a description of float32 stays equal to itself.
+    """
+    if isinstance(config, dict):
+        return {
+            key: _retyped(value, dtype)
+            if key in ("dtype", "dtype_policy")
+            else _described(value, dtype)
+            for key, value in config.items()
+        }
+    if isinstance(config, (list, tuple)):
+        return type(config)(_described(each, dtype) for each in config)
+    return config
+
+
+def _retyped(value: Any, dtype: str) -> Any:
+    """A dtype's name, or the description of a policy, which has the name inside."""
+    if isinstance(value, dict) and "config" in value:
+        name = value["config"].get("name")
+        return dtype if name in _FLOATS and name != dtype else value
+    return dtype if value in _FLOATS else value
+
+
+def _cast(value: NDArray[Any], dtype: str) -> NDArray[Any]:
+    return value.astype(dtype) if np.issubdtype(value.dtype, np.floating) else value
+
+
+def _rounds(model: Any) -> str | None:
+    """The first layer whose result is a smaller float, as that of an interpolation is."""
+    for layer in model.layers:
+        if hasattr(layer, "layers"):
+            if inside := _rounds(layer):
+                return f"{layer.name}/{inside}"
+        elif set(_dtypes(layer)) & set(_SMALLER):
+            return str(layer.name)
+    return None
+
+
+def _dtypes(layer: Any) -> list[str]:
+    """The dtypes of a layer's results; of a shared one those of its first call."""
+    try:
+        outputs = layer.output
+    except (AttributeError, ValueError):  # it is called more than once
+        outputs = layer.get_output_at(0) if hasattr(layer, "get_output_at") else []
+    listed = outputs if isinstance(outputs, (list, tuple)) else [outputs]
+    return [str(getattr(each.dtype, "name", each.dtype)) for each in listed]

@@ -1,0 +1,53 @@
+"""What a comparison could not show, in sentences: agreeing on nothing is no agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from models.dataset import UNKNOWN, Dataset
+from models.parity.figures import share
+from models.parity.judgement import ByRule
+from models.parity.set_verdict import many
+from models.verify.references import Reference
+
+FEW = 20
+SAME = 1e-3  # the share of an answer's scale below which answers are as good as one
+COARSE = 1e-3  # the share of an answer's scale that a fault may hide in
+
+
+def find(reference: Reference, digits: Dataset) -> Iterator[str]:
+    """The sentences that this comparison calls for, if any."""
+    count, base = len(digits), reference.base
+    if count < FEW:
+        yield (
+            f"Only {many(count, 'input')}: a fault that shows in few pictures could be missed. "
+            f"Give {FEW} or more."
+        )
+    if count > 1 and np.ptp(base, axis=0).max() <= _nothing(reference):
+        yield (
+            "The model gives one answer whatever the picture, so this comparison can show nothing. "
+            "Is the input's scale right, and are these pictures of its kind?"
+        )
+        return
+    known = digits.labels[digits.labels != UNKNOWN]
+    if len(known) > 1 and (known == known[0]).all():
+        yield f"All labelled inputs are of one class, {known[0]}: faults of others may not show."
+    elif count > 1 and base.shape[1] > 1 and len(np.unique(base.argmax(axis=1))) == 1:
+        yield (
+            f"The model sees class {base[0].argmax()} in every input: faults of other classes may "
+            "not show."
+        )
+    if isinstance(reference.judge, ByRule) and reference.judge.bound > COARSE:
+        yield (
+            f"The original itself computes coarsely: what moves its answers by less than "
+            f"{share(reference.judge.bound)} of their scale cannot be told from its rounding."
+        )
+
+
+def _nothing(reference: Reference) -> float:
+    """How far apart answers may lie that count as one."""
+    judge = reference.judge
+    allowed = judge.bound if isinstance(judge, ByRule) else judge.atol
+    return max(allowed, SAME) * (float(np.abs(reference.base).max()) or 1.0)

@@ -72,11 +72,11 @@ def from_keras(
     """
     converter.check()
     with staging.staged(name, replace_old) as folder:
-        model = keras_source.load(source)
-        about = _named(about, model.output_shape[1])
-        model.save(folder / KERAS_FILE)
+        read = keras_source.load(source, scale=about.scale)
+        about = _named(about, read.classes)
+        read.save(folder, KERAS_FILE)
         manifest = conversion.convert(folder, source=KERAS_FILE)
-        _finish(folder, manifest, about)
+        _finish(folder, read.described(manifest, folder), about)
         result = _judged(folder, atol, rtol)
     return Added(store.folder(name), *result)
 

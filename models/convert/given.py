@@ -10,7 +10,7 @@ from models.convert import conversion, converted_source, converter, keras_source
 from models.convert.conversion import CONVERSIONS, Conversion
 from models.formats import manifest as manifests
 from models.formats.manifest import Input, Manifest
-from models.lanes import CONVERTED, Format
+from models.lanes import CONVERTED, Format, Pixels
 
 KERAS_FILE = "model.h5"
 
@@ -55,10 +55,13 @@ def folder_of(form: Format) -> str:
     return Conversion(form, "float32").folder
 
 
-def build(given: Given, folder: Path, *, scale: float = 1.0) -> Manifest:
+def build(
+    given: Given, folder: Path, *, scale: float = 1.0, digits: Pixels | None = None
+) -> Manifest:
     """Make the empty ``folder`` a model's folder of what is given, and convert what is left out.
 
-    The manifest, which is written too, has no names of classes. Raises ModelError when a file is
+    The manifest, which is written too, has no names of classes. ``digits`` (n, 28, 28) in [0, 1]
+    are what the rebuild of a Keras 3 file is compared with it on; the examples unless given. Raises ModelError when a file is
     not what it is given as or cannot be converted, or when the converter is needed and missing.
     """
     if given.left_out:
@@ -67,8 +70,10 @@ def build(given: Given, folder: Path, *, scale: float = 1.0) -> Manifest:
         f"{form} model's": converted_source.copy(path, form, folder / folder_of(form))
         for form, path in given.converted.items()
     }
+    source = None
     if given.original is not None:
-        keras_source.load(given.original).save(folder / KERAS_FILE)
+        source = keras_source.load(given.original, scale=scale, digits=digits)
+        source.save(folder, KERAS_FILE)
     for each in given.left_out:
         conversion.run(each, folder / KERAS_FILE, folder)
     places = {"keras": KERAS_FILE} | {form: f"{folder_of(form)}/model.json" for form in CONVERTED}
@@ -82,5 +87,7 @@ def build(given: Given, folder: Path, *, scale: float = 1.0) -> Manifest:
         input=Input(scale=scale),
         versions=versions,
     )
+    if source is not None:
+        manifest = source.described(manifest, folder)
     manifests.write(manifest, folder)
     return manifest

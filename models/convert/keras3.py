@@ -79,12 +79,9 @@ class Twins:
             return self.made[name](*args, **kwargs)
         try:
             twin = self.made[name] = Twin(name, layer)
-            output = twin(*args, **kwargs)
-            if layer.get_weights():
-                twin.set_weights(layer.get_weights())
+            return twin(*args, **kwargs)
         except Exception as error:  # tf_keras raises many kinds
             raise ValueError(f"its layer {name}: {error}") from error
-        return output
 
 
 def _build(original: Any, shape: tuple[int, ...], own: tuple[int, ...], twins: Twins) -> Any:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 _TRAINING_ONLY = ("_initializer", "_regularizer", "_constraint")
-# Functions of Keras 3 that tf_keras lacks, or has another one of by that name. Each is
-# hard_sigmoid(x) = relu6(x + 3) / 6, the second kind multiplied by x.
-_HARD = ("hard_sigmoid",)
-_HARD_TIMES_X = ("hard_silu", "hard_swish")
+# Functions of Keras 3 that tf_keras and TensorFlow.js lack, or have another one of by that name: the
+# first is hard(x) = relu6(x + 3) / 6, the others x · hard(x).
+_HARD = "hard_sigmoid"
+_TIMES_HARD = ("hard_silu", "hard_swish")
 REASONS = {
-    "hard_sigmoid": "hard_sigmoid is relu6(x + 3) / 6 in Keras 3 and clip(0.2 x + 0.5, 0, 1) in "
-    "tf_keras and in TensorFlow.js, so no weights make them the same: train with sigmoid there.",
+    _HARD: "hard_sigmoid is relu6(x + 3) / 6 in Keras 3 and clip(0.2 x + 0.5, 0, 1) in tf_keras and "
+    "in TensorFlow.js, so no weights make them the same: train with sigmoid there.",
 }
 
 
@@ -27,47 +29,71 @@ class Twin:
     def __init__(self, name: str, layer: Any) -> None:
         kind, config = type(layer).__name__, dict(layer.get_config())
         activation = config.get("activation")
-        self._name, self._multiply = name, activation in _HARD_TIMES_X
-        self._hard: list[Any] = []
+        self._weights = layer.get_weights()  # until they are set
+        self._rest: Callable[[Any], Any] | None = None
         self.change = ""
-        if activation in (*_HARD, *_HARD_TIMES_X):
-            self._hard = self._clipped()
+        if activation in (_HARD, *_TIMES_HARD):
             config["activation"] = "linear"
+            self._rest = _Hard(name, times=activation in _TIMES_HARD)
             self.change = (
-                f"The {activation} of {name} is built of a Rescaling and a ReLU layer: "
+                f"The {activation} of {name} is built of a BatchNormalization and a ReLU layer: "
                 "tf_keras and TensorFlow.js have another function of that name, or none."
             )
+        elif config.get("keepdims") and kind.endswith("Pooling2D"):
+            config["keepdims"] = False
+            self._rest = _KeptDimensions(name)
+            self.change = (
+                f"A Reshape layer keeps the dimensions of {name}: TensorFlow.js ignores keepdims."
+            )
         # The last layer has the name, so that what it gives can be compared with the original's.
-        config["name"] = f"{name}_linear" if self._hard else name
+        config["name"] = f"{name}_first" if self._rest else name
         self._main = _built(kind, config)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What the layer gives: symbolic tensors for symbolic ones, values for values."""
         value = self._main(*args, **kwargs)
-        if not self._hard:
-            return value
-        gate = value
-        for each in self._hard[:2]:
-            gate = each(gate)
-        return self._hard[2]([value, gate]) if self._multiply else gate
+        if self._weights:
+            self._main.set_weights(self._weights)
+            self._weights = []
+        return self._rest(value) if self._rest else value
 
-    def set_weights(self, weights: list[Any]) -> None:
-        """Set the layer's weights, once it has been called."""
-        self._main.set_weights(weights)
 
-    def _clipped(self) -> list[Any]:
+class _Hard:
+    """relu6(x + 3) / 6 as layers that both formats have; times x for ``times``.
+
+    x / 6 + 0.5 is a BatchNormalization, not a Rescaling: behind a convolution, the converter and
+    TensorFlow take the number 0.5 for a bias, and refuse to run that or end the process.
+    """
+
+    def __init__(self, name: str, *, times: bool) -> None:
         from tf_keras import layers
 
-        if not self._multiply:
-            return [
-                layers.Rescaling(1 / 6, 0.5, name=f"{self._name}_rescaled"),
-                layers.ReLU(1.0, name=self._name),
-            ]
-        return [
-            layers.Rescaling(1 / 6, 0.5, name=f"{self._name}_rescaled"),
-            layers.ReLU(1.0, name=f"{self._name}_clipped"),
-            layers.Multiply(name=self._name),
-        ]
+        self._line = layers.BatchNormalization(epsilon=1e-3, name=f"{name}_line")
+        self._clip = layers.ReLU(1.0, name=f"{name}_clipped" if times else name)
+        self._product = layers.Multiply(name=name) if times else None
+
+    def __call__(self, value: Any) -> Any:
+        fresh = not self._line.built
+        line = self._line(value)
+        if fresh:
+            ones = np.ones(value.shape[-1], np.float32)
+            self._line.set_weights([ones / 6, ones / 2, ones * 0, ones * (1 - 1e-3)])
+        gate = self._clip(line)
+        return self._product([value, gate]) if self._product else gate
+
+
+class _KeptDimensions:
+    """What a pooling layer gives, with the dimensions that it pooled as 1."""
+
+    def __init__(self, name: str) -> None:
+        self._name, self._reshape = name, None
+
+    def __call__(self, value: Any) -> Any:
+        from tf_keras import layers
+
+        if self._reshape is None:
+            self._reshape = layers.Reshape((1, 1, value.shape[-1]), name=self._name)
+        return self._reshape(value)
 
 
 def _built(kind: str, config: Mapping[str, Any]) -> Any:

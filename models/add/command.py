@@ -16,6 +16,7 @@ from models.add.adding import About, Added, DiffersError
 from models.command_line import ending, options, output
 from models.command_line.verb import verb
 from models.lanes import TENSORFLOW
+from models.runtimes import server_lane
 from models.runtimes.log_filter import quiet
 from models.tfjs import built
 from models.verify import text as verify_text
@@ -26,7 +27,8 @@ from models.verify import text as verify_text
         'fashion my_model.h5 --title "Fashion" --classes shirt,trousers,…',
         "grey my_model.keras --scale 255",
         "mine --graph model_graph --layers model_layers",
-    )
+    ),
+    apart=True,
 )
 @click.argument("name", help="Letters, digits, - and _.")
 @click.argument("model", type=options.PATH, required=False, help="What Keras saved.")
@@ -94,7 +96,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _print(added: Added) -> None:
     result = added.verification
     verify_text.show(result)
-    print(f"\n{verify_text.conclusion(result)}")
+    print(f"\nReference: {server_lane.described(result.manifest.reference)}")
+    for change in result.manifest.changes:
+        print(f"Built otherwise to be converted: {change}")
+    print(verify_text.conclusion(result))
     if all(check.lane.runtime == TENSORFLOW for check in result.checks):
         print(f"TensorFlow.js is not installed, so it was not asked. {built.remedy()}")
     if added.right is not None:

@@ -61,8 +61,9 @@ def build(
     """Make the empty ``folder`` a model's folder of what is given, and convert what is left out.
 
     The manifest, which is written too, has no names of classes. ``digits`` (n, 28, 28) in [0, 1]
-    are what the rebuild of a Keras 3 file is compared with it on; the examples unless given. Raises ModelError when a file is
-    not what it is given as or cannot be converted, or when the converter is needed and missing.
+    are what the rebuild of a Keras 3 file is compared with it on; the examples unless given.
+    Raises ModelError when a file is not what it is given as or cannot be converted, or when the
+    converter is needed and missing.
     """
     if given.left_out:
         converter.check()

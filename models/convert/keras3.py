@@ -7,7 +7,7 @@ stays the reference, and every layer has to give there what it gives in Keras 3,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,13 +93,15 @@ def _build(original: Any, shape: tuple[int, ...], own: tuple[int, ...], twins: T
     return tf_keras.Model(start, keras3.walk(original, first, twins), name=original.name)
 
 
-def _changes(original: Any, own: tuple[int, ...], shape: tuple[int, ...], twins: Twins) -> Any:
+def _changes(
+    original: Any, own: tuple[int, ...], shape: tuple[int, ...], twins: Twins
+) -> Iterator[str]:
     """What the rebuild does that the original does not, a sentence each."""
     if own != shape:
         yield f"The original takes {own}: a Reshape layer makes that of {shape}."
     inner = [layer.name for layer in original.layers if hasattr(layer, "layers")]
     if inner:
-        yield f"The layers of {', '.join(inner)} are part of the model itself, not of a model in it."
+        yield f"The layers of the inner {', '.join(inner)} are layers of the model itself."
     for twin in twins.made.values():
         if twin.change:
             yield twin.change

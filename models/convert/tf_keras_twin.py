@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 _TRAINING_ONLY = ("_initializer", "_regularizer", "_constraint")
-# Functions of Keras 3 that tf_keras and TensorFlow.js lack, or have another one of by that name: the
-# first is hard(x) = relu6(x + 3) / 6, the others x · hard(x).
+# Functions of Keras 3 that tf_keras and TensorFlow.js lack, or have another one of by that name:
+# the first is hard(x) = relu6(x + 3) / 6, the others x · hard(x).
 _HARD = "hard_sigmoid"
 _TIMES_HARD = ("hard_silu", "hard_swish")
 REASONS = {
-    _HARD: "hard_sigmoid is relu6(x + 3) / 6 in Keras 3 and clip(0.2 x + 0.5, 0, 1) in tf_keras and "
-    "in TensorFlow.js, so no weights make them the same: train with sigmoid there.",
+    _HARD: "hard_sigmoid is relu6(x + 3) / 6 in Keras 3 and clip(0.2 x + 0.5, 0, 1) in tf_keras "
+    "and in TensorFlow.js, so no weights make them the same: train with sigmoid there.",
 }
 
 
@@ -86,7 +86,8 @@ class _KeptDimensions:
     """What a pooling layer gives, with the dimensions that it pooled as 1."""
 
     def __init__(self, name: str) -> None:
-        self._name, self._reshape = name, None
+        self._name = name
+        self._reshape: Callable[[Any], Any] | None = None
 
     def __call__(self, value: Any) -> Any:
         from tf_keras import layers

@@ -24,6 +24,7 @@ from models.runtimes import keras3
 # fed with is off by its last bit, which is what rounding does to it anyhow.
 _ROUNDING = 30
 _FLOOR = 1e-6  # of the layer's largest output: a few steps of float32
+_MOST = 1e-3  # of it: where a bit moves a layer farther, it has steps, and says nothing of rounding
 _WIRED = 1e-3  # of the largest answer: layers that are right one by one, but wired otherwise
 _WAY_OUT = (
     "The way out: build the same network with tf_keras (pip install tf_keras), load its weights "
@@ -55,7 +56,12 @@ def rebuild(path: Path, original: Any, shape: tuple[int, ...], pixels: Pixels) -
             f"{path} is of Keras 3 and cannot be built again in tf_keras: {error}. {_WAY_OUT}"
         ) from error
     fed = np.asarray(pixels, np.float32)
-    answers = keras3.walk(original, fed.reshape(-1, *own), _Comparison(twins, path))
+    try:
+        answers = keras3.walk(original, fed.reshape(-1, *own), _Comparison(twins, path))
+    except ModelError:
+        raise
+    except Exception as error:  # both Keras raise many kinds
+        raise ModelError(f"{path} is of Keras 3 and cannot be run by layers: {error}") from error
     most = float(np.abs(answers).max())
     both = (original(fed.reshape(-1, *own), training=False), model(fed.reshape(-1, *shape)))
     for each in map(np.asarray, both):
@@ -126,7 +132,8 @@ class _Comparison:
                 f"{self._path} is of Keras 3, and tf_keras cannot run its layer {name}: {error}"
             ) from error
         most = float(np.abs(output).max(initial=0))
-        allowed = _ROUNDING * float(np.abs(moved - output).max(initial=0)) + _FLOOR * most
+        rounding = _ROUNDING * float(np.abs(moved - output).max(initial=0))
+        allowed = min(rounding, _MOST * most) + _FLOOR * most
         apart = (
             float(np.abs(twin - output).max(initial=0)) if twin.shape == output.shape else np.inf
         )

@@ -138,8 +138,9 @@ def walk(model: Any, inputs: Any, visit: Visit, *, prefix: str = "") -> Any:
         raise ValueError(f"{model.name} is a {kind}, not a Sequential or functional model")
     config = model.get_config()
     known = dict(zip(_places(config["input_layers"]), _tensors(inputs), strict=True))
+    named = {each.name: each for each in model.operations}
     for name, number, args, kwargs in _calls(config, known):
-        for index, tensor in enumerate(_tensors(call(model.get_layer(name), args, kwargs))):
+        for index, tensor in enumerate(_tensors(call(named[name], args, kwargs))):
             known[name, number, index] = tensor
     outputs = [known[place] for place in _places(config["output_layers"])]
     return outputs[0] if len(outputs) == 1 else outputs

@@ -28,8 +28,11 @@ def run() -> int:
     """
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
         steps = Path(temporary) / "steps"
+        # What it leaves in its folder for temporary files, when it dies, is removed with ours.
+        places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), temporary)
         child = subprocess.Popen(
-            [sys.executable, *sys.orig_argv[1:]], env=os.environ | {_STEPS: str(steps)}
+            [sys.executable, *sys.orig_argv[1:]],
+            env=os.environ | places | {_STEPS: str(steps)},
         )
         # Whoever ends this process means that one.
         signal.signal(signal.SIGTERM, lambda *_: child.terminate())

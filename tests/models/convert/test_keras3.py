@@ -163,7 +163,10 @@ def test_a_layer_that_is_another_function_is_refused_by_its_name_and_the_reason(
 
 
 def test_a_layer_with_another_setting_is_refused_by_its_name(tmp_path, monkeypatch):
-    many_layers().save(tmp_path / "model.keras")
+    from keras import layers
+
+    leaky = layers.LeakyReLU(0.2, name="leaky")
+    chain(layers.Rescaling(2.0, -1.0), leaky).save(tmp_path / "model.keras")
     settings = tf_keras_twin._settings
 
     def another_slope(config):

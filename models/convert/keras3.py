@@ -63,7 +63,10 @@ def rebuild(path: Path, original: Any, shape: tuple[int, ...], pixels: Pixels) -
     except Exception as error:  # both Keras raise many kinds
         raise ModelError(f"{path} is of Keras 3 and cannot be run by layers: {error}") from error
     most = float(np.abs(answers).max())
-    both = (original(fed.reshape(-1, *own), training=False), model(fed.reshape(-1, *shape)))
+    both = (
+        original(fed.reshape(-1, *own), training=False),
+        model(fed.reshape(-1, *shape), training=False),
+    )
     for each in map(np.asarray, both):
         if each.shape != answers.shape or not np.abs(each - answers).max() <= _WIRED * most:
             raise ModelError(
@@ -107,7 +110,7 @@ def _changes(
         yield f"The original takes {own}: a Reshape layer makes that of {shape}."
     inner = [layer.name for layer in original.layers if hasattr(layer, "layers")]
     if inner:
-        yield f"The layers of the inner {', '.join(inner)} are layers of the model itself."
+        yield f"The layers of {', '.join(inner)}, inside the model, are layers of the model itself."
     for twin in twins.made.values():
         if twin.change:
             yield twin.change
@@ -123,14 +126,20 @@ class _Comparison:
     def __call__(self, name: str, layer: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         """The layer's output in Keras 3. Raises ModelError when the twin's is another one."""
         args, kwargs = _arrays(args), _arrays(kwargs)
-        output = np.asarray(layer(*args, **kwargs))
-        moved = np.asarray(layer(*self._nudged(args), **kwargs))
+        output = _arrays(layer(*args, **kwargs, training=False))
+        moved = _arrays(layer(*self._nudged(args), **kwargs, training=False))
         try:
-            twin = np.asarray(self._twins(name, layer, args, kwargs))
+            twin = _arrays(self._twins(name, layer, args, dict(kwargs)))
         except Exception as error:  # tf_keras raises many kinds
             raise ModelError(
                 f"{self._path} is of Keras 3, and tf_keras cannot run its layer {name}: {error}"
             ) from error
+        for each in zip(*map(keras3.tensors, (output, moved, twin)), strict=True):
+            self._compare(name, layer, *each)
+        return output
+
+    def _compare(self, name: str, layer: Any, output: Any, moved: Any, twin: Any) -> None:
+        """Raise ModelError when the twin's output is another one than rounding explains."""
         most = float(np.abs(output).max(initial=0))
         rounding = _ROUNDING * float(np.abs(moved - output).max(initial=0))
         allowed = min(rounding, _MOST * most) + _FLOOR * most
@@ -139,7 +148,6 @@ class _Comparison:
         )
         if not apart <= allowed:
             raise ModelError(self._differs(name, layer, apart, most))
-        return output
 
     def _nudged(self, value: Any) -> Any:
         """The same with each float off by one step, up or down."""

@@ -51,6 +51,9 @@ class Twin:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What the layer gives: symbolic tensors for symbolic ones, values for values."""
+        symbolic = any(hasattr(each, "node") for each in _flat([*args, *kwargs.values()]))
+        if not symbolic and "training" in inspect.signature(self._main.call).parameters:
+            kwargs["training"] = False  # some layers learn when they are called by themselves
         value = self._main(*args, **kwargs)
         if self._weights:
             self._main.set_weights(self._weights)
@@ -100,8 +103,18 @@ class _KeptDimensions:
 def _built(kind: str, config: Mapping[str, Any]) -> Any:
     import tf_keras
 
-    stored = _stored(kind, config)
-    return getattr(tf_keras.layers, kind).from_config(stored["config"])
+    settings = _stored(kind, config)["config"]
+    layer = getattr(tf_keras.layers, kind)
+    # from_config wants shapes that Keras 3 does not store.
+    return layer(**settings) if kind == "MultiHeadAttention" else layer.from_config(settings)
+
+
+def _flat(values: list[Any]) -> Iterator[Any]:
+    for each in values:
+        if isinstance(each, list):
+            yield from _flat(each)
+        else:
+            yield each
 
 
 def _stored(kind: str, config: Mapping[str, Any]) -> dict[str, Any]:

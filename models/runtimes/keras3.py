@@ -103,8 +103,8 @@ def every_layer(path: Path) -> Callable[[Any], Mapping[str, Any]]:
         outputs: dict[str, Any] = {}
 
         def visit(name: str, layer: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-            output = layer(*args, **kwargs)
-            outputs.setdefault(name, _tensors(output)[0])
+            output = layer(*args, **kwargs, training=False)
+            outputs.setdefault(name, tensors(output)[0])
             return output
 
         walk(model, np.reshape(batch, (-1, *own_shape(model, batch.shape[1:], path))), visit)
@@ -137,10 +137,10 @@ def walk(model: Any, inputs: Any, visit: Visit, *, prefix: str = "") -> Any:
     if kind != "Functional":
         raise ValueError(f"{model.name} is a {kind}, not a Sequential or functional model")
     config = model.get_config()
-    known = dict(zip(_places(config["input_layers"]), _tensors(inputs), strict=True))
+    known = dict(zip(_places(config["input_layers"]), tensors(inputs), strict=True))
     named = {each.name: each for each in model.operations}
     for name, number, args, kwargs in _calls(config, known):
-        for index, tensor in enumerate(_tensors(call(named[name], args, kwargs))):
+        for index, tensor in enumerate(tensors(call(named[name], args, kwargs))):
             known[name, number, index] = tensor
     outputs = [known[place] for place in _places(config["output_layers"])]
     return outputs[0] if len(outputs) == 1 else outputs
@@ -195,5 +195,6 @@ def _places(stored: Any) -> list[Place]:
     return [(str(name), int(number), int(index)) for name, number, index in each]
 
 
-def _tensors(value: Any) -> list[Any]:
+def tensors(value: Any) -> list[Any]:
+    """What a layer gives as a list, also where it gives one tensor."""
     return list(value) if isinstance(value, (list, tuple)) else [value]

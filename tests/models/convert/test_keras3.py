@@ -82,6 +82,22 @@ def gate():
     return scattered(Model(pixels, layers.Dense(3, activation="softmax")(x)))
 
 
+def flipped_in_training():
+    from keras import layers
+
+    return chain(layers.RandomFlip(), layers.GaussianNoise(0.5), layers.Conv2D(2, 3))
+
+
+def attentive():
+    from keras import Model, layers
+
+    pixels = layers.Input(SHAPE)
+    x = layers.Reshape((28, 28))(pixels)
+    x = layers.MultiHeadAttention(2, 4)(query=x, value=x)
+    _, x, _ = layers.LSTM(4, return_state=True)(x)
+    return scattered(Model(pixels, layers.Dense(3, activation="softmax")(x)))
+
+
 def rows():
     from keras import layers
 
@@ -94,7 +110,10 @@ def values():
     return chain(layers.Dense(4, activation="relu"), shape=(784,))
 
 
-MODELS = (many_layers, recurrent, rescaled, inner, one_layer_twice, gate, rows, values)
+MODELS = (
+    *(many_layers, recurrent, rescaled, inner, one_layer_twice, gate),
+    *(flipped_in_training, attentive, rows, values),
+)
 
 
 @pytest.mark.parametrize("build", MODELS)
@@ -108,8 +127,8 @@ def test_a_model_of_keras_3_answers_alike_when_it_is_built_again_and_saved(build
     source.save(tmp_path, "model.h5")
     again = tf_keras.models.load_model(tmp_path / "model.h5", compile=False)
     fed = DIGITS * np.float32(scale)
-    expected = model(fed.reshape(-1, *model.input_shape[1:]))
-    np.testing.assert_allclose(again(fed[..., None]), expected, atol=1e-6)
+    expected = model(fed.reshape(-1, *model.input_shape[1:]), training=False)
+    np.testing.assert_allclose(again(fed[..., None], training=False), expected, atol=1e-6)
     assert (tmp_path / source.original).read_bytes() == (tmp_path / "model.keras").read_bytes()
 
 
@@ -123,7 +142,7 @@ def test_the_older_kind_of_file_and_a_name_that_keras_3_does_not_know_are_read(t
 def test_what_is_built_otherwise_is_said(tmp_path):
     for build, words in {
         many_layers: [],
-        inner: ["The layers of the inner features are layers of the model itself"],
+        inner: ["The layers of features, inside the model, are layers of the model itself"],
         rows: ["The original takes (28, 28): a Reshape layer makes that"],
     }.items():
         build().save(tmp_path / "model.keras")

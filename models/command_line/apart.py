@@ -56,6 +56,7 @@ def keep_steps() -> None:
     log = logging.getLogger("models")
     log.addHandler(_Steps(Path(os.environ[_STEPS])))
     log.setLevel(logging.INFO)
+    log.propagate = False  # packages of TensorFlow print what comes to the root, steps too
 
 
 def _wait(child: subprocess.Popen[bytes]) -> int:
@@ -72,4 +73,7 @@ class _Steps(logging.Handler):
         self._path = path
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._path.write_text(record.getMessage(), "utf-8")
+        if record.levelno > logging.INFO:
+            logging.getLogger().handle(record)
+        else:
+            self._path.write_text(record.getMessage(), "utf-8")

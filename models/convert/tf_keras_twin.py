@@ -13,6 +13,7 @@ _TRAINING_ONLY = ("_initializer", "_regularizer", "_constraint")
 # the first is hard(x) = relu6(x + 3) / 6, the others x · hard(x).
 _HARD = "hard_sigmoid"
 _TIMES_HARD = ("hard_silu", "hard_swish")
+_EPSILON = 1e-3
 REASONS = {
     _HARD: "hard_sigmoid is relu6(x + 3) / 6 in Keras 3 and clip(0.2 x + 0.5, 0, 1) in tf_keras "
     "and in TensorFlow.js, so no weights make them the same: train with sigmoid there.",
@@ -36,7 +37,7 @@ class Twin:
             config["activation"] = "linear"
             self._rest = _Hard(name, times=activation in _TIMES_HARD)
             self.change = (
-                f"The {activation} of {name} is built of a BatchNormalization and a ReLU layer: "
+                f"The {activation} of {name} is built of other layers, a ReLU among them: "
                 "tf_keras and TensorFlow.js have another function of that name, or none."
             )
         elif config.get("keepdims") and kind.endswith("Pooling2D"):
@@ -64,25 +65,38 @@ class Twin:
 class _Hard:
     """relu6(x + 3) / 6 as layers that both formats have; times x for ``times``.
 
-    x / 6 + 0.5 is a BatchNormalization, not a Rescaling: behind a convolution, the converter and
-    TensorFlow take the number 0.5 for a bias, and refuse to run that or end the process.
+    Alone, x / 6 + 0.5 is a BatchNormalization, not a Rescaling: behind a convolution, which takes
+    the factor in, TensorFlow and TensorFlow.js take the number 0.5 for a bias, and refuse to run
+    that or end the process. Where x is needed for the product, too, it is a Rescaling: TensorFlow
+    would merge the normalization with the convolution, and miss x then.
     """
 
     def __init__(self, name: str, *, times: bool) -> None:
         from tf_keras import layers
 
-        self._line = layers.BatchNormalization(epsilon=1e-3, name=f"{name}_line")
-        self._clip = layers.ReLU(1.0, name=f"{name}_clipped" if times else name)
-        self._product = layers.Multiply(name=name) if times else None
+        self._line, self._clip, self._product = (
+            (
+                layers.Rescaling(1 / 6, 0.5, name=f"{name}_line"),
+                layers.ReLU(1.0, name=f"{name}_clipped"),
+                layers.Multiply(name=name),
+            )
+            if times
+            else (
+                layers.BatchNormalization(epsilon=_EPSILON, name=f"{name}_line"),
+                layers.ReLU(1.0, name=name),
+                None,
+            )
+        )
 
     def __call__(self, value: Any) -> Any:
         fresh = not self._line.built
-        line = self._line(value)
+        gate = self._clip(self._line(value))
+        if self._product:
+            return self._product([value, gate])
         if fresh:
             ones = np.ones(value.shape[-1], np.float32)
-            self._line.set_weights([ones / 6, ones / 2, ones * 0, ones * (1 - 1e-3)])
-        gate = self._clip(line)
-        return self._product([value, gate]) if self._product else gate
+            self._line.set_weights([ones / 6, ones / 2, ones * 0, ones * (1 - _EPSILON)])
+        return gate
 
 
 class _KeptDimensions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -41,6 +42,21 @@ def test_a_process_that_dies_is_a_sentence_with_the_signal_and_the_last_step(lin
     line("import os, signal; os.kill(os.getpid(), signal.SIGABRT)")
     with pytest.raises(ModelError, match=r"SIGABRT.*loading the model"):
         apart.run()
+
+
+def test_steps_are_kept_and_not_printed_but_a_warning_is(tmp_path):
+    said = "import logging; logging.basicConfig(level=0); log = logging.getLogger('models.x')\n"
+    code = said + STEPS + "log.warning('beware')"
+    there = tmp_path / "steps"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"DIGIT_PARITY_STEPS": str(there)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert there.read_text("utf-8") == "graph @ tensorflow: loading"
+    assert done.stderr == "WARNING:models.x:beware\n"
 
 
 def test_a_command_runs_apart_once_and_only_when_it_is_the_processes_own(tmp_path):

@@ -74,19 +74,14 @@ class _Hard:
     def __init__(self, name: str, *, times: bool) -> None:
         from tf_keras import layers
 
-        self._line, self._clip, self._product = (
-            (
-                layers.Rescaling(1 / 6, 0.5, name=f"{name}_line"),
-                layers.ReLU(1.0, name=f"{name}_clipped"),
-                layers.Multiply(name=name),
-            )
-            if times
-            else (
-                layers.BatchNormalization(epsilon=_EPSILON, name=f"{name}_line"),
-                layers.ReLU(1.0, name=name),
-                None,
-            )
-        )
+        self._product: Any = None
+        if times:
+            self._line = layers.Rescaling(1 / 6, 0.5, name=f"{name}_line")
+            self._clip = layers.ReLU(1.0, name=f"{name}_clipped")
+            self._product = layers.Multiply(name=name)
+        else:
+            self._line = layers.BatchNormalization(epsilon=_EPSILON, name=f"{name}_line")
+            self._clip = layers.ReLU(1.0, name=name)
 
     def __call__(self, value: Any) -> Any:
         fresh = not self._line.built

@@ -18,7 +18,7 @@ import numpy as np
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.lanes import KERAS3, Lane
-from models.runtimes import cpu_threads, tf_session
+from models.runtimes import cpu_threads, tensorflow, tf_session
 from models.runtimes.tensorflow import LoadedLane
 
 # What is done at one call of a layer: its name, the layer, what it is called with.
@@ -56,6 +56,7 @@ def load(folder: Path) -> LoadedLane:
     if not manifest.original:
         raise ModelError(f"Model {manifest.name!r} has no file of Keras 3.")
     path = folder / manifest.original
+    tensorflow.check()
     _keras()  # before the clock starts: this takes time once per process
     import tensorflow as tf
 

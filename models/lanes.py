@@ -20,6 +20,7 @@ CONVERTED: tuple[Format, Format] = ("graph", "layers")  # what TensorFlow.js run
 BACKENDS: tuple[Backend, ...] = get_args(Backend)
 WEIGHTS: tuple[Weights, ...] = get_args(Weights)
 TENSORFLOW = "tensorflow"
+KERAS3 = "keras3"
 LITERT = "litert"
 
 
@@ -27,8 +28,8 @@ LITERT = "litert"
 class Lane:
     """One format on one runtime: ``graph @ tfjs/wasm``.
 
-    ``runtime`` is ``tensorflow``, ``tfjs/BACKEND``, or ``litert`` for the yardstick; ``weights`` is
-    how the weights are stored.
+    ``runtime`` is ``tensorflow``, ``keras3`` for an original that Keras 3 saved,
+    ``tfjs/BACKEND``, or ``litert`` for the yardstick; ``weights`` is how the weights are stored.
     """
 
     format: Format
@@ -51,13 +52,14 @@ class Lane:
         name, _, weights = stored.partition(" ")
         backend = runtime.removeprefix("tfjs/")
         in_browser = backend != runtime and backend in BACKENDS
-        known_runtime = in_browser or runtime in (TENSORFLOW, LITERT)
+        known_runtime = in_browser or runtime in (TENSORFLOW, KERAS3, LITERT)
         known = next((each for each in WEIGHTS if each == (weights or "float32")), None)
         if not at or name not in FORMATS or known is None or not known_runtime:
             raise ValueError(f"{text!r} is not a lane. Expected, for example, 'graph @ tfjs/wasm'.")
         return cls(name, runtime, known)
 
 
+# The reference of most models, and of the one that ships; ``Manifest.reference`` is that of any.
 REFERENCE = Lane("keras", TENSORFLOW)
 SERVER_LANES = tuple(Lane(name, TENSORFLOW) for name in FORMATS)
 # How fast the server's processor can run the same model; no conversion is judged by it.

@@ -16,6 +16,7 @@ ASSERTING = {"raises", "expect", "fail", "warns"}  # and every `assert_…`
 
 # Tests without a module of their name, and what they test.
 OF_MORE = {
+    "tests/app/session/test_keras3.py": "every page, with a model of Keras 3",
     "tests/models/dataset/test_any_bytes.py": "every reader, on damaged files",
     "tests/models/test_shipped_model.py": "the files of models/mnist",
     "tests/models/train/test_apart.py": "imports of the whole room",

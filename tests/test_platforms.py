@@ -30,6 +30,7 @@ MEANT = {
     "models.runtimes.os_calls": {"os.dup2", "os.nice"},
     "models.runtimes.cpu_threads": {"os.sched_getaffinity"},
     "models.command_line.serve": {"os.execv"},
+    "models.command_line.apart": {"signal.signal"},  # on Windows nobody sends SIGTERM
 }
 # Modules that Windows has not.
 MISSING = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}

@@ -13,7 +13,7 @@ from app.benchmark.run import Benchmark
 from app.session import shared, state
 from app.web import bundle_status
 from models.formats import store
-from models.lanes import BACKENDS, SERVER_LANES, YARDSTICK, Backend, Lane
+from models.lanes import BACKENDS, FORMATS, YARDSTICK, Backend, Lane
 from models.tfjs import built
 
 DIGIT = 7  # the example digit that is measured
@@ -31,7 +31,6 @@ HOW = (
     "time includes reading the result back. Keep this tab in front while it runs: it takes half a "
     "minute, up to one where a backend is slow."
 )
-SERVER_LABELS = {each: each.format for each in SERVER_LANES} | {YARDSTICK: "LiteRT, a yardstick"}
 YARDSTICK_HELP = (
     "Google's runtime for small devices, on the Keras original: what the server's processor can "
     "do. It takes no part in who is fastest."
@@ -85,9 +84,8 @@ def _begin(backends: Sequence[Backend], lanes: Sequence[Lane]) -> None:
 def _ticked(*, disabled: bool) -> tuple[list[Backend], list[Lane]]:
     """Show the checkboxes; return the ticked browser backends and server lanes."""
     has_tfjs = built.entry() is not None
-    stored = store.manifest(
-        state.model()
-    ).lanes  # a model that was added converted has no Keras original
+    manifest = store.manifest(state.model())
+    labels = {manifest.server_lane(form): form for form in FORMATS}
     with st.container(key="benchmark-boxes"):
         with st.container(horizontal=True, key="benchmark-backends"):
             st.markdown("**In your browser**, graph and layers on", width="content")
@@ -107,8 +105,8 @@ def _ticked(*, disabled: bool) -> tuple[list[Backend], list[Lane]]:
             st.markdown("**On the server**, in TensorFlow", width="content")
             lanes = [
                 lane
-                for lane, label in SERVER_LABELS.items()
-                if ("keras" if lane == YARDSTICK else lane.format) in stored
+                for lane, label in (labels | {YARDSTICK: "LiteRT, a yardstick"}).items()
+                if lane.format in manifest.lanes  # one that came converted has no Keras original
                 and st.checkbox(
                     label,
                     key=f"benchmark-{'litert' if lane == YARDSTICK else lane.format}",

@@ -32,8 +32,10 @@ def variants(model: str) -> dict[Lane, Future[Answer]]:
 def versioned_variants(model: str, version: str) -> dict[Lane, Future[Answer]]:
     """``version`` is a cache key: changed files are predicted again."""
     digits, worker = sample(), shared.tensorflow()
-    forms = (key.partition(" ") for key in store.manifest(model).lanes)
-    lanes = [Lane.parse(f"{form} {kind or 'float32'} @ {TENSORFLOW}") for form, _, kind in forms]
+    manifest = store.manifest(model)
+    forms = (key.partition(" ") for key in manifest.lanes)
+    parsed = [Lane.parse(f"{form} {kind or 'float32'} @ {TENSORFLOW}") for form, _, kind in forms]
+    lanes = [manifest.server_lane(each.format, each.weights) for each in parsed]
     return {lane: worker.submit(store.folder(model), lane, digits) for lane in lanes}
 
 

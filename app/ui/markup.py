@@ -15,7 +15,7 @@ from PIL import Image
 
 from app.ui import templates
 from models.digit.digit import Digit
-from models.lanes import REFERENCE, Lane, LaneResult
+from models.lanes import Lane, LaneResult
 from models.parity.figures import milliseconds, percent
 from models.parity.timing import median_if_any
 from models.parity.verdict import Verdict
@@ -92,7 +92,7 @@ def short_name(lane: Lane) -> str:
 
 def original(reference: Lane) -> str:
     """The reference's name in a title: Keras, or the lane of a model without a Keras original."""
-    return "Keras" if reference == REFERENCE else str(reference)
+    return "Keras" if reference.format == "keras" else str(reference)
 
 
 def lead(question: str, answer: str) -> None:

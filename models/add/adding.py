@@ -85,11 +85,11 @@ def from_keras(
     """
     converter.check()
     with staging.staged(name, replace_old) as folder:
-        model = keras_source.load(source)
-        about = _named(about, model.output_shape[1])
-        model.save(folder / KERAS_FILE)
+        read = keras_source.load(source, scale=about.scale)
+        about = _named(about, read.classes)
+        read.save(folder, KERAS_FILE)
         converted = conversion.convert_what_works(folder, source=KERAS_FILE)
-        _finish(folder, converted.manifest, about)
+        _finish(folder, read.described(converted.manifest, folder), about)
         result = _judged(folder, tolerance, required, converted.unmade)
     return Added(store.folder(name), *result, SEPARABLE if converted.left_out else None)
 

@@ -26,7 +26,8 @@ from models.verify import text as verify_text
         'fashion my_model.h5 --title "Fashion" --classes shirt,trousers,…',
         "grey my_model.keras --scale 255",
         "mine --graph model_graph --layers model_layers",
-    )
+    ),
+    apart=True,
 )
 @click.argument("name", help="Letters, digits, - and _.")
 @click.argument("model", type=options.PATH, required=False, help="What Keras saved.")
@@ -118,6 +119,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _print(added: Added) -> None:
     result = added.verification
     verify_text.show(result)
+    for change in result.manifest.changes:
+        print(f"\nBuilt otherwise to be converted: {change}", end="")
     print(f"\n{verify_text.conclusion(result)}")
     if added.changed is not None:
         print(added.changed)

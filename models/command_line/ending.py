@@ -45,7 +45,8 @@ def run(
 
     def invoke() -> int:
         command = load()
-        with command.make_context(name, list(words)) as context:
+        # What stands in the process's own command line can be run in another process.
+        with command.make_context(name, list(words), obj=arguments is None) as context:
             return int(command.invoke(context) or 0)
 
     return ended(invoke, debug="--debug" in words)

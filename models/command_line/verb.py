@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from models.command_line import apart as apart_process
 from models.command_line.ending import DEBUG_HELP, failing_with
 from models.runtimes import slim_imports
 
@@ -16,7 +17,8 @@ class Verb(click.Command):
     """A command that returns its exit code.
 
     When a file or a model cannot be used, it ends with the exit code ``failure`` and a sentence
-    that begins with ``prefix``. ``examples`` are arguments, shown at the end of its help.
+    that begins with ``prefix``. ``examples`` are arguments, shown at the end of its help. With
+    ``apart`` it runs in a process of its own: it is the first to try what somebody else made.
     """
 
     def __init__(
@@ -25,14 +27,20 @@ class Verb(click.Command):
         failure: int = 1,
         prefix: str = "",
         examples: Sequence[str] = (),
+        apart: bool = False,
         **settings: Any,
     ) -> None:
         super().__init__(*args, **settings)
         self._failure, self._prefix, self._examples = failure, prefix, tuple(examples)
+        self._apart = apart
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command. Raises CommandError when a file or a model cannot be used."""
         with failing_with(self._failure, self._prefix):
+            if self._apart and apart_process.here():
+                apart_process.keep_steps()
+            elif self._apart and ctx.obj:
+                return apart_process.run()
             return super().invoke(ctx)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -45,7 +53,7 @@ class Verb(click.Command):
 
 
 def verb(
-    *, failure: int = 1, prefix: str = "", examples: Sequence[str] = ()
+    *, failure: int = 1, prefix: str = "", examples: Sequence[str] = (), apart: bool = False
 ) -> Callable[[Callable[..., int]], Verb]:
     """Make a function a ``Verb``. Its docstring is the help; it returns the exit code."""
 
@@ -56,7 +64,9 @@ def verb(
             expose_value=False,  # ``ending`` looks for it, also when parsing failed
             help=DEBUG_HELP,
         )
-        as_verb = click.command(cls=Verb, failure=failure, prefix=prefix, examples=examples)
+        as_verb = click.command(
+            cls=Verb, failure=failure, prefix=prefix, examples=examples, apart=apart
+        )
         return as_verb(debug(function))
 
     return decorate

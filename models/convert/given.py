@@ -12,7 +12,7 @@ from models.convert.conversion import CONVERSIONS, Conversion, Converted
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats.manifest import Input, Manifest
-from models.lanes import CONVERTED, Format
+from models.lanes import CONVERTED, Format, Pixels
 
 KERAS_FILE = "model.h5"
 
@@ -57,12 +57,15 @@ def folder_of(form: Format) -> str:
     return Conversion(form, "float32").folder
 
 
-def build(given: Given, folder: Path, *, scale: float = 1.0) -> Converted:
+def build(
+    given: Given, folder: Path, *, scale: float = 1.0, digits: Pixels | None = None
+) -> Converted:
     """Make the empty ``folder`` a model's folder of what is given, and convert what is left out.
 
     What is converted is left as the official converter wrote it: that is what a user has. The
-    manifest, which is written too, has no names of classes. Raises ModelError when a file is not
-    what it is given as, or when the converter is needed and missing.
+    manifest, which is written too, has no names of classes. ``digits`` (n, 28, 28) in [0, 1] are
+    what the rebuild of a Keras 3 file is compared with it on; the examples unless given. Raises
+    ModelError when a file is not what it is given as, or when the converter is needed and missing.
     """
     if given.left_out:
         converter.check()
@@ -70,8 +73,10 @@ def build(given: Given, folder: Path, *, scale: float = 1.0) -> Converted:
         f"{form} model's": converted_source.copy(path, form, folder / folder_of(form))
         for form, path in given.converted.items()
     }
+    source = None
     if given.original is not None:
-        keras_source.load(given.original).save(folder / KERAS_FILE)
+        source = keras_source.load(given.original, scale=scale, digits=digits)
+        source.save(folder, KERAS_FILE)
     unmade = {}
     for each in given.left_out:
         try:
@@ -90,5 +95,7 @@ def build(given: Given, folder: Path, *, scale: float = 1.0) -> Converted:
         input=Input(scale=scale),
         versions=versions,
     )
+    if source is not None:
+        manifest = source.described(manifest, folder)
     manifests.write(manifest, folder)
     return Converted(manifest, unmade)

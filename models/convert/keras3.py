@@ -1,134 +1,184 @@
 """Rebuilds a model of Keras 3 in tf_keras, whose files the converter can convert.
 
 The converter reads a Keras 3 file, but writes a layers model that TensorFlow.js cannot load. So the
-layers are built again in tf_keras with the same weights, and both models have to answer alike.
+layers are built again in tf_keras with the same weights. That is a step of conversion: the original
+stays the reference, and every layer has to give there what it gives in Keras 3, fed with the same.
 """
 
 from __future__ import annotations
 
-import inspect
-import os
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from models.convert.tf_keras_twin import REASONS, Twin
 from models.errors import ModelError
+from models.lanes import Pixels
+from models.runtimes import keras3
 
-_TRAINING_ONLY = ("_initializer", "_regularizer", "_constraint")
-_ATOL = 1e-5
+# A layer may be this many times as far from Keras 3 as it moves itself when each number that it is
+# fed with is off by its last bit, which is what rounding does to it anyhow.
+_ROUNDING = 30
+_FLOOR = 1e-6  # of the layer's largest output: a few steps of float32
+_MOST = 1e-3  # of it: where a bit moves a layer farther, it has steps, and says nothing of rounding
+_WIRED = 1e-3  # of the largest answer: layers that are right one by one, but wired otherwise
 _WAY_OUT = (
     "The way out: build the same network with tf_keras (pip install tf_keras), load its weights "
     "with model.set_weights(…), save it as an .h5 and give that."
 )
 
 
-def rebuild(path: Path) -> Any:
-    """Load the model of Keras 3 at ``path`` as a tf_keras model. Raises ModelError."""
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    import keras
+@dataclass(frozen=True, eq=False)
+class Rebuilt:
+    """A tf_keras model that answers like one of Keras 3, and what is not built as it was there."""
 
+    model: Any
+    changes: tuple[str, ...]
+
+
+def rebuild(path: Path, original: Any, shape: tuple[int, ...], pixels: Pixels) -> Rebuilt:
+    """Build the Keras 3 model ``original``, which is in ``path``, again in tf_keras.
+
+    The new one takes pictures of ``shape``; ``pixels`` (n, …), at the scale that the model takes,
+    are what both are compared on. Raises ModelError, with the layer's name, when a layer cannot be
+    built or gives something else.
+    """
+    own = keras3.own_shape(original, shape, path)
     try:
-        original = keras.saving.load_model(path, compile=False)
-    except Exception as error:  # h5py, zipfile and Keras raise many kinds
-        raise ModelError(f"Keras {keras.__version__} cannot load {path}: {error}") from error
-    try:
-        model = _same_layers(original)
-        for layer in original.layers:
-            if layer.get_weights():
-                model.get_layer(layer.name).set_weights(layer.get_weights())
+        twins = Twins()
+        model = _build(original, shape, own, twins)
     except Exception as error:  # tf_keras raises many kinds
         raise ModelError(
             f"{path} is of Keras 3 and cannot be built again in tf_keras: {error}. {_WAY_OUT}"
         ) from error
-    _compare(original, model, path)
-    return model
+    fed = np.asarray(pixels, np.float32)
+    try:
+        answers = keras3.walk(original, fed.reshape(-1, *own), _Comparison(twins, path))
+    except ModelError:
+        raise
+    except Exception as error:  # both Keras raise many kinds
+        raise ModelError(f"{path} is of Keras 3 and cannot be run by layers: {error}") from error
+    most = float(np.abs(answers).max())
+    both = (
+        original(fed.reshape(-1, *own), training=False),
+        model(fed.reshape(-1, *shape), training=False),
+    )
+    for each in map(np.asarray, both):
+        if each.shape != answers.shape or not np.abs(each - answers).max() <= _WIRED * most:
+            raise ModelError(
+                f"{path} is of Keras 3; its layers give the same in tf_keras, the whole model does "
+                f"not. {_WAY_OUT}"
+            )
+    return Rebuilt(model, tuple(_changes(original, own, shape, twins)))
 
 
-def _same_layers(original: Any) -> Any:
+class Twins:
+    """The layers of tf_keras, one for each layer of a Keras 3 model, made when first called."""
+
+    def __init__(self) -> None:
+        self.made: dict[str, Twin] = {}
+
+    def __call__(self, name: str, layer: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        """Call the twin of a layer. Raises ValueError, with the name, when it cannot be built."""
+        if name in self.made:
+            return self.made[name](*args, **kwargs)
+        try:
+            twin = self.made[name] = Twin(name, layer)
+            return twin(*args, **kwargs)
+        except Exception as error:  # tf_keras raises many kinds
+            raise ValueError(f"its layer {name}: {error}") from error
+
+
+def _build(original: Any, shape: tuple[int, ...], own: tuple[int, ...], twins: Twins) -> Any:
     import tf_keras
 
-    config = original.get_config()
-    kind = type(original).__name__
-    if kind == "Sequential":
-        layers = [_layer(each) for each in config["layers"]]
-        return tf_keras.Sequential.from_config({"name": config["name"], "layers": layers})
-    if kind != "Functional":
-        raise ValueError(f"it is a {kind}, not a Sequential or functional model")
-    layers = [
-        _layer(each)
-        | {"name": each["name"], "inbound_nodes": [_node(call) for call in each["inbound_nodes"]]}
-        for each in config["layers"]
-    ]
-    ends = {side: _ends(config[side]) for side in ("input_layers", "output_layers")}
-    return tf_keras.Model.from_config({"name": config["name"], "layers": layers, **ends})
+    start = first = tf_keras.layers.Input(shape)
+    if own != shape:
+        first = tf_keras.layers.Reshape(own)(start)
+    return tf_keras.Model(start, keras3.walk(original, first, twins), name=original.name)
 
 
-def _ends(places: list[Any]) -> list[Any]:
-    """A list of places, also for a single one, which Keras 3 stores without a list."""
-    return [places] if places and isinstance(places[0], str) else places
+def _changes(
+    original: Any, own: tuple[int, ...], shape: tuple[int, ...], twins: Twins
+) -> Iterator[str]:
+    """What the rebuild does that the original does not, a sentence each."""
+    if own != shape:
+        yield f"The original takes {own}: a Reshape layer makes that of {shape}."
+    inner = [layer.name for layer in original.layers if hasattr(layer, "layers")]
+    if inner:
+        yield f"The layers of {', '.join(inner)}, inside the model, are layers of the model itself."
+    for twin in twins.made.values():
+        if twin.change:
+            yield twin.change
 
 
-def _layer(stored: Mapping[str, Any]) -> dict[str, Any]:
-    import tf_keras
+class _Comparison:
+    """Compares each layer with its twin, both fed with what Keras 3 computed up to there."""
 
-    kind = stored["class_name"]
-    if not hasattr(tf_keras.layers, kind):
-        raise ValueError(f"tf_keras has no layer {kind}")
-    config = dict(_settings(stored["config"]))
-    if kind == "LeakyReLU":
-        config["alpha"] = config.pop("negative_slope")
-    known = _parameters(getattr(tf_keras.layers, kind))
-    return {
-        "class_name": kind,
-        "config": {name: value for name, value in config.items() if name in known},
-    }
+    def __init__(self, twins: Twins, path: Path) -> None:
+        self._twins, self._path = twins, path
+        self._rng = np.random.default_rng(3)
 
+    def __call__(self, name: str, layer: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        """The layer's output in Keras 3. Raises ModelError when the twin's is another one."""
+        args, kwargs = _arrays(args), _arrays(kwargs)
+        output = _arrays(layer(*args, **kwargs, training=False))
+        moved = _arrays(layer(*self._nudged(args), **kwargs, training=False))
+        try:
+            twin = _arrays(self._twins(name, layer, args, dict(kwargs)))
+        except Exception as error:  # tf_keras raises many kinds
+            raise ModelError(
+                f"{self._path} is of Keras 3, and tf_keras cannot run its layer {name}: {error}"
+            ) from error
+        for each in zip(*map(keras3.tensors, (output, moved, twin)), strict=True):
+            self._compare(name, layer, *each)
+        return output
 
-def _settings(config: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for name, value in config.items():
-        if name.endswith(_TRAINING_ONLY):
-            continue
-        if name == "batch_shape":
-            yield "batch_input_shape", value
-        elif isinstance(value, Mapping) and "class_name" in value:
-            inside = value["config"]
-            yield name, inside["name"] if isinstance(inside, Mapping) else inside
-        else:
-            yield name, value
-
-
-def _parameters(layer: Any) -> set[str]:
-    """The settings of a tf_keras layer. Others are dropped: if they matter, the answers differ."""
-    named = {name for each in layer.__mro__ for name in inspect.signature(each).parameters}
-    return named | {"batch_input_shape", "dtype", "name"}
-
-
-def _node(stored: Mapping[str, Any]) -> list[list[Any]]:
-    """The inputs of one call of a layer."""
-    if len(stored["args"]) != 1 or any(
-        value not in (None, False) for value in stored["kwargs"].values()
-    ):
-        raise ValueError("a layer is called with more than its input")
-    (argument,) = stored["args"]
-    tensors = argument if isinstance(argument, (list, tuple)) else [argument]
-    return [[*_history(each), {}] for each in tensors]
-
-
-def _history(tensor: Any) -> Any:
-    return tensor["config"]["keras_history"]
-
-
-def _compare(original: Any, model: Any, path: Path) -> None:
-    """Raise ModelError unless both answer alike on noise of both signs, which reaches every
-    activation.
-    """
-    shape = tuple(size or 1 for size in model.inputs[0].shape[1:])
-    noise = np.random.default_rng(3).normal(0, 2, (16, *shape)).astype(np.float32)
-    one, other = (np.asarray(each(noise, training=False)) for each in (original, model))
-    if one.shape != other.shape or not np.abs(one - other).max() <= _ATOL:
-        raise ModelError(
-            f"{path} is of Keras 3; the same layers in tf_keras do not give the same answers. "
-            f"{_WAY_OUT}"
+    def _compare(self, name: str, layer: Any, output: Any, moved: Any, twin: Any) -> None:
+        """Raise ModelError when the twin's output is another one than rounding explains."""
+        most = float(np.abs(output).max(initial=0))
+        rounding = _ROUNDING * float(np.abs(moved - output).max(initial=0))
+        allowed = min(rounding, _MOST * most) + _FLOOR * most
+        apart = (
+            float(np.abs(twin - output).max(initial=0)) if twin.shape == output.shape else np.inf
         )
+        if not apart <= allowed:
+            raise ModelError(self._differs(name, layer, apart, most))
+
+    def _nudged(self, value: Any) -> Any:
+        """The same with each float off by one step, up or down."""
+        if isinstance(value, list):
+            return [self._nudged(each) for each in value]
+        if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
+            return value
+        sides = self._rng.choice(np.array([-np.inf, np.inf], value.dtype), value.shape)
+        nudged: NDArray[Any] = np.nextafter(value, sides)
+        return nudged
+
+    def _differs(self, name: str, layer: Any, apart: float, most: float) -> str:
+        how = f"up to {apart:.1e} apart, where its largest output is {most:.1e}"
+        if not np.isfinite(apart):
+            how = "an output of another shape, or one that is no number"
+        settings = layer.get_config()
+        reasons = [REASONS[each] for each in settings.values() if each in list(REASONS)]
+        return " ".join(
+            [
+                f"{self._path} is of Keras 3, and its layer {name} ({type(layer).__name__}) is "
+                f"another function in tf_keras, which the converter needs: {how}.",
+                *dict.fromkeys(reasons),
+                _WAY_OUT,
+            ]
+        )
+
+
+def _arrays(value: Any) -> Any:
+    """The same with tensors as arrays, which either Keras takes."""
+    if isinstance(value, Mapping):
+        return {key: _arrays(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_arrays(each) for each in value]
+    return np.asarray(value) if hasattr(value, "numpy") else value

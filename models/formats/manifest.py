@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from models.errors import ModelError
-from models.lanes import FORMATS, TENSORFLOW, WEIGHTS, Format, Lane, Weights
+from models.lanes import FORMATS, KERAS3, TENSORFLOW, WEIGHTS, Format, Lane, Weights
 
 NAME = "manifest.json"
+_SELDOM = ("rounding", "original", "changes")  # written only where there is something to say
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,9 @@ class Manifest:
 
     ``lanes`` maps a stored form ("keras", "graph", "layers", "graph float16", …) to its file;
     ``accuracy`` maps a test set to the accuracy of each stored form, from 0 to 1; ``rounding`` is
-    None in manifests of older versions.
+    None in manifests of older versions. ``original`` is the file that Keras 3 saved, which Keras 3
+    answers with: "keras" in ``lanes`` is then its rebuild in tf_keras, which was converted, and
+    ``changes`` says what the rebuild changed, a sentence each.
     """
 
     name: str
@@ -61,22 +64,29 @@ class Manifest:
     training: Mapping[str, Any] = field(default_factory=dict)
     accuracy: Mapping[str, Any] = field(default_factory=dict)
     rounding: Rounding | None = None
+    original: str = ""
+    changes: Sequence[str] = ()
 
     @property
     def server_lanes(self) -> tuple[Lane, ...]:
-        """Its formats on TensorFlow, the reference first."""
-        lanes = (Lane(form, TENSORFLOW) for form in FORMATS if form in self.lanes)
+        """Its formats on the server, the reference first."""
+        lanes = (self.server_lane(form) for form in FORMATS if form in self.lanes)
         return tuple(sorted(lanes, key=lambda lane: lane != self.reference))
+
+    def server_lane(self, form: Format, weights: Weights = "float32") -> Lane:
+        """A stored form on the server: on TensorFlow, but an original of Keras 3 on Keras 3."""
+        runtime = KERAS3 if form == "keras" and self.original else TENSORFLOW
+        return Lane(form, runtime, weights)
 
     @property
     def reference(self) -> Lane:
-        """What other lanes are compared with: Keras on TensorFlow; for a model that came converted,
-        without Keras, the layers model, which is closest to it, or the graph model where there is
-        no other.
+        """What other lanes are compared with: the original, in the Keras that saved it; for a
+        model that came converted, without Keras, the layers model, which is closest to it, or the
+        graph model where there is no other.
         """
         closest: tuple[Format, ...] = ("keras", "layers", "graph")
         there = [form for form in closest if form in self.lanes]
-        return Lane(there[0] if there else "layers", TENSORFLOW)
+        return self.server_lane(there[0] if there else "layers")
 
     def path(self, form: Format, weights: Weights = "float32") -> str:
         """The file to load for a format and kind of weights. Raises ModelError if there is none."""
@@ -134,11 +144,17 @@ def read(folder: Path) -> Manifest:
 
 def write(manifest: Manifest, folder: Path) -> None:
     """Write ``manifest`` to ``folder``; equal manifests give equal bytes."""
-    content = asdict(manifest)
-    if manifest.rounding is None:
-        del content["rounding"]
-    text = json.dumps(content, indent=2, ensure_ascii=False)
+    stored = {
+        name: value for name, value in asdict(manifest).items() if value or name not in _SELDOM
+    }
+    text = json.dumps(stored, indent=2, ensure_ascii=False)
     (folder / NAME).write_text(text + "\n", "utf-8", newline="\n")
+
+
+def with_original(manifest: Manifest, folder: Path, original: str) -> Manifest:
+    """The same with the file ``original`` of ``folder``, what Keras 3 saved, as the reference."""
+    files = {**manifest.files, original: record(folder / original)}
+    return replace(manifest, original=original, files=files)
 
 
 def record(path: Path) -> FileRecord:
@@ -178,6 +194,8 @@ def _parse(data: Mapping[str, Any]) -> Manifest:
         training=dict(data.get("training", {})),
         accuracy=dict(data.get("accuracy", {})),
         rounding=Rounding(str(bound["head"]), float(bound["bound"])) if bound else None,
+        original=_inside(original) if (original := data.get("original")) else "",
+        changes=tuple(map(str, data.get("changes", ()))),
     )
 
 

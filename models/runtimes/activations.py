@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from models.errors import InputError, ModelError
 from models.formats import anatomy
 from models.formats import manifest as manifests
-from models.lanes import TENSORFLOW, Format, Lane, Pixels, Weights
-from models.runtimes import layers_model, tensorflow
+from models.lanes import KERAS3, Format, Lane, Pixels, Weights
+from models.runtimes import keras3, layers_model, tensorflow
 
 Outputs = Mapping[str, NDArray[np.float32]]
 Network = Callable[[Any], Mapping[str, Any]]
@@ -79,17 +79,20 @@ class Tracer:
 
 
 def load(folder: Path, form: Format, weights: Weights = "float32") -> Tracer:
-    """Load one format of the model in ``folder`` for tracing.
+    """Load one format of the model in ``folder`` for tracing: what Keras 3 saved in Keras 3.
 
     Raises ModelError, also where TensorFlow is not installed.
     """
     manifest = manifests.read(folder)
     path = folder / manifest.path(form, weights)
     build = {"keras": _keras, "layers": _layers, "graph": _graph}[form]
-    lane = Lane(form, TENSORFLOW, weights)
+    lane = manifest.server_lane(form, weights)
     tensorflow.check()
     try:
-        network = build(path)
+        if lane.runtime == KERAS3:
+            network = keras3.every_layer(folder / manifest.original)
+        else:
+            network = build(path)
     except ModelError:
         raise
     except Exception as error:  # Keras and TensorFlow raise many kinds

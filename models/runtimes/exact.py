@@ -18,11 +18,10 @@ from numpy.typing import NDArray
 
 from models.errors import ModelError
 from models.formats.manifest import Manifest
-from models.lanes import Pixels
-from models.runtimes import layers_model, tensorflow
+from models.lanes import KERAS3, Pixels
+from models.runtimes import keras3, layers_model, tensorflow
 
 BATCH = 64  # float64 takes twice the memory for each layer's output
-KERAS_3 = "keras3"  # the runtime of the lane that answers for a file of Keras 3
 _SMALLER = ("float16", "bfloat16", "float32")
 _FLOATS = (*_SMALLER, "float64", "mixed_float16", "mixed_bfloat16")
 
@@ -44,16 +43,13 @@ def answers(model: Any, given: Pixels, library: Any) -> Answers:
 def reference_model(manifest: Manifest, folder: Path) -> tuple[Any, Any]:
     """The model that is the reference, and the Keras that it is of. Raises ModelError."""
     lane = manifest.reference
-    path = folder / manifest.path(lane.format)
     if lane.format == "graph":
         raise ModelError("A graph model has no layers, which could be built again in float64.")
-    if lane.runtime == KERAS_3:
+    if lane.runtime == KERAS3:
         import keras
 
-        try:
-            return keras.saving.load_model(path, compile=False, safe_mode=True), keras
-        except Exception as error:  # h5py, zipfile and Keras raise many kinds
-            raise ModelError(f"Keras {keras.__version__} cannot load {path}: {error}") from error
+        return keras3.read(folder / manifest.original), keras
+    path = folder / manifest.path(lane.format)
     import tf_keras
 
     if lane.format == "layers":

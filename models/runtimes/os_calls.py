@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,6 +65,21 @@ def _lead_nowhere(descriptor: int) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, descriptor)
     os.close(nowhere)
+
+
+def died(code: int) -> bool:
+    """Whether a process with this exit code was ended from outside, or by its own fault."""
+    return code < 0 or code > 255  # Windows has no signals: its codes of faults are large
+
+
+def how_it_ended(code: int) -> str:
+    """A child process's exit code in words: ``SIGILL, Illegal instruction`` or ``exit code 3``."""
+    if code > 255:
+        return f"exit code {code:#x}"
+    try:
+        return f"{signal.Signals(-code).name}, {signal.strsignal(-code)}"
+    except ValueError:
+        return f"exit code {code}"
 
 
 def reader_left(error: BaseException) -> bool:

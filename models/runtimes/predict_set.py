@@ -46,10 +46,10 @@ def _on_tensorflow(
     data: Dataset, lane: Lane, folder: Path, blank: Probabilities, checked: bool = True
 ) -> Scores:
     _LOG.info("%s: loading", lane)
-    from models.runtimes import tensorflow
+    from models.runtimes import server_lane
 
     try:
-        loaded = tensorflow.load(folder, lane.format, lane.weights)
+        loaded = server_lane.load(folder, lane)
         loaded.predict(data.pixels(0, 1))  # the first prediction compiles
         start = time.perf_counter()
         parts = []

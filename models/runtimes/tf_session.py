@@ -24,11 +24,15 @@ class TfSession:
     call: Callable[[Pixels], Probabilities]
 
 
-def start(definition: Any, source: str, target: str, spec: Any) -> TfSession:
+def start(
+    definition: Any, source: str, target: str, spec: Any, *, as_written: bool = False
+) -> TfSession:
     """Load a tensorflow.GraphDef that takes batches of the tf.TensorSpec ``spec`` as ``source``.
 
-    ``source`` and ``target`` are names of tensors. Raises ValueError, KeyError, TypeError or a
-    tf.errors.OpError when TensorFlow rejects the graph, or such batches for it.
+    ``source`` and ``target`` are names of tensors. With ``as_written`` the operations run as they
+    are, so that the answers are those of Keras to the last bit: TensorFlow otherwise merges some,
+    which is faster for most networks, but rounds in another way. Raises ValueError, KeyError,
+    TypeError or a tf.errors.OpError when TensorFlow rejects the graph, or such batches for it.
     """
     import tensorflow as tf
     from tensorflow.core.protobuf import config_pb2
@@ -41,6 +45,7 @@ def start(definition: Any, source: str, target: str, spec: Any) -> TfSession:
         )
     # -1: operations run in the calling thread. Each piece of a batch has a thread of its own.
     options = tf.compat.v1.ConfigProto(inter_op_parallelism_threads=-1)
+    options.graph_options.rewrite_options.disable_meta_optimizer = as_written
     tf_session = tf.compat.v1.Session(graph=graph, config=options)
     # Not public, but what tf_keras itself calls: `make_callable` takes half as long again.
     run = tf_session._make_callable_from_options(

@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 from models.dataset import Dataset
 from models.errors import ModelError
 from models.formats.manifest import Manifest
-from models.lanes import Lane, Pixels, Probabilities
+from models.lanes import KERAS3, Lane, Pixels, Probabilities
 from models.parity import rule
 from models.parity.judgement import ByRule, ByTolerance
-from models.runtimes import exact, predict_set, tensorflow
-from models.runtimes.exact import KERAS_3
+from models.runtimes import exact, predict_set, server_lane
 
 _SEED = 9
 _STEP = 2.0**-22  # a rounding error of a pixel, generously
@@ -67,7 +66,7 @@ def find(
     try:
         model, library = exact.reference_model(manifest, folder)
     except ModelError as error:
-        loaded = tensorflow.load(folder, lane.format)
+        loaded = server_lane.load(folder, lane)
         return _estimated(lane, digits.pixels(), answers, loaded.predict, str(error))
     try:
         return _exact(lane, model, library, given, answers)
@@ -79,7 +78,7 @@ def find(
 def answered_by(lane: Lane) -> str:
     """The library that answers on a lane, with its version."""
     if lane.format == "keras":
-        package = "keras" if lane.runtime == KERAS_3 else "tf_keras"
+        package = "keras" if lane.runtime == KERAS3 else "tf_keras"
         return f"{package} {version(package)}"
     return f"TensorFlow {version('tensorflow')}"
 

@@ -11,11 +11,11 @@ import streamlit as st
 from app.benchmark.report import LaneTimes
 from app.benchmark.results import frames
 from app.ui import chart_templates, chart_theme
-from models.lanes import BACKENDS, LITERT, TENSORFLOW
+from models.lanes import BACKENDS, KERAS3, LITERT, TENSORFLOW
 
-RUNTIMES = (TENSORFLOW, *(f"tfjs/{backend}" for backend in BACKENDS), LITERT)
-_SHAPES = ("square", "circle", "triangle-up", "diamond", "cross", "triangle-down")
-_DASHES = ([6, 3], [1, 0], [3, 2], [8, 3, 2, 3], [1, 2], [2, 5])
+RUNTIMES = (TENSORFLOW, *(f"tfjs/{backend}" for backend in BACKENDS), LITERT, KERAS3)
+_SHAPES = ("square", "circle", "triangle-up", "diamond", "cross", "triangle-down", "triangle-left")
+_DASHES = ([6, 3], [1, 0], [3, 2], [8, 3, 2, 3], [1, 2], [2, 5], [6, 1])
 _TEMPLATES = Path(__file__).with_name("charts.json")
 
 

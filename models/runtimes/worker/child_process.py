@@ -111,7 +111,7 @@ class Child:
 
     def _death(self) -> ModelError:
         return ModelError(
-            f"The TensorFlow process ended (exit code {self._process.returncode}); "
+            f"The TensorFlow process ended ({os_calls.how_it_ended(self._process.returncode)}); "
             "the next digit starts a new one. If this repeats, the server may be short of memory."
         )
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from models.lanes import YARDSTICK, Lane, Probabilities, Times
-from models.runtimes import activations, litert, probabilities, tensorflow
+from models.lanes import Lane, Probabilities, Times
+from models.runtimes import activations, probabilities, server_lane
 from models.runtimes.activations import Tracer
 from models.runtimes.tensorflow import LoadedLane
 from models.runtimes.worker.messages import Answer, Request, TraceAnswer, TraceRequest
@@ -75,14 +75,11 @@ def key_of(request: Request | TraceRequest) -> Key:
 
 
 def load(lanes: dict[Key, TimedLane], key: Key) -> TimedLane:
-    """Get a lane from ``lanes``, or load it. Raises what ``tensorflow.load`` raises."""
+    """Get a lane from ``lanes``, or load it. Raises what ``server_lane.load`` raises."""
     if key not in lanes:
         _forget_replaced(lanes, key)
         folder, _, lane = key
-        if lane == YARDSTICK:
-            loaded = litert.load(folder)
-        else:
-            loaded = tensorflow.load(folder, lane.format, lane.weights)
+        loaded = server_lane.load(folder, lane)
         start = time.perf_counter()
         loaded.predict(np.zeros((1, 28, 28), np.float32))
         lanes[key] = TimedLane(loaded, (time.perf_counter() - start) * 1e3)

@@ -1,5 +1,8 @@
 """Which lanes a model has, and what they are compared with."""
 
+from dataclasses import replace
+
+from models.formats import manifest
 from models.formats.manifest import Manifest
 from models.lanes import REFERENCE, SERVER_LANES, Lane
 
@@ -17,3 +20,22 @@ def test_without_an_original_the_layers_model_stands_in_for_it():
     model = of("graph", "layers")
     assert model.reference == Lane("layers", "tensorflow")
     assert [lane.format for lane in model.server_lanes] == ["layers", "graph"]
+
+
+def test_what_keras_3_saved_is_answered_by_keras_3_and_is_the_reference():
+    model = replace(of("graph", "keras", "layers"), original="original.keras")
+    assert model.reference == Lane("keras", "keras3") == model.server_lane("keras")
+    assert [str(lane) for lane in model.server_lanes] == [
+        "keras @ keras3",
+        "graph @ tensorflow",
+        "layers @ tensorflow",
+    ]
+    assert model.path("keras") == "model.json"  # the rebuild, which was converted
+
+
+def test_the_original_is_written_where_there_is_one_and_nothing_otherwise(tmp_path):
+    for original in ("", "original.keras"):
+        model = replace(of("keras"), original=original)
+        manifest.write(model, tmp_path)
+        assert ("original" in (tmp_path / manifest.NAME).read_text("utf-8")) == bool(original)
+        assert manifest.read(tmp_path) == replace(model, changes=())

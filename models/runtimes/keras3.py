@@ -1,0 +1,201 @@
+"""A model that Keras 3 saved, in Keras 3 itself.
+
+tf_keras, which every other lane of the server needs, is Keras 2: some layers are other functions
+there. Both live in one process, and Keras 3 adds 20 MB to TensorFlow's 600.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.errors import ModelError
+from models.formats import manifest as manifests
+from models.lanes import KERAS3, Lane
+from models.runtimes import cpu_threads, tensorflow, tf_session
+from models.runtimes.tensorflow import LoadedLane
+
+# What is done at one call of a layer: its name, the layer, what it is called with.
+Visit = Callable[[str, Any, list[Any], dict[str, Any]], Any]
+
+
+def read(path: Path) -> Any:
+    """The Keras 3 model in a .keras or .h5 file. Raises ModelError."""
+    keras = _keras()
+    try:
+        return keras.saving.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:  # h5py, zipfile and Keras raise many kinds
+        raise ModelError(f"Keras {keras.__version__} cannot load {path}: {error}") from error
+
+
+def _keras() -> Any:
+    """The package. Raises ModelError where it is not installed."""
+    os.environ["KERAS_BACKEND"] = "tensorflow"  # whatever the user's own models are trained with
+    try:
+        import keras
+    except ModuleNotFoundError as error:
+        raise ModelError(
+            f"The package {error.name} is not installed here, so Keras 3 cannot answer."
+        ) from error
+    return keras
+
+
+def load(folder: Path) -> LoadedLane:
+    """Load what Keras 3 saved of the model in ``folder``.
+
+    Raises ModelError when there is no such file, it cannot be read, or it does not map a batch of
+    digits to one row of probabilities for each.
+    """
+    manifest = manifests.read(folder)
+    if not manifest.original:
+        raise ModelError(f"Model {manifest.name!r} has no file of Keras 3.")
+    path = folder / manifest.original
+    tensorflow.check()
+    _keras()  # before the clock starts: this takes time once per process
+    import tensorflow as tf
+
+    start = time.perf_counter()
+    model = read(path)
+    shape = own_shape(model, manifest.input.shape, path)
+    spec = tf.TensorSpec((None, *shape), tf.float32)
+    infer = tf.function(lambda pixels: model(pixels, training=False), input_signature=[spec])
+    try:
+        concrete = infer.get_concrete_function()
+        loaded = tf_session.start(*tf_session.frozen(concrete), spec, as_written=True)
+    except Exception as error:  # Keras 3 raises many kinds
+        raise ModelError(f"{path} does not take a batch of shape {spec.shape}: {error}") from error
+    if loaded.output.shape.rank != 2:
+        raise ModelError(f"{path} gives {loaded.output}. Expected one tensor (batch, classes).")
+    return LoadedLane(
+        lane=Lane("keras", KERAS3),
+        classes=int(loaded.output.shape[-1] or len(manifest.classes)),
+        load_ms=(time.perf_counter() - start) * 1e3,
+        scale=manifest.input.scale,
+        shape=manifest.input.shape,
+        call=lambda batch: loaded.call(batch.reshape(-1, *shape)),
+        at_once=cpu_threads.count(),
+    )
+
+
+def own_shape(model: Any, shape: tuple[int, ...], path: Path) -> tuple[int, ...]:
+    """The shape in which the model takes a picture of ``shape``: (28, 28) of (28, 28, 1).
+
+    Raises ModelError when it takes another number of values.
+    """
+    own = tuple(model.inputs[0].shape[1:])
+    if None in own:
+        return shape
+    if math.prod(own) != math.prod(shape):
+        raise ModelError(f"{path} takes pictures of {own}. Expected {shape}.")
+    return own
+
+
+def every_layer(path: Path) -> Callable[[Any], Mapping[str, Any]]:
+    """The model in the file as a function to the output of each layer's first call, by its name."""
+    model = read(path)
+
+    def network(batch: Any) -> Mapping[str, Any]:
+        outputs: dict[str, Any] = {}
+
+        def visit(name: str, layer: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+            output = layer(*args, **kwargs, training=False)
+            outputs.setdefault(name, tensors(output)[0])
+            return output
+
+        walk(model, np.reshape(batch, (-1, *own_shape(model, batch.shape[1:], path))), visit)
+        return outputs
+
+    return network
+
+
+def walk(model: Any, inputs: Any, visit: Visit, *, prefix: str = "") -> Any:
+    """Go through a model's layers, also those of models inside it, and return its output.
+
+    ``visit`` gets each call of a layer in turn and returns what it gives. The layer ``conv`` of
+    the inner model ``features`` is called ``features_conv``. Raises ValueError for a model that is
+    neither Sequential nor functional, or that computes with more than layers.
+    """
+    import keras
+
+    def call(layer: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        if isinstance(layer, keras.Model):
+            return walk(layer, args[0], visit, prefix=f"{prefix}{layer.name}_")
+        if not isinstance(layer, keras.layers.Layer):
+            raise ValueError(f"{layer.name} is an operation of Keras 3, not a layer")
+        return visit(prefix + layer.name, layer, args, kwargs)
+
+    kind = type(model).__name__
+    if kind == "Sequential":
+        for layer in model.layers:
+            inputs = call(layer, [inputs], {})
+        return inputs
+    if kind != "Functional":
+        raise ValueError(f"{model.name} is a {kind}, not a Sequential or functional model")
+    config = model.get_config()
+    known = dict(zip(_places(config["input_layers"]), tensors(inputs), strict=True))
+    named = {each.name: each for each in model.operations}
+    for name, number, args, kwargs in _calls(config, known):
+        for index, tensor in enumerate(tensors(call(named[name], args, kwargs))):
+            known[name, number, index] = tensor
+    outputs = [known[place] for place in _places(config["output_layers"])]
+    return outputs[0] if len(outputs) == 1 else outputs
+
+
+Place = tuple[str, int, int]  # a tensor: the layer that gives it, at which of its calls, its number
+
+
+def _calls(
+    config: Mapping[str, Any], known: Mapping[Place, Any]
+) -> Iterator[tuple[str, int, list[Any], dict[str, Any]]]:
+    """Each call of a functional model's layers, once all that it takes is in ``known``."""
+    calls = [
+        (str(layer["name"]), number, node)
+        for layer in config["layers"]
+        for number, node in enumerate(layer["inbound_nodes"])
+    ]
+    while calls:
+        waiting = []
+        for name, number, node in calls:
+            try:
+                args = _filled(node["args"], known)
+                kwargs = _filled(node["kwargs"], known)
+            except LookupError:
+                waiting.append((name, number, node))
+                continue
+            # Keras 3 stores what was not given, too.
+            given = {key: value for key, value in kwargs.items() if value is not None}
+            yield name, number, args, {k: v for k, v in given.items() if k != "training"}
+        if len(waiting) == len(calls):
+            raise ValueError(f"{waiting[0][0]} takes what no layer gives")
+        calls = waiting
+
+
+def _filled(stored: Any, known: Mapping[Place, Any]) -> Any:
+    """Stored arguments with tensors in their places. Raises LookupError where one is not known."""
+    if isinstance(stored, Mapping):
+        if stored.get("class_name") == "__keras_tensor__":
+            name, number, index = stored["config"]["keras_history"]
+            return known[name, number, index]
+        return {key: _filled(value, known) for key, value in stored.items()}
+    if isinstance(stored, (list, tuple)):
+        return [_filled(each, known) for each in stored]
+    return stored
+
+
+def _places(stored: Any) -> list[Place]:
+    """A list of places, also for a single one, which Keras 3 stores without a list."""
+    if isinstance(stored, Mapping):
+        raise ValueError("it takes or gives a dictionary")
+    each = [stored] if stored and isinstance(stored[0], str) else stored
+    return [(str(name), int(number), int(index)) for name, number, index in each]
+
+
+def tensors(value: Any) -> list[Any]:
+    """What a layer gives as a list, also where it gives one tensor."""
+    return list(value) if isinstance(value, (list, tuple)) else [value]

@@ -1,0 +1,29 @@
+"""A model of Keras 3 is added with its original, which answers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.add import command as add
+from models.formats import manifest, store
+from models.runtimes import server_lane
+from tests.models.convert.test_keras3 import DIGITS, gate
+
+
+def test_it_is_added_at_its_scale_with_what_answers_and_what_was_built_otherwise(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("DIGIT_PARITY_MODELS", str(tmp_path / "place"))
+    model = gate()
+    model.save(tmp_path / "gate.keras")
+    assert add.main(["gate", str(tmp_path / "gate.keras"), "--scale", "255"]) == 0
+    said = capsys.readouterr().out
+    assert "Reference: keras @ keras3 (Keras 3." in said
+    assert "Built otherwise to be converted: The hard_silu of" in said
+    stored, folder = store.manifest("gate"), store.folder("gate")
+    assert (stored.original, stored.input.scale) == ("original.keras", 255)
+    assert not manifest.changed(stored, folder)
+    expected = model(DIGITS[..., None] * np.float32(255), training=False)
+    for lane in stored.server_lanes:
+        answers = server_lane.load(folder, lane).predict(DIGITS)
+        np.testing.assert_allclose(answers, expected, atol=1e-5, err_msg=str(lane))

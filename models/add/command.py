@@ -16,6 +16,7 @@ from models.add.adding import About, Added, NotKeptError
 from models.command_line import ending, options, output
 from models.command_line.verb import verb
 from models.lanes import Format
+from models.runtimes import server_lane
 from models.runtimes.log_filter import quiet
 from models.verify import report
 from models.verify import text as verify_text
@@ -119,9 +120,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _print(added: Added) -> None:
     result = added.verification
     verify_text.show(result)
+    print(f"\nReference: {server_lane.described(result.manifest.reference)}")
     for change in result.manifest.changes:
-        print(f"\nBuilt otherwise to be converted: {change}", end="")
-    print(f"\n{verify_text.conclusion(result)}")
+        print(f"Built otherwise to be converted: {change}")
+    print(verify_text.conclusion(result))
     if added.changed is not None:
         print(added.changed)
     if added.right is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from pathlib import Path
 
-from models.lanes import KERAS3, LITERT, TENSORFLOW, Lane
+from models.lanes import KERAS3, LITERT, Lane
 from models.runtimes import keras3, litert, tensorflow
 from models.runtimes.tensorflow import LoadedLane
 
@@ -19,10 +19,14 @@ def load(folder: Path, lane: Lane) -> LoadedLane:
     return tensorflow.load(folder, lane.format, lane.weights)
 
 
-def described(lane: Lane) -> str:
-    """A reference, and the package that answers: ``keras @ keras3 (Keras 3.15.1)``."""
+def answered_by(lane: Lane) -> str:
+    """The package that answers on a lane of the server, with its version."""
     if lane.runtime == KERAS3:
-        return f"{lane} (Keras {version('keras')})"
-    if lane.runtime == TENSORFLOW and lane.format != "graph":
-        return f"{lane} (tf_keras {version('tf_keras')})"
-    return str(lane)
+        return f"Keras {version('keras')}"
+    package, name = ("tensorflow", "TensorFlow") if lane.format == "graph" else ("tf_keras",) * 2
+    return f"{name} {version(package)}"
+
+
+def described(lane: Lane) -> str:
+    """A lane of the server, and what answers: ``keras @ keras3 (Keras 3.15.1)``."""
+    return f"{lane} ({answered_by(lane)})"

@@ -29,6 +29,7 @@ from models.verify.verification import NOT_COMPARED, RUNTIMES
 @verb(
     failure=NOT_COMPARED,
     prefix="NOT COMPARED: ",
+    apart=True,
     examples=(
         "",
         "--original model.h5 --graph web/graph --layers web/layers",

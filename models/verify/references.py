@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from models.dataset import Dataset
 from models.errors import ModelError
 from models.formats.manifest import Manifest
-from models.lanes import KERAS3, Lane, Pixels, Probabilities
+from models.lanes import Lane, Pixels, Probabilities
 from models.parity import rule
 from models.parity.judgement import ByRule, ByTolerance
 from models.runtimes import exact, predict_set, server_lane
@@ -73,14 +72,6 @@ def find(
     except ModelError as error:
         ask = partial(exact.predict, model, dtype="float32")
         return _estimated(lane, given, answers, ask, str(error))
-
-
-def answered_by(lane: Lane) -> str:
-    """The library that answers on a lane, with its version."""
-    if lane.format == "keras":
-        package = "keras" if lane.runtime == KERAS3 else "tf_keras"
-        return f"{package} {version(package)}"
-    return f"TensorFlow {version('tensorflow')}"
 
 
 def _exact(

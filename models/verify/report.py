@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from models.parity.judgement import Judgement
-from models.verify import references
+from models.runtimes import server_lane
 from models.verify.verification import Verification
 
 SCHEMA = "digit-parity/verification/1"  # another number when a field changes or goes
@@ -27,7 +27,7 @@ def as_json(result: Verification) -> dict[str, Any]:
         "schema": SCHEMA,
         "reference": {
             "lane": str(reference.lane),
-            "answered_by": references.answered_by(reference.lane),
+            "answered_by": server_lane.answered_by(reference.lane),
             "distance": reference.own,
             "estimated": reference.estimated,
         },

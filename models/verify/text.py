@@ -12,7 +12,7 @@ from models.lanes import CONVERTED, Format
 from models.parity.figures import fixed, percent, share
 from models.parity.judgement import ByRule, Judgement
 from models.parity.set_verdict import many
-from models.verify import references
+from models.runtimes import server_lane
 from models.verify.verification import PLAIN_JAVASCRIPT, Verification
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ def heading(result: Verification, folder: Path) -> str:
 
 def reference(result: Verification) -> str:
     """The reference, and which library answered for it."""
-    lane = result.reference.lane
-    return f"{lane} ({references.answered_by(lane)})"
+    return server_lane.described(result.reference.lane)
 
 
 def compared_on(result: Verification, digits: Dataset) -> str:

@@ -247,7 +247,7 @@ def test_the_manifest_has_both_the_original_and_what_was_converted(tmp_path):
     folder = tmp_path / "built"
     folder.mkdir()
     rows().save(tmp_path / "rows.keras")
-    built = given.build(Given(original=tmp_path / "rows.keras"), folder, digits=DIGITS)
+    built = given.build(Given(original=tmp_path / "rows.keras"), folder, digits=DIGITS).manifest
     assert built.original == "original.keras" and built.lanes["keras"] == "model.h5"
     assert str(built.reference) == "keras @ keras3" and "keras" in built.versions
     assert manifest.read(folder) == built and not manifest.changed(built, folder)

@@ -20,6 +20,7 @@ from models.parity.judgement import ByTolerance, Judgement, Kind
 from models.parity.recommendation import Recommendation
 from models.runtimes import node
 from models.runtimes.predict_set import predict
+from models.tfjs import built
 from models.verify import cautions, references
 from models.verify.references import Reference
 
@@ -152,9 +153,7 @@ def _listed(
         way = f"--judge {lane.weights}"
         return judgement.not_tried(lane, f"Its weights are rounded on purpose; {way} judges it.")
     if lane.in_browser and not node.SCRIPT.is_file():
-        return judgement.not_tried(
-            lane, "TensorFlow.js is not built here; `python -m models.tfjs` does."
-        )
+        return judgement.not_tried(lane, f"TensorFlow.js is not bundled here. {built.remedy()}")
     return lane
 
 

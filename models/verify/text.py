@@ -13,6 +13,7 @@ from models.parity.figures import fixed, percent, share
 from models.parity.judgement import ByRule, Judgement
 from models.parity.set_verdict import many
 from models.runtimes import server_lane
+from models.verify import explanation
 from models.verify.verification import PLAIN_JAVASCRIPT, Verification
 
 if TYPE_CHECKING:
@@ -101,11 +102,15 @@ def _files(result: Verification) -> list[str]:
 
 
 def conclusion(result: Verification) -> str:
-    """What was found: cautions, the time of plain JavaScript, PASSED, FAILED or NOT COMPARED, the
-    sentence with the figures and the recommendation, a line each.
+    """What was found: cautions, the time of plain JavaScript, PASSED, FAILED or NOT COMPARED, known
+    limits, the sentence with the figures and the recommendation, a line each.
     """
     cautions = [f"Caution: {each}" for each in result.cautions]
-    lines = [*cautions, _plain_javascript(result), _outcome(result), figures(result)]
+    limits = [
+        f"Known limit {row.name}: {row.happens} {row.way_out}"
+        for row in explanation.rows(result.judgements)
+    ]
+    lines = [*cautions, _plain_javascript(result), _outcome(result), *limits, figures(result)]
     return "\n".join([*filter(None, lines), result.recommendation.sentence])
 
 

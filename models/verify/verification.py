@@ -21,7 +21,7 @@ from models.parity.recommendation import Recommendation
 from models.runtimes import node
 from models.runtimes.predict_set import predict
 from models.tfjs import built
-from models.verify import cautions, references
+from models.verify import cautions, explanation, references
 from models.verify.references import Reference
 
 _LOG = logging.getLogger(__name__)
@@ -115,7 +115,7 @@ def verify(
         manifest,
         len(digits),
         reference,
-        tuple(judgements),
+        explanation.explained(judgements, manifest, folder),
         recommendation.recommend(judgements, _sizes(manifest)),
         cautions=tuple(cautions.find(reference, digits)),
         changed=tuple(manifests.changed(manifest, folder)),

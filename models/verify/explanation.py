@@ -1,0 +1,54 @@
+"""Names the known limit of TensorFlow.js behind a lane that differs or cannot run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from models.errors import ModelError
+from models.formats.architecture import reader
+from models.formats.architecture.description import Description
+from models.formats.manifest import Manifest
+from models.lanes import Format
+from models.parity import known_limits
+from models.parity.judgement import Judgement
+from models.parity.known_limits import Limit
+from models.parity.recommendation import UNMADE
+
+_ROWS = {row.name: row for row in known_limits.LIMITS}
+
+
+def explained(
+    judgements: Iterable[Judgement], manifest: Manifest, folder: Path
+) -> tuple[Judgement, ...]:
+    """The same judgements, with ``limit`` where a row of the table explains one."""
+    return tuple(_explained(each, manifest, folder) for each in judgements)
+
+
+def rows(judgements: Iterable[Judgement]) -> list[Limit]:
+    """The rows that the judgements name, each once."""
+    return [_ROWS[name] for name in dict.fromkeys(each.limit for each in judgements) if name]
+
+
+def _explained(judged: Judgement, manifest: Manifest, folder: Path) -> Judgement:
+    lane, reason = judged.lane, judged.reason
+    unmade = reason is not None and reason.startswith(UNMADE)
+    if judged.kind not in ("differs", "cannot run") or not (lane.in_browser or unmade):
+        return judged
+    description = _description(manifest, folder, lane.format)
+    if description is None:
+        return judged
+    error = reason if judged.kind == "cannot run" else None
+    backend = None if unmade else lane.runtime.removeprefix("tfjs/")
+    limit = known_limits.explain(description, lane.format, error, backend=backend)
+    return replace(judged, limit=limit)
+
+
+def _description(manifest: Manifest, folder: Path, form: Format) -> Description | None:
+    """Of what was converted; of the conversion itself where there is no original."""
+    path = manifest.lanes.get("keras") or manifest.lanes.get(form)
+    try:
+        return None if path is None else reader.read(folder / path)
+    except ModelError:  # what cannot be described has no known limit
+        return None

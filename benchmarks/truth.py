@@ -2,8 +2,8 @@
 
 CASES is a folder with ``architectures.py``, which builds small models, each with something that
 conversions trip over, and ``architectures_truth.txt``: what their official conversions answer on
-the plain packages of TensorFlow.js. Each model is verified as a user would, from its file alone, and a
-line is printed for every lane that is judged otherwise. Takes about ten seconds a model.
+the plain packages of TensorFlow.js. Each model is verified as a user would, from its file alone,
+and a line is printed for every lane that is judged otherwise. Takes ten seconds a model.
 """
 
 from __future__ import annotations

@@ -50,7 +50,10 @@ export async function buildModel(format, artifacts) {
     only('output', model.outputs.length);
     return {
       // predict() would split the batch into pieces of 32 and copy each.
-      call: (input) => /** @type {tf.Tensor} */ (model.apply(input, { training: false })),
+      call: (input) => {
+        checkShape(model, input);
+        return /** @type {tf.Tensor} */ (model.apply(input, { training: false }));
+      },
       look: everyLayer(model),
       tidy: tidySync,
       dispose: () => void model.dispose(),
@@ -86,6 +89,21 @@ function everyLayer(model) {
     const tensors = /** @type {tf.Tensor[]} */ ([whole.apply(input, { training: false })].flat());
     return model.layers.map(({ name }, index) => [name, tensors[index]]);
   };
+}
+
+/**
+ * What predict() checks first, in its words, and apply() does not: what a user's predict() refuses
+ * is no answer here.
+ * @param {Pick<import('@tensorflow/tfjs-layers').LayersModel, 'inputNames' | 'feedInputShapes'>} model
+ * @param {tf.Tensor} input
+ */
+function checkShape({ inputNames: [name], feedInputShapes: [expected] }, { shape }) {
+  const fits = expected.every((size, axis) => axis === 0 || size === null || size === shape[axis]);
+  if (fits && expected.length === shape.length) return;
+  throw new Error(
+    `Error when checking : expected ${name} to have shape ${JSON.stringify(expected)} but got ` +
+      `array with shape ${JSON.stringify(shape)}.`,
+  );
 }
 
 /**

@@ -57,6 +57,16 @@ test('pixels are scaled for the model, and stay as they are', async () => {
   assert.deepEqual([given[0][0], pixels[0]], [127.5, 0.5]);
 });
 
+test('a layers model whose input has another shape is refused, as by predict()', async () => {
+  tf.model = async () => ({ ...MODEL, feedInputShapes: [[null, 20, 20, 1]] });
+  const lane = await loadLane('layers', url);
+  await assert.rejects(
+    async () => lane.predict(new Float32Array(784)),
+    /Error when checking : expected input_1 to have shape \[null,20,20,1\] but got array/,
+  );
+  assert.equal(given.length, 0);
+});
+
 test('pixels of another number are refused', async () => {
   const lane = await loadLane('graph', url);
   for (const [values, digits] of [

@@ -51,7 +51,7 @@ export async function buildModel(format, artifacts) {
     return {
       // predict() would split the batch into pieces of 32 and copy each.
       call: (input) => {
-        checkShape(model, input);
+        checkShape(model.inputs[0], input);
         return /** @type {tf.Tensor} */ (model.apply(input, { training: false }));
       },
       look: everyLayer(model),
@@ -94,10 +94,10 @@ function everyLayer(model) {
 /**
  * What predict() checks first, in its words, and apply() does not: what a user's predict() refuses
  * is no answer here.
- * @param {Pick<import('@tensorflow/tfjs-layers').LayersModel, 'inputNames' | 'feedInputShapes'>} model
+ * @param {{ name: string, shape: (number | null)[] }} declared
  * @param {tf.Tensor} input
  */
-function checkShape({ inputNames: [name], feedInputShapes: [expected] }, { shape }) {
+function checkShape({ name, shape: expected }, { shape }) {
   const fits = expected.every((size, axis) => axis === 0 || size === null || size === shape[axis]);
   if (fits && expected.length === shape.length) return;
   throw new Error(

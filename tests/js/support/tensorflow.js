@@ -144,8 +144,6 @@ export const loadGraphModel = async (model) => ({
 
 /** @param {StubModel} made */
 export const loadLayersModel = async (made) => ({
-  inputNames: ['input_1'],
-  feedInputShapes: [[null, 28, 28, 1]],
   ...made,
   layers: [],
   apply: made.run,

@@ -32,7 +32,7 @@ beforeEach(async () => {
   mock.method(performance, 'now', () => passed);
   for (const name of Object.keys(PREDICTION_MS)) tf.factories.set(name, async () => ({}));
   tf.model = async () => ({
-    inputs: [1],
+    inputs: [{ name: 'input_1', shape: [null, 28, 28, 1] }],
     outputs: [1],
     run: () => {
       passed += PREDICTION_MS[/** @type {BackendName} */ (tf.current)];

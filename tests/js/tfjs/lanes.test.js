@@ -25,7 +25,7 @@ beforeEach(() => {
 
 /** Two classes: the first pixel of each digit, and what it lacks to one. @type {import('../support/tensorflow.js').StubModel} */
 const MODEL = {
-  inputs: [1],
+  inputs: [{ name: 'input_1', shape: [null, 28, 28, 1] }],
   outputs: [1],
   run: ({ values, shape: [digits] }, names) => {
     given.push(values);
@@ -58,7 +58,10 @@ test('pixels are scaled for the model, and stay as they are', async () => {
 });
 
 test('a layers model whose input has another shape is refused, as by predict()', async () => {
-  tf.model = async () => ({ ...MODEL, feedInputShapes: [[null, 20, 20, 1]] });
+  tf.model = async () => ({
+    ...MODEL,
+    inputs: [{ name: 'input_1', shape: [null, 20, 20, 1] }],
+  });
   const lane = await loadLane('layers', url);
   await assert.rejects(
     async () => lane.predict(new Float32Array(784)),

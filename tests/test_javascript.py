@@ -30,6 +30,7 @@ ELSEWHERE = {
     "tfjs/backends/wasm.js": "addresses of files that the build names: tests/models/runtimes",
     "tfjs/backends/webgl.js": "an import",
     "tfjs/backends/webgpu.js": "backends.test.js starts it",
+    "tfjs/control_flow.js": "lanes.test.js goes through it, with and without a loop",
     "tfjs/layers.js": "imports",
     "tfjs/main.js": "exports",
     "tfjs/model.js": "what TensorFlow.js builds: tests/models/runtimes",

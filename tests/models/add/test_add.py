@@ -278,7 +278,7 @@ def instant(monkeypatch, small_model):
 
 def test_an_existing_model_is_replaced_only_when_told(root, instant, capsys):
     assert add.main(["mine", str(instant)]) == 0
-    assert "not tried: TensorFlow.js is not built here" in capsys.readouterr().out
+    assert "not tried: TensorFlow.js is not bundled here" in capsys.readouterr().out
     assert add.main(["mine", str(instant), "--title", "New"]) == 1
     assert "There is a model named 'mine'" in capsys.readouterr().err
     assert store.manifest("mine").title == "mine"

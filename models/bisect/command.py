@@ -22,7 +22,7 @@ from models.command_line import ending, options, output
 from models.command_line.verb import verb
 from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
-from models.formats import store
+from models.formats import safety, store
 from models.lanes import CONVERTED, TENSORFLOW, Lane, Pixels, Weights
 from models.runtimes import activations
 from models.runtimes.log_filter import quiet
@@ -72,7 +72,9 @@ def command(
         if not (np.isfinite(rtol) and rtol >= 0):
             raise InputError(f"The tolerance is {rtol}. Expected a number of 0 or more.")
         pixels = _digits(data, digits)
-        base = manifests.read(folder).reference
+        manifest = manifests.read(folder)
+        safety.check_model(folder, manifest)
+        base = manifest.reference
         reference = activations.load(folder, base.format).trace(pixels)
         results = [
             bisect(folder, lane, pixels, reference=reference, rtol=rtol)

@@ -20,7 +20,7 @@ from models.command_line.verb import verb
 from models.dataset import Options, labels
 from models.dataset.dataset import Framing, Split
 from models.formats import manifest as manifests
-from models.formats import store
+from models.formats import safety, store
 from models.formats.manifest import Manifest
 from models.lanes import FORMATS, TENSORFLOW, Backend, Lane
 from models.parity import figures, scores
@@ -90,6 +90,7 @@ def command(
     with output.progress("Reading the digits"):
         folder = store.find(model)
         manifest = manifests.read(folder)
+        safety.check_model(folder, manifest)
         shown = _lanes(manifest, form, runtime, backend)
         reading = Options(framing, not no_cut, part, rule)
         digits = dataset.read_path(data, reading).within(len(manifest.classes))

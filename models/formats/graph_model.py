@@ -6,13 +6,14 @@ that only TensorFlow.js knows. Here the constants go back in and those operation
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from models.errors import ModelError
+from models.formats import safety
+from models.formats.architecture import stored as stored_files
 from models.formats.model_json import read_weights, signature
 
 # fused operation of TensorFlow.js → (operation of TensorFlow, what TensorFlow can fuse with it)
@@ -34,12 +35,13 @@ class Graph:
 
 
 def read(path: Path) -> Graph:
-    """The graph model of a ``model.json``. Raises ModelError when it cannot be read."""
+    """The graph model of a ``model.json``. Raises ModelError when it may not or cannot be read."""
+    safety.check(path)
     from google.protobuf import json_format
     from tensorflow.core.framework import graph_pb2
 
     try:
-        stored = json.loads(path.read_text("utf-8"))
+        stored = stored_files.of_json(path).whole or {}
         topology = stored["modelTopology"]
         if "node" not in topology:
             raise ValueError("it holds no graph; is it a layers model?")

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from models.errors import ModelError
+from models.formats import strict_json
 from models.lanes import FORMATS, KERAS3, TENSORFLOW, WEIGHTS, Format, Lane, Weights
+from models.storage import plain_files
+from models.storage.plain_files import shown
 
 NAME = "manifest.json"
+_LIMIT = 1 << 20  # bytes; that of the shipped model has 4,000
+_MOST_CLASSES = 10_000  # a row of numbers for each digit of a set
+_LONGEST = 1_000  # characters of a name or a sentence
+_MOVES = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # a terminal, or to the next line
 _SELDOM = ("rounding", "original", "changes")  # written only where there is something to say
 
 
@@ -127,14 +135,14 @@ def read(folder: Path) -> Manifest:
     """The manifest in ``folder``. Raises ModelError when it is missing or not what is expected."""
     path = folder / NAME
     try:
-        text = path.read_text("utf-8")
+        content = plain_files.read(path, _LIMIT)
     except OSError as error:
         raise ModelError(
             f"{path} cannot be read ({error.strerror}). A model's folder needs a {NAME}: "
             "`digit-parity convert` writes it."
         ) from error
     try:
-        return _parse(json.loads(text))
+        return _parse(strict_json.parse(content))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(
             f"{path} is not a manifest ({type(error).__name__}: {error}). "
@@ -181,31 +189,37 @@ def _parse(data: Mapping[str, Any]) -> Manifest:
         _inside(name): FileRecord(str(each["sha256"]), int(each["bytes"]))
         for name, each in data["files"].items()
     }
+    classes = tuple(map(_text, data["classes"]))
+    if len(classes) > _MOST_CLASSES:
+        raise ValueError(f"it has {len(classes):,} classes; {_MOST_CLASSES:,} are the most")
     entry, bound = data.get("input", {}), data.get("rounding")
     return Manifest(
-        name=str(data["name"]),
-        title=str(data["title"]),
-        classes=tuple(map(str, data["classes"])),
+        name=_text(data["name"]),
+        title=_text(data["title"]),
+        classes=classes,
         lanes=lanes,
         files=files,
         input=Input(tuple(map(int, entry["shape"])), float(entry["scale"])) if entry else Input(),
-        versions=dict(data.get("versions", {})),
-        commands=tuple(data.get("commands", ())),
+        versions={_text(name): _text(each) for name, each in data.get("versions", {}).items()},
+        commands=tuple(map(_text, data.get("commands", ()))),
         training=dict(data.get("training", {})),
         accuracy=dict(data.get("accuracy", {})),
         rounding=Rounding(str(bound["head"]), float(bound["bound"])) if bound else None,
         original=_inside(original) if (original := data.get("original")) else "",
-        changes=tuple(map(str, data.get("changes", ()))),
+        changes=tuple(map(_text, data.get("changes", ()))),
     )
 
 
-def _inside(name: Any) -> str:
-    """A relative path that stays in the model's folder: manifests may come from other people.
+def _text(value: Any) -> str:
+    """One line, as it is printed and shown. Raises ValueError for what is longer, or another."""
+    text = str(value)
+    if len(text) > _LONGEST or _MOVES.search(text):
+        raise ValueError(f"{shown(text)} is no line of at most {_LONGEST:,} characters")
+    return text
 
-    On Windows ``C:x`` leads out, too.
-    """
-    path = PurePosixPath(str(name))
-    drive = PureWindowsPath(str(name)).drive
-    if path.is_absolute() or ".." in path.parts or "\\" in str(name) or drive:
-        raise ValueError(f"path {name!r} leads out of the model's folder")
-    return str(path)
+
+def _inside(name: Any) -> str:
+    """A relative path that stays in the model's folder: manifests may come from other people."""
+    if why := plain_files.wrong_path(name):
+        raise ValueError(f"path {shown(name)} leads out of the model's folder: {why}")
+    return str(name)

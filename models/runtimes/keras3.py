@@ -17,8 +17,9 @@ import numpy as np
 
 from models.errors import ModelError
 from models.formats import manifest as manifests
+from models.formats import safety
 from models.lanes import KERAS3, Lane
-from models.runtimes import cpu_threads, tensorflow, tf_session
+from models.runtimes import cpu_threads, tensorflow, tf_session, weight_budget
 from models.runtimes.tensorflow import LoadedLane
 
 # What is done at one call of a layer: its name, the layer, what it is called with.
@@ -26,10 +27,14 @@ Visit = Callable[[str, Any, list[Any], dict[str, Any]], Any]
 
 
 def read(path: Path) -> Any:
-    """The Keras 3 model in a .keras or .h5 file. Raises ModelError."""
+    """The Keras 3 model in a .keras or .h5 file. Raises ModelError when it may not or cannot be
+    loaded.
+    """
+    looked = safety.check(path)
     keras = _keras()
     try:
-        return keras.saving.load_model(path, compile=False, safe_mode=True)
+        with weight_budget.of(looked.values, keras):
+            return keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # h5py, zipfile and Keras raise many kinds
         raise ModelError(f"Keras {keras.__version__} cannot load {path}: {error}") from error
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
+from models.formats import safety
 from models.formats.manifest import Manifest
 from models.lanes import Lane, Pixels, Probabilities, Times
 from models.tfjs import built, bundle
@@ -62,7 +63,10 @@ def predict(
     check(manifest, pixels)
     shape = manifest.input.shape
     requested = list(dict.fromkeys(lanes))
-    refused = {lane: reason for lane in requested if (reason := why_not(lane, manifest))}
+    reasons = {
+        lane: why_not(lane, manifest) or unsafe(lane, manifest, folder) for lane in requested
+    }
+    refused = {lane: reason for lane, reason in reasons.items() if reason}
     able = [lane for lane in requested if lane not in refused]
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
         inputs = Path(temporary) / "pixels.f32"
@@ -109,6 +113,15 @@ def why_not(lane: Lane, manifest: Manifest) -> str | None:
         return f"TensorFlow.js reads no .h5, so there is no lane {lane}."
     try:
         manifest.path(lane.format, lane.weights)
+    except ModelError as error:
+        return str(error)
+    return None
+
+
+def unsafe(lane: Lane, manifest: Manifest, folder: Path) -> str | None:
+    """The reason why the files of a lane may not be loaded; None when they may."""
+    try:
+        safety.check(folder / manifest.path(lane.format, lane.weights))
     except ModelError as error:
         return str(error)
     return None

@@ -25,7 +25,7 @@ def trace(folder: Path, lane: Lane, pixels: Pixels, *, timeout: float = TIMEOUT)
     """
     manifest = manifests.read(folder)
     node.check(manifest, pixels)
-    if reason := node.why_not(lane, manifest):
+    if reason := node.why_not(lane, manifest) or node.unsafe(lane, manifest, folder):
         raise ModelError(reason)
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
         inputs, out = Path(temporary) / "pixels.f32", Path(temporary) / "out.f32"

@@ -14,8 +14,9 @@ import numpy as np
 
 from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
+from models.formats import safety
 from models.lanes import TENSORFLOW, Format, Lane, Pixels, Probabilities, Weights
-from models.runtimes import cpu_threads, layers_model, tf_session
+from models.runtimes import cpu_threads, layers_model, tf_session, weight_budget
 from models.runtimes.tf_session import TfSession
 
 BATCH = 128  # more at once are no faster, slower on a busy machine, and take more memory
@@ -104,13 +105,17 @@ def load(folder: Path, form: Format, weights: Weights = "float32") -> LoadedLane
 
 
 def keras_model(path: Path) -> Any:
-    """The tf_keras model of an .h5. Raises ModelError."""
+    """The tf_keras model of an .h5, a .keras or a SavedModel. Raises ModelError when it may not or
+    cannot be loaded.
+    """
+    looked = safety.check(path)
     import tf_keras
 
     try:
-        return tf_keras.models.load_model(path, compile=False)
-    except Exception as error:  # h5py and Keras raise many kinds
-        raise ModelError(f"The Keras model {path} cannot be read: {error}") from error
+        with weight_budget.of(looked.values, tf_keras):
+            return tf_keras.models.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:  # h5py, protobuf and Keras raise many kinds
+        raise ModelError(f"{path} cannot be loaded by tf_keras: {error}") from error
 
 
 def _keras(path: Path, spec: Any) -> TfSession:

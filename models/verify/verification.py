@@ -12,6 +12,7 @@ import numpy as np
 from models.dataset import Dataset
 from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
+from models.formats import safety
 from models.formats.manifest import Manifest
 from models.lanes import CONVERTED, TENSORFLOW, WEIGHTS, Format, Lane, Weights
 from models.parity import judgement, recommendation
@@ -92,8 +93,8 @@ def verify(
     Kinds of weights that are not in ``judged`` are listed and not tried: quantised weights are
     rounded on purpose. ``tolerance`` takes the place of the rule. ``unmade`` maps stored forms that
     the converter could not make to what it said. Raises ModelError without a readable manifest,
-    without another lane, or when the reference cannot answer; InputError without digits, or when a
-    tolerance is negative or not finite.
+    without another lane, when a file may not be loaded or the reference cannot answer; InputError
+    without digits, or when a tolerance is negative or not finite.
     """
     manifest = manifests.read(folder)
     if tolerance is not None:
@@ -106,6 +107,7 @@ def verify(
             f"Model {manifest.name!r} has no lane beside {manifest.reference} on "
             f"{' or '.join(runtimes)}: there is nothing to compare."
         )
+    safety.check_model(folder, manifest)
     reference = references.find(manifest, folder, digits, tolerance)
     judgements = [
         each if isinstance(each, Judgement) else _judge(each, reference, digits, folder)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from models.errors import ModelError
+from models.formats import safety
 from models.formats.anatomy import control_flow
 from models.formats.anatomy.parts import Anatomy, Part, in_order
+from models.formats.architecture import stored as stored_files
 from models.formats.model_json import read_weights, signature
 
 # These only hand on their input, or order execution; here they do not count as operations.
@@ -24,8 +25,9 @@ def read_graph(path: Path) -> Anatomy:
 
     Raises ModelError when it cannot be read.
     """
+    safety.check(path)
     try:
-        stored = json.loads(path.read_text("utf-8"))
+        stored = stored_files.of_json(path).whole or {}
         nodes = {str(node["name"]): node for node in stored["modelTopology"]["node"]}
         weights = read_weights(stored["weightsManifest"], path.parent)
         hidden = control_flow.hidden(nodes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from models.errors import ModelError
+from models.formats import safety
 from models.formats.anatomy.parts import Anatomy, Part, in_order
+from models.formats.architecture import stored as stored_files
 from models.formats.model_json import Weight, read_weights
 from models.lanes import Format
 
@@ -38,12 +39,11 @@ def is_idle(layer: Part) -> bool:
 
 def read_layers(path: Path) -> Anatomy:
     """The layers of a layers model's ``model.json``. Raises ModelError when it cannot be read."""
+    safety.check(path)
     try:
-        stored = json.loads(path.read_text("utf-8"))
-        topology = stored["modelTopology"]
-        config = topology.get("model_config", topology)
-        weights = read_weights(stored["weightsManifest"], path.parent)
-        return _anatomy("layers", config, weights)
+        stored = stored_files.of_json(path)
+        weights = read_weights((stored.whole or {})["weightsManifest"], path.parent)
+        return _anatomy("layers", stored.model, weights)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise ModelError(
             f"The layers model {path} cannot be taken apart ({type(error).__name__}: {error})."
@@ -54,9 +54,10 @@ def read_keras(path: Path) -> Anatomy:
     """The layers of a Keras model saved as .h5. Raises ModelError when it cannot be read."""
     import h5py
 
+    safety.check(path)
     try:
-        with h5py.File(path) as file:
-            config = json.loads(file.attrs["model_config"])
+        config = stored_files.read(path).model
+        with h5py.File(path, "r") as file:
             weights = {weight.name: weight for weight in _hdf5_weights(file["model_weights"])}
         return _anatomy("keras", config, weights)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:

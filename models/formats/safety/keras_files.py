@@ -11,12 +11,12 @@ from typing import Any
 
 from models.formats import strict_json
 from models.formats.architecture import saved_model, stored
-from models.formats.architecture.stored import Stored
 from models.formats.safety import descriptions, hdf5, operations
 from models.storage import plain_files
 from models.storage.plain_files import shown
 
 _MEMBERS = ("config.json", "metadata.json", "model.weights.h5")
+_TRAINING = ("compile_config", "training_config")  # of a .keras, of a SavedModel
 _RATIO = 100  # of a member's bytes to what it takes in the archive
 _GRAPH = "saved_model.pb"
 _MAX_GRAPH = 64 << 20  # bytes; that of EfficientNetB7 has 13 MB
@@ -32,7 +32,9 @@ _NODES, _FUNCTIONS = (1,), (2, 1)
 _NAME, _FUNCTION_NODES, _OP = (1, 1), (3,), (2,)
 # The two functions that save and restore; TensorFlow's loader itself calls neither.
 _SAVES = re.compile(rb"__inference__traced_(save|restore)_\d+")
-_SAVING = frozenset({"MergeV2Checkpoints", "RestoreV2", "SaveV2", "ShardedFilename"})
+_SAVING = frozenset(
+    {"DisableCopyOnRead", "MergeV2Checkpoints", "RestoreV2", "SaveV2", "ShardedFilename"}
+)
 
 
 def check(path: Path) -> int:
@@ -43,17 +45,17 @@ def check(path: Path) -> int:
     found = stored.read(path)
     if found.kind == "json":
         raise ValueError("is already converted")
-    descriptions.check(_loaded(found))
+    descriptions.check(found.model if found.kind == "h5" else _loaded(found.model))
     if found.kind == "h5":
         return hdf5.count(path)
     return _archive(path) if found.kind == "keras" else _folder(path)
 
 
-def _loaded(found: Stored) -> Any:
-    """What loading makes objects of: a .keras archive's loss and optimiser are left out there."""
-    if found.kind != "keras" or not isinstance(found.model, dict):
-        return found.model
-    return {key: value for key, value in found.model.items() if key != "compile_config"}
+def _loaded(described: Any) -> Any:
+    """What loading makes objects of: how a model is trained is left out there."""
+    if not isinstance(described, dict):
+        return described
+    return {key: value for key, value in described.items() if key not in _TRAINING}
 
 
 def _archive(path: Path) -> int:
@@ -102,8 +104,8 @@ def _folder(path: Path) -> int:
     if size > hdf5.MOST:
         raise ValueError(f"has variables of {size:,} bytes; {hdf5.MOST:,} is the most")
     metadata = plain_files.read(plain_files.inside(path, saved_model.METADATA), stored.LIMIT)
-    for name_of, described in saved_model.nodes(metadata):
-        _check_object(name_of, described)
+    for _, described in saved_model.nodes(metadata):
+        descriptions.check(_loaded(strict_json.parse(described)))
     _check_graph(plain_files.read(plain_files.inside(path, _GRAPH), _MAX_GRAPH))
     return size
 
@@ -119,14 +121,6 @@ def _entries(path: Path) -> Iterator[str]:
             yield each.relative_to(path).as_posix()
             if each.is_dir() and not each.is_symlink():
                 waiting.append(each)
-
-
-def _check_object(name: bytes, described: bytes) -> None:
-    """One object that Keras saved, with a description each; that of how to train is not loaded."""
-    value = strict_json.parse(described)
-    if isinstance(value, dict) and name == b"root":
-        value = {key: inner for key, inner in value.items() if key != "training_config"}
-    descriptions.check(value)
 
 
 def _check_graph(content: bytes) -> None:

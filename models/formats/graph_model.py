@@ -15,6 +15,7 @@ from models.errors import ModelError
 from models.formats import safety
 from models.formats.architecture import stored as stored_files
 from models.formats.model_json import read_weights, signature
+from models.storage import plain_files
 
 # fused operation of TensorFlow.js → (operation of TensorFlow, what TensorFlow can fuse with it)
 _KNOWN = {(b"BiasAdd",), (b"BiasAdd", b"Relu"), (b"BiasAdd", b"Relu6"), (b"BiasAdd", b"Elu")}
@@ -64,7 +65,8 @@ def read(path: Path) -> Graph:
         json_format.ParseError,
     ) as error:
         raise ModelError(
-            f"The graph model {path} cannot be read ({type(error).__name__}: {error}). "
+            f"The graph model {path} cannot be read ({type(error).__name__}: "
+            f"{plain_files.line(error)}). "
             "Convert the model again with `digit-parity convert`."
         ) from error
     runnable = graph_pb2.GraphDef(node=nodes, versions=definition.versions)

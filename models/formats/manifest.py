@@ -145,7 +145,8 @@ def read(folder: Path) -> Manifest:
         return _parse(strict_json.parse(content))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(
-            f"{path} is not a manifest ({type(error).__name__}: {error}). "
+            f"{path} is not a manifest ({type(error).__name__}: "
+            f"{plain_files.line(error)}). "
             "Write it again with `digit-parity convert`."
         ) from error
 

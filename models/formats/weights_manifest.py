@@ -6,6 +6,7 @@ be any file of the operator, and a shape that nobody has would be made before it
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,11 +33,11 @@ DTYPES = {
 
 @dataclass(frozen=True)
 class Group:
-    """Weights that lie one after another in files: their entries, the files, and their bytes."""
+    """Weights that lie one after another in files. How long ``texts`` are, only the files say."""
 
     entries: Sequence[Mapping[str, Any]]
     files: tuple[Path, ...]
-    bytes: int
+    texts: bool
 
     @property
     def values(self) -> int:
@@ -72,7 +73,6 @@ def _looked_at(group: Mapping[str, Any], folder: Path) -> Group:
     if paths and not entries:
         raise ValueError(f"lists the shard {shown(paths[0])}, which belongs to no weights")
     texts = [each for each in entries if not _check_entry(each)]
-    least = sum(_bytes_of(each) for each in entries)
     files, size = [], 0
     for name in paths:
         if why := plain_files.wrong_name(name):
@@ -87,9 +87,16 @@ def _looked_at(group: Mapping[str, Any], folder: Path) -> Group:
         files.append(path)
     if size > MOST:
         raise ValueError(f"has weights of {size:,} bytes; {MOST:,} is the most")
-    if least > size or (least < size and not texts):
-        raise ValueError(f"has {size:,} bytes in its shards, where its weights take {least:,}")
-    return Group(entries, tuple(files), size)
+    ends = list(itertools.accumulate(map(_bytes_of, entries), initial=0))
+    if ends[-1] > size:
+        missed = next(each for each, end in zip(entries, ends[1:], strict=True) if end > size)
+        raise ValueError(
+            f"has {size:,} bytes in its shards, so the files end before the weights of "
+            f"{shown(missed['name'])}: all take {ends[-1]:,}"
+        )
+    if ends[-1] < size and not texts:
+        raise ValueError(f"has {size:,} bytes in its shards, where its weights take {ends[-1]:,}")
+    return Group(entries, tuple(files), bool(texts))
 
 
 def _check_entry(entry: Any) -> bool:

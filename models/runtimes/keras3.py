@@ -21,6 +21,7 @@ from models.formats import safety
 from models.lanes import KERAS3, Lane
 from models.runtimes import cpu_threads, tensorflow, tf_session, weight_budget
 from models.runtimes.tensorflow import LoadedLane
+from models.storage import plain_files
 
 # What is done at one call of a layer: its name, the layer, what it is called with.
 Visit = Callable[[str, Any, list[Any], dict[str, Any]], Any]
@@ -36,7 +37,8 @@ def read(path: Path) -> Any:
         with weight_budget.of(looked.values, keras):
             return keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # h5py, zipfile and Keras raise many kinds
-        raise ModelError(f"Keras {keras.__version__} cannot load {path}: {error}") from error
+        why = plain_files.line(error)
+        raise ModelError(f"Keras {keras.__version__} cannot load {path}: {why}") from error
 
 
 def _keras() -> Any:

@@ -18,6 +18,7 @@ from models.formats import safety
 from models.formats.architecture import stored as stored_files
 from models.formats.model_json import Weight, read_weights
 from models.runtimes import weight_budget
+from models.storage import plain_files
 
 
 def read(path: Path) -> Any:
@@ -36,7 +37,7 @@ def read(path: Path) -> Any:
             model = tf_keras.models.model_from_json(json.dumps(stored.model))
         model.set_weights([_value(weights, each) for each in model.weights])
     except Exception as error:  # Keras raises many kinds
-        reason = " ".join(f"{type(error).__name__}: {error}".split())  # Keras writes paragraphs
+        reason = f"{type(error).__name__}: {plain_files.line(error)}"
         raise ModelError(f"The layers model {path} cannot be read ({reason}).") from error
     return model
 

@@ -18,6 +18,7 @@ from models.formats import safety
 from models.lanes import TENSORFLOW, Format, Lane, Pixels, Probabilities, Weights
 from models.runtimes import cpu_threads, layers_model, tf_session, weight_budget
 from models.runtimes.tf_session import TfSession
+from models.storage import plain_files
 
 BATCH = 128  # more at once are no faster, slower on a busy machine, and take more memory
 _SMALLEST = 16  # digits worth a call of their own, where a batch is shared among processors
@@ -115,7 +116,8 @@ def keras_model(path: Path) -> Any:
         with weight_budget.of(looked.values, tf_keras):
             return tf_keras.models.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # h5py, protobuf and Keras raise many kinds
-        raise ModelError(f"{path} cannot be loaded by tf_keras: {error}") from error
+        why = plain_files.line(error)
+        raise ModelError(f"{path} cannot be loaded by tf_keras: {why}") from error
 
 
 def _keras(path: Path, spec: Any) -> TfSession:

@@ -10,6 +10,7 @@ import stat
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 LONGEST = 255  # bytes of a name, on every disk
+_LONGEST = 600  # characters of what a library says
 _SHOWN = 60  # characters of a name or path in a sentence
 
 
@@ -101,6 +102,15 @@ def shown(text: object) -> str:
     """Somebody else's text, to be shown in a sentence: short, and nothing that moves a terminal."""
     quoted = ascii(text) if isinstance(text, str) and not text.isprintable() else repr(text)
     return quoted if len(quoted) <= _SHOWN else f"{quoted[: _SHOWN - 2]}…{quoted[-1]}"
+
+
+def line(error: Exception) -> str:
+    """What a library says, as the end of a sentence: one line of what can be printed, and not all
+    of a model's description, which Keras adds.
+    """
+    text = " ".join(str(error).split()) or type(error).__name__
+    plain_text = text if text.isprintable() else ascii(text)[1:-1]
+    return plain_text if len(plain_text) <= _LONGEST else f"{plain_text[:_LONGEST]} …"
 
 
 def _kind(mode: int) -> str:

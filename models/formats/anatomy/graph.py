@@ -13,6 +13,7 @@ from models.formats.anatomy import control_flow
 from models.formats.anatomy.parts import Anatomy, Part, in_order
 from models.formats.architecture import stored as stored_files
 from models.formats.model_json import read_weights, signature
+from models.storage import plain_files
 
 # These only hand on their input, or order execution; here they do not count as operations.
 _PASSED_OVER = frozenset({"Identity", "IdentityN", "StopGradient", "NoOp", "PreventGradient"})
@@ -47,7 +48,8 @@ def read_graph(path: Path) -> Anatomy:
         return Anatomy("graph", "", in_order(parts), _outputs(stored, nodes, parts))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise ModelError(
-            f"The graph model {path} cannot be taken apart ({type(error).__name__}: {error})."
+            f"The graph model {path} cannot be taken apart ({type(error).__name__}: "
+            f"{plain_files.line(error)})."
         ) from error
 
 

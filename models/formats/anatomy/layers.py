@@ -14,6 +14,7 @@ from models.formats.anatomy.parts import Anatomy, Part, in_order
 from models.formats.architecture import stored as stored_files
 from models.formats.model_json import Weight, read_weights
 from models.lanes import Format
+from models.storage import plain_files
 
 # These act in training only: when predicting they hand on their input.
 IDLE = frozenset(
@@ -46,7 +47,8 @@ def read_layers(path: Path) -> Anatomy:
         return _anatomy("layers", stored.model, weights)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise ModelError(
-            f"The layers model {path} cannot be taken apart ({type(error).__name__}: {error})."
+            f"The layers model {path} cannot be taken apart ({type(error).__name__}: "
+            f"{plain_files.line(error)})."
         ) from error
 
 
@@ -62,7 +64,8 @@ def read_keras(path: Path) -> Anatomy:
         return _anatomy("keras", config, weights)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise ModelError(
-            f"The Keras model {path} cannot be taken apart ({type(error).__name__}: {error}). "
+            f"The Keras model {path} cannot be taken apart ({type(error).__name__}: "
+            f"{plain_files.line(error)}). "
             "Expected a whole model saved as .h5."
         ) from error
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from models.errors import ModelError
 from models.formats.architecture import stored
 from models.formats.architecture.description import Description, of_graph, of_layers
+from models.storage import plain_files
 
 LIMIT = stored.LIMIT
 EXPECTED = (
@@ -48,5 +49,5 @@ def read(path: Path) -> Description:
             return of_graph(found.model, whole.get("weightsManifest", []))
         return of_layers(found.format, found.model, found.version)
     except UNREADABLE as error:
-        why = str(error) or type(error).__name__
+        why = plain_files.line(error)
         raise ModelError(f"{path} is not understood: {why}. {EXPECTED}") from error

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from models.errors import ModelError
 from models.formats import manifest as manifests
-from models.formats import weights_manifest
+from models.formats import model_json, weights_manifest
 from models.formats.architecture import reader, stored
 from models.formats.manifest import Manifest
 from models.formats.safety import descriptions, keras_files, operations
@@ -71,12 +71,15 @@ def _converted(path: Path) -> Looked:
         operations.check(operations.of_topology(whole.get("modelInitializer") or {}))
     else:
         descriptions.check(found.model)
-    groups = weights_manifest.groups(whole.get("weightsManifest"), path.parent)
+    manifest = whole.get("weightsManifest")
+    groups = weights_manifest.groups(manifest, path.parent)
+    if any(group.texts for group in groups):
+        model_json.read_weights(manifest, path.parent)  # raises where they end elsewhere
     return Looked(found.format, sum(group.values for group in groups))
 
 
 def _sentence(path: Path, error: Exception) -> str:
-    why = getattr(error, "strerror", None) or str(error).rstrip(".") or type(error).__name__
+    why = getattr(error, "strerror", None) or plain_files.line(error).rstrip(".")
     if why.startswith(("has ", "is ", "lists ")):
         return f"{path} {why}."
     return f"{path} is no model that can be loaded: {why}. {reader.EXPECTED}"

@@ -84,7 +84,7 @@ def test_a_file_that_is_no_model_is_refused(tmp_path, small_model):
     (tmp_path / "folder").mkdir()
     for path, words in {
         tmp_path / "none.h5": "nothing at",
-        tmp_path / "text.h5": "no model that Keras saved",
+        tmp_path / "text.h5": "no model that can be loaded",
         tmp_path / "weights.h5": "weights without a model",
         tmp_path / "folder": "does not say which layers",
         small_model / "model_graph": "already converted",

@@ -80,7 +80,7 @@ def test_a_model_of_tf_keras_has_no_such_lane():
 def test_a_damaged_original_is_refused_in_a_sentence(tmp_path):
     folder = placed(rows(), tmp_path / "toy")
     (folder / "original.keras").write_bytes(b"PK")
-    with pytest.raises(ModelError, match=r"Keras 3\S* cannot load .*original\.keras"):
+    with pytest.raises(ModelError, match=r"original\.keras is no model that can be loaded"):
         keras3.load(folder)
 
 

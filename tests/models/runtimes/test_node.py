@@ -79,7 +79,7 @@ def test_a_lane_that_cannot_run_says_why_and_the_others_go_on(digits, tmp_path):
     runs = node.predict(folder, [broken, missing, good, keras, webgl], digits[0][:2])
     assert runs[good].error is None
     for lane, words in {
-        broken: "could not be loaded",
+        broken: "no model that can be loaded",
         missing: "group1-shard1of1.bin",
         keras: "no .h5",
         webgl: "Node does not run",

@@ -111,13 +111,13 @@ def test_files_that_do_not_hold_a_model_are_refused_in_words(tmp_path):
         with pytest.raises(ModelError, match="files end before the weights of"):
             anatomy.read(folder, form)
         shard.unlink()
-        with pytest.raises(ModelError, match="cannot be taken apart"):
+        with pytest.raises(ModelError, match="cannot be read"):
             anatomy.read(folder, form)
         (folder / path).write_text("[]")
-        with pytest.raises(ModelError, match=f"The {form} model"):
+        with pytest.raises(ModelError, match="no model that can be loaded"):
             anatomy.read(folder, form)
     (folder / "mnist_model.h5").write_bytes(b"no HDF5")
-    with pytest.raises(ModelError, match=r"saved as \.h5"):
+    with pytest.raises(ModelError, match="no model that can be loaded"):
         anatomy.read(folder, "keras")
 
 

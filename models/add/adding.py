@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.add import staging
-from models.convert import conversion, converter, given, keras_source
+from models.convert import conversion, converted_source, converter, given, keras_source
 from models.convert.given import KERAS_FILE, Given
 from models.errors import ModelError
 from models.formats import manifest as manifests
@@ -108,6 +108,8 @@ def from_converted(
 
     Raises what ``from_keras`` raises.
     """
+    for path in (graph, layers):
+        converted_source.refuse_shared(path)
     with staging.staged(name, replace_old) as folder:
         built = given.build(Given(graph=graph, layers=layers), folder).manifest
         manifest = replace(built, name=name)

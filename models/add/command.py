@@ -65,7 +65,8 @@ def command(
     format passes, or all that --require names; what was found of the other is said. What
     is converted already is added by its two folders instead, --graph DIR and --layers DIR.
 
-    A model's file can hold code. Add only what you would run.
+    Every file is looked at first: one that holds code, leads elsewhere or claims more than it has
+    is refused before anything of it is loaded.
 
     Exit codes: 0 added, 1 not added, and nothing has changed, 2 the command was not understood.
     """

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from models.errors import ModelError
 from models.formats import safety, weights_manifest
@@ -30,9 +32,27 @@ def copy(source: Path, form: Format, target: Path) -> str:
         actual = looked.format
         raise ModelError(f"{path} is a {actual} model: give it as --{actual}, not as --{form}.")
     target.mkdir()
-    # The copies are public: a path or a link to elsewhere could publish any file of the disk.
-    for group in weights_manifest.groups(stored["weightsManifest"], path.parent):
-        for shard in group.files:
-            shutil.copyfile(shard, target / shard.name)
+    # A copy may be published: a path or a link to elsewhere could publish any file of the disk.
+    for shard in _shards(stored, path.parent):
+        shutil.copyfile(shard, target / shard.name)
     shutil.copyfile(path, target / "model.json")
     return str(stored.get("convertedBy") or "an unnamed converter")
+
+
+def refuse_shared(source: Path) -> None:
+    """Raise ModelError for a shard that lies under a second name, too: whose file that is, nobody
+    can tell, and what is added is published. To compare it is no harm: some installers link so.
+    """
+    safety.check(source)
+    folder = source if source.is_dir() else source.parent
+    stored = stored_files.read(source).whole or {}
+    for shard in _shards(stored, folder):
+        if shard.stat().st_nlink > 1:
+            raise ModelError(
+                f"{shard} has a second name elsewhere, a hard link. Give a copy: `cp -r` makes one."
+            )
+
+
+def _shards(stored: Mapping[str, Any], folder: Path) -> Iterator[Path]:
+    for group in weights_manifest.groups(stored.get("weightsManifest", []), folder):
+        yield from group.files

@@ -135,14 +135,12 @@ def read(folder: Path) -> Manifest:
     """The manifest in ``folder``. Raises ModelError when it is missing or not what is expected."""
     path = folder / NAME
     try:
-        content = plain_files.read(path, _LIMIT)
+        return _parse(strict_json.parse(plain_files.read(path, _LIMIT)))
     except OSError as error:
         raise ModelError(
             f"{path} cannot be read ({error.strerror}). A model's folder needs a {NAME}: "
             "`digit-parity convert` writes it."
         ) from error
-    try:
-        return _parse(strict_json.parse(content))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(
             f"{path} is not a manifest ({type(error).__name__}: "

@@ -35,7 +35,12 @@ def root() -> Path:
 
 def names() -> list[str]:
     """All models' names, the shipped one first."""
-    known = {path.parent.name for place in _places() for path in place.glob(f"*/{manifests.NAME}")}
+    known = {
+        path.parent.name
+        for place in _places()
+        for path in place.glob(f"*/{manifests.NAME}")
+        if path.is_file()  # a pipe would keep every page waiting
+    }
     return sorted(filter(is_name, known), key=lambda name: (name != DEFAULT, name))
 
 

@@ -37,6 +37,15 @@ def inside(folder: Path, name: str) -> Path:
     return path
 
 
+def is_inside(folder: Path, name: str) -> bool:
+    """Whether ``inside`` finds it."""
+    try:
+        inside(folder, name)
+    except ValueError:
+        return False
+    return True
+
+
 def plain(path: Path) -> int:
     """The size in bytes of a plain file; a path that a person named may be a link to one.
 

@@ -97,7 +97,7 @@ def command(
 
     A model need not be added: give its files as --original, --graph and --layers, or some of them.
     They are compared as they are, and a format that is left out is converted from the original in
-    a temporary folder. A model's file can hold code: verify only what you would run.
+    a temporary folder. Every file is looked at first: one that holds code is not loaded.
 
     Exit codes: 0 what runs passes, 1 a lane differs, 2 nothing could be compared, or a format named
     by --require cannot run.

@@ -234,7 +234,7 @@ def damage_weight(graph, layers):
         (damage_shard_drive_of_windows, "which is not beside it"),
         (damage_shard, "which is not beside it"),
         (damage_shard_by_a_link, "is a link"),
-        (damage_json, "is no converted model"),
+        (damage_json, "is no model that can be loaded"),
         (damage_lambda, "has a Lambda layer"),
         (damage_weight, "there is no original to tell which is right"),
     ],

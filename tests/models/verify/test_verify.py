@@ -45,6 +45,19 @@ def flip(folder, form: str, value=lambda weight: -weight) -> None:
     path.write_bytes(weights.tobytes())
 
 
+def stop(folder, form: str) -> None:
+    """Make a format one that may be loaded, and that no runtime here can run."""
+    path = folder / f"model_{form}" / "model.json"
+    stored = json.loads(path.read_text())
+    if form == "graph":
+        stored["modelTopology"]["node"][-1]["op"] = "UnheardOf"
+    else:
+        for group in stored["weightsManifest"]:
+            for weight in group["weights"]:
+                weight["name"] = f"other/{weight['name']}"
+    path.write_text(json.dumps(stored))
+
+
 def outcomes(result: Verification) -> dict[str, str]:
     return {str(each.lane): each.kind for each in result.judgements}
 
@@ -126,7 +139,7 @@ def test_another_file_with_the_same_numbers_passes_and_is_named(copy, digits, ca
 
 @pytest.mark.parametrize("required, code", [([], 0), (["layers"], 0), (["layers", "graph"], 2)])
 def test_a_lane_that_cannot_run_is_a_line_unless_it_is_required(copy, digits, required, code):
-    (copy / "model_graph" / "model.json").write_text("{}")
+    stop(copy, "graph")
     result = check(copy, digits, runtimes=["tensorflow"], required=required)
     assert result.exit_code == code
     assert outcomes(result)[str(GRAPH)] == "cannot run"
@@ -135,12 +148,12 @@ def test_a_lane_that_cannot_run_is_a_line_unless_it_is_required(copy, digits, re
 
 def test_where_nothing_can_run_nothing_passes(copy, digits):
     for form in ("graph", "layers"):
-        (copy / f"model_{form}" / "model.json").write_text("{}")
+        stop(copy, form)
     assert check(copy, digits, runtimes=["tensorflow"]).exit_code == 2
 
 
 def test_a_lane_that_differs_weighs_more_than_one_without_an_answer(copy, digits):
-    (copy / "model_graph" / "model.json").write_text("{}")
+    stop(copy, "graph")
     flip(copy, "layers")
     assert check(copy, digits, runtimes=["tensorflow"]).exit_code == 1
 
@@ -200,7 +213,7 @@ def test_what_cannot_be_compared_says_why_and_exits_2(arguments, words, capsys):
 def test_a_broken_original_exits_2(copy, capsys):
     (copy / "mnist_model.h5").write_bytes(b"no HDF5")
     assert verify.main([str(copy), "--data", str(EXAMPLES)]) == 2
-    assert "The reference keras @ tensorflow cannot answer" in capsys.readouterr().err
+    assert "mnist_model.h5 is no model that can be loaded" in capsys.readouterr().err
 
 
 def test_a_report_that_cannot_be_written_is_no_pass(small_model, tmp_path, capsys):

@@ -23,6 +23,11 @@ def keras_3(kind: str, name: str, **config: Any) -> dict[str, Any]:
     return whole | layer(kind, name, **config)
 
 
+def assert_allowed(model: Any) -> None:
+    """It says in words why not."""
+    check(model)
+
+
 def in_a_model(inner: Any) -> dict[str, Any]:
     return sequential(layer("Dense", "a"), inner)
 
@@ -89,8 +94,8 @@ PLACES = (
 
 @pytest.mark.parametrize("put", PLACES)
 def test_a_layer_of_keras_is_allowed_in_every_place(put: Callable[[Any], Any]) -> None:
-    check(put(layer("Dense", "d")))
-    check(put(keras_3("Dense", "d")))
+    assert_allowed(put(layer("Dense", "d")))
+    assert_allowed(put(keras_3("Dense", "d")))
 
 
 @pytest.mark.parametrize("put", PLACES)
@@ -153,7 +158,7 @@ def test_a_layer_that_reads_a_file_is_refused(kind: str) -> None:
 def test_an_activation_may_be_stored_as_a_function() -> None:
     for module in ("builtins", "keras.activations"):
         relu = {"class_name": "function", "config": "relu", "module": module}
-        check(as_an_activation(relu | {"registered_name": "relu"}))
+        assert_allowed(as_an_activation(relu | {"registered_name": "relu"}))
 
 
 def test_a_class_with_a_terminals_letters_is_shown_escaped() -> None:
@@ -177,7 +182,7 @@ def test_too_many_parts_are_refused() -> None:
 
 def test_nothing_but_objects_is_looked_at() -> None:
     for value in (None, 7, "Lambda", ["Lambda"], {"config": "Lambda"}):
-        check(value)
+        assert_allowed(value)
 
 
 def test_looking_changes_nothing() -> None:

@@ -19,6 +19,7 @@ OF_MORE = {
     "tests/app/session/test_keras3.py": "every page, with a model of Keras 3",
     "tests/models/dataset/test_any_bytes.py": "every reader, on damaged files",
     "tests/models/formats/safety/test_any_description.py": "every check of what may be loaded",
+    "tests/models/runtimes/test_any_model.py": "every runtime of the server, on damaged models",
     "tests/models/runtimes/test_loaders.py": "every loader, with a hostile model",
     "tests/models/test_hostile_models.py": "every command, with hostile models",
     "tests/models/test_shipped_model.py": "the files of models/mnist",

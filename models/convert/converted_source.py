@@ -11,6 +11,7 @@ from models.errors import ModelError
 from models.formats import safety, weights_manifest
 from models.formats.architecture import stored as stored_files
 from models.lanes import Format
+from models.storage import plain_files
 
 
 def copy(source: Path, form: Format, target: Path) -> str:
@@ -36,7 +37,9 @@ def copy(source: Path, form: Format, target: Path) -> str:
     for shard in _shards(stored, path.parent):
         shutil.copyfile(shard, target / shard.name)
     shutil.copyfile(path, target / "model.json")
-    return str(stored.get("convertedBy") or "an unnamed converter")
+    made_by = stored.get("convertedBy")
+    known = isinstance(made_by, str) and made_by and plain_files.is_line(made_by)
+    return str(made_by) if known else "an unnamed converter"
 
 
 def refuse_shared(source: Path) -> None:

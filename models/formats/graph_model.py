@@ -56,14 +56,7 @@ def read(path: Path) -> Graph:
             for node in function.node_def:
                 if node.op == "Const":
                     _constant(node, constants)
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        json_format.ParseError,
-    ) as error:
+    except Exception as error:  # protobuf and TensorFlow raise many kinds
         raise ModelError(
             f"The graph model {path} cannot be read ({type(error).__name__}: "
             f"{plain_files.line(error)}). "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -14,13 +13,11 @@ from models.errors import ModelError
 from models.formats import strict_json
 from models.lanes import FORMATS, KERAS3, TENSORFLOW, WEIGHTS, Format, Lane, Weights
 from models.storage import plain_files
-from models.storage.plain_files import shown
+from models.storage.plain_files import LONGEST_LINE, shown
 
 NAME = "manifest.json"
 _LIMIT = 1 << 20  # bytes; that of the shipped model has 4,000
 _MOST_CLASSES = 10_000  # a row of numbers for each digit of a set
-_LONGEST = 1_000  # characters of a name or a sentence
-_MOVES = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # a terminal, or to the next line
 _SELDOM = ("rounding", "original", "changes")  # written only where there is something to say
 
 
@@ -212,8 +209,8 @@ def _parse(data: Mapping[str, Any]) -> Manifest:
 def _text(value: Any) -> str:
     """One line, as it is printed and shown. Raises ValueError for what is longer, or another."""
     text = str(value)
-    if len(text) > _LONGEST or _MOVES.search(text):
-        raise ValueError(f"{shown(text)} is no line of at most {_LONGEST:,} characters")
+    if not plain_files.is_line(text):
+        raise ValueError(f"{shown(text)} is no line of at most {LONGEST_LINE:,} characters")
     return text
 
 

@@ -105,6 +105,8 @@ def _check_entry(entry: Any) -> bool:
     """
     if not isinstance(entry, Mapping) or not isinstance(entry.get("name"), str):
         raise ValueError("has a weight without a name")
+    if not plain_files.is_line(entry["name"]):
+        raise ValueError(f"has the weights {shown(entry['name'])}, which cannot be printed")
     name, shape, stored = entry["name"], entry.get("shape"), stored_dtype(entry)
     if stored != "string" and stored not in DTYPES:
         raise ValueError(f"has {shown(name)} stored as {shown(stored)}, which is not known here")

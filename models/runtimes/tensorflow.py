@@ -142,7 +142,6 @@ def _inference(model: Any, spec: Any, path: Path) -> TfSession:
 
 
 def _graph(path: Path, spec: Any) -> TfSession:
-    import tensorflow as tf
 
     from models.formats import graph_model
 
@@ -154,7 +153,7 @@ def _graph(path: Path, spec: Any) -> TfSession:
         )
     try:
         return tf_session.start(graph.definition, graph.inputs[0], graph.outputs[0], spec)
-    except (ValueError, KeyError, TypeError, tf.errors.OpError) as error:
+    except Exception as error:  # TensorFlow raises many kinds for a graph that is none
         lacking = _lacking(graph.definition)
         reason = f"it has no operation {', '.join(lacking)}." if lacking else _first_line(error)
         raise ModelError(

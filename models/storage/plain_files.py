@@ -6,10 +6,13 @@ So nothing is opened that is no plain file, and no name may lead out of its fold
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 LONGEST = 255  # bytes of a name, on every disk
+LONGEST_LINE = 1_000  # characters of a name
+_MOVES = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _LONGEST = 600  # characters of what a library says
 _SHOWN = 60  # characters of a name or path in a sentence
 
@@ -111,6 +114,11 @@ def shown(text: object) -> str:
     """Somebody else's text, to be shown in a sentence: short, and nothing that moves a terminal."""
     quoted = ascii(text) if isinstance(text, str) and not text.isprintable() else repr(text)
     return quoted if len(quoted) <= _SHOWN else f"{quoted[: _SHOWN - 2]}…{quoted[-1]}"
+
+
+def is_line(text: str) -> bool:
+    """Whether it is short, and prints as one line: no letter that moves a terminal."""
+    return len(text) <= LONGEST_LINE and not _MOVES.search(text)
 
 
 def line(error: Exception) -> str:

@@ -32,13 +32,15 @@ def check(path: Path) -> Looked:
     """
     if not plain_files.there(path):
         raise ModelError(f"There is nothing at {path}. {reader.EXPECTED}")
+    named = path
     try:
         kind, file = stored.found(path)
         if kind != "json":
             return Looked("keras", keras_files.check(path))
+        named = file
         return _converted(file)
     except reader.UNREADABLE as error:
-        raise ModelError(_sentence(path, error)) from error
+        raise ModelError(_sentence(named, error)) from error
 
 
 def check_model(folder: Path, manifest: Manifest) -> None:

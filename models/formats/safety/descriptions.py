@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from models.formats.architecture.description import MAX_PARTS
-from models.storage.plain_files import shown
+from models.storage.plain_files import is_line, shown
 
 _NAMES: dict[str, list[str]] = json.loads(
     Path(__file__).with_name("keras_classes.json").read_text("utf-8")
@@ -82,6 +82,8 @@ def _mappings(value: Any) -> Iterator[Mapping[str, Any]]:
             waiting += one.items()
         elif isinstance(one, list):
             waiting += ((key, inner) for inner in one)
+        elif isinstance(one, str) and key == "name" and not is_line(one):
+            raise ValueError(f"has the name {shown(one)}, which is no line that can be printed")
         elif isinstance(one, int) and abs(one) > _LARGEST and key not in _NO_SIZE:
             raise ValueError(
                 f"has {shown(key)} of {one:,} in its description; {_LARGEST:,} is the most"

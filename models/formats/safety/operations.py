@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from models.formats.architecture.description import MAX_PARTS
-from models.storage.plain_files import shown
+from models.storage.plain_files import is_line, shown
 
 ALLOWED = frozenset(Path(__file__).with_name("operations.txt").read_text("utf-8").split())
 
@@ -46,6 +46,8 @@ def of_topology(topology: Any) -> Iterator[str]:
             count += 1
             if not isinstance(node, Mapping) or not isinstance(node.get("op"), str):
                 raise ValueError(f"has {name} that is no operation")
+            if not is_line(str(node.get("name"))):
+                raise ValueError(f"has the node {shown(node['name'])}, which cannot be printed")
             if count > MAX_PARTS:
                 raise ValueError(f"has more than {MAX_PARTS:,} operations")
             yield node["op"]

@@ -57,6 +57,12 @@ def test_an_operation_that_reaches_out_is_refused_wherever_it_stands(tmp_path: P
     refused(path, "'WriteFile'")
 
 
+def test_a_name_that_moves_a_terminal_is_refused(tmp_path: Path) -> None:
+    refused(model_files.layers(tmp_path / "a", sequential(layer("ReLU", "\x1b[2J"))), "the name")
+    refused(model_files.graph(tmp_path / "b", {"name": "a\nb", "op": "Relu"}), "the node")
+    refused(model_files.graph(tmp_path / "c", {"name": "a" * 2_000, "op": "Relu"}), "the node")
+
+
 def test_an_operation_that_no_runtime_has_is_a_lane_that_cannot_run(tmp_path: Path) -> None:
     graph = model_files.graph(tmp_path / "a", {"name": "z", "op": "UnheardOf"})
     assert safety.check(graph).format == "graph"
@@ -104,6 +110,7 @@ GROUPS: dict[str, list[Any]] = {
     "whose scale or min is no number": [
         group("weights.bin", weights=weight(quantization={"dtype": "float32", "scale": "1"}))
     ],
+    "the weights .* cannot be printed": [group("weights.bin", weights=weight(name="\x1b[2J"))],
     "a weight without a name": [group("weights.bin", weights=weight(name=None))],
     "without a list of them": [{"paths": "weights.bin", "weights": weight()}],
     "is a list of objects": [["weights.bin"]],

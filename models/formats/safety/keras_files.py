@@ -32,6 +32,7 @@ _NODES, _FUNCTIONS = (1,), (2, 1)
 _NAME, _FUNCTION_NODES, _OP = (1, 1), (3,), (2,)
 # The two functions that save and restore; TensorFlow's loader itself calls neither.
 _SAVES = re.compile(rb"__inference__traced_(save|restore)_\d+")
+_STANDS_IN = b"api_implements"  # by this, TensorFlow may call one function for another
 _SAVING = frozenset(
     {"DisableCopyOnRead", "MergeV2Checkpoints", "RestoreV2", "SaveV2", "ShardedFilename"}
 )
@@ -139,6 +140,8 @@ def _check_graph(content: bytes) -> None:
             names = list(saved_model.within(function, *_NAME))
             nodes = list(saved_model.within(function, *_FUNCTION_NODES))
             if len(names) == 1 and _SAVES.fullmatch(names[0]):
+                if _STANDS_IN in function:
+                    raise ValueError("has a function that saves or restores in place of another")
                 operations.check(kind for kind in _kinds(nodes) if kind not in _SAVING)
                 continue
             if any(_SAVES.search(node) for node in nodes):

@@ -174,6 +174,7 @@ GRAPHS = {
     "'MergeV2Checkpoints'": function(
         "x__inference__traced_save_8", operation("MergeV2Checkpoints")
     ),
+    "in place of another": function("__inference__traced_save_8", operation("api_implements")),
     "calls what saves": function("body", operation("PartitionedCall", **CALLS)),
 }
 

@@ -82,6 +82,6 @@ def _converted(path: Path) -> Looked:
 
 def _sentence(path: Path, error: Exception) -> str:
     why = getattr(error, "strerror", None) or plain_files.line(error).rstrip(".")
-    if why.startswith(("has ", "is ", "lists ")):
+    if why.startswith(("has ", "is ", "lists ", "takes ")):
         return f"{path} {why}."
     return f"{path} is no model that can be loaded: {why}. {reader.EXPECTED}"

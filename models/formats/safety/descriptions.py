@@ -23,7 +23,8 @@ CLASSES = frozenset(
     name for group, names in _NAMES.items() if group != "activations" for name in names
 )
 ACTIVATIONS = frozenset(_NAMES["activations"])
-CODE = ("Lambda", "TFOpLambda", "SlicingOpLambda")  # layers that stand for a function
+# Layers that stand for a function: one of the file's own, or any of TensorFlow's, by its name.
+CODE = ("Lambda", "TFOpLambda", "SlicingOpLambda")
 # What Keras writes in place of values that JSON does not have.
 _VALUES = frozenset(
     {
@@ -38,6 +39,8 @@ _VALUES = frozenset(
 )
 _MODULE = re.compile(r"(tf_keras|keras)(\.\w+)*", re.ASCII)
 _LARGEST = 1 << 20  # of a layer's sizes: an array of that many numbers is made at once
+_BATCH = 4_096  # a recurrent layer that keeps its state makes one for each
+_BATCHES = ("batch_input_shape", "batch_shape")
 _NO_SIZE = frozenset({"seed", "salt", "shared_object_id", "input_dim", "value", "mask_value"})
 
 
@@ -81,6 +84,8 @@ def _mappings(value: Any) -> Iterator[Mapping[str, Any]]:
             yield one
             waiting += one.items()
         elif isinstance(one, list):
+            if key in _BATCHES and one and isinstance(one[0], int) and one[0] > _BATCH:
+                raise ValueError(f"takes {one[0]:,} pictures at once; {_BATCH:,} is the most")
             waiting += ((key, inner) for inner in one)
         elif isinstance(one, str) and key == "name" and not is_line(one):
             raise ValueError(f"has the name {shown(one)}, which is no line that can be printed")

@@ -175,6 +175,13 @@ def test_a_size_that_no_network_has_is_refused(size: int) -> None:
     check(in_a_model(layer("Dropout", "a", seed=2**32)))
 
 
+def test_a_batch_that_no_machine_takes_is_refused() -> None:
+    for key in ("batch_input_shape", "batch_shape"):
+        with pytest.raises(ValueError, match="takes 1,000,000 pictures at once"):
+            check(in_a_model(layer("InputLayer", "in", **{key: [1_000_000, 28, 28]})))
+        assert_allowed(in_a_model(layer("InputLayer", "in", **{key: [32, 28, 28]})))
+
+
 def test_too_many_parts_are_refused() -> None:
     with pytest.raises(ValueError, match="parts in its description"):
         check([{} for _ in range(descriptions.MAX_PARTS * 8 + 2)])

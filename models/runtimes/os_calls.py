@@ -102,3 +102,19 @@ def while_somebody_reads() -> Iterator[None]:
     except OSError as error:
         if not reader_left(error):
             raise
+
+
+def allow_open_files(wanted: int) -> int:
+    """Let this process open ``wanted`` files, or as many as it may; returns how many.
+
+    Windows, which has no such limit, gives ``wanted``.
+    """
+    try:
+        import resource
+    except ImportError:
+        return wanted
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return wanted if soft == resource.RLIM_INFINITY else soft

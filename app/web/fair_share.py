@@ -1,0 +1,98 @@
+"""ASGI middleware: requests take turns, so that nobody's keep others waiting (`turns.py`)."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from typing import Any
+
+from starlette.requests import ClientDisconnect
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.web.fair_websockets import FairWebsockets
+from app.web.limits import LIMITS, Limits
+from app.web.turns import BusyError, Client, Turn, Turns
+
+_LOG = logging.getLogger(__name__)
+_REMEMBERED = 2_000  # connections that asked last
+_HEALTH = "/_stcore/health"  # asked by whoever would end a busy server
+BUSY = "The server has too much to do just now. Try again in a moment."
+
+
+class FairShare:
+    """Around everything that computes. ``base`` is the path below which the app is served."""
+
+    def __init__(self, app: ASGIApp, base: str = "", limits: Limits = LIMITS) -> None:
+        self._app, self._limits = app, limits
+        self._health = base + _HEALTH
+        self._turns = Turns(limits)
+        self._clients: OrderedDict[Any, Client] = OrderedDict()
+        self._websockets = FairWebsockets(app, self._turns, limits)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the app answer once it is the client's turn; 503 where too many wait."""
+        if scope["type"] == "websocket":
+            await self._websockets(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] != self._health:
+            try:
+                await _Request(self._app, self._turns, self._client(scope)).run(
+                    scope, receive, send
+                )
+            except BusyError:
+                busy = PlainTextResponse(BUSY, 503, headers={"Retry-After": "2"})
+                await busy(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    def _client(self, scope: Scope) -> Client:
+        """The connection, or the address that a proxy forwarded: uvicorn gives it the port 0."""
+        address = tuple(scope.get("client") or ())
+        client = self._clients.pop(address, None)
+        if client is None:
+            forwarded = address[1:] == (0,)
+            client = Client(weight=1 / self._limits.address_visitors if forwarded else 1.0)
+        self._clients[address] = client
+        if len(self._clients) > _REMEMBERED:
+            self._clients.popitem(last=False)
+        return client
+
+
+class _Request:
+    """One request: its turn lasts while the app computes, not while the network is waited for."""
+
+    def __init__(self, app: ASGIApp, turns: Turns, client: Client) -> None:
+        self._app, self._turns, self._client = app, turns, client
+        self._turn: Turn | None = None
+
+    async def run(self, scope: Scope, receive: Receive, send: Send) -> None:
+        waiting = [] if scope["method"] in ("GET", "HEAD") else [await receive()]
+
+        async def receive_between_turns() -> Message:
+            if waiting:
+                return waiting.pop()
+            self._end()
+            message = await receive()
+            if message["type"] == "http.request" and not message.get("more_body"):
+                await self._take()
+            return message
+
+        async def send_without_turn(message: Message) -> None:
+            self._end()
+            await send(message)
+
+        await self._take()
+        try:
+            await self._app(scope, receive_between_turns, send_without_turn)
+        except ClientDisconnect:
+            _LOG.warning("The sender of a %s request left before its end.", scope["method"])
+        finally:
+            self._end()
+
+    async def _take(self) -> None:
+        self._turn = await self._turns.take(self._client)
+
+    def _end(self) -> None:
+        if self._turn is not None:
+            self._turns.end(self._turn)
+            self._turn, self._client.known = None, True

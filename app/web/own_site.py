@@ -1,0 +1,39 @@
+"""ASGI middleware: only our own site's pages may ask our addresses, under names that are ours.
+
+Streamlit checks both for its websocket alone. A page of another site could otherwise have a
+visitor's browser work for it; or, once its own name leads to this machine (DNS rebinding), read
+what it gets.
+"""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.streamlit_internals import origins
+
+_STREAMLITS = "/_stcore/"  # below it Streamlit says itself which sites may ask
+_PROBED = "/_stcore/health"  # by address, from within a cluster
+
+
+class OwnSite:
+    """Around the app, which is served below the path ``base``."""
+
+    def __init__(self, app: ASGIApp, base: str = "") -> None:
+        self._app, self._base = app, base
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the app answer, or refuse with 403 or 421."""
+        if scope["type"] == "http":
+            headers = Headers(scope=scope)
+            host, origin = headers.get("host"), headers.get("origin")
+            path = scope["path"].removeprefix(self._base)
+            if path != _PROBED and not origins.is_host_allowed(host):
+                refusal = PlainTextResponse("This server has another name.", 421)
+                await refusal(scope, receive, send)
+                return
+            if not path.startswith(_STREAMLITS) and not origins.is_origin_allowed(origin, host):
+                await PlainTextResponse("Only the page itself may ask.", 403)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)

@@ -70,7 +70,7 @@ class _Socket:
         self._turn: Turn | None = None
         self._is_connecting = True
         self._pending: deque[Message] = deque()
-        self._bytes = 0  # of what is pending
+        self._came = self._bytes = 0  # since messages were passed on last
         self._passed: deque[Message] = deque()
         self._goodbye: Message | None = None
         self._changed = asyncio.Event()  # something came, or went
@@ -100,16 +100,18 @@ class _Socket:
             self.heard = self._turns.clock()
             if message["type"] != "websocket.receive":
                 self._goodbye = self._goodbye or message
-            elif not self._pending or message != self._pending[-1]:
-                self._pending.append(message)
+            else:
+                self._came += 1
                 self._bytes += len(message.get("bytes") or b"")
+                if not self._pending or message != self._pending[-1]:
+                    self._pending.append(message)
             self._changed.set()
             while self._is_full() and self._goodbye is None:
                 await self._change()
 
     def _is_full(self) -> bool:
         limits = self._limits
-        return len(self._pending) >= limits.messages or self._bytes >= limits.pending_bytes
+        return self._came >= limits.messages or self._bytes >= limits.pending_bytes
 
     async def _change(self) -> None:
         self._changed.clear()
@@ -139,7 +141,7 @@ class _Socket:
                 return False
         self._passed, self._pending = self._pending, deque()
         self._turns.charge(self.client, self._bytes * _PARSED)
-        self._bytes = 0
+        self._came = self._bytes = 0
         self._changed.set()
         if not is_running and not any(map(run_messages.starts_run, self._passed)):
             self._end()
@@ -162,7 +164,11 @@ class _Socket:
         if run_messages.ends_run(message):
             self.client.known = True
             self._end()
-        await self._send(message)
+        try:
+            await self._send(message)
+        except OSError:  # the visitor has left, which Streamlit hears in its turn
+            self._goodbye = self._goodbye or {"type": "websocket.disconnect", "code": 1006}
+            self._changed.set()
 
     def _end(self) -> None:
         if self._turn is not None:

@@ -36,10 +36,12 @@ class Limits(Bounds):
     at_once: int = 2  # a third run at once would take others three times as long
     new_at_once: int = 1  # of these for clients who had nothing yet: a storm of them stays outside
     new_share: float = 0.1  # where a newcomer stands in the line: after who had less than this
-    share: float = 0.5  # a second's quick strokes; who had more waits until the server is free
+    share: float = 0.3  # a second's quick strokes; who had more waits until the server is free
     refund: float = 0.1  # of a share, each second: a tenth of the server for who never stops
-    counts_seconds: float = 0.3  # a run that takes longer waits for something, mostly
-    greedy_seconds: float = 2.0  # the same for clients above their share
+    counts_seconds: float = 0.1  # a run that takes longer waits for something, mostly
+    greedy_seconds: float = 1.0  # the same for clients above their share
+    rest: float = 3.0  # times its work, after which the next of them goes on: others meet none
+    rest_seconds: float = 1.0  # of these, at most
     patience_seconds: float = 3.0  # then one client above its share goes on, free or not
     address_visitors: int = 30  # that stand behind one forwarded address: a class
     waiting: int = 400  # requests and runs; more are refused, and a page tries again

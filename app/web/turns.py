@@ -42,6 +42,7 @@ class Turn:
     is_greedy: bool
     since: float  # when it was asked for, and then when it began
     begun: asyncio.Future[None]
+    worked: float = 0.0  # the line's work when it began
 
 
 @dataclass(eq=False)
@@ -52,6 +53,8 @@ class Turns:
     clock: Callable[[], float] = time.monotonic
     waiting: list[Turn] = field(default_factory=list)
     going: list[Turn] = field(default_factory=list)
+    _work: float = 0.0  # seconds that each of those who went on had of the processor, in all
+    _counted_at: float = 0.0
     _rest_until: float = 0.0  # of clients above their share
     _wake: asyncio.TimerHandle | None = None
 
@@ -97,11 +100,13 @@ class Turns:
         if turn in self.waiting:
             self.waiting.remove(turn)
         elif turn in self.going:
+            self._count_work()
             self.going.remove(turn)
             took = min(self.clock() - turn.since, self._longest(turn))
-            self.charge(turn.client, max(_LEAST, took))
+            self.charge(turn.client, max(_LEAST, min(self._work - turn.worked, took)))
             if turn.is_greedy:
-                self._rest_until = self.clock() + took
+                rest = min(took * self.limits.rest, self.limits.rest_seconds)
+                self._rest_until = self.clock() + rest
         self._advance()
 
     def _longest(self, turn: Turn) -> float:
@@ -111,12 +116,19 @@ class Turns:
         """Let go on whoever may, and look again when that changes by itself."""
         while may := [each for each in self.waiting if self._may(each)]:
             turn = min(may, key=lambda each: (each.is_greedy, each.rank))
+            self._count_work()
             self.waiting.remove(turn)
-            turn.since = self.clock()
+            turn.since, turn.worked = self.clock(), self._work
             self.going.append(turn)
             if not turn.begun.done():  # else it was cancelled, and ends itself
                 turn.begun.set_result(None)
         self._wake_later()
+
+    def _count_work(self) -> None:
+        """Who shares the processor with others is not charged for their work."""
+        now = self.clock()
+        self._work += (now - self._counted_at) / max(1, len(self.going))
+        self._counted_at = now
 
     def _counted(self) -> list[Turn]:
         """The turns that count: who takes longer than that waits for something, mostly."""

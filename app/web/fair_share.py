@@ -16,7 +16,7 @@ from app.web.turns import BusyError, Client, Turn, Turns
 
 _LOG = logging.getLogger(__name__)
 _REMEMBERED = 2_000  # connections that asked last
-_HEALTH = "/_stcore/health"  # asked by whoever would end a busy server
+_HEALTH = "/_stcore/health"  # never refused: who asks would end a busy server
 BUSY = "The server has too much to do just now. Try again in a moment."
 
 
@@ -34,11 +34,11 @@ class FairShare:
         """Let the app answer once it is the client's turn; 503 where too many wait."""
         if scope["type"] == "websocket":
             await self._websockets(scope, receive, send)
-        elif scope["type"] == "http" and scope["path"] != self._health:
+        elif scope["type"] == "http":
+            request = _Request(self._app, self._turns, self._client(scope))
+            request.bounded = scope["path"] != self._health
             try:
-                await _Request(self._app, self._turns, self._client(scope)).run(
-                    scope, receive, send
-                )
+                await request.run(scope, receive, send)
             except BusyError:
                 busy = PlainTextResponse(BUSY, 503, headers={"Retry-After": "2"})
                 await busy(scope, receive, send)
@@ -64,6 +64,7 @@ class _Request:
     def __init__(self, app: ASGIApp, turns: Turns, client: Client) -> None:
         self._app, self._turns, self._client = app, turns, client
         self._turn: Turn | None = None
+        self.bounded = True  # whether it may be refused
 
     async def run(self, scope: Scope, receive: Receive, send: Send) -> None:
         waiting = [] if scope["method"] in ("GET", "HEAD") else [await receive()]
@@ -90,7 +91,7 @@ class _Request:
             self._end()
 
     async def _take(self) -> None:
-        self._turn = await self._turns.take(self._client)
+        self._turn = await self._turns.take(self._client, bounded=self.bounded)
 
     def _end(self) -> None:
         if self._turn is not None:

@@ -42,6 +42,7 @@ class Turn:
     is_greedy: bool
     since: float  # when it was asked for, and then when it began
     begun: asyncio.Future[None]
+    bounded: bool = True
     worked: float = 0.0  # the line's work when it began
 
 
@@ -74,10 +75,9 @@ class Turns:
     async def take(self, client: Client, *, bounded: bool = True) -> Turn:
         """Wait for a turn, which the caller ends. Leaves the line when it is cancelled.
 
-        Raises BusyError when too many wait already; not for who is counted elsewhere (``bounded``).
+        Raises BusyError for who stands last when too many wait; not for who is counted elsewhere
+        (``bounded``).
         """
-        if bounded and len(self.waiting) >= self.limits.waiting:
-            raise BusyError
         turn = Turn(
             client,
             rank=self.share(client) if client.known else self.limits.new_share,
@@ -85,15 +85,26 @@ class Turns:
             is_greedy=self.is_greedy(client),
             since=self.clock(),
             begun=asyncio.get_running_loop().create_future(),
+            bounded=bounded,
         )
         self.waiting.append(turn)
+        self._refuse_last()
         self._advance()
         try:
             await turn.begun
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, BusyError):
             self.end(turn)
             raise
         return turn
+
+    def _refuse_last(self) -> None:
+        if len(self.waiting) > self.limits.waiting:
+            last = max(
+                self.waiting, key=lambda each: (each.bounded, each.is_greedy, each.rank, each.since)
+            )
+            if last.bounded:
+                self.waiting.remove(last)
+                last.begun.set_exception(BusyError())
 
     def end(self, turn: Turn) -> None:
         """Make room for the next. Later calls for the same turn do nothing."""

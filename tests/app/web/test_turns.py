@@ -170,13 +170,17 @@ def test_an_addresss_visitors_have_a_share_each() -> None:
     assert line.turns.share(one) == pytest.approx(30 * line.turns.share(thirty))
 
 
-def test_more_than_may_wait_are_refused() -> None:
+def test_who_stands_last_is_refused_when_too_many_wait() -> None:
     async def run() -> None:
         line = Line(at_once=1, waiting=2)
-        for name in "abc":
+        await line.come("first", known())
+        greedy = await line.come("greedy", known(9))
+        for name in "ab":
             await line.come(name, known())
+        assert isinstance(greedy.exception(), BusyError)
         with pytest.raises(BusyError):
-            await line.turns.take(known())
+            await line.turns.take(known(0.1))
+        assert len(line.turns.waiting) == 2
 
     event_loop.run(run())
 

@@ -47,6 +47,7 @@ INTERNALS = ("app.streamlit_internals",)
 # Tests of the internals, and those that speak Streamlit's protocol in a browser's place.
 TESTED = (
     "tests.app.streamlit_internals",
+    "tests.support.attackers",
     "tests.support.visitor",
     "tests.e2e.hosting.test_many_visitors",
 )

@@ -1,4 +1,4 @@
-"""Clients that take what they can get: ``python -m tests.support.attackers URL KIND COUNT SECONDS``.
+"""Attackers on a server: ``python -m tests.support.attackers URL KIND COUNT SECONDS``.
 
 They run in a process of their own, so that they do not slow the visitors whose time is taken. Each
 kind is one thing that a stranger may do to a public address; all end by themselves.
@@ -23,6 +23,7 @@ from websockets.exceptions import WebSocketException
 from app.draw.results import result_component
 from tests.support.recorded_strokes import browser_answers, drawings
 
+END = b"\r\n--x--\r\n"  # of an upload
 EVERY = 0.002  # seconds between two messages of a flood
 _LOST = (OSError, WebSocketException, asyncio.IncompleteReadError, TimeoutError)
 
@@ -42,7 +43,7 @@ class Attacker:
 
     async def reruns(self) -> None:
         """Ask for a run of the page every 2 ms, and read all that comes."""
-        async with await self._connect() as socket:
+        async with await self.connect() as socket:
             reader = asyncio.create_task(_drain(socket))
             while self.goes_on():
                 await socket.send(self._run_message())
@@ -53,7 +54,7 @@ class Attacker:
     async def reconnects(self) -> None:
         """Open a session, ask for its page, and leave."""
         while self.goes_on():
-            async with await self._connect() as socket:
+            async with await self.connect() as socket:
                 await socket.send(self._run_message())
                 self.count += 1
 
@@ -88,16 +89,25 @@ class Attacker:
 
     async def uploads(self) -> None:
         """Send files that no widget names to a session of one's own."""
-        async with await self._connect() as socket:
-            session = await self._session(socket)
-            token = await self._token()
-            form = b'--x\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\n'
-            form += b"0" * 4_000_000 + b"\r\n--x--\r\n"
-            more = f"Content-Type: multipart/form-data; boundary=x\r\nX-Xsrftoken: {token}\r\n"
-            more += f"Cookie: _streamlit_xsrf={token}\r\n"
+        async with await self.connect() as socket:
+            session = await self.session(socket)
+            token = await self.token()
             while self.goes_on():
-                path = f"/_stcore/upload_file/{session}/{self.count}"
-                await self._ask_once(self._head("PUT", path, len(form), more=more) + form)
+                await self.put(session, token, f"{self.count}", bytes(4_000_000))
+
+    async def put(self, session: str, token: str, name: str, content: bytes) -> int:
+        """Upload a file; returns the status."""
+        head, form = self.upload(session, token, name, len(content))
+        answer = await self._ask_once(head + form + content + END)
+        return int(answer.split()[1])
+
+    def upload(self, session: str, token: str, name: str, size: int) -> tuple[bytes, bytes]:
+        """The head of an upload, and what its body begins with; it ends with ``END``."""
+        form = b'--x\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\n'
+        more = f"Content-Type: multipart/form-data; boundary=x\r\nX-Xsrftoken: {token}\r\n"
+        more += f"Cookie: _streamlit_xsrf={token}\r\n"
+        path = f"/_stcore/upload_file/{session}/{name}"
+        return self._head("PUT", path, len(form) + size + len(END), more=more), form
 
     def _run_message(self) -> bytes:
         message = BackMsg()
@@ -105,7 +115,8 @@ class Attacker:
         message.rerun_script.context_info.url = f"{self.url}/"
         return message.SerializeToString()
 
-    async def _connect(self) -> ClientConnection:
+    async def connect(self) -> ClientConnection:
+        """A websocket, as the page opens it."""
         return await connect(
             self.url.replace("http", "ws", 1) + "/_stcore/stream",
             origin=self.url,  # type: ignore[arg-type]
@@ -113,7 +124,8 @@ class Attacker:
             max_size=None,
         )
 
-    async def _session(self, socket: ClientConnection) -> str:
+    async def session(self, socket: ClientConnection) -> str:
+        """Run the page, and return the session's id."""
         await socket.send(self._run_message())
         async for raw in socket:
             assert isinstance(raw, bytes)
@@ -122,7 +134,8 @@ class Attacker:
                 return message.new_session.initialize.session_id
         raise OSError("The server closed the socket.")
 
-    async def _token(self) -> str:
+    async def token(self) -> str:
+        """A token for uploads, which anyone is given."""
         answer = await self._ask_once(self._head("GET", "/_stcore/health", close=True))
         return answer.partition(b"_streamlit_xsrf=")[2].partition(b";")[0].decode()
 

@@ -4,7 +4,8 @@ A stranger may open connections and say nothing, send a request or read an answe
 hold the server's end up with half an upload. uvicorn closes only what is idle after an answer.
 
 Relied on: the handler of SIGTERM is a method of uvicorn's server, whose configuration is read anew
-for each connection and at the end; its protocols' ``cycle``, ``connections`` and ``transport``.
+for each connection and at the end; its protocols' ``cycle``, ``connections``, ``transport`` and
+``send_receive_event_to_app``.
 Where the server is another one, or not found, ``guard`` says so in the log and nothing is limited
 (tests/e2e/hosting/test_connections.py).
 """
@@ -40,6 +41,7 @@ class Bounds:
     reading_bytes: int
     shutdown_seconds: int
     message_bytes: int
+    partial_bytes: int
 
 
 def guard(bounds: Bounds) -> None:
@@ -52,6 +54,7 @@ def guard(bounds: Bounds) -> None:
     config.timeout_graceful_shutdown = bounds.shutdown_seconds
     config.ws_max_size = min(config.ws_max_size, bounds.message_bytes)
     config.http_protocol_class = _guarded(config.http_protocol_class, bounds)
+    config.ws_protocol_class = _counting(config.ws_protocol_class)
     looking = asyncio.get_running_loop().create_task(_look(server.server_state.connections, bounds))
     _looking.add(looking)
 
@@ -75,6 +78,16 @@ async def _look(connections: set[Any], bounds: Bounds) -> None:
                 each.dp_watch = Watch(bounds, now)
             if each.dp_watch.is_over(now, each):
                 each.transport.abort()
+        drop_largest(connections, bounds.partial_bytes)
+
+
+def drop_largest(connections: set[Any], bound: int) -> None:
+    """Close the websockets with the longest unfinished messages, down to ``bound`` bytes in all."""
+    partial = {each: getattr(each, "dp_partial", 0) for each in connections}
+    while sum(partial.values()) > bound:
+        largest = max(partial, key=lambda each: partial[each])
+        del partial[largest]
+        largest.transport.abort()
 
 
 class Watch:
@@ -178,6 +191,23 @@ def _guarded(protocol: type[Any], bounds: Bounds) -> type[Any]:
                 super().shutdown()
 
     return Guarded
+
+
+def _counting(protocol: type[Any]) -> type[Any]:
+    class Counting(protocol):  # type: ignore[misc]
+        """A websocket that knows how much of an unfinished message it holds."""
+
+        dp_partial = 0
+
+        def data_received(self, data: bytes) -> None:
+            self.dp_partial += len(data)
+            super().data_received(data)
+
+        def send_receive_event_to_app(self) -> None:
+            self.dp_partial = 0
+            super().send_receive_event_to_app()
+
+    return Counting
 
 
 def _make_room(connections: set[Any]) -> None:

@@ -30,18 +30,20 @@ class FairWebsockets:
     def __init__(self, app: ASGIApp, turns: Turns, limits: Limits = LIMITS) -> None:
         self._app, self._turns, self._limits = app, turns, limits
         self._open: set[_Socket] = set()
+        self._large = Large(limits)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket; refuse it with 503 when there are too many that are in use."""
         if len(self._open) >= self._limits.websockets and not self._make_room():
             await _refuse(scope, receive, send)
             return
-        socket = _Socket(self._turns, self._limits, receive, send)
+        socket = _Socket(self._turns, self._large, receive, send)
         self._open.add(socket)
         try:
             await socket.serve(self._app, scope)
         finally:
             self._open.discard(socket)
+            self._large.leave(socket)
 
     def _make_room(self) -> bool:
         """Close the socket that has been silent longest, first of those that never asked."""
@@ -60,13 +62,37 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.close", "code": _TRY_AGAIN})
 
 
+class Large:
+    """How much all sockets' large messages take: Streamlit keeps what each sent last."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._sizes: dict[object, int] = {}
+
+    def fits(self, socket: object, size: int) -> bool:
+        """Whether the socket may send a message of ``size`` bytes, which then counts."""
+        counted = size if size > self.limits.small_bytes else 0
+        others = sum(each for key, each in self._sizes.items() if key is not socket)
+        if counted and others + counted > self.limits.large_bytes:
+            return False
+        if counted or socket in self._sizes:
+            self._sizes[socket] = counted
+        return True
+
+    def leave(self, socket: object) -> None:
+        """Count the socket's message for as long as Streamlit keeps its session."""
+        if socket in self._sizes:
+            loop = asyncio.get_running_loop()
+            loop.call_later(self.limits.kept_seconds, self._sizes.pop, socket, None)
+
+
 class _Socket:
     """One visitor's socket."""
 
-    def __init__(self, turns: Turns, limits: Limits, receive: Receive, send: Send) -> None:
+    def __init__(self, turns: Turns, large: Large, receive: Receive, send: Send) -> None:
         self.client = Client()
         self.heard = turns.clock()  # when it sent something last
-        self._turns, self._limits, self._receive, self._send = turns, limits, receive, send
+        self._turns, self._large, self._receive, self._send = turns, large, receive, send
         self._turn: Turn | None = None
         self._is_connecting = True
         self._pending: deque[Message] = deque()
@@ -101,8 +127,11 @@ class _Socket:
             if message["type"] != "websocket.receive":
                 self._goodbye = self._goodbye or message
             else:
-                self._came += 1
-                self._bytes += len(message.get("bytes") or b"")
+                size = len(message.get("bytes") or b"")
+                if not self._large.fits(self, size):
+                    self.leave()
+                    return
+                self._came, self._bytes = self._came + 1, self._bytes + size
                 if not self._pending or message != self._pending[-1]:
                     self._pending.append(message)
             self._changed.set()
@@ -110,7 +139,7 @@ class _Socket:
                 await self._change()
 
     def _is_full(self) -> bool:
-        limits = self._limits
+        limits = self._large.limits
         return self._came >= limits.messages or self._bytes >= limits.pending_bytes
 
     async def _change(self) -> None:
@@ -126,9 +155,15 @@ class _Socket:
             while not self._pending and self._goodbye is None:
                 await self._change()
             if self._goodbye is not None or not await self._pass_on():
-                assert self._goodbye is not None
-                return self._goodbye
+                return await self._leave()
         return self._passed.popleft()
+
+    async def _leave(self) -> Message:
+        """Tell Streamlit, and a visitor who was made to leave, that this is the end."""
+        assert self._goodbye is not None
+        if self._goodbye.get("code") == _TRY_AGAIN:
+            await self._say({"type": "websocket.close", "code": _TRY_AGAIN})
+        return self._goodbye
 
     async def _pass_on(self) -> bool:
         """Pass all that is pending on, in turn; False when the visitor leaves meanwhile."""

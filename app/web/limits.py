@@ -30,7 +30,8 @@ class Limits(Bounds):
     reading_seconds: float = 30  # in which a reader must take these bytes of an answer:
     reading_bytes: int = 64 * 1024
     shutdown_seconds: int = 4  # Docker kills after ten, and TensorFlow ends after this
-    message_bytes: int = 4 * MIB  # of a websocket; a drawing or a report has kilobytes
+    message_bytes: int = 25 * MIB  # of a websocket: what Inspect sends of a large model
+    partial_bytes: int = 64 * MIB  # of all messages that have come in part; the largest goes
 
     # Turns: how much is worked on at once, least served client first (`turns.py`)
     at_once: int = 2  # a third run at once would take others three times as long
@@ -48,7 +49,10 @@ class Limits(Bounds):
 
     # Messages of a websocket that wait for their turn. A run takes them all: Streamlit merges them.
     messages: int = 64  # then the socket is not read
-    pending_bytes: int = 8 * MIB
+    pending_bytes: int = MIB // 2
+    small_bytes: int = MIB // 4  # a drawing, a report, a click; larger ones are from Inspect
+    large_bytes: int = 128 * MIB  # of all larger ones: Streamlit keeps each socket's last one,
+    kept_seconds: float = 120  # and so long after the socket has closed
 
     # Uploads, in memory from the first byte on: the service stays below 1.5 GiB
     upload_session: int = 208 * MIB  # one file of the largest size, with its form

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.streamlit_internals.connections import Watch, phase_of
+from app.streamlit_internals.connections import Watch, drop_largest, phase_of
 from app.web.limits import LIMITS, MIB
 
 
@@ -98,3 +98,15 @@ def test_a_closed_connection_does_not_wait_for_who_reads_nothing() -> None:
     closed = connection.closed_at()
     assert closed is not None
     assert closed < 10
+
+
+def test_unfinished_messages_have_a_bound_in_all() -> None:
+    closed: list[int] = []
+
+    class Socket:
+        def __init__(self, partial: int) -> None:
+            self.dp_partial = partial
+            self.transport = SimpleNamespace(abort=lambda: closed.append(partial))
+
+    drop_largest({Socket(size) for size in (10, 30, 20, 0)}, 35)
+    assert closed == [30]

@@ -9,7 +9,7 @@ from typing import Any
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from app.web.fair_websockets import FairWebsockets
+from app.web.fair_websockets import FairWebsockets, Large
 from app.web.limits import LIMITS, Limits
 from app.web.turns import Client, Turns
 from tests.support import event_loop
@@ -195,5 +195,34 @@ def test_a_newcomer_is_refused_where_all_are_in_use() -> None:
         newcomer = Browser(middleware)
         await settle()
         assert newcomer.said[0]["status"] == 503
+
+    event_loop.run(run())
+
+
+def test_large_messages_have_a_bound_in_all_also_after_their_socket_closed() -> None:
+    async def run() -> None:
+        limits = replace(LIMITS, small_bytes=10, large_bytes=100, kept_seconds=0)
+        large = Large(limits)
+        assert large.fits("ann", 80)
+        assert not large.fits("bob", 30)
+        assert large.fits("bob", 10)  # small ones always do
+        large.leave("ann")
+        assert not large.fits("bob", 30)
+        await asyncio.sleep(0.01)
+        assert large.fits("bob", 30)
+        assert large.fits("bob", 90)  # in place of the one before
+
+    event_loop.run(run())
+
+
+def test_who_sends_more_than_fits_is_told_to_try_again() -> None:
+    async def run() -> None:
+        limits = replace(LIMITS, small_bytes=1, large_bytes=5)
+        browser = Browser(sockets(Turns(limits), limits))
+        await settle()
+        browser.coming.put_nowait(rerun("a long one"))
+        await settle()
+        assert browser.said[-1] == {"type": "websocket.close", "code": 1013}
+        assert browser.served.done()
 
     event_loop.run(run())

@@ -47,6 +47,8 @@ INTERNALS = ("app.streamlit_internals",)
 # Tests of the internals, and those that speak Streamlit's protocol in a browser's place.
 TESTED = (
     "tests.app.streamlit_internals",
+    "tests.app.web.test_fair_websockets",
+    "tests.app.web.test_upload_budget",
     "tests.support.attackers",
     "tests.support.visitor",
     "tests.e2e.hosting.test_many_visitors",

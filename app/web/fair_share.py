@@ -10,13 +10,13 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.streamlit_internals import origins
 from app.web.fair_websockets import FairWebsockets
 from app.web.limits import LIMITS, Limits
 from app.web.turns import BusyError, Client, Turn, Turns
 
 _LOG = logging.getLogger(__name__)
 _REMEMBERED = 2_000  # connections that asked last
-_HEALTH = "/_stcore/health"  # never refused: who asks would end a busy server
 BUSY = "The server has too much to do just now. Try again in a moment."
 
 
@@ -25,7 +25,7 @@ class FairShare:
 
     def __init__(self, app: ASGIApp, base: str = "", limits: Limits = LIMITS) -> None:
         self._app, self._limits = app, limits
-        self._health = base + _HEALTH
+        self._health = base + origins.HEALTH  # never refused: who asks would end a busy server
         self._turns = Turns(limits)
         self._clients: OrderedDict[Any, Client] = OrderedDict()
         self._websockets = FairWebsockets(app, self._turns, limits)

@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.streamlit_internals import run_messages
+from app.web.large_messages import LargeMessages
 from app.web.limits import LIMITS, Limits
 from app.web.turns import Client, Turn, Turns
 
@@ -30,7 +31,7 @@ class FairWebsockets:
     def __init__(self, app: ASGIApp, turns: Turns, limits: Limits = LIMITS) -> None:
         self._app, self._turns, self._limits = app, turns, limits
         self._open: set[_Socket] = set()
-        self._large = Large(limits)
+        self._large = LargeMessages(limits)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket; refuse it with 503 when there are too many that are in use."""
@@ -62,34 +63,10 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.close", "code": _TRY_AGAIN})
 
 
-class Large:
-    """How much all sockets' large messages take: Streamlit keeps what each sent last."""
-
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        self._sizes: dict[object, int] = {}
-
-    def fits(self, socket: object, size: int) -> bool:
-        """Whether the socket may send a message of ``size`` bytes, which then counts."""
-        counted = size if size > self.limits.small_bytes else 0
-        others = sum(each for key, each in self._sizes.items() if key is not socket)
-        if counted and others + counted > self.limits.large_bytes:
-            return False
-        if counted or socket in self._sizes:
-            self._sizes[socket] = counted
-        return True
-
-    def leave(self, socket: object) -> None:
-        """Count the socket's message for as long as Streamlit keeps its session."""
-        if socket in self._sizes:
-            loop = asyncio.get_running_loop()
-            loop.call_later(self.limits.kept_seconds, self._sizes.pop, socket, None)
-
-
 class _Socket:
     """One visitor's socket."""
 
-    def __init__(self, turns: Turns, large: Large, receive: Receive, send: Send) -> None:
+    def __init__(self, turns: Turns, large: LargeMessages, receive: Receive, send: Send) -> None:
         self.client = Client()
         self.heard = turns.clock()  # when it sent something last
         self._turns, self._large, self._receive, self._send = turns, large, receive, send

@@ -13,9 +13,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.streamlit_internals import origins
 
-_STREAMLITS = "/_stcore/"  # below it Streamlit says itself which sites may ask
-_PROBED = "/_stcore/health"  # by address, from within a cluster
-
 
 class OwnSite:
     """Around the app, which is served below the path ``base``."""
@@ -29,11 +26,11 @@ class OwnSite:
             headers = Headers(scope=scope)
             host, origin = headers.get("host"), headers.get("origin")
             path = scope["path"].removeprefix(self._base)
-            if path != _PROBED and not origins.is_host_allowed(host):
+            if path != origins.HEALTH and not origins.is_host_allowed(host):
                 refusal = PlainTextResponse("This server has another name.", 421)
                 await refusal(scope, receive, send)
                 return
-            if not path.startswith(_STREAMLITS) and not origins.is_origin_allowed(origin, host):
+            if not path.startswith(origins.OWN) and not origins.is_origin_allowed(origin, host):
                 await PlainTextResponse("Only the page itself may ask.", 403)(scope, receive, send)
                 return
         await self._app(scope, receive, send)

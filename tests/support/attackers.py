@@ -21,6 +21,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from app.draw.results import result_component
+from tests.support import event_loop
 from tests.support.recorded_strokes import browser_answers, drawings
 
 END = b"\r\n--x--\r\n"  # of an upload
@@ -224,7 +225,8 @@ def attacking(url: str, kind: str, count: int, seconds: float = 600) -> Iterator
 def main() -> None:
     """Attack, and print how often."""
     url, kind, count, seconds = sys.argv[1:]
-    print(f"{kind}: {asyncio.run(attack(url, kind, int(count), float(seconds)))}", flush=True)
+    count_of = event_loop.run(attack(url, kind, int(count), float(seconds)), 2 * float(seconds))
+    print(f"{kind}: {count_of}", flush=True)
 
 
 if __name__ == "__main__":

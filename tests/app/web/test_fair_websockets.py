@@ -9,7 +9,8 @@ from typing import Any
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from app.web.fair_websockets import FairWebsockets, Large
+from app.web.fair_websockets import FairWebsockets
+from app.web.large_messages import LargeMessages
 from app.web.limits import LIMITS, Limits
 from app.web.turns import Client, Turns
 from tests.support import event_loop
@@ -202,7 +203,7 @@ def test_a_newcomer_is_refused_where_all_are_in_use() -> None:
 def test_large_messages_have_a_bound_in_all_also_after_their_socket_closed() -> None:
     async def run() -> None:
         limits = replace(LIMITS, small_bytes=10, large_bytes=100, kept_seconds=0)
-        large = Large(limits)
+        large = LargeMessages(limits)
         assert large.fits("ann", 80)
         assert not large.fits("bob", 30)
         assert large.fits("bob", 10)  # small ones always do

@@ -48,6 +48,7 @@ INTERNALS = ("app.streamlit_internals",)
 TESTED = (
     "tests.app.streamlit_internals",
     "tests.app.web.test_fair_websockets",
+    "tests.app.web.test_own_site",
     "tests.app.web.test_upload_budget",
     "tests.support.attackers",
     "tests.support.visitor",

@@ -10,9 +10,9 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.streamlit_internals import origins
 from app.web.fair_websockets import FairWebsockets
 from app.web.limits import LIMITS, Limits
+from app.web.own_site import PROBED
 from app.web.turns import BusyError, Client, Turn, Turns
 
 _LOG = logging.getLogger(__name__)
@@ -25,7 +25,8 @@ class FairShare:
 
     def __init__(self, app: ASGIApp, base: str = "", limits: Limits = LIMITS) -> None:
         self._app, self._limits = app, limits
-        self._health = base + origins.HEALTH  # never refused: who asks would end a busy server
+        # Never refused: whoever asks would end a busy server.
+        self._probed = {base + path for path in PROBED}
         self._turns = Turns(limits)
         self._clients: OrderedDict[Any, Client] = OrderedDict()
         self._websockets = FairWebsockets(app, self._turns, limits)
@@ -36,7 +37,7 @@ class FairShare:
             await self._websockets(scope, receive, send)
         elif scope["type"] == "http":
             request = _Request(self._app, self._turns, self._client(scope))
-            request.bounded = scope["path"] != self._health
+            request.bounded = scope["path"] not in self._probed
             try:
                 await request.run(scope, receive, send)
             except BusyError:

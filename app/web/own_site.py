@@ -13,6 +13,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.streamlit_internals import origins
 
+# Asked by whoever runs the server, by its address, from within a cluster or a container.
+PROBED = (origins.HEALTH, "/served/ready")
+
 
 class OwnSite:
     """Around the app, which is served below the path ``base``."""
@@ -26,7 +29,7 @@ class OwnSite:
             headers = Headers(scope=scope)
             host, origin = headers.get("host"), headers.get("origin")
             path = scope["path"].removeprefix(self._base)
-            if path != origins.HEALTH and not origins.is_host_allowed(host):
+            if path not in PROBED and not origins.is_host_allowed(host):
                 refusal = PlainTextResponse("This server has another name.", 421)
                 await refusal(scope, receive, send)
                 return

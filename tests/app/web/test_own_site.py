@@ -52,5 +52,6 @@ def test_another_name_than_the_operators_is_refused(base: str) -> None:
 
 
 @pytest.mark.usefixtures("named_hosts")
-def test_a_probe_asks_for_health_by_address() -> None:
-    assert status("/_stcore/health", host="10.1.2.3:8501") == 200
+@pytest.mark.parametrize("path", ["/_stcore/health", "/served/ready"])
+def test_a_probe_asks_by_address(path: str) -> None:
+    assert status(path, host="10.1.2.3:8501") == 200

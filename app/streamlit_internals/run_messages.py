@@ -19,7 +19,7 @@ _LONGEST_END = 200  # bytes: a status and the run's id; others are not looked at
 def starts_run(received: Message) -> bool:
     """Whether this ASGI message asks for a run of a page or of a fragment."""
     try:
-        return BackMsg.FromString(received.get("bytes") or b"").HasField("rerun_script")
+        return bool(BackMsg.FromString(received.get("bytes") or b"").HasField("rerun_script"))
     except DecodeError:
         return False
 
@@ -31,4 +31,4 @@ def ends_run(sent: Message) -> bool:
         return False
     message = ForwardMsg.FromString(raw)
     is_end = message.WhichOneof("type") == "script_finished"
-    return is_end and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+    return is_end and bool(message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN)

@@ -8,7 +8,7 @@ what it gets.
 from __future__ import annotations
 
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.streamlit_internals import origins
@@ -26,14 +26,20 @@ class OwnSite:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the app answer, or refuse with 403 or 421."""
         if scope["type"] == "http":
-            headers = Headers(scope=scope)
-            host, origin = headers.get("host"), headers.get("origin")
             path = scope["path"].removeprefix(self._base)
-            if path not in PROBED and not origins.is_host_allowed(host):
-                refusal = PlainTextResponse("This server has another name.", 421)
+            refusal = _refusal(path, Headers(scope=scope))
+            if refusal is not None:
                 await refusal(scope, receive, send)
                 return
-            if not path.startswith(origins.OWN) and not origins.is_origin_allowed(origin, host):
-                await PlainTextResponse("Only the page itself may ask.", 403)(scope, receive, send)
-                return
         await self._app(scope, receive, send)
+
+
+def _refusal(path: str, headers: Headers) -> Response | None:
+    host, origin = headers.get("host"), headers.get("origin")
+    if path in PROBED:
+        return None
+    if not origins.is_host_allowed(host):
+        return PlainTextResponse("This server has another name.", 421)
+    if not path.startswith(origins.OWN) and not origins.is_origin_allowed(origin, host):
+        return PlainTextResponse("Only the page itself may ask.", 403)
+    return None

@@ -162,10 +162,17 @@ class _Socket:
     async def _take(self) -> bool:
         """Take a turn; False when the visitor leaves meanwhile."""
         taking = asyncio.ensure_future(self._turns.take(self.client, bounded=False))
-        while not taking.done() and self._goodbye is None:
-            change = asyncio.ensure_future(self._change())
-            await asyncio.wait((taking, change), return_when=asyncio.FIRST_COMPLETED)
-            change.cancel()
+        change = None
+        try:
+            while not taking.done() and self._goodbye is None:
+                change = asyncio.ensure_future(self._change())
+                await asyncio.wait((taking, change), return_when=asyncio.FIRST_COMPLETED)
+                change.cancel()
+        except asyncio.CancelledError:  # the server ends
+            for each in (taking, change):
+                if each is not None:
+                    each.cancel()
+            raise
         if self._goodbye is None:
             self._turn = taking.result()
         elif not taking.cancel():
@@ -176,6 +183,8 @@ class _Socket:
         if run_messages.ends_run(message):
             self.client.known = True
             self._end()
+        if self._goodbye is not None and message["type"] == "websocket.send":
+            return  # nobody hears it
         try:
             await self._send(message)
         except OSError:  # the visitor has left, which Streamlit hears in its turn

@@ -22,6 +22,7 @@ class OwnSite:
 
     def __init__(self, app: ASGIApp, base: str = "") -> None:
         self._app, self._base = app, base
+        origins.ask_nobody()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the app answer, or refuse with 403 or 421."""

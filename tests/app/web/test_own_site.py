@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit import config, net_util
+from streamlit.web.server import server_util
 
 from app.web.own_site import OwnSite
 from tests.support import asgi
@@ -33,12 +35,21 @@ def test_our_own_page_and_who_names_no_origin_are_answered() -> None:
     assert status("/served/reading", host="parity.example.org", origin=origin) == 200
 
 
+def test_a_foreign_origin_has_the_server_ask_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(*_: Any, **__: Any) -> None:
+        raise AssertionError("The server asked the Internet for its address.")
+
+    monkeypatch.setattr(net_util, "_make_blocking_http_get", ask)
+    assert (
+        status("/served/reading", host="parity.example.org", origin="https://evil.example") == 403
+    )
+    assert not server_util.is_url_from_allowed_origins("https://evil.example")
+
+
 @pytest.fixture
 def named_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
     options = {"server.allowedHosts": ["parity.example.org"]}
     read = st.get_option
-    from streamlit import config
-
     monkeypatch.setattr(config, "get_option", lambda name: options.get(name) or read(name))
 
 

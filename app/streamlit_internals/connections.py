@@ -5,7 +5,7 @@ hold the server's end up with half an upload. uvicorn closes only what is idle a
 
 Relied on: the handler of SIGTERM is a method of uvicorn's server, whose configuration is read anew
 for each connection and at the end; its protocols' ``cycle``, ``connections``, ``transport`` and
-``send_receive_event_to_app``.
+``send_receive_event_to_app`` and ``handle_…``.
 Where the server is another one, or not found, ``guard`` says so in the log and nothing is limited
 (tests/e2e/hosting/test_connections.py).
 """
@@ -42,6 +42,7 @@ class Bounds:
     shutdown_seconds: int
     message_bytes: int
     partial_bytes: int
+    frames: int
 
 
 def guard(bounds: Bounds) -> None:
@@ -76,7 +77,8 @@ async def _look(connections: set[Any], bounds: Bounds) -> None:
         for each in tuple(connections):
             if not hasattr(each, "dp_watch"):  # a websocket, which answers pings or is closed
                 each.dp_watch = Watch(bounds, now)
-            if each.dp_watch.is_over(now, each):
+            frames, each.dp_frames = getattr(each, "dp_frames", 0), 0
+            if frames > bounds.frames * _EVERY or each.dp_watch.is_over(now, each):
                 each.transport.abort()
         drop_largest(connections, bounds.partial_bytes)
 
@@ -198,6 +200,19 @@ def _counting(protocol: type[Any]) -> type[Any]:
         """A websocket that knows how much of an unfinished message it holds."""
 
         dp_partial = 0
+        dp_frames = 0  # since it was looked at last: those that are no message, and cost as much
+
+        def handle_ping(self) -> None:
+            self.dp_frames += 1
+            super().handle_ping()
+
+        def handle_pong(self, event: Any) -> None:
+            self.dp_frames += 1
+            super().handle_pong(event)
+
+        def handle_cont(self, event: Any) -> None:
+            self.dp_frames += 1
+            super().handle_cont(event)
 
         def data_received(self, data: bytes) -> None:
             self.dp_partial += len(data)

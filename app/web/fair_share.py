@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import OrderedDict
 from typing import Any
@@ -17,6 +18,7 @@ from app.web.turns import BusyError, Client, Turn, Turns
 
 _LOG = logging.getLogger(__name__)
 _REMEMBERED = 2_000  # connections that asked last
+_AT_ONCE = 0.005  # seconds that sending takes at most while the browser reads
 BUSY = "The server has too much to do just now. Try again in a moment."
 
 
@@ -59,6 +61,11 @@ class FairShare:
         return client
 
 
+def is_last(message: Message) -> bool:
+    """Whether a response ends with this message."""
+    return message["type"] == "http.response.body" and not message.get("more_body")
+
+
 class _Request:
     """One request: its turn lasts while the app computes, not while the network is waited for."""
 
@@ -79,13 +86,17 @@ class _Request:
                 await self._take()
             return message
 
-        async def send_without_turn(message: Message) -> None:
-            self._end()
+        async def send_in_turn(message: Message) -> None:
+            # A server sends at once, unless it has to wait for the network.
+            waits = asyncio.get_running_loop().call_later(_AT_ONCE, self._end)
             await send(message)
+            waits.cancel()
+            if is_last(message):
+                self._end()
 
         await self._take()
         try:
-            await self._app(scope, receive_between_turns, send_without_turn)
+            await self._app(scope, receive_between_turns, send_in_turn)
         except ClientDisconnect:
             _LOG.warning("The sender of a %s request left before its end.", scope["method"])
         finally:

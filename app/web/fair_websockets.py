@@ -103,6 +103,8 @@ class _Socket:
             self.heard = self._turns.clock()
             if message["type"] != "websocket.receive":
                 self._goodbye = self._goodbye or message
+            elif message.get("bytes") is None:  # text, at which Streamlit raises TypeError
+                self.leave()
             else:
                 size = len(message.get("bytes") or b"")
                 if not self._large.fits(self, size):

@@ -21,6 +21,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from app.draw.results import result_component
+from app.streamlit_internals import vega
 from tests.support import event_loop
 from tests.support.recorded_strokes import browser_answers, drawings
 
@@ -77,6 +78,18 @@ class Attacker:
         """Ask for the page over and over."""
         while self.goes_on():
             await self._ask_again(self._head("GET", "/"))
+
+    async def assets(self) -> None:
+        """Ask for the page's largest script over and over."""
+        while self.goes_on():
+            await self._ask_again(self._head("GET", f"/{vega.script()}"))
+
+    async def pings(self) -> None:
+        """Send pings without end."""
+        async with await self.connect() as socket:
+            while self.goes_on():
+                await socket.ping()
+                self.count += 1
 
     async def half_requests(self) -> None:
         """Begin a request, and say nothing more until the server closes."""
@@ -183,6 +196,8 @@ KINDS: dict[str, Callable[[Attacker], Awaitable[None]]] = {
     "posts": Attacker.posts,
     "posts-anew": Attacker.posts_on_new_connections,
     "pages": Attacker.pages,
+    "assets": Attacker.assets,
+    "pings": Attacker.pings,
     "half-requests": Attacker.half_requests,
     "uploads": Attacker.uploads,
 }

@@ -88,6 +88,8 @@ def quiet(attacked: str) -> float:
         ("posts", 30),
         ("posts-anew", 30),
         ("pages", 30),
+        ("assets", 30),
+        ("pings", 20),
         ("half-requests", 300),
         ("uploads", 5),
     ],

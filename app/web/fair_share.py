@@ -75,14 +75,18 @@ class _Request:
         self.bounded = True  # whether it may be refused
 
     async def run(self, scope: Scope, receive: Receive, send: Send) -> None:
-        waiting = [] if scope["method"] in ("GET", "HEAD") else [await receive()]
+        has_body = scope["method"] not in ("GET", "HEAD")
+        first = asyncio.ensure_future(receive()) if has_body else None
+        await asyncio.sleep(0)  # what came with the headers is there then
 
         async def receive_between_turns() -> Message:
-            if waiting:
-                return waiting.pop()
-            self._end()
-            message = await receive()
-            if message["type"] == "http.request" and not message.get("more_body"):
+            nonlocal first
+            coming, first = first or asyncio.ensure_future(receive()), None
+            if not coming.done():
+                self._end()
+            message = await coming
+            is_whole = message["type"] == "http.request" and not message.get("more_body")
+            if is_whole and self._turn is None:
                 await self._take()
             return message
 
@@ -94,12 +98,14 @@ class _Request:
             if is_last(message):
                 self._end()
 
-        await self._take()
         try:
+            await self._take()
             await self._app(scope, receive_between_turns, send_in_turn)
         except ClientDisconnect:
             _LOG.warning("The sender of a %s request left before its end.", scope["method"])
         finally:
+            if first is not None:
+                first.cancel()
             self._end()
 
     async def _take(self) -> None:

@@ -159,6 +159,7 @@ class _Socket:
         self._changed.set()
         if not is_running and not any(map(run_messages.starts_run, self._passed)):
             self._end()
+        self.client.known = self.client.known or is_running
         return True
 
     async def _take(self) -> bool:

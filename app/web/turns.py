@@ -149,9 +149,10 @@ class Turns:
     def _may(self, turn: Turn) -> bool:
         going, limits = self._counted(), self.limits
         if not turn.is_greedy:
-            if sum(not each.is_greedy for each in going) >= limits.at_once:
+            others = [each for each in going if not each.is_greedy]
+            if len(others) >= limits.at_once:
                 return False
-            return not turn.is_new or sum(each.is_new for each in going) < limits.new_at_once
+            return not turn.is_new or sum(each.is_new for each in others) < limits.new_at_once
         if any(each.is_greedy for each in going):
             return False
         is_free = not going and self.clock() >= self._rest_until

@@ -103,3 +103,40 @@ def test_no_more_connections_are_remembered_than_may_be() -> None:
 
     event_loop.run(run())
     assert len(share._clients) <= 2_000
+
+
+def test_a_refusal_does_not_wait_for_the_body() -> None:
+    async def run() -> None:
+        async def never() -> Any:
+            await asyncio.Future()
+
+        sent: list[Any] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope = {"type": "http", "method": "PUT", "path": "/", "client": ("127.0.0.1", 1)}
+        await asyncio.wait_for(FairShare(hello)(scope, never, send), 5)
+        assert sent[0]["status"] == 200
+
+    event_loop.run(run())
+
+
+def test_a_body_that_came_with_its_headers_takes_one_turn() -> None:
+    share = FairShare(hello)
+    taken: list[Any] = []
+    take = share._turns.take
+
+    async def counted(client: Any, **more: Any) -> Any:
+        taken.append(client)
+        return await take(client, **more)
+
+    share._turns.take = counted  # type: ignore[method-assign]
+
+    async def read(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await hello(scope, receive, send)
+
+    share._app = read
+    asgi.ask(share, "/", method="POST", posted=b"{}")
+    assert len(taken) == 1

@@ -99,6 +99,16 @@ def test_who_had_more_than_a_share_waits_until_nobody_else_goes_on() -> None:
     event_loop.run(run())
 
 
+def test_newcomers_above_their_share_keep_no_newcomer_out() -> None:
+    async def run() -> None:
+        line = Line(at_once=2, new_at_once=1)
+        await line.come("flood", Client(seconds=9, then=Clock.now))
+        await line.come("newcomer", Client())
+        assert line.begun == ["flood", "newcomer"]
+
+    event_loop.run(run())
+
+
 def test_only_one_above_its_share_goes_on_and_then_there_is_a_rest() -> None:
     async def run() -> None:
         line = Line()

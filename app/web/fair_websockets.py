@@ -18,7 +18,6 @@ from app.web.large_messages import LargeMessages
 from app.web.limits import LIMITS, Limits
 from app.web.turns import Client, Turn, Turns
 
-_WITHIN_RUN = 0.01  # seconds that a message counts which comes during its socket's run
 _PARSED = 20e-9  # seconds that reading a byte of a message takes
 _SILENT = 5.0  # seconds after which a socket may be closed for a newcomer
 _TRY_AGAIN = 1013  # of RFC 6455's registry
@@ -147,14 +146,13 @@ class _Socket:
     async def _pass_on(self) -> bool:
         """Pass all that is pending on, in turn; False when the visitor leaves meanwhile."""
         is_running = self._turn is not None and not self._turns.is_greedy(self.client)
-        if is_running:
-            self._turns.charge(self.client, _WITHIN_RUN)
-        else:
+        if not is_running:
             self._end()
             if not await self._take():
                 return False
         self._passed, self._pending = self._pending, deque()
-        self._turns.charge(self.client, self._bytes * _PARSED)
+        each = self._large.limits.message_seconds
+        self._turns.charge(self.client, self._came * each + self._bytes * _PARSED)
         self._came = self._bytes = 0
         self._changed.set()
         if not is_running and not any(map(run_messages.starts_run, self._passed)):

@@ -39,7 +39,8 @@ class Limits(Bounds):
     new_at_once: int = 1  # of these for clients who had nothing yet: a storm of them stays outside
     new_share: float = 0.1  # where a newcomer stands in the line: after who had less than this
     share: float = 0.3  # a second's quick strokes; who had more waits until the server is free
-    refund: float = 0.1  # of a share, each second: a tenth of the server for who never stops
+    refund: float = 0.05  # of a share, each second: a twentieth of the server for who never stops
+    message_seconds: float = 0.01  # that a message counts beside its run, merged with others or not
     counts_seconds: float = 0.1  # a run that takes longer waits for something, mostly
     greedy_seconds: float = 1.0  # the same for clients above their share
     rest: float = 3.0  # times its work, after which the next of them goes on: others meet none

@@ -138,7 +138,7 @@ class Turns:
     def _count_work(self) -> None:
         """Who shares the processor with others is not charged for their work."""
         now = self.clock()
-        self._work += (now - self._counted_at) / max(1, len(self.going))
+        self._work += (now - self._counted_at) / max(1, len(self._counted()))
         self._counted_at = now
 
     def _counted(self) -> list[Turn]:

@@ -227,3 +227,23 @@ def test_who_sends_more_than_fits_is_told_to_try_again() -> None:
         assert browser.served.done()
 
     event_loop.run(run())
+
+
+def test_messages_count_that_are_merged_into_one_run() -> None:
+    async def run() -> None:
+        turns = Turns(replace(LIMITS, at_once=1, counts_seconds=60))
+        browsers = sockets(turns)
+        browser = Browser(browsers)
+        await settle()
+        other = await turns.take(Client(known=True))
+        for _ in range(LIMITS.messages):
+            browser.coming.put_nowait(rerun("again"))
+        for _ in range(LIMITS.messages):
+            await settle()
+        turns.end(other)
+        await settle()
+        assert browser.passed == [rerun("again")]
+        (socket,) = browsers._open
+        assert turns.is_greedy(socket.client)
+
+    event_loop.run(run())

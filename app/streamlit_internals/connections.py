@@ -25,6 +25,7 @@ import uvicorn
 
 _LOG = logging.getLogger(__name__)
 _EVERY = 1.0  # seconds between two looks at all connections
+_SMALL_PART = 1_024  # bytes of a message; browsers send parts of a hundred thousand
 _CLOSING = 5.0  # seconds in which a closed connection must have sent its last bytes
 
 
@@ -55,7 +56,7 @@ def guard(bounds: Bounds) -> None:
     config.timeout_graceful_shutdown = bounds.shutdown_seconds
     config.ws_max_size = min(config.ws_max_size, bounds.message_bytes)
     config.http_protocol_class = _guarded(config.http_protocol_class, bounds)
-    config.ws_protocol_class = _counting(config.ws_protocol_class)
+    config.ws_protocol_class = _counting(config.ws_protocol_class, bounds)
     looking = asyncio.get_running_loop().create_task(_look(server.server_state.connections, bounds))
     _looking.add(looking)
 
@@ -77,8 +78,8 @@ async def _look(connections: set[Any], bounds: Bounds) -> None:
         for each in tuple(connections):
             if not hasattr(each, "dp_watch"):  # a websocket, which answers pings or is closed
                 each.dp_watch = Watch(bounds, now)
-            frames, each.dp_frames = getattr(each, "dp_frames", 0), 0
-            if frames > bounds.frames * _EVERY or each.dp_watch.is_over(now, each):
+            each.dp_frames = 0
+            if each.dp_watch.is_over(now, each):
                 each.transport.abort()
         drop_largest(connections, bounds.partial_bytes)
 
@@ -195,23 +196,29 @@ def _guarded(protocol: type[Any], bounds: Bounds) -> type[Any]:
     return Guarded
 
 
-def _counting(protocol: type[Any]) -> type[Any]:
+def _counting(protocol: type[Any], bounds: Bounds) -> type[Any]:
     class Counting(protocol):  # type: ignore[misc]
         """A websocket that knows how much of an unfinished message it holds."""
 
         dp_partial = 0
         dp_frames = 0  # since it was looked at last: those that are no message, and cost as much
 
-        def handle_ping(self) -> None:
+        def dp_count(self) -> None:
             self.dp_frames += 1
+            if self.dp_frames > bounds.frames:
+                self.transport.abort()
+
+        def handle_ping(self) -> None:
+            self.dp_count()
             super().handle_ping()
 
         def handle_pong(self, event: Any) -> None:
-            self.dp_frames += 1
+            self.dp_count()
             super().handle_pong(event)
 
         def handle_cont(self, event: Any) -> None:
-            self.dp_frames += 1
+            if len(event.data) < _SMALL_PART:
+                self.dp_count()
             super().handle_cont(event)
 
         def data_received(self, data: bytes) -> None:

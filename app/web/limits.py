@@ -31,7 +31,7 @@ class Limits(Bounds):
     reading_bytes: int = 64 * 1024
     shutdown_seconds: int = 4  # Docker kills after ten, and TensorFlow ends after this
     message_bytes: int = 25 * MIB  # of a websocket: what Inspect sends of a large model
-    frames: int = 500  # a second, of pings and parts of messages; a browser sends one in thirty
+    frames: int = 50  # a second, of pings and small parts; a browser sends one in thirty seconds
     partial_bytes: int = 64 * MIB  # of all messages that have come in part; the largest goes
 
     # Turns: how much is worked on at once, least served client first (`turns.py`)

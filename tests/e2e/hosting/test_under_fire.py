@@ -27,8 +27,9 @@ from tests.support.visitor import Visitor
 from tests.support.waiting import until
 
 STROKES, PAGES = 15, 3
-# Half of a frame: a quiet server answers some strokes sooner, and nobody sees how much sooner.
-FRAME = 0.008
+# Seconds of a quiet server's answer where these attacks were reported. Some machines answer sooner,
+# and nobody sees how much sooner.
+QUIET = 0.022
 FAR = 1e9  # seconds: attackers that only help
 
 
@@ -99,7 +100,7 @@ def test_visitors_are_answered_while_others_attack(
 ) -> None:
     with attacking(attacked, kind, count):
         stroke, page = event_loop.run(Waits(attacked).measure(), seconds=300)
-    assert stroke < 3 * max(quiet, FRAME)
+    assert stroke < 3 * max(quiet, QUIET)
     assert page < 5
 
 

@@ -19,6 +19,10 @@ __all__ = ["Bytes28", "Collector", "Labels"]
 Labels = NDArray[np.integer[Any]]
 
 _LOG = logging.getLogger(__name__)
+OUT_OF_MEMORY = (
+    "Reading it takes more memory than there is for a file. Scale pictures down; divide a large "
+    "file into several."
+)
 _MAX_CUTS = 24
 _MAX_SKIPPED = 1_000
 
@@ -36,6 +40,7 @@ class Collector:
         self.limits = limits
         self.count = 0
         self.unpacked = 0  # bytes, from the file that is being read
+        self.seen = 0  # pictures, read or not: each may take some time
         self.idx_images: list[tuple[str, int, int]] = []  # name, first digit, number of digits
         self.idx_labels: list[tuple[str, NDArray[np.uint8]]] = []
         self._names: list[str] = []
@@ -70,6 +75,9 @@ class Collector:
         """Leave a file out because of an error; an unexpected one is logged."""
         if isinstance(error, InputError):
             self.skip(file, str(error))
+            return
+        if isinstance(error, MemoryError):
+            self.skip(file, OUT_OF_MEMORY)
             return
         _LOG.error("%r could not be read", file, exc_info=error)
         self.skip(

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from models.dataset.collector import Collector
 from models.dataset.readers import arrays
+from models.dataset.readers.parts import Parts
 from models.errors import InputError
 
 _NAMED = re.compile(r"idx[0-9]+|ubyte", re.IGNORECASE)
@@ -32,7 +33,7 @@ def read(name: str, content: bytes, collector: Collector) -> None:
         collector.idx_labels.append((name, labels))
         return
     start = collector.count
-    arrays.add(collector, name, values)
+    arrays.add(collector, name, Parts.of(values.reshape(arrays.picture_shape(values.shape))))
     collector.idx_images.append((name, start, len(values)))
 
 

@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from models.dataset.collector import Collector
 from models.dataset.dataset import Cut
@@ -21,6 +21,9 @@ SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", 
 _MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"BM", b"GIF8", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _PREVIEW = 480
 _LARGEST_SIDE = 2400  # pixels: photographs have more, which tells nothing about a digit
+_LONGEST_SIDE = 65_535  # as JPEG has it
+_WHOLE = 16_000_000  # pixels with transparency that are averaged at once
+_BAND = 256  # rows
 
 
 def looks_like_one(head: bytes) -> bool:
@@ -30,6 +33,7 @@ def looks_like_one(head: bytes) -> bool:
 
 def read(name: str, content: bytes | Path, collector: Collector) -> None:
     """Add a picture's digit, or its digits in reading order, to the dataset. Raises InputError."""
+    collector.seen += 1
     image = decode(name, content, collector.limits)
     if collector.options.framing == "none" and image.size == (SIZE, SIZE):
         grey = np.asarray(image.convert("L"), np.uint8)
@@ -53,42 +57,67 @@ def read(name: str, content: bytes | Path, collector: Collector) -> None:
 
 
 def decode(name: str, content: bytes | Path, limits: Limits) -> Image.Image:
-    """The first frame of a picture, upright. Raises InputError for anything else or too large."""
+    """The first frame of a picture, upright, no side longer than needed. Raises InputError for
+    anything else or too large.
+    """
     source = io.BytesIO(content) if isinstance(content, bytes) else content
     try:
         image = Image.open(source, formats=FORMATS)
+    except MemoryError:
+        raise
     except Image.DecompressionBombError as error:
         raise InputError(_too_large("hundreds of millions of", limits)) from error
     except Exception as error:  # a decoder fed with any bytes raises any error
         raise InputError(_no_picture(name, content)) from error
     with image:
         pixels = image.width * image.height
+        sides = f"{image.width:,} × {image.height:,}"
         if pixels > limits.pixels:
-            sides = f"{image.width:,} × {image.height:,}"
             raise InputError(_too_large(sides, limits))
+        if max(image.size) > _LONGEST_SIDE:  # Pillow takes 8 bytes for each row, however short
+            raise InputError(
+                f"It has {sides} pixels; a side may have at most {_LONGEST_SIDE:,}. Cut it first."
+            )
         try:
             # JPEG is decoded at a half, a quarter or an eighth where that is enough.
             image.draft(image.mode, (_LARGEST_SIDE, _LARGEST_SIDE))
             image.load()
-            upright = ImageOps.exif_transpose(image)
+            turned = image.getexif().get(ExifTags.Base.Orientation)
+            small = reduced(image)  # before it is turned: that makes a copy
+            if turned is not None:
+                small.getexif()[ExifTags.Base.Orientation] = turned
+                ImageOps.exif_transpose(small, in_place=True)
+        except MemoryError:
+            raise
         except Exception as error:  # as above
             raise InputError(
                 f"This {image.format} picture breaks off or is damaged ({error}). "
                 "Save or send it again."
             ) from error
-    return _reduced(upright)
+    return small
 
 
-def _reduced(image: Image.Image) -> Image.Image:
-    """The picture with no side longer than needed, its pixels averaged."""
+def reduced(image: Image.Image) -> Image.Image:
+    """The picture with no side longer than needed, its pixels averaged; it may change in place."""
     if max(image.size) <= _LARGEST_SIDE:
         return image
     if image.mode == "1":
         image = image.convert("L")
     elif image.mode in ("P", "PA"):  # palette indices have no average
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    elif image.mode in ("RGBA", "LA") and image.width * image.height > _WHOLE:
+        image = _halved(image)
     image.thumbnail((_LARGEST_SIDE, _LARGEST_SIDE), Image.Resampling.BOX)
     return image
+
+
+def _halved(image: Image.Image) -> Image.Image:
+    """Half as large, in bands: Pillow makes a second copy to average what is transparent."""
+    small = Image.new(image.mode, (-(-image.width // 2), -(-image.height // 2)))
+    for top in range(0, image.height, _BAND):
+        bottom = min(top + _BAND, image.height)
+        small.paste(image.crop((0, top, image.width, bottom)).reduce(2), (0, top // 2))
+    return small
 
 
 def _too_large(count: str, limits: Limits) -> str:

@@ -88,7 +88,7 @@ def _of_keras_3(path: Path, scale: float, digits: Pixels | None) -> Source:
     from models.runtimes import keras3 as runtime
 
     if digits is None:
-        digits = dataset.read_path(EXAMPLES).pixels(0, COMPARED)
+        digits = dataset.read(EXAMPLES.name, EXAMPLES).pixels(0, COMPARED)
     # Keras 3 goes by the name's end, not by what is in the file.
     kind = ".keras" if zipfile.is_zipfile(path) else ".h5"
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import zipfile
 from collections.abc import Callable
@@ -126,7 +127,7 @@ def _member(
         raise InputError(f"It is damaged inside the ZIP ({error}). Pack it again.") from error
 
 
-def unpacked(file: IO[bytes], most: int, head: bytes = b"") -> bytes:
+def unpacked(file: IO[bytes] | gzip.GzipFile, most: int, head: bytes = b"") -> bytes:
     """``head`` and what is left of a file, in all ``most`` bytes or a few more; never twice in
     memory, as a long ``read`` would have it.
     """

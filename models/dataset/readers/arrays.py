@@ -14,6 +14,7 @@ from models.dataset.collector import Collector, Labels
 from models.dataset.dataset import Bytes28
 from models.dataset.readers import pictures
 from models.dataset.readers.parts import Parts
+from models.digit import components
 from models.digit.digit import LEVELS, SIZE, from_picture
 from models.digit.ink import LEAST_CONTRAST
 from models.errors import InputError
@@ -38,9 +39,12 @@ def add(
     if math.prod(given.sides) > collector.limits.pixels:
         raise InputError(f"Its pictures have more than {collector.limits.pixels:,} pixels each.")
     count = min(given.count, collector.room)
-    collector.seen += count
+    if given.seen is None:  # nobody has looked at them yet
+        collector.seen += count
     scale = given.scale()
     are_digits = given.sides == (SIZE, SIZE) and collector.options.framing != "all"
+    if not are_digits:
+        components.prepare()
     pixels, done = np.zeros((count, SIZE, SIZE), np.uint8), 0
     for part in given.read() if count else ():
         grey = value_range.to_bytes(part[: count - done], scale)
@@ -48,7 +52,9 @@ def add(
         if are_digits:
             target[...] = grey
         else:
-            _frame(grey, target)
+            for index in _with_contrast(grey):
+                target[index] = _framed(grey[index])
+                collector.report(file, done + int(index))
         done += len(grey)
         if done == count:
             break
@@ -56,12 +62,15 @@ def add(
     collector.add(file, names, pixels, labels, total=given.count, labels_from=labels_from)
 
 
-def _frame(grey: Bytes28, target: Bytes28) -> None:
-    """Frame pictures (k, h, w) into (k, 28, 28) zeros; those without contrast stay as they are."""
-    contrast = (grey.max(axis=(1, 2)) - grey.min(axis=(1, 2))) / LEVELS
-    for index in np.flatnonzero(contrast >= LEAST_CONTRAST):
-        image = pictures.reduced(Image.fromarray(grey[index]))
-        target[index] = value_range.to_bytes(from_picture(image).pixels)
+def _with_contrast(grey: Bytes28) -> NDArray[np.intp]:
+    """Which pictures (k, h, w) are not blank at first sight: those need not be framed."""
+    contrast = grey.max(axis=(1, 2)) - grey.min(axis=(1, 2))
+    return np.flatnonzero(contrast / LEVELS >= LEAST_CONTRAST)
+
+
+def _framed(grey: Bytes28) -> Bytes28:
+    image = pictures.reduced(Image.fromarray(grey))
+    return value_range.to_bytes(from_picture(image).pixels)
 
 
 def picture_shape(shape: tuple[int, ...]) -> tuple[int, int, int]:

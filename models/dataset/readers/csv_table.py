@@ -81,6 +81,7 @@ def read(name: str, content: bytes, collector: Collector) -> None:
     for rows in _tables(content, layout, wrong, room):
         collector.seen += len(rows)
         count += len(rows)
+        collector.report(name, count)
         column = np.full(len(rows), UNKNOWN) if layout.label is None else rows[:, layout.label]
         labels.append(column.astype(np.int8))
         pixels = _compact(rows[:, layout.pixels])

@@ -92,7 +92,7 @@ def _pictures(saved: zipfile.ZipFile, info: zipfile.ZipInfo, collector: Collecto
         header = _Header.of(file, info.filename, info.file_size)
     count, *sides = arrays.picture_shape(header.shape)
     height, width = sides
-    if header.fortran or header.bytes <= _SMALL:
+    if header.fortran or header.length <= _SMALL:
         return Parts.of(_whole(saved, info).reshape(count, height, width))
     step, size_of_one = at_a_time((height, width)), height * width * header.dtype.itemsize
 
@@ -129,20 +129,20 @@ def _whole(saved: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDArray[np.generic]
         )
     with saved.open(info) as file:
         header = _Header.of(file, info.filename, info.file_size)
-        return header.array(file.read(header.bytes))
+        return header.array(file.read(header.length))
 
 
 @dataclass(frozen=True)
 class _Header:
     """What an array in NumPy's own format says of itself, which is checked; its values begin after
-    ``start`` bytes and have ``bytes``.
+    ``start`` bytes and have ``length``.
     """
 
     shape: tuple[int, ...]
     fortran: bool
     dtype: np.dtype[np.generic]
     start: int
-    bytes: int
+    length: int
 
     @classmethod
     def of(cls, file: IO[bytes], name: str, length: int) -> _Header:

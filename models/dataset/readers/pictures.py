@@ -12,7 +12,7 @@ from models.dataset.collector import Collector
 from models.dataset.dataset import Cut
 from models.dataset.limits import Limits
 from models.dataset.value_range import to_bytes
-from models.digit import segmentation
+from models.digit import components, segmentation
 from models.digit.digit import SIZE, from_picture
 from models.errors import InputError
 
@@ -34,6 +34,7 @@ def looks_like_one(head: bytes) -> bool:
 def read(name: str, content: bytes | Path, collector: Collector) -> None:
     """Add a picture's digit, or its digits in reading order, to the dataset. Raises InputError."""
     collector.seen += 1
+    components.prepare()
     image = decode(name, content, collector.limits)
     if collector.options.framing == "none" and image.size == (SIZE, SIZE):
         grey = np.asarray(image.convert("L"), np.uint8)
@@ -117,6 +118,7 @@ def _halved(image: Image.Image) -> Image.Image:
     for top in range(0, image.height, _BAND):
         bottom = min(top + _BAND, image.height)
         small.paste(image.crop((0, top, image.width, bottom)).reduce(2), (0, top // 2))
+    image.close()  # frees its pixels, whoever has it still
     return small
 
 
@@ -134,7 +136,10 @@ def _no_picture(name: str, content: bytes | Path) -> str:
         with content.open("rb") as file:
             head = file.read(256)
     if looks_like_one(head):
-        return "It begins like a picture but breaks off or is damaged. Save or send it again."
+        return (
+            "It begins like a picture but breaks off, is damaged, or is too large to be decoded. "
+            "Save or send it again, smaller."
+        )
     kind = "holds text" if head.isascii() and b"\0" not in head else "holds something else"
     return (
         f"It is named {suffix or 'like a picture'} but {kind}. "

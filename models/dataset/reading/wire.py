@@ -7,6 +7,7 @@ overcome this side too.
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -98,7 +99,9 @@ def receive_part(stream: IO[bytes], message: dict[str, Any], room: int) -> Part:
     """
 
     def array(*shape: int, dtype: type = np.uint8) -> NDArray[Any]:
-        data = stream.read(int(np.prod(shape)))
+        if min(shape) < 0:
+            raise ValueError("less than nothing")
+        data = stream.read(math.prod(shape))
         return np.frombuffer(bytearray(data), dtype).reshape(shape)
 
     def digits() -> Iterator[Digits]:
@@ -116,7 +119,7 @@ def receive_part(stream: IO[bytes], message: dict[str, Any], room: int) -> Part:
         idx_images=[(name, start, count) for name, start, count in message["idx_images"]],
     )
     for name, shape, boxes in message["cuts"]:
-        if np.prod(shape) > _PREVIEW:
+        if math.prod(shape) > _PREVIEW:
             raise ValueError("a large preview")
         corners = tuple((left, top, right, bottom) for left, top, right, bottom in boxes)
         part.cuts.append(Cut(name, array(*shape), corners))

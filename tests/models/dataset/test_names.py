@@ -45,13 +45,13 @@ def test_a_long_name_keeps_its_beginning_and_its_end():
 
 
 def test_no_reader_shows_a_name_as_it_came(caplog, monkeypatch):
-    bad = [*HOSTILE, "x" * 60_000]
+    bad = ["\x1b[31mred\x07", "a\nb\r", "\u202egnp", "line\u2028end", "x" * 60_000]
     members = {f"7/{name}.png": files.picture() for name in bad}
     members |= {f"{name}.pdf": b"%PDF" for name in bad} | {"\x1b.npz": files.npz(**{"\x1b": [1]})}
     read = dataset.read("\x1b.zip", files.zipped(members))
     assert set(read.labels.tolist()) == {7}, "labels are found in what is left of a name"
     said = [*read.names, *(each.file + each.reason for each in read.skipped)]
-    assert len(said) > 12 and all(each.isprintable() and len(each) < 1_300 for each in said)
+    assert len(said) > 10 and all(each.isprintable() and len(each) < 1_300 for each in said)
 
     def faulty(*_args):
         raise IndexError

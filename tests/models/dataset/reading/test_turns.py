@@ -23,7 +23,7 @@ def test_sets_have_their_turn_in_the_order_in_which_they_came():
     for name in "abc":
         threads.append(threading.Thread(target=read, args=(name,), daemon=True))
         threads[-1].start()
-        until(lambda name=name: name in order or name in places)
+        until(lambda name=name: name in order or name in places, lambda: "in line")
     assert order == ["a"] and places["b"][0] == 1 and places["c"][0] == 2
     assert turns.others_wait
     leave.set()

@@ -177,9 +177,7 @@ class Collector:
         """Keep labels until the images of their file come; those of far too many are left out."""
         kept = sum(len(each) for _, each in self.part.idx_labels)
         if kept + len(labels) > _LABELS_AN_IMAGE * self.limits.images:
-            self.skip(
-                name, f"It holds labels for more than {self.limits.images:,} images, the most."
-            )
+            self.skip(name, "It holds many more labels than a set may have images.")
         else:
             self.part.idx_labels.append((name, labels))
 

@@ -25,8 +25,8 @@ class Limits:
     files: int = 100_000
     seconds: float = 5
     seconds_a_picture: float = 0.02
-    memory: int = 336 * MIB
-    images_together: int = 150_000
+    memory: int = 288 * MIB
+    images_together: int = 110_000
 
     def describe(self) -> str:
         """One line for the person who chooses files."""

@@ -53,7 +53,9 @@ def add(
             target[...] = grey
         else:
             for index in _with_contrast(grey):
-                target[index] = _framed(grey[index])
+                # Thousands of one picture make a small file, which must not take long.
+                same = index > 0 and np.array_equal(grey[index], grey[index - 1])
+                target[index] = target[index - 1] if same else _framed(grey[index])
                 collector.report(file, done + int(index))
         done += len(grey)
         if done == count:

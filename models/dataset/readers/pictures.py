@@ -84,10 +84,11 @@ def decode(name: str, content: bytes | Path, limits: Limits) -> Image.Image:
             image.draft(image.mode, (_LARGEST_SIDE, _LARGEST_SIDE))
             image.load()
             turned = image.getexif().get(ExifTags.Base.Orientation)
-            small = reduced(image)  # before it is turned: that makes a copy
+            small = reduced(image)
             if turned is not None:
                 small.getexif()[ExifTags.Base.Orientation] = turned
-                ImageOps.exif_transpose(small, in_place=True)
+            # A copy in any case: what decoded the picture may keep it several times as large.
+            upright = ImageOps.exif_transpose(small)
         except MemoryError:
             raise
         except Exception as error:  # as above
@@ -95,7 +96,7 @@ def decode(name: str, content: bytes | Path, limits: Limits) -> Image.Image:
                 f"This {image.format} picture breaks off or is damaged ({error}). "
                 "Save or send it again."
             ) from error
-    return small
+    return upright
 
 
 def reduced(image: Image.Image) -> Image.Image:

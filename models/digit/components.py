@@ -44,14 +44,20 @@ def of(mask: NDArray[np.bool_]) -> Components:
     from scipy import ndimage
 
     parts, count = ndimage.label(mask, np.ones((3, 3)))
-    places = np.flatnonzero(parts).astype(np.int32)  # row after row
-    numbers = parts.reshape(-1)[places] - 1
-    rows, columns = np.divmod(places, np.int32(mask.shape[1]))
+    # Runs of ink in a row, of which there are far fewer than pixels: their first and last places.
+    firsts, lasts = mask.copy(), mask.copy()
+    firsts[:, 1:] &= ~mask[:, :-1]
+    lasts[:, :-1] &= ~mask[:, 1:]
+    first, last = np.flatnonzero(firsts), np.flatnonzero(lasts)
+    numbers = parts.reshape(-1)[first] - 1
+    rows = first // mask.shape[1]
+    left, right = first - rows * mask.shape[1], last - rows * mask.shape[1]
     low, high = np.zeros((count, 2), np.intp), np.zeros((count, 2), np.intp)
     low[:, 1] = mask.shape[1]
-    # Of values for one place, the last one stays.
+    # Of values for one place, the last one stays; the rows ascend.
     low[numbers[::-1], 0] = rows[::-1]
     high[numbers, 0] = rows
-    np.minimum.at(low[:, 1], numbers, columns)
-    np.maximum.at(high[:, 1], numbers, columns)
-    return Components(parts, np.bincount(numbers, minlength=count), low, high + 1)
+    np.minimum.at(low[:, 1], numbers, left)
+    np.maximum.at(high[:, 1], numbers, right)
+    sizes = np.bincount(numbers, right - left + 1, count).astype(np.intp)
+    return Components(parts, sizes, low, high + 1)

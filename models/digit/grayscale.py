@@ -83,7 +83,7 @@ def _one_channel(colours: NDArray[np.uint8]) -> Grey:
 
 
 def _axis(sample: Grey) -> tuple[NDArray[np.float32], float, float]:
-    """The direction in which colours (n, 3) differ; what black gives on it, and the way to white."""
+    """The direction in which colours (n, 3) differ; what black gives on it; the way to white."""
     luma = np.array([0.299, 0.587, 0.114], np.float32)
     if np.ptp(sample, axis=1).max() < 0.05:
         return luma, 0.0, 1.0

@@ -112,7 +112,7 @@ def _read(files: Sequence[Any], options: Options) -> Dataset:
         nonlocal last
         if time.monotonic() - last > _REFRESH:
             # Streamlit ends this run here when the visitor has left or wants something else.
-            line.caption(f":material/hourglass_top: {_progress(count, before)} …")
+            line.caption(f":material/hourglass_top: {progress(count, before)} …")
             last = time.monotonic()
 
     contents = ((file.name, file.getvalue()) for file in files)
@@ -122,7 +122,7 @@ def _read(files: Sequence[Any], options: Options) -> Dataset:
         line.empty()
 
 
-def _progress(count: int, before: int) -> str:
+def progress(count: int, before: int) -> str:
     """How many images were read, and how many sets of other visitors come first."""
     parts = [f"{count:,} images read"] if count or not before else []
     parts += [f"{many(before, 'set')} before yours"] if before else []

@@ -153,8 +153,6 @@ class _Header:
                 _npy.read_array_header_1_0 if version == (1, 0) else _npy.read_array_header_2_0
             )
             shape, fortran, dtype = read_header(file, max_header_size=_MAX_HEADER)
-        except MemoryError:
-            raise
         except Exception as error:  # NumPy parses the header as a Python literal
             raise InputError(f"Its {name} is no array that NumPy saved ({error}).") from error
         if dtype.hasobject or dtype.names is not None:

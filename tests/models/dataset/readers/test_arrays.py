@@ -275,6 +275,14 @@ def test_npy_header_that_announces_too_much_allocates_nothing():
     assert "announces 784,000,000,000,000 bytes" in only_reason(read)
 
 
+def test_npy_header_that_is_nested_too_deeply_is_no_array():
+    head = b"{'descr': " + b"-" * 9_000 + b"1, 'fortran_order': False, 'shape': (1,), }\n"
+    content = b"\x93NUMPY\1\0" + len(head).to_bytes(2, "little") + head
+    assert "no array that NumPy saved" in only_reason(
+        dataset.read("a.npz", files.zipped({"x.npy": content}))
+    )
+
+
 def test_npz_whose_array_would_unpack_to_too_much_is_refused_before():
     content = files.npz(x=np.zeros((2_000, 28, 28), np.uint8))
     assert len(content) < 10_000

@@ -31,14 +31,6 @@ class Components:
         return len(self.sizes)
 
 
-def prepare() -> None:
-    """Import SciPy now, before a picture takes the memory that there is.
-
-    Short of memory, the OpenBLAS in it tries again for ever.
-    """
-    import scipy.ndimage  # noqa: F401
-
-
 def of(mask: NDArray[np.bool_]) -> Components:
     """The components of a mask (height, width); pixels that meet at a corner hang together."""
     from scipy import ndimage

@@ -14,7 +14,6 @@ from models.dataset.collector import Collector, Labels
 from models.dataset.dataset import Bytes28
 from models.dataset.readers import pictures
 from models.dataset.readers.parts import Parts
-from models.digit import components
 from models.digit.digit import LEVELS, SIZE, from_picture
 from models.digit.ink import LEAST_CONTRAST
 from models.errors import InputError
@@ -43,8 +42,6 @@ def add(
         collector.seen += count
     scale = given.scale()
     are_digits = given.sides == (SIZE, SIZE) and collector.options.framing != "all"
-    if not are_digits:
-        components.prepare()
     pixels, done = np.zeros((count, SIZE, SIZE), np.uint8), 0
     for part in given.read() if count else ():
         grey = value_range.to_bytes(part[: count - done], scale)

@@ -12,7 +12,7 @@ from models.dataset.collector import Collector
 from models.dataset.dataset import Cut
 from models.dataset.limits import Limits
 from models.dataset.value_range import to_bytes
-from models.digit import components, segmentation
+from models.digit import segmentation
 from models.digit.digit import SIZE, from_picture
 from models.errors import InputError
 
@@ -23,7 +23,7 @@ _PREVIEW = 480
 _LARGEST_SIDE = 2400  # pixels: photographs have more, which tells nothing about a digit
 _LONGEST_SIDE = 65_535  # as JPEG has it
 _WHOLE = 16_000_000  # pixels with transparency that are averaged at once
-_BAND = 256  # rows
+_BAND = 64  # rows of the result
 
 
 def looks_like_one(head: bytes) -> bool:
@@ -34,7 +34,6 @@ def looks_like_one(head: bytes) -> bool:
 def read(name: str, content: bytes | Path, collector: Collector) -> None:
     """Add a picture's digit, or its digits in reading order, to the dataset. Raises InputError."""
     collector.seen += 1
-    components.prepare()
     image = decode(name, content, collector.limits)
     if collector.options.framing == "none" and image.size == (SIZE, SIZE):
         grey = np.asarray(image.convert("L"), np.uint8)
@@ -108,17 +107,21 @@ def reduced(image: Image.Image) -> Image.Image:
     elif image.mode in ("P", "PA"):  # palette indices have no average
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     elif image.mode in ("RGBA", "LA") and image.width * image.height > _WHOLE:
-        image = _halved(image)
+        image = _averaged(image)
     image.thumbnail((_LARGEST_SIDE, _LARGEST_SIDE), Image.Resampling.BOX)
     return image
 
 
-def _halved(image: Image.Image) -> Image.Image:
-    """Half as large, in bands: Pillow makes a second copy to average what is transparent."""
-    small = Image.new(image.mode, (-(-image.width // 2), -(-image.height // 2)))
-    for top in range(0, image.height, _BAND):
-        bottom = min(top + _BAND, image.height)
-        small.paste(image.crop((0, top, image.width, bottom)).reduce(2), (0, top // 2))
+def _averaged(image: Image.Image) -> Image.Image:
+    """The picture reduced by a whole number, in bands: where there is transparency, Pillow makes a
+    second copy to average the colours. Closes ``image``.
+    """
+    times = -(-max(image.size) // _LARGEST_SIDE)
+    small = Image.new(image.mode, (-(-image.width // times), -(-image.height // times)))
+    for top in range(0, image.height, _BAND * times):
+        bottom = min(top + _BAND * times, image.height)
+        band = image.crop((0, top, image.width, bottom)).reduce(times)
+        small.paste(band, (0, top // times))
     image.close()  # frees its pixels, whoever has it still
     return small
 

@@ -6,6 +6,10 @@ import sys
 import time
 from pathlib import Path
 
+# Now, before a picture takes the memory that there is: short of it, the OpenBLAS in SciPy tries
+# again for ever.
+import scipy.ndimage  # noqa: F401
+
 from models.dataset.collector import Collector
 from models.dataset.limits import Limits
 from models.dataset.readers import choose

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import itertools
 import logging
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +14,10 @@ from numpy.typing import NDArray
 from models.dataset.dataset import UNKNOWN, Bytes28, Cut, Dataset, Options, Skipped
 from models.dataset.limits import LIMITS, Limits, size
 from models.dataset.names import shown
+from models.dataset.part import Digits, Part
 from models.errors import InputError
 
-__all__ = ["Bytes28", "Collector", "Digits", "Labels", "Part"]
+__all__ = ["Bytes28", "Collector", "Labels"]
 
 Labels = NDArray[np.integer[Any]]
 
@@ -30,28 +30,6 @@ _LONGEST_REASON = 1_000  # characters
 _LABELS_AN_IMAGE = 10  # of a set: a set may be cut off, and labels may find no images
 _MAX_CUTS = 24
 _MAX_SKIPPED = 1_000
-
-
-class Digits(NamedTuple):
-    """Digits that were added together: of each its name, (28, 28) uint8, its label, ``named``."""
-
-    names: tuple[str, ...]
-    pixels: Bytes28
-    labels: NDArray[np.int8]
-    named: NDArray[np.bool_]
-
-
-@dataclass
-class Part:
-    """What came of some files: all that a collector holds."""
-
-    digits: list[Digits] = field(default_factory=list)
-    sources: Counter[str] = field(default_factory=Counter)
-    skipped: list[Skipped] = field(default_factory=list)
-    cuts: list[Cut] = field(default_factory=list)
-    idx_images: list[tuple[str, int, int]] = field(default_factory=list)
-    """Name, first digit, number of digits."""
-    idx_labels: list[tuple[str, NDArray[np.uint8]]] = field(default_factory=list)
 
 
 class Collector:

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from models.dataset.collector import Collector
 from models.dataset.limits import size
-from models.dataset.readers import archive, csv_table, idx, npz, pictures, unipen
+from models.dataset.readers import archive, csv_lines, csv_table, idx, npz, pictures, unipen
 from models.errors import InputError
 
 EXPECTED = (
@@ -95,7 +95,7 @@ def refusal(name: str, head: bytes) -> str | None:
         or idx.looks_like_one(PurePosixPath(name).name, head)
         or unipen.looks_like_one(head)
         or head[:1].isdigit()
-        or head.startswith(csv_table.UTF_16)
+        or head.startswith(csv_lines.UTF_16)
     )
     return None if known else f"This kind of file cannot be read. {EXPECTED}"
 

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from models.dataset import value_range
 from models.dataset.readers.arrays import side_of
+from models.dataset.readers.csv_lines import LONGEST
 from models.errors import InputError
 
-LONGEST = 400_000  # characters a line: pictures of 64×64 as np.savetxt writes them have 100,000
 _LABEL_NAMES = ("label", "y", "class", "digit", "target")
 _ENOUGH = 200  # lines, spread over the table's beginning, tell where the label is
 

@@ -5,11 +5,7 @@ Square pictures of other sides are framed. Without a header the label may come l
 
 from __future__ import annotations
 
-import codecs
-import io
-import itertools
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,24 +16,16 @@ from models.dataset import value_range
 from models.dataset.collector import Collector
 from models.dataset.dataset import UNKNOWN
 from models.dataset.limits import MIB
-from models.dataset.readers import arrays, csv_columns
-from models.dataset.readers.csv_columns import LONGEST, Layout
+from models.dataset.readers import arrays, csv_columns, csv_lines
+from models.dataset.readers.csv_columns import Layout
+from models.dataset.readers.csv_lines import LONGEST, Line
 from models.dataset.readers.parts import Parts
 from models.errors import InputError
 
-_CHUNK = 2_000  # lines
-_CHARACTERS = 4_000_000  # in a chunk
 _KEPT = 96 * MIB  # of pixels; when a table has more, it is read again once its scale is known
 _LINES_SHOWN = 3
 _MOST_WRONG = 1_000  # lines: with more it is no such table, and reading on takes minutes
 _EMPTY = "It has a header and no lines. Expected one image a line."
-
-UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-"""Begins a text in UTF-16, as Excel saves it."""
-
-_SEPARATOR = re.compile(r"sep=.\s*", re.IGNORECASE)  # Excel's own first line
-
-_Line = tuple[int, str]
 
 
 @dataclass
@@ -73,7 +61,7 @@ def read(name: str, content: bytes, collector: Collector) -> None:
 
     Raises InputError when no line can be read, and as ``value_range.of`` does.
     """
-    layout = csv_columns.layout([line for _, line in _chunk(_lines(content))])
+    layout = csv_columns.layout([line for _, line in csv_lines.some(csv_lines.of(content))])
     wrong, room = _Wrong(), collector.room
     kept: list[NDArray[Any]] | None = []
     labels: list[NDArray[np.int8]] = []
@@ -117,11 +105,11 @@ def _tables(
     content: bytes, layout: Layout, wrong: _Wrong, room: int
 ) -> Iterator[NDArray[np.float32]]:
     """The good lines as (n, columns), part by part, until there are more than ``room``."""
-    lines = _lines(content)
+    lines = csv_lines.of(content)
     if layout.has_header:
         next(line for _, line in lines if line.strip())
     count = 0
-    while count <= room and (chunk := _chunk(lines)):
+    while count <= room and (chunk := csv_lines.some(lines)):
         rows = _rows(chunk, layout, wrong)
         count += len(rows)
         yield rows
@@ -130,33 +118,7 @@ def _tables(
             return
 
 
-def _lines(content: bytes) -> Iterator[_Line]:
-    """The lines with their numbers from 1, each cut off after ``LONGEST`` and one characters."""
-    encoding = "utf-16" if content.startswith(UTF_16) else "utf-8-sig"
-    text = io.TextIOWrapper(io.BytesIO(content), encoding, "replace")
-    number = 0
-    while line := text.readline(LONGEST + 1):
-        number += 1
-        rest = line
-        while not rest.endswith("\n") and len(rest) > LONGEST:
-            rest = text.readline(LONGEST + 1)
-        if number > 1 or not _SEPARATOR.fullmatch(line):
-            yield number, line
-
-
-def _chunk(lines: Iterable[_Line]) -> list[_Line]:
-    """The next lines, as many as are worth an array, within a limit of characters."""
-    taken: list[_Line] = []
-    characters = 0
-    for number, line in itertools.islice(lines, _CHUNK):
-        taken.append((number, line))
-        characters += len(line)
-        if characters >= _CHARACTERS:
-            break
-    return taken
-
-
-def _rows(chunk: Sequence[_Line], layout: Layout, wrong: _Wrong) -> NDArray[np.float32]:
+def _rows(chunk: Sequence[Line], layout: Layout, wrong: _Wrong) -> NDArray[np.float32]:
     """The good lines of a chunk as (n, columns); all at once, and one by one when that fails."""
     texts = [layout.plain(line) for _, line in chunk if len(line) <= LONGEST and line.strip()]
     try:
@@ -179,7 +141,7 @@ def _faults(rows: NDArray[np.float32], layout: Layout) -> NDArray[np.bool_]:
 
 
 def _one_by_one(
-    chunk: Sequence[_Line], layout: Layout, wrong: _Wrong
+    chunk: Sequence[Line], layout: Layout, wrong: _Wrong
 ) -> Iterator[NDArray[np.float32]]:
     for number, line in chunk:
         if wrong.too_many:

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from models.dataset.collector import Part
 from models.dataset.names import shown
+from models.dataset.part import Part
 from models.dataset.reading import wire
 from models.dataset.reading.wire import Asked
 

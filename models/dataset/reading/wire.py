@@ -17,9 +17,9 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.dataset.collector import Digits, Part
 from models.dataset.dataset import Cut, Options, Skipped
 from models.dataset.limits import Limits
+from models.dataset.part import Digits, Part
 
 _BLOCK = 1 << 20
 _LONGEST = 64 << 20  # bytes of a message: 70,000 names have less

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from models.dataset import Cut, Skipped
-from models.dataset.collector import Digits, Part
+from models.dataset.part import Digits, Part
 from models.dataset.reading import wire
 
 

@@ -26,7 +26,7 @@ class Limits:
     seconds: float = 4.5  # with the start of the process: 5
     seconds_a_picture: float = 0.02
     memory: int = 288 * MIB
-    images_together: int = 110_000
+    images_together: int = 140_000  # a file adds at most half of what is left
 
     def describe(self) -> str:
         """One line for the person who chooses files."""

@@ -96,7 +96,8 @@ def _read(
 ) -> None:
     name, content = file
     limits, before = collector.limits, collector.count
-    room = min(collector.room, max(0, limits.images_together - in_use.count()))
+    # Half of what is left, so that nobody's sets leave no room for another's few pictures.
+    room = min(collector.room, max(0, limits.images_together - in_use.count()) // 2)
     if not room and collector.room:
         collector.skip(name, _no_room(limits))
         return
@@ -111,7 +112,7 @@ def _read(
 
 def _no_room(limits: Limits) -> str:
     return (
-        "There is no room for more: the test sets of all visitors hold "
-        f"{limits.images_together:,} images together, the most there may be. "
+        "There is no room for more: the test sets of all visitors together may hold "
+        f"{limits.images_together:,} images, and a file adds at most half of what is left. "
         "Try again later, or with fewer images."
     )

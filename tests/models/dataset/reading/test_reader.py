@@ -179,15 +179,17 @@ def test_no_picture_takes_a_process_more_than_its_memory(tmp_path):
 
 def test_all_sets_together_hold_no_more_than_there_is_room_for():
     gc.collect()
-    limits = replace(LIMITS, images_together=reader.in_use.count() + 12)
-    ten = [("a.npz", files.npz(x=files.digits(10)))]
-    first = dataset.read_files(ten, Options(), limits=limits)
-    second = dataset.read_files([*ten, *ten], Options(), limits=limits)
-    assert len(first) == 10 and len(second) == 2
-    assert [each.reason[:25] for each in second.skipped[1:]] == ["There is no room for more"] * 2
-    del first, second
+    limits = replace(LIMITS, images_together=reader.in_use.count() + 22)
+    ten = ("a.npz", files.npz(x=files.digits(10)))
+    first = dataset.read_files([ten], Options(), limits=limits)
+    second = dataset.read_files([ten, ten], Options(), limits=limits)
+    assert len(first) == 10 and len(second) == 6 + 3, "half of what is left, each time"
+    assert sum("no room for more" in each.reason for each in second.skipped) == 2
+    third = dataset.read_files([("7.png", files.picture())], Options(), limits=limits)
+    assert len(third) == 1, "a picture still finds room"
+    del first, second, third
     gc.collect()
-    assert len(dataset.read_files(ten, Options(), limits=limits)) == 10
+    assert len(dataset.read_files([ten], Options(), limits=limits)) == 10
 
 
 def test_this_process_imports_nothing_to_look_at_pictures_with():

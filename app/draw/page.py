@@ -10,13 +10,13 @@ from app.draw.canvas import canvas, example_digits
 from app.draw.lanes import browser_lanes, server_lanes
 from app.draw.lanes.browser_answers import BrowserAnswers
 from app.draw.results import chart_specs, result_component, results
-from app.session import links, shared, state
+from app.session import links, shared, state, tensorflow_notice
 from app.streamlit_internals import fragments
 from app.streamlit_internals.containers import Container
 from app.ui import markup
 from models.digit import fabric_drawing
 from models.digit.digit import Digit, from_strokes
-from models.errors import InputError
+from models.errors import InputError, shown
 from models.lanes import BACKENDS
 
 STUDIO = "studio"
@@ -77,7 +77,8 @@ def page() -> None:
     # Not within the fragment: when a fragment reruns, Streamlit drops its queued messages, but not
     # those of a nested fragment, which then have no place on the page.
     if state.watches_server():
-        _watch_server()
+        with areas["server-lanes"]:
+            _watch_server()
 
 
 def _follow_link() -> None:
@@ -126,6 +127,7 @@ def _studio(lanes: Container, more: Container) -> None:
 @st.fragment(run_every=0.4)
 def _watch_server() -> None:
     """Poll while TensorFlow loads, and rerun the page once its lanes have answered."""
+    tensorflow_notice.show()
     digit = state.digit()
     if digit is None or server_lanes.done(digit, model=state.model()):
         st.rerun()
@@ -145,7 +147,7 @@ def _browser_answers(digit: Digit | None, model: str) -> BrowserAnswers | None:
     try:
         return browser_lanes.answers(digit, model=model, backend=state.backend(), drawn=drawn)
     except InputError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(shown(error), icon=":material/error:")
         return None
 
 

@@ -12,11 +12,11 @@ from app.inspect import state as inspect_state
 from app.inspect.results import chart_specs, feature_maps, findings, tables
 from app.inspect.results.feature_maps import Values
 from app.inspect.run import Inspection
-from app.session import state
+from app.session import state, tensorflow_notice
 from app.ui import chart_theme, markup, table_columns, templates
 from models.bisect.bisection import Bisection
 from models.digit.digit import Digit
-from models.errors import DigitParityError
+from models.errors import DigitParityError, shown
 from models.formats import store
 from models.lanes import Lane, Weights
 from models.parity.figures import short
@@ -76,7 +76,7 @@ def _inspect(digit: Digit, weights: Weights, backend: str) -> Inspection | None:
                 operations=run.operations(model, weights),
             )
     except DigitParityError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(shown(error), icon=":material/error:")
         return None
     if answer is not None:
         inspection.browser = answer
@@ -98,6 +98,7 @@ def _runtime(backend: str) -> str:
 @st.fragment(run_every=0.5)
 def _watch(inspection: Inspection) -> None:
     """Rerun once TensorFlow's lanes have answered."""
+    tensorflow_notice.show()
     if inspection.server_done:
         st.rerun()
 

@@ -7,9 +7,9 @@ import gc
 import numpy as np
 import streamlit as st
 
+from app.session import usable_models
 from models.digit.digit import Digit, from_pixels
 from models.formats import store
-from models.lanes import SERVER_LANES
 from models.runtimes.worker.client import TensorFlowWorker
 
 FIRST_EXAMPLE = 7
@@ -21,7 +21,11 @@ HEAD_START = 3.0
 @st.cache_resource(show_spinner=False)
 def tensorflow() -> TensorFlowWorker:
     """The only TensorFlow process, started at the first call."""
-    return TensorFlowWorker(store.folder(store.DEFAULT), SERVER_LANES, head_start=HEAD_START)
+    model = usable_models.first()
+    if model is None:  # it can be mended while the server runs
+        return TensorFlowWorker(store.SHIPPED, (), head_start=HEAD_START)
+    lanes = store.manifest(model).server_lanes
+    return TensorFlowWorker(store.folder(model), lanes, head_start=HEAD_START)
 
 
 @st.cache_resource(show_spinner=False)

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.frontend import module_tree
+from app.session import usable_models
 from app.web import file_response
 from models.formats import store
 from models.tfjs import built
@@ -93,7 +94,7 @@ async def _bundle_file(request: Request) -> Response:
 
 async def _model_file(request: Request) -> Response:
     name = request.path_params["name"]
-    if name not in store.names():
+    if name not in usable_models.names():
         return file_response.file(request, None, forever=False)
     version = store.version(name)
     files = _model_files(name, version)

@@ -9,6 +9,7 @@ visitors.
 from __future__ import annotations
 
 import itertools
+import logging
 import threading
 import time
 import weakref
@@ -21,9 +22,10 @@ import numpy as np
 
 from models.errors import ModelError
 from models.lanes import Lane, Pixels
-from models.runtimes.worker.child_process import Child
+from models.runtimes.worker.child_process import Child, ProcessEndedError
 from models.runtimes.worker.messages import Answer, Request, TraceAnswer, TraceRequest
 
+_LOG = logging.getLogger(__name__)
 _MAX_HEAD_STARTS = 3  # that visitors can get one after another
 
 _all: weakref.WeakSet[TensorFlowWorker] = weakref.WeakSet()
@@ -40,8 +42,10 @@ class TensorFlowWorker:
 
     The process starts at once and loads ``lanes`` of the model in ``folder``, the first one after
     ``head_start`` seconds: loading would take both processors of a small machine from visitors who
-    need them just then. If the process ends, its open requests fail with the reason, and the next
-    request starts a new one, unless the worker was closed.
+    need them just then. A process that ends, or is killed because it is stuck, is started again
+    unless the worker was closed: at once if it had loaded or was stuck, else with the next request.
+    What it had not answered is asked of the new one; a request that has seen two of them end fails
+    with the reason.
     """
 
     def __init__(self, folder: Path, lanes: Sequence[Lane], *, head_start: float = 0) -> None:
@@ -50,13 +54,20 @@ class TensorFlowWorker:
         self._lock = threading.Lock()
         self._closed = False
         self._numbers = itertools.count()
-        self._child, self._preloads = self._start(head_start)
+        self._trouble = ""
+        with self._lock:  # the process may end before it is known here
+            self._child, self._preloads = self._start(head_start)
         _all.add(self)
 
     @property
     def ready(self) -> bool:
         """Whether TensorFlow has loaded and every preloaded lane has loaded or failed."""
         return all(future.done() for future in self._preloads)
+
+    @property
+    def trouble(self) -> str:
+        """Why TensorFlow is being loaded again, in sentences; empty once that is done."""
+        return "" if self.ready else self._trouble
 
     def hold_back(self) -> None:
         """Give a visitor who needs the processors a head start, if loading has not begun.
@@ -92,23 +103,56 @@ class TensorFlowWorker:
         self._child.close()
 
     def _send(self, request: Request | TraceRequest) -> Future[Any]:
+        future: Future[Any] = Future()
+        self._ask(request, future, again=True)
+        return future
+
+    def _ask(self, request: Request | TraceRequest, future: Future[Any], *, again: bool) -> None:
+        """Let ``future`` have the answer; ``again`` allows a second process for it."""
+        asked: Future[Any] = Future()
         with self._lock:
             if self._closed:
-                return _refused()
-            if not self._child.alive:
-                self._child, self._preloads = self._start()
-            return self._child.submit(request)
+                asked.set_exception(_closed())
+            else:
+                if not self._child.alive:
+                    self._replace()
+                asked = self._child.submit(request)
+
+        def answered(asked: Future[Any]) -> None:
+            error = asked.exception()
+            if error is None:
+                future.set_result(asked.result())
+            elif again and isinstance(error, ProcessEndedError) and not self._closed:
+                self._ask(request, future, again=False)
+            else:
+                future.set_exception(error)
+
+        asked.add_done_callback(answered)
+
+    def _ended(self, child: Child) -> None:
+        with self._lock:
+            # One that dies whenever it loads is not started again and again.
+            had_loaded = self.ready and child.has_answered
+            if not self._closed and child is self._child and (had_loaded or child.stuck):
+                self._replace()
+
+    def _replace(self) -> None:
+        """Start a process in place of the one that ended."""
+        before = self._child
+        _LOG.warning("%s. It is started again.", before.death())
+        self._trouble = f"{before.death()}. It is being restarted, and then answers what is open."
+        self._child, self._preloads = self._start()
+        if not self._preloads:
+            before.reap()
+        for each in self._preloads:
+            each.add_done_callback(lambda _: before.reap() if self.ready else None)
 
     def _start(self, head_start: float = 0) -> tuple[Child, list[Future[Answer]]]:
-        child = Child(head_start)
+        child = Child(head_start, self._ended)
         blank = np.zeros((1, 28, 28), np.float32)
         requests = (Request(next(self._numbers), self._folder, lane, blank) for lane in self._lanes)
         return child, [child.submit(request) for request in requests]
 
 
-def _refused() -> Future[Any]:
-    future: Future[Any] = Future()
-    future.set_exception(
-        ModelError("TensorFlow was closed with the server. Start the server, then try again.")
-    )
-    return future
+def _closed() -> ModelError:
+    return ModelError("TensorFlow was closed with the server. Start the server, then try again.")

@@ -8,6 +8,8 @@ from pathlib import Path
 from models.lanes import Lane, Pixels, Probabilities, Times
 from models.runtimes.activations import Trace
 
+BEAT_SECONDS = 1.0
+
 
 @dataclass(frozen=True, eq=False)
 class Request:
@@ -35,6 +37,11 @@ class Answer:
     probabilities: Probabilities | None = None
     times: Times = field(default_factory=Times)
     error: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Beat:
+    """Sent every ``BEAT_SECONDS``, whatever the process computes: it is not stuck."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -171,20 +171,6 @@ def test_input_of_another_shape_is_refused(worker):
         worker.submit(MNIST, REFERENCE, np.zeros((1, 5, 5), np.float32)).result(60)
 
 
-def test_a_killed_process_fails_what_is_open_and_the_next_request_starts_anew():
-    worker = TensorFlowWorker(MNIST, ())
-    blank = np.zeros((1, 28, 28), np.float32)
-    try:
-        waiting = worker.submit(MNIST, Lane("keras", "tensorflow"), blank)
-        os.kill(worker._child._process.pid, signal.SIGKILL)
-        with pytest.raises(ModelError, match="ended"):
-            waiting.result(60)
-        until(lambda: not worker._child.alive, lambda: "The process is still there.")
-        assert worker.submit(MNIST, REFERENCE, blank).result(120).probabilities.shape == (1, 10)
-    finally:
-        worker.close()
-
-
 def test_a_closed_worker_refuses_requests_in_words_and_starts_no_process():
     worker = TensorFlowWorker(MNIST, (), head_start=3600)
     child, blank = worker._child, np.zeros((1, 28, 28), np.float32)
@@ -215,7 +201,7 @@ def test_every_worker_is_closed_with_the_server(monkeypatch):
         assert worker._child._process.poll() is not None
 
 
-def test_a_process_killed_while_a_request_is_written_fails_it_without_noise():
+def test_a_process_killed_while_a_request_is_written_makes_no_noise():
     before = set(threading.enumerate())
     worker = TensorFlowWorker(MNIST, ())
     try:
@@ -226,8 +212,7 @@ def test_a_process_killed_while_a_request_is_written_fails_it_without_noise():
         pipe = worker._child._process.stdin
         until(lambda: not select.select([], [pipe], [], 0)[1], lambda: "The pipe is not full.")
         os.kill(worker._child._process.pid, signal.SIGKILL)
-        with pytest.raises(ModelError, match="ended"):
-            waiting.result(60)
+        assert waiting.result(120).probabilities.shape == (1, 10), "the next process answers"
     finally:
         worker.close()
     for thread in set(threading.enumerate()) - before:

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from app.startup import page_files, routes, warm_up
+from app.startup import page_files, routes, script_errors, warm_up
 from app.streamlit_internals import message_filter
 from app.web import packed_assets, page_html, security_headers
 
@@ -36,6 +36,7 @@ app = st.App(
         Middleware(packed_assets.PackedAssets, base=base),
         Middleware(message_filter.MessageFilter),
     ],
+    on_script_error=script_errors.show,
     exception_handlers={500: security_headers.server_error},
     lifespan=lifespan,
 )

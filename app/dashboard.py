@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -11,18 +10,13 @@ import streamlit as st
 
 from app.session import model_picker, reconnect, shared
 from app.startup import auto_install, page_change
-from models.errors import DigitParityError, escaped, shown
 
 
 def _page(name: str) -> Callable[[], None]:
     """A page that imports its module when opened, so that the canvas waits for no other page."""
 
     def run() -> None:
-        try:
-            import_module(f"app.{name}.page").page()
-        except DigitParityError as error:  # a model's files changed while the page ran
-            logging.getLogger(__name__).error("%s", escaped(str(error)))
-            st.error(shown(error), icon=":material/error:")
+        import_module(f"app.{name}.page").page()
 
     run.__name__ = name
     return run

@@ -27,7 +27,7 @@ OPENS_ANYWHERE = (*RUNS_ANYWHERE, "benchmarks", "tests.support")
 
 # Which module may use what.
 MEANT = {
-    "models.runtimes.os_calls": {"os.dup2", "os.nice"},
+    "models.runtimes.os_calls": {"/proc/", "os.dup2", "os.nice"},
     "models.runtimes.cpu_threads": {"os.sched_getaffinity"},
     "models.command_line.serve": {"os.execv"},
     "models.command_line.apart": {"signal.signal"},  # on Windows nobody sends SIGTERM

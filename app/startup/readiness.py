@@ -1,6 +1,6 @@
 """``served/ready``: 200 when this server answers a digit on the model that it shows first.
 
-Streamlit's ``/_stcore/health`` says whether the server runs, which a page that can only show an
+Streamlit's own health address says whether the server runs, which a page that can only show an
 error does, too. Visitors can ask as often as they like: all who ask at once share one answer, which
 is kept for some seconds, so it costs what one visitor's strokes do.
 """

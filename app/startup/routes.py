@@ -6,8 +6,7 @@ every few seconds whether a new server is ready must not make it import the othe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from importlib import import_module
+from collections.abc import Callable, Sequence
 
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route, Router
@@ -17,20 +16,30 @@ from starlette.types import Receive, Scope, Send
 def routes(base: str = "") -> list[Route]:
     """The routes to add to the Streamlit app, which is served below the path ``base``."""
     return [
-        Route(f"{base}/served/ready", LazyRouter(base, READINESS)),
-        Route(f"{base}/served/{{path:path}}", LazyRouter(base, ENDPOINTS)),
+        Route(f"{base}/served/ready", LazyRouter(base, _readiness)),
+        Route(f"{base}/served/{{path:path}}", LazyRouter(base, _endpoints)),
     ]
 
 
-READINESS = ("app.startup.readiness",)
-ENDPOINTS = ("app.upload.api", "app.draw.results.result_api", "app.web.assets")
+def _readiness(base: str) -> Sequence[Route]:
+    from app.startup import readiness
+
+    return readiness.routes(base)
+
+
+def _endpoints(base: str) -> Sequence[Route]:
+    from app.draw.results import result_api
+    from app.upload import api
+    from app.web import assets
+
+    return [route for module in (api, result_api, assets) for route in module.routes(base)]
 
 
 class LazyRouter:
     """An ASGI app that imports the endpoints at its first request."""
 
-    def __init__(self, base: str, modules: Sequence[str]) -> None:
-        self._base, self._modules = base, modules
+    def __init__(self, base: str, endpoints: Callable[[str], Sequence[Route]]) -> None:
+        self._base, self._endpoints = base, endpoints
         self._router: Router | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -40,5 +49,4 @@ class LazyRouter:
         await self._router(scope, receive, send)
 
     def _import(self) -> Router:
-        modules = map(import_module, self._modules)
-        return Router([route for module in modules for route in module.routes(self._base)])
+        return Router(self._endpoints(self._base))

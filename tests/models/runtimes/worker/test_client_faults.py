@@ -17,7 +17,6 @@ import pytest
 from models.errors import ModelError
 from models.lanes import REFERENCE
 from models.runtimes.worker import child_process
-from models.runtimes.worker.child_process import Child
 from models.runtimes.worker.client import TensorFlowWorker
 from models.runtimes.worker.messages import Answer
 from tests.support.waiting import until

@@ -85,6 +85,6 @@ def _draw(specs: Sequence[Spec]) -> list[Markup]:
     """The charts as SVG. If drawing fails, they are empty and the log has the reason."""
     try:
         return [Markup(svg) for svg in svg_charts.svgs(specs)]
-    except (OSError, subprocess.SubprocessError) as error:
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
         _LOG.error("A report's charts were not drawn: %s", escaped(str(error)))
         return [Markup("")] * len(specs)

@@ -10,7 +10,7 @@ from app.benchmark import browser_lanes, run
 from app.benchmark import state as benchmark_state
 from app.benchmark.results import results
 from app.benchmark.run import Benchmark
-from app.session import shared, state, tensorflow_notice
+from app.session import shared, state
 from app.web import bundle_status
 from models.formats import store
 from models.lanes import BACKENDS, FORMATS, YARDSTICK, Backend, Lane
@@ -126,7 +126,6 @@ def _watch_server(bench: Benchmark) -> None:
     if bench.server is None or bench.server_done:
         st.rerun()
         return
-    tensorflow_notice.show()
     done, total = bench.server.done, bench.server.total
     text = "waiting for TensorFlow" if not done else f"turn {done} of {total}"
     st.progress(done / total, f"On the server: {text}")

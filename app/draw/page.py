@@ -10,7 +10,7 @@ from app.draw.canvas import canvas, example_digits
 from app.draw.lanes import browser_lanes, server_lanes
 from app.draw.lanes.browser_answers import BrowserAnswers
 from app.draw.results import chart_specs, result_component, results
-from app.session import links, shared, state, tensorflow_notice
+from app.session import links, shared, state
 from app.streamlit_internals import fragments
 from app.streamlit_internals.containers import Container
 from app.ui import markup
@@ -77,8 +77,7 @@ def page() -> None:
     # Not within the fragment: when a fragment reruns, Streamlit drops its queued messages, but not
     # those of a nested fragment, which then have no place on the page.
     if state.watches_server():
-        with areas["server-lanes"]:
-            _watch_server()
+        _watch_server()
 
 
 def _follow_link() -> None:
@@ -127,7 +126,6 @@ def _studio(lanes: Container, more: Container) -> None:
 @st.fragment(run_every=0.4)
 def _watch_server() -> None:
     """Poll while TensorFlow loads, and rerun the page once its lanes have answered."""
-    tensorflow_notice.show()
     digit = state.digit()
     if digit is None or server_lanes.done(digit, model=state.model()):
         st.rerun()

@@ -12,7 +12,7 @@ from app.inspect import state as inspect_state
 from app.inspect.results import chart_specs, feature_maps, findings, tables
 from app.inspect.results.feature_maps import Values
 from app.inspect.run import Inspection
-from app.session import state, tensorflow_notice
+from app.session import state
 from app.ui import chart_theme, markup, table_columns, templates
 from models.bisect.bisection import Bisection
 from models.digit.digit import Digit
@@ -98,7 +98,6 @@ def _runtime(backend: str) -> str:
 @st.fragment(run_every=0.5)
 def _watch(inspection: Inspection) -> None:
     """Rerun once TensorFlow's lanes have answered."""
-    tensorflow_notice.show()
     if inspection.server_done:
         st.rerun()
 

@@ -8,8 +8,10 @@ import numpy as np
 import streamlit as st
 
 from app.session import usable_models
+from app.streamlit_internals import open_pages
 from models.digit.digit import Digit, from_pixels
 from models.formats import store
+from models.lanes import Lane
 from models.runtimes.worker.client import TensorFlowWorker
 
 FIRST_EXAMPLE = 7
@@ -20,12 +22,16 @@ HEAD_START = 3.0
 
 @st.cache_resource(show_spinner=False)
 def tensorflow() -> TensorFlowWorker:
-    """The only TensorFlow process, started at the first call."""
+    """The only TensorFlow process, started at the first call.
+
+    All pages run again when it is restarted, to say so, and when that is done.
+    """
     model = usable_models.first()
-    if model is None:  # it can be mended while the server runs
-        return TensorFlowWorker(store.SHIPPED, (), head_start=HEAD_START)
-    lanes = store.manifest(model).server_lanes
-    return TensorFlowWorker(store.folder(model), lanes, head_start=HEAD_START)
+    folder = store.SHIPPED
+    lanes: tuple[Lane, ...] = ()  # without a model: one can be mended while the server runs
+    if model is not None:
+        folder, lanes = store.folder(model), store.manifest(model).server_lanes
+    return TensorFlowWorker(folder, lanes, head_start=HEAD_START, on_trouble=open_pages.rerun_all)
 
 
 @st.cache_resource(show_spinner=False)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.session import shared
+from models.runtimes.worker import client
 
 
 def show() -> None:
     """Say that TensorFlow did not answer and is restarted; nothing while all is well.
 
-    For the fragments that poll while a page waits for the server's lanes.
+    Every page runs when that changes (``shared.tensorflow``), so none has to ask now and then.
     """
-    if trouble := shared.tensorflow().trouble:
+    if trouble := client.trouble():
         st.warning(trouble, icon=":material/restart_alt:")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from app.session import shared, state, tensorflow_notice
+from app.session import shared, state
 from app.ui import markup
 from app.upload import browser_lanes, progress_bars, source
 from app.upload import state as upload_state
@@ -108,7 +108,6 @@ def _live(run: Run) -> None:
     """Show how far every lane is."""
     if run.finished:
         st.rerun()
-    tensorflow_notice.show()
     progress_bars.show(run)
     st.button("Stop and keep what is done", key="upload-stop", on_click=run.cancel)
 

@@ -13,7 +13,7 @@ import logging
 import threading
 import time
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,11 @@ def close_all() -> None:
         worker.close()
 
 
+def trouble() -> str:
+    """Why TensorFlow is being loaded again in this process, in sentences; empty if it is not."""
+    return next((said for worker in tuple(_all) if (said := worker.trouble)), "")
+
+
 class TensorFlowWorker:
     """The page's side of the TensorFlow process. Safe to use from many threads.
 
@@ -45,16 +50,23 @@ class TensorFlowWorker:
     need them just then. A process that ends, or is killed because it is stuck, is started again
     unless the worker was closed: at once if it had loaded or was stuck, else with the next request.
     What it had not answered is asked of the new one; a request that has seen two of them end fails
-    with the reason.
+    with the reason. ``on_trouble`` is called whenever ``trouble`` has changed, from any thread.
     """
 
-    def __init__(self, folder: Path, lanes: Sequence[Lane], *, head_start: float = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        lanes: Sequence[Lane],
+        *,
+        head_start: float = 0,
+        on_trouble: Callable[[], None] = lambda: None,
+    ) -> None:
         self._folder, self._lanes, self._head_start = folder, tuple(lanes), head_start
         self._latest = time.monotonic() + _MAX_HEAD_STARTS * head_start
         self._lock = threading.Lock()
         self._closed = False
         self._numbers = itertools.count()
-        self._trouble = ""
+        self._trouble, self._on_trouble = "", on_trouble
         with self._lock:  # the process may end before it is known here
             self._child, self._preloads = self._start(head_start)
         _all.add(self)
@@ -111,12 +123,15 @@ class TensorFlowWorker:
         """Let ``future`` have the answer; ``again`` allows a second process for it."""
         asked: Future[Any] = Future()
         with self._lock:
+            ended = not self._closed and not self._child.alive
+            if ended:
+                self._replace()
             if self._closed:
                 asked.set_exception(_closed())
             else:
-                if not self._child.alive:
-                    self._replace()
                 asked = self._child.submit(request)
+        if ended:
+            self._on_trouble()
 
         def answered(asked: Future[Any]) -> None:
             error = asked.exception()
@@ -133,8 +148,10 @@ class TensorFlowWorker:
         with self._lock:
             # One that dies whenever it loads is not started again and again.
             had_loaded = self.ready and child.has_answered
-            if not self._closed and child is self._child and (had_loaded or child.stuck):
-                self._replace()
+            if self._closed or child is not self._child or not (had_loaded or child.stuck):
+                return
+            self._replace()
+        self._on_trouble()
 
     def _replace(self) -> None:
         """Start a process in place of the one that ended."""
@@ -142,10 +159,16 @@ class TensorFlowWorker:
         _LOG.warning("%s. It is started again.", before.death())
         self._trouble = f"{before.death()}. It is being restarted, and then answers what is open."
         self._child, self._preloads = self._start()
+
+        def loaded(_: object = None) -> None:
+            if self.ready:
+                before.reap()
+                self._on_trouble()
+
+        for each in self._preloads:
+            each.add_done_callback(loaded)
         if not self._preloads:
             before.reap()
-        for each in self._preloads:
-            each.add_done_callback(lambda _: before.reap() if self.ready else None)
 
     def _start(self, head_start: float = 0) -> tuple[Child, list[Future[Answer]]]:
         child = Child(head_start, self._ended)

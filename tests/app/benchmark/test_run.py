@@ -30,8 +30,6 @@ SECONDS = 20.0
 class Worker:
     """Answers every turn at once. ``failing`` lanes fail; clearing ``go_on`` holds all answers."""
 
-    trouble = ""
-
     def __init__(self, *failing: Lane) -> None:
         self.failing = failing
         self.turns: list[tuple[Lane, int]] = []

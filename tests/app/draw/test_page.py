@@ -121,19 +121,6 @@ def test_tensorflow_waits_for_a_new_visitors_first_page_only(stage: Stage) -> No
     assert stage.worker.held_back == 2
 
 
-def test_the_page_says_that_tensorflow_is_restarted_and_goes_on(stage: Stage, text: Text) -> None:
-    stage.worker.ready, stage.worker.answers = False, dict.fromkeys(SERVER_LANES)
-    stage.worker.trouble = "TensorFlow did not answer for 7 s and was ended."
-    test = stage.run()
-    assert [each.value for each in test.warning] == [stage.worker.trouble]
-    stage.worker.ready, stage.worker.trouble = True, ""
-    stage.says(probabilities(7))
-    server_lanes.forget_all()
-    test.session_state["server_answers"] = None
-    test.run()
-    assert not test.warning and "All five lanes read 7." in text(test)
-
-
 def test_the_page_is_there_while_tensorflow_still_loads(stage: Stage, text: Text) -> None:
     stage.worker.ready = False
     stage.worker.answers = dict.fromkeys(SERVER_LANES)

@@ -29,7 +29,6 @@ class Worker:
     changed = ""
     broken = ""
     waiting = False
-    trouble = ""
 
     def outputs(self, lane: Lane) -> dict[str, np.ndarray]:
         paired = inspect_run.pairing("mnist", "graph", "float32")

@@ -115,8 +115,6 @@ def test_the_upload_page_leaves_out_labels_that_the_model_has_no_class_for(
     shapes: Path, monkeypatch, text: Text
 ) -> None:
     class Worker:
-        trouble = ""
-
         def submit(self, folder, lane: Lane, pixels, **_limits):
             assert folder == shapes and lane.format != "keras"
             future: Future[Answer] = Future()

@@ -28,7 +28,6 @@ class Worker:
 
     graph = 3
     waiting = False
-    trouble = ""
 
     def submit(self, _folder, lane: Lane, pixels, **_limits):
         answers = np.zeros((len(pixels), 10), np.float32)

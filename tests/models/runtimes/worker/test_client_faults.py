@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, wait
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import pytest
 
 from models.errors import ModelError
 from models.lanes import REFERENCE
-from models.runtimes.worker import child_process
+from models.runtimes.worker import child_process, client
 from models.runtimes.worker.client import TensorFlowWorker
 from models.runtimes.worker.messages import Answer
 from tests.support.waiting import until
@@ -30,13 +30,15 @@ DAMAGES = {
     "out of memory": signal.SIGABRT,
     "stopped": signal.SIGSTOP,
 }
-Started = Callable[[], TensorFlowWorker]
+HEARD: list[str] = []  # what pages would have said, each time that they were run
 
 
 @pytest.fixture(scope="module")
 def loaded() -> Iterator[TensorFlowWorker]:
     """A worker that has answered. Every test here leaves it with a process that works."""
-    worker = TensorFlowWorker(MNIST, (REFERENCE,))
+    worker = TensorFlowWorker(
+        MNIST, (REFERENCE,), on_trouble=lambda: HEARD.append(client.trouble())
+    )
     worker.submit(MNIST, REFERENCE, BLANK).result(PATIENT)
     yield worker
     worker.close()
@@ -64,6 +66,7 @@ def test_an_idle_process_is_replaced_before_anybody_asks(
     damage: str, loaded: TensorFlowWorker, caplog: pytest.LogCaptureFixture
 ) -> None:
     before = pid(loaded)
+    HEARD.clear()
     os.kill(before, DAMAGES[damage])
     until(lambda: pid(loaded) != before, lambda: "it was not replaced", PATIENT)
     said = loaded.trouble
@@ -75,6 +78,7 @@ def test_an_idle_process_is_replaced_before_anybody_asks(
     assert answers(loaded.submit(MNIST, REFERENCE, BLANK))
     until(lambda: not loaded.trouble, lambda: loaded.trouble, PATIENT)
     until(lambda: not psutil.pid_exists(before), lambda: "it was left behind")
+    until(lambda: [said, ""] == HEARD, lambda: f"pages were told {HEARD}")
     warnings = [each for each in caplog.records if each.levelno == logging.WARNING]
     assert len(warnings) == 1 and "It is started again." in warnings[0].getMessage()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -67,6 +68,32 @@ def copied(to: Path) -> Path:
     shutil.copy(ROOT / "streamlit_app.py", to)
     (to / "build").mkdir()
     return to
+
+
+WRITES = "open(os.path.join(os.environ['TMPDIR'], 'x'), 'wb').write(bytes(100_000))"
+IS_MISSING = {
+    "a full disk": (WRITES, "No space left on device"),
+    "read-only folders": (WRITES, "Read-only file system"),
+    "no /dev/shm": ("os.listdir('/dev/shm')", "No such file or directory"),
+    "HOME unset": ("os.environ['HOME']", "KeyError"),
+}
+
+
+@needs_name_spaces
+@pytest.mark.parametrize("kind", hardship.HARDSHIPS)
+def test_such_a_machine_lacks_what_it_is_said_to(kind: str, tmp_path: Path) -> None:
+    tries, said = IS_MISSING[kind]
+    places = {"TMPDIR": str(tmp_path / "a"), "HOME": str(tmp_path / "b")}
+    for each in (*places.values(), tmp_path / "build"):
+        Path(each).mkdir()
+    done = subprocess.run(
+        hardship.command(kind, [sys.executable, "-c", f"import os; {tries}"]),
+        cwd=tmp_path,
+        env=os.environ | places,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1 and said in done.stderr
 
 
 @needs_name_spaces

@@ -30,15 +30,17 @@ class ModelError(DigitParityError):
     """A model's files that cannot be read, converted or run."""
 
 
-def shown(error: BaseException | str) -> str:
+def shown(error: BaseException | str, folder: Path | None = None) -> str:
     """What a visitor is told of an error: one line, a file's name in place of its path.
 
     Every error that a page or an endpoint shows goes through here. The log has the whole text.
+    ``folder`` is one that the error may name, of any characters.
     """
-    text = str(error).strip() or type(error).__name__
-    text = re.sub(r"\s*\n\s*", " ", text).replace("file://", "")
-    for folder in _folders_with_spaces():
-        text = text.replace(folder, "/_")
+    text = (str(error).strip() or type(error).__name__).replace("file://", "")
+    known = [*([str(folder)] if folder else ()), *_folders_with_spaces()]
+    for each in known:
+        text = text.replace(each, "/_")
+    text = re.sub(r"\s*\n\s*", " ", text)
     text = _QUOTED.sub(lambda found: found[1] + _name(found[0][1:-1]) + found[1], text)
     text = escaped(_ABSOLUTE.sub(lambda found: _name(found[0]), text))
     return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"

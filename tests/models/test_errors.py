@@ -53,6 +53,12 @@ def test_a_folder_with_spaces_is_known_by_the_environment(monkeypatch) -> None:
     assert shown("/mnt/our models/x/model.json is cut") == "model.json is cut"
 
 
+def test_a_folder_that_is_known_may_have_any_name() -> None:
+    folder = Path("/mnt/a b\nc'd: e")
+    assert shown(f"{folder}/model.json is cut", folder) == "model.json is cut"
+    assert shown(f"[Errno 2] No such file: {folder / 'x.bin'!s}", folder).endswith(": x.bin")
+
+
 def test_it_is_one_line_that_a_terminal_cannot_obey() -> None:
     assert shown("a\x1b[31mb\n  c\x07\u202e") == r"a\x1b[31mb c\x07\u202e"
     assert escaped("a\nb\rc\x9b") == r"a\nb\rc\x9b"

@@ -137,7 +137,7 @@ class Desk:
             answer = work()
         except Exception as error:  # only this request fails
             self._log(f"{request.lane} of {request.folder}: {type(error).__name__}: {error}")
-            answer = Answer(request.number, error=shown(error))
+            answer = Answer(request.number, error=shown(error, request.folder))
         self._write(answer)
 
     def _write(self, message: Answer | TraceAnswer | Beat) -> None:

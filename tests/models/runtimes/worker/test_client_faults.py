@@ -74,7 +74,7 @@ def test_an_idle_process_is_replaced_before_anybody_asks(
     assert ("did not answer" if damage == "stopped" else "process ended (SIG") in said
     if damage == "stopped":  # whoever stopped it can continue it: no other has its number yet
         status = psutil.Process(before).status
-        until(lambda: status() == psutil.STATUS_ZOMBIE, lambda: status())
+        until(lambda: status() == psutil.STATUS_ZOMBIE, status)
         os.kill(before, signal.SIGCONT)
     assert answers(loaded.submit(MNIST, REFERENCE, BLANK))
     until(lambda: not loaded.trouble, lambda: loaded.trouble, PATIENT)

@@ -185,8 +185,11 @@ def test_a_model_that_breaks_on_disk_is_said_without_a_path(page: Page, tmp_path
             os.truncate(models / "other" / f"model_{form}" / "group1-shard1of1.bin", 1000)
         os.truncate(models / "other" / "mnist_model.h5", 1000)
         main = page.locator("[data-testid=stMain]")
-        for path in ("", "upload", "benchmark", "inspect"):
-            page.goto(f"{server}/{path}?model=other")
+        page.goto(f"{server}/?model=other")
+        for name in ("Draw", "Upload", "Inspect"):
+            page.get_by_role("link", name=name, exact=True).click()
+            if name == "Upload":
+                page.locator(".st-key-upload-ready").get_by_role("button").click()
             expect(main.get_by_text("mnist_model.h5").first).to_be_visible(timeout=PATIENT)
             said = main.inner_text()
             assert str(tmp_path) not in said and "models of ours" not in said

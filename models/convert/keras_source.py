@@ -20,12 +20,13 @@ import numpy as np
 from models import dataset
 from models.errors import ModelError
 from models.formats import manifest as manifests
+from models.formats.architecture import saved_model, tensorflow_functions
 from models.formats.manifest import Manifest
 from models.formats.store import EXAMPLES
 from models.lanes import Pixels
 
 SHAPE = (28, 28, 1)
-_CODE = re.compile(rb'"class_name"\s*:\s*"(Lambda|TFOpLambda|SlicingOpLambda)"')
+_CODE = re.compile(rb'"class_name"\s*:\s*"(Lambda)"')
 
 
 COMPARED = 64  # digits: what a layer does to some it does to all
@@ -103,13 +104,24 @@ def _of_keras_3(path: Path, scale: float, digits: Pixels | None) -> Source:
 
 
 def refuse_code(described: bytes, path: Path) -> None:
-    """Raise ModelError when a model's description has a layer that consists of code."""
+    """Raise ModelError when a model's description has a layer that consists of code, or names a
+    function of TensorFlow that does more than compute with tensors.
+    """
     if layer := _CODE.search(described):
         raise ModelError(
             f"{path} has a {layer[1].decode()} layer: Python code, which TensorFlow.js cannot run, "
             "and which is not run here either. Build the model from Keras's own layers (Rescaling, "
             "Reshape, Add, Multiply, …), load the weights into it and save that."
         )
+    tensorflow_functions.refuse_others(_values(described), path)
+
+
+def _values(described: bytes) -> Any:
+    """A description as JSON values; that of a SavedModel is protobuf with JSON inside."""
+    try:
+        return json.loads(described)
+    except ValueError:
+        return [json.loads(text) for text in saved_model.texts(described)]
 
 
 def _described(path: Path) -> tuple[bytes, str]:

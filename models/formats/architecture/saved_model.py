@@ -17,13 +17,19 @@ _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5  # protobuf's wire types
 
 def root(content: bytes) -> Any:
     """The stored model, ``{"class_name": …, "config": …}``. Raises ValueError if there is none."""
-    for number, node in _fields(content):
-        if number != _NODES:
-            continue
-        entries = dict(_fields(node))
+    for entries in _objects(content):
         if entries.get(_PATH) == b"root":
             return json.loads(entries.get(_JSON, b""))
     raise ValueError(f"{METADATA} describes no model")
+
+
+def texts(content: bytes) -> Iterator[bytes]:
+    """The JSON of every object: tf_keras loads each layer from its own. Raises ValueError."""
+    return (entries[_JSON] for entries in _objects(content) if _JSON in entries)
+
+
+def _objects(content: bytes) -> Iterator[dict[int, bytes]]:
+    return (dict(_fields(node)) for number, node in _fields(content) if number == _NODES)
 
 
 def _fields(content: bytes) -> Iterator[tuple[int, bytes]]:

@@ -21,7 +21,8 @@ from models.verify import default_digits, verification
 from models.verify.verification import Verification
 
 MAX_CLASSES = 100  # charts and tables show each of them
-WASM = "tfjs/wasm"  # plain JavaScript computes the same, but takes minutes
+# Plain JavaScript computes the same as wasm, but takes minutes.
+RUNTIMES = (TENSORFLOW, "tfjs/wasm")
 SEPARABLE = (
     "The layers model lacks fields of its separable convolutions that the official converter "
     "writes and TensorFlow.js refuses: what the converter alone makes does not load there."
@@ -157,7 +158,7 @@ def _judged(
     result = verification.verify(
         folder,
         digits,
-        runtimes=(TENSORFLOW, WASM),
+        runtimes=RUNTIMES,
         tolerance=tolerance,
         required=required,
         unmade=unmade,

@@ -6,8 +6,9 @@ Exit codes: 0 added, 1 not added, and nothing has changed, 2 usage error.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,6 +23,12 @@ from models.verify import report
 from models.verify import text as verify_text
 
 
+def _failed(given: Mapping[str, Any], error: Exception) -> None:
+    """Write the object of --json also where no lane could be judged."""
+    if not isinstance(error, NotKeptError):  # that has been written
+        report.write_failure(str(error), adding.RUNTIMES, None, given["json_file"])
+
+
 @verb(
     examples=(
         'fashion my_model.h5 --title "Fashion" --classes shirt,trousers,…',
@@ -29,6 +36,7 @@ from models.verify import text as verify_text
         "mine --graph model_graph --layers model_layers",
     ),
     apart=True,
+    failed=_failed,
 )
 @click.argument("name", help="Letters, digits, - and _.")
 @click.argument("model", type=options.PATH, required=False, help="What Keras saved.")

@@ -17,6 +17,7 @@ from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats.manifest import Input, Manifest
 from models.lanes import CONVERTED, WEIGHTS, Format, Weights
+from models.runtimes import trials
 
 _LOG = logging.getLogger(__name__)
 
@@ -120,7 +121,8 @@ def run(conversion: Conversion, source: Path, into: Path) -> None:
 
     Raises ModelError with what the converter says.
     """
-    converter.run(conversion.arguments(str(source), str(into / conversion.folder)))
+    with trials.trial(f"converting to {conversion.folder}", patient=True):
+        converter.run(conversion.arguments(str(source), str(into / conversion.folder)))
 
 
 def run_loadable(conversion: Conversion, source: Path, into: Path) -> bool:

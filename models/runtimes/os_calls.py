@@ -77,7 +77,10 @@ def how_it_ended(code: int) -> str:
     if code > 255:
         return f"exit code {code:#x}"
     try:
-        return f"{signal.Signals(-code).name}, {signal.strsignal(-code)}"
+        name = signal.Signals(-code).name
+        # Linux ends the process that takes most memory when there is none left.
+        hint = ", perhaps for lack of memory" if name == "SIGKILL" else ""
+        return f"{name}, {signal.strsignal(-code)}{hint}"
     except ValueError:
         return f"exit code {code}"
 

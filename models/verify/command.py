@@ -7,9 +7,10 @@ required.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 from click.core import ParameterSource
@@ -26,10 +27,18 @@ from models.verify import text as verify_text
 from models.verify.verification import NOT_COMPARED, RUNTIMES
 
 
+def _failed(given: Mapping[str, Any], error: Exception) -> None:
+    """Write the object of --json also where nothing could be compared."""
+    data, runtimes = given["data"], given["runtimes"] or RUNTIMES
+    source = None if data is None else str(data)
+    report.write_failure(str(error), runtimes, source, given["json_file"])
+
+
 @verb(
     failure=NOT_COMPARED,
     prefix="NOT COMPARED: ",
     apart=True,
+    failed=_failed,
     examples=(
         "",
         "--original model.h5 --graph web/graph --layers web/layers",

@@ -17,7 +17,7 @@ from models.formats.manifest import Manifest
 from models.lanes import Lane, Pixels, Probabilities
 from models.parity import rule
 from models.parity.judgement import ByRule, ByTolerance
-from models.runtimes import exact, predict_set, server_lane
+from models.runtimes import exact, predict_set, server_lane, trials
 
 _SEED = 9
 _STEP = 2.0**-22  # a rounding error of a pixel, generously
@@ -50,10 +50,7 @@ def find(
     Raises ModelError when it cannot answer, or answers NaN.
     """
     lane = manifest.reference
-    (scores,) = predict_set.predict(digits, [lane], folder, checked=False)
-    if scores.error is not None:
-        raise ModelError(f"The reference {lane} cannot answer. {scores.error}")
-    answers = scores.probabilities
+    answers = _answers(digits, lane, folder)
     if broken := int((~np.isfinite(answers)).any(axis=1).sum()):
         raise ModelError(
             f"The reference {lane} itself gives NaN for {broken:,} of {len(digits):,} inputs, so "
@@ -68,10 +65,23 @@ def find(
         loaded = server_lane.load(folder, lane)
         return _estimated(lane, digits.pixels(), answers, loaded.predict, str(error))
     try:
-        return _exact(lane, model, library, given, answers)
+        with trials.trial("exact arithmetic"):
+            return _exact(lane, model, library, given, answers)
     except ModelError as error:
         ask = partial(exact.predict, model, dtype="float32")
         return _estimated(lane, given, answers, ask, str(error))
+
+
+def _answers(digits: Dataset, lane: Lane, folder: Path) -> Probabilities:
+    try:
+        with trials.trial(f"the reference {lane}"):
+            (scores,) = predict_set.predict(digits, [lane], folder, checked=False)
+        if scores.error is None:
+            return scores.probabilities
+        why = scores.error
+    except ModelError as error:  # it ended the process before
+        why = str(error)
+    raise ModelError(f"The reference {lane} cannot answer. {why}")
 
 
 def _exact(

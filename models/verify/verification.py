@@ -18,7 +18,7 @@ from models.parity import judgement, recommendation
 from models.parity.agreement import check_tolerance
 from models.parity.judgement import ByTolerance, Judgement, Kind
 from models.parity.recommendation import Recommendation
-from models.runtimes import node
+from models.runtimes import node, trials
 from models.runtimes.predict_set import predict
 from models.tfjs import built
 from models.verify import cautions, explanation, references
@@ -162,7 +162,11 @@ def _judge(lane: Lane, reference: Reference, digits: Dataset, folder: Path) -> J
     count = SAMPLE if lane.runtime == PLAIN_JAVASCRIPT else len(digits)
     at = np.unique(np.linspace(0, len(digits) - 1, min(count, len(digits))).astype(np.int64))
     asked = digits if len(at) == len(digits) else digits.take(at)
-    (scores,) = predict(asked, [lane], folder, checked=False)
+    try:
+        with trials.trial(str(lane)):
+            (scores,) = predict(asked, [lane], folder, checked=False)
+    except ModelError as error:  # it ended the process before
+        return judgement.cannot_run(lane, str(error))
     if scores.error is not None:
         return judgement.cannot_run(lane, scores.error)
     judged = reference.judge.judge(lane, reference.base[at], scores.probabilities)

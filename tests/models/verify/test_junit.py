@@ -105,6 +105,34 @@ def test_json_has_the_fields_that_docs_build_gate_names(tmp_path):
     assert content["recommendation"] == vars(ADVICE)
     assert content["inputs"]["count"] == 2
     assert content["reference"]["answered_by"].startswith("tf_keras ")
+    assert content["reference"]["reason"] is None
+
+
+def test_json_of_what_could_not_be_compared_has_the_same_fields(tmp_path):
+    paths = tmp_path / "done.json", tmp_path / "failed.json"
+    report.write(verification(judged(0.125)), paths[0])
+    report.write_failure("It is no model.", ["tensorflow", "tfjs/wasm"], None, paths[1])
+    done, failed = (json.loads(path.read_text()) for path in paths)
+    for part in ("reference", "inputs", "recommendation"):
+        assert list(done[part]) == list(failed[part])
+    assert list(done) == list(failed) and list(done["lanes"][0]) == list(failed["lanes"][0])
+    assert failed["reference"]["lane"] is None
+    assert failed["reference"]["reason"] == "It is no model."
+    assert {(each["judgement"], each["reason"]) for each in failed["lanes"]} == {
+        ("not tried", "It is no model.")
+    }
+    assert [each["lane"] for each in failed["lanes"]][1:3] == [
+        "layers @ tensorflow",
+        "graph @ tfjs/wasm",
+    ]
+    assert failed["recommendation"]["sentence"] == "Nothing is recommended: It is no model."
+    assert failed["exit_code"] == 2
+
+
+def test_json_of_a_failure_that_cannot_be_written_leaves_the_failure(tmp_path):
+    report.write_failure("It is no model.", [], None, tmp_path / "none" / "out.json")
+    report.write_failure("It is no model.", [], None, None)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_json_has_no_nan(tmp_path):

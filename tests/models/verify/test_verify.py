@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from xml.etree import ElementTree as Xml
 
 import numpy as np
@@ -197,10 +200,78 @@ def test_what_cannot_be_compared_says_why_and_exits_2(arguments, words, capsys):
     assert said.startswith("NOT COMPARED: ") and words in said
 
 
-def test_a_broken_original_exits_2(copy, capsys):
-    (copy / "mnist_model.h5").write_bytes(b"no HDF5")
-    assert verify.main([str(copy), "--data", str(EXAMPLES)]) == 2
-    assert "The reference keras @ tensorflow cannot answer" in capsys.readouterr().err
+def nan_in(path) -> None:
+    """Make a bias of the last layer NaN."""
+    import tf_keras
+
+    model = tf_keras.models.load_model(path, compile=False)
+    kernel, bias = model.layers[-1].get_weights()
+    model.layers[-1].set_weights([kernel, bias + np.nan])
+    model.save(path)
+
+
+@pytest.mark.parametrize(
+    "damage, words",
+    [
+        (lambda path: path.write_bytes(b"no HDF5"), "keras @ tensorflow cannot answer"),
+        (nan_in, "keras @ tensorflow itself gives NaN for 100 of 100 inputs"),
+    ],
+)
+def test_an_original_that_cannot_answer_exits_2_and_the_object_says_why(
+    copy, damage, words, tmp_path, capsys
+):
+    damage(copy / "mnist_model.h5")
+    there = tmp_path / "out.json"
+    runtimes = ["--runtime", "tensorflow", "--runtime", "tfjs/wasm"]
+    arguments = [str(copy), "--data", str(EXAMPLES), *runtimes, "--json", str(there)]
+    assert verify.main(arguments) == 2
+    assert f"The reference {words}" in capsys.readouterr().err
+    written = json.loads(there.read_text())
+    assert words in written["reference"]["reason"] and written["exit_code"] == 2
+    assert [each["judgement"] for each in written["lanes"]] == ["not tried"] * 4
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
+@pytest.mark.parametrize(
+    "dies, code, words",
+    [
+        ("graph @ tensorflow", 0, "passed"),
+        ("keras @ tensorflow", 2, "The reference keras @ tensorflow cannot answer. It ended"),
+    ],
+)
+def test_a_lane_whose_process_dies_is_a_line(small_model, tmp_path, dies, code, words):
+    """The process of the command really dies, and the user's goes on."""
+    script, there = tmp_path / "planted.py", tmp_path / "out.json"
+    script.write_text(
+        "import os, signal, sys\n"
+        "from models.command_line import ending\n"
+        "from models.runtimes import predict_set\n"
+        "from models.verify import command\n"
+        "ours = predict_set._on_tensorflow\n"
+        "def deadly(data, lane, *rest):\n"
+        f"    if str(lane) == {dies!r}:\n"
+        "        os.kill(os.getpid(), signal.SIGILL)\n"
+        "    return ours(data, lane, *rest)\n"
+        "predict_set._on_tensorflow = deadly\n"
+        "sys.exit(ending.run(lambda: command.command, 'planted'))\n"
+    )
+    arguments = [str(small_model), "--data", str(EXAMPLES), "--runtime", "tensorflow"]
+    done = subprocess.run(
+        [sys.executable, str(script), *arguments, "--json", str(there)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert done.returncode == code, done.stderr
+    written = json.loads(there.read_text())
+    assert "SIGILL, Illegal instruction" in there.read_text()
+    if code:
+        assert words in done.stderr and words in written["reference"]["reason"]
+        return
+    graph, layers = written["lanes"][:2]
+    assert graph["judgement"] == "cannot run" and "ended its process (SIGILL" in graph["reason"]
+    assert layers["judgement"] == words
 
 
 def test_a_report_that_cannot_be_written_is_no_pass(small_model, tmp_path, capsys):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -150,10 +151,13 @@ def missing_folder(mine):
 )
 def test_a_file_that_cannot_be_used_is_named_and_exits_2(mine, damage, words, capsys):
     damage(mine)
-    assert verify.main([*ALL, *ON_TENSORFLOW]) == 2
+    assert verify.main([*ALL, *ON_TENSORFLOW, "--json", "out.json"]) == 2
     said = capsys.readouterr().err
     assert said.startswith(f"NOT COMPARED: {words}") and "temporary" not in said
     assert copies_left(mine) == []
+    written = json.loads((mine / "out.json").read_text())
+    assert f"NOT COMPARED: {written['reference']['reason']}\n" == said
+    assert written["exit_code"] == 2 and written["inputs"]["source"] == str(EXAMPLES)
 
 
 def test_a_lane_that_cannot_run_names_the_users_file_and_not_its_copy(mine, capsys):

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from models.add import staging
 from models.convert import conversion, converter, given, keras_source
+from models.convert.conversion import Conversion, Converted
 from models.convert.given import KERAS_FILE, Given
+from models.convert.keras_source import Source
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import store
@@ -17,7 +19,8 @@ from models.lanes import CONVERTED, TENSORFLOW, Format
 from models.parity.judgement import ByRule, ByTolerance
 from models.parity.metrics import accuracy
 from models.runtimes import probabilities, tensorflow
-from models.verify import default_digits, verification
+from models.verify import default_digits, official, verification
+from models.verify.official import Alone
 from models.verify.verification import Verification
 
 MAX_CLASSES = 100  # charts and tables show each of them
@@ -91,8 +94,19 @@ def from_keras(
         read.save(folder, KERAS_FILE)
         converted = conversion.convert_what_works(folder, source=KERAS_FILE)
         _finish(folder, read.described(converted.manifest, folder), about)
-        result = _judged(folder, tolerance, required, converted.unmade)
+        alone = Alone(
+            source if read.original else folder / KERAS_FILE, source, _changed(read, converted)
+        )
+        result = _judged(folder, tolerance, required, converted.unmade, alone)
     return Added(store.folder(name), *result, SEPARABLE if converted.left_out else None)
+
+
+def _changed(read: Source, converted: Converted) -> list[Conversion]:
+    """The conversions of the official converter that ours changes."""
+    forms: Sequence[Format] = CONVERTED if read.original else ()
+    if converted.left_out:
+        forms = [form for form in CONVERTED if form in forms or form == "layers"]
+    return [Conversion(form, "float32") for form in forms]
 
 
 def from_converted(
@@ -147,9 +161,10 @@ def _judged(
     tolerance: ByTolerance | None,
     required: Sequence[Format],
     unmade: Mapping[str, str] | None = None,
+    alone: Alone | None = None,
 ) -> tuple[Verification, float | None]:
-    """Verify the lanes that run here, note the bound in the manifest, and compute the share of
-    digits that are read right.
+    """Verify the lanes that run here, and what the official converter makes ``alone``; note the
+    bound in the manifest, and compute the share of digits that are read right.
 
     Raises ModelError, or NotKeptError when no format passes, or not what is required.
     """
@@ -163,6 +178,8 @@ def _judged(
         required=required,
         unmade=unmade,
     )
+    if alone is not None:
+        result = official.judged(result, alone, digits)
     answers = probabilities.check(result.reference.answers)
     kept = [form for form in CONVERTED if _passes(result, form)]
     if not kept or set(required) - set(kept) or _unsettled(result):

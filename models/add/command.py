@@ -129,8 +129,6 @@ def _print(added: Added) -> None:
     result = added.verification
     verify_text.show(result)
     print(f"\nReference: {server_lane.described(result.manifest.reference)}")
-    for change in result.manifest.changes:
-        print(f"Built otherwise to be converted: {change}")
     print(verify_text.conclusion(result))
     if added.changed is not None:
         print(added.changed)

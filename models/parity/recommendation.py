@@ -152,13 +152,13 @@ def _where(lanes: Sequence[Judgement], count: int) -> str:
 def _unable(lanes: Sequence[Judgement], count: int) -> str:
     reason = lanes[0].reason or "it gave no answer"
     if reason.startswith(UNMADE):
-        return f"cannot be made by the converter: {_cause(reason)}"
+        return f"cannot be made by the converter: {cause(reason)}"
     verb = "loaded" if _LOADING.search(reason) else "run"
     by = "by TensorFlow.js" if len(lanes) == count else _where(lanes, count)
-    return f"cannot be {verb} {by}: {_cause(reason)}"
+    return f"cannot be {verb} {by}: {cause(reason)}"
 
 
-def _cause(reason: str) -> str:
+def cause(reason: str) -> str:
     """The first sentence of what a library says, without who says it, as the end of ours."""
     flat = " ".join(_SPEAKER.sub("", reason).split())
     said = re.split(r"\. |! ", flat)[0].rstrip(".!")

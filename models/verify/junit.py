@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 from models.parity.judgement import Judgement
+from models.verify import explanation
 from models.verify.text import cells
 from models.verify.verification import Verification
 
@@ -43,7 +44,8 @@ def _case(each: Judgement, result: Verification) -> Xml.Element:
         time=f"{each.seconds:.3f}",
     )
     if each.kind in _TAGS:
-        _add(case, _TAGS[each.kind], each.reason or "")
+        known = [f"Known limit {row.name}: {row.happens}" for row in explanation.rows([each])]
+        _add(case, _TAGS[each.kind], " ".join([each.reason or "", *known]))
     if each.distance is not None:
         figures = "\n".join(f"{name} {value}" for name, value in cells(each).items())
         Xml.SubElement(case, "system-out").text = figures

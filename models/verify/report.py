@@ -37,6 +37,7 @@ def write_failure(why: str, runtimes: Sequence[str], source: str | None, path: P
         | {"reason": why},
         "inputs": {"count": 0, "source": source},
         "lanes": [_lane(judgement.not_tried(lane, why)) for lane in lanes],
+        "official": [],
         "recommendation": _advice(nothing),
         "exit_code": NOT_COMPARED,
     }
@@ -64,6 +65,7 @@ def as_json(result: Verification) -> dict[str, Any]:
         },
         "inputs": {"count": result.images, "source": result.source},
         "lanes": [_lane(each) for each in result.judgements],
+        "official": [_lane(each) for each in result.official],
         "recommendation": _advice(result.recommendation),
         "exit_code": result.exit_code,
     }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 from models.command_line import output
 from models.dataset import Dataset
 from models.lanes import CONVERTED, Format
+from models.parity import recommendation
 from models.parity.figures import fixed, percent, share
 from models.parity.judgement import ByRule, Judgement
 from models.parity.set_verdict import many
@@ -102,16 +103,32 @@ def _files(result: Verification) -> list[str]:
 
 
 def conclusion(result: Verification) -> str:
-    """What was found: cautions, the time of plain JavaScript, PASSED, FAILED or NOT COMPARED, known
-    limits, the sentence with the figures and the recommendation, a line each.
+    """What was found: cautions, the time of plain JavaScript, what the conversion changed and what
+    the official converter makes without that, PASSED, FAILED or NOT COMPARED, known limits, the
+    sentence with the figures and the recommendation, a line each.
     """
     cautions = [f"Caution: {each}" for each in result.cautions]
     limits = [
         f"Known limit {row.name}: {row.happens} {row.way_out}"
-        for row in explanation.rows(result.judgements)
+        for row in explanation.rows([*result.judgements, *result.official])
     ]
-    lines = [*cautions, _plain_javascript(result), _outcome(result), *limits, figures(result)]
+    changes = [f"Built otherwise to be converted: {each}" for each in result.manifest.changes]
+    lines = [
+        *cautions,
+        _plain_javascript(result),
+        *changes,
+        *map(_official, result.official),
+        _outcome(result),
+        *limits,
+        figures(result),
+    ]
     return "\n".join([*filter(None, lines), result.recommendation.sentence])
+
+
+def _official(each: Judgement) -> str:
+    """What the official converter alone makes of a format, in a line."""
+    why = f": {recommendation.cause(each.reason)}." if each.reason else "."
+    return f"What the official converter alone makes, {each.lane}: {each.kind}{why}"
 
 
 def _outcome(result: Verification) -> str:

@@ -39,7 +39,8 @@ class Verification:
     ``cautions`` are sentences on what this comparison could not show. ``changed`` lists files that
     are missing or differ from the manifest's. They do not change the outcome: converting a model
     again may write the same numbers in other bytes. ``required`` are formats that have to run;
-    ``source`` says where the digits are from.
+    ``source`` says where the digits are from. ``official`` judges what the official converter alone
+    makes, where our conversion changed that.
     """
 
     manifest: Manifest
@@ -51,6 +52,7 @@ class Verification:
     changed: tuple[str, ...] = ()
     required: tuple[Format, ...] = ()
     source: str = "examples and variations of them"
+    official: tuple[Judgement, ...] = ()
 
     def lanes(self, kind: Kind) -> list[Judgement]:
         """The lanes that are judged so."""
@@ -108,7 +110,7 @@ def verify(
         )
     reference = references.find(manifest, folder, digits, tolerance)
     judgements = [
-        each if isinstance(each, Judgement) else _judge(each, reference, digits, folder)
+        each if isinstance(each, Judgement) else judge(each, reference, digits, folder)
         for each in lanes
     ]
     return Verification(
@@ -157,7 +159,7 @@ def _listed(
     return lane
 
 
-def _judge(lane: Lane, reference: Reference, digits: Dataset, folder: Path) -> Judgement:
+def judge(lane: Lane, reference: Reference, digits: Dataset, folder: Path) -> Judgement:
     """Ask a lane, in a process of its own where that is Node's: one that dies takes none along."""
     count = SAMPLE if lane.runtime == PLAIN_JAVASCRIPT else len(digits)
     at = np.unique(np.linspace(0, len(digits) - 1, min(count, len(digits))).astype(np.int64))

@@ -13,7 +13,8 @@ from models.dataset import Dataset
 from models.errors import ModelError
 from models.lanes import CONVERTED, Format
 from models.parity.judgement import ByTolerance, Judgement
-from models.verify import text, verification
+from models.verify import official, text, verification
+from models.verify.official import Alone
 from models.verify.verification import RUNTIMES, Verification
 
 REBUILT_ON = 64  # digits on which the rebuild of a Keras 3 file is compared with it
@@ -47,6 +48,9 @@ def verify(
                 required=required,
                 unmade=built.unmade,
             )
+            if given.original is not None and result.manifest.original:  # it was built again
+                alone = Alone(given.original, given.original, given.left_out)
+                result = official.judged(result, alone, digits)
         except ModelError as error:
             raise ModelError(_named(str(error), folder, given)) from error
     return _renamed(result, folder, given)

@@ -91,9 +91,18 @@ def takes_grey_values():
 def test_a_model_that_is_hard_to_convert_is_added_with_its_classes(root, tmp_path, capsys):
     hard_to_convert().save(tmp_path / "hard.h5")
     arguments = ["shapes", str(tmp_path / "hard.h5"), "--classes", "ring, cross,dot"]
-    assert add.main([*arguments, "--title", "Shapes"]) == 0, capsys.readouterr().err
+    found = tmp_path / "found.json"
+    more = ["--title", "Shapes", "--json", str(found)]
+    assert add.main([*arguments, *more]) == 0, capsys.readouterr().err
     said = capsys.readouterr().out
     assert "PASSED: 4 lanes answer like keras @ tensorflow" in said
+    assert (
+        "What the official converter alone makes, layers @ tfjs/wasm: cannot run: Fields "
+        "kernelInitializer, kernelRegularizer and kernelConstraint are invalid for SeparableConv2D."
+    ) in said
+    (alone,) = json.loads(found.read_text())["official"]
+    assert (alone["judgement"], alone["limit"]) == ("cannot run", "separable-fields")
+    assert "Known limit separable-fields" in said
     assert "what the converter alone makes does not load there" in said
     assert store.names() == ["shapes"] and [each.name for each in root.iterdir()] == ["shapes"]
     added = store.manifest("shapes")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from xml.etree import ElementTree as Xml
 
 import numpy as np
@@ -66,6 +67,14 @@ def test_a_lane_that_cannot_run_is_an_error_whatever_bytes_its_reason_has(writte
     assert suite.find("testcase/error").get("message") == "a <b> & �� � end"
 
 
+def test_a_known_limit_is_named_in_the_case_that_it_explains(written):
+    explained = replace(cannot_run(LANE, "no layer X"), limit="unknown-layer")
+    suite = written(explained, cannot_run(LANE, "no memory"))
+    known, unknown = (each.get("message") for each in suite.iterfind("testcase/error"))
+    assert known.startswith("no layer X Known limit unknown-layer: TensorFlow.js does not load")
+    assert unknown == "no memory"
+
+
 def test_what_is_not_tried_is_skipped_and_changed_files_are_named(written):
     suite = written(not_tried(LANE, "not built"), changed=("a.bin",))
     assert suite.get("skipped") == "1"
@@ -82,6 +91,7 @@ def test_json_has_the_fields_that_docs_build_gate_names(tmp_path):
         "reference",
         "inputs",
         "lanes",
+        "official",
         "recommendation",
         "exit_code",
     ]

@@ -146,7 +146,7 @@ def _operation(node: Mapping[str, Any]) -> Operation:
 
 
 def _plain(attribute: Any) -> Any:
-    """An attribute out of protobuf's JSON: a text, a number, or a list of texts or numbers."""
+    """An attribute out of protobuf's JSON: a text, a number, a list of either, or a shape."""
     if not isinstance(attribute, Mapping):
         return None
     if isinstance(attribute.get("list"), Mapping):
@@ -155,7 +155,18 @@ def _plain(attribute: Any) -> Any:
         return [_text(each) for each in texts] or entries.get("i", [])
     if "s" in attribute:
         return _text(attribute["s"])
+    if isinstance(attribute.get("shape"), Mapping):
+        return _dimensions(attribute["shape"])
     return next((attribute[key] for key in ("b", "i", "f") if key in attribute), None)
+
+
+def _dimensions(shape: Mapping[str, Any]) -> list[int | None]:
+    """The sizes of a shape, None for one that is not known, which protobuf's JSON writes as -1."""
+    sizes = [
+        str(_mapping(each, "a dimension").get("size", ""))
+        for each in _list(shape.get("dim", []), "a shape")
+    ]
+    return [int(size) if size.isascii() and size.isdigit() else None for size in sizes]
 
 
 def _text(encoded: Any) -> str:

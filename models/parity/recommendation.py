@@ -14,6 +14,7 @@ from models.parity.judgement import Judgement
 FASTER, BY_MS = 1.5, 0.1  # each lane was timed once, an input among many: less may be noise
 SMALLER = 1.1
 UNMADE = "The converter cannot make it: "  # begins the reason of a lane that has no files
+LOOPS = "loop-graph"  # the row of known limits about a graph that answers, if it is called so
 MOST = 200  # characters of what a library says
 _LOADING = re.compile(r"could not be loaded: ")
 _SPEAKER = re.compile(rf"^({UNMADE})?(tensorflowjs_converter .*? failed: |.*?{_LOADING.pattern})?")
@@ -55,9 +56,14 @@ def recommend(
     sentences = [f"Ship {choice}."]
     if fault := _fault(tried, choice):
         sentences = [f"Ship {choice}, on {runtime} alone.", fault]
+    if lane.limit == LOOPS:
+        sentences.append(
+            "Call model.executeAsync() in your code: predict() and execute() refuse its loop or "
+            "choice."
+        )
     if fault := _fault(tried, other):
         sentences.append(fault)
-    elif best[other] is not None and len(sentences) == 1:
+    elif best[other] is not None and not _fault(tried, choice):
         sentences.append(_compared(lane, best[other], sizes or {}))
     return Recommendation(choice, runtime, " ".join(sentences))
 

@@ -19,7 +19,7 @@ from models.parity.agreement import check_tolerance
 from models.parity.judgement import ByTolerance, Judgement, Kind
 from models.parity.recommendation import Recommendation
 from models.runtimes import node, trials
-from models.runtimes.predict_set import predict
+from models.runtimes.predict_set import predict, scale_caution
 from models.tfjs import built
 from models.verify import cautions, explanation, references
 from models.verify.references import Reference
@@ -88,12 +88,14 @@ def verify(
     tolerance: ByTolerance | None = None,
     required: Sequence[Format] = (),
     unmade: Mapping[str, str] | None = None,
+    again: str = "the same command",
 ) -> Verification:
     """Judge every lane of the model in ``folder`` on ``digits``.
 
     Kinds of weights that are not in ``judged`` are listed and not tried: quantised weights are
     rounded on purpose. ``tolerance`` takes the place of the rule. ``unmade`` maps stored forms that
-    the converter could not make to what it said. Raises ModelError without a readable manifest,
+    the converter could not make to what it said; ``again`` is what to run with another ``--scale``.
+    Raises ModelError without a readable manifest,
     without another lane, or when the reference cannot answer; InputError without digits, or when a
     tolerance is negative or not finite.
     """
@@ -109,17 +111,19 @@ def verify(
             f"{' or '.join(runtimes)}: there is nothing to compare."
         )
     reference = references.find(manifest, folder, digits, tolerance)
-    judgements = [
+    asked = [
         each if isinstance(each, Judgement) else judge(each, reference, digits, folder)
         for each in lanes
     ]
+    judgements = explanation.explained(asked, manifest, folder)
+    scale = scale_caution(digits, reference.lane, folder, reference.answers, again)
     return Verification(
         manifest,
         len(digits),
         reference,
-        explanation.explained(judgements, manifest, folder),
+        judgements,
         recommendation.recommend(judgements, _sizes(manifest)),
-        cautions=tuple(cautions.find(reference, digits)),
+        cautions=(*filter(None, [scale]), *cautions.find(reference, digits)),
         changed=tuple(manifests.changed(manifest, folder)),
         required=tuple(required),
     )

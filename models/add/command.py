@@ -13,7 +13,8 @@ from typing import Any
 import click
 
 from models.add import adding
-from models.add.adding import About, Added, NotKeptError
+from models.add.adding import About, Added
+from models.add.judging import RUNTIMES, NotKeptError
 from models.command_line import ending, options, output
 from models.command_line.verb import verb
 from models.lanes import Format
@@ -26,7 +27,7 @@ from models.verify import text as verify_text
 def _failed(given: Mapping[str, Any], error: Exception) -> None:
     """Write the object of --json also where no lane could be judged."""
     if not isinstance(error, NotKeptError):  # that has been written
-        report.write_failure(str(error), adding.RUNTIMES, None, given["json_file"])
+        report.write_failure(str(error), RUNTIMES, None, given["json_file"])
 
 
 @verb(
@@ -80,6 +81,7 @@ def command(
     names = None if classes is None else [each.strip() for each in classes.split(",")]
     about = About(scale, names, title)
     tolerance = options.tolerance_of(atol, rtol)
+    again = options.again(click.get_current_context()) + ("" if replace else " --replace")
     quiet()
     try:
         with output.progress("Starting TensorFlow"):
@@ -91,6 +93,7 @@ def command(
                     replace_old=replace,
                     tolerance=tolerance,
                     required=required,
+                    again=again,
                 )
             elif model is None and graph is not None and layers is not None:
                 added = adding.from_converted(
@@ -101,6 +104,7 @@ def command(
                     replace_old=replace,
                     tolerance=tolerance,
                     required=required,
+                    again=again,
                 )
             else:
                 raise click.UsageError(
@@ -134,6 +138,4 @@ def _print(added: Added) -> None:
         print(added.changed)
     if added.right is not None:
         print(f"It reads {added.right:.1%} of the {result.images:,} example digits right.")
-        if added.right < 0.5:
-            print("Was it trained on grey values from 0 to 255? Then add it with --scale 255.")
     print(f"{added.folder} is added; a dashboard that is running offers it from now on.")

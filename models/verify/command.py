@@ -130,6 +130,7 @@ def command(
                 judged=judged,
                 tolerance=tolerance,
                 required=required,
+                again=options.added_again(folder),
             )
             first, last = verify_text.heading(result, folder), verify_text.summary(result)
         else:
@@ -140,6 +141,7 @@ def command(
                 runtimes=chosen,
                 tolerance=tolerance,
                 required=required,
+                again=options.again(click.get_current_context()),
             )
             first = without_adding.heading(given, result)
             last = verify_text.conclusion(result)

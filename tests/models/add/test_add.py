@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.add import adding
+from models.add import adding, judging
 from models.add import command as add
 from models.add.adding import About
 from models.convert import conversion
@@ -512,9 +512,11 @@ def test_so_few_or_many_classes_are_refused(root, tmp_path, count):
 
 def test_a_model_that_is_being_added_is_not_offered(root, instant, monkeypatch):
     seen = []
-    judged = adding._judged
+    judged = judging.judged
     monkeypatch.setattr(
-        adding, "_judged", lambda *all_: seen.append(store.names()) or judged(*all_)
+        judging,
+        "judged",
+        lambda *all_, **named: seen.append(store.names()) or judged(*all_, **named),
     )
     adding.from_keras("mine", instant, About())
     assert seen == [[]] and store.names() == ["mine"]

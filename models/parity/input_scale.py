@@ -22,12 +22,13 @@ from models.parity.figures import percent
 
 MOST = 256  # inputs: enough to tell, and a moment's work
 
-_RIGHT_ENOUGH = 0.9  # a share of right answers that no other scale could beat by _CLEARLY
-_CLEARLY = 0.1  # by how much more has to be right elsewhere
+_RIGHT_ENOUGH = 0.95  # a share of right answers that no other scale could beat by _CLEARLY
+_CLEARLY = 0.05  # how much more has to be right elsewhere, and by how many standard errors
+_ERRORS = 3.0
 _LABELS = 20  # fewer are no measure
 _DULL, _TELLING = 0.25, 0.3  # what answers tell of the inputs, as a share of all that they could
 _NOTHING = 1e-40  # the second best answer where a softmax is driven to its end: float32 rounds to 0
-_AS_RIGHT = 0.02  # noise in a share of right answers
+_AS_RIGHT = 0.05  # noise in a share of right answers to a few hundred inputs
 
 
 @dataclass(frozen=True)
@@ -45,16 +46,18 @@ class Scale:
 SENSIBLE = (Scale(1.0), Scale(255.0), Scale(2.0, -1.0))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Answered:
     """How a model answers on a scale.
 
-    ``right`` is a share, None without enough labels; ``telling`` the information in its answers on
+    ``hits`` says of each labelled input whether it is read right, and ``right`` is the share of
+    those, None without enough labels; ``telling`` is the information in its answers on
     the inputs as a share of the most that they could hold; ``sure`` the mean of its top answers,
     which are of ``classes`` classes; ``driven`` whether most others are rounded to 0.
     """
 
     scale: Scale
+    hits: NDArray[np.bool_]
     right: float | None
     telling: float
     sure: float
@@ -111,13 +114,14 @@ def better(
     clear = [each for each in others if _clearly_better(each, now, answers.shape[1])]
     if not clear:
         return None
-    return Better(now, max(clear, key=lambda each: (each.right or 0.0, each.telling)))
+    best = max(clear, key=lambda each: (not each.driven, each.right or 0.0, each.telling))
+    return Better(now, best)
 
 
 def _clearly_better(other: Answered, now: Answered, outputs: int) -> bool:
     if other.right is not None and now.right is not None:
         beyond_chance = max(1.4 / max(outputs, 2), 0.25)
-        if other.right >= max(now.right + _CLEARLY, beyond_chance):
+        if other.right >= max(now.right + _CLEARLY, beyond_chance) and _surely(other, now):
             return True
         if other.right < now.right - _AS_RIGHT:
             return False
@@ -126,20 +130,28 @@ def _clearly_better(other: Answered, now: Answered, outputs: int) -> bool:
     return now.driven or (now.telling < _DULL and other.telling >= 2 * now.telling)
 
 
+def _surely(other: Answered, now: Answered) -> bool:
+    """Whether chance cannot explain how many more are right: of inputs that only one reads right,
+    half would be the other's (McNemar's test).
+    """
+    apart = int((other.hits != now.hits).sum())
+    return int(other.hits.sum()) - int(now.hits.sum()) >= _ERRORS * apart**0.5
+
+
 def _answered(
     scale: Scale, answers: Probabilities, labels: NDArray[np.integer[Any]] | None
 ) -> Answered:
     shares = _shares(np.asarray(answers, np.float64))
     top = shares.argmax(axis=1)
     known = np.zeros(len(top), bool) if labels is None else labels >= 0
-    enough = labels is not None and int(known.sum()) >= _LABELS
-    right = float((top == labels)[known].mean()) if enough else None
+    hits = np.zeros(0, bool) if labels is None else (top == labels)[known]
     most = np.log(shares.shape[1])
     telling = (_entropy(shares.mean(axis=0)) - _entropy(shares).mean()) / most
     second = np.sort(shares, axis=1)[:, -2]
     return Answered(
         scale,
-        right,
+        hits,
+        float(hits.mean()) if len(hits) >= _LABELS else None,
         float(telling),
         float(shares.max(axis=1).mean()),
         len(np.unique(top)),

@@ -8,7 +8,7 @@ here reads or writes a file, a variable or the network, calls Python, or draws r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from models.errors import ModelError
@@ -82,38 +82,49 @@ PERMITTED = frozenset(
 )
 
 
+def permits(layer: Mapping[str, Any]) -> bool:
+    """Whether a layer of ``CLASSES``, as Keras stores it, names a function that only computes."""
+    return _function(layer) in PERMITTED
+
+
 def refuse_others(stored: Any, where: object) -> None:
     """Raise ModelError when a model's description names a function that is not permitted.
 
     ``stored`` is the description as JSON values, ``where`` what the sentence calls the model.
     """
-    for function in _named(stored):
-        if not isinstance(function, str) or function not in PERMITTED:
+    for layer in _layers(stored):
+        if not permits(layer):
             raise ModelError(
-                f"{where} calls {_shown(function)} of TensorFlow, which is not among the functions "
-                "that only compute with tensors, so it is not run. Build that step from Keras's "
-                "own layers (Rescaling, Reshape, Add, Multiply, …), load the weights into that "
-                "model and save it."
+                f"{where} calls {_shown(_function(layer))} of TensorFlow, which is not among the "
+                "functions that only compute with tensors, so it is not run. Build that step from "
+                "Keras's own layers (Rescaling, Reshape, Add, Multiply, …), load the weights into "
+                "that model and save it."
             )
 
 
-def _named(stored: Any) -> Iterator[Any]:
-    """What each layer of ``CLASSES`` names, wherever in the description it is."""
-    level = [stored]
-    while level:
-        value = level.pop()
+def _layers(stored: Any) -> Iterator[Mapping[str, Any]]:
+    """The layers of ``CLASSES``, wherever in the description they are."""
+    waiting = [stored]
+    while waiting:
+        value = waiting.pop()
         if isinstance(value, dict):
-            if value.get("class_name") in CLASSES:
-                config = value.get("config")
-                yield config.get("function") if isinstance(config, dict) else None
-            level += value.values()
+            kind = value.get("class_name")
+            if isinstance(kind, str) and kind in CLASSES:
+                yield value
+            waiting += value.values()
         elif isinstance(value, list):
-            level += value
+            waiting += value
 
 
-def _shown(function: Any) -> str:
+def _function(layer: Mapping[str, Any]) -> str | None:
+    config = layer.get("config")
+    function = config.get("function") if isinstance(config, dict) else None
+    return function if isinstance(function, str) else None
+
+
+def _shown(function: str | None) -> str:
     """A function's name for a sentence, without what would fool a terminal."""
-    if not isinstance(function, str):
+    if function is None:
         return "no function that has a name"
     name = function if len(function) <= 80 else f"{function[:80]}…"
     return f"tf.{name}" if name.isprintable() else ascii(name)

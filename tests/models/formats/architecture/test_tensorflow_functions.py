@@ -51,6 +51,10 @@ def test_what_is_no_name_is_refused(function):
         refuse_others(calling(function), "model.h5")
 
 
+def test_a_class_that_is_no_name_is_none_of_these():
+    assert refuse_others({"class_name": ["TFOpLambda"], "config": {}}, "model.h5") is None
+
+
 def test_a_name_cannot_fool_a_terminal():
     with pytest.raises(ModelError) as error:
         refuse_others(calling("\x1b[2J" + "x" * 200), "model.h5")

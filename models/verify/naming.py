@@ -26,7 +26,9 @@ def of_given(given: Given, folder: Path, keras_file: str) -> Names:
     for form in CONVERTED:
         copied = folder_of(form)
         path = given.converted.get(form, Path(copied))
-        names[str(folder / copied)] = str(path.parent if path.name == "model.json" else path)
+        called = str(path.parent if path.name == "model.json" else path)
+        names[str(folder / copied)] = called
+        names[f"({copied}/"] = f"({called}/"  # as Node calls it
     return names | {f"{folder}{os.sep}": ""}
 
 

@@ -10,6 +10,7 @@ and linear ones for 10 classes, 2 and 1 output: on their own scale the least tel
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -135,7 +136,8 @@ def _surely(other: Answered, now: Answered) -> bool:
     half would be the other's (McNemar's test).
     """
     apart = int((other.hits != now.hits).sum())
-    return int(other.hits.sum()) - int(now.hits.sum()) >= _ERRORS * apart**0.5
+    more = int(other.hits.sum()) - int(now.hits.sum())
+    return more >= _ERRORS * math.sqrt(apart)
 
 
 def _answered(

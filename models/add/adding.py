@@ -9,6 +9,7 @@ from pathlib import Path
 from models.add import staging
 from models.convert import conversion, converter, given, keras_source
 from models.convert.given import KERAS_FILE, Given
+from models.dataset import default_digits
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import store
@@ -17,7 +18,7 @@ from models.lanes import CONVERTED, TENSORFLOW, Format
 from models.parity.judgement import ByRule, ByTolerance
 from models.parity.metrics import accuracy
 from models.runtimes import probabilities, tensorflow
-from models.verify import default_digits, verification
+from models.verify import verification
 from models.verify.verification import Verification
 
 MAX_CLASSES = 100  # charts and tables show each of them

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Any
+from typing import Any, Literal
 
 from models.errors import ModelError
 from models.lanes import FORMATS, KERAS3, TENSORFLOW, WEIGHTS, Format, Lane, Weights
@@ -35,11 +36,12 @@ class Input:
 @dataclass(frozen=True)
 class Rounding:
     """How far from the original rounding takes a lane, see ``models.parity.rule``: the bound, and
-    whether it is on the logits of a "softmax" or on other "values".
+    whether it is on the logits of a "softmax" or on other "values", as a share of ``scale``.
     """
 
-    head: str
+    head: Literal["softmax", "values"]
     bound: float
+    scale: float | None = None
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,7 @@ def _parse(data: Mapping[str, Any]) -> Manifest:
         _inside(name): FileRecord(str(each["sha256"]), int(each["bytes"]))
         for name, each in data["files"].items()
     }
-    entry, bound = data.get("input", {}), data.get("rounding")
+    entry = data.get("input", {})
     return Manifest(
         name=str(data["name"]),
         title=str(data["title"]),
@@ -193,10 +195,19 @@ def _parse(data: Mapping[str, Any]) -> Manifest:
         commands=tuple(data.get("commands", ())),
         training=dict(data.get("training", {})),
         accuracy=dict(data.get("accuracy", {})),
-        rounding=Rounding(str(bound["head"]), float(bound["bound"])) if bound else None,
+        rounding=_rounding(data.get("rounding")),
         original=_inside(original) if (original := data.get("original")) else "",
         changes=tuple(map(str, data.get("changes", ()))),
     )
+
+
+def _rounding(stored: Mapping[str, Any] | None) -> Rounding | None:
+    if not stored:
+        return None
+    head, bound, scale = stored["head"], float(stored["bound"]), stored.get("scale")
+    if head not in ("softmax", "values") or not 0 < bound < math.inf:
+        raise ValueError(f"rounding of {bound} on {head!r}")
+    return Rounding(head, bound, None if scale is None else float(scale))
 
 
 def _inside(name: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from numpy.typing import ArrayLike
 
 from models.errors import InputError
+from models.formats.manifest import Manifest
 from models.lanes import Lane
 from models.parity import agreement, rule
 from models.parity.figures import share
@@ -46,11 +47,12 @@ class ByRule:
 
     head: Head
     bound: float
+    scale: float | None = None
 
     def judge(self, lane: Lane, base: ArrayLike, answers: ArrayLike) -> Judgement:
         """Compare a lane's answers (n, classes) with exact's, or with what stands in for them."""
         try:
-            apart = rule.distance(base, answers, self.head)
+            apart = rule.distance(base, answers, self.head, scale=self.scale)
         except InputError as error:  # another number of classes
             return Judgement(lane, "differs", str(error))
         return _judged(lane, apart.largest, self.bound, apart.same_top, apart.worst)
@@ -75,11 +77,31 @@ class ByTolerance:
 
 
 Judge = ByRule | ByTolerance
+FIXED = ByTolerance(agreement.ATOL, agreement.RTOL)
+
+
+def stored(manifest: Manifest) -> Judge:
+    """How a page judges, which has no exact arithmetic: lanes are compared with the reference, by
+    the bound in the manifest, or by ``FIXED`` where an older version wrote it.
+    """
+    if (bound := manifest.rounding) is None:
+        return FIXED
+    return ByRule(bound.head, bound.bound, bound.scale)
+
+
+def allowed(judge: Judge) -> float:
+    """How far apart answers may be."""
+    return judge.bound if isinstance(judge, ByRule) else judge.atol
 
 
 def cannot_run(lane: Lane, reason: str) -> Judgement:
     """A lane that was asked and has no answer."""
     return Judgement(lane, "cannot run", reason)
+
+
+def not_a_number(lane: Lane, judge: Judge) -> Judgement:
+    """A lane whose answers hold NaN, or numbers without an end, where nobody kept them."""
+    return Judgement(lane, "differs", "It gives NaN.", math.nan, allowed(judge))
 
 
 def not_tried(lane: Lane, reason: str) -> Judgement:

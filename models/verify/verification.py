@@ -14,15 +14,14 @@ from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
 from models.formats.manifest import Manifest
 from models.lanes import CONVERTED, TENSORFLOW, WEIGHTS, Format, Lane, Weights
-from models.parity import judgement, recommendation
+from models.parity import cautions, explanation, judgement, recommendation
 from models.parity.agreement import check_tolerance
 from models.parity.judgement import ByTolerance, Judgement, Kind
 from models.parity.recommendation import Recommendation
-from models.runtimes import node
+from models.runtimes import node, references
 from models.runtimes.predict_set import predict
+from models.runtimes.references import Reference
 from models.tfjs import built
-from models.verify import cautions, explanation, references
-from models.verify.references import Reference
 
 _LOG = logging.getLogger(__name__)
 
@@ -117,7 +116,7 @@ def verify(
         reference,
         explanation.explained(judgements, manifest, folder),
         recommendation.recommend(judgements, _sizes(manifest)),
-        cautions=tuple(cautions.find(reference, digits)),
+        cautions=tuple(cautions.find(reference.base, reference.judge, digits)),
         changed=tuple(manifests.changed(manifest, folder)),
         required=tuple(required),
     )

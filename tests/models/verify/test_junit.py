@@ -14,7 +14,7 @@ from models.lanes import REFERENCE, Lane
 from models.parity.judgement import ByRule, Judgement, cannot_run, not_tried
 from models.parity.recommendation import Recommendation
 from models.verify import junit, report
-from models.verify.references import Reference
+from models.runtimes.references import Reference
 from models.verify.verification import Verification
 
 MANIFEST = Manifest("toy", "Toy", ("a", "b"), {"keras": "m.h5"}, {})

@@ -10,14 +10,13 @@ import numpy as np
 import pytest
 
 from models.command_line import ending
-from models.dataset import read_path
+from models.dataset import default_digits, read_path
 from models.formats import manifest
 from models.formats.store import EXAMPLES, SHIPPED
 from models.lanes import Lane
 from models.parity.judgement import ByTolerance
 from models.runtimes import node, os_calls
 from models.verify import command as verify
-from models.verify import default_digits
 from models.verify import text as verify_text
 from models.verify.verification import Verification
 from models.verify.verification import verify as check

@@ -13,9 +13,9 @@ from models.dataset import default_digits
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import store
-from models.formats.manifest import Input, Manifest, Rounding
+from models.formats.manifest import Input, Manifest
 from models.lanes import CONVERTED, TENSORFLOW, Format
-from models.parity.judgement import ByRule, ByTolerance
+from models.parity.judgement import ByTolerance
 from models.parity.metrics import accuracy
 from models.runtimes import probabilities, tensorflow
 from models.verify import verification
@@ -167,8 +167,7 @@ def _judged(
     kept = [form for form in CONVERTED if _passes(result, form)]
     if not kept or set(required) - set(kept) or _unsettled(result):
         raise NotKeptError(result, required)
-    if isinstance(judge := result.reference.judge, ByRule):
-        rounding = Rounding(judge.head, judge.bound)
+    if (rounding := result.reference.rounding) is not None:
         manifests.write(replace(manifest, rounding=rounding), folder)
     right = accuracy(answers.argmax(axis=1), digits.labels).share
     return result, right if manifest.classes == TEN else None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from numpy.typing import ArrayLike
 
@@ -107,6 +108,24 @@ def not_a_number(lane: Lane, judge: Judge) -> Judgement:
 def not_tried(lane: Lane, reason: str) -> Judgement:
     """A lane that was not asked."""
     return Judgement(lane, "not tried", reason)
+
+
+def as_json(judge: Judge, judged: Iterable[Judgement]) -> dict[str, Any]:
+    """How lanes were judged and how each was, as JSON values; NaN and infinity become null."""
+    return {
+        "rule": judge.head if isinstance(judge, ByRule) else "fixed tolerance",
+        "bound": allowed(judge),
+        "lanes": [
+            {
+                "lane": str(each.lane),
+                "judgement": each.kind,
+                "distance": None
+                if each.distance is None or not math.isfinite(each.distance)
+                else each.distance,
+            }
+            for each in judged
+        ],
+    }
 
 
 def _judged(

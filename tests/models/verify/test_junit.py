@@ -13,8 +13,8 @@ from models.formats.manifest import Manifest
 from models.lanes import REFERENCE, Lane
 from models.parity.judgement import ByRule, Judgement, cannot_run, not_tried
 from models.parity.recommendation import Recommendation
-from models.verify import junit, report
 from models.runtimes.references import Reference
+from models.verify import junit, report
 from models.verify.verification import Verification
 
 MANIFEST = Manifest("toy", "Toy", ("a", "b"), {"keras": "m.h5"}, {})

@@ -8,10 +8,18 @@ from collections.abc import Callable, Sequence
 from models.lanes import CONVERTED, Format, Lane
 from models.parity import explanation
 from models.parity.figures import share
-from models.parity.judgement import Judgement, Kind
+from models.parity.judgement import ByRule, Judge, Judgement, Kind
 from models.parity.set_verdict import many
 
 _FEW = 9  # names that a list shows
+
+
+def allowed(judge: Judge) -> str:
+    """How far a lane may be off."""
+    if not isinstance(judge, ByRule):
+        return f"Tolerance: atol {judge.atol:g}, rtol {judge.rtol:g}."
+    of = "logits" if judge.head == "softmax" else "answers"
+    return f"Bound: {share(judge.bound)} of the {of}' scale."
 
 
 def outcome(

@@ -113,7 +113,8 @@ def _of_logits(base: Values, values: Values, tiny: float) -> Values:
     top = base.argmax(axis=1)[:, None]
     scale = np.abs(_logits(base, top, tiny)).max(axis=1, keepdims=True)
     apart = absolute(_logits(base, top, BELOW), _logits(values, top, BELOW))
-    return apart / np.maximum(scale, 1.0)
+    shared: Values = apart / np.maximum(scale, 1.0)
+    return shared
 
 
 def _logits(probabilities: Values, top: NDArray[np.int64], least: float) -> Values:

@@ -9,7 +9,7 @@ from models.command_line import output
 from models.dataset import Dataset
 from models.parity import conclusion as said
 from models.parity.figures import fixed, percent, share
-from models.parity.judgement import ByRule, Judgement
+from models.parity.judgement import Judgement
 from models.runtimes import server_lane
 from models.verify.verification import PLAIN_JAVASCRIPT, Verification
 
@@ -33,12 +33,7 @@ def compared_on(result: Verification, digits: Dataset) -> str:
     """The digits, and how far a lane may be off."""
     varied = sum(name.endswith(" varied") for name in digits.names)
     note = f", {varied:,} of them variations of the others" if varied else ""
-    judge = result.reference.judge
-    if not isinstance(judge, ByRule):
-        tolerance = f"Tolerance: atol {judge.atol:g}, rtol {judge.rtol:g}."
-        return f"{result.images:,} digits{note}. {tolerance}"
-    of = "logits" if judge.head == "softmax" else "answers"
-    return f"{result.images:,} digits{note}. Bound: {share(judge.bound)} of the {of}' scale."
+    return f"{result.images:,} digits{note}. {said.allowed(result.reference.judge)}"
 
 
 def show(result: Verification, *, file: TextIO | None = None) -> None:

@@ -53,7 +53,8 @@ def _judged(base: LaneResult, one: LaneResult, judge: Judge) -> NDArray[np.float
         return _difference(base, one)
     assert base.probabilities is not None and one.probabilities is not None
     values = (base.probabilities[None], one.probabilities[None])
-    return rule.shares(*values, judge.head, scale=judge.scale)[0]
+    shares: NDArray[np.float64] = rule.shares(*values, judge.head, scale=judge.scale)[0]
+    return shares
 
 
 def pairs(results: Iterable[LaneResult]) -> Rows:

@@ -79,6 +79,13 @@ class TensorFlowWorker:
         number = next(self._numbers)
         return self._send(Request(number, folder, lane, pixels, repeats, budget_ms, recent))
 
+    def exact(self, folder: Path, reference: Lane, pixels: Pixels) -> Future[Answer]:
+        """Ask how far a model's ``reference`` is from exact arithmetic on ``pixels``.
+
+        The future holds an answer with ``reference`` set, or raises ModelError.
+        """
+        return self._send(Request(next(self._numbers), folder, reference, pixels, exact=True))
+
     def trace(self, folder: Path, lane: Lane, pixels: Pixels) -> Future[TraceAnswer]:
         """Ask for each layer's output. The future holds the answer, or raises ModelError."""
         return self._send(TraceRequest(next(self._numbers), folder, lane, pixels))

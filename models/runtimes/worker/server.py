@@ -80,6 +80,8 @@ class Desk:
         key = lanes.key_of(request)
         if isinstance(request, TraceRequest):
             self._postpone(request, lambda: lanes.trace(self._tracers, key, request))
+        elif request.exact:
+            self._postpone(request, lambda: lanes.exact(self._lanes, key, request))
         elif key in self._lanes and len(request.pixels) == 1:
             self._send(request, lambda: self._answer(key, request))
         else:

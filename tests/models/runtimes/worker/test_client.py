@@ -18,6 +18,7 @@ import pytest
 
 from models.errors import ModelError
 from models.lanes import REFERENCE, SERVER_LANES, YARDSTICK, Lane
+from models.parity import rule
 from models.runtimes.worker import BEGIN
 from models.runtimes.worker import client as worker_module
 from models.runtimes.worker.client import TensorFlowWorker
@@ -45,6 +46,18 @@ def test_every_server_lane_answers_alike(worker):
     for answer in answers:
         assert answer.probabilities.shape == (3, 10)
         assert np.abs(answer.probabilities - answers[0].probabilities).max() < 1e-5
+
+
+def test_how_far_the_reference_is_from_exact_is_told(worker):
+    with np.load(MNIST / "examples.npz") as file:
+        pixels = (file["x_test"][:16] / np.float32(255)).astype(np.float32)
+    found = worker.exact(MNIST, REFERENCE, pixels).result(120).reference
+    assert found.estimated is None and 1e-9 < found.own < 1e-5
+    assert found.base.shape == (16, 10) and found.base.dtype == np.float64
+    answers = worker.submit(MNIST, REFERENCE, pixels).result(60).probabilities
+    assert found.own == rule.distance(found.base, answers, "softmax").largest
+    with pytest.raises(ModelError, match="manifest"):
+        worker.exact(MNIST.parent, REFERENCE, pixels).result(60)
 
 
 def test_times_are_separate_and_repeats_are_limited(worker):

@@ -11,7 +11,7 @@ from app.inspect import shared as inspect_shared
 from app.inspect.results import judged
 from app.inspect.results.judged import Answered, Answers, Exact, Judged
 from app.inspect.run import Inspection
-from app.ui import markup
+from app.ui import markup, templates
 from models.formats import store
 from models.lanes import TENSORFLOW, Lane
 from models.runtimes.worker.messages import Answer
@@ -42,7 +42,8 @@ def show(inspection: Inspection, runtime: str) -> None:
         if found is None:
             markup.note(f"{manifest.reference} has no answer: there is nothing to compare with.")
             return
-        markup.listed(found.sentences if not waiting else found.sentences[:-1])
+        said = found.sentences[:-1] if waiting else found.sentences  # without what to ship
+        st.html(templates.render("inspect/results/conclusion.html", "found", said))
         _table(found)
         if exact is None:
             _offer_exact(model)

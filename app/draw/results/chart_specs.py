@@ -32,8 +32,7 @@ CHARTS = {
     ),
     "differences": (
         "Differences: how far each lane is from {reference}",
-        "One mark for each {value}. A line down is 100 times closer; 0 is equal to the last bit. "
-        "What is below the dashed line is rounding.",
+        "One mark for each {value}. 0 is equal to the last bit; below the dashed line is rounding.",
     ),
     "pairs": (
         "Pairs: how far any two lanes are apart",

@@ -42,7 +42,7 @@ def lanes(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest) -> M
     same = f"same digit as {markup.original(manifest.reference)}"
     head = ["lane", "images"]
     head += ["accuracy", "95 % interval"] if frame["accuracy"].notna().any() else []
-    head += [same, "largest difference", "mean difference", "distance", "judgement"]
+    head += [same, "largest difference", "distance", "judgement"]
     head += ["images/s", "ms an image"]
     head += ["stopped by"] if frame["error"].notna().any() else []
     rows = []
@@ -60,7 +60,6 @@ def _lane_cells(row: dict[Any, Any]) -> dict[str, str]:
         "accuracy": _percent(row["accuracy"]),
         "95 % interval": interval,
         "largest difference": small(row["largest difference"]),
-        "mean difference": small(row["mean difference"]),
         "distance": "–" if pd.isna(row["distance"]) else figures.share(row["distance"]),
         "judgement": row["judgement"] or "–",
         "images/s": f"{row['images/s']:,.0f}" if timed else "–",

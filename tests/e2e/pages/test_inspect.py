@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 import pytest
@@ -26,6 +27,24 @@ def test_both_formats_follow_keras_layer_by_layer_and_no_grave_violation(
     expect(marks).to_have_count(2 * (29 + 13), timeout=PATIENT)
     expect(page.locator(".dp-maps img")).to_have_count(3, timeout=PATIENT)
     expect(page.locator(".st-key-inspect-sizes")).to_be_visible(timeout=PATIENT)
+    conclusion = page.locator(".st-key-inspect-conclusion")
+    expect(conclusion).to_contain_text("PASSED: 4 lanes answer like keras", timeout=PATIENT)
+    expect(conclusion).to_contain_text("answer like the original", timeout=PATIENT)
+    assert grave(page) == []
+
+
+def test_exact_arithmetic_is_computed_on_request(page: Page, server: str) -> None:
+    page.goto(f"{server}/inspect")
+    conclusion = page.locator(".st-key-inspect-conclusion")
+    expect(conclusion).to_contain_text("PASSED", timeout=PATIENT)
+    page.get_by_role("button", name="Compare with exact arithmetic").click()
+    expect(conclusion).to_contain_text(
+        re.compile(
+            r"Keras is [\d.]+e-7 from exact arithmetic, the graph model in your browser "
+            r"[\d.]+e-7, .*: the conversion kept your model\."
+        ),
+        timeout=PATIENT,
+    )
     assert grave(page) == []
 
 

@@ -25,7 +25,8 @@ class Judgement:
     ``reason`` is a sentence for every kind but "passed". ``distance``, ``same_top`` and ``worst``
     (input, class) are there when the lane answered, ``bound`` is what the distance may be; NaN is
     a distance too. ``limit`` names a row of the known limits of TensorFlow.js. ``seconds`` is what
-    the answers to ``inputs`` inputs took.
+    the answers to ``inputs`` inputs took. ``by`` says what spoke: the answers, or the numbers in
+    the files, where the answers alone would have passed.
     """
 
     lane: Lane
@@ -38,6 +39,7 @@ class Judgement:
     limit: str | None = None
     seconds: float = 0.0
     inputs: int = 0
+    by: Literal["answers", "numbers"] = "answers"
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,7 @@ def _fault(tried: Sequence[Judgement], form: Format) -> str:
         return ""
     differs = [each for each in faults if each.kind == "differs"]
     not_a_number = [each for each in differs if math.isnan(each.distance or 0.0)]
-    others = [each for each in differs if each not in not_a_number]
+    others = [each for each in differs if each not in not_a_number and each.by == "answers"]
     unable = [each for each in faults if each not in differs]
     count = len(_of(tried, form))
     said = []
@@ -138,6 +138,8 @@ def _fault(tried: Sequence[Judgement], form: Format) -> str:
     if others:
         worst = max(each.distance or 0.0 for each in others)
         said.append(f"answers differently {_where(others, count)}, by {share(worst)}")
+    if any(each.by == "numbers" for each in differs):
+        said.append("holds other numbers than the original")
     if unable:
         said.append(_unable(unable, count))
     return f"The {form} model {' and '.join(said)}."

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 from models.command_line import output
 from models.dataset import Dataset
 from models.lanes import CONVERTED, Format
+from models.parity import file_numbers
 from models.parity.figures import fixed, percent, share
 from models.parity.judgement import ByRule, Judgement
 from models.parity.set_verdict import many
@@ -110,7 +111,14 @@ def conclusion(result: Verification) -> str:
         f"Known limit {row.name}: {row.happens} {row.way_out}"
         for row in explanation.rows(result.judgements)
     ]
-    lines = [*cautions, _plain_javascript(result), _outcome(result), *limits, figures(result)]
+    numbers = file_numbers.sentences(result.numbers)
+    if kinds := {each.lane.weights for each in result.judgements if each.distance is not None}:
+        numbers += [
+            f"The files' numbers, {kind}: not compared, since they are rounded on purpose."
+            for kind in sorted(kinds - {"float32"})
+        ]
+    lines = [*cautions, _plain_javascript(result), _outcome(result), *limits]
+    lines += [figures(result), *numbers]
     return "\n".join([*filter(None, lines), result.recommendation.sentence])
 
 
@@ -118,10 +126,19 @@ def _outcome(result: Verification) -> str:
     compared = [each for each in result.judgements if each.distance is not None]
     reference = result.reference.lane
     if failed := result.lanes("differs"):
-        return (
-            f"FAILED: {len(failed)} of {len(compared)} lanes do not answer like {reference}: "
-            f"{_names(failed)}."
-        )
+        answers = [each for each in failed if each.by == "answers"]
+        numbers = [each for each in failed if each.by == "numbers"]
+        said = [f"do not answer like {reference}: {_names(answers)}"] if answers else []
+        if numbers:
+            said.append(
+                f"answer like {reference} within rounding, but their files hold other numbers: "
+                f"{_names(numbers)}"
+            )
+        counts = [len(each) for each in (answers, numbers) if each]
+        parts = [
+            f"{n} of {len(compared)} lanes {part}." for n, part in zip(counts, said, strict=True)
+        ]
+        return f"FAILED: {' '.join(parts)}"
     unable = result.lanes("cannot run")
     if result.missing or not compared:
         forms = f" Required: {' and '.join(result.missing)}." if result.missing else ""

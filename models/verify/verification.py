@@ -12,16 +12,17 @@ import numpy as np
 from models.dataset import Dataset
 from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
+from models.formats.anatomy.numbers import Numbers
 from models.formats.manifest import Manifest
 from models.lanes import CONVERTED, TENSORFLOW, WEIGHTS, Format, Lane, Weights
-from models.parity import judgement, recommendation
+from models.parity import file_numbers, judgement, recommendation
 from models.parity.agreement import check_tolerance
 from models.parity.judgement import ByTolerance, Judgement, Kind
 from models.parity.recommendation import Recommendation
 from models.runtimes import node
 from models.runtimes.predict_set import predict
 from models.tfjs import built
-from models.verify import cautions, explanation, references
+from models.verify import cautions, explanation, numbers, references
 from models.verify.references import Reference
 
 _LOG = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ class Verification:
     ``cautions`` are sentences on what this comparison could not show. ``changed`` lists files that
     are missing or differ from the manifest's. They do not change the outcome: converting a model
     again may write the same numbers in other bytes. ``required`` are formats that have to run;
-    ``source`` says where the digits are from.
+    ``source`` says where the digits are from; ``numbers`` are those in the files of each format.
     """
 
     manifest: Manifest
@@ -50,6 +51,7 @@ class Verification:
     cautions: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     required: tuple[Format, ...] = ()
+    numbers: tuple[Numbers, ...] = ()
     source: str = "examples and variations of them"
 
     def lanes(self, kind: Kind) -> list[Judgement]:
@@ -111,15 +113,20 @@ def verify(
         each if isinstance(each, Judgement) else _judge(each, reference, digits, folder)
         for each in lanes
     ]
+    judgements = list(explanation.explained(judgements, manifest, folder))
+    found = numbers.find(manifest, folder)
+    if tolerance is None:  # a person's tolerance replaces all of the rule
+        judgements = [file_numbers.judged(each, found, reference.own) for each in judgements]
     return Verification(
         manifest,
         len(digits),
         reference,
-        explanation.explained(judgements, manifest, folder),
+        tuple(judgements),
         recommendation.recommend(judgements, _sizes(manifest)),
         cautions=tuple(cautions.find(reference, digits)),
         changed=tuple(manifests.changed(manifest, folder)),
         required=tuple(required),
+        numbers=found,
     )
 
 

@@ -66,12 +66,17 @@ def heading(given: Given, result: Verification) -> str:
 def _renamed(result: Verification, folder: Path, given: Given) -> Verification:
     """The same with the user's files in place of our copies wherever a sentence names them."""
     judgements = tuple(_judgement(each, folder, given) for each in result.judgements)
+    numbers = tuple(
+        replace(each, problem=each.problem and _named(each.problem, folder, given))
+        for each in result.numbers
+    )
     advice = result.recommendation
     sentence = _named(advice.sentence, folder, given)
     estimated = result.reference.estimated and _named(result.reference.estimated, folder, given)
     return replace(
         result,
         judgements=judgements,
+        numbers=numbers,
         recommendation=replace(advice, sentence=sentence),
         reference=replace(result.reference, estimated=estimated),
     )

@@ -16,7 +16,16 @@ from models.formats.model_json import read_weights, signature
 # These only hand on their input, or order execution; here they do not count as operations.
 _PASSED_OVER = frozenset({"Identity", "IdentityN", "StopGradient", "NoOp", "PreventGradient"})
 _NO_PART = frozenset({"Const", control_flow.BACK})  # a loop's first round needs no other before it
-_SETTINGS = ("strides", "padding", "dilations", "ksize", "fused_ops", "leakyrelu_alpha", "alpha")
+_SETTINGS = (
+    "strides",
+    "padding",
+    "dilations",
+    "ksize",
+    "fused_ops",
+    "leakyrelu_alpha",
+    "alpha",
+    "epsilon",
+)
 
 
 def read_graph(path: Path) -> Anatomy:

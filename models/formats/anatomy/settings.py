@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from models.formats.anatomy.parts import Part
 
 # Entries of a layer's config that do not change what it computes.
@@ -24,6 +26,17 @@ _ACTIVATIONS = {
 }
 _LAYERS = {"LeakyReLU": "LeakyRelu", "PReLU": "Prelu", "ELU": "Elu", "Softmax": "Softmax"}
 _KNOWN = {*_ACTIVATIONS.values(), *_LAYERS.values()}
+# Numbers among a layer's settings that its results are computed with.
+_NUMBERS = (
+    "epsilon",
+    "alpha",
+    "negative_slope",
+    "max_value",
+    "threshold",
+    "theta",
+    "scale",
+    "offset",
+)
 _WINDOWS = {"strides": "strides", "pool_size": "ksize"}
 
 
@@ -38,6 +51,20 @@ def between_layers(layer: Part, twin: Part) -> Iterator[str]:
         there = twin.settings[key]
         if _plain(value) != _plain(there):
             yield f"{key} of {layer.name}: {_both(value, there)}"
+
+
+def numbers_between(layer: Part, twin: Part) -> Iterator[str]:
+    """The numbers among the settings of a layer that differ from those of its counterpart, a layer
+    or an operation, in words. float32 is what they are computed with.
+    """
+    for key in _NUMBERS:
+        own, there = layer.settings.get(key), twin.settings.get(key)
+        if _is_number(own) and _is_number(there) and np.float32(own) != np.float32(there):
+            yield f"{key} of {layer.name}: {_both(own, there)}"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def between_layers_and_operations(

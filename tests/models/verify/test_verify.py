@@ -58,6 +58,7 @@ def test_the_shipped_model_passes_on_a_thousand_digits(tmp_path, capsys):
     assert code == 0, text
     assert "1,000 digits, 900 of them variations" in text
     assert "PASSED: 4 lanes answer like keras @ tensorflow, within " in text
+    assert "The files' numbers: all 42 arrays of both formats are the original's." in text
     result = json.loads(paths[0].read_text())
     assert result["exit_code"] == 0 and result["inputs"]["count"] == 1000
     judged = [lane for lane in result["lanes"] if lane["judgement"] == "passed"]
@@ -106,6 +107,22 @@ def test_one_flipped_weight_is_noticed(copy, form, tmp_path, capsys):
     assert f"as the manifest lists them: model_{form}/group1-shard1of1.bin." in text
     names = [each.get("name") for each in Xml.parse(report).iterfind("testcase[failure]")]
     assert names == [f"{form} @ tensorflow", f"{form} @ tfjs/wasm"]
+
+
+@pytest.mark.parametrize("form", ["graph", "layers"])
+def test_a_weight_that_answers_cannot_tell_from_rounding_differs_by_its_number(copy, form, capsys):
+    flip(copy, form, lambda weight: weight * np.float32(1 + 4e-6))
+    report = copy / "out.json"
+    assert verify.main([str(copy), "--runtime", "tensorflow", "--json", str(report)]) == 1
+    text = capsys.readouterr().out
+    assert "FAILED: 1 of 2 lanes answer like keras @ tensorflow within rounding, but " in text
+    assert f"The files' numbers, {form}: " in text
+    (lane,) = [
+        each for each in json.loads(report.read_text())["lanes"] if each["judgement"] == "differs"
+    ]
+    assert lane["format"] == form and lane["distance"] <= lane["bound"]
+    assert " in 1 of " in lane["reason"] and "cannot tell it from rounding" in lane["reason"]
+    assert verify.main([str(copy), "--runtime", "tensorflow", "--atol", "1e-5"]) == 0
 
 
 def test_a_weight_that_is_nan_is_noticed(copy, digits):

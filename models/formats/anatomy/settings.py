@@ -26,17 +26,6 @@ _ACTIVATIONS = {
 }
 _LAYERS = {"LeakyReLU": "LeakyRelu", "PReLU": "Prelu", "ELU": "Elu", "Softmax": "Softmax"}
 _KNOWN = {*_ACTIVATIONS.values(), *_LAYERS.values()}
-# Numbers among a layer's settings that its results are computed with.
-_NUMBERS = (
-    "epsilon",
-    "alpha",
-    "negative_slope",
-    "max_value",
-    "threshold",
-    "theta",
-    "scale",
-    "offset",
-)
 _WINDOWS = {"strides": "strides", "pool_size": "ksize"}
 
 
@@ -51,6 +40,19 @@ def between_layers(layer: Part, twin: Part) -> Iterator[str]:
         there = twin.settings[key]
         if _plain(value) != _plain(there):
             yield f"{key} of {layer.name}: {_both(value, there)}"
+
+
+# Numbers among a layer's settings that its results are computed with.
+_NUMBERS = (
+    "epsilon",
+    "alpha",
+    "negative_slope",
+    "max_value",
+    "threshold",
+    "theta",
+    "scale",
+    "offset",
+)
 
 
 def numbers_between(layer: Part, twin: Part) -> Iterator[str]:

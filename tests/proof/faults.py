@@ -2,16 +2,16 @@
 
 A fault is planted in the Keras model, which is then converted by the official converter; the
 conversion is judged beside the healthy original, on the digits that `verify` takes unless told
-otherwise and on tfjs/wasm. "Times" is a lane's distance from exact in multiples of Keras's own: 30
-or below may be rounding. Answers or numbers is what spoke: where the answers alone would have
-passed, the numbers in the files did.
+otherwise and on tfjs/wasm. A weight is the one of median magnitude in its kernel. "Times" is a
+lane's distance from exact in multiples of Keras's own: 30 or below may be rounding. Answers or
+numbers is what spoke: where the answers alone would have passed, the numbers in the files did.
 """
 
 from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,15 +24,18 @@ from models.formats import manifest as manifests
 from models.formats.anatomy.numbers import Numbers
 from models.formats.manifest import Manifest
 from models.formats.store import SHIPPED
-from models.lanes import CONVERTED, TENSORFLOW, Lane
+from models.lanes import CONVERTED, TENSORFLOW, Format, Lane, Pixels
 from models.parity import file_numbers
 from models.parity.figures import short
 from models.parity.judgement import Judgement
+from models.parity.scores import Scores
+from models.runtimes import activations
+from models.runtimes.activations import Trace
 from models.runtimes.log_filter import quiet
 from models.runtimes.predict_set import predict
 from models.verify import default_digits, numbers, references
 from models.verify.references import Reference
-from tests.proof import networks
+from tests.proof import training
 from tests.proof.given import Given
 from tests.proof.planted import Fault, faults
 from tests.proof.tolerances import FIXED
@@ -41,6 +44,15 @@ NETWORKS = ("dense", "normalised, stride 2")
 WASM = "tfjs/wasm"
 FEW = 10  # digits that bisect takes
 ORIGINAL, FAULTY = "original.h5", "faulty.h5"
+
+
+@dataclass(frozen=True, eq=False)
+class Healthy:
+    """What the healthy original answers, and what its layers give for a ``few`` digits."""
+
+    reference: Reference
+    few: Pixels
+    trace: Trace
 
 
 @dataclass(frozen=True)
@@ -54,11 +66,6 @@ class Found:
     by_numbers: str
     passes: tuple[str, ...]
 
-    @property
-    def named(self) -> bool:
-        """Whether the right layer was named."""
-        return self.by_bisect.startswith("**") or self.by_numbers.startswith("**")
-
 
 def prove(given: Given) -> Iterator[str]:
     """A row for each fault and format. Raises AssertionError where one is not found."""
@@ -66,8 +73,8 @@ def prove(given: Given) -> Iterator[str]:
     quiet()
     missed: list[str] = []
     with given.place() as keep, tempfile.TemporaryDirectory() as temporary:
-        healthy = {"the model that ships": SHIPPED}
-        healthy |= {name: networks.folder(name, data, keep) for name in NETWORKS}
+        healthy = {name: training.folder(name, data, keep) for name in NETWORKS}
+        healthy["the model that ships"] = SHIPPED
         for name, folder in healthy.items():
             yield from _of_model(name, folder, Path(temporary).resolve(), missed)
     assert not missed, missed
@@ -79,6 +86,8 @@ def _of_model(name: str, folder: Path, place: Path, missed: list[str]) -> Iterat
     manifest = manifests.read(folder)
     digits = default_digits.digits(folder)
     reference = references.find(manifest, folder, digits)
+    few = digits.pixels(0, FEW)
+    healthy = Healthy(reference, few, activations.load(folder, "keras").trace(few))
     own = reference.own or 0.0
     yield f"## {name[0].upper()}{name[1:]}"
     yield ""
@@ -91,21 +100,22 @@ def _of_model(name: str, folder: Path, place: Path, missed: list[str]) -> Iterat
     path = folder / manifest.path("keras")
     for fault in faults(tensorflow.keras_model(path)):
         made = planted(fault, path, manifest, place)
-        for form in CONVERTED:
-            found = find(fault, form, made, digits, reference)
+        for found in find(fault, made, digits, healthy):
+            form = found.judged.lane.format
             row = f"{fault.name} | {fault.layer} | {form} | {found.times:.3g} | {found.spoke}"
             yield f"| {row} | {found.by_bisect} | {found.by_numbers} |"
             counts["planted"] += 1
             counts[found.spoke] += 1
-            counts["named"] += found.named
+            counts["bisect"] += found.by_bisect.startswith("**")
+            counts["named"] += found.by_numbers.startswith("**")
             lax.update(found.passes)
             if found.judged.kind != "differs" or (not fault.small and found.spoke == "nothing"):
                 missed.append(f"{name}, {fault.name} of {fault.layer}, {form}: {found.judged.kind}")
     yield ""
     yield (
         f"{counts['planted']} planted: {counts['answers']} found by the answers, "
-        f"{counts['numbers']} by the numbers alone, {counts['nothing']} not; the right layer, in "
-        f"bold, named {counts['named']} times."
+        f"{counts['numbers']} by the numbers alone, {counts['nothing']} not. The right layer, "
+        f"in bold, was named by bisect {counts['bisect']} times, by the numbers {counts['named']}."
     )
     listed = ", ".join(f"{name}: {lax[name]}" for name in FIXED)
     yield f"Of these pass by fixed tolerances on the same answers: {listed}."
@@ -129,23 +139,27 @@ def planted(fault: Fault, original: Path, manifest: Manifest, place: Path) -> Pa
     return folder
 
 
-def find(fault: Fault, form: Any, folder: Path, digits: Dataset, reference: Reference) -> Found:
-    """Judge one format as `verify` does, and ask `bisect` for the layer."""
-    lane = Lane(form, WASM)
-    (scores,) = predict(digits, [lane], folder, checked=False)
-    assert scores.error is None, scores.error
-    answers = reference.judge.judge(lane, reference.base, scores.probabilities)
+def find(fault: Fault, folder: Path, digits: Dataset, healthy: Healthy) -> list[Found]:
+    """Judge both formats as `verify` does, and ask `bisect` for the layer."""
+    lanes = [Lane(form, WASM) for form in CONVERTED]
     held = numbers.find(manifests.read(folder), folder)
+    answered = predict(digits, lanes, folder, checked=False)
+    return [_found(fault, folder, scores, held, healthy) for scores in answered]
+
+
+def _found(
+    fault: Fault, folder: Path, scores: Scores, held: Sequence[Numbers], healthy: Healthy
+) -> Found:
+    reference, form = healthy.reference, scores.lane.format
+    assert scores.error is None, scores.error
+    answers = reference.judge.judge(scores.lane, reference.base, scores.probabilities)
     judged = file_numbers.judged(answers, held, reference.own)
-    times = (judged.distance or 0.0) / (reference.own or 1.0)
-    spoke = judged.by if judged.kind == "differs" else "nothing"
-    own = next(each for each in held if each.form == form)
     return Found(
         judged,
-        times,
-        spoke,
-        _by_bisect(fault, form, folder, digits),
-        _by_numbers(fault, own),
+        (judged.distance or 0.0) / (reference.own or 1.0),
+        judged.by if judged.kind == "differs" else "nothing",
+        _by_bisect(fault, form, folder, healthy),
+        _by_numbers(fault, next(each for each in held if each.form == form)),
         tuple(
             name
             for name, passes in FIXED.items()
@@ -154,10 +168,11 @@ def find(fault: Fault, form: Any, folder: Path, digits: Dataset, reference: Refe
     )
 
 
-def _by_bisect(fault: Fault, form: Any, folder: Path, digits: Dataset) -> str:
+def _by_bisect(fault: Fault, form: Format, folder: Path, healthy: Healthy) -> str:
     """The layer that bisect names, and those that one operation computes with it."""
     try:
-        result = bisect(folder, Lane(form, TENSORFLOW), digits.pixels(0, FEW))
+        lane = Lane(form, TENSORFLOW)
+        result = bisect(folder, lane, healthy.few, reference=healthy.trace)
     except ModelError as error:
         return f"not compared: {error}"
     if result.first is None:

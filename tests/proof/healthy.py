@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from models.dataset import Dataset
 from models.parity.figures import fixed, short
 from models.parity.judgement import Judgement, Kind
 from models.parity.rule import FACTOR, FLOOR
 from models.runtimes.log_filter import quiet
 from models.verify import verification
 from models.verify.verification import RUNTIMES, SAMPLE, Verification
-from tests.proof import networks
+from tests.proof import networks, training
 from tests.proof.given import Given
 
 FORMATS = ("graph", "layers")
@@ -26,7 +27,7 @@ def prove(given: Given) -> Iterator[str]:
     """A row for each network. Raises AssertionError where a healthy lane does not pass."""
     data = given.need_data()
     quiet()
-    digits = networks.digits(data, given.images)
+    digits = training.digits(data, given.images)
     columns = [f"{form}, {runtime}" for runtime in RUNTIMES for form in FORMATS]
     yield f"{len(networks.NETWORKS)} trained networks, {len(digits):,} test digits of MNIST each,"
     yield f"{SAMPLE} of them on tfjs/cpu. Lanes as multiples of Keras's own distance; a lane passes"
@@ -39,7 +40,7 @@ def prove(given: Given) -> Iterator[str]:
     unable: list[str] = []
     with given.place() as keep:
         for name in networks.NETWORKS:
-            result = judged(networks.folder(name, data, keep), digits)
+            result = judged(training.folder(name, data, keep), digits)
             cells = [times(each, result) for each in result.judgements]
             lanes += [
                 each.distance / own
@@ -59,7 +60,7 @@ def prove(given: Given) -> Iterator[str]:
     assert not failed, failed
 
 
-def judged(folder: Path, digits: networks.Dataset) -> Verification:
+def judged(folder: Path, digits: Dataset) -> Verification:
     """Every lane of a model's folder, on every runtime."""
     return verification.verify(folder, digits)
 

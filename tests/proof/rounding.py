@@ -26,7 +26,7 @@ from models.runtimes.log_filter import quiet
 from models.runtimes.predict_set import predict
 from models.verify import references
 from models.verify.references import Reference
-from tests.proof import networks, rounding_picture
+from tests.proof import networks, rounding_picture, training
 from tests.proof.faults import planted
 from tests.proof.given import Given
 from tests.proof.planted import faults
@@ -43,7 +43,7 @@ def prove(given: Given) -> Iterator[str]:
     """Measures, draws the picture, and yields its figures as a table."""
     data = given.need_data()
     quiet()
-    digits = networks.digits(data, given.images)
+    digits = training.digits(data, given.images)
     reference = references.find(manifests.read(SHIPPED), SHIPPED, digits)
     rows = list(_rows(digits, reference))
     judge = reference.judge
@@ -120,7 +120,7 @@ def _fixed(given: Given, data: Path, digits: Dataset) -> Iterator[str]:
     count = 0
     with given.place() as keep:
         for name in networks.NETWORKS:
-            folder = networks.folder(name, data, keep)
+            folder = training.folder(name, data, keep)
             lanes = [manifests.read(folder).reference, *(Lane(form, WASM) for form in CONVERTED)]
             keras, *others = predict(digits, lanes, folder, checked=False)
             for scores in (each for each in others if each.error is None):

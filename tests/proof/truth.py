@@ -6,20 +6,24 @@ lane's judgement is compared with what the official conversion answers on plain 
 
 from __future__ import annotations
 
-import tempfile
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import truth
 from tests.proof.given import Given
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def prove(given: Given) -> Iterator[str]:
     """The lines of the comparison. Raises AssertionError where a lane is judged otherwise."""
-    cases = given.need_cases()
+    command = [sys.executable, "-m", "benchmarks.truth", str(given.need_cases())]
     otherwise = 0
-    with tempfile.TemporaryDirectory() as temporary:
-        for line in truth.compare(cases, (), Path(temporary)):
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8") as process:
+        assert process.stdout is not None
+        for line in process.stdout:
             otherwise += line.startswith("- ")
-            yield line
+            yield line.rstrip("\n")
+    assert process.returncode == 0, f"benchmarks.truth ended with {process.returncode}"
     assert not otherwise, f"{otherwise} lanes are judged otherwise"

@@ -139,7 +139,7 @@ def _fault(tried: Sequence[Judgement], form: Format) -> str:
         worst = max(each.distance or 0.0 for each in others)
         said.append(f"answers differently {_where(others, count)}, by {share(worst)}")
     if any(each.by == "numbers" for each in differs):
-        said.append("holds other numbers than the original")
+        said.append("holds other numbers than the reference")
     if unable:
         said.append(_unable(unable, count))
     return f"The {form} model {' and '.join(said)}."

@@ -28,7 +28,7 @@ def test_a_lane_whose_answers_pass_differs_by_its_numbers():
     )
     assert judged.distance == PASSED.distance
     advice = recommend([judged]).sentence
-    assert advice == "Ship neither format. The layers model holds other numbers than the original."
+    assert advice == "Ship neither format. The layers model holds other numbers than the reference."
 
 
 def test_the_same_numbers_another_format_or_quantised_weights_change_no_judgement():

@@ -19,7 +19,7 @@ Values = NDArray[np.float64]
 Head = Literal["softmax", "values"]
 
 # Measured on 64 digits: every healthy lane of 107 small networks lies at 8.4 times Keras's own
-# distance or below. A weight off by 1 % lies at 21 to 4,150 in the layers of the shipped model: what
+# distance or below. A weight off by 1 % lies at 21 to 4,150 in the shipped model's layers: what
 # answers cannot tell from rounding, the numbers in the files do (``file_numbers``).
 FACTOR = 30.0
 FLOOR = 8 * 2.0**-23  # a few steps of float32: where Keras itself happens to round to the truth

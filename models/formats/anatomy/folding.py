@@ -53,7 +53,7 @@ def effective(group: Sequence[Part], depthwise: bool) -> Iterator[Effective]:
             role = weight.name.rpartition("/")[2]
             if role == "bias":
                 offset = as_it_is(part, weight)
-            elif not role.endswith("kernel"):
+            elif not role.endswith("kernel") or role == "recurrent_kernel":
                 yield as_it_is(part, weight)
             elif kernel is None and (role == "depthwise_kernel") == depthwise:
                 kernel = as_it_is(part, weight)

@@ -112,7 +112,12 @@ def _place(
 ) -> str | None:
     if trace:
         # Out of a loop comes the layer's output, whatever of it the loop computes later.
-        return max(trace, key=lambda name: (not graph[name].hidden, graph.order[name]))
+        place = max(
+            _giving(trace, graph), key=lambda name: (not graph[name].hidden, graph.order[name])
+        )
+        # The converter moves a ReLU behind the pooling that follows it.
+        later = (at[each] for each in layer.inputs)
+        return next((each for each in later if each and graph.leads(place, each)), place)
     if not layer.inputs:
         return None
     before = at[layer.inputs[0]]
@@ -120,6 +125,13 @@ def _place(
         return before
     absorbed = len(layer.inputs) == 1 and before is not None and graph[before].kind in _ABSORBING
     return before if absorbed else None
+
+
+def _giving(trace: tuple[str, ...], graph: Anatomy) -> tuple[str, ...]:
+    """The operations of a trace whose output something else takes, if there are any."""
+    own = set(trace)
+    giving = [each for each in trace if each in graph.outputs or graph.takers(each) - own]
+    return tuple(giving) or trace
 
 
 def _roles(

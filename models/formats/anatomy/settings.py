@@ -11,7 +11,8 @@ from models.formats.anatomy.parts import Part
 _NOT_COMPUTED = ("initializer", "regularizer", "constraint")
 _IGNORED = frozenset({"name", "trainable", "dtype", "batch_input_shape", "momentum", "seed"})
 
-_ACTIVATIONS = {
+# Keras's activations and the operations of a graph that compute them.
+ACTIVATIONS = {
     "relu": "Relu",
     "relu6": "Relu6",
     "elu": "Elu",
@@ -23,13 +24,14 @@ _ACTIVATIONS = {
     "leaky_relu": "LeakyRelu",
 }
 _LAYERS = {"LeakyReLU": "LeakyRelu", "PReLU": "Prelu", "ELU": "Elu", "Softmax": "Softmax"}
-_KNOWN = {*_ACTIVATIONS.values(), *_LAYERS.values()}
+_KNOWN = {*ACTIVATIONS.values(), *_LAYERS.values()}
 _WINDOWS = {"strides": "strides", "pool_size": "ksize"}
 
 
 def between_layers(layer: Part, twin: Part) -> Iterator[str]:
     """How a layer differs from the same layer of another format, in words."""
-    if layer.kind != twin.kind:
+    # A layer whose activation is a step of its own may be whole where that is another one.
+    if layer.kind != twin.kind and "Activation" not in (layer.kind, twin.kind):
         yield f"{layer.name}: {_both(layer.kind, twin.kind)}"
         return
     for key, value in layer.settings.items():
@@ -63,7 +65,7 @@ def _activation(layer: Part) -> str | None:
             return None
         return {None: "Relu", 6.0: "Relu6"}.get(settings.get("max_value"))
     named = layer.settings.get("activation")
-    known = _ACTIVATIONS.get(named) if isinstance(named, str) else None
+    known = ACTIVATIONS.get(named) if isinstance(named, str) else None
     return _LAYERS.get(layer.kind, known)
 
 

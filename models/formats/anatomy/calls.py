@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 Layer = Mapping[str, Any]  # as stored: class_name, config, inbound_nodes
@@ -126,10 +127,25 @@ class _Level:
         return self._known[place]
 
     def _output(self, name: str, number: int, tensor: int) -> str:
-        count = len(_nodes(self._named[name])) or 1
-        # Keras 2 counted the building of an inner model as its first call.
-        given = self._outputs_of(name, min(number, count - 1))
+        given = self._outputs_of(name, number - self._skipped.get(name, 0))
         return given[min(tensor, len(given) - 1)]
+
+    @cached_property
+    def _skipped(self) -> dict[str, int]:
+        """How many calls of a layer are not stored: Keras 2 counts the building of an inner model
+        as its first.
+        """
+        taken = [
+            *_tensors([_nodes(each) for each in self._named.values()], self._named),
+            *_places(self._model["config"].get("output_layers") or ()),
+        ]
+        highest: dict[str, int] = {}
+        for name, number, _ in taken:
+            highest[name] = max(number, highest.get(name, 0))
+        return {
+            name: max(0, number + 1 - (len(_nodes(self._named[name])) or 1))
+            for name, number in highest.items()
+        }
 
     def _call(
         self, name: str, layer: Layer, number: int, inputs: tuple[str, ...]

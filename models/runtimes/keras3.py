@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.lanes import KERAS3, Lane
@@ -94,24 +92,6 @@ def own_shape(model: Any, shape: tuple[int, ...], path: Path) -> tuple[int, ...]
     if math.prod(own) != math.prod(shape):
         raise ModelError(f"{path} takes pictures of {own}. Expected {shape}.")
     return own
-
-
-def every_layer(path: Path) -> Callable[[Any], Mapping[str, Any]]:
-    """The model in the file as a function to the output of each layer's first call, by its name."""
-    model = read(path)
-
-    def network(batch: Any) -> Mapping[str, Any]:
-        outputs: dict[str, Any] = {}
-
-        def visit(name: str, layer: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-            output = layer(*args, **kwargs, training=False)
-            outputs.setdefault(name, tensors(output)[0])
-            return output
-
-        walk(model, np.reshape(batch, (-1, *own_shape(model, batch.shape[1:], path))), visit)
-        return outputs
-
-    return network
 
 
 def walk(model: Any, inputs: Any, visit: Visit, *, prefix: str = "") -> Any:

@@ -1,0 +1,36 @@
+"""What a part has to be fed with, so that it shows what it adds itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from models.formats.anatomy.parts import Anatomy
+
+
+def feeds(model: Anatomy, known: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """For each part of ``known``, whose values are given, the nearest given ones that it is
+    computed from, in order.
+
+    A part that is computed from something else as well, as from an input that is not given, or from
+    nothing, is left out: there is nothing of its own to ask for.
+    """
+    plan = {name: _nearest(model, name, known) for name in model.order if name in known}
+    return {name: sources for name, sources in plan.items() if sources}
+
+
+def _nearest(model: Anatomy, name: str, known: Collection[str]) -> tuple[str, ...]:
+    found, seen, waiting = set[str](), set[str](), list(model[name].inputs)
+    while waiting:
+        each = waiting.pop()
+        if each in known:
+            found.add(each)
+        elif each not in seen:
+            seen.add(each)
+            if not model[each].inputs and not model[each].weights and _is_input(model, each):
+                return ()
+            waiting += model[each].inputs
+    return tuple(sorted(found, key=model.order.__getitem__))
+
+
+def _is_input(model: Anatomy, name: str) -> bool:
+    return model[name].kind.startswith("Placeholder") or model[name].kind == "InputLayer"

@@ -31,6 +31,18 @@ def rows(judgements: Iterable[Judgement]) -> list[Limit]:
     return [_ROWS[name] for name in dict.fromkeys(each.limit for each in judgements) if name]
 
 
+def layers(judged: Judgement, manifest: Manifest, folder: Path) -> tuple[str, ...]:
+    """The layers that the known limit behind a judgement is about; none without one."""
+    description = _description(manifest, folder, judged.lane.format)
+    found = known_limits.predict(description) if description is not None else ()
+    return tuple(
+        layer
+        for each in found
+        if each.limit.name == judged.limit and each.format == judged.lane.format
+        for layer in each.layers
+    )
+
+
 def _explained(judged: Judgement, manifest: Manifest, folder: Path) -> Judgement:
     lane, reason = judged.lane, judged.reason
     unmade = reason is not None and reason.startswith(UNMADE)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from models.convert import given as givens
+from models.convert.conversion import Converted
 from models.convert.given import Given
 from models.dataset import Dataset
 from models.errors import ModelError
@@ -34,22 +36,31 @@ def verify(
     ModelError when a file is not what it is given as. All messages name the files that are given,
     not their copies.
     """
+    with folder_of(given, digits, scale) as (folder, built):
+        result = verification.verify(
+            folder,
+            digits,
+            runtimes=runtimes,
+            tolerance=tolerance,
+            required=required,
+            unmade=built.unmade,
+        )
+    return _renamed(result, folder, given)
+
+
+@contextlib.contextmanager
+def folder_of(given: Given, digits: Dataset, scale: float) -> Iterator[tuple[Path, Converted]]:
+    """A temporary model's folder of what is given, and what could be converted from it there.
+
+    A ModelError names the files that are given, not their copies.
+    """
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
         folder = Path(temporary).resolve()  # as Node names it in its errors
         try:
             few = digits.pixels(0, REBUILT_ON)
-            built = givens.build(given, folder, scale=scale, digits=few)
-            result = verification.verify(
-                folder,
-                digits,
-                runtimes=runtimes,
-                tolerance=tolerance,
-                required=required,
-                unmade=built.unmade,
-            )
+            yield folder, givens.build(given, folder, scale=scale, digits=few)
         except ModelError as error:
-            raise ModelError(_named(str(error), folder, given)) from error
-    return _renamed(result, folder, given)
+            raise ModelError(named(str(error), folder, given)) from error
 
 
 def heading(given: Given, result: Verification) -> str:
@@ -67,8 +78,8 @@ def _renamed(result: Verification, folder: Path, given: Given) -> Verification:
     """The same with the user's files in place of our copies wherever a sentence names them."""
     judgements = tuple(_judgement(each, folder, given) for each in result.judgements)
     advice = result.recommendation
-    sentence = _named(advice.sentence, folder, given)
-    estimated = result.reference.estimated and _named(result.reference.estimated, folder, given)
+    sentence = named(advice.sentence, folder, given)
+    estimated = result.reference.estimated and named(result.reference.estimated, folder, given)
     return replace(
         result,
         judgements=judgements,
@@ -78,10 +89,10 @@ def _renamed(result: Verification, folder: Path, given: Given) -> Verification:
 
 
 def _judgement(each: Judgement, folder: Path, given: Given) -> Judgement:
-    return each if each.reason is None else replace(each, reason=_named(each.reason, folder, given))
+    return each if each.reason is None else replace(each, reason=named(each.reason, folder, given))
 
 
-def _named(message: str, folder: Path, given: Given) -> str:
+def named(message: str, folder: Path, given: Given) -> str:
     """The message with the user's files in place of the copies in ``folder``.
 
     What was converted here is called as the converter was told to call it: ``model_graph``.

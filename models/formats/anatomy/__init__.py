@@ -4,6 +4,7 @@ A Keras .h5 and a layers model consist of layers, a graph model of operations; `
 says which operation computes which layer, ``compare_weights`` whether both hold the same numbers.
 """
 
+from models.formats.anatomy.feeds import feeds, is_input
 from models.formats.anatomy.graph import read_graph
 from models.formats.anatomy.layers import read_keras, read_layers
 from models.formats.anatomy.match import Match, Matching, match
@@ -25,6 +26,8 @@ __all__ = [
     "Stored",
     "Weight",
     "compare_weights",
+    "feeds",
+    "is_input",
     "match",
     "pair",
     "read",

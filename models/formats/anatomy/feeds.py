@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from models.formats.anatomy.parts import Anatomy
+from models.formats.anatomy.parts import Anatomy, Part
 
 
 def feeds(model: Anatomy, known: Collection[str]) -> dict[str, tuple[str, ...]]:
@@ -26,11 +26,12 @@ def _nearest(model: Anatomy, name: str, known: Collection[str]) -> tuple[str, ..
             found.add(each)
         elif each not in seen:
             seen.add(each)
-            if not model[each].inputs and not model[each].weights and _is_input(model, each):
+            if is_input(model[each]):
                 return ()
             waiting += model[each].inputs
     return tuple(sorted(found, key=model.order.__getitem__))
 
 
-def _is_input(model: Anatomy, name: str) -> bool:
-    return model[name].kind.startswith("Placeholder") or model[name].kind == "InputLayer"
+def is_input(part: Part) -> bool:
+    """Whether a part is an input of the model."""
+    return not part.inputs and (part.kind == "InputLayer" or part.kind.startswith("Placeholder"))

@@ -40,14 +40,14 @@ class Bisection:
     reference: Lane
     differences: tuple[LayerDifference, ...] = ()
     first: LayerDifference | None = None
-    by: Literal["own error", "jump"] | None = None
-    also: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
     suspects: tuple[str, ...] = ()
-    same: int = 0
-    not_compared: tuple[str, ...] = ()
     unmatched: tuple[str, ...] = ()
     error: str | None = None
+    by: Literal["own error", "jump"] | None = None
+    also: tuple[str, ...] = ()
+    same: int = 0
+    not_compared: tuple[str, ...] = ()
     limited: tuple[str, ...] = ()
 
     @property

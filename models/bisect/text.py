@@ -61,7 +61,8 @@ def conclusion(found: Bisection, judged: Judgement | None = None) -> list[str]:
     if found.first is None:
         lines = _no_layer(found, differs=judged is not None and judged.kind == "differs")
     else:
-        lines = [f"  They part at {found.layer}. {_shown_by(found, found.first)}"]
+        step = found.first.layer.removeprefix(found.first.of) if found.first.step_of else ""
+        lines = [f"  They part at {found.layer}{step}. {_shown_by(found, found.first)}"]
         if len(found.together) > 1:
             lines.append(f"  One operation computes {', '.join(found.together)}.")
         lines += [f"  - {suspect}" for suspect in found.suspects]
@@ -75,13 +76,12 @@ def conclusion(found: Bisection, judged: Judgement | None = None) -> list[str]:
 
 
 def _shown_by(found: Bisection, first: LayerDifference) -> str:
-    step = "" if first.layer == found.layer else f"{first.layer}: "
     if found.by == "own error":
-        return f"{step}Given the reference's inputs, {_off(first)}."
+        return f"Given the reference's inputs, {_off(first)}."
     why = f" ({first.own_problem})" if first.own_problem else ""
     alone = f" It could not be run alone{why}." if found.by else ""
     apart = first.problem or f"it is {share(first.relative)} of its largest value off"
-    return f"{step}There {apart}.{alone}"
+    return f"There {apart}.{alone}"
 
 
 def _off(first: LayerDifference) -> str:

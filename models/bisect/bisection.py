@@ -103,10 +103,13 @@ def bisect(
     form = with_layers(folder, manifest)
     if reference is None:
         reference = activations.load(folder, form).trace(pixels)
+    if rounding is None and rtol is None:
+        rounding = rounding_of(folder, manifest)
     pairing = anatomy.pair(
         anatomy.read(folder, form), anatomy.read(folder, lane.format, lane.weights)
     )
-    given = _given(pairing, reference, exact.inputs(manifest, pixels))
+    batch = exact.inputs(manifest, pixels)
+    given = _given(pairing, reference, batch)
     try:
         trace, own, feeds = _run(folder, lane, pixels, given, pairing)
         if not_shown := [part for part in feeds if part not in trace.outputs]:
@@ -118,7 +121,7 @@ def bisect(
         return _not_run(lane, reference.lane, pairing, str(error))
     tolerance = RTOL if rtol is None else rtol
     if rtol is None:
-        allowed = _allowed(folder, manifest, pairing, given, rounding)
+        allowed = _allowed(rounding, batch, given, pairing)
     else:
         allowed = dict.fromkeys(given, rtol)
     compared = layer_difference.compare(
@@ -198,20 +201,24 @@ def _run(
     return loaded.trace(pixels), loaded.own(pixels, given, feeds), feeds
 
 
+def rounding_of(folder: Path, manifest: Manifest) -> Rounding | None:
+    """What rounding does in the reference's layers; None where float64 cannot be had."""
+    try:
+        return Rounding(folder, manifest)
+    except ModelError as error:
+        _LOG.info("each layer is allowed %g: %s", RTOL, error)
+        return None
+
+
 def _allowed(
-    folder: Path,
-    manifest: Manifest,
-    pairing: Pairing,
-    given: Outputs,
-    rounding: Rounding | None,
+    rounding: Rounding | None, batch: Pixels, given: Outputs, pairing: Pairing
 ) -> Mapping[str, float]:
     """What each part may add; nothing where rounding cannot be had, for which RTOL stands in."""
+    if rounding is None:
+        return {}
     parts = {layer: part for layer, part in pairing.pairs if part in given}
-    named = {layer: given[part] for layer, part in parts.items()}
-    batch = next(given[part.name] for part in pairing.other if anatomy.is_input(part))
     try:
-        rounding = rounding or Rounding(folder, manifest)
-        allowed = rounding.allowed(batch, named)
+        allowed = rounding.allowed(batch, {layer: given[part] for layer, part in parts.items()})
     except ModelError as error:
         _LOG.info("each layer is allowed %g: %s", RTOL, error)
         return {}

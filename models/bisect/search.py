@@ -10,7 +10,6 @@ import numpy as np
 
 from models.bisect import bisection
 from models.bisect.bisection import Bisection
-from models.bisect.rounding import Rounding
 from models.dataset import Dataset
 from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
@@ -98,7 +97,7 @@ def search(
     for each in judgements:
         stored_form = manifests.stored_form(each.lane.format, weights)
         if each.kind == "cannot run" and stored_form in manifest.lanes:
-            found[each.lane] = bisection.cannot_run(folder, each.lane, each.reason or "")
+            found[each.lane] = _not_run(folder, each, manifest.reference)
     for each in judgements:
         if each.lane in found and each.limit is not None:
             limited = explanation.layers(each, manifest, folder)
@@ -126,15 +125,22 @@ def _look_into(
         return {}
     manifest = manifests.read(folder)
     reference = activations.load(folder, manifest.reference.format).trace(pixels)
-    rounding = None
-    if rtol is None:
+    rounding = bisection.rounding_of(folder, manifest) if rtol is None else None
+    found: dict[Lane, Bisection] = {}
+    for lane in lanes:
         try:
-            rounding = Rounding(folder, manifest)
-        except ModelError:  # a layer without float64: each is asked again, and says so
-            rounding = None
-    return {
-        lane: bisection.bisect(
-            folder, lane, pixels, reference=reference, rounding=rounding, rtol=rtol
-        )
-        for lane in lanes
-    }
+            found[lane] = bisection.bisect(
+                folder, lane, pixels, reference=reference, rounding=rounding, rtol=rtol
+            )
+        except ModelError as error:  # its files cannot be taken apart
+            found[lane] = Bisection(lane, reference.lane, error=str(error))
+    return found
+
+
+def _not_run(folder: Path, judged: Judgement, reference: Lane) -> Bisection:
+    """What the files of a lane tell that cannot run, if they can be read."""
+    reason = judged.reason or ""
+    try:
+        return bisection.cannot_run(folder, judged.lane, reason)
+    except ModelError:
+        return Bisection(judged.lane, reference, error=reason)

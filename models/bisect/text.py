@@ -56,7 +56,8 @@ def conclusion(found: Bisection, judged: Judgement | None = None) -> list[str]:
         for row in explanation.rows([judged] if judged else [])
     ]
     if found.error is not None:
-        lines = [f"  It could not be run: {found.error}", *limits]
+        what = "looked into" if judged is not None and judged.kind == "differs" else "run"
+        lines = [f"  It could not be {what}: {found.error}", *limits]
         return lines + [f"  - {suspect}" for suspect in found.suspects]
     if found.first is None:
         lines = _no_layer(found, differs=judged is not None and judged.kind == "differs")

@@ -9,16 +9,17 @@ from models.formats.anatomy.parts import Anatomy, Part
 
 def feeds(model: Anatomy, known: Collection[str]) -> dict[str, tuple[str, ...]]:
     """For each part of ``known``, whose values are given, the nearest given ones that it is
-    computed from, in order.
+    computed from, in order: none for a first layer, which takes the model's own input.
 
-    A part that is computed from something else as well, as from an input that is not given, or from
-    nothing, is left out: there is nothing of its own to ask for.
+    An input is left out, and what is computed from one that is not given: there is nothing of its
+    own to ask for.
     """
-    plan = {name: _nearest(model, name, known) for name in model.order if name in known}
-    return {name: sources for name, sources in plan.items() if sources}
+    asked = [name for name in model.order if name in known and not is_input(model[name])]
+    plan = {name: _nearest(model, name, known) for name in asked}
+    return {name: sources for name, sources in plan.items() if sources is not None}
 
 
-def _nearest(model: Anatomy, name: str, known: Collection[str]) -> tuple[str, ...]:
+def _nearest(model: Anatomy, name: str, known: Collection[str]) -> tuple[str, ...] | None:
     found, seen, waiting = set[str](), set[str](), list(model[name].inputs)
     while waiting:
         each = waiting.pop()
@@ -27,7 +28,7 @@ def _nearest(model: Anatomy, name: str, known: Collection[str]) -> tuple[str, ..
         elif each not in seen:
             seen.add(each)
             if is_input(model[each]):
-                return ()
+                return None
             waiting += model[each].inputs
     return tuple(sorted(found, key=model.order.__getitem__))
 

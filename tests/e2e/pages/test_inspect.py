@@ -23,7 +23,7 @@ def test_both_formats_follow_keras_layer_by_layer_and_no_grave_violation(
     assert {text.partition(" · ")[2] for text in legend.all_text_contents()} > {"server"}
     # Every layer of the layers model and of the graph model, on the server and in the browser.
     marks = page.locator(".st-key-inspect-depth svg.marks .mark-symbol path")
-    expect(marks).to_have_count(2 * (29 + 13), timeout=PATIENT)
+    expect(marks).to_have_count(2 * (30 + 14), timeout=PATIENT)
     expect(page.locator(".dp-maps img")).to_have_count(3, timeout=PATIENT)
     expect(page.locator(".st-key-inspect-sizes")).to_be_visible(timeout=PATIENT)
     assert grave(page) == []

@@ -32,3 +32,8 @@ def test_a_part_is_fed_with_the_nearest_given_ones():
 def test_what_also_needs_an_input_that_is_not_given_is_left_out():
     assert feeds(MODEL, {"left", "sum", "out"}) == {"out": ("sum",)}
     assert is_input(MODEL["x"]) and not is_input(MODEL["made"])
+
+
+def test_a_first_layer_takes_the_model_s_own_input():
+    chain = Anatomy("layers", "", (Part("conv", "Conv2D"), Part("out", "Dense", ("conv",))))
+    assert feeds(chain, {"conv", "out"}) == {"conv": (), "out": ("conv",)}

@@ -103,7 +103,9 @@ def _no_layer(found: Bisection, *, differs: bool) -> list[str]:
         f"  No layer parts: {len(found.differences)} compared, {len(owns)} of them alone too, from "
         "the reference's inputs."
     ]
-    if differs:
+    if differs and not owns:
+        lines = ["  No layer could be compared alone, so none can be named."]
+    elif differs:
         lines = [
             "  No layer has an error of its own that rounding does not explain: small ones add up."
         ]

@@ -112,11 +112,11 @@ class Own:
 
 
 def kept(outputs: Mapping[str, NDArray[Any]], count: int) -> Outputs:
-    """The outputs that can be compared: floats with a row for each of ``count`` digits."""
+    """The outputs that can be compared: floats, as float32, with a row for each digit of ``count``."""
     return {
-        name: value
+        name: value.astype(np.float32)
         for name, value in outputs.items()
-        if value.dtype == np.float32 and value.shape[:1] == (count,)
+        if np.issubdtype(value.dtype, np.floating) and value.shape[:1] == (count,)
     }
 
 
@@ -179,7 +179,10 @@ def _graph(path: Path) -> tuple[Network, Apart]:
         tensors = tf.graph_util.import_graph_def(
             stored.definition, {source: fed}, [f"{name}:0" for name in names], name="model"
         )
-    session = tf.compat.v1.Session(graph=graph)
+    # As written: TensorFlow may merge operations even where their outputs are asked for.
+    options = tf.compat.v1.ConfigProto()
+    options.graph_options.rewrite_options.disable_meta_optimizer = True
+    session = tf.compat.v1.Session(graph=graph, config=options)
     traced = {
         name: tensor
         for name, tensor in zip(names, tensors, strict=True)
@@ -187,7 +190,8 @@ def _graph(path: Path) -> tuple[Network, Apart]:
     }
 
     def network(batch: Any) -> Mapping[str, Any]:
-        return {fed_part: batch} | session.run(traced, {fed: batch})
+        outputs: Mapping[str, Any] = session.run(traced, {fed: batch})
+        return {fed_part: batch, **outputs}
 
     def apart(batch: Any, given: Outputs, feeds: Feeds) -> Mapping[str, Any]:
         found: dict[str, Any] = {}

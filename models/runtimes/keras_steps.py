@@ -74,7 +74,7 @@ class _Level:
         if hasattr(layer, "_nodes_by_depth"):  # a model
             inner = _Level(layer, f"{name}/", self._given, self._outputs)
             return inner.run(tf.nest.flatten(args[0]))
-        activation = getattr(layer, "activation", None)
+        activation: Any = getattr(layer, "activation", None)
         called = getattr(activation, "__name__", None)
         if layers.own_step(type(layer).__name__, called):
             first = self._keep(
@@ -111,7 +111,7 @@ def of_keras3(path: Path) -> Callable[[Any], Mapping[str, Any]]:
         def visit(name: str, layer: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
             called = calls.call_name(name, numbers[name])
             numbers[name] += 1
-            activation = getattr(layer, "activation", None)
+            activation: Any = getattr(layer, "activation", None)
             kind = getattr(activation, "__name__", "")
             if layers.own_step(type(layer).__name__, kind):
                 first = _linear(keras, layer, args, kwargs)

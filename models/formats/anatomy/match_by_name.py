@@ -58,7 +58,9 @@ def _shared_out(
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The operations of a layer as those of its calls, and of the steps of each."""
     numbered = {number: each for (name, number), each in operations.items() if name == path}
-    every = sorted({each for some in numbered.values() for each in some}, key=graph.order.get)
+    every = sorted(
+        {each for some in numbered.values() for each in some}, key=graph.order.__getitem__
+    )
     clear = len(calls) > 1 and set(numbered) == set(range(len(calls)))
     for number, parts in enumerate(calls):
         # Where the names do not tell, the last call gives what all of them compute together.

@@ -112,7 +112,7 @@ class Own:
 
 
 def kept(outputs: Mapping[str, NDArray[Any]], count: int) -> Outputs:
-    """The outputs that can be compared: floats, as float32, with a row for each digit of ``count``."""
+    """What can be compared: floats, as float32, with a row for each of ``count`` digits."""
     return {
         name: value.astype(np.float32)
         for name, value in outputs.items()

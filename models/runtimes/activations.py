@@ -186,7 +186,7 @@ def _graph(path: Path) -> tuple[Network, Apart]:
     traced = {
         name: tensor
         for name, tensor in zip(names, tensors, strict=True)
-        if tensor.dtype == tf.float32
+        if tensor.dtype.is_floating
     }
 
     def network(batch: Any) -> Mapping[str, Any]:
@@ -196,7 +196,11 @@ def _graph(path: Path) -> tuple[Network, Apart]:
     def apart(batch: Any, given: Outputs, feeds: Feeds) -> Mapping[str, Any]:
         found: dict[str, Any] = {}
         for part, sources in feeds.items():
-            fed_with = {traced[each]: given[each] for each in sources if each in traced}
+            fed_with = {
+                traced[each]: given[each].astype(traced[each].dtype.as_numpy_dtype)
+                for each in sources
+                if each in traced
+            }
             try:
                 found[part] = session.run(traced[part], {fed: batch} | fed_with)
             except (KeyError, tf.errors.OpError, ValueError, TypeError) as error:

@@ -193,7 +193,7 @@ HARD: dict[str, tuple[str, Plant]] = {
         lambda path: change_weight(path, "norm5/batchnorm/sub", shifted(3, 0.1)),
     ),
     "in one of two branches": (
-        "right",
+        "right before tanh",
         lambda path: change_weight(path, "right/BiasAdd/ReadVariableOp", shifted(0, 0.1)),
     ),
     "in a depthwise convolution's cap": (
@@ -226,12 +226,12 @@ SMALL: dict[str, tuple[str, str, Plant]] = {
     "one weight off by 1 %": (
         "layers",
         "first",
-        lambda path: change_weight(path, "first/kernel", grown(0.01)),
+        lambda path: change_weight(path, "first/kernel", grown(0.01, 18)),
     ),
     "one weight of a graph off by 1 %": (
         "graph",
         "first",
-        lambda path: change_weight(path, "first/Conv2D/ReadVariableOp", grown(0.01)),
+        lambda path: change_weight(path, "first/Conv2D/ReadVariableOp", grown(0.01, 18)),
     ),
     "a bias off by 1e-3": (
         "layers",
@@ -337,7 +337,7 @@ def test_two_faults_are_both_named(stepped, tmp_path, digits, stepped_reference)
     folder = tmp_path / "stepped"
     shutil.copytree(stepped, folder)
     path = folder / "model_layers" / "model.json"
-    change_weight(path, "first/kernel", grown(0.01))
+    change_weight(path, "first/kernel", grown(0.01, 18))
     change_weight(path, "out/bias", shifted(3, 0.1))
     result = find(folder, LAYERS, digits, reference=stepped_reference)
     assert result.layer == "first" and result.also == ("out before softmax",)

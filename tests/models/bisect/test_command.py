@@ -59,7 +59,7 @@ def test_files_need_not_be_added_and_are_called_by_their_names(stepped, tmp_path
     for form in ("graph", "layers"):
         shutil.copytree(stepped / f"model_{form}", tmp_path / form)
     (tmp_path / "layers" / "model.json").write_text("[]")
-    change_weight(tmp_path / "graph" / "model.json", "first/Conv2D/ReadVariableOp", grown(0.1))
+    change_weight(tmp_path / "graph" / "model.json", "first/Conv2D/ReadVariableOp", grown(0.1, 18))
     given = [f"--original={stepped / 'model.h5'}", f"--graph={tmp_path / 'graph'}"]
     assert bisect.main([*given, "--format", "graph", *ON_TENSORFLOW]) == 1
     printed = capsys.readouterr().out

@@ -63,7 +63,7 @@ def test_a_lane_that_cannot_run_keeps_its_reason_and_what_differs_in_its_files(c
 
 
 def test_with_a_tolerance_every_lane_is_looked_into_and_none_judged(copy, digits):
-    change_weight(copy / "model_layers" / "model.json", "first/kernel", grown(0.01))
+    change_weight(copy / "model_layers" / "model.json", "first/kernel", grown(0.01, 18))
     found = search(copy, digits, runtimes=TENSORFLOW, count=2, rtol=0.5)
     assert set(found.bisections) == {GRAPH, LAYERS}
     assert found.judgements == () and found.exit_code == 0

@@ -100,7 +100,7 @@ def bisect(
     """
     _LOG.info("%s: every layer", lane)
     manifest = manifests.read(folder)
-    form = with_layers(folder, manifest)
+    form = with_layers(manifest)
     if reference is None:
         reference = activations.load(folder, form).trace(pixels)
     if rounding is None and rtol is None:
@@ -142,18 +142,19 @@ def cannot_run(folder: Path, lane: Lane, reason: str) -> Bisection:
     """
     manifest = manifests.read(folder)
     pairing = anatomy.pair(
-        anatomy.read(folder, with_layers(folder, manifest)),
+        anatomy.read(folder, with_layers(manifest)),
         anatomy.read(folder, lane.format, lane.weights),
     )
     return _not_run(lane, manifest.reference, pairing, reason)
 
 
-def with_layers(folder: Path, manifest: Manifest) -> Format:
+def with_layers(manifest: Manifest) -> Format:
     """The format of the reference. Raises ModelError where that has no layers to follow."""
     form = manifest.reference.format
     if form == "graph":
         raise ModelError(
-            f"{folder} has neither a Keras file nor a layers model, so no layers to follow."
+            f"Model {manifest.name!r} has neither a Keras file nor a layers model, so no layers to "
+            "follow."
         )
     return form
 

@@ -69,7 +69,7 @@ def search(
     if count < 1 or not len(digits):
         raise InputError(f"There are no digits to compare with: {count} of {len(digits)}.")
     manifest = manifests.read(folder)
-    bisection.with_layers(folder, manifest)
+    bisection.with_layers(manifest)
     judgements: tuple[Judgement, ...] = ()
     if rtol is None:
         verified = verification.verify(
@@ -91,7 +91,10 @@ def search(
         ]
     lanes = [lane for lane in lanes if lane != manifest.reference]
     if not judgements and not lanes:
-        raise ModelError(f"{folder} has no {form} model with {weights} weights to compare.")
+        what = "other" if form == "all" else form
+        raise ModelError(
+            f"Model {manifest.name!r} has no {what} model with {weights} weights to compare."
+        )
     pixels = digits.pixels()[_chosen(judgements, len(digits), count)]
     found = _look_into(folder, lanes, pixels, rtol)
     for each in judgements:

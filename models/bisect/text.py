@@ -36,13 +36,14 @@ def show(result: Search) -> None:
 def summary(result: Search) -> list[str]:
     """How each lane was judged, and which of them were looked into."""
     lines = [f"{each.lane}: {_judged(each)}" for each in result.judgements]
-    described = server_lane.described(result.reference)
-    looked = f"on {many(result.images, 'digit')}, against {described}"
     if result.judgements and not result.failed:
         ran = any(each.kind == "passed" for each in result.judgements)
         said = "No lane differs" if ran else "No lane could be compared"
-        return [*lines, f"{said}: there is no layer to name. Layer by layer, {looked}:"]
-    return [*lines, f"Layer by layer, {looked}:"]
+        lines.append(f"{said}: there is no layer to name.")
+    if any(each.differences for each in result.bisections.values()):
+        against = server_lane.described(result.reference)
+        lines.append(f"Layer by layer, on {many(result.images, 'digit')}, against {against}:")
+    return lines
 
 
 def _judged(each: Judgement) -> str:

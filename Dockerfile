@@ -48,6 +48,7 @@ RUN python -B -m app.startup.set_up
 USER 1000
 ENV STREAMLIT_SERVER_HEADLESS=true
 EXPOSE 8501
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["python", "-c", \
-    "import urllib.request as r; r.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
+# Healthy is who reads a digit on the model that is shown first; TensorFlow loads before that.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=120s CMD ["python", "-c", \
+    "import urllib.request as r; r.urlopen('http://127.0.0.1:8501/served/ready', timeout=4)"]
 CMD ["streamlit", "run", "--server.address=0.0.0.0", "--server.port=8501"]

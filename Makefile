@@ -43,10 +43,12 @@ check: install $(VENV)/installed-dev
 	$(BIN)/python -m models.tfjs --check
 	$(BIN)/pip check
 
-# What takes long, and is committed as it was printed: tests/proof/printed. PROOF=wheel runs one.
+# What takes long, and is committed as it was printed: tests/proof/printed. PROOF=wheel runs one;
+# DATA=mnist.npz, CASES=FOLDER, KEEP=FOLDER and IMAGES=2000 are what some need, or may be given.
 proof: install $(VENV)/installed-dev
 	$(BIN)/python -m tests.support.chromium
-	$(BIN)/python -m tests.proof $(PROOF)
+	$(BIN)/python -m tests.proof $(PROOF) $(if $(DATA),--data $(DATA)) $(if $(CASES),--cases $(CASES)) \
+	  $(if $(KEEP),--keep $(KEEP)) $(if $(IMAGES),--images $(IMAGES))
 
 # What is known of faults in the packages that are locked.
 audit: install

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.session import model_picker, reconnect, shared
+from app.session import model_picker, reconnect, shared, tensorflow_notice
 from app.startup import auto_install, page_change
 
 
@@ -43,5 +43,6 @@ page = st.navigation(
 )
 auto_install.follow()
 page_change.follow(page.url_path)
+tensorflow_notice.show()
 model_picker.around(page.run)
 shared.settle()

@@ -8,6 +8,10 @@ TensorFlow and all visitors share the machine's processors.
 
     python -m benchmarks.load                                # 1, 10, 50 and 100 visitors
     python -m benchmarks.load --visitors 50 --minutes 10     # does its memory grow?
+    python -m benchmarks.load --visitors 20 --attackers 14   # are others answered under attack?
+
+``--attackers`` are shared out among the kinds of ``tests/support/attackers.py``. Their process runs
+on the same processors.
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ import contextlib
 import statistics
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +32,7 @@ from playwright.async_api import async_playwright
 
 from benchmarks import server_processes
 from benchmarks.pen_up import DEBOUNCE_MS, PAUSE_MS, WATCH
-from tests.support import chromium
+from tests.support import attackers, chromium
 from tests.support.recorded_strokes import browser_answers, drawings
 from tests.support.servers import serving
 from tests.support.visitor import Visitor
@@ -156,13 +161,22 @@ class Load:
         )
 
 
+def shared_out(count: int) -> dict[str, int]:
+    """``count`` attackers, as many of each kind as of the others, the first kinds first."""
+    kinds = [*attackers.KINDS]
+    return dict(Counter(kinds[number % len(kinds)] for number in range(count)))
+
+
 async def measure(url: str, path: str | None, options: argparse.Namespace) -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
         load = Load(url, browser, options.pages)
         await load.warm_up()
-        for count in options.visitors:
-            await load.run(count, options.minutes * 60)
+        with contextlib.ExitStack() as attacks:
+            for kind, count in shared_out(options.attackers).items():
+                attacks.enter_context(attackers.attacking(url, kind, count, seconds=24 * 3600))
+            for count in options.visitors:
+                await load.run(count, options.minutes * 60)
         await browser.close()
 
 
@@ -172,6 +186,7 @@ def main() -> None:
     parser.add_argument("--visitors", type=int, nargs="+", default=[1, 10, 50, 100])
     parser.add_argument("--minutes", type=float, default=0.5, help="for each number of visitors")
     parser.add_argument("--pages", type=int, default=2, help="of the visitors, in Chromium")
+    parser.add_argument("--attackers", type=int, default=0, help="beside each number of visitors")
     options = parser.parse_args()
     path = chromium.need()
     with (

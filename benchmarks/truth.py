@@ -2,8 +2,9 @@
 
 CASES is a folder with ``architectures.py``, which builds small models, each with something that
 conversions trip over, and ``architectures_truth.txt``: what their official conversions answer on
-the plain packages of TensorFlow.js. Each model is verified as a user would, from its file alone,
-and a line is printed for every lane that is judged otherwise. Takes ten seconds a model.
+the plain packages of TensorFlow.js. Each model is verified as a user would, from its file alone. A
+line is printed for each model, and one for every lane that is judged otherwise, or that fails
+without the row of known limits that explains it. Takes ten seconds a model.
 """
 
 from __future__ import annotations
@@ -23,6 +24,14 @@ LANES = ("graph @ tfjs/cpu", "layers @ tfjs/cpu", "graph @ tfjs/wasm", "layers @
 ROUNDING = 1e-4  # the table: from 1e-5 to this it is rounding
 IN_FLOAT16 = ("mixed16", "float16")  # models whose rounding is larger
 NOT_COMPARED = ("multiout",)  # more than one output
+RIGHT, NO_ANSWER = "as the truth", "without a judgement"
+WRONG_FOR = {
+    "passed": "wrong PASSED",
+    "differs": "false FAILED",
+    "cannot run": "wrong cannot run",
+}
+WRONG = (*WRONG_FOR.values(), NO_ANSWER)
+NO_ROW = "failing without a row of known limits"
 
 
 def truth(path: Path) -> dict[str, dict[str, str]]:
@@ -46,8 +55,10 @@ def judgement(cell: str, name: str) -> str:
     return "passed" if number <= ROUNDING or name in IN_FLOAT16 else "differs"
 
 
-def verified(model: Path, folder: Path) -> tuple[dict[str, str], str]:
-    """The judgement of each lane by ``digit-parity verify``, and its last line."""
+def verified(model: Path, folder: Path) -> tuple[dict[str, tuple[str, str | None]], str]:
+    """The judgement and the known limit of each lane by ``digit-parity verify``, and its last
+    line.
+    """
     report = folder / "report.json"
     report.unlink(missing_ok=True)
     command = [sys.executable, "-m", "models.verify", f"--original={model}", f"--json={report}"]
@@ -59,11 +70,12 @@ def verified(model: Path, folder: Path) -> tuple[dict[str, str], str]:
     if not report.is_file():
         return {}, said.splitlines()[-1]
     lanes = json.loads(report.read_text("utf-8"))["lanes"]
-    return {each["lane"]: each["judgement"] for each in lanes}, said.splitlines()[-1]
+    judged = {each["lane"]: (each["judgement"], each["limit"]) for each in lanes}
+    return judged, said.splitlines()[-1]
 
 
 def compare(cases: Path, names: Sequence[str], out: Path) -> Iterator[str]:
-    """A line for each lane that is judged otherwise, and one of totals."""
+    """A line for each model, one for each lane that is judged otherwise, and those of totals."""
     table = truth(cases / "architectures_truth.txt")
     chosen = list(names or table)
     build = [sys.executable, str(cases / "architectures.py"), str(out), *chosen]
@@ -71,34 +83,40 @@ def compare(cases: Path, names: Sequence[str], out: Path) -> Iterator[str]:
     totals: Counter[str] = Counter()
     for name in chosen:
         judged, last = verified(out / name / "model.h5", out)
+        wrong = []
         for lane, expected in table[name].items():
-            found = judged.get(lane, "no judgement")
-            totals[kind(found, expected)] += 1
-            if found != expected:
-                yield f"- {name}, {lane}: {found}, the truth is {expected}. {last}"
-    listed = ", ".join(f"{count} {what}" for what, count in totals.most_common())
-    yield f"\n{len(chosen)} models, {sum(totals.values())} lanes: {listed}."
+            found, limit = judged.get(lane, ("no judgement", None))
+            kinds = [kind(found, expected)]
+            if found in ("differs", "cannot run") and limit is None:
+                kinds.append(NO_ROW)
+            totals.update(kinds)
+            if kinds != [RIGHT]:
+                wrong.append(f"- {name}, {lane}: {found}, the truth is {expected} ({kinds[-1]})")
+        yield f"{name}: {'all as the truth' if not wrong else last}"
+        yield from wrong
+    yield f"\n{len(chosen)} models, {len(LANES) * len(chosen)} lanes, {totals[RIGHT]} {RIGHT}"
+    yield ", ".join(f"{totals[what]} {what}" for what in (*WRONG, NO_ROW))
 
 
 def kind(found: str, expected: str) -> str:
     """How a judgement compares with the truth."""
     if found == expected:
-        return "as the truth"
-    if found == "passed":
-        return "wrongly passed"
-    return "wrongly called different" if found == "differs" else "otherwise"
+        return RIGHT
+    return WRONG_FOR.get(found, NO_ANSWER)
 
 
 def main() -> int:
-    """Print the comparison; returns the exit code."""
+    """Print the comparison line by line, also into a file; returns 1 when something is wrong."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("cases", type=Path, metavar="CASES")
     parser.add_argument("names", nargs="*", metavar="NAME", help="all models unless given")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
+        lines = []
         for line in compare(given.cases.resolve(), given.names, Path(temporary)):
             print(line, flush=True)
-    return 0
+            lines.append(line)
+    return int(any(line.startswith("- ") for line in lines))
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ def command() -> None:
 SUMMARIES = {
     "check": "What is known to stand in a model's way, before it is converted?",
     "verify": "Does every format still answer as the Keras model does?",
-    "bisect": "Where do two formats part? Layer by layer, to the first.",
+    "bisect": "Where does a converted model leave its original? The layer, by name.",
     "evaluate": "How well does each format read a set, and how far do they agree?",
     "add": "Bring your own model to the dashboard.",
     "convert": "Convert a Keras model to both TensorFlow.js formats.",

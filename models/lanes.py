@@ -59,6 +59,15 @@ class Lane:
         return cls(name, runtime, known)
 
 
+# What a lane's error says where its answer is none: NaN differs from any answer.
+NOT_NUMBERS = "values that are no numbers (NaN or infinite)"
+
+
+def gives_nan(error: str | None) -> bool:
+    """Whether this is the error of a lane that answered, but not with numbers."""
+    return error is not None and NOT_NUMBERS in error
+
+
 # The reference of most models, and of the one that ships; ``Manifest.reference`` is that of any.
 REFERENCE = Lane("keras", TENSORFLOW)
 SERVER_LANES = tuple(Lane(name, TENSORFLOW) for name in FORMATS)

@@ -168,6 +168,19 @@ def test_fail_on_decides_which_exit_codes_fail(
     assert said == ([(level, "Conclusion: 100%25 known.")] if level else [])
 
 
+@pytest.mark.parametrize(
+    ("code", "fail_on", "failed"),
+    [(0, "differs", False), (2, "differs", True), (2, "never", False)],
+)
+def test_a_required_format_that_cannot_run_closes_the_gate(
+    step, installed, runner, code, fail_on, failed
+):
+    installed(STUB, code=code, out="It ends.", err="")
+    done = step("verify", **MODEL, require="graph, layers", fail_on=fail_on)
+    assert done.failed == failed
+    assert "--require=graph, layers" in json.loads((runner / "called.json").read_text())
+
+
 def test_inputs_stay_words_and_those_left_out_are_not_given(step, installed, runner):
     installed(STUB, code=0, out="", err="")
     hostile = 'a"; touch pwned; $(touch pwned) `touch pwned`'
@@ -201,6 +214,7 @@ def test_what_a_model_is_called_gives_the_runner_no_command(step, installed):
         (MODEL | {"tolerance": "nan"}, "tolerance is 'nan'. Expected a number"),
         (MODEL | {"tolerance": "-1"}, "tolerance is '-1'. Expected a number"),
         (MODEL | {"scale": "many"}, "scale is 'many'. Expected a number"),
+        (MODEL | {"require": "graph,web"}, "require names 'web'. Expected graph, layers or"),
     ],
 )
 def test_inputs_that_cannot_be_used_close_the_gate_before_anything_is_installed(

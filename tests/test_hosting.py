@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from app.startup import readiness
 from tests.support import nginx
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,7 +27,7 @@ FORMS = [
     if path.name != "config.yml"
 ]
 ROOTS_OWN = [".pre-commit-config.yaml", ".pre-commit-hooks.yaml", "action.yml"]
-HEALTH = "/_stcore/health"
+HEALTH, READY = "/_stcore/health", "/served/ready"
 LINES = (
     "{extends: default, rules: {document-start: disable, line-length: {max: 110}, "
     "truthy: {check-keys: false}, "
@@ -81,11 +82,17 @@ def test_all_replicas_share_the_secret_of_their_cookies() -> None:
     assert [each["name"] for each in container["env"]] == [name]
 
 
-def test_everybody_asks_streamlits_own_endpoint_for_its_health() -> None:
-    assert HEALTH in DOCKERFILE
+def test_visitors_are_sent_to_who_reads_a_digit_and_only_a_dead_server_is_restarted() -> None:
+    check = re.search(r"^HEALTHCHECK (.*\\\n)*.*$", DOCKERFILE, re.M)
+    assert check is not None and READY in check[0] and HEALTH not in DOCKERFILE
+    conditions = COMPOSE["services"]["nginx"]["depends_on"].values()
+    assert all(each == {"condition": "service_healthy"} for each in conditions)
     container = MANIFESTS[0]["spec"]["template"]["spec"]["containers"][0]
-    probes = [container[f"{kind}Probe"] for kind in ("startup", "readiness", "liveness")]
-    assert all(probe["httpGet"] == {"path": HEALTH, "port": "http"} for probe in probes)
+    probes = {kind: container[f"{kind}Probe"] for kind in ("startup", "readiness", "liveness")}
+    asked = {kind: probe["httpGet"]["path"] for kind, probe in probes.items()}
+    assert asked == {"startup": HEALTH, "readiness": READY, "liveness": HEALTH}
+    assert probes["readiness"]["timeoutSeconds"] > readiness.PATIENCE_SECONDS
+    assert f"/{readiness.URL_PATH}" == READY
 
 
 def test_nothing_runs_as_root() -> None:

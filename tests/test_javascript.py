@@ -36,6 +36,7 @@ ELSEWHERE = {
     "tfjs/model.js": "what TensorFlow.js builds: tests/models/runtimes",
     "tfjs/node/cli.js": "runs in Node with TensorFlow.js: tests/models/runtimes",
     "tfjs/node/files.js": "runs in Node with TensorFlow.js: tests/models/runtimes",
+    "tfjs/steps.js": "lanes.test.js goes through it; with real models: tests/models/runtimes",
 }
 
 

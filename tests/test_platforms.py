@@ -27,9 +27,13 @@ OPENS_ANYWHERE = (*RUNS_ANYWHERE, "benchmarks", "tests.support")
 
 # Which module may use what.
 MEANT = {
-    "models.runtimes.os_calls": {"os.dup2", "os.nice"},
+    "models.runtimes.os_calls": {"/proc/", "os.dup2", "os.nice", "resource"},
     "models.runtimes.cpu_threads": {"os.sched_getaffinity"},
     "models.command_line.serve": {"os.execv"},
+    "models.dataset.reading.os_limits": {
+        *("/proc/self/statm", "os.nice", "resource", "signal.signal"),
+        *("signal.ITIMER_PROF", "signal.SIGPROF", "signal.setitimer"),
+    },
     "models.command_line.apart": {"signal.signal"},  # on Windows nobody sends SIGTERM
 }
 # Modules that Windows has not.

@@ -30,7 +30,8 @@ ORDER = (
     ("app.__init__",),
     ("models.__main__",),
     ("models.add", "models.train"),
-    ("models.bisect", "models.evaluate", "models.verify"),
+    ("models.bisect", "models.evaluate"),
+    ("models.verify",),
     ("models.convert",),
     ("models.command_line",),
     ("models.runtimes",),
@@ -47,6 +48,10 @@ INTERNALS = ("app.streamlit_internals",)
 # Tests of the internals, and those that speak Streamlit's protocol in a browser's place.
 TESTED = (
     "tests.app.streamlit_internals",
+    "tests.app.web.test_fair_websockets",
+    "tests.app.web.test_own_site",
+    "tests.app.web.test_upload_budget",
+    "tests.support.attackers",
     "tests.support.visitor",
     "tests.e2e.hosting.test_many_visitors",
 )

@@ -16,7 +16,7 @@ from app.streamlit_internals.containers import Container
 from app.ui import markup
 from models.digit import fabric_drawing
 from models.digit.digit import Digit, from_strokes
-from models.errors import InputError
+from models.errors import InputError, shown
 from models.lanes import BACKENDS
 
 STUDIO = "studio"
@@ -145,7 +145,7 @@ def _browser_answers(digit: Digit | None, model: str) -> BrowserAnswers | None:
     try:
         return browser_lanes.answers(digit, model=model, backend=state.backend(), drawn=drawn)
     except InputError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(shown(error), icon=":material/error:")
         return None
 
 

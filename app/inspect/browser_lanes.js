@@ -1,6 +1,6 @@
 /**
  * The Inspect page's browser side: a component that runs one digit through both formats, collects
- * every layer's output and sends it to Python once. It uses a trigger, because a state of megabytes
+ * every layer's output and sends it to Python once, with the answers to the ready digits. It uses a trigger, because a state of megabytes
  * would be sent again with every click.
  *
  * @import {Component} from '../frontend/component.js'
@@ -13,6 +13,7 @@
  * @property {string[]} operations  whose outputs are wanted of the graph model
  * @property {number} most  how many numbers a lane may send
  * @property {string} pixels  784 bytes, base64
+ * @property {string | null} sample  the ready digits, 784 bytes each, base64; null once judged
  *
  * @typedef {{bundle: string | null, ask: Ask | null}} Data
  */
@@ -69,9 +70,15 @@ class Inspector {
     try {
       const engine = await loadEngine(bundle);
       ({ backend, fallback } = await pickBackend(engine, ask.backend));
-      for (const format of FORMATS) lanes.push(await inspect(engine, ask, format));
+      for (const format of FORMATS) {
+        lanes.push({
+          ...(await inspect(engine, ask, format)),
+          ...(await answer(engine, ask, format)),
+        });
+      }
     } catch (error) {
-      lanes.splice(0, lanes.length, ...FORMATS.map((format) => failed(format, error)));
+      const neither = FORMATS.map((format) => ({ ...failed(format, error), ...silent(error) }));
+      lanes.splice(0, lanes.length, ...neither);
     }
     if (ask.token !== this.token) return;
     this.report({ token: ask.token, backend, fallback, lanes });
@@ -107,6 +114,30 @@ async function inspect(engine, { model, operations, most, pixels }, format) {
     return failed(format, error);
   }
 }
+
+/**
+ * One lane's answers to the ready digits, and the time of the second of two runs: the first one
+ * compiles.
+ * @param {Engine} engine
+ * @param {Ask} ask
+ * @param {Format} format
+ */
+async function answer(engine, { model, sample }, format) {
+  if (sample === null) return { answers: '', ms: 0, failure: null };
+  try {
+    const { scale } = model;
+    const lane = await engine.loadLane(format, modelAddress(model, format), { scale });
+    const pixels = decode(sample);
+    await lane.predict(pixels);
+    const { probabilities, ms } = await lane.predict(pixels);
+    return { answers: await base64([probabilities]), ms, failure: null };
+  } catch (error) {
+    return silent(error);
+  }
+}
+
+/** @param {unknown} error */
+const silent = (error) => ({ answers: '', ms: 0, failure: reason(error).slice(0, 500) });
 
 /**
  * @param {Format} format

@@ -12,15 +12,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.frontend import component, report_values
 from app.frontend.lane_wire import UNKNOWN, wire
+from app.inspect.results.judged import Answered
 from models.digit.digit import Digit
 from models.errors import InputError
 from models.formats import store
 from models.lanes import BACKENDS, CONVERTED, Backend, Format, Lane, Weights
 from models.runtimes.activations import Trace, split
 from models.tfjs import built
+
+Levels = NDArray[np.uint8]
 
 MAX_VALUES = 2_000_000  # numbers per lane; both lanes in base64 stay below a message's size limit
 MAX_PARTS = 2_000
@@ -36,12 +40,16 @@ _component = component.component(
 
 @dataclass(frozen=True, eq=False)
 class BrowserTraces:
-    """The outputs of the browser's lanes. ``errors`` says why a lane is missing in ``traces``."""
+    """The outputs of the browser's lanes. ``errors`` says why a lane is missing in ``traces``.
+
+    ``answers`` are those to the ready digits; empty where these were not asked for.
+    """
 
     backend: Backend | None
     fallback: str | None
     traces: Mapping[Lane, Trace] = field(default_factory=dict)
     errors: Mapping[Lane, str] = field(default_factory=dict)
+    answers: Mapping[Lane, Answered] = field(default_factory=dict)
 
 
 def mount(
@@ -52,10 +60,12 @@ def mount(
     weights: Weights,
     backend: str,
     operations: Collection[str],
+    sample: Levels | None = None,
 ) -> BrowserTraces | None:
     """Mount the component; return the answer to ``token`` in the rerun that brings it.
 
-    Asks nothing if ``digit`` is None. Raises InputError for an invalid answer.
+    Asks nothing if ``digit`` is None, and with ``sample`` (n, 28, 28) for answers to these digits
+    too. Raises InputError for an invalid answer.
     """
     manifest = store.manifest(model)
     question = None
@@ -72,6 +82,7 @@ def mount(
             "operations": list(operations),
             "most": MAX_VALUES,
             "pixels": wire(digit),
+            "sample": sample if sample is None else _base64(sample),
         }
     state = _component(
         key="inspect-lanes",
@@ -81,11 +92,14 @@ def mount(
     answer = state.get("report")
     if not isinstance(answer, Mapping) or answer.get("token") != token:
         return None  # nothing yet, or the answer to an older question
-    return parse(answer, weights=weights)
+    asked = None if sample is None else (len(sample), len(manifest.classes))
+    return parse(answer, weights=weights, asked=asked)
 
 
-def parse(raw: Any, *, weights: Weights) -> BrowserTraces:
-    """Check what the browser sent and return its traces. Raises InputError."""
+def parse(raw: Any, *, weights: Weights, asked: tuple[int, int] | None = None) -> BrowserTraces:
+    """Check what the browser sent and return its traces. ``asked`` is how many ready digits it was
+    to answer, and the number of classes. Raises InputError.
+    """
     try:
         backend = raw["backend"]
         if backend is not None and backend not in BACKENDS:
@@ -97,6 +111,7 @@ def parse(raw: Any, *, weights: Weights) -> BrowserTraces:
             raise ValueError("lanes other than graph and layers")
         traces: dict[Lane, Trace] = {}
         errors: dict[Lane, str] = {}
+        answers: dict[Lane, Answered] = {}
         for form, each in zip(CONVERTED, raw["lanes"], strict=True):
             lane = _lane(form, backend, weights)
             if each["error"] is not None:
@@ -105,7 +120,9 @@ def parse(raw: Any, *, weights: Weights) -> BrowserTraces:
                 raise ValueError("an answer without a backend")
             else:
                 traces[lane] = Trace(lane, _outputs(each))
-        return BrowserTraces(backend, fallback, traces, errors)
+            if asked is not None:
+                answers[lane] = _answered(each, asked)
+        return BrowserTraces(backend, fallback, traces, errors, answers)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InputError(
             "The browser sent layers that cannot be read "
@@ -113,8 +130,22 @@ def parse(raw: Any, *, weights: Weights) -> BrowserTraces:
         ) from error
 
 
+def _base64(levels: Levels) -> str:
+    return base64.b64encode(levels.tobytes()).decode("ascii")
+
+
 def _lane(form: Format, backend: Backend | None, weights: Weights) -> Lane:
     return Lane(form, f"tfjs/{backend or UNKNOWN}", weights)
+
+
+def _answered(raw: Mapping[str, Any], asked: tuple[int, int]) -> Answered:
+    if raw["failure"] is not None:
+        return Answered(error=report_values.text(raw["failure"]))
+    values = _values(raw["answers"])
+    if values.size != asked[0] * asked[1]:
+        raise ValueError(f"{values.size} numbers for {asked[0]} digits")
+    seconds = report_values.milliseconds(raw["ms"]) / 1e3
+    return Answered(values.reshape(asked), seconds)
 
 
 def _outputs(raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from app.inspect import browser_lanes, controls, run
+from app.inspect import browser_lanes, conclusion, controls, run
+from app.inspect import shared as inspect_shared
 from app.inspect import state as inspect_state
 from app.inspect.results import chart_specs, feature_maps, findings, tables
 from app.inspect.results.feature_maps import Values
@@ -16,7 +17,7 @@ from app.session import state
 from app.ui import chart_theme, markup, table_columns, templates
 from models.bisect.bisection import Bisection
 from models.digit.digit import Digit
-from models.errors import DigitParityError
+from models.errors import DigitParityError, shown
 from models.formats import store
 from models.lanes import Lane, Weights
 from models.parity.figures import short
@@ -46,6 +47,7 @@ def show() -> Inspection | None:
         markup.note(f"{lane}: {reason}")
     if inspection.browser and inspection.browser.fallback:
         markup.note(f"{inspection.browser.fallback} Used {inspection.browser.backend} instead.")
+    conclusion.show(inspection, _runtime(backend))
     layers = (
         _longest(bisections)[0] if bisections else run.layers(inspection.model, inspection.weights)
     )
@@ -53,14 +55,16 @@ def show() -> Inspection | None:
         _chart(inspection, bisections, layers, runtime=_runtime(backend), rtol=rtol)
     if bisections:
         _maps(inspection, bisections)
-    if not inspection.server_done:
+    if not (inspection.server_done and conclusion.answered(inspection)):
         _watch(inspection)
     return inspection
 
 
 def _inspect(digit: Digit, weights: Weights, backend: str) -> Inspection | None:
     model = state.model()
-    key = (digit.id, model, store.version(model), weights, backend)
+    version = store.version(model)
+    key, asked = (digit.id, model, version, weights, backend), (model, version, weights, backend)
+    known = inspect_state.answers(asked)
     try:
         inspection = inspect_state.inspection(key)
         if inspection is None:
@@ -74,12 +78,16 @@ def _inspect(digit: Digit, weights: Weights, backend: str) -> Inspection | None:
                 weights=weights,
                 backend=backend,
                 operations=run.operations(model, weights),
+                sample=inspect_shared.digits().stored if known is None else None,
             )
     except DigitParityError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(shown(error), icon=":material/error:")
         return None
     if answer is not None:
         inspection.browser = answer
+        if answer.answers:
+            inspect_state.keep_answers(asked, answer.answers)
+    inspection.answers = inspect_state.answers(asked) or {}
     return inspection
 
 
@@ -98,7 +106,7 @@ def _runtime(backend: str) -> str:
 @st.fragment(run_every=0.5)
 def _watch(inspection: Inspection) -> None:
     """Rerun once TensorFlow's lanes have answered."""
-    if inspection.server_done:
+    if inspection.server_done and conclusion.answered(inspection):
         st.rerun()
 
 

@@ -12,7 +12,7 @@ from app.inspect.results import chart_specs, diagram, findings, sizes, tables
 from app.inspect.run import Inspection
 from app.session import state
 from app.ui import chart_theme, markup, table_columns
-from models.errors import DigitParityError
+from models.errors import DigitParityError, shown
 from models.formats import store
 from models.formats.anatomy import Pairing
 from models.formats.manifest import Manifest
@@ -56,7 +56,7 @@ def _inside(model: str) -> None:
         graph = run.pairing(model, "graph", "float32")
         layers = run.pairing(model, "layers", "float32")
     except DigitParityError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(shown(error), icon=":material/error:")
         return
     _diagram(graph, inspection)
     _changes(graph, layers)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from app.inspect import shared as inspect_shared
 from app.inspect.browser_lanes import BrowserTraces
+from app.inspect.results.judged import Answers
 from app.session import shared
 from models.bisect.bisection import Bisection, judge
 from models.digit.digit import Digit
@@ -29,6 +30,7 @@ class Inspection:
     reference: Lane
     server: Mapping[Lane, Future[TraceAnswer]]
     browser: BrowserTraces | None = None
+    answers: Answers = field(default_factory=dict)  # of the browser, to the ready digits
     token: str = field(default_factory=lambda: secrets.token_urlsafe(12))
 
     @property

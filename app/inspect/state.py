@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app.inspect.results.judged import Answers
 from app.inspect.run import Inspection
 
 
@@ -11,6 +12,17 @@ def inspection(key: object) -> Inspection | None:
     """The last inspection, if it was made for the same ``key``."""
     kept: tuple[object, Inspection] | None = st.session_state.get("inspection")
     return kept[1] if kept is not None and kept[0] == key else None
+
+
+def answers(key: object) -> Answers | None:
+    """The browser's answers to the ready digits, if they were given for the same ``key``."""
+    kept: tuple[object, Answers] | None = st.session_state.get("inspect_answers")
+    return kept[1] if kept is not None and kept[0] == key else None
+
+
+def keep_answers(key: object, answers: Answers) -> None:
+    """Remember the browser's answers in place of the last ones: digits change, they do not."""
+    st.session_state["inspect_answers"] = (key, answers)
 
 
 def keep_inspection(key: object, inspection: Inspection) -> None:

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from app.session import state
+from app.session import state, usable_models
 from models.digit.digit import SIZE, Digit, from_levels
 from models.errors import InputError
 from models.formats import store
@@ -109,7 +109,7 @@ def read_query() -> OpenedLink | None:
         except InputError as error:
             problems.append(str(error))
     model, backend = params.get(MODEL), params.get(BACKEND)
-    if model is not None and model not in store.names():
+    if model is not None and model not in usable_models.names():
         problems.append("This link asks for a model that is not here; the first one is used.")
         model = None
     if backend is not None and backend not in ("auto", *BACKENDS):

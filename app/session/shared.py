@@ -7,9 +7,11 @@ import gc
 import numpy as np
 import streamlit as st
 
+from app.session import usable_models
+from app.streamlit_internals import open_pages
 from models.digit.digit import Digit, from_pixels
 from models.formats import store
-from models.lanes import SERVER_LANES
+from models.lanes import Lane
 from models.runtimes.worker.client import TensorFlowWorker
 
 FIRST_EXAMPLE = 7
@@ -20,8 +22,16 @@ HEAD_START = 3.0
 
 @st.cache_resource(show_spinner=False)
 def tensorflow() -> TensorFlowWorker:
-    """The only TensorFlow process, started at the first call."""
-    return TensorFlowWorker(store.folder(store.DEFAULT), SERVER_LANES, head_start=HEAD_START)
+    """The only TensorFlow process, started at the first call.
+
+    All pages run again when it is restarted, to say so, and when that is done.
+    """
+    model = usable_models.first()
+    folder = store.SHIPPED
+    lanes: tuple[Lane, ...] = ()  # without a model: one can be mended while the server runs
+    if model is not None:
+        folder, lanes = store.folder(model), store.manifest(model).server_lanes
+    return TensorFlowWorker(folder, lanes, head_start=HEAD_START, on_trouble=open_pages.rerun_all)
 
 
 @st.cache_resource(show_spinner=False)

@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from app.session import usable_models
 from models.digit.digit import Digit
 from models.formats import store
 from models.lanes import Lane
@@ -130,7 +131,10 @@ def watches_server() -> bool:
 def model() -> str:
     """The name of the model that all pages use."""
     name: str = st.session_state.get("model", store.DEFAULT)
-    return name if name in store.names() else store.DEFAULT  # its folder may be gone
+    usable = usable_models.names()
+    if name in usable or not usable:
+        return name
+    return usable[0]  # its folder may be gone, or damaged
 
 
 def use_model(name: str) -> None:

@@ -1,9 +1,12 @@
 """The route of all our endpoints, which are below ``served/``.
 
-Their modules are imported at the first request, so that the server starts sooner.
+Their modules are imported at the first request, so that the server starts sooner. Whoever asks
+every few seconds whether a new server is ready must not make it import the others.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route, Router
@@ -11,15 +14,32 @@ from starlette.types import Receive, Scope, Send
 
 
 def routes(base: str = "") -> list[Route]:
-    """The route to add to the Streamlit app, which is served below the path ``base``."""
-    return [Route(f"{base}/served/{{path:path}}", LazyRouter(base))]
+    """The routes to add to the Streamlit app, which is served below the path ``base``."""
+    return [
+        Route(f"{base}/served/ready", LazyRouter(base, _readiness)),
+        Route(f"{base}/served/{{path:path}}", LazyRouter(base, _endpoints)),
+    ]
+
+
+def _readiness(base: str) -> Sequence[Route]:
+    from app.startup import readiness
+
+    return readiness.routes(base)
+
+
+def _endpoints(base: str) -> Sequence[Route]:
+    from app.draw.results import result_api
+    from app.upload import api
+    from app.web import assets
+
+    return [route for module in (api, result_api, assets) for route in module.routes(base)]
 
 
 class LazyRouter:
     """An ASGI app that imports the endpoints at its first request."""
 
-    def __init__(self, base: str) -> None:
-        self._base = base
+    def __init__(self, base: str, endpoints: Callable[[str], Sequence[Route]]) -> None:
+        self._base, self._endpoints = base, endpoints
         self._router: Router | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -29,9 +49,4 @@ class LazyRouter:
         await self._router(scope, receive, send)
 
     def _import(self) -> Router:
-        from app.draw.results import result_api
-        from app.upload import api
-        from app.web import assets
-
-        modules = (api, result_api, assets)
-        return Router([route for module in modules for route in module.routes(self._base)])
+        return Router(self._endpoints(self._base))

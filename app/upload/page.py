@@ -16,7 +16,7 @@ from app.web import bundle_status
 from models.dataset import Dataset
 from models.formats import store
 from models.lanes import BACKENDS
-from models.parity import set_verdict
+from models.parity import judgement, set_verdict
 from models.tfjs import built
 
 
@@ -115,12 +115,14 @@ def _live(run: Run) -> None:
 @st.fragment(run_every=3)
 def _figures(run: Run, data: Dataset) -> None:
     """Show the figures so far. Computing them slows the run down, so not every second."""
-    results.lanes(data, run.scores(), store.manifest(state.model()).reference)
+    results.lanes(data, run.scores(), store.manifest(state.model()))
 
 
 def _verdict(run: Run) -> None:
-    reference = store.manifest(state.model()).reference
-    verdict = set_verdict.verdict(run.scores(), reference=reference)
+    manifest = store.manifest(state.model())
+    verdict = set_verdict.verdict(
+        run.scores(), reference=manifest.reference, judge=judgement.stored(manifest)
+    )
     ended = "stopped after" if run.cancelled else "took"
     count = sum(each.done for each in run.progress)
     took = f"{count:,} predictions {ended} {run.seconds:.1f} s."

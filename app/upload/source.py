@@ -103,21 +103,30 @@ def _options() -> Options:
 
 
 def _read(files: Sequence[Any], options: Options) -> Dataset:
-    """Read the files while a line counts the images; a rerun meanwhile stops it cleanly."""
+    """Read the files while a line says how far it is; a rerun meanwhile stops it cleanly."""
+    state.leave()  # the set before makes room
     line = st.empty()
     last = 0.0
 
-    def progress(_name: str, count: int) -> None:
+    def look(count: int, before: int) -> None:
         nonlocal last
         if time.monotonic() - last > _REFRESH:
-            line.caption(f":material/hourglass_top: {count:,} images read …")
+            # Streamlit ends this run here when the visitor has left or wants something else.
+            line.caption(f":material/hourglass_top: {progress(count, before)} …")
             last = time.monotonic()
 
     contents = ((file.name, file.getvalue()) for file in files)
     try:
-        return dataset.read_many(contents, options, on_progress=progress)
+        return dataset.read_files(contents, options, look=look)
     finally:
         line.empty()
+
+
+def progress(count: int, before: int) -> str:
+    """How many images were read, and how many sets of other visitors come first."""
+    parts = [f"{count:,} images read"] if count or not before else []
+    parts += [f"{many(before, 'set')} before yours"] if before else []
+    return "; ".join(parts)
 
 
 def show(data: Dataset) -> Dataset:

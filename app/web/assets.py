@@ -14,8 +14,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.frontend import module_tree
+from app.session import usable_models
 from app.web import file_response
 from models.formats import store
+from models.storage import plain_files
 from models.tfjs import built
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -48,10 +50,13 @@ def _bundle_files(version: str) -> dict[str, Path]:
 
 @cache
 def _model_files(name: str, version: str) -> dict[str, Path]:
-    """Every public file of a model: the manifest lists them. ``version`` keys the cache."""
+    """Every public file of a model: the manifest lists them. ``version`` keys the cache.
+
+    A link could lead to any file of the operator.
+    """
     folder = store.folder(name)
     listed = [*store.manifest(name).files, "manifest.json"]
-    return {path: folder / path for path in listed}
+    return {path: folder / path for path in listed if plain_files.is_inside(folder, path)}
 
 
 async def _mark(request: Request) -> Response:
@@ -93,7 +98,7 @@ async def _bundle_file(request: Request) -> Response:
 
 async def _model_file(request: Request) -> Response:
     name = request.path_params["name"]
-    if name not in store.names():
+    if name not in usable_models.names():
         return file_response.file(request, None, forever=False)
     version = store.version(name)
     files = _model_files(name, version)

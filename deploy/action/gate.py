@@ -22,7 +22,8 @@ PASSING = {
     "any": {SAME},
     "never": None,  # whatever the code
 }
-PATHS = ("original", "graph", "layers", "data")
+FORMATS = ("graph", "layers")
+PATHS = ("original", *FORMATS, "data")
 # Plain JavaScript computes the same as wasm, but takes many times as long.
 RUNTIMES = ("tensorflow", "tfjs/wasm")
 
@@ -56,6 +57,8 @@ def unusable(inputs: Mapping[str, str]) -> str | None:
             return f"There is nothing at {inputs[name]}, which is given as {name}."
     if inputs.get("fail-on") not in PASSING:
         return f"fail-on is {inputs.get('fail-on')!r}. Expected {', '.join(PASSING)}."
+    if unknown := set(inputs.get("require", "graph").replace(" ", "").split(",")) - set(FORMATS):
+        return f"require names {sorted(unknown)[0]!r}. Expected graph, layers or graph,layers."
     for name, least in (("scale", 1e-6), ("tolerance", 0.0)):
         if not least <= number(inputs.get(name, "1")) < 1e6:
             return f"{name} is {inputs[name]!r}. Expected a number of at least {least:g}."
@@ -108,6 +111,8 @@ def verify(inputs: Mapping[str, str], home: Path) -> int:
     junit = report if report.is_file() else ""
     append("GITHUB_OUTPUT", f"exit-code={done.returncode}\njunit={junit}\n")
     passing = PASSING[inputs["fail-on"]]
+    if passing is not None and "require" in inputs:
+        passing = {SAME}  # else what is required could be missing, and the gate open
     failed = passing is not None and done.returncode not in passing
     if done.returncode != SAME:
         annotate("error" if failed else "warning", said.rpartition("\n\n")[2])  # what was found
@@ -116,7 +121,7 @@ def verify(inputs: Mapping[str, str], home: Path) -> int:
 
 def arguments(inputs: Mapping[str, str]) -> list[str]:
     """The inputs as options. Each is one word, so that no value is taken for an option."""
-    options = {name: name for name in (*PATHS, "scale")} | {"tolerance": "atol"}
+    options = {name: name for name in (*PATHS, "scale", "require")} | {"tolerance": "atol"}
     given = [f"--{option}={inputs[name]}" for name, option in options.items() if name in inputs]
     return [*given, *(f"--runtime={runtime}" for runtime in RUNTIMES)]
 

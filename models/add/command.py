@@ -6,13 +6,15 @@ Exit codes: 0 added, 1 not added, and nothing has changed, 2 usage error.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from models.add import adding
-from models.add.adding import About, Added, NotKeptError
+from models.add.adding import About, Added
+from models.add.judging import RUNTIMES, NotKeptError
 from models.command_line import ending, options, output
 from models.command_line.verb import verb
 from models.lanes import Format
@@ -22,6 +24,12 @@ from models.verify import report
 from models.verify import text as verify_text
 
 
+def _failed(given: Mapping[str, Any], error: Exception) -> None:
+    """Write the object of --json also where no lane could be judged."""
+    if not isinstance(error, NotKeptError):  # that has been written
+        report.write_failure(str(error), RUNTIMES, None, given["json_file"])
+
+
 @verb(
     examples=(
         'fashion my_model.h5 --title "Fashion" --classes shirt,trousers,…',
@@ -29,6 +37,7 @@ from models.verify import text as verify_text
         "mine --graph model_graph --layers model_layers",
     ),
     apart=True,
+    failed=_failed,
 )
 @click.argument("name", help="Letters, digits, - and _.")
 @click.argument("model", type=options.PATH, required=False, help="What Keras saved.")
@@ -65,13 +74,15 @@ def command(
     format passes, or all that --require names; what was found of the other is said. What
     is converted already is added by its two folders instead, --graph DIR and --layers DIR.
 
-    A model's file can hold code. Add only what you would run.
+    Every file is looked at first: one that holds code, leads elsewhere or claims more than it has
+    is refused before anything of it is loaded.
 
     Exit codes: 0 added, 1 not added, and nothing has changed, 2 the command was not understood.
     """
     names = None if classes is None else [each.strip() for each in classes.split(",")]
     about = About(scale, names, title)
     tolerance = options.tolerance_of(atol, rtol)
+    again = options.again(click.get_current_context()) + ("" if replace else " --replace")
     quiet()
     try:
         with output.progress("Starting TensorFlow"):
@@ -83,6 +94,7 @@ def command(
                     replace_old=replace,
                     tolerance=tolerance,
                     required=required,
+                    again=again,
                 )
             elif model is None and graph is not None and layers is not None:
                 added = adding.from_converted(
@@ -93,6 +105,7 @@ def command(
                     replace_old=replace,
                     tolerance=tolerance,
                     required=required,
+                    again=again,
                 )
             else:
                 raise click.UsageError(
@@ -121,13 +134,9 @@ def _print(added: Added) -> None:
     result = added.verification
     verify_text.show(result)
     print(f"\nReference: {server_lane.described(result.manifest.reference)}")
-    for change in result.manifest.changes:
-        print(f"Built otherwise to be converted: {change}")
     print(verify_text.conclusion(result))
     if added.changed is not None:
         print(added.changed)
     if added.right is not None:
         print(f"It reads {added.right:.1%} of the {result.images:,} example digits right.")
-        if added.right < 0.5:
-            print("Was it trained on grey values from 0 to 255? Then add it with --scale 255.")
     print(f"{added.folder} is added; a dashboard that is running offers it from now on.")

@@ -1,197 +1,121 @@
-"""``digit-parity bisect``, also ``python -m models.bisect``: the first layer where formats diverge.
+"""``digit-parity bisect``, also ``python -m models.bisect``: the layer where a conversion diverges.
 
-Exit codes: 0 no layer diverges, 1 a layer diverges, 2 the formats could not be compared.
+Exit codes: 0 nothing diverges, 1 a lane or a layer does, 2 nothing could be compared.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import numpy as np
 
 from models import dataset
-from models.bisect.bisection import Bisection, bisect
-from models.bisect.layer_difference import RTOL, LayerDifference
+from models.bisect import report, text, without_adding
+from models.bisect.search import NOT_COMPARED, search
 from models.command_line import ending, options, output
 from models.command_line.verb import verb
-from models.errors import InputError, ModelError
-from models.formats import manifest as manifests
+from models.convert.given import Given
+from models.dataset import default_digits
+from models.errors import InputError
 from models.formats import store
-from models.lanes import CONVERTED, TENSORFLOW, Lane, Pixels, Weights
-from models.runtimes import activations
+from models.lanes import CONVERTED, Weights
 from models.runtimes.log_filter import quiet
-
-if TYPE_CHECKING:
-    from rich.table import Table
+from models.verify.verification import RUNTIMES
 
 DIGITS = 10
-RUNTIMES = (TENSORFLOW, "tfjs/wasm", "tfjs/cpu")
-_FIGURES = ("max abs", "mean abs", "relative")
 
 
-@verb(failure=2, examples=("", "mine --format graph --runtime tfjs/wasm"))
+@verb(
+    failure=NOT_COMPARED,
+    apart=True,
+    examples=(
+        "",
+        "--original model.h5 --graph web/graph --layers web/layers",
+        "mine --format graph --runtime tfjs/wasm",
+    ),
+)
 @options.model_argument
-@options.form(CONVERTED)
-@click.option("--runtime", type=click.Choice(RUNTIMES), default=TENSORFLOW)
-@options.weights("--weights", default="float32", help="How they are stored; float32 unless given.")
-@options.data("Digits to use; ready ones unless given.")
-@click.option("--digits", type=int, default=DIGITS, help=f"How many; {DIGITS} unless given.")
 @click.option(
-    "--rtol", type=float, default=RTOL, help=f"Of a layer's largest magnitude; default {RTOL:g}."
+    "--original", metavar="FILE", type=options.PATH, help="What Keras saved; nothing is added."
+)
+@options.converted
+@options.scale
+@options.form(CONVERTED)
+@click.option(
+    "--runtime",
+    "runtimes",
+    type=click.Choice(RUNTIMES),
+    multiple=True,
+    help="May be given again; all unless given.",
+)
+@options.weights("--weights", default="float32", help="How they are stored; float32 unless given.")
+@options.data("Digits to judge on, as for verify; ready ones unless given.")
+@click.option(
+    "--digits",
+    "count",
+    type=int,
+    default=DIGITS,
+    help=f"How many of them to go through layer by layer; {DIGITS} unless given.",
+)
+@click.option(
+    "--rtol",
+    type=float,
+    help="A tolerance in place of the rule, of a layer's largest magnitude; all lanes are looked "
+    "into then.",
 )
 @options.json_flag("Print JSON, one object a lane.")
 def command(
     *,
     model: str,
+    original: Path | None,
+    graph: Path | None,
+    layers: Path | None,
+    scale: float,
     form: str,
-    runtime: str,
+    runtimes: Sequence[str],
     weights: Weights,
     data: Path | None,
-    digits: int,
-    rtol: float,
+    count: int,
+    rtol: float | None,
     as_json: bool,
 ) -> int:
-    """Where do two formats part? Layer by layer, to the first.
+    """Where does a converted model leave its original? The layer, by name.
 
-    Real digits go through the reference (Keras, or the layers model where there is no .h5) and
-    through each other format; what every layer gives is compared, from the first to the last. The
-    first layer beyond the tolerance is named, with what differs there in the files: numbers or
-    settings.
+    Every lane is judged as verify does. Those that differ are looked into, layer by layer: real
+    digits go through the reference (Keras, or the layers model where there is no original), and
+    each layer of the lane is given what the reference has before it. So the layer that is named
+    has an error of its own, beyond what rounding explains, and has not inherited it. What differs
+    there in the files, numbers or settings, is named too. Where no lane differs, all are shown.
 
-    Exit codes: 0 no layer parts, 1 a layer parts, 2 the formats could not be compared.
+    A model need not be added: give its files as --original, --graph and --layers, or some of them,
+    as for verify.
+
+    Exit codes: 0 nothing diverges, 1 a lane or a layer does, 2 nothing could be compared.
     """
+    if rtol is not None and not (np.isfinite(rtol) and rtol >= 0):
+        raise InputError(f"The tolerance is {rtol}. Expected a number of 0 or more.")
+    files = Given(original, graph, layers)
     quiet()
-    with output.progress("Starting TensorFlow"):
-        folder = store.find(model)
-        if not (np.isfinite(rtol) and rtol >= 0):
-            raise InputError(f"The tolerance is {rtol}. Expected a number of 0 or more.")
-        pixels = _digits(data, digits)
-        base = manifests.read(folder).reference
-        reference = activations.load(folder, base.format).trace(pixels)
-        results = [
-            bisect(folder, lane, pixels, reference=reference, rtol=rtol)
-            for lane in _lanes(folder, form, runtime, weights)
-        ]
+    with output.progress("Reading the digits"):
+        settings: dict[str, Any] = {"form": form, "runtimes": runtimes or RUNTIMES}
+        settings |= {"weights": weights, "count": count, "rtol": rtol}
+        folder = store.find(model) if files == Given() else store.SHIPPED
+        digits = default_digits.digits(folder) if data is None else dataset.read_path(data)
+        if files == Given():
+            result = search(folder, digits, **settings)
+        else:
+            result = without_adding.look(files, digits, scale=scale, **settings)
     if as_json:
-        print(json.dumps([_as_json(each) for each in results]))
+        print(json.dumps(report.as_json(result)))
     else:
-        _print(results, rtol)
-    if any(each.error for each in results):
-        return 2
-    return 1 if any(each.first for each in results) else 0
+        text.show(result)
+    return result.exit_code
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
     return ending.run(lambda: command, "python -m models.bisect", arguments)
-
-
-def _print(results: Sequence[Bisection], rtol: float) -> None:
-    for number, result in enumerate(results):
-        if number:
-            print()
-        print("\n".join([f"{result.lane} against {result.reference}", *_conclusion(result, rtol)]))
-        if result.differences:
-            output.show("\n".join(_plain(result)), partial(_rich, result))
-
-
-def _digits(data: Path | None, count: int) -> Pixels:
-    path = data or store.EXAMPLES
-    digits = dataset.read_path(path, dataset.Options())
-    if count < 1 or not len(digits):
-        raise InputError(
-            f"There are no digits to compare with: {count} of {len(digits)} in {path}."
-        )
-    return digits.pixels(0, min(count, len(digits)))
-
-
-def _lanes(folder: Path, form: str, runtime: str, weights: Weights) -> list[Lane]:
-    """Every lane of the model but the reference, or that of one format."""
-    manifest = manifests.read(folder)
-    lanes = [
-        Lane(each, runtime, weights)
-        for each in reversed(CONVERTED)  # the layers model, most like the reference, first
-        if form in (each, "all") and manifests.stored_form(each, weights) in manifest.lanes
-    ]
-    others = [lane for lane in lanes if lane != manifest.reference]
-    if not others:
-        raise ModelError(f"{folder} has no {form} model with {weights} weights to compare.")
-    return others
-
-
-def _cells(difference: LayerDifference) -> list[str]:
-    """The figures of one layer, and the place of the largest difference."""
-    figures = (difference.max_abs, difference.mean_abs, difference.relative)
-    place = str(difference.problem or list(difference.worst))
-    return [*(f"{value:.2e}" for value in figures), place]
-
-
-def _plain(result: Bisection) -> list[str]:
-    """The table of one lane, with one line for each layer."""
-    head = "".join(f" {each:>9}" for each in _FIGURES)
-    lines = [f"  {'layer':24}{head}  worst at (digit first)"]
-    for each in result.differences:
-        *figures, worst = _cells(each)
-        mark = " " if each.passed else "✗"
-        lines.append(f"{mark} {each.layer:24}{''.join(f' {one:>9}' for one in figures)}  {worst}")
-    return lines
-
-
-def _rich(result: Bisection) -> Table:
-    """The same table for a terminal."""
-    from rich.text import Text
-
-    rows = (
-        [Text(each.layer, "" if each.passed else "bold red"), *map(Text, _cells(each))]
-        for each in result.differences
-    )
-    return output.grid("layer", *_FIGURES, "worst at (digit first)", rows=rows)
-
-
-def _conclusion(result: Bisection, rtol: float) -> list[str]:
-    if result.error is not None:
-        lines = [f"  It could not be run: {result.error}"]
-    elif result.first is None:
-        lines = [
-            f"  No layer parts: {len(result.differences)} compared, each within {rtol:g} of its "
-            f"largest magnitude. Smallest tolerance that passes: {result.smallest_rtol:.1e}."
-        ]
-    else:
-        lines = [f"  They part at {result.first.layer}."]
-        if len(result.together) > 1:
-            lines.append(f"  One operation computes {', '.join(result.together)}.")
-        if not result.suspects:
-            lines.append(
-                "  The files hold the same numbers and settings there: look at the runtime."
-            )
-    lines += [f"  - {suspect}" for suspect in result.suspects]
-    if result.unmatched:
-        lines.append(f"  Not compared, no counterpart found: {', '.join(result.unmatched)}.")
-    return lines
-
-
-def _as_json(result: Bisection) -> dict[str, Any]:
-    def number(value: float) -> float | None:
-        return value if np.isfinite(value) else None
-
-    def row(each: LayerDifference) -> dict[str, Any]:
-        plain = asdict(each) | {"relative": each.relative, "passed": each.passed}
-        return {k: number(v) if isinstance(v, float) else v for k, v in plain.items()}
-
-    return {
-        "lane": str(result.lane),
-        "reference": str(result.reference),
-        "first": result.first and result.first.layer,
-        "together": result.together,
-        "suspects": result.suspects,
-        "unmatched": result.unmatched,
-        "smallest_rtol": number(result.smallest_rtol),
-        "error": result.error,
-        "layers": [row(each) for each in result.differences],
-    }

@@ -67,7 +67,7 @@ def ended(work: Callable[[], int], *, debug: bool = False) -> int:
         code = _code(work, debug)
         sys.stdout.flush()
     except OSError as error:
-        if not _is_of_the_output(error):
+        if not is_of_the_output(error):
             raise
         if not os_calls.reader_left(error):  # as `| head -1` does
             print(f"The output could not be written ({error}).", file=sys.stderr)
@@ -82,12 +82,12 @@ def failing_with(code: int, prefix: str = "") -> Iterator[None]:
     try:
         yield
     except (DigitParityError, OSError) as error:
-        if _is_of_the_output(error):
+        if is_of_the_output(error):
             raise
         raise CommandError(f"{prefix}{error}", code) from error
 
 
-def _is_of_the_output(error: Exception) -> bool:
+def is_of_the_output(error: Exception) -> bool:
     """Whether it is what writing to standard output raises: no reader, or no room on the disk."""
     return os_calls.reader_left(error) or (
         isinstance(error, OSError) and error.errno == errno.ENOSPC and error.filename is None
@@ -110,7 +110,7 @@ def _code(work: Callable[[], int], debug: bool) -> int:
         print("Interrupted.", file=sys.stderr)
         return INTERRUPTED
     except Exception as error:
-        if _is_of_the_output(error):
+        if is_of_the_output(error):
             raise
         if debug:
             traceback.print_exc()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
+from models.formats import manifest as manifests
 from models.formats import store
 from models.lanes import CONVERTED, WEIGHTS, Format
 from models.parity.agreement import ATOL, RTOL
@@ -131,6 +134,40 @@ def _positive(_ctx: click.Context, _option: click.Parameter, value: float) -> fl
     if not 0 < value < 1e6:
         raise click.BadParameter("expected a number above 0, such as 255")
     return value
+
+
+def again(ctx: click.Context) -> str:
+    """The command line that is being run, without its ``--scale``, to be copied."""
+    words = ctx.command_path.split()
+    for each in ctx.command.params:
+        name = each.name or ""
+        given = ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if not given or name == "scale" or name not in ctx.params:
+            continue
+        value = ctx.params[name]
+        if isinstance(each, click.Argument):
+            words.append(str(value))
+        elif value is True:
+            words.append(each.opts[-1])
+        elif each.multiple:
+            words += [word for one in value for word in (each.opts[0], str(one))]
+        else:
+            text = ",".join(value) if isinstance(value, tuple) else str(value)
+            words += [each.opts[0], text]
+    return shlex.join(words)
+
+
+def added_again(folder: Path) -> str:
+    """The command that adds the stored model in ``folder`` again, without its ``--scale``."""
+    model = manifests.read(folder)
+    if original := model.original or model.lanes.get("keras"):
+        files = [str(folder / original)]
+    else:
+        files = [
+            word for form in CONVERTED for word in (f"--{form}", str(folder / f"model_{form}"))
+        ]
+    name = model.name if folder != store.SHIPPED else "NAME"
+    return shlex.join(["digit-parity", "add", name, *files, "--replace"])
 
 
 def json_flag(help_text: str) -> Decorator:

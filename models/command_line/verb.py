@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import click
 
 from models.command_line import apart as apart_process
-from models.command_line.ending import DEBUG_HELP, failing_with
+from models.command_line.ending import DEBUG_HELP, failing_with, is_of_the_output
+from models.errors import DigitParityError
 from models.runtimes import slim_imports
+
+Failed = Callable[[Mapping[str, Any], DigitParityError | OSError], None]
 
 
 class Verb(click.Command):
@@ -19,6 +22,7 @@ class Verb(click.Command):
     When a file or a model cannot be used, it ends with the exit code ``failure`` and a sentence
     that begins with ``prefix``. ``examples`` are arguments, shown at the end of its help. With
     ``apart`` it runs in a process of its own: it is the first to try what somebody else made.
+    ``failed`` is told the command's parameters and the error before it ends so, in either process.
     """
 
     def __init__(
@@ -28,20 +32,26 @@ class Verb(click.Command):
         prefix: str = "",
         examples: Sequence[str] = (),
         apart: bool = False,
+        failed: Failed | None = None,
         **settings: Any,
     ) -> None:
         super().__init__(*args, **settings)
         self._failure, self._prefix, self._examples = failure, prefix, tuple(examples)
-        self._apart = apart
+        self._apart, self._failed = apart, failed
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command. Raises CommandError when a file or a model cannot be used."""
         with failing_with(self._failure, self._prefix):
-            if self._apart and apart_process.here():
-                apart_process.keep_steps()
-            elif self._apart and ctx.obj:
-                return apart_process.run()
-            return super().invoke(ctx)
+            try:
+                if self._apart and apart_process.here():
+                    apart_process.keep_steps()
+                elif self._apart and ctx.obj:
+                    return apart_process.run()
+                return super().invoke(ctx)
+            except (DigitParityError, OSError) as error:
+                if self._failed is not None and not is_of_the_output(error):
+                    self._failed(ctx.params, error)
+                raise
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples, after the name under which the command was called."""
@@ -53,7 +63,12 @@ class Verb(click.Command):
 
 
 def verb(
-    *, failure: int = 1, prefix: str = "", examples: Sequence[str] = (), apart: bool = False
+    *,
+    failure: int = 1,
+    prefix: str = "",
+    examples: Sequence[str] = (),
+    apart: bool = False,
+    failed: Failed | None = None,
 ) -> Callable[[Callable[..., int]], Verb]:
     """Make a function a ``Verb``. Its docstring is the help; it returns the exit code."""
 
@@ -65,7 +80,12 @@ def verb(
             help=DEBUG_HELP,
         )
         as_verb = click.command(
-            cls=Verb, failure=failure, prefix=prefix, examples=examples, apart=apart
+            cls=Verb,
+            failure=failure,
+            prefix=prefix,
+            examples=examples,
+            apart=apart,
+            failed=failed,
         )
         return as_verb(debug(function))
 

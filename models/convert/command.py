@@ -5,6 +5,7 @@ Exit codes: 0 converted, 1 not converted, and nothing has changed, 2 usage error
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import click
 
 from models.command_line import ending, options, output
 from models.command_line.verb import verb
-from models.convert import conversion
+from models.convert import conversion, rounding
 from models.convert.conversion import KERAS_FILE
 from models.errors import ModelError
 from models.formats import manifest as manifests
@@ -30,7 +31,8 @@ def command(*, folder: Path, source: str, title: str | None) -> int:
     """Convert a Keras model to both TensorFlow.js formats, and write the manifest.
 
     Without FOLDER it is the model that ships, in a checkout. The official converter is run for both
-    formats with each kind of weights.
+    formats with each kind of weights. The manifest notes how far rounding takes this model: pages
+    judge by that bound.
 
     Exit codes: 0 converted, 1 not converted, and nothing has changed, 2 the command was not
     understood.
@@ -43,6 +45,10 @@ def command(*, folder: Path, source: str, title: str | None) -> int:
     quiet()
     with output.progress("Starting TensorFlow"):
         manifest = conversion.convert(folder, source=source, title=title)
+        try:
+            manifest = rounding.note(folder)
+        except ModelError as error:  # it is converted all the same
+            print(f"No bound on rounding was noted: {error}", file=sys.stderr)
     rows = [
         (stored, f"{manifest.size(form, weights):,} bytes", manifest.lanes[stored])
         for weights in WEIGHTS

@@ -15,8 +15,11 @@ from typing import Any
 from models.convert import converter
 from models.errors import ModelError
 from models.formats import manifest as manifests
+from models.formats import strict_json
 from models.formats.manifest import Input, Manifest
 from models.lanes import CONVERTED, WEIGHTS, Format, Weights
+from models.runtimes import tensorflow, trials
+from models.storage import plain_files
 
 _LOG = logging.getLogger(__name__)
 
@@ -120,7 +123,8 @@ def run(conversion: Conversion, source: Path, into: Path) -> None:
 
     Raises ModelError with what the converter says.
     """
-    converter.run(conversion.arguments(str(source), str(into / conversion.folder)))
+    with trials.trial(f"converting to {conversion.folder}", patient=True):
+        converter.run(conversion.arguments(str(source), str(into / conversion.folder)))
 
 
 def run_loadable(conversion: Conversion, source: Path, into: Path) -> bool:
@@ -133,12 +137,7 @@ def _check(path: Path) -> int:
     """The number of classes of the Keras model at ``path``. Raises ModelError for another shape."""
     if not path.is_file():
         raise ModelError(f"{path} is missing. `digit-parity train` makes the Keras model.")
-    import tf_keras
-
-    try:
-        model = tf_keras.models.load_model(path, compile=False)
-    except Exception as error:  # h5py and Keras raise many kinds
-        raise ModelError(f"{path} is not a Keras model saved as .h5 ({error}).") from error
+    model = tensorflow.keras_model(path)
     takes, gives = model.input_shape, model.output_shape
     if takes != (None, 28, 28, 1) or len(gives) != 2:
         raise ModelError(
@@ -196,4 +195,10 @@ def _describe(
 
 
 def _json(path: Path) -> dict[str, Any]:
-    return dict(json.loads(path.read_text("utf-8"))) if path.is_file() else {}
+    """A JSON object, empty where there is no file. Raises ModelError for anything else."""
+    if not path.is_file():
+        return {}
+    try:
+        return dict(strict_json.parse(plain_files.read(path, strict_json.LIMIT)))
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelError(f"{path} is no JSON object ({error}).") from error

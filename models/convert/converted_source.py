@@ -2,48 +2,60 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
-from models.convert.keras_source import refuse_code
 from models.errors import ModelError
+from models.formats import safety, weights_manifest
+from models.formats.architecture import stored as stored_files
 from models.lanes import Format
+from models.storage import plain_files
 
 
 def copy(source: Path, form: Format, target: Path) -> str:
     """Copy a converted model's model.json and shards, nothing else, to a new folder ``target``.
 
     ``source`` is the model's folder, or the model.json in it. Returns the model's own description
-    of its converter. Raises ModelError when it is no model of that format.
+    of its converter. Raises ModelError when it is no model of that format, or
+    what ``safety.check`` raises.
     """
-    path = source / "model.json" if source.is_dir() else source
-    try:
-        text = path.read_bytes()
-        stored = json.loads(text)
-        actual = "graph" if "node" in stored["modelTopology"] else "layers"
-        shards = [str(name) for group in stored["weightsManifest"] for name in group["paths"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    looked = safety.check(source)
+    if looked.format == "keras":
         raise ModelError(
-            f"{path} is no converted model ({type(error).__name__}: {error}). Expected the folder "
-            "that tensorflowjs_converter wrote, with model.json and its shards."
-        ) from error
-    if actual != form:
+            f"{source} is no converted model. Expected the folder that tensorflowjs_converter "
+            "wrote, with model.json and its shards."
+        )
+    path = source / "model.json" if source.is_dir() else source
+    stored = stored_files.of_json(path).whole or {}
+    if looked.format != form:
+        actual = looked.format
         raise ModelError(f"{path} is a {actual} model: give it as --{actual}, not as --{form}.")
-    refuse_code(text, path)
     target.mkdir()
-    (target / "model.json").write_bytes(text)
-    for name in shards:
-        # The copies are public: a path or a link to elsewhere could publish any file of the disk.
-        shard = path.parent / name
-        # On Windows, a backslash or a drive leads elsewhere, too.
-        plain = PurePosixPath(name).name == PureWindowsPath(name).name == name
-        if not plain or not shard.is_file():
-            raise ModelError(f"{path} lists the shard {name!r}, which is not beside it.")
-        if shard.is_symlink():
+    # A copy may be published: a path or a link to elsewhere could publish any file of the disk.
+    for shard in _shards(stored, path.parent):
+        shutil.copyfile(shard, target / shard.name)
+    shutil.copyfile(path, target / "model.json")
+    made_by = stored.get("convertedBy")
+    known = isinstance(made_by, str) and made_by and plain_files.is_line(made_by)
+    return str(made_by) if known else "an unnamed converter"
+
+
+def refuse_shared(source: Path) -> None:
+    """Raise ModelError for a shard that lies under a second name, too: whose file that is, nobody
+    can tell, and what is added is published. To compare it is no harm: some installers link so.
+    """
+    safety.check(source)
+    folder = source if source.is_dir() else source.parent
+    stored = stored_files.read(source).whole or {}
+    for shard in _shards(stored, folder):
+        if shard.stat().st_nlink > 1:
             raise ModelError(
-                f"{shard} is a link. Give the files themselves: `cp -rL` copies a folder without "
-                "links."
+                f"{shard} has a second name elsewhere, a hard link. Give a copy: `cp -r` makes one."
             )
-        shutil.copyfile(shard, target / name)
-    return str(stored.get("convertedBy") or "an unnamed converter")
+
+
+def _shards(stored: Mapping[str, Any], folder: Path) -> Iterator[Path]:
+    for group in weights_manifest.groups(stored.get("weightsManifest", []), folder):
+        yield from group.files

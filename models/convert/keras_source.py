@@ -5,8 +5,6 @@ A model with code of its own, such as a Lambda layer, is refused before that cod
 
 from __future__ import annotations
 
-import json
-import re
 import shutil
 import tempfile
 import zipfile
@@ -20,14 +18,14 @@ import numpy as np
 from models import dataset
 from models.errors import ModelError
 from models.formats import manifest as manifests
+from models.formats import safety
+from models.formats.architecture import stored
 from models.formats.manifest import Manifest
 from models.formats.store import EXAMPLES
 from models.lanes import Pixels
+from models.runtimes import tensorflow
 
 SHAPE = (28, 28, 1)
-_CODE = re.compile(rb'"class_name"\s*:\s*"(Lambda|TFOpLambda|SlicingOpLambda)"')
-
-
 COMPARED = 64  # digits: what a layer does to some it does to all
 
 
@@ -74,11 +72,13 @@ def load(path: Path, *, scale: float = 1.0, digits: Pixels | None = None) -> Sou
     """
     if not path.exists():
         raise ModelError(f"There is nothing at {path}. Expected a model: an .h5, .keras or folder.")
-    described, version = _described(path)
-    refuse_code(described, path)
-    if int(version.partition(".")[0]) >= 3:
+    if safety.check(path).format != "keras":
+        raise ModelError(
+            f"{path} is already converted. Give what is converted as --graph DIR and --layers DIR."
+        )
+    if stored.read(path).version.partition(".")[0] not in ("", "1", "2"):
         return _of_keras_3(path, scale, digits)
-    model = _tf_keras(path)
+    model = tensorflow.keras_model(path)
     _check(model, path, (SHAPE,))
     return Source(path, model)
 
@@ -88,7 +88,7 @@ def _of_keras_3(path: Path, scale: float, digits: Pixels | None) -> Source:
     from models.runtimes import keras3 as runtime
 
     if digits is None:
-        digits = dataset.read_path(EXAMPLES).pixels(0, COMPARED)
+        digits = dataset.read(EXAMPLES.name, EXAMPLES).pixels(0, COMPARED)
     # Keras 3 goes by the name's end, not by what is in the file.
     kind = ".keras" if zipfile.is_zipfile(path) else ".h5"
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
@@ -100,70 +100,6 @@ def _of_keras_3(path: Path, scale: float, digits: Pixels | None) -> Source:
     _check(original, path, (SHAPE, SHAPE[:2], (784,)))
     rebuilt = keras3.rebuild(path, original, SHAPE, digits[:COMPARED] * np.float32(scale))
     return Source(path, rebuilt.model, f"original{kind}", rebuilt.changes)
-
-
-def refuse_code(described: bytes, path: Path) -> None:
-    """Raise ModelError when a model's description has a layer that consists of code."""
-    if layer := _CODE.search(described):
-        raise ModelError(
-            f"{path} has a {layer[1].decode()} layer: Python code, which TensorFlow.js cannot run, "
-            "and which is not run here either. Build the model from Keras's own layers (Rescaling, "
-            "Reshape, Add, Multiply, …), load the weights into it and save that."
-        )
-
-
-def _described(path: Path) -> tuple[bytes, str]:
-    """A model's own description, and the version of Keras that wrote it."""
-    if path.is_dir():
-        return _of_folder(path)
-    try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                metadata = json.loads(archive.read("metadata.json"))
-                return archive.read("config.json"), str(metadata["keras_version"])
-        return _of_h5(path)
-    except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
-        raise ModelError(
-            f"{path} is no model that Keras saved ({error}). Expected an .h5, a .keras file or a "
-            "SavedModel's folder."
-        ) from error
-
-
-def _of_h5(path: Path) -> tuple[bytes, str]:
-    import h5py
-
-    with h5py.File(path) as file:
-        if "model_config" not in file.attrs:
-            raise ModelError(
-                f"{path} holds weights without a model. Build the model, load the weights into it "
-                "and save it whole: model.save('model.h5')."
-            )
-        config, version = file.attrs["model_config"], file.attrs.get("keras_version", "2")
-    return config.encode() if isinstance(config, str) else bytes(config), str(version)
-
-
-def _of_folder(path: Path) -> tuple[bytes, str]:
-    if (path / "model.json").is_file():
-        raise ModelError(
-            f"{path} is already converted. Give what is converted as --graph DIR and --layers DIR."
-        )
-    metadata = path / "keras_metadata.pb"
-    if not metadata.is_file():
-        raise ModelError(
-            f"{path} does not say which layers it has, so it cannot become a layers model. "
-            "Expected a SavedModel of tf_keras, with keras_metadata.pb. Save the model itself, "
-            "model.save('model.keras'), and give that file."
-        )
-    return metadata.read_bytes(), "2"
-
-
-def _tf_keras(path: Path) -> Any:
-    import tf_keras
-
-    try:
-        return tf_keras.models.load_model(path, compile=False)
-    except Exception as error:  # h5py, protobuf and Keras raise many kinds
-        raise ModelError(f"{path} cannot be loaded by tf_keras: {error}") from error
 
 
 def _check(model: Any, path: Path, shapes: tuple[tuple[int, ...], ...]) -> None:

@@ -1,7 +1,8 @@
 """Labelled digits from whatever people have: pictures, ZIP, CSV, IDX, NPZ, UNIPEN, folders.
 
-``read`` and ``read_many`` never fail because of a file: each one that cannot be read becomes a
-line of ``Dataset.skipped``, and the others go on.
+They never fail because of a file: each one that cannot be read becomes a line of
+``Dataset.skipped``, and the others go on. ``read_files`` and ``read_path`` read in a process of its
+own, with limits on time and memory; ``read`` and ``read_many`` read files of our own in this one.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from models.dataset.collector import Collector
 from models.dataset.dataset import FRAMINGS, SPLITS, UNKNOWN, Cut, Dataset, Options, Skipped
 from models.dataset.limits import LIMITS, Limits
 from models.dataset.readers import archive, choose, idx
+from models.dataset.reading.reader import Look, read_files
 from models.errors import InputError
 
 __all__ = [
@@ -24,9 +26,11 @@ __all__ = [
     "Cut",
     "Dataset",
     "Limits",
+    "Look",
     "Options",
     "Skipped",
     "read",
+    "read_files",
     "read_many",
     "read_path",
 ]
@@ -58,8 +62,8 @@ def read_many(
 
 
 def read_path(path: Path, options: Options = DEFAULTS, *, limits: Limits = LIMITS) -> Dataset:
-    """Read a file, or all files below a folder. With one of MNIST's IDX files, the other beside it
-    is read too. Raises InputError when there is nothing at ``path``.
+    """Read a file, or all files below a folder, as ``read_files`` does. With one of MNIST's IDX
+    files, the other beside it is read too. Raises InputError when there is nothing at ``path``.
     """
     if path.is_dir():
         inside = sorted(each for each in path.rglob("*") if each.is_file())
@@ -69,13 +73,13 @@ def read_path(path: Path, options: Options = DEFAULTS, *, limits: Limits = LIMIT
         ]
         if len(wanted) > limits.files:
             raise InputError(f"{path} holds {len(wanted):,} files; at most {limits.files:,} may.")
-        return read_many(wanted, options, limits=limits)
+        return read_files(wanted, options, limits=limits)
     if not path.exists():
         raise InputError(f"There is nothing at {path}. Expected a file or a folder of test images.")
     other = Path(str(path).replace("images-idx3", "labels-idx1"))
     files = [path, other] if other != path and other.exists() else [path]
     named = [(_printable(Path(each.name)), each) for each in files]
-    return read_many(named, options, limits=limits)
+    return read_files(named, options, limits=limits)
 
 
 def _printable(path: Path) -> str:

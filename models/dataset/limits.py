@@ -12,6 +12,10 @@ class Limits:
     """``file_bytes`` of one file, also inside a ZIP; ``unpacked_bytes`` of all that one holds;
     ``pixels`` of one picture; ``images`` in a dataset (all of MNIST fits); ``files`` in one ZIP or
     folder.
+
+    Where files are read in a process of their own: ``seconds`` of a processor for a file, and
+    ``seconds_a_picture`` for each picture in it; ``memory`` in bytes, beside what the process needs
+    for itself, which is about 50 MiB; ``images_together`` in all datasets that are in use.
     """
 
     file_bytes: int = 200 * MIB
@@ -19,6 +23,10 @@ class Limits:
     pixels: int = 50_000_000
     images: int = 70_000
     files: int = 100_000
+    seconds: float = 4.5  # with the start of the process: 5
+    seconds_a_picture: float = 0.02
+    memory: int = 288 * MIB
+    images_together: int = 140_000  # a file adds at most half of what is left
 
     def describe(self) -> str:
         """One line for the person who chooses files."""

@@ -23,30 +23,57 @@ _TOO_DARK = 2  # fractional values up to this are not bytes: all would be black
 _VALUES_AT_A_TIME = 1 << 16
 
 
+class Range:
+    """The extremes of values that come in parts, and whether all of them are whole."""
+
+    def __init__(self) -> None:
+        self._low, self._high = np.inf, -np.inf
+        self._whole = self._bytes = self._bools = True
+
+    def add(self, values: NDArray[Any]) -> None:
+        """Count these values in. Raises InputError where they are no numbers."""
+        if values.dtype.kind not in "biuf":
+            raise InputError(f"Its values are of type {values.dtype}. Expected numbers.")
+        if not values.size:
+            return
+        self._bools &= values.dtype == np.bool_
+        self._bytes &= values.dtype == np.uint8
+        # NaN is the least and the most of all.
+        self._low = float(np.minimum(self._low, values.min()))
+        self._high = float(np.maximum(self._high, values.max()))
+        self._whole = self._whole and (values.dtype.kind != "f" or _all_whole(values))
+
+    @property
+    def decided(self) -> bool:
+        """Whether the scale is known, if the others are of the same type."""
+        return self._bytes and _SIXTEENTHS[1] < self._high < np.inf
+
+    def scale(self) -> Scale:
+        """The scale. Raises InputError for values on no usual one, and for NaN."""
+        low, high = self._low, self._high
+        if low > high:  # none
+            return BYTES
+        if self._bools or (high <= 1 + _SLACK and low >= _CLEARLY_BELOW):
+            return _UNIT
+        if _fits(low, high, SIGNED):
+            return SIGNED
+        if self._whole and _fits(low, high, _SIXTEENTHS):
+            return _SIXTEENTHS
+        if _fits(low, high, BYTES) and (self._whole or high > _TOO_DARK):
+            return BYTES
+        raise InputError(
+            f"Its grey values go from {low:g} to {high:g}. Expected 0 to 255, 0 to 1, or -1 to 1."
+        )
+
+
 def of(values: NDArray[Any]) -> Scale:
     """The scale of a whole dataset, from its extremes and whether all values are whole.
 
     Raises InputError for values on no usual scale, and for values that are not numbers.
     """
-    if values.dtype == np.bool_:
-        return _UNIT
-    if values.dtype.kind not in "iuf":
-        raise InputError(f"Its values are of type {values.dtype}. Expected numbers.")
-    if not values.size:
-        return BYTES
-    low, high = float(values.min()), float(values.max())
-    if high <= 1 + _SLACK and low >= _CLEARLY_BELOW:
-        return _UNIT
-    if _fits(low, high, SIGNED):
-        return SIGNED
-    is_whole = values.dtype.kind != "f" or _all_whole(values)
-    if is_whole and _fits(low, high, _SIXTEENTHS):
-        return _SIXTEENTHS
-    if _fits(low, high, BYTES) and (is_whole or high > _TOO_DARK):
-        return BYTES
-    raise InputError(
-        f"Its grey values go from {low:g} to {high:g}. Expected 0 to 255, 0 to 1, or -1 to 1."
-    )
+    seen = Range()
+    seen.add(values)
+    return seen.scale()
 
 
 def is_signed(low: float, high: float) -> bool:

@@ -8,17 +8,16 @@ SciPy is imported only for pictures: drawings do not need it, and a server start
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from models.digit import components
+from models.digit.components import Components
 from models.digit.grayscale import Grey
 from models.lanes import Pixels
 
 Mask = NDArray[np.bool_]
-Place = tuple[slice, slice]
 
 SIZE = 28
 BOX = 20
@@ -71,59 +70,44 @@ def without_dust(strength: Grey) -> Grey:
     """Remove small components far from the largest, and the strips that ``edges`` finds."""
     from scipy import ndimage
 
-    parts, count = ndimage.label(strength > _INK, np.ones((3, 3)))
-    if count < 2:
+    found = components.of(strength > _INK)
+    if len(found) < 2:
         return strength
-    sizes = np.bincount(parts.reshape(-1), minlength=count + 1)
-    places = ndimage.find_objects(parts)
-    inner = sorted(set(range(1, count + 1)) - edges(places, strength.shape))
-    if not inner:
+    inner = ~edges(found, strength.shape)
+    if not inner.any():
         return strength
-    largest = max(inner, key=lambda n: int(sizes[n]))
-    rows, columns = places[largest - 1]
-    reach = _NEAR * max(rows.stop - rows.start, columns.stop - columns.start)
-    keep = np.zeros(count + 1, np.bool_)
-    for n in inner:
-        near = (
-            max(_gap(places[n - 1][axis], places[largest - 1][axis]) for axis in (0, 1)) <= reach
-            and sizes[n] > 0.2 * _SPECK * sizes[largest]
-        )
-        keep[n] = sizes[n] > _SPECK * sizes[largest] or near
+    largest = int(np.where(inner, found.sizes, 0).argmax())
+    reach = _NEAR * (found.high[largest] - found.low[largest]).max()
+    gaps = np.maximum(found.low - found.high[largest], found.low[largest] - found.high)
+    speck = _SPECK * found.sizes[largest]
+    near = (gaps.max(axis=1) <= reach) & (found.sizes > 0.2 * speck)
+    keep = np.concatenate([[False], inner & ((found.sizes > speck) | near)])
+    kept = keep[found.parts]
     # The pale rim around what is kept belongs to it.
-    around = ndimage.binary_dilation(keep[parts], np.ones((3, 3)), iterations=2)
-    return np.where(around & (keep[parts] | (parts == 0)), strength, 0).astype(np.float32)
+    around = ndimage.binary_dilation(kept, np.ones((3, 3)), iterations=2)
+    return np.where(around & (kept | (found.parts == 0)), strength, 0).astype(np.float32)
 
 
-def edges(places: Sequence[Place], shape: tuple[int, ...]) -> set[int]:
-    """The components, counted from 1, that are not ink: a shadow, or the table beside the paper.
+def edges(found: Components, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Which components (n,) are not ink: a shadow, or the table beside the paper.
 
     They are narrow strips along a whole side. Where other ink reaches as far, the picture is cut
     close to its digits, and the strip is a 1.
     """
+    not_ink = np.zeros(len(found), np.bool_)
     if min(shape) <= SIZE:
-        return set()
-    not_ink = set()
+        return not_ink
+    lengths = found.high - found.low
     for axis, across in ((0, 1), (1, 0)):
-        lengths = [place[axis].stop - place[axis].start for place in places]
-        strips = {
-            number
-            for number, place in enumerate(places, 1)
-            if lengths[number - 1] == shape[axis] and _is_beside(place[across], shape[across])
-        }
-        others = [length for number, length in enumerate(lengths, 1) if number not in strips]
-        if max(others, default=0) <= _TIGHT * shape[axis]:
+        side = shape[across]
+        beside = (found.low[:, across] <= _BESIDE * side) | (
+            found.high[:, across] >= (1 - _BESIDE) * side
+        )
+        narrow = lengths[:, across] < _STRIP * side
+        strips = (lengths[:, axis] == shape[axis]) & narrow & beside
+        if lengths[~strips, axis].max(initial=0) <= _TIGHT * shape[axis]:
             not_ink |= strips
     return not_ink
-
-
-def _is_beside(place: slice, side: int) -> bool:
-    if place.stop - place.start >= _STRIP * side:
-        return False
-    return bool(place.start <= _BESIDE * side or place.stop >= (1 - _BESIDE) * side)
-
-
-def _gap(one: slice, other: slice) -> int:
-    return int(max(one.start - other.stop, other.start - one.stop, 0))
 
 
 def _smaller(cut: Grey) -> Grey:

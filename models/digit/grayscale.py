@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from models.errors import InputError
 
 Grey = NDArray[np.float32]
 
 MAX_PIXELS = 50_000_000
+_ROWS = 256
 
 
 def grey(image: Image.Image) -> Grey:
@@ -25,30 +26,34 @@ def grey(image: Image.Image) -> Grey:
             f"The picture has {image.width} × {image.height} pixels. "
             f"Expected at least one and at most {MAX_PIXELS:,} in all."
         )
-    image = ImageOps.exif_transpose(image)
+    if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
+        image = ImageOps.exif_transpose(image)
     if image.mode.startswith(("I", "F")):
         return _deep(np.asarray(image, np.float32))
     if image.mode in ("1", "L"):
-        return _shares(image.convert("L"))
+        return _shares(np.asarray(image.convert("L")))
     transparent = image.has_transparency_data
-    colours = _shares(image.convert("RGBA" if transparent else "RGB"))
+    colours = np.asarray(image.convert("RGBA" if transparent else "RGB"))
+    filled = _one_channel(colours)
     if not transparent:
-        return _one_channel(colours)
-    opaque = _one_channel(colours[..., :3])
-    alpha = colours[..., 3]
+        return filled
+    alpha = _shares(colours[..., 3])
     visible = alpha > 0.5
     if not visible.any():
         return np.zeros_like(alpha)
-    under = float(np.median(opaque[visible]))
+    under = float(np.median(filled[visible]))
     if visible.mean() < 0.7:  # the ink itself is what is opaque
         under = float(under < 0.5)
-    filled: Grey = (opaque * alpha + under * (1 - alpha)).astype(np.float32, copy=False)
+    filled *= alpha
+    filled += under * (1 - alpha)
     return filled
 
 
-def _shares(image: Image.Image) -> Grey:
+def _shares(levels: NDArray[np.uint8]) -> Grey:
     """Levels of 0 to 255 as shares of 255."""
-    return (np.asarray(image, np.float32) / 255).astype(np.float32, copy=False)
+    shares = levels.astype(np.float32)
+    shares /= 255
+    return shares
 
 
 def _deep(values: Grey) -> Grey:
@@ -60,20 +65,29 @@ def _deep(values: Grey) -> Grey:
     return clipped
 
 
-def _one_channel(colours: Grey) -> Grey:
-    """(height, width, 3) → (height, width): along the line on which the colours differ the most.
+def _one_channel(colours: NDArray[np.uint8]) -> Grey:
+    """(height, width, 3 or 4) → (height, width): along the line on which the colours differ most.
 
     For black on white that is brightness; red on green or yellow on white differ along others.
     """
+    height, width = colours.shape[:2]
+    step = max(1, min(height, width) // 64)
+    axis, low, spread = _axis(_shares(colours[::step, ::step])[..., :3].reshape(-1, 3))
+    result = np.empty((height, width), np.float32)
+    # Some rows at a time: as floats, all colours would take 16 bytes a pixel.
+    for top in range(0, height, _ROWS):
+        result[top : top + _ROWS] = _shares(colours[top : top + _ROWS])[..., :3] @ axis
+    result -= low
+    result /= spread
+    return result
+
+
+def _axis(sample: Grey) -> tuple[NDArray[np.float32], float, float]:
+    """The direction in which colours (n, 3) differ; what black gives on it; the way to white."""
     luma = np.array([0.299, 0.587, 0.114], np.float32)
-    step = max(1, min(colours.shape[:2]) // 64)
-    sample = colours[::step, ::step].reshape(-1, 3)
     if np.ptp(sample, axis=1).max() < 0.05:
-        return colours @ luma
+        return luma, 0.0, 1.0
     _, axes = np.linalg.eigh(np.cov(sample.T) + np.outer(luma, luma) * 1e-6)
     axis = axes[:, -1] * np.sign(axes[:, -1] @ luma or 1)
-    along = colours @ axis.astype(np.float32)
-    low = float(np.minimum(axis, 0).sum())
-    spread = float(np.abs(axis).sum())
-    result: Grey = (along - low) / spread
-    return result
+    low, spread = float(np.minimum(axis, 0).sum()), float(np.abs(axis).sum())
+    return axis.astype(np.float32), low, spread

@@ -22,12 +22,14 @@ from models.digit.otsu import otsu, separability
 _COARSE = 48  # the paper's brightness is found on a copy with sides of at most this
 _FINE = 144  # parts of a side; grain is smoothed over one part, narrower than lines
 _COPY = 400  # pixels a side: distances in a larger picture take seconds
-_LEAST_CONTRAST = 0.06  # between ink and paper, where black to white is 1
 _FLAT = 0.33  # of the way from paper to ink: when most of the paper varies less, light is even
 _SAME = 0.1  # of the picture's range: closer values count as one brightness
 _OVER_RULING = 1.5  # times as deep as the paper's printed lines: ink
 _LEAST_OVER_NOISE = 5.0  # ... and in standard deviations of the paper's grain
 _TWO_GROUPS = 0.76  # of the variance lies between ink and paper; in grain alone, less
+
+LEAST_CONTRAST = 0.06
+"""Between ink and paper, where black to white is 1: a picture with less is blank."""
 
 
 def ink(image: Image.Image) -> Grey:
@@ -54,7 +56,7 @@ def from_grey(picture: Grey) -> Grey:
 
 def _above_grain(picture: Grey) -> Grey:
     """The ink that stands out from the paper's grain; zeros where none does."""
-    if float(np.ptp(picture)) < _LEAST_CONTRAST:
+    if float(np.ptp(picture)) < LEAST_CONTRAST:
         return np.zeros_like(picture)
     coarse, block = resolution.reduced(picture, _COARSE)
     threshold = otsu(picture)
@@ -135,12 +137,12 @@ def _has_dark_side(away: Grey) -> bool:
 def _normalise(signed: Grey) -> Grey:
     """Distance from paper → ink in [0, 1]: the paper's grain to 0, the ink's usual depth to 1."""
     away = np.maximum(signed, 0)
-    if float(away.max()) < _LEAST_CONTRAST:
+    if float(away.max()) < LEAST_CONTRAST:
         return np.zeros_like(away)
     threshold = otsu(away)
     grain = _grain(signed, away <= threshold)
     depth = float(np.median(away[away > threshold]))
-    if depth < _LEAST_CONTRAST:
+    if depth < LEAST_CONTRAST:
         return np.zeros_like(away)
     # A digit cut close leaves little paper but its own pale rims, which are not grain.
     if depth < _LEAST_OVER_NOISE * grain and separability(signed) < _TWO_GROUPS:

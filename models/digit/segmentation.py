@@ -8,6 +8,7 @@ nothing is cut.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from models.digit import framing
+from models.digit import components, framing
 from models.digit.grayscale import Grey
 from models.digit.ink import ink
 
@@ -24,6 +25,8 @@ _SMALLEST_SIDE = 20  # pixels of a picture: less holds one digit at most
 _SPECK = 0.02  # of the largest component's pixels: less is dust
 _TALL = 0.45  # of the tallest component: less is part of a digit, not a digit
 _MOST = 200  # digits in a picture: more is texture
+_MOST_COMPONENTS = 4_000  # that are not dust: more is texture, whatever their size
+_LAYERS = 2  # times the picture's area: digits whose boxes cover more lie in each other
 
 _OVERLAP = 0.3  # of the narrower component's width: over each other
 _TOUCH = 0.06  # of the tallest component: hardly a gap beside
@@ -66,6 +69,10 @@ class Box:
         return min(self.bottom, other.bottom) - max(self.top, other.top)
 
 
+_Group = tuple[list[int], Box]
+"""Indices of components, and the box around them."""
+
+
 @dataclass(frozen=True, eq=False)
 class Piece:
     """One digit of a picture: where it was, and its ink alone, black on white."""
@@ -84,48 +91,64 @@ def cut(image: Image.Image) -> list[Piece]:
         return []
     strength = ink(image)
     parts, boxes = _components(strength)
-    groups = _groups(boxes)
+    groups = _groups(boxes) if len(boxes) <= _MOST_COMPONENTS else []
     if not 1 < len(groups) <= _MOST:
+        return []
+    if sum(box.height * box.width for _, box in groups) > _LAYERS * strength.size:
         return []
     return [_piece(strength, parts, [boxes[i][0] for i in group], box) for group, box in groups]
 
 
 def _components(strength: Grey) -> tuple[NDArray[np.int32], list[tuple[int, Box]]]:
     """The component of each pixel, and the number and box of those that are not dust."""
-    from scipy import ndimage
-
-    parts, count = ndimage.label(strength > _INK, np.ones((3, 3)))
-    sizes = np.bincount(parts.reshape(-1), minlength=count + 1)
-    sizes[0] = 0
-    places = ndimage.find_objects(parts)
-    edges = framing.edges(places, strength.shape)
-    inner = [
-        (number, Box(columns.start, rows.start, columns.stop, rows.stop))
-        for number, (rows, columns) in enumerate(places, 1)
-        if number not in edges
-    ]
-    largest = max((sizes[number] for number, _ in inner), default=0)
-    return parts, [each for each in inner if sizes[each[0]] > _SPECK * largest]
+    found = components.of(strength > _INK)
+    inner = ~framing.edges(found, strength.shape)
+    largest = found.sizes[inner].max(initial=0)
+    kept = np.flatnonzero(inner & (found.sizes > _SPECK * largest))[: _MOST_COMPONENTS + 1]
+    corners = np.concatenate([found.low[kept], found.high[kept]], axis=1).tolist()
+    boxes = [Box(left, top, right, bottom) for top, left, bottom, right in corners]
+    return found.parts, list(zip((kept + 1).tolist(), boxes, strict=True))
 
 
-def _groups(boxes: Sequence[tuple[int, Box]]) -> list[tuple[list[int], Box]]:
+def _groups(boxes: Sequence[tuple[int, Box]]) -> list[_Group]:
     """Indices of the components of each digit with the box around them, in reading order."""
     tallest = max((box.height for _, box in boxes), default=0)
     tall = [i for i, (_, box) in enumerate(boxes) if box.height >= _TALL * tallest]
-    groups = [([i], boxes[i][1]) for i in tall]
-    merged = True
-    while merged and len(groups) <= 2 * _MOST:
-        merged = False
-        for at, (members, box) in enumerate(groups):
-            other = next((j for j in range(at) if _one_digit(box, groups[j][1], tallest)), None)
-            if other is not None:
-                groups[other] = (groups[other][0] + members, groups[other][1] | box)
-                del groups[at]
-                merged = True
-                break
+    if len(tall) > 2 * _MOST:
+        return []
+    groups = _merged([([i], boxes[i][1]) for i in tall], tallest)
+    if len(groups) > _MOST:
+        return []
     for i in sorted(set(range(len(boxes))) - set(tall)):
         _attach(i, boxes[i][1], groups, tallest)
     return _in_reading_order(groups)
+
+
+def _merged(groups: list[_Group], tallest: int) -> list[_Group]:
+    """The groups with all strokes of one digit in one, each with the first that it belongs to.
+
+    After a merge only the group that grew is compared again with those before the place that was
+    reached: of n groups, no more than 2 n² pairs are compared in all.
+    """
+
+    def joins(at: int, other: int) -> bool:
+        return _one_digit(groups[at][1], groups[other][1], tallest)
+
+    reached = 0
+    while reached < len(groups):
+        at, other = reached, next((j for j in range(reached) if joins(reached, j)), None)
+        if other is None:
+            reached += 1
+        while other is not None:
+            groups[other] = (groups[other][0] + groups[at][0], groups[other][1] | groups[at][1])
+            del groups[at]
+            reached -= at < reached
+            grown = at = other
+            other = next((j for j in range(grown) if joins(grown, j)), None)
+            if other is None:
+                later = (j for j in range(grown + 1, reached) if joins(j, grown))
+                at, other = next(((j, grown) for j in later), (grown, None))
+    return groups
 
 
 def _one_digit(one: Box, other: Box, tallest: int) -> bool:
@@ -141,11 +164,11 @@ def _one_digit(one: Box, other: Box, tallest: int) -> bool:
     return (over and (together or broken)) or (beside and together)
 
 
-def _attach(index: int, box: Box, groups: list[tuple[list[int], Box]], tallest: int) -> None:
+def _attach(index: int, box: Box, groups: list[_Group], tallest: int) -> None:
     """Give a small component to the nearest digit, or to none when all are far."""
 
     def distance(group: Box) -> float:
-        return float(np.hypot(max(0, -group.across(box)), max(0, -group.down(box))))
+        return math.hypot(max(0, -group.across(box)), max(0, -group.down(box)))
 
     nearest = min(range(len(groups)), key=lambda j: distance(groups[j][1]), default=None)
     if nearest is not None and distance(groups[nearest][1]) <= _NEAR * tallest:
@@ -153,10 +176,10 @@ def _attach(index: int, box: Box, groups: list[tuple[list[int], Box]], tallest: 
         groups[nearest] = ([*members, index], whole | box)
 
 
-def _in_reading_order(groups: Sequence[tuple[list[int], Box]]) -> list[tuple[list[int], Box]]:
+def _in_reading_order(groups: Sequence[_Group]) -> list[_Group]:
     """Line by line, from left to right. A line's digits overlap its first one by half."""
     left = sorted(groups, key=lambda group: group[1].top)
-    ordered: list[tuple[list[int], Box]] = []
+    ordered: list[_Group] = []
     while left:
         first = left[0][1]
         line = [
@@ -175,8 +198,11 @@ def _piece(strength: Grey, parts: NDArray[np.int32], numbers: Sequence[int], box
     rows, columns = slice(box.top, box.bottom), slice(box.left, box.right)
     own = np.pad(np.isin(parts[rows, columns], numbers), margin)
     # The window may reach beyond the picture, where there is only paper.
-    padded = np.pad(strength, margin)
-    window = padded[box.top : box.bottom + 2 * margin, box.left : box.right + 2 * margin]
+    top, left = max(0, box.top - margin), max(0, box.left - margin)
+    seen = strength[top : box.bottom + margin, left : box.right + margin]
+    down, across = top - (box.top - margin), left - (box.left - margin)
+    window = np.zeros(own.shape, strength.dtype)
+    window[down : down + seen.shape[0], across : across + seen.shape[1]] = seen
     kept = np.where(ndimage.binary_dilation(own, np.ones((3, 3)), iterations=2), window, 0)
     picture = np.rint(255 * (1 - kept)).astype(np.uint8)
     return Piece((box.left, box.top, box.right, box.bottom), Image.fromarray(picture))

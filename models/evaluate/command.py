@@ -7,7 +7,7 @@ failed, 2 usage error.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,15 +18,16 @@ from models import dataset
 from models.command_line import ending, options, output
 from models.command_line.verb import verb
 from models.dataset import Options, labels
-from models.dataset.dataset import Framing, Split
+from models.dataset.dataset import Dataset, Framing, Split
 from models.formats import manifest as manifests
-from models.formats import store
+from models.formats import safety, store
 from models.formats.manifest import Manifest
 from models.lanes import FORMATS, TENSORFLOW, Backend, Lane
 from models.parity import figures, scores
+from models.parity.scores import Scores
 from models.runtimes import cpu_threads
 from models.runtimes.log_filter import quiet
-from models.runtimes.predict_set import predict
+from models.runtimes.predict_set import predict, scale_caution
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -90,13 +91,15 @@ def command(
     with output.progress("Reading the digits"):
         folder = store.find(model)
         manifest = manifests.read(folder)
+        safety.check_model(folder, manifest)
         shown = _lanes(manifest, form, runtime, backend)
         reading = Options(framing, not no_cut, part, rule)
         digits = dataset.read_path(data, reading).within(len(manifest.classes))
         reference = manifest.reference
         lanes = list(dict.fromkeys([reference, *shown])) if len(digits) else []
         lane_scores = predict(digits, lanes, folder)
-    result = scores.report(digits, lane_scores, shown, reference)
+        cautions = list(_cautions(digits, lane_scores, reference, folder))
+    result = scores.report(digits, lane_scores, shown, reference) | {"cautions": cautions}
     if as_json:
         print(json.dumps(result))
     else:
@@ -125,12 +128,24 @@ def _lanes(manifest: Manifest, form: str, runtime: str, backend: Backend) -> lis
     ]
 
 
+def _cautions(
+    digits: Dataset, lane_scores: Sequence[Scores], reference: Lane, folder: Path
+) -> Iterator[str]:
+    for each in lane_scores:
+        if each.lane == reference and each.error is None:
+            again = options.added_again(folder)
+            if said := scale_caution(digits, reference, folder, each.probabilities, again):
+                yield said
+
+
 def _print(result: dict[str, Any], reference: Lane) -> None:
     for skipped in result["skipped"]:
         print(f"skipped {skipped['file']}: {skipped['reason']}")
     print(f"{result['images']:,} images, {result['labelled']:,} with a label")
     for where, count in result["labels"].items():
         print(f"  {count:,} labels from {where}")
+    for caution in result["cautions"]:
+        print(f"Caution: {caution}")
     for lane in result["lanes"]:
         print("\n" + "\n".join(_lines(lane, reference)))
         if lane["accuracy"] is not None:

@@ -6,14 +6,16 @@ that only TensorFlow.js knows. Here the constants go back in and those operation
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from models.errors import ModelError
+from models.formats import safety
+from models.formats.architecture import stored as stored_files
 from models.formats.model_json import read_weights, signature
+from models.storage import plain_files
 
 # fused operation of TensorFlow.js → (operation of TensorFlow, what TensorFlow can fuse with it)
 _KNOWN = {(b"BiasAdd",), (b"BiasAdd", b"Relu"), (b"BiasAdd", b"Relu6"), (b"BiasAdd", b"Elu")}
@@ -34,12 +36,13 @@ class Graph:
 
 
 def read(path: Path) -> Graph:
-    """The graph model of a ``model.json``. Raises ModelError when it cannot be read."""
+    """The graph model of a ``model.json``. Raises ModelError when it may not or cannot be read."""
+    safety.check(path)
     from google.protobuf import json_format
     from tensorflow.core.framework import graph_pb2
 
     try:
-        stored = json.loads(path.read_text("utf-8"))
+        stored = stored_files.of_json(path).whole or {}
         topology = stored["modelTopology"]
         if "node" not in topology:
             raise ValueError("it holds no graph; is it a layers model?")
@@ -53,16 +56,10 @@ def read(path: Path) -> Graph:
             for node in function.node_def:
                 if node.op == "Const":
                     _constant(node, constants)
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        json_format.ParseError,
-    ) as error:
+    except Exception as error:  # protobuf and TensorFlow raise many kinds
         raise ModelError(
-            f"The graph model {path} cannot be read ({type(error).__name__}: {error}). "
+            f"The graph model {path} cannot be read ({type(error).__name__}: "
+            f"{plain_files.line(error)}). "
             "Convert the model again with `digit-parity convert`."
         ) from error
     runnable = graph_pb2.GraphDef(node=nodes, versions=definition.versions)

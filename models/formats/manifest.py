@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal
 
 from models.errors import ModelError
+from models.formats import strict_json
 from models.lanes import FORMATS, KERAS3, TENSORFLOW, WEIGHTS, Format, Lane, Weights
+from models.storage import plain_files
+from models.storage.plain_files import LONGEST_LINE, shown
 
 NAME = "manifest.json"
+_LIMIT = 1 << 20  # bytes; that of the shipped model has 4,000
+_MOST_CLASSES = 10_000  # a row of numbers for each digit of a set
 _SELDOM = ("rounding", "original", "changes")  # written only where there is something to say
 
 
@@ -35,11 +41,12 @@ class Input:
 @dataclass(frozen=True)
 class Rounding:
     """How far from the original rounding takes a lane, see ``models.parity.rule``: the bound, and
-    whether it is on the logits of a "softmax" or on other "values".
+    whether it is on the logits of a "softmax" or on other "values", as a share of ``scale``.
     """
 
-    head: str
+    head: Literal["softmax", "values"]
     bound: float
+    scale: float | None = None
 
 
 @dataclass(frozen=True)
@@ -127,17 +134,16 @@ def read(folder: Path) -> Manifest:
     """The manifest in ``folder``. Raises ModelError when it is missing or not what is expected."""
     path = folder / NAME
     try:
-        text = path.read_text("utf-8")
+        return _parse(strict_json.parse(plain_files.read(path, _LIMIT)))
     except OSError as error:
         raise ModelError(
             f"{path} cannot be read ({error.strerror}). A model's folder needs a {NAME}: "
             "`digit-parity convert` writes it."
         ) from error
-    try:
-        return _parse(json.loads(text))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(
-            f"{path} is not a manifest ({type(error).__name__}: {error}). "
+            f"{path} is not a manifest ({type(error).__name__}: "
+            f"{plain_files.line(error)}). "
             "Write it again with `digit-parity convert`."
         ) from error
 
@@ -181,31 +187,46 @@ def _parse(data: Mapping[str, Any]) -> Manifest:
         _inside(name): FileRecord(str(each["sha256"]), int(each["bytes"]))
         for name, each in data["files"].items()
     }
-    entry, bound = data.get("input", {}), data.get("rounding")
+    classes = tuple(map(_text, data["classes"]))
+    if len(classes) > _MOST_CLASSES:
+        raise ValueError(f"it has {len(classes):,} classes; {_MOST_CLASSES:,} are the most")
+    entry = data.get("input", {})
     return Manifest(
-        name=str(data["name"]),
-        title=str(data["title"]),
-        classes=tuple(map(str, data["classes"])),
+        name=_text(data["name"]),
+        title=_text(data["title"]),
+        classes=classes,
         lanes=lanes,
         files=files,
         input=Input(tuple(map(int, entry["shape"])), float(entry["scale"])) if entry else Input(),
-        versions=dict(data.get("versions", {})),
-        commands=tuple(data.get("commands", ())),
+        versions={_text(name): _text(each) for name, each in data.get("versions", {}).items()},
+        commands=tuple(map(_text, data.get("commands", ()))),
         training=dict(data.get("training", {})),
         accuracy=dict(data.get("accuracy", {})),
-        rounding=Rounding(str(bound["head"]), float(bound["bound"])) if bound else None,
+        rounding=_rounding(data.get("rounding")),
         original=_inside(original) if (original := data.get("original")) else "",
-        changes=tuple(map(str, data.get("changes", ()))),
+        changes=tuple(map(_text, data.get("changes", ()))),
     )
 
 
-def _inside(name: Any) -> str:
-    """A relative path that stays in the model's folder: manifests may come from other people.
+def _text(value: Any) -> str:
+    """One line, as it is printed and shown. Raises ValueError for what is longer, or another."""
+    text = str(value)
+    if not plain_files.is_line(text):
+        raise ValueError(f"{shown(text)} is no line of at most {LONGEST_LINE:,} characters")
+    return text
 
-    On Windows ``C:x`` leads out, too.
-    """
-    path = PurePosixPath(str(name))
-    drive = PureWindowsPath(str(name)).drive
-    if path.is_absolute() or ".." in path.parts or "\\" in str(name) or drive:
-        raise ValueError(f"path {name!r} leads out of the model's folder")
-    return str(path)
+
+def _rounding(stored: Mapping[str, Any] | None) -> Rounding | None:
+    if not stored:
+        return None
+    head, bound, scale = stored["head"], float(stored["bound"]), stored.get("scale")
+    if head not in ("softmax", "values") or not 0 < bound < math.inf:
+        raise ValueError(f"rounding of {bound} on {head!r}")
+    return Rounding(head, bound, None if scale is None else float(scale))
+
+
+def _inside(name: Any) -> str:
+    """A relative path that stays in the model's folder: manifests may come from other people."""
+    if why := plain_files.wrong_path(name):
+        raise ValueError(f"path {shown(name)} leads out of the model's folder: {why}")
+    return str(name)

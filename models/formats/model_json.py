@@ -14,14 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_DTYPES = {
-    "float32": "<f4",
-    "float16": "<f2",
-    "int32": "<i4",
-    "uint8": "u1",
-    "uint16": "<u2",
-    "bool": "?",
-}
+from models.formats.weights_manifest import DTYPES, groups, stored_dtype
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,46 +29,47 @@ class Weight:
     bytes: int
 
 
-def read_weights(manifest: Sequence[Mapping[str, Any]], folder: Path) -> dict[str, Weight]:
+def read_weights(manifest: Any, folder: Path) -> dict[str, Weight]:
     """The arrays of a ``weightsManifest`` by name.
 
-    Raises OSError when a shard is missing, ValueError or KeyError when the files do not hold what
-    the manifest says.
+    Raises OSError when a shard cannot be read, ValueError, in words, when the files do not hold
+    what the manifest says, see ``groups``.
     """
     weights: dict[str, Weight] = {}
-    for group in manifest:
-        raw = b"".join((folder / path).read_bytes() for path in group["paths"])
-        weights |= {weight.name: weight for weight in _group(group["weights"], raw)}
+    for group in groups(manifest, folder):
+        raw = b"".join(path.read_bytes() for path in group.files)
+        weights |= {weight.name: weight for weight in _group(group.entries, raw)}
     return weights
 
 
 def _group(entries: Sequence[Mapping[str, Any]], raw: bytes) -> Iterator[Weight]:
     start = 0
     for entry in entries:
-        stored = str(entry.get("quantization", entry)["dtype"])
-        shape = tuple(map(int, entry["shape"]))
+        stored, shape = stored_dtype(entry), tuple(entry["shape"])
         if stored == "string":
-            value, length = _strings(shape, raw[start:])
+            value, length = _strings(shape, memoryview(raw)[start:])
             start += length
             yield Weight(str(entry["name"]), value, stored, length)
             continue
-        if stored not in _DTYPES:
-            raise ValueError(f"{entry['name']} is stored as {stored}, which is not known here")
-        dtype = np.dtype(_DTYPES[stored])
+        dtype = np.dtype(DTYPES[stored])
         count = math.prod(shape)
         if start + count * dtype.itemsize > len(raw):
             raise ValueError(f"the files end before the weights of {entry['name']}")
         value = np.frombuffer(raw, dtype, count, start).reshape(shape)
         start += value.nbytes
         yield Weight(str(entry["name"]), _restored(value, entry), stored, value.nbytes)
+    if start < len(raw):
+        raise ValueError(f"the files go on for {len(raw) - start:,} bytes after the last weights")
 
 
-def _strings(shape: tuple[int, ...], raw: bytes) -> tuple[NDArray[Any], int]:
+def _strings(shape: tuple[int, ...], raw: memoryview) -> tuple[NDArray[Any], int]:
     """Strings, each after its length in four bytes, and how many bytes all of them take."""
     texts, at = [], 0
-    for _ in range(math.prod(shape)):
+    for _ in range(math.prod(shape)):  # at most a quarter of the bytes
+        if at + 4 > len(raw):
+            raise ValueError("the files end within a string")
         end = at + 4 + int.from_bytes(raw[at : at + 4], "little")
-        texts.append(raw[at + 4 : end])
+        texts.append(bytes(raw[at + 4 : end]))
         at = end
     if at > len(raw):
         raise ValueError("the files end within a string")
@@ -85,14 +79,14 @@ def _strings(shape: tuple[int, ...], raw: bytes) -> tuple[NDArray[Any], int]:
 def _restored(value: NDArray[Any], entry: Mapping[str, Any]) -> NDArray[Any]:
     """A stored array as TensorFlow.js restores it before computing."""
     steps = entry.get("quantization")
-    if steps is None or entry["dtype"] not in ("float32", "int32"):
+    if steps is None or entry.get("dtype") not in ("float32", "int32"):
         return value
     if value.dtype != np.float16:
         if not {"scale", "min"} <= steps.keys():
             raise ValueError(f"{entry['name']} is quantised without a scale and a min")
         value = value.astype(np.float64) * float(steps["scale"]) + float(steps["min"])
         value = np.round(value) if entry["dtype"] == "int32" else value
-    return value.astype(_DTYPES[entry["dtype"]])
+    return value.astype(DTYPES[entry["dtype"]])
 
 
 def signature(stored: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:

@@ -35,7 +35,12 @@ def root() -> Path:
 
 def names() -> list[str]:
     """All models' names, the shipped one first."""
-    known = {path.parent.name for place in _places() for path in place.glob(f"*/{manifests.NAME}")}
+    known = {
+        path.parent.name
+        for place in _places()
+        for path in place.glob(f"*/{manifests.NAME}")
+        if path.is_file()  # a pipe would keep every page waiting
+    }
     return sorted(filter(is_name, known), key=lambda name: (name != DEFAULT, name))
 
 
@@ -72,9 +77,13 @@ def find(path_or_name: str) -> Path:
 
 
 def manifest(name: str) -> Manifest:
-    """The manifest of a model, read again only when its file changes."""
+    """The manifest of a model, read again only when its file changes. Raises ModelError."""
     path = folder(name)
-    return _read(path, (path / manifests.NAME).stat().st_mtime_ns)
+    try:
+        changed_ns = (path / manifests.NAME).stat().st_mtime_ns
+    except OSError:  # gone since; reading it says so
+        changed_ns = 0
+    return _read(path, changed_ns)
 
 
 def _places() -> tuple[Path, ...]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from numpy.typing import ArrayLike
 
 from models.errors import InputError
+from models.formats.manifest import Manifest
 from models.lanes import Lane
 from models.parity import agreement, rule
 from models.parity.figures import share
@@ -25,7 +27,8 @@ class Judgement:
     ``reason`` is a sentence for every kind but "passed". ``distance``, ``same_top`` and ``worst``
     (input, class) are there when the lane answered, ``bound`` is what the distance may be; NaN is
     a distance too. ``limit`` names a row of the known limits of TensorFlow.js. ``seconds`` is what
-    the answers to ``inputs`` inputs took.
+    the answers to ``inputs`` inputs took. ``by`` says what spoke: the answers, or the numbers in
+    the files, where the answers alone would have passed.
     """
 
     lane: Lane
@@ -38,6 +41,7 @@ class Judgement:
     limit: str | None = None
     seconds: float = 0.0
     inputs: int = 0
+    by: Literal["answers", "numbers"] = "answers"
 
 
 @dataclass(frozen=True)
@@ -46,11 +50,12 @@ class ByRule:
 
     head: Head
     bound: float
+    scale: float | None = None
 
     def judge(self, lane: Lane, base: ArrayLike, answers: ArrayLike) -> Judgement:
         """Compare a lane's answers (n, classes) with exact's, or with what stands in for them."""
         try:
-            apart = rule.distance(base, answers, self.head)
+            apart = rule.distance(base, answers, self.head, scale=self.scale)
         except InputError as error:  # another number of classes
             return Judgement(lane, "differs", str(error))
         return _judged(lane, apart.largest, self.bound, apart.same_top, apart.worst)
@@ -75,6 +80,21 @@ class ByTolerance:
 
 
 Judge = ByRule | ByTolerance
+FIXED = ByTolerance(agreement.ATOL, agreement.RTOL)
+
+
+def stored(manifest: Manifest) -> Judge:
+    """How a page judges, which has no exact arithmetic: lanes are compared with the reference, by
+    the bound in the manifest, or by ``FIXED`` where an older version wrote it.
+    """
+    if (bound := manifest.rounding) is None:
+        return FIXED
+    return ByRule(bound.head, bound.bound, bound.scale)
+
+
+def allowed(judge: Judge) -> float:
+    """How far apart answers may be."""
+    return judge.bound if isinstance(judge, ByRule) else judge.atol
 
 
 def cannot_run(lane: Lane, reason: str) -> Judgement:
@@ -82,9 +102,32 @@ def cannot_run(lane: Lane, reason: str) -> Judgement:
     return Judgement(lane, "cannot run", reason)
 
 
+def not_a_number(lane: Lane, judge: Judge) -> Judgement:
+    """A lane whose answers hold NaN, or numbers without an end, where nobody kept them."""
+    return Judgement(lane, "differs", "It gives NaN.", math.nan, allowed(judge))
+
+
 def not_tried(lane: Lane, reason: str) -> Judgement:
     """A lane that was not asked."""
     return Judgement(lane, "not tried", reason)
+
+
+def as_json(judge: Judge, judged: Iterable[Judgement]) -> dict[str, Any]:
+    """How lanes were judged and how each was, as JSON values; NaN and infinity become null."""
+    return {
+        "rule": judge.head if isinstance(judge, ByRule) else "fixed tolerance",
+        "bound": allowed(judge),
+        "lanes": [
+            {
+                "lane": str(each.lane),
+                "judgement": each.kind,
+                "distance": None
+                if each.distance is None or not math.isfinite(each.distance)
+                else each.distance,
+            }
+            for each in judged
+        ],
+    }
 
 
 def _judged(

@@ -14,6 +14,7 @@ from models.parity.judgement import Judgement
 FASTER, BY_MS = 1.5, 0.1  # each lane was timed once, an input among many: less may be noise
 SMALLER = 1.1
 UNMADE = "The converter cannot make it: "  # begins the reason of a lane that has no files
+LOOPS = "loop-graph"  # the row of known limits about a graph that answers, if it is called so
 MOST = 200  # characters of what a library says
 _LOADING = re.compile(r"could not be loaded: ")
 _SPEAKER = re.compile(rf"^({UNMADE})?(tensorflowjs_converter .*? failed: |.*?{_LOADING.pattern})?")
@@ -55,9 +56,14 @@ def recommend(
     sentences = [f"Ship {choice}."]
     if fault := _fault(tried, choice):
         sentences = [f"Ship {choice}, on {runtime} alone.", fault]
+    if lane.limit == LOOPS:
+        sentences.append(
+            "Call model.executeAsync() in your code: predict() and execute() refuse its loop or "
+            "choice."
+        )
     if fault := _fault(tried, other):
         sentences.append(fault)
-    elif best[other] is not None and len(sentences) == 1:
+    elif best[other] is not None and not _fault(tried, choice):
         sentences.append(_compared(lane, best[other], sizes or {}))
     return Recommendation(choice, runtime, " ".join(sentences))
 
@@ -129,7 +135,7 @@ def _fault(tried: Sequence[Judgement], form: Format) -> str:
         return ""
     differs = [each for each in faults if each.kind == "differs"]
     not_a_number = [each for each in differs if math.isnan(each.distance or 0.0)]
-    others = [each for each in differs if each not in not_a_number]
+    others = [each for each in differs if each not in not_a_number and each.by == "answers"]
     unable = [each for each in faults if each not in differs]
     count = len(_of(tried, form))
     said = []
@@ -138,6 +144,8 @@ def _fault(tried: Sequence[Judgement], form: Format) -> str:
     if others:
         worst = max(each.distance or 0.0 for each in others)
         said.append(f"answers differently {_where(others, count)}, by {share(worst)}")
+    if any(each.by == "numbers" for each in differs):
+        said.append("holds other numbers than the reference")
     if unable:
         said.append(_unable(unable, count))
     return f"The {form} model {' and '.join(said)}."
@@ -152,13 +160,13 @@ def _where(lanes: Sequence[Judgement], count: int) -> str:
 def _unable(lanes: Sequence[Judgement], count: int) -> str:
     reason = lanes[0].reason or "it gave no answer"
     if reason.startswith(UNMADE):
-        return f"cannot be made by the converter: {_cause(reason)}"
+        return f"cannot be made by the converter: {cause(reason)}"
     verb = "loaded" if _LOADING.search(reason) else "run"
     by = "by TensorFlow.js" if len(lanes) == count else _where(lanes, count)
-    return f"cannot be {verb} {by}: {_cause(reason)}"
+    return f"cannot be {verb} {by}: {cause(reason)}"
 
 
-def _cause(reason: str) -> str:
+def cause(reason: str) -> str:
     """The first sentence of what a library says, without who says it, as the end of ours."""
     flat = " ".join(_SPEAKER.sub("", reason).split())
     said = re.split(r"\. |! ", flat)[0].rstrip(".!")

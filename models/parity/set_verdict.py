@@ -6,61 +6,77 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.lanes import REFERENCE, Lane
+from models.lanes import REFERENCE, Lane, Probabilities, gives_nan
 from models.parity import scores
+from models.parity.judgement import FIXED, Judge, Judgement, not_a_number
 from models.parity.scores import Scores
-from models.parity.verdict import TOLERANCE, Verdict, difference
+from models.parity.verdict import Verdict, difference, farthest
 
 
 def verdict(
-    results: Sequence[Scores], *, reference: Lane = REFERENCE, tolerance: float = TOLERANCE
+    results: Sequence[Scores], *, reference: Lane = REFERENCE, judge: Judge = FIXED
 ) -> Verdict:
     """Judge the lanes' answers; a lane may have failed, or stopped before the end.
 
-    Lanes agree when they name the same class for every image and no probability is further than
-    ``tolerance`` from the reference's. Only images that two lanes answered can be compared.
+    Only images that two lanes answered can be compared. Lanes agree when ``judge`` finds each as
+    near to the reference as rounding explains; what is no number differs.
     """
     answered = [each for each in results if each.done.any()]
+    broken = [str(each.lane) for each in results if gives_nan(each.error)]
     left = " ".join(filter(None, [_failed(results), _short_of(answered)]))
+    if broken:
+        headline = f"{' and '.join(broken)} {'gives' if len(broken) == 1 else 'give'} NaN."
+        return Verdict("differ", headline, left)
     if len(answered) < 2:
         return Verdict("failed", "Fewer than two lanes answered: nothing can be compared.", left)
     by_lanes = np.stack([each.done for each in answered]).sum(axis=0)
     compared, apart = int((by_lanes > 1).sum()), int(scores.disagree(answered).sum())
     if not compared:
         return Verdict("failed", "No image was read by two lanes: nothing can be compared.", left)
-    worst = _largest_difference(answered, reference)
-    detail = " ".join(filter(None, [difference(worst, tolerance), left]))
+    judged = list(judgements(answered, reference, judge).values())
+    detail = " ".join(filter(None, [difference(farthest(judged) or 0.0, judge), left]))
     lanes, images = many(len(answered), "lane"), many(compared, "image")
-    if apart:
+    differs = any(each.kind == "differs" for each in judged)
+    if apart and differs:
         headline = f"The {lanes} differ on {apart:,} of {images} ({apart / compared:.2%})."
         return Verdict("differ", headline, detail)
     where = f"all of {images}" if compared > 1 else "the one image"
     same = f"All {lanes} read the same digit on {where}"
-    if worst > tolerance:
+    if differs:
         return Verdict("differ", f"{same}, but not with the same numbers.", detail)
+    if apart:
+        ties = f"{many(apart, 'tie')} that rounding decides"
+        same = f"All {lanes} agree on {where}, but for {ties}"
     if len(answered) < len(results) or any(each.error for each in results):
         count = f"{len(answered)} of {len(results)} lanes"
         return Verdict("failed", f"{count} read the same digit wherever two answered.", detail)
     by_all = int((by_lanes == len(answered)).sum())
-    if by_all < compared:
+    if by_all < compared and not apart:
         same = f"All {lanes} read the same digit on the {many(by_all, 'image')} that all answered"
     return Verdict("agree", f"{same}.", detail)
+
+
+def judgements(results: Sequence[Scores], reference: Lane, judge: Judge) -> dict[Lane, Judgement]:
+    """Every lane that can be compared with the reference, judged; the reference is not among them.
+
+    An image that the reference did not answer is compared with the first lane that did.
+    """
+    ordered = sorted(results, key=lambda each: each.lane != reference)
+    judged: dict[Lane, Judgement] = {}
+    base: Probabilities | None = None
+    for each in ordered:
+        if base is not None and (both := each.done & ~np.isnan(base[:, 0])).any():
+            judged[each.lane] = judge.judge(each.lane, base[both], each.probabilities[both])
+        if gives_nan(each.error):
+            judged[each.lane] = not_a_number(each.lane, judge)
+        known = each.probabilities
+        base = known if base is None else np.where(np.isnan(base), known, base)
+    return judged
 
 
 def many(count: int, word: str) -> str:
     """A count in words: ``1 image``, ``10,000 images``."""
     return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
-
-
-def _largest_difference(answered: Sequence[Scores], reference: Lane) -> float:
-    """The largest difference from the reference, or of any two lanes if none can be had."""
-    base = next((each for each in answered if each.lane == reference), None)
-    if base is not None:
-        others = [scores.differences(base, each) for each in answered if each is not base]
-        apart = np.stack(others)
-        if not np.isnan(apart).all():
-            return float(np.nanmax(apart))
-    return float(np.nanmax(scores.largest_differences(answered)))
 
 
 def _failed(results: Sequence[Scores]) -> str:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-import numpy as np
-
-from models.lanes import CONVERTED, REFERENCE, Lane, LaneResult, Times
-from models.parity.agreement import ATOL
-from models.parity.difference import absolute
-from models.parity.figures import milliseconds, short
+from models.lanes import CONVERTED, REFERENCE, Lane, LaneResult, Times, gives_nan
+from models.parity import judgement
+from models.parity.figures import milliseconds, share, short
+from models.parity.judgement import FIXED, ByRule, Judge, Judgement
 from models.parity.timing import Ratio, factor, median, median_if_any, ratio_interval
 
 UNSURE_BELOW = 0.5
-TOLERANCE = ATOL
+NO_BOUND = "this model was added before bounds were derived; adding it anew derives its own."
 ENOUGH_TIMES = 8  # with fewer times of a lane nothing is said about which is faster
 RESAMPLES = 400  # of a few dozen times: a millisecond or two of work
 
@@ -39,29 +38,37 @@ def verdict(
     waiting: Sequence[Lane] = (),
     classes: Sequence[str] = tuple("0123456789"),
     reference: Lane = REFERENCE,
-    tolerance: float = TOLERANCE,
+    judge: Judge = FIXED,
 ) -> Verdict:
     """Judge the lanes that have answered so far; ``waiting`` have not yet.
 
-    A digit is unsure when no lane gives any class ``UNSURE_BELOW`` or more. Formats agree when they
-    name the same class as the reference and no probability differs by more than ``tolerance``.
+    Each lane is compared with the reference, and ``judge`` says whether rounding explains how far
+    it is; what is no number always differs. A digit is unsure when no lane gives any class
+    ``UNSURE_BELOW`` or more.
     """
     answered = [result for result in results if result.probabilities is not None]
     failed = [result.lane for result in results if result.error is not None]
-    worst = max_difference(answered, reference)
-    apart = "" if worst is None else difference(worst, tolerance)
-    detail = " ".join(filter(None, [apart, _speed(answered), missing(waiting, failed)]))
+    broken = [result.lane for result in results if gives_nan(result.error)]
+    judged = compared(answered, reference, judge)
+    said = [_apart(judged, judge), _speed(answered), missing(waiting, failed)]
+    detail = " ".join(filter(None, said))
     if not answered:
         if waiting:
             return Verdict("waiting", "Reading your digit …", missing(waiting, failed))
         return Verdict("failed", "No lane could answer.", missing(waiting, failed))
+    tops = len({result.top for result in answered})
+    digit = classes[answered[0].top or 0]
+    if broken:
+        read = f" where others read {digit}" if tops == 1 else ""
+        gives = "gives" if len(broken) == 1 else "give"
+        return Verdict("differ", f"{_names(broken)} {gives} NaN{read}.", detail)
+    if any(each.kind == "differs" for each in judged):
+        same = f"All read {digit}, but not with the same numbers."
+        return Verdict("differ", same if tops == 1 else _readings(answered, classes), detail)
     if max(result.confidence or 0.0 for result in answered) < UNSURE_BELOW:
         return Verdict("unsure", _unsure(answered, classes), detail)
-    if len({result.top for result in answered}) > 1:
-        return Verdict("differ", _readings(answered, classes), detail)
-    digit = classes[answered[0].top or 0]
-    if worst is not None and not worst <= tolerance:  # so that NaN is not within it
-        return Verdict("differ", f"All read {digit}, but not with the same numbers.", detail)
+    if tops > 1:  # by less than rounding, so that none is wrong
+        return Verdict("unsure", f"A tie. {_readings(answered, classes)}", detail)
     many, verb = _count(len(answered)).capitalize(), "reads" if len(answered) == 1 else "read"
     if waiting:
         lanes = "lane" if len(answered) == 1 else "lanes"
@@ -73,29 +80,46 @@ def verdict(
     return Verdict("agree", f"All {_count(len(answered))} lanes read {digit}.", detail)
 
 
-def max_difference(results: Sequence[LaneResult], reference: Lane = REFERENCE) -> float | None:
-    """The largest absolute difference from the reference; without its answer, of any two lanes.
-
-    None with fewer than two answers, NaN when one has a NaN.
+def compared(results: Sequence[LaneResult], reference: Lane, judge: Judge) -> list[Judgement]:
+    """Every other lane that answered, compared with the reference, or with the first that answered
+    where the reference has not.
     """
-    answered = [result for result in results if result.probabilities is not None]
-    if len(answered) < 2:
-        return None
-    values = np.stack([np.asarray(each.probabilities, np.float64) for each in answered])
-    base = next((row for row, each in enumerate(answered) if each.lane == reference), None)
-    apart = np.ptp(values, axis=0) if base is None else absolute(values[base], values)
-    return float(apart.max())
+    found = {each.lane: each.probabilities for each in results if each.probabilities is not None}
+    if not found:
+        return []
+    base = found.pop(reference if reference in found else next(iter(found)))
+    return [judge.judge(lane, base[None], values[None]) for lane, values in found.items()]
 
 
-def difference(worst: float, tolerance: float) -> str:
-    """How far lanes' probabilities lie apart, and whether that is within the tolerance."""
+def farthest(judged: Sequence[Judgement]) -> float | None:
+    """The largest distance, NaN before any; None for none."""
+    distances = [each.distance for each in judged if each.distance is not None]
+    return max(distances, key=lambda each: math.inf if math.isnan(each) else each, default=None)
+
+
+def difference(worst: float, judge: Judge, who: str = "They differ") -> str:
+    """How far lanes are from the reference, and how much of that rounding explains."""
     if worst == 0:
         return "Their probabilities are identical to the last bit."
-    side = "within" if worst <= tolerance else "above"
-    return (
-        f"Their probabilities differ by at most {short(worst)}, "
-        f"{side} the tolerance of {short(tolerance)}."
-    )
+    if math.isnan(worst):
+        return "NaN is no rounding."
+    passed, allowed = worst <= judgement.allowed(judge), short(judgement.allowed(judge))
+    far = f"{who} by at most {share(worst)}"
+    if isinstance(judge, ByRule):
+        explained = "up to" if passed else "no more than"
+        return f"{far}, and rounding alone explains {explained} {allowed}."
+    return f"{far}, {'within' if passed else 'above'} the fixed tolerance of {allowed}: {NO_BOUND}"
+
+
+def _apart(judged: Sequence[Judgement], judge: Judge) -> str:
+    """``difference``, with the names of the lanes that differ by more than rounding."""
+    worst = farthest(judged)
+    if worst is None:
+        return ""
+    if not (names := [each.lane for each in judged if each.kind == "differs"]):
+        return difference(worst, judge)
+    verb = "differs" if len(names) == 1 else "differ"
+    return difference(worst, judge, f"{_names(names)} {verb}")
 
 
 def _speed(answered: Sequence[LaneResult]) -> str:

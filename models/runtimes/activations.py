@@ -1,4 +1,8 @@
-"""The output of every layer or operation for the same digits, in TensorFlow."""
+"""The output of every layer or operation for the same digits, in TensorFlow.
+
+Each can also be asked for its own part alone, from given values of what comes before it: that is
+what a lane adds there, without what it inherited.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +19,13 @@ from models.errors import InputError, ModelError
 from models.formats import anatomy
 from models.formats import manifest as manifests
 from models.lanes import KERAS3, Format, Lane, Pixels, Weights
-from models.runtimes import keras3, layers_model, tensorflow
+from models.runtimes import keras_steps, layers_model, tensorflow
 
 Outputs = Mapping[str, NDArray[np.float32]]
 Network = Callable[[Any], Mapping[str, Any]]
+Feeds = Mapping[str, Sequence[str]]  # a part, and the given parts that it is computed from
+# From a batch, given values and feeds to what each of these parts gives, or why it gives nothing.
+Apart = Callable[[Any, Outputs, Feeds], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,26 +63,61 @@ class Tracer:
     scale: float
     shape: tuple[int, ...]
     network: Network
+    apart: Apart | None = None
 
     def trace(self, pixels: Pixels) -> Trace:
         """Run digits (n, 28, 28), float32 in [0, 1], through the model.
 
         Raises InputError for pixels of another shape, ModelError when TensorFlow fails.
         """
-        if pixels.ndim < 2 or pixels[0].size != np.prod(self.shape):
-            raise InputError(f"Pixels of shape {pixels.shape} were given. Expected (n, 28, 28).")
-        batch = np.asarray(pixels, np.float32).reshape(-1, *self.shape) * np.float32(self.scale)
+        batch = self._batch(pixels)
         try:
             tensors = self.network(batch)
             outputs = {name: np.asarray(tensor) for name, tensor in tensors.items()}
         except Exception as error:  # TensorFlow's errors share no other base
             raise ModelError(f"{self.lane} could not be looked into: {error}") from error
-        kept = {
-            name: value
-            for name, value in outputs.items()
-            if value.dtype == np.float32 and value.shape[:1] == batch.shape[:1]
-        }
-        return Trace(self.lane, kept)
+        return Trace(self.lane, kept(outputs, len(batch)))
+
+    def own(self, pixels: Pixels, given: Outputs, feeds: Feeds) -> Own:
+        """What each part in ``feeds`` gives from ``given`` values, see ``Own``.
+
+        Raises what ``trace`` raises.
+        """
+        if self.apart is None:
+            return Own({}, dict.fromkeys(feeds, f"{self.lane} runs only as a whole."))
+        batch = self._batch(pixels)
+        try:
+            found = self.apart(batch, given, feeds)
+        except Exception as error:  # as above
+            raise ModelError(f"{self.lane} could not be looked into: {error}") from error
+        errors = {name: each for name, each in found.items() if isinstance(each, str)}
+        outputs = {name: np.asarray(found[name]) for name in found if name not in errors}
+        return Own({name: each for name, each in outputs.items() if name in feeds}, errors)
+
+    def _batch(self, pixels: Pixels) -> Pixels:
+        if pixels.ndim < 2 or pixels[0].size != np.prod(self.shape):
+            raise InputError(f"Pixels of shape {pixels.shape} were given. Expected (n, 28, 28).")
+        scaled: Pixels = np.asarray(pixels, np.float32).reshape(-1, *self.shape)
+        return scaled * np.float32(self.scale)
+
+
+@dataclass(frozen=True, eq=False)
+class Own:
+    """What a lane's parts give when each is fed with given values: ``outputs`` by name, (n, …);
+    ``errors`` says why a part gives nothing.
+    """
+
+    outputs: Outputs
+    errors: Mapping[str, str]
+
+
+def kept(outputs: Mapping[str, NDArray[Any]], count: int) -> Outputs:
+    """What can be compared: floats, as float32, with a row for each of ``count`` digits."""
+    return {
+        name: value.astype(np.float32)
+        for name, value in outputs.items()
+        if np.issubdtype(value.dtype, np.floating) and value.shape[:1] == (count,)
+    }
 
 
 def load(folder: Path, form: Format, weights: Weights = "float32") -> Tracer:
@@ -90,40 +132,35 @@ def load(folder: Path, form: Format, weights: Weights = "float32") -> Tracer:
     tensorflow.check()
     try:
         if lane.runtime == KERAS3:
-            network = keras3.every_layer(folder / manifest.original)
+            network, apart = keras_steps.of_keras3(folder / manifest.original), None
         else:
-            network = build(path)
+            network, apart = build(path)
     except ModelError:
         raise
     except Exception as error:  # Keras and TensorFlow raise many kinds
         raise ModelError(f"{lane} could not be looked into: {error}") from error
-    return Tracer(lane, manifest.input.scale, manifest.input.shape, network)
+    return Tracer(lane, manifest.input.scale, manifest.input.shape, network, apart)
 
 
-def _keras(path: Path) -> Network:
+def _keras(path: Path) -> tuple[Network, Apart]:
     return _every_layer(tensorflow.keras_model(path))
 
 
-def _layers(path: Path) -> Network:
+def _layers(path: Path) -> tuple[Network, Apart]:
     return _every_layer(layers_model.read(path))
 
 
-def _every_layer(model: Any) -> Network:
-    """A model whose outputs are those of each layer's first call."""
-    import tensorflow as tf
-    import tf_keras
+def _every_layer(model: Any) -> tuple[Network, Apart]:
+    def network(batch: Any) -> Mapping[str, Any]:
+        return keras_steps.run(model, batch)
 
-    outputs = {
-        layer.name: tf.nest.flatten(layer.get_output_at(0))[0]
-        for layer in model.layers
-        # Only layers that this model calls: a layer may also belong to another model.
-        if layer.inbound_nodes
-    }
-    whole = tf_keras.Model(model.inputs, outputs)
-    return lambda batch: whole(batch, training=False)
+    def apart(batch: Any, given: Outputs, feeds: Feeds) -> Mapping[str, Any]:
+        return keras_steps.run(model, batch, given)
+
+    return network, apart
 
 
-def _graph(path: Path) -> Network:
+def _graph(path: Path) -> tuple[Network, Apart]:
     """The operations that the converter left in a graph model."""
     import tensorflow as tf
 
@@ -142,10 +179,32 @@ def _graph(path: Path) -> Network:
         tensors = tf.graph_util.import_graph_def(
             stored.definition, {source: fed}, [f"{name}:0" for name in names], name="model"
         )
-    session = tf.compat.v1.Session(graph=graph)
+    # As written: TensorFlow may merge operations even where their outputs are asked for.
+    options = tf.compat.v1.ConfigProto()
+    options.graph_options.rewrite_options.disable_meta_optimizer = True
+    session = tf.compat.v1.Session(graph=graph, config=options)
     traced = {
         name: tensor
         for name, tensor in zip(names, tensors, strict=True)
-        if tensor.dtype == tf.float32
+        if tensor.dtype.is_floating
     }
-    return lambda batch: {fed_part: batch} | session.run(traced, {fed: batch})
+
+    def network(batch: Any) -> Mapping[str, Any]:
+        outputs: Mapping[str, Any] = session.run(traced, {fed: batch})
+        return {fed_part: batch, **outputs}
+
+    def apart(batch: Any, given: Outputs, feeds: Feeds) -> Mapping[str, Any]:
+        found: dict[str, Any] = {}
+        for part, sources in feeds.items():
+            fed_with = {
+                traced[each]: given[each].astype(traced[each].dtype.as_numpy_dtype)
+                for each in sources
+                if each in traced
+            }
+            try:
+                found[part] = session.run(traced[part], {fed: batch} | fed_with)
+            except (KeyError, tf.errors.OpError, ValueError, TypeError) as error:
+                found[part] = str(error).strip().partition("\n")[0]
+        return found
+
+    return network, apart

@@ -9,6 +9,7 @@ Rescaling, is what float32 makes of it, as in every lane: Keras hands it to Tens
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from models.errors import ModelError
 from models.formats.manifest import Manifest
 from models.lanes import KERAS3, Pixels
 from models.runtimes import keras3, layers_model, tensorflow
+
+_LOG = logging.getLogger(__name__)
 
 BATCH = 64  # float64 takes twice the memory for each layer's output
 _SMALLER = ("float16", "bfloat16", "float32")
@@ -71,10 +74,11 @@ def predict(model: Any, given: Pixels, dtype: str) -> Answers:
 
     infer = tf.function(lambda batch: model(batch, training=False))
     try:
-        parts = [
-            np.asarray(infer(tf.constant(given[at : at + BATCH].astype(dtype))), np.float64)
-            for at in range(0, len(given), BATCH)
-        ]
+        parts = []
+        for at in range(0, len(given), BATCH):
+            _LOG.info("In %s: %s of %s digits", dtype, f"{at:,}", f"{len(given):,}")
+            batch = tf.constant(given[at : at + BATCH].astype(dtype))
+            parts.append(np.asarray(infer(batch), np.float64))
     except Exception as error:  # TensorFlow and Keras raise many kinds
         reason = " ".join(str(error).split())
         raise ModelError(f"The model cannot compute in {dtype}: {reason}") from error

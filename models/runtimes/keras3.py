@@ -13,25 +13,30 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from models.errors import ModelError
 from models.formats import manifest as manifests
+from models.formats import safety
 from models.lanes import KERAS3, Lane
-from models.runtimes import cpu_threads, tensorflow, tf_session
+from models.runtimes import cpu_threads, tensorflow, tf_session, weight_budget
 from models.runtimes.tensorflow import LoadedLane
+from models.storage import plain_files
 
 # What is done at one call of a layer: its name, the layer, what it is called with.
 Visit = Callable[[str, Any, list[Any], dict[str, Any]], Any]
 
 
 def read(path: Path) -> Any:
-    """The Keras 3 model in a .keras or .h5 file. Raises ModelError."""
+    """The Keras 3 model in a .keras or .h5 file. Raises ModelError when it may not or cannot be
+    loaded.
+    """
+    looked = safety.check(path)
     keras = _keras()
     try:
-        return keras.saving.load_model(path, compile=False, safe_mode=True)
+        with weight_budget.of(looked.values, keras):
+            return keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # h5py, zipfile and Keras raise many kinds
-        raise ModelError(f"Keras {keras.__version__} cannot load {path}: {error}") from error
+        why = plain_files.line(error)
+        raise ModelError(f"Keras {keras.__version__} cannot load {path}: {why}") from error
 
 
 def _keras() -> Any:
@@ -94,24 +99,6 @@ def own_shape(model: Any, shape: tuple[int, ...], path: Path) -> tuple[int, ...]
     if math.prod(own) != math.prod(shape):
         raise ModelError(f"{path} takes pictures of {own}. Expected {shape}.")
     return own
-
-
-def every_layer(path: Path) -> Callable[[Any], Mapping[str, Any]]:
-    """The model in the file as a function to the output of each layer's first call, by its name."""
-    model = read(path)
-
-    def network(batch: Any) -> Mapping[str, Any]:
-        outputs: dict[str, Any] = {}
-
-        def visit(name: str, layer: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-            output = layer(*args, **kwargs, training=False)
-            outputs.setdefault(name, tensors(output)[0])
-            return output
-
-        walk(model, np.reshape(batch, (-1, *own_shape(model, batch.shape[1:], path))), visit)
-        return outputs
-
-    return network
 
 
 def walk(model: Any, inputs: Any, visit: Visit, *, prefix: str = "") -> Any:

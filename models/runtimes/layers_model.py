@@ -14,22 +14,30 @@ from typing import Any
 from numpy.typing import NDArray
 
 from models.errors import ModelError
+from models.formats import safety
+from models.formats.architecture import stored as stored_files
 from models.formats.model_json import Weight, read_weights
+from models.runtimes import weight_budget
+from models.storage import plain_files
 
 
 def read(path: Path) -> Any:
-    """The tf_keras model of a layers model's ``model.json``. Raises ModelError."""
+    """The tf_keras model of a layers model's ``model.json``. Raises ModelError when it may not or
+    cannot be loaded.
+    """
+    looked = safety.check(path)
     import tf_keras
 
     try:
-        stored = json.loads(path.read_text("utf-8"))
-        topology = stored["modelTopology"]
-        config = topology.get("model_config", topology)
-        weights = read_weights(stored["weightsManifest"], path.parent)
-        model = tf_keras.models.model_from_json(json.dumps(config))
+        stored = stored_files.of_json(path)
+        if stored.format != "layers":
+            raise ValueError("it holds no layers; is it a graph model?")
+        weights = read_weights((stored.whole or {})["weightsManifest"], path.parent)
+        with weight_budget.of(looked.values, tf_keras):
+            model = tf_keras.models.model_from_json(json.dumps(stored.model))
         model.set_weights([_value(weights, each) for each in model.weights])
     except Exception as error:  # Keras raises many kinds
-        reason = " ".join(f"{type(error).__name__}: {error}".split())  # Keras writes paragraphs
+        reason = f"{type(error).__name__}: {plain_files.line(error)}"
         raise ModelError(f"The layers model {path} cannot be read ({reason}).") from error
     return model
 

@@ -14,6 +14,7 @@ from typing import Any
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.lanes import YARDSTICK, Pixels, Probabilities
+from models.runtimes import tensorflow
 from models.runtimes.tensorflow import LoadedLane
 
 
@@ -26,12 +27,11 @@ def load(folder: Path) -> LoadedLane:
     manifest = manifests.read(folder)
     path = folder / manifest.path("keras")
     import tensorflow as tf
-    import tf_keras
     from ai_edge_litert.interpreter import Interpreter
 
     start = time.perf_counter()
     try:
-        model = tf_keras.models.load_model(path, compile=False)
+        model = tensorflow.keras_model(path)
         content = tf.lite.TFLiteConverter.from_keras_model(model).convert()
         batches = _Batches(Interpreter(model_content=content, num_threads=os.cpu_count()))
     except Exception as error:  # h5py, Keras and the converter raise many kinds

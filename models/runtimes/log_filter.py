@@ -13,6 +13,7 @@ import sys
 import warnings
 from typing import IO
 
+from models.errors import escaped
 from models.runtimes import os_calls
 
 _LEVEL = "TF_CPP_MIN_LOG_LEVEL"
@@ -50,5 +51,6 @@ def pass_on(lines: IO[bytes]) -> None:
     with lines:
         for line in lines:
             if not _NOISE.match(line):
-                sys.stderr.write(line.decode("utf-8", "replace"))
+                text = escaped(line.decode("utf-8", "replace").rstrip("\r\n"))
+                sys.stderr.write(f"{text}\n")
                 sys.stderr.flush()

@@ -15,14 +15,18 @@ import numpy as np
 
 from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
+from models.formats import safety
 from models.formats.manifest import Manifest
 from models.lanes import Lane, Pixels, Probabilities, Times
+from models.runtimes import os_calls
 from models.tfjs import built, bundle
 
 SCRIPT = bundle.PACKAGE / "dist" / "node" / "cli.mjs"
 RUNTIMES = ("tfjs/wasm", "tfjs/cpu")
 BATCH = 256  # more at once is no faster, and needs memory for every layer's output
-TIMEOUT = 900.0  # seconds
+# Seconds. MobileNetV2 on 56×56 starts in 1 s and takes 0.07 s for a digit in plain JavaScript, on
+# two busy cores. What takes many times as long is a loop without an end in a graph.
+STARTING, A_DIGIT = 60.0, 0.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,20 +53,26 @@ def predict(
     *,
     repeats: int = 0,
     batch: int = BATCH,
-    timeout: float = TIMEOUT,
+    timeout: float | None = None,
 ) -> dict[Lane, NodeRun]:
     """Predict digits (n, 28, 28) float32 in [0, 1] with lanes of the model in ``folder``.
 
     All lanes run one after the other in one Node process; ``repeats`` single predictions are timed.
     A lane that fails has an ``error`` and the others go on; the same holds for lanes without an
-    answer when Node ends early or ``timeout`` seconds have passed. Raises BundleError without Node,
+    answer when Node ends early or ``timeout`` seconds have passed, by default more than any
+    healthy network takes. Raises BundleError without Node,
     ModelError without the bundle or a readable manifest, InputError for pixels of another shape.
     """
     manifest = manifests.read(folder)
     check(manifest, pixels)
     shape = manifest.input.shape
     requested = list(dict.fromkeys(lanes))
-    refused = {lane: reason for lane in requested if (reason := why_not(lane, manifest))}
+    if timeout is None:
+        timeout = len(requested) * (STARTING + A_DIGIT * (len(pixels) + repeats))
+    reasons = {
+        lane: why_not(lane, manifest) or unsafe(lane, manifest, folder) for lane in requested
+    }
+    refused = {lane: reason for lane, reason in reasons.items() if reason}
     able = [lane for lane in requested if lane not in refused]
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
         inputs = Path(temporary) / "pixels.f32"
@@ -114,6 +124,15 @@ def why_not(lane: Lane, manifest: Manifest) -> str | None:
     return None
 
 
+def unsafe(lane: Lane, manifest: Manifest, folder: Path) -> str | None:
+    """The reason why the files of a lane may not be loaded; None when they may."""
+    try:
+        safety.check(folder / manifest.path(lane.format, lane.weights))
+    except ModelError as error:
+        return str(error)
+    return None
+
+
 def run_job(job: dict[str, Any], timeout: float) -> tuple[Sequence[dict[str, Any]], str]:
     """Run a job in Node. Returns the answers that it printed, and its failure in words or "".
 
@@ -129,15 +148,23 @@ def run_job(job: dict[str, Any], timeout: float) -> tuple[Sequence[dict[str, Any
             timeout=timeout,
         )
         output, stderr = done.stdout, done.stderr.decode("utf-8", "replace").strip()
-        last = stderr.splitlines()[-1] if stderr else "it said nothing"
-        failure = f"Node ended with code {done.returncode} ({last})." if done.returncode else ""
+        last = _last_words(stderr)
+        how = os_calls.how_it_ended(done.returncode)
+        failure = f"Node ended: {how} ({last})." if done.returncode else ""
     except subprocess.TimeoutExpired as late:
-        output, failure = late.stdout or b"", f"Node was not done after {timeout:g} s."
+        output, failure = late.stdout or b"", f"Node gave no answer within {timeout:g} s."
     except OSError as error:
         raise ModelError(f"{command[0]} cannot be started: {error}") from error
     # Skip what a library prints between the answers, and a last line that was cut short.
     lines = output.decode("utf-8", "replace").split("\n")[:-1]
     return [json.loads(line) for line in lines if line.startswith('{"backend"')], failure
+
+
+def _last_words(stderr: str) -> str:
+    """The line that says why, if there is one: behind lack of memory V8 prints a stack."""
+    lines = stderr.splitlines()
+    memory = (line for line in lines if "out of memory" in line)
+    return next(memory, lines[-1] if lines else "it said nothing")
 
 
 def _answer(

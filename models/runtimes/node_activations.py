@@ -1,9 +1,14 @@
-"""The output of every layer or operation in TensorFlow.js, run in Node."""
+"""The output of every layer or operation in TensorFlow.js, run in Node.
+
+Each is also asked for its own part alone where there are given values, see ``activations``.
+"""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +17,7 @@ from models.formats import anatomy
 from models.formats import manifest as manifests
 from models.lanes import Lane, Pixels
 from models.runtimes import node
-from models.runtimes.activations import Trace, split
+from models.runtimes.activations import Feeds, Outputs, Own, Trace, split
 
 TIMEOUT = 300.0  # seconds
 
@@ -23,14 +28,32 @@ def trace(folder: Path, lane: Lane, pixels: Pixels, *, timeout: float = TIMEOUT)
     ``timeout`` is in seconds. Raises ModelError, with the reason, when Node cannot run the lane;
     BundleError without Node; InputError for pixels of another shape.
     """
+    found, _ = trace_and_own(folder, lane, pixels, {}, {}, timeout=timeout)
+    return found
+
+
+def trace_and_own(
+    folder: Path,
+    lane: Lane,
+    pixels: Pixels,
+    given: Outputs,
+    feeds: Feeds,
+    *,
+    timeout: float = TIMEOUT,
+) -> tuple[Trace, Own]:
+    """The same, and what each part in ``feeds`` gives from the ``given`` values that it is fed
+    with, float32 arrays with a row for each digit. Raises what ``trace`` raises.
+    """
     manifest = manifests.read(folder)
     node.check(manifest, pixels)
-    if reason := node.why_not(lane, manifest):
+    if reason := node.why_not(lane, manifest) or node.unsafe(lane, manifest, folder):
         raise ModelError(reason)
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
-        inputs, out = Path(temporary) / "pixels.f32", Path(temporary) / "out.f32"
+        inputs, known, out = (Path(temporary) / f"{each}.f32" for each in ("in", "known", "out"))
         inputs.write_bytes(np.ascontiguousarray(pixels, "<f4").tobytes())
+        known.write_bytes(b"".join(_bytes(each) for each in given.values()))
         model = (folder / manifest.path(lane.format, lane.weights)).resolve()
+        parts = [{"name": name, "shape": each.shape} for name, each in given.items()]
         job = {
             "pixels": str(inputs),
             "images": len(pixels),
@@ -43,6 +66,8 @@ def trace(folder: Path, lane: Lane, pixels: Pixels, *, timeout: float = TIMEOUT)
                     "model": str(model),
                     "out": str(out),
                     "look": operations(folder, lane),
+                    "given": {"file": str(known), "parts": parts},
+                    "feeds": [[part, list(sources)] for part, sources in feeds.items()],
                 }
             ],
         }
@@ -50,8 +75,23 @@ def trace(folder: Path, lane: Lane, pixels: Pixels, *, timeout: float = TIMEOUT)
         if not lines or "error" in lines[0]:
             error = lines[0]["error"] if lines else failure or "Node gave no answer."
             raise ModelError(f"{lane} could not be looked into: {error}")
-        parts = [(str(part["name"]), tuple(part["shape"])) for part in lines[0]["parts"]]
-        return Trace(lane, split(parts, np.fromfile(out, "<f4")))
+        return _answer(lane, lines[0], np.fromfile(out, "<f4"))
+
+
+def _answer(lane: Lane, line: dict[str, Any], values: Any) -> tuple[Trace, Own]:
+    parts, own = _parts(line["parts"]), _parts(line["own"])
+    count = sum(int(np.prod(shape)) for _, shape in parts)
+    outputs = split(own, values[count:])
+    errors = {str(name): str(reason) for name, reason in line["errors"]}
+    return Trace(lane, split(parts, values[:count])), Own(outputs, errors)
+
+
+def _parts(listed: Sequence[dict[str, Any]]) -> list[tuple[str, tuple[int, ...]]]:
+    return [(str(part["name"]), tuple(part["shape"])) for part in listed]
+
+
+def _bytes(values: Any) -> bytes:
+    return np.ascontiguousarray(values, "<f4").tobytes()
 
 
 def operations(folder: Path, lane: Lane) -> list[str]:

@@ -77,9 +77,24 @@ def how_it_ended(code: int) -> str:
     if code > 255:
         return f"exit code {code:#x}"
     try:
-        return f"{signal.Signals(-code).name}, {signal.strsignal(-code)}"
+        name = signal.Signals(-code).name
+        # Linux ends the process that takes most memory when there is none left.
+        hint = ", perhaps for lack of memory" if name == "SIGKILL" else ""
+        return f"{name}, {signal.strsignal(-code)}{hint}"
     except ValueError:
         return f"exit code {code}"
+
+
+def work_done(pid: int) -> tuple[int, ...] | None:
+    """Numbers that grow while a process works: pages read from disk, processor time in ticks.
+
+    A stopped process does no work. None where the system does not tell, as macOS and Windows.
+    """
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+        return int(fields[9]), int(fields[11]), int(fields[12])
+    except (OSError, LookupError, ValueError):
+        return None
 
 
 def reader_left(error: BaseException) -> bool:
@@ -102,3 +117,19 @@ def while_somebody_reads() -> Iterator[None]:
     except OSError as error:
         if not reader_left(error):
             raise
+
+
+def allow_open_files(wanted: int) -> int:
+    """Let this process open ``wanted`` files, or as many as it may; returns how many.
+
+    Windows, which has no such limit, gives ``wanted``.
+    """
+    try:
+        import resource
+    except ImportError:
+        return wanted
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return wanted if soft == resource.RLIM_INFINITY else soft

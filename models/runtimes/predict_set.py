@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,8 +14,13 @@ from models.dataset import Dataset
 from models.errors import DigitParityError, ModelError
 from models.formats import manifest as manifests
 from models.lanes import Lane, Probabilities
+from models.parity import input_scale
+from models.parity.input_scale import Scale
 from models.parity.scores import Scores
 from models.runtimes import node, probabilities
+
+if TYPE_CHECKING:
+    from models.runtimes.tensorflow import LoadedLane
 
 _LOG = logging.getLogger(__name__)
 
@@ -40,6 +46,36 @@ def predict(
         if lane not in scores:
             scores[lane] = _on_tensorflow(data, lane, folder, blank, checked)
     return [scores[lane] for lane in lanes]
+
+
+def scale_caution(
+    data: Dataset, lane: Lane, folder: Path, answers: Probabilities, again: str
+) -> str | None:
+    """A sentence where the model in ``folder`` seems to take its pixels on another scale.
+
+    ``answers`` (n, classes) are those of ``lane``, one of the server, to ``data``; ``again`` is the
+    command to run, without its ``--scale``. The lane is asked again only where its answers give
+    reason for doubt.
+    """
+    manifest = manifests.read(folder)
+    given = Scale(manifest.input.scale)
+    at = np.unique(np.linspace(0, len(data) - 1, input_scale.MOST).astype(np.int64))
+    few = data.take(at).within(answers.shape[1])
+    loaded: list[LoadedLane] = []
+
+    def ask(scale: Scale) -> Probabilities:
+        from models.runtimes import server_lane
+
+        if not loaded:
+            loaded.append(server_lane.load(folder, lane))
+        pixels = (few.pixels() * scale.factor + scale.offset) / given.factor
+        return loaded[0].predict(pixels.astype(np.float32))
+
+    try:
+        found = input_scale.better(given, answers[at], few.labels, ask)
+    except ModelError:  # it cannot be asked so; nothing is known then
+        return None
+    return None if found is None else found.sentence(again)
 
 
 def _on_tensorflow(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.errors import ModelError
-from models.lanes import Probabilities
+from models.lanes import NOT_NUMBERS, Probabilities
 
 ROUNDING = 1e-3  # how far beyond 0 and 1 a rounded probability may lie
 
@@ -19,7 +19,7 @@ def check(values: Probabilities) -> Probabilities:
     if broken:
         where = "" if len(values) == 1 else f", to {broken:,} of {len(values):,} digits,"
         raise ModelError(
-            f"The lane's answer{where} holds values that are no numbers (NaN or infinite). "
+            f"The lane's answer{where} holds {NOT_NUMBERS}. "
             "The Inspect page, or `digit-parity bisect`, shows the layer where that begins."
         )
     if values.size and not -ROUNDING <= values.min() <= values.max() <= 1 + ROUNDING:

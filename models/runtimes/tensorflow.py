@@ -14,9 +14,11 @@ import numpy as np
 
 from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
+from models.formats import safety
 from models.lanes import TENSORFLOW, Format, Lane, Pixels, Probabilities, Weights
-from models.runtimes import cpu_threads, layers_model, tf_session
+from models.runtimes import cpu_threads, layers_model, tf_session, weight_budget
 from models.runtimes.tf_session import TfSession
+from models.storage import plain_files
 
 BATCH = 128  # more at once are no faster, slower on a busy machine, and take more memory
 _SMALLEST = 16  # digits worth a call of their own, where a batch is shared among processors
@@ -104,13 +106,18 @@ def load(folder: Path, form: Format, weights: Weights = "float32") -> LoadedLane
 
 
 def keras_model(path: Path) -> Any:
-    """The tf_keras model of an .h5. Raises ModelError."""
+    """The tf_keras model of an .h5, a .keras or a SavedModel. Raises ModelError when it may not or
+    cannot be loaded.
+    """
+    looked = safety.check(path)
     import tf_keras
 
     try:
-        return tf_keras.models.load_model(path, compile=False)
-    except Exception as error:  # h5py and Keras raise many kinds
-        raise ModelError(f"The Keras model {path} cannot be read: {error}") from error
+        with weight_budget.of(looked.values, tf_keras):
+            return tf_keras.models.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:  # h5py, protobuf and Keras raise many kinds
+        why = plain_files.line(error)
+        raise ModelError(f"{path} cannot be loaded by tf_keras: {why}") from error
 
 
 def _keras(path: Path, spec: Any) -> TfSession:
@@ -135,7 +142,6 @@ def _inference(model: Any, spec: Any, path: Path) -> TfSession:
 
 
 def _graph(path: Path, spec: Any) -> TfSession:
-    import tensorflow as tf
 
     from models.formats import graph_model
 
@@ -147,7 +153,7 @@ def _graph(path: Path, spec: Any) -> TfSession:
         )
     try:
         return tf_session.start(graph.definition, graph.inputs[0], graph.outputs[0], spec)
-    except (ValueError, KeyError, TypeError, tf.errors.OpError) as error:
+    except Exception as error:  # TensorFlow raises many kinds for a graph that is none
         lacking = _lacking(graph.definition)
         reason = f"it has no operation {', '.join(lacking)}." if lacking else _first_line(error)
         raise ModelError(

@@ -14,6 +14,7 @@ import click
 from models.command_line import ending, options, output
 from models.command_line.verb import verb
 from models.errors import ModelError
+from models.runtimes import tensorflow
 from models.runtimes.log_filter import quiet
 from models.train import batches
 from models.train.export import finish, from_weights, predict
@@ -26,11 +27,9 @@ _LOG = logging.getLogger(__name__)
 
 def _teacher(path: Path) -> Any:
     """Load a teacher. Raises ModelError for a file that is not a Keras model."""
-    import tf_keras
-
     try:
-        return tf_keras.models.load_model(path, compile=False)
-    except Exception as error:  # h5py and Keras raise many kinds
+        return tensorflow.keras_model(path)
+    except ModelError as error:
         raise ModelError(f"The teacher {path} cannot be read: {error}") from error
 
 

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from models.errors import InputError
+from models.formats import strict_json
 from models.lanes import Pixels, Probabilities
+from models.storage import plain_files
 from models.train import batches
 from models.train.calibration import best_temperature, calibration_error
 
@@ -66,13 +68,14 @@ def from_weights(weights: Path, data_file: Path | None, out: Path) -> dict[str, 
     from models.train import network
 
     try:
-        record = json.loads(weights.with_suffix(".json").read_text("utf-8"))
+        described = plain_files.read(weights.with_suffix(".json"), strict_json.LIMIT)
+        record = strict_json.parse(described)
         model = network.build(tuple(map(tuple, record["recipe"]["blocks"])))
         with np.load(weights, allow_pickle=False) as file:
             model.set_weights([file[name] for name in file.files])
         recipe = record["recipe"]
         validation, seed = int(recipe["validation"]), int(recipe["seed"])
-    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, KeyError, TypeError, ValueError, MemoryError, zipfile.BadZipFile) as error:
         raise InputError(
             f"{weights} cannot be read ({error}). Expected a student's .npz as "
             "models.train.study.gpu.train writes it, with its .json beside it."

@@ -7,9 +7,10 @@ required.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 from click.core import ParameterSource
@@ -18,18 +19,27 @@ from models import dataset
 from models.command_line import ending, options, output
 from models.command_line.verb import verb
 from models.convert.given import Given
+from models.dataset import default_digits
 from models.formats import store
 from models.lanes import Format, Weights
 from models.runtimes.log_filter import quiet
-from models.verify import default_digits, junit, report, verification, without_adding
+from models.verify import junit, report, verification, without_adding
 from models.verify import text as verify_text
 from models.verify.verification import NOT_COMPARED, RUNTIMES
+
+
+def _failed(given: Mapping[str, Any], error: Exception) -> None:
+    """Write the object of --json also where nothing could be compared."""
+    data, runtimes = given["data"], given["runtimes"] or RUNTIMES
+    source = None if data is None else str(data)
+    report.write_failure(str(error), runtimes, source, given["json_file"])
 
 
 @verb(
     failure=NOT_COMPARED,
     prefix="NOT COMPARED: ",
     apart=True,
+    failed=_failed,
     examples=(
         "",
         "--original model.h5 --graph web/graph --layers web/layers",
@@ -97,7 +107,7 @@ def command(
 
     A model need not be added: give its files as --original, --graph and --layers, or some of them.
     They are compared as they are, and a format that is left out is converted from the original in
-    a temporary folder. A model's file can hold code: verify only what you would run.
+    a temporary folder. Every file is looked at first: one that holds code is not loaded.
 
     Exit codes: 0 what runs passes, 1 a lane differs, 2 nothing could be compared, or a format named
     by --require cannot run.
@@ -121,6 +131,7 @@ def command(
                 judged=judged,
                 tolerance=tolerance,
                 required=required,
+                again=options.added_again(folder),
             )
             first, last = verify_text.heading(result, folder), verify_text.summary(result)
         else:
@@ -131,6 +142,7 @@ def command(
                 runtimes=chosen,
                 tolerance=tolerance,
                 required=required,
+                again=options.again(click.get_current_context()),
             )
             first = without_adding.heading(given, result)
             last = verify_text.conclusion(result)

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
+from models.parity import explanation, file_numbers
 from models.parity.judgement import Judgement
 from models.verify.text import cells
 from models.verify.verification import Verification
@@ -27,7 +28,8 @@ def write(result: Verification, path: Path) -> None:
     )
     for each in result.judgements:
         suite.append(_case(each, result))
-    said = [*result.cautions, result.recommendation.sentence]
+    said = [*result.cautions, *file_numbers.sentences(result.numbers)]
+    said.append(result.recommendation.sentence)
     if result.changed:
         said.append("Not the files that the manifest lists: " + ", ".join(result.changed))
     Xml.SubElement(suite, "system-out").text = _clean("\n".join(said))
@@ -43,7 +45,8 @@ def _case(each: Judgement, result: Verification) -> Xml.Element:
         time=f"{each.seconds:.3f}",
     )
     if each.kind in _TAGS:
-        _add(case, _TAGS[each.kind], each.reason or "")
+        known = [f"Known limit {row.name}: {row.happens}" for row in explanation.rows([each])]
+        _add(case, _TAGS[each.kind], " ".join([each.reason or "", *known]))
     if each.distance is not None:
         figures = "\n".join(f"{name} {value}" for name, value in cells(each).items())
         Xml.SubElement(case, "system-out").text = figures

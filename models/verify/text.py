@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from models.command_line import output
 from models.dataset import Dataset
-from models.lanes import CONVERTED, Format
+from models.parity import conclusion as said
+from models.parity import file_numbers, recommendation
 from models.parity.figures import fixed, percent, share
-from models.parity.judgement import ByRule, Judgement
-from models.parity.set_verdict import many
+from models.parity.judgement import Judgement
 from models.runtimes import server_lane
-from models.verify import explanation
 from models.verify.verification import PLAIN_JAVASCRIPT, Verification
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 _COLOURS = {"passed": "green", "differs": "bold red", "cannot run": "bold yellow"}
-_FEW = 9  # names that a list shows
 
 
 def heading(result: Verification, folder: Path) -> str:
@@ -37,12 +34,7 @@ def compared_on(result: Verification, digits: Dataset) -> str:
     """The digits, and how far a lane may be off."""
     varied = sum(name.endswith(" varied") for name in digits.names)
     note = f", {varied:,} of them variations of the others" if varied else ""
-    judge = result.reference.judge
-    if not isinstance(judge, ByRule):
-        tolerance = f"Tolerance: atol {judge.atol:g}, rtol {judge.rtol:g}."
-        return f"{result.images:,} digits{note}. {tolerance}"
-    of = "logits" if judge.head == "softmax" else "answers"
-    return f"{result.images:,} digits{note}. Bound: {share(judge.bound)} of the {of}' scale."
+    return f"{result.images:,} digits{note}. {said.allowed(result.reference.judge)}"
 
 
 def show(result: Verification, *, file: TextIO | None = None) -> None:
@@ -102,36 +94,39 @@ def _files(result: Verification) -> list[str]:
 
 
 def conclusion(result: Verification) -> str:
-    """What was found: cautions, the time of plain JavaScript, PASSED, FAILED or NOT COMPARED, known
-    limits, the sentence with the figures and the recommendation, a line each.
+    """What was found: cautions, the time of plain JavaScript, what the conversion changed and what
+    the official converter makes without that, PASSED, FAILED or NOT COMPARED, known limits, the
+    sentence with the figures and the recommendation, a line each.
     """
     cautions = [f"Caution: {each}" for each in result.cautions]
-    limits = [
-        f"Known limit {row.name}: {row.happens} {row.way_out}"
-        for row in explanation.rows(result.judgements)
+    changes = [f"Built otherwise to be converted: {each}" for each in result.manifest.changes]
+    lines = [
+        *cautions,
+        _plain_javascript(result),
+        *changes,
+        *map(_official, result.official),
+        said.outcome(result.judgements, result.reference.lane, result.missing),
+        *said.limits([*result.judgements, *result.official]),
+        figures(result),
+        *_numbers(result),
     ]
-    lines = [*cautions, _plain_javascript(result), _outcome(result), *limits, figures(result)]
     return "\n".join([*filter(None, lines), result.recommendation.sentence])
 
 
-def _outcome(result: Verification) -> str:
-    compared = [each for each in result.judgements if each.distance is not None]
-    reference = result.reference.lane
-    if failed := result.lanes("differs"):
-        return (
-            f"FAILED: {len(failed)} of {len(compared)} lanes do not answer like {reference}: "
-            f"{_names(failed)}."
-        )
-    unable = result.lanes("cannot run")
-    if result.missing or not compared:
-        forms = f" Required: {' and '.join(result.missing)}." if result.missing else ""
-        which = f" These cannot run: {_names(unable)}." if unable else ""
-        answered = f"{many(len(compared), 'lane')} answered" if compared else "no lane answered"
-        return f"NOT COMPARED: {answered}.{forms}{which}"
-    left = f" {len(unable)} cannot run: {_names(unable)}." if unable else ""
-    count = f"{len(compared)} lane{'s answer' if len(compared) > 1 else ' answers'}"
-    worst = max(each.distance or 0.0 for each in compared)
-    return f"PASSED: {count} like {reference}, within {share(worst)}.{left}"
+def _official(each: Judgement) -> str:
+    """What the official converter alone makes of a format, in a line."""
+    why = f": {recommendation.cause(each.reason)}." if each.reason else "."
+    return f"What the official converter alone makes, {each.lane}: {each.kind}{why}"
+
+
+def _numbers(result: Verification) -> list[str]:
+    """What is known of the numbers in the files."""
+    kinds = {each.lane.weights for each in result.judgements if each.distance is not None}
+    rounded = [
+        f"The files' numbers, {kind}: not compared, since they are rounded on purpose."
+        for kind in sorted(kinds - {"float32"})
+    ]
+    return [*file_numbers.sentences(result.numbers), *rounded]
 
 
 def figures(result: Verification) -> str:
@@ -139,41 +134,7 @@ def figures(result: Verification) -> str:
     tolerance was given, or nothing was compared.
     """
     found = result.reference
-    farthest = [each for form in CONVERTED if (each := _farthest(result, form)) is not None]
-    if found.own is None or not farthest:
-        return ""
-    name = "Keras" if found.lane.format == "keras" else f"The {found.lane.format} model"
-    lanes = ", ".join(
-        f"the {each.lane.format} model on {each.lane.runtime} {share(each.distance or 0.0)}"
-        for each in farthest
-    )
-    lost = [each.lane.format for each in farthest if each.kind == "differs"]
-    kept = (
-        f"the conversion to {' and to '.join(lost)} did not keep your model"
-        if lost
-        else "the conversion kept your model"
-    )
-    if found.estimated is None:
-        return f"{name} is {share(found.own)} from exact arithmetic, {lanes}: {kept}."
-    return (
-        f"Exact arithmetic cannot be had: {found.estimated} Rounding moves {found.lane} by about "
-        f"{share(found.own)}; from it is {lanes}: {kept}."
-    )
-
-
-def _farthest(result: Verification, form: Format) -> Judgement | None:
-    """The lane of a format that is farthest off, NaN first; of TensorFlow.js if that was asked."""
-    asked = [each for each in result.judgements if each.lane.format == form]
-    ours = any(each.lane.in_browser and each.kind != "not tried" for each in asked)
-    lanes = [
-        each for each in asked if each.distance is not None and (each.lane.in_browser or not ours)
-    ]
-    lanes = [each for each in lanes if each.lane.weights == "float32"] or lanes
-    return max(lanes, key=_far, default=None)
-
-
-def _far(each: Judgement) -> float:
-    return math.inf if each.distance is None or math.isnan(each.distance) else each.distance
+    return said.figures(result.judgements, found.lane, found.own, found.estimated)
 
 
 def _plain_javascript(result: Verification) -> str:
@@ -188,9 +149,3 @@ def _plain_javascript(result: Verification) -> str:
         f"Plain JavaScript ({PLAIN_JAVASCRIPT}) was asked for {plain[0].inputs:,} of the "
         f"{result.images:,} digits, which took {fixed(taken, 1)} s, {part} of all lanes' time."
     )
-
-
-def _names(lanes: list[Judgement]) -> str:
-    names = [str(each.lane) for each in lanes]
-    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
-    return ", ".join(names[:_FEW]) + more

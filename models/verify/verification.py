@@ -12,17 +12,19 @@ import numpy as np
 from models.dataset import Dataset
 from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
+from models.formats import safety
+from models.formats.anatomy.numbers import Numbers
 from models.formats.manifest import Manifest
 from models.lanes import CONVERTED, TENSORFLOW, WEIGHTS, Format, Lane, Weights
-from models.parity import judgement, recommendation
+from models.parity import cautions, explanation, file_numbers, judgement, recommendation
 from models.parity.agreement import check_tolerance
 from models.parity.judgement import ByTolerance, Judgement, Kind
 from models.parity.recommendation import Recommendation
-from models.runtimes import node
-from models.runtimes.predict_set import predict
+from models.runtimes import node, references, trials
+from models.runtimes.predict_set import predict, scale_caution
+from models.runtimes.references import Reference
 from models.tfjs import built
-from models.verify import cautions, explanation, references
-from models.verify.references import Reference
+from models.verify import numbers
 
 _LOG = logging.getLogger(__name__)
 
@@ -39,7 +41,8 @@ class Verification:
     ``cautions`` are sentences on what this comparison could not show. ``changed`` lists files that
     are missing or differ from the manifest's. They do not change the outcome: converting a model
     again may write the same numbers in other bytes. ``required`` are formats that have to run;
-    ``source`` says where the digits are from.
+    ``source`` says where the digits are from; ``numbers`` are those in the files of each format.
+    ``official`` judges what the official converter alone makes, where our conversion changed that.
     """
 
     manifest: Manifest
@@ -50,7 +53,9 @@ class Verification:
     cautions: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     required: tuple[Format, ...] = ()
+    numbers: tuple[Numbers, ...] = ()
     source: str = "examples and variations of them"
+    official: tuple[Judgement, ...] = ()
 
     def lanes(self, kind: Kind) -> list[Judgement]:
         """The lanes that are judged so."""
@@ -86,14 +91,16 @@ def verify(
     tolerance: ByTolerance | None = None,
     required: Sequence[Format] = (),
     unmade: Mapping[str, str] | None = None,
+    again: str = "the same command",
 ) -> Verification:
     """Judge every lane of the model in ``folder`` on ``digits``.
 
     Kinds of weights that are not in ``judged`` are listed and not tried: quantised weights are
     rounded on purpose. ``tolerance`` takes the place of the rule. ``unmade`` maps stored forms that
-    the converter could not make to what it said. Raises ModelError without a readable manifest,
-    without another lane, or when the reference cannot answer; InputError without digits, or when a
-    tolerance is negative or not finite.
+    the converter could not make to what it said; ``again`` is what to run with another ``--scale``.
+    Raises ModelError without a readable manifest, without another lane, when a file may not be
+    loaded or the reference cannot answer; InputError without digits, or when a tolerance is
+    negative or not finite.
     """
     manifest = manifests.read(folder)
     if tolerance is not None:
@@ -106,20 +113,30 @@ def verify(
             f"Model {manifest.name!r} has no lane beside {manifest.reference} on "
             f"{' or '.join(runtimes)}: there is nothing to compare."
         )
+    safety.check_model(folder, manifest)
     reference = references.find(manifest, folder, digits, tolerance)
-    judgements = [
-        each if isinstance(each, Judgement) else _judge(each, reference, digits, folder)
+    asked = [
+        each if isinstance(each, Judgement) else judge(each, reference, digits, folder)
         for each in lanes
     ]
+    judgements = list(explanation.explained(asked, manifest, folder))
+    found = numbers.find(manifest, folder)
+    if tolerance is None:  # a person's tolerance replaces all of the rule
+        judgements = [file_numbers.judged(each, found, reference.own) for each in judgements]
+    scale = scale_caution(digits, reference.lane, folder, reference.answers, again)
     return Verification(
         manifest,
         len(digits),
         reference,
-        explanation.explained(judgements, manifest, folder),
+        tuple(judgements),
         recommendation.recommend(judgements, _sizes(manifest)),
-        cautions=tuple(cautions.find(reference, digits)),
+        cautions=(
+            *filter(None, [scale]),
+            *cautions.find(reference.base, reference.judge, digits),
+        ),
         changed=tuple(manifests.changed(manifest, folder)),
         required=tuple(required),
+        numbers=found,
     )
 
 
@@ -157,12 +174,16 @@ def _listed(
     return lane
 
 
-def _judge(lane: Lane, reference: Reference, digits: Dataset, folder: Path) -> Judgement:
+def judge(lane: Lane, reference: Reference, digits: Dataset, folder: Path) -> Judgement:
     """Ask a lane, in a process of its own where that is Node's: one that dies takes none along."""
     count = SAMPLE if lane.runtime == PLAIN_JAVASCRIPT else len(digits)
     at = np.unique(np.linspace(0, len(digits) - 1, min(count, len(digits))).astype(np.int64))
     asked = digits if len(at) == len(digits) else digits.take(at)
-    (scores,) = predict(asked, [lane], folder, checked=False)
+    try:
+        with trials.trial(str(lane)):
+            (scores,) = predict(asked, [lane], folder, checked=False)
+    except ModelError as error:  # it ended the process before
+        return judgement.cannot_run(lane, str(error))
     if scores.error is not None:
         return judgement.cannot_run(lane, scores.error)
     judged = reference.judge.judge(lane, reference.base[at], scores.probabilities)

@@ -41,6 +41,7 @@ class FakeWorker:
 
     answers: dict[Lane, np.ndarray | Exception | None]
     ready: bool = True
+    trouble: str = ""
     asked: list[Lane] = field(default_factory=list)
     held_back: int = 0
 

@@ -19,6 +19,13 @@ def hard(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def stepped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of ``weight_faults.stepped_model`` in all three formats."""
+    model = faults.scattered(faults.stepped_model())
+    return faults.convert(model, tmp_path_factory.mktemp("models") / "stepped")
+
+
+@pytest.fixture(scope="session")
 def looped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a network with a branch and a loop in its graph, as the converter puts them."""
     model = faults.scattered(faults.looped_model())

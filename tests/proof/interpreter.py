@@ -16,12 +16,14 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from tests.proof.given import Given
+
 ROOT = Path(__file__).resolve().parents[2]
 FILE = f"python-{sys.version_info[0]}.{sys.version_info[1]}"
 TESTS = ("tests/models", "tests/app")
 
 
-def prove() -> Iterator[str]:
+def prove(_: Given) -> Iterator[str]:
     """Yields lines of Markdown; raises subprocess.CalledProcessError where a step fails."""
     with tempfile.TemporaryDirectory() as temporary:
         clone = Path(temporary) / "clone"

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
 
+from tests.proof.given import Given
 from tests.support import chromium, drawing
 from tests.support.servers import serving
 
@@ -27,7 +28,7 @@ LANES = {"browser": 2, "server": 3}
 ORIGINAL = ROOT / "models" / "mnist" / "mnist_model.h5"
 
 
-def prove() -> Iterator[str]:
+def prove(_: Given) -> Iterator[str]:
     """Build, install, verify, add, serve. Yields lines of Markdown; raises where one fails."""
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)

@@ -6,6 +6,7 @@ import gzip
 import io
 import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 import numpy as np
@@ -59,3 +60,26 @@ def encrypted_zip() -> bytes:
     for magic, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         content[content.index(magic) + offset] |= 1
     return bytes(content)
+
+
+def flat_png(width: int, height: int) -> bytes:
+    """A PNG of one colour with transparency, 4 bytes a pixel when it is decoded."""
+    packer, row = zlib.compressobj(9), bytes(4 * width + 1)
+    rows = b"".join([*(packer.compress(row) for _ in range(height)), packer.flush()])
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(kind + body))
+        return struct.pack(">I", len(body)) + kind + body + check
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
+    parts = (chunk(b"IHDR", header), chunk(b"IDAT", rows), chunk(b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def overlapping_zip(member: bytes, times: int) -> bytes:
+    """A ZIP whose table of contents names the same bytes again and again."""
+    one = zipped({"7/a.png": member})
+    start, end = one.find(b"PK\x01\x02"), one.find(b"PK\x05\x06")
+    entries = one[start:end] * times
+    tail = struct.pack("<HHHHIIH", 0, 0, times, times, len(entries), start, 0)
+    return one[:start] + entries + b"PK\x05\x06" + tail

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,13 +40,20 @@ def change_weight(path: Path, name: str, change: Callable[[np.ndarray], np.ndarr
 
 
 def change_layer(path: Path, name: str, kind: str | None = None, **settings: Any) -> None:
-    """Change a layer of a layers model: its class, or entries of its config."""
+    """Change a layer of a layers model, or of one inside: its class, or entries of its config."""
     stored = json.loads(path.read_text("utf-8"))
-    layers = stored["modelTopology"]["model_config"]["config"]["layers"]
+    layers = _layers(stored["modelTopology"]["model_config"])
     layer = next(each for each in layers if each["config"]["name"] == name)
     layer["class_name"] = kind or layer["class_name"]
     layer["config"] |= settings
     path.write_text(json.dumps(stored), "utf-8")
+
+
+def _layers(model: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for layer in model["config"]["layers"]:
+        yield layer
+        if "layers" in layer["config"]:
+            yield from _layers(layer)
 
 
 def change_node(path: Path, name: str, op: str | None = None, **attributes: Any) -> None:
@@ -92,6 +99,50 @@ def flipped(values: np.ndarray) -> np.ndarray:
     """The sign of the largest value flipped."""
     values.flat[np.abs(values).argmax()] *= -1
     return values
+
+
+def grown(share: float, index: int | None = None) -> Callable[[np.ndarray], np.ndarray]:
+    """One value, the largest unless given, grown by a share of itself."""
+
+    def change(values: np.ndarray) -> np.ndarray:
+        values.flat[np.abs(values).argmax() if index is None else index] *= 1 + share
+        return values
+
+    return change
+
+
+def scaled(factor: float) -> Callable[[np.ndarray], np.ndarray]:
+    """All values times a factor."""
+    return lambda values: values * np.float32(factor)
+
+
+def sides_swapped(values: np.ndarray) -> np.ndarray:
+    """Paddings, whole numbers, with before and after swapped."""
+    return np.ascontiguousarray(values.view("<i4")[:, ::-1]).view("<f4")
+
+
+def stepped_model() -> Any:
+    """A model of what is looked at apart: a padding, a stride, a layer that is called twice, a
+    model inside, normalisation that is folded and one that is not, a softmax.
+    """
+    from tf_keras import Model, Sequential, layers
+
+    pixels = layers.Input((28, 28, 1), name="pixels")
+    x = layers.ZeroPadding2D(((0, 1), (0, 1)), name="padded")(pixels)
+    x = layers.Conv2D(4, 3, strides=2, activation="relu", name="first")(x)
+    again = layers.Conv2D(4, 3, padding="same", activation="tanh", name="again")
+    x = again(again(x))
+    inner = [
+        layers.Input((14, 14, 4)),
+        layers.Conv2D(4, 3, name="conv"),
+        layers.BatchNormalization(name="norm1"),
+        layers.ReLU(name="relu"),
+    ]
+    x = Sequential(inner, "inner")(x)
+    x = layers.MaxPooling2D(name="pooled")(x)
+    x = layers.BatchNormalization(name="norm2")(x)
+    x = layers.Flatten(name="flat")(x)
+    return Model(pixels, layers.Dense(10, activation="softmax", name="out")(x), name="stepped")
 
 
 def hard_model() -> Any:

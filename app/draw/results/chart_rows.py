@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.lanes import REFERENCE, Lane, LaneResult
+from models.parity import rule
 from models.parity.difference import absolute
+from models.parity.judgement import FIXED, ByRule, Judge
 from models.parity.timing import median_if_any
 
 if TYPE_CHECKING:
@@ -30,17 +32,29 @@ def probabilities(results: Iterable[LaneResult], classes: Sequence[str]) -> Rows
 
 
 def differences(
-    results: Iterable[LaneResult], classes: Sequence[str], reference: Lane = REFERENCE
+    results: Iterable[LaneResult],
+    classes: Sequence[str],
+    reference: Lane = REFERENCE,
+    judge: Judge = FIXED,
 ) -> Rows:
-    """Rows of lane, label, difference: absolute, from the reference; none without a reference."""
+    """Rows of lane, label, difference: what is judged, from the reference; none without it."""
     answered = _answered(results)
     base = next((result for result in answered if result.lane == reference), None)
     return [
         {"lane": str(result.lane), "label": label, "difference": float(value)}
         for result in answered
         if base is not None and result is not base
-        for label, value in zip(classes, _difference(result, base), strict=True)
+        for label, value in zip(classes, _judged(base, result, judge), strict=True)
     ]
+
+
+def _judged(base: LaneResult, one: LaneResult, judge: Judge) -> NDArray[np.float64]:
+    if not isinstance(judge, ByRule):
+        return _difference(base, one)
+    assert base.probabilities is not None and one.probabilities is not None
+    values = (base.probabilities[None], one.probabilities[None])
+    shares: NDArray[np.float64] = rule.shares(*values, judge.head, scale=judge.scale)[0]
+    return shares
 
 
 def pairs(results: Iterable[LaneResult]) -> Rows:

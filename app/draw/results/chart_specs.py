@@ -16,6 +16,9 @@ import streamlit as st
 from app.ui import chart_templates, chart_theme, markup, templates
 from models.formats import store
 from models.lanes import CONVERTED, Lane
+from models.parity import judgement
+from models.parity.figures import short
+from models.parity.judgement import ByRule, Judge
 
 URL_PATH = "served/charts"
 _TEMPLATES = Path(__file__).with_name("charts.json")
@@ -29,8 +32,7 @@ CHARTS = {
     ),
     "differences": (
         "Differences: how far each lane is from {reference}",
-        "One mark for each probability. A line down is 100 times closer; 0 is equal to the last "
-        "bit. What is below the tolerance is rounding.",
+        "One mark for each {value}. 0 is equal to the last bit; below the dashed line is rounding.",
     ),
     "pairs": (
         "Pairs: how far any two lanes are apart",
@@ -52,14 +54,17 @@ CHARTS = {
 
 def show(model: str) -> None:
     """The charts' places, each below its heading."""
-    reference = markup.original(store.manifest(model).reference)
-    places = [(name, *_heading(name, reference)) for name in CHARTS]
+    manifest = store.manifest(model)
+    reference, judge = markup.original(manifest.reference), judgement.stored(manifest)
+    places = [(name, *_heading(name, reference, judge)) for name in CHARTS]
     st.html(templates.render("draw/results/places.html", "charts", places))
 
 
-def _heading(name: str, reference: str) -> tuple[str, str]:
+def _heading(name: str, reference: str, judge: Judge) -> tuple[str, str]:
     title, how = CHARTS[name]
-    return title.format(reference=reference), how
+    logits = isinstance(judge, ByRule) and judge.head == "softmax"
+    value = "class's logit, as a share of the largest" if logits else "probability"
+    return title.format(reference=reference), how.format(value=value)
 
 
 def lanes(model: str, backend: str) -> tuple[Lane, ...]:
@@ -78,21 +83,26 @@ def specs(model: str, backend: str) -> str:
     """JSON of all charts' specifications by name, for a model of this server."""
     manifest = store.manifest(model)
     names = tuple(map(str, lanes(model, backend)))
-    return _specs(names, manifest.classes, markup.original(manifest.reference))
+    reference, judge = markup.original(manifest.reference), judgement.stored(manifest)
+    return _specs(names, manifest.classes, reference, judge)
 
 
 @lru_cache(_KEPT)
-def _specs(lanes: tuple[str, ...], classes: tuple[str, ...], reference: str) -> str:
+def _specs(lanes: tuple[str, ...], classes: tuple[str, ...], reference: str, judge: Judge) -> str:
+    allowed = judgement.allowed(judge)
+    what = "rounding explains" if isinstance(judge, ByRule) else "fixed tolerance"
     places = chart_templates.lane_places(lanes) | {
         "classes": classes,
         "others": lanes[1:],
         "all_but_last": lanes[:-1],
+        "allowed": allowed,
+        "allowed_name": f"{what} {short(allowed)}",
     }
     return json.dumps(
         {
             name: chart_theme.alone(
                 chart_templates.spec(_TEMPLATES, name, places),
-                says=". ".join(_heading(name, reference)),
+                says=". ".join(_heading(name, reference, judge)),
             )
             for name in CHARTS
         }

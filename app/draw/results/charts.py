@@ -10,8 +10,7 @@ from collections.abc import Mapping
 import altair as alt
 
 from app.ui import chart_parts as parts
-from models.parity.figures import short
-from models.parity.verdict import TOLERANCE
+from app.ui.chart_templates import PLACE
 
 FLOOR = 1e-12  # smaller differences are drawn here: float32 cannot resolve them
 ZERO = 1e-14  # where an exact zero is drawn, which has no logarithm
@@ -64,11 +63,11 @@ def probabilities() -> parts.Chart:
 
 
 def differences() -> parts.Chart:
-    """Points of ``chart_rows.differences``, on a log scale, and a line at the tolerance."""
+    """Points of ``chart_rows.differences``, on a log scale, and a line at what is allowed."""
     base = parts.chart()
     points = (
         base.transform_calculate(
-            shown=f"datum.difference == 0 ? {ZERO} : max(datum.difference, {FLOOR})"
+            shown=f"datum.difference == 0 ? {ZERO} : clamp(datum.difference, {FLOOR}, 1)"
         )
         .mark_point(size=46, strokeWidth=1.8, opacity=1)
         .encode(
@@ -83,13 +82,12 @@ def differences() -> parts.Chart:
         )
     )
     once = base.transform_aggregate(rows="count()")  # one mark, not one for each row
-    line = once.mark_rule(aria=False, strokeDash=[5, 4]).encode(
-        y=alt.datum(TOLERANCE), color=parts.ink()
-    )
+    allowed = alt.YDatum(PLACE + "allowed", type="quantitative")
+    line = once.mark_rule(aria=False, strokeDash=[5, 4]).encode(y=allowed, color=parts.ink())
     name = once.mark_text(aria=False, align="right", dy=-7, fontSize=11).encode(
         x=alt.value("width"),
-        y=alt.datum(TOLERANCE),
-        text=alt.value(f"tolerance {short(TOLERANCE)}"),
+        y=allowed,
+        text=alt.value(PLACE + "allowed_name"),
         color=parts.ink(),
     )
     return _sized(alt.layer(points, line, name), height=220)

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from app.ui import markup
 from models.formats.manifest import Manifest
 from models.lanes import Format, Lane, LaneResult, Times
-from models.parity.figures import milliseconds, short
+from models.parity import judgement, rule
+from models.parity.figures import milliseconds, share, short
+from models.parity.judgement import ByRule, Judge
 from models.parity.timing import median
-from models.parity.verdict import TOLERANCE, max_difference
+from models.parity.verdict import NO_BOUND, compared, farthest
 
 _TEXT = """
 `tensorflowjs_converter` rewrites a trained Keras model as files that TensorFlow.js runs in a
@@ -23,10 +26,19 @@ browser. There are two formats, for two purposes:
   only predict.
 
 **Why they differ.** The weights are the same, but their sums are made in another order, and each
-sum is rounded: {difference} The **tolerance** of {tolerance} leaves room for that and no more.
+sum is rounded: {difference} {allowed}
 
 **Which to ship.** {advice}
 """
+_BOUND = (
+    "Rounding alone explains up to **{allowed}** for this model: {factor:.0f} times as far as "
+    "{original} itself was from exact arithmetic, in which nothing is rounded. {unit}"
+)
+_UNITS = {
+    "softmax": "Both are shares of a digit's largest logit, which is what the softmax is given.",
+    "values": "Both are shares of the model's largest answer.",
+}
+_FIXED = f"The fixed **tolerance** is {{allowed}}: {NO_BOUND}"
 
 
 def show(results: Sequence[LaneResult], manifest: Manifest) -> None:
@@ -43,24 +55,37 @@ def show(results: Sequence[LaneResult], manifest: Manifest) -> None:
 
 def text(results: Sequence[LaneResult], manifest: Manifest) -> str:
     """The panel's Markdown."""
+    judge = judgement.stored(manifest)
     return _TEXT.format(
         layers_kb=_kilobytes(manifest, "layers"),
         graph_kb=_kilobytes(manifest, "graph"),
-        difference=_difference(results, manifest.reference),
-        tolerance=_unbroken(TOLERANCE),
+        difference=_difference(results, manifest.reference, judge),
+        allowed=_allowed(judge, manifest.reference),
         advice=_advice(results),
     )
 
 
 def _kilobytes(manifest: Manifest, form: Format) -> str:
+    if form not in manifest.lanes:
+        return "not made"
     return f"{manifest.size(form) / 1000:,.0f} kB"
 
 
-def _difference(results: Sequence[LaneResult], reference: Lane) -> str:
-    worst = max_difference(results, reference)
+def _difference(results: Sequence[LaneResult], reference: Lane, judge: Judge) -> str:
+    worst = farthest(compared(results, reference, judge))
     if worst is None:
         return "draw a digit to see by how much."
-    return f"for this digit by at most **{_unbroken(worst)}**, over all lanes."
+    return f"for this digit by at most **{_unbroken(share(worst))}**, over all lanes."
+
+
+def _allowed(judge: Judge, reference: Lane) -> str:
+    allowed = _unbroken(short(judgement.allowed(judge)))
+    if not isinstance(judge, ByRule):
+        return _FIXED.format(allowed=allowed)
+    original = markup.original(reference)
+    return _BOUND.format(
+        allowed=allowed, factor=rule.FACTOR, original=original, unit=_UNITS[judge.head]
+    )
 
 
 def _advice(results: Sequence[LaneResult]) -> str:
@@ -88,6 +113,6 @@ def _steady(times: Times) -> str:
     return milliseconds(median(times.steady_ms))
 
 
-def _unbroken(value: float) -> str:
-    """The number in short form, with a minus at which no line breaks."""
-    return short(value).replace("-", "\N{NON-BREAKING HYPHEN}")
+def _unbroken(figure: str) -> str:
+    """The figure with a minus at which no line breaks."""
+    return figure.replace("-", "\N{NON-BREAKING HYPHEN}")

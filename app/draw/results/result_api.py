@@ -20,10 +20,10 @@ from app.draw.lanes import browser_answers, server_lanes
 from app.draw.results import chart_specs, result_component, result_view_model
 from app.draw.results.result_view_model import Reading
 from app.frontend import lane_wire
-from app.session import shared
+from app.session import shared, usable_models
 from app.web import file_response, request_body
 from models.digit.digit import from_levels
-from models.errors import InputError
+from models.errors import DigitParityError, InputError, shown
 from models.formats import store
 from models.lanes import BACKENDS
 from models.runtimes.worker.messages import Answer
@@ -43,7 +43,7 @@ def routes(base: str = "") -> list[Route]:
 async def _specs(request: Request) -> Response:
     """The charts' current specifications; those of an outdated URL are not cached."""
     model, backend = request.path_params["model"], request.path_params["backend"]
-    if model not in store.names() or backend not in BACKENDS:
+    if model not in usable_models.names() or backend not in BACKENDS:
         return PlainTextResponse("Not found", status_code=404)
     text = chart_specs.specs(model, backend)
     current = request.url.path.endswith(chart_specs.url_path(model, backend))
@@ -58,8 +58,8 @@ async def _reading(request: Request) -> Response:
     try:
         raw = json.loads(await request_body.read(request, MAX_BODY))
         reading = await _read(raw)
-    except (InputError, ValueError, RecursionError) as error:
-        return PlainTextResponse(str(error)[:500], status_code=400)
+    except (DigitParityError, ValueError, RecursionError) as error:
+        return PlainTextResponse(shown(error), status_code=400)
     if reading is None:
         return Response(status_code=204, headers=_NO_STORE)
     return JSONResponse(reading.plain(), headers=_NO_STORE)
@@ -68,7 +68,7 @@ async def _reading(request: Request) -> Response:
 async def _read(raw: Any) -> Reading | None:
     """The reading; None if a lane of the server fails or is late. Raises InputError."""
     model = raw.get("model") if isinstance(raw, dict) else None
-    if model not in store.names():
+    if model not in usable_models.names():
         raise InputError("Expected a report on a model that is here.")
     manifest = store.manifest(model)
     from_browser = browser_answers.parse(raw, classes=len(manifest.classes))

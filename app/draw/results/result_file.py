@@ -10,6 +10,8 @@ from app.draw.lanes.browser_answers import BrowserAnswers
 from models.digit.digit import Digit
 from models.formats.manifest import Manifest
 from models.lanes import LaneResult
+from models.parity import judgement
+from models.parity.verdict import compared
 
 SCHEMA = "digit-parity/result/1"
 
@@ -21,6 +23,7 @@ def result_file(
     manifest: Manifest,
 ) -> str:
     """JSON: the 784 pixels row by row, the model, every lane's result, the browser."""
+    judge = judgement.stored(manifest)
     content = {
         "schema": SCHEMA,
         "digit": {"id": digit.id, "pixels": [float(value) for value in digit.pixels.ravel()]},
@@ -30,6 +33,7 @@ def result_file(
             "versions": dict(manifest.versions),
             "files": {name: record.sha256 for name, record in manifest.files.items()},
         },
+        "parity": judgement.as_json(judge, compared(results, manifest.reference, judge)),
         "lanes": [_lane(result) for result in results],
         "browser": {
             "backend": browser_answers.backend if browser_answers else None,

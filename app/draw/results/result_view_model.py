@@ -18,6 +18,7 @@ from app.ui import markup
 from models.digit.digit import Digit
 from models.formats.manifest import Manifest
 from models.lanes import Lane, LaneResult
+from models.parity import judgement
 from models.parity.verdict import Verdict, verdict
 
 PROMPT = Verdict(
@@ -76,7 +77,9 @@ def reading(
         },
         rows={
             "probabilities": chart_rows.probabilities(answered, manifest.classes),
-            "differences": chart_rows.differences(answered, manifest.classes, manifest.reference),
+            "differences": chart_rows.differences(
+                answered, manifest.classes, manifest.reference, judgement.stored(manifest)
+            ),
             "pairs": chart_rows.pairs(answered),
             "steady": chart_rows.steady(answered),
             "load": chart_rows.load_first(answered),
@@ -103,7 +106,13 @@ def _verdict(
     done = {result.lane for result in answered}
     waiting = [lane for lane in lanes if lane not in done]
     html = markup.verdict_html(
-        verdict(answered, waiting=waiting, classes=manifest.classes, reference=manifest.reference)
+        verdict(
+            answered,
+            waiting=waiting,
+            classes=manifest.classes,
+            reference=manifest.reference,
+            judge=judgement.stored(manifest),
+        )
     )
     if browser_answers and browser_answers.fallback:
         html += markup.note_html(

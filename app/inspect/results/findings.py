@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from models.bisect.bisection import Bisection
 from models.bisect.layer_difference import LayerDifference
+from models.bisect.sentences import numbers
 from models.formats.anatomy import Pairing
 from models.formats.anatomy.parts import Anatomy
 from models.lanes import Lane
@@ -80,11 +81,7 @@ def reasons(bisections: Sequence[Bisection]) -> list[str]:
             ] = None
         for suspect in each.suspects:
             sentences[f"In the {stored} model, {suspect}."] = None
-        if not each.suspects:
-            sentences[
-                f"The {stored} model's file holds the same numbers and settings there as the "
-                f"reference's: {each.lane.runtime} computes otherwise."
-            ] = None
+        sentences |= dict.fromkeys(numbers(each))
     return list(sentences)
 
 
@@ -109,8 +106,9 @@ def changes(pairing: Pairing) -> Iterator[str]:
     """What the conversion to a graph model changed, a sentence each."""
     assert pairing.matching is not None
     layers, graph = pairing.reference, pairing.other
+    count = sum(not part.step_of for part in layers)
     yield (
-        f"**{len(layers.parts)} layers became {len(graph.parts)} operations**, matched by their "
+        f"**{count} layers became {len(graph.parts)} operations**, matched by their "
         f"{pairing.matching.by}."
     )
     folded = [each for each in pairing.weights if "folded" in each.how]

@@ -14,7 +14,7 @@ from PIL import Image
 from app.upload.results import frames
 from models.dataset import UNKNOWN, Dataset
 from models.formats.manifest import Manifest
-from models.parity import scores
+from models.parity import judgement, scores, set_verdict
 from models.parity.scores import Scores
 
 SCHEMA = "digit-parity/set/1"
@@ -30,6 +30,8 @@ def csv(data: Dataset, lane_scores: Sequence[Scores], classes: Sequence[str]) ->
 
 def json_report(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest) -> str:
     """All figures, and every image's label and answers, as JSON without NaN."""
+    judge = judgement.stored(manifest)
+    judged = set_verdict.judgements(lane_scores, manifest.reference, judge)
     content = {
         "schema": SCHEMA,
         "model": {
@@ -39,6 +41,7 @@ def json_report(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest
             "files": {name: record.sha256 for name, record in manifest.files.items()},
         },
         **scores.report(data, lane_scores, reference=manifest.reference),
+        "parity": judgement.as_json(judge, judged.values()),
         "digits": {
             "names": list(data.names),
             "labels": [None if label == UNKNOWN else int(label) for label in data.labels],

@@ -8,19 +8,23 @@ import numpy as np
 import pandas as pd
 
 from models.dataset import UNKNOWN, Dataset
+from models.formats.manifest import Manifest
 from models.lanes import REFERENCE, Lane
-from models.parity import scores
+from models.parity import judgement, scores, set_verdict
+from models.parity.judgement import Judgement
 from models.parity.scores import Scores
 
 IDENTICAL = "0"
 _LOWEST, _HIGHEST = -9, 0
 
 
-def lanes(
-    data: Dataset, lane_scores: Sequence[Scores], reference: Lane = REFERENCE
-) -> pd.DataFrame:
-    """One row per lane: lane, images, accuracy with low and high, agreement, differences, speed."""
+def lanes(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest) -> pd.DataFrame:
+    """One row per lane: lane, images, accuracy with low and high, agreement, differences,
+    judgement, speed.
+    """
     rows = []
+    reference = manifest.reference
+    judged = set_verdict.judgements(lane_scores, reference, judgement.stored(manifest))
     base = next((each for each in lane_scores if each.lane == reference), None)
     for one in lane_scores:
         figures = scores.lane_figures(data, one, base)
@@ -35,12 +39,21 @@ def lanes(
                 "same digit as reference": figures["agreement"],
                 "largest difference": figures["max_abs_diff"],
                 "mean difference": figures["mean_abs_diff"],
+                "distance": judged[one.lane].distance if one.lane in judged else None,
+                "judgement": _judgement(one, judged.get(one.lane)),
                 "images/s": figures["images_per_second"],
                 "ms an image": figures["ms_per_image"],
                 "error": figures["error"],
             }
         )
     return pd.DataFrame(rows)
+
+
+def _judgement(one: Scores, judged: Judgement | None) -> str:
+    """A lane's judgement in a word or two; empty for what the others are compared with."""
+    if judged is not None:
+        return judged.kind
+    return "cannot run" if one.error is not None else ""
 
 
 def pairs(lane_scores: Sequence[Scores]) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from app.upload.results.downloads import png
 from app.upload.results.tables import small
 from models.dataset import Dataset
 from models.formats.manifest import Manifest
-from models.parity import set_verdict
+from models.parity import judgement, set_verdict
 from models.parity.scores import Scores
 
 _HERE = Path(__file__).parent
@@ -32,10 +32,13 @@ def page(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest) -> st
     report = {
         "style": Markup(_STYLE + palette.style()),
         "model": _cut(manifest.title),
-        "verdict": set_verdict.verdict(lane_scores, reference=manifest.reference),
+        "verdict": set_verdict.verdict(
+            lane_scores, reference=manifest.reference, judge=judgement.stored(manifest)
+        ),
+        "compared": tables.what_is_compared(manifest),
         "images": set_verdict.many(len(data), "image"),
         "labels": _labels(data),
-        "lanes": tables.lanes(data, lane_scores, manifest.reference),
+        "lanes": tables.lanes(data, lane_scores, manifest),
         "pairs": tables.pairs(lane_scores),
         "charts": report_charts.charts(data, lane_scores, classes, manifest.reference),
         "wrong": _wrong(data, frames.images(data, lane_scores, classes)),

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from app.ui.chart_theme import CONFIG, Spec
 from app.upload.results import chart_specs, frames, svg_charts, tables
 from models.dataset import UNKNOWN, Dataset
+from models.errors import escaped
 from models.lanes import Lane
 from models.parity.scores import Scores
 
@@ -84,6 +85,6 @@ def _draw(specs: Sequence[Spec]) -> list[Markup]:
     """The charts as SVG. If drawing fails, they are empty and the log has the reason."""
     try:
         return [Markup(svg) for svg in svg_charts.svgs(specs)]
-    except (OSError, subprocess.SubprocessError) as error:
-        _LOG.error("A report's charts were not drawn: %s", error)
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        _LOG.error("A report's charts were not drawn: %s", escaped(str(error)))
         return [Markup("")] * len(specs)

@@ -16,7 +16,6 @@ from app.ui import chart_theme, markup
 from app.upload.results import chart_specs, downloads, frames, html_report, tables
 from models.dataset import UNKNOWN, Dataset
 from models.formats.manifest import Manifest
-from models.lanes import Lane
 from models.parity import set_verdict
 from models.parity.scores import Scores
 
@@ -26,7 +25,7 @@ _FILTERS = ("all", "disagreeing", "wrong")
 
 def show(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest, key: str) -> None:
     """Show all results of a run that has ended. ``key`` tells it from other runs."""
-    lanes(data, lane_scores, manifest.reference)
+    lanes(data, lane_scores, manifest)
     answered = [each for each in lane_scores if each.done.any()]
     if not answered:
         return
@@ -37,15 +36,15 @@ def show(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest, key: 
     _table(data, answered, manifest.classes, key)
 
 
-def lanes(data: Dataset, lane_scores: Sequence[Scores], reference: Lane) -> None:
+def lanes(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest) -> None:
     """Show the figures of every lane, also while a run goes on."""
     markup.chart_title(
         "Lanes",
-        f"Differences are from {reference}. Times are those of batches, while all lanes "
+        f"{tables.what_is_compared(manifest)} Times are those of batches, while all lanes "
         f"share the machine, and of {tables.ENOUGH_TO_TIME} images or more: the Benchmark "
         "page measures one at a time.",
     )
-    st.html(tables.lanes(data, lane_scores, reference))
+    st.html(tables.lanes(data, lane_scores, manifest))
 
 
 def _charts(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest, key: str) -> None:

@@ -31,11 +31,15 @@ _NAMED = re.compile(r'<path (aria-label="([^"]*)" role="graphics-symbol"[^>]*)/>
 def svgs(specs: Sequence[dict[str, Any]]) -> list[str]:
     """Each chart, with its data, as an ``svg`` element without scripts or requests.
 
-    Raises subprocess.SubprocessError if they cannot be drawn within TIMEOUT_SECONDS.
+    Raises subprocess.SubprocessError if they cannot be drawn within TIMEOUT_SECONDS, or if others
+    have not been drawn by then.
     """
-    with _one_at_a_time:
+    command = [sys.executable, "-m", "app.upload.results.svg_charts"]
+    if not _one_at_a_time.acquire(timeout=TIMEOUT_SECONDS):
+        raise subprocess.TimeoutExpired(command, TIMEOUT_SECONDS)
+    try:
         done = subprocess.run(
-            [sys.executable, "-m", "app.upload.results.svg_charts"],
+            command,
             input=json.dumps(specs, allow_nan=False),
             stdout=subprocess.PIPE,
             cwd=_ROOT,
@@ -44,6 +48,8 @@ def svgs(specs: Sequence[dict[str, Any]]) -> list[str]:
             text=True,
             encoding="utf-8",
         )
+    finally:
+        _one_at_a_time.release()
     elements: list[str] = json.loads(done.stdout)
     return elements
 

@@ -12,22 +12,37 @@ from markupsafe import Markup
 from app.ui import markup, templates
 from app.upload.results import frames
 from models.dataset import Dataset
-from models.lanes import REFERENCE, Lane
-from models.parity import figures
+from models.formats.manifest import Manifest
+from models.parity import figures, judgement
+from models.parity.judgement import ByRule
 from models.parity.scores import Scores
+from models.parity.verdict import NO_BOUND
 
 _render = partial(templates.render, "upload/results/tables.html")
 
 ENOUGH_TO_TIME = 100  # images: with fewer, the slow first batches weigh too much
 
 
-def lanes(data: Dataset, lane_scores: Sequence[Scores], reference: Lane = REFERENCE) -> Markup:
-    """One row per lane: accuracy with its interval, agreement and differences, speed, errors."""
-    frame = frames.lanes(data, lane_scores, reference)
-    same = f"same digit as {markup.original(reference)}"
+def what_is_compared(manifest: Manifest) -> str:
+    """What the lanes' table says of differences, and how it is judged."""
+    judge = judgement.stored(manifest)
+    allowed = figures.short(judgement.allowed(judge))
+    by = f"Differences are of probabilities, from {manifest.reference}."
+    if not isinstance(judge, ByRule):
+        return f"{by} The fixed tolerance is {allowed}: {NO_BOUND}"
+    of = "logit" if judge.head == "softmax" else "answer"
+    return f"{by} The distance is a share of the largest {of}; up to {allowed} may be rounding."
+
+
+def lanes(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest) -> Markup:
+    """One row per lane: accuracy with its interval, agreement, differences, judgement, speed,
+    errors.
+    """
+    frame = frames.lanes(data, lane_scores, manifest)
+    same = f"same digit as {markup.original(manifest.reference)}"
     head = ["lane", "images"]
     head += ["accuracy", "95 % interval"] if frame["accuracy"].notna().any() else []
-    head += [same, "largest difference", "mean difference"]
+    head += [same, "largest difference", "distance", "judgement"]
     head += ["images/s", "ms an image"]
     head += ["stopped by"] if frame["error"].notna().any() else []
     rows = []
@@ -45,7 +60,8 @@ def _lane_cells(row: dict[Any, Any]) -> dict[str, str]:
         "accuracy": _percent(row["accuracy"]),
         "95 % interval": interval,
         "largest difference": small(row["largest difference"]),
-        "mean difference": small(row["mean difference"]),
+        "distance": "–" if pd.isna(row["distance"]) else figures.share(row["distance"]),
+        "judgement": row["judgement"] or "–",
         "images/s": f"{row['images/s']:,.0f}" if timed else "–",
         "ms an image": figures.time(row["ms an image"]) if timed else "–",
         "stopped by": row["error"] if isinstance(row["error"], str) else "",

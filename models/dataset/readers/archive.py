@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import zipfile
 from collections.abc import Callable
 from pathlib import PurePosixPath
+from typing import IO
 
 from models.dataset.collector import Collector
 from models.dataset.limits import size
 from models.errors import InputError
 
 HEAD = 1024
+_BLOCK = 1 << 18
+_LOCAL_HEADER = 30  # bytes before each member, and its name
 _ENTRY = b"PK\x01\x02"  # begins each line of a ZIP's table of contents
 _LITTER = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 
@@ -36,6 +40,25 @@ def check_entries(content: bytes, most: int) -> None:
         raise InputError(f"As a ZIP it holds {count:,} files and folders; at most {most:,} may be.")
 
 
+def check_layout(archive: zipfile.ZipFile, length: int) -> None:
+    """Raise InputError if members of an archive of ``length`` bytes lie in each other.
+
+    Such a ZIP holds the same bytes again and again, as many pictures as it likes.
+    """
+    members = archive.infolist()
+    packed = sum(_LOCAL_HEADER + info.compress_size for info in members)
+    if packed > length or len({info.header_offset for info in members}) < len(members):
+        raise InputError("Files in this ZIP share their bytes, so it is damaged. Pack it again.")
+
+
+def check_packing(info: zipfile.ZipInfo) -> None:
+    """Raise InputError for a method whose unpacking Python does not stop at the announced size."""
+    if info.compress_type in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        raise InputError(
+            "It is packed by BZIP2 or LZMA. Pack the ZIP by the usual method, deflate."
+        )
+
+
 def read(name: str, content: bytes, collector: Collector, reader: Reader, refusal: Refusal) -> None:
     """Give each member to ``reader``; one that cannot be read is skipped, with a reason.
 
@@ -46,9 +69,12 @@ def read(name: str, content: bytes, collector: Collector, reader: Reader, refusa
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         members = [info for info in archive.infolist() if not info.is_dir()]
+    except MemoryError:
+        raise
     except Exception as error:  # zipfile fed with any bytes raises any error
         raise InputError(f"This ZIP is damaged ({error}). Pack it again.") from error
     with archive:
+        check_layout(archive, len(content))
         members = [info for info in members if not is_litter(PurePosixPath(info.filename))]
         if not members:
             raise InputError("This ZIP holds no files.")
@@ -81,6 +107,7 @@ def _member(
         raise InputError("Its name leads out of the ZIP. Expected a plain path, without `..`.")
     if info.flag_bits & 1:
         raise InputError("It is encrypted. Pack the ZIP without a password.")
+    check_packing(info)
     limit = collector.limits.file_bytes
     if info.file_size > limit:
         raise InputError(
@@ -93,9 +120,19 @@ def _member(
             if why:
                 raise InputError(why)
             collector.unpack(info.file_size, "With it, the ZIP")
-            # Reading stops at the announced size, which is checked.
-            return head + file.read(info.file_size)
-    except InputError:
+            return unpacked(file, info.file_size, head)
+    except (InputError, MemoryError):
         raise
     except Exception as error:  # as above
         raise InputError(f"It is damaged inside the ZIP ({error}). Pack it again.") from error
+
+
+def unpacked(file: IO[bytes] | gzip.GzipFile, most: int, head: bytes = b"") -> bytes:
+    """``head`` and what is left of a file, in all ``most`` bytes or a few more; never twice in
+    memory, as a long ``read`` would have it.
+    """
+    whole = io.BytesIO()
+    whole.write(head)
+    while whole.tell() <= most and (block := file.read(_BLOCK)):
+        whole.write(block)
+    return whole.getvalue()

@@ -11,7 +11,11 @@ from PIL import Image
 
 from models.dataset import value_range
 from models.dataset.collector import Collector, Labels
-from models.digit.digit import SIZE, from_picture
+from models.dataset.dataset import Bytes28
+from models.dataset.readers import pictures
+from models.dataset.readers.parts import Parts
+from models.digit.digit import LEVELS, SIZE, from_picture
+from models.digit.ink import LEAST_CONTRAST
 from models.errors import InputError
 
 _SMALLEST = 7  # pixels a side of a picture that comes as a row of numbers
@@ -21,57 +25,77 @@ _SHAPES = "Expected (n, 28, 28), (n, 28, 28, 1), (n, 784), or the like with othe
 def add(
     collector: Collector,
     file: str,
-    values: NDArray[Any],
+    given: Parts,
     labels: Labels | None = None,
     *,
-    scale: value_range.Scale | None = None,
     labels_from: str | None = None,
 ) -> None:
-    """Add an array of pictures to the dataset, named after the file and their index in it.
+    """Add pictures to the dataset, named after the file and their index in it.
 
-    28×28 pictures are taken as they are, unless all are to be framed; other sizes are framed.
-    ``scale`` is by default that of all pictures, with or without room. Raises InputError.
+    28×28 pictures are taken as they are, unless all are to be framed; other sizes are framed. Their
+    scale is that of all pictures, with or without room. Raises InputError.
     """
-    pictures = as_pictures(values)
-    sides = pictures.shape[1:]
-    if math.prod(sides) > collector.limits.pixels:
+    if math.prod(given.sides) > collector.limits.pixels:
         raise InputError(f"Its pictures have more than {collector.limits.pixels:,} pixels each.")
-    scale = scale or value_range.of(pictures)
-    taken = pictures[: collector.room]
-    if sides == (SIZE, SIZE) and collector.options.framing != "all":
-        pixels = value_range.to_bytes(taken, scale)
-        if len(taken) < len(pictures):
-            pixels = pixels.copy()  # not a view that keeps all of them in memory
-    else:
-        pixels = np.zeros((len(taken), SIZE, SIZE), np.uint8)
-        for index, picture in enumerate(taken):
-            image = Image.fromarray(value_range.to_bytes(picture, scale))
-            pixels[index] = value_range.to_bytes(from_picture(image).pixels)
-    names = (f"{file} [{index}]" for index in range(len(taken)))
-    collector.add(file, names, pixels, labels, total=len(pictures), labels_from=labels_from)
+    count = min(given.count, collector.room)
+    if given.seen is None:  # nobody has looked at them yet
+        collector.seen += count
+    scale = given.scale()
+    are_digits = given.sides == (SIZE, SIZE) and collector.options.framing != "all"
+    pixels, done = np.zeros((count, SIZE, SIZE), np.uint8), 0
+    for part in given.read() if count else ():
+        grey = value_range.to_bytes(part[: count - done], scale)
+        target = pixels[done : done + len(grey)]
+        if are_digits:
+            target[...] = grey
+        else:
+            for index in _with_contrast(grey):
+                # Thousands of one picture make a small file, which must not take long.
+                same = index > 0 and np.array_equal(grey[index], grey[index - 1])
+                target[index] = target[index - 1] if same else _framed(grey[index])
+                collector.report(file, done + int(index))
+        done += len(grey)
+        if done == count:
+            break
+    names = (f"{file} [{index}]" for index in range(count))
+    collector.add(file, names, pixels, labels, total=given.count, labels_from=labels_from)
 
 
-def as_pictures(values: NDArray[Any]) -> NDArray[Any]:
-    """Any array of pictures as (n, h, w), not copied. Raises InputError when it cannot be one."""
-    shape = values.shape
-    if values.ndim == 4 and shape[-1] == 1:
-        values = values[..., 0]
-    elif values.ndim == 4 and shape[1] == 1:
-        values = values[:, 0]
-    elif values.ndim == 3 and shape[2] == 1 and shape[0] == shape[1]:
-        values = values[None, ..., 0]
-    elif values.ndim == 3 and shape[:2] == (SIZE, SIZE) != shape[1:]:
+def _with_contrast(grey: Bytes28) -> NDArray[np.intp]:
+    """Which pictures (k, h, w) are not blank at first sight: those need not be framed."""
+    contrast = grey.max(axis=(1, 2)) - grey.min(axis=(1, 2))
+    return np.flatnonzero(contrast / LEVELS >= LEAST_CONTRAST)
+
+
+def _framed(grey: Bytes28) -> Bytes28:
+    image = pictures.reduced(Image.fromarray(grey))
+    return value_range.to_bytes(from_picture(image).pixels)
+
+
+def picture_shape(shape: tuple[int, ...]) -> tuple[int, int, int]:
+    """The shape of any array of pictures as (n, h, w), its values in the same order.
+
+    Raises InputError when it cannot be one.
+    """
+    sides = shape
+    if len(shape) == 4 and shape[-1] == 1:
+        sides = shape[:3]
+    elif len(shape) == 4 and shape[1] == 1:
+        sides = (shape[0], *shape[2:])
+    elif len(shape) == 3 and shape[2] == 1 and shape[0] == shape[1]:
+        sides = (1, *shape[:2])
+    elif len(shape) == 3 and shape[:2] == (SIZE, SIZE) != shape[1:]:
         raise InputError(
             f"It has the shape {shape}, in which pictures go last. Expected that pictures go "
             f"first, ({shape[2]}, {SIZE}, {SIZE}): save values.transpose(2, 0, 1)."
         )
     elif shape == (SIZE, SIZE):
-        values = values[None]
-    elif values.ndim == 2 and shape[0] != shape[1] and (side := side_of(shape[1])):
-        values = values.reshape(-1, side, side)
-    if values.ndim != 3 or 0 in values.shape:
+        sides = (1, SIZE, SIZE)
+    elif len(shape) == 2 and shape[0] != shape[1] and (side := side_of(shape[1])):
+        sides = (shape[0], side, side)
+    if len(sides) != 3 or 0 in sides:
         raise InputError(f"Its pictures have the shape {shape}. {_SHAPES}.")
-    return values
+    return sides[0], sides[1], sides[2]
 
 
 def side_of(pixels: int) -> int:

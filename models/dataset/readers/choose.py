@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from models.dataset.collector import Collector
 from models.dataset.limits import size
-from models.dataset.readers import archive, csv_table, idx, npz, pictures, unipen
+from models.dataset.readers import archive, csv_lines, csv_table, idx, npz, pictures, unipen
 from models.errors import InputError
 
 EXPECTED = (
@@ -95,6 +95,7 @@ def refusal(name: str, head: bytes) -> str | None:
         or idx.looks_like_one(PurePosixPath(name).name, head)
         or unipen.looks_like_one(head)
         or head[:1].isdigit()
+        or head.startswith(csv_lines.UTF_16)
     )
     return None if known else f"This kind of file cannot be read. {EXPECTED}"
 
@@ -110,7 +111,9 @@ def _gunzip(content: bytes, collector: Collector) -> bytes:
     limit = min(collector.limits.file_bytes, left)
     try:
         with gzip.open(io.BytesIO(content)) as file:
-            unpacked = file.read(limit + 1)
+            unpacked = archive.unpacked(file, limit)
+    except MemoryError:
+        raise
     except Exception as error:  # gzip and zlib fed with any bytes raise many errors
         raise InputError(f"It cannot be unpacked by gzip ({error}). Download it again.") from error
     collector.unpack(len(unpacked), "With it, the file")

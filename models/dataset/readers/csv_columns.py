@@ -1,8 +1,8 @@
 """A table's columns: their delimiter, which one is the label, the scale of the pixels.
 
 Kaggle's layout is ``label,pixel0,…,pixel783``. Others put the label last (UCI's optical digits),
-separate columns by blanks, or have pixels from -1 to 1 (the postal digits in "The Elements of
-Statistical Learning").
+separate columns by blanks, write ``0,5;0,25`` as Excel does in much of Europe, or have pixels from
+-1 to 1 (the postal digits in "The Elements of Statistical Learning").
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from models.dataset import value_range
 from models.dataset.readers.arrays import side_of
+from models.dataset.readers.csv_lines import LONGEST
 from models.errors import InputError
 
-LONGEST = 400_000  # characters a line: pictures of 64×64 as np.savetxt writes them have 100,000
 _LABEL_NAMES = ("label", "y", "class", "digit", "target")
 _ENOUGH = 200  # lines, spread over the table's beginning, tell where the label is
 
@@ -45,9 +45,14 @@ class Layout:
         """Pixels a side of the square that a line holds."""
         return side_of(len(self.pixels))
 
+    def plain(self, line: str) -> str:
+        """The line with decimal points, where it may have decimal commas."""
+        return line if self.delimiter == "," else line.replace(",", ".")
+
     def cells(self, line: str) -> list[str]:
         """A line's columns without blanks and quotes."""
-        return _cells(line, self.delimiter)
+        cells = self.plain(line).strip().split(self.delimiter)
+        return [cell.strip().strip('"') for cell in cells]
 
 
 def layout(lines: Sequence[str]) -> Layout:
@@ -63,27 +68,27 @@ def layout(lines: Sequence[str]) -> Layout:
         raise InputError(
             f"Its first line is longer than {LONGEST:,} characters. Expected one image a line."
         )
-    commonest = max(",;\t", key=first.count)
-    delimiter = commonest if commonest in first else None
-    cells = _cells(first, delimiter)
+    delimiter = _delimiter(first)
+    table = Layout(delimiter, 0, None, has_header=False)
+    cells = table.cells(first)
     # An empty cell is a gap in the data; a header has a text.
     has_header = any(cell and not is_number(cell) for cell in cells)
     names = [cell.lower() for cell in cells]
     label = next((index for index, name in enumerate(names) if name in _LABEL_NAMES), None)
-    rows = _numbers(written[has_header :: max(1, len(written) // _ENOUGH)], len(cells), delimiter)
-    labels_from = None
-    if label is None and side_of(len(cells) - 1):
-        is_last = _label_is_last(rows)
-        label = len(cells) - 1 if is_last else 0
-        labels_from = "the last column" if is_last else "the first column"
-    if not side_of(len(cells) - (label is not None)):
+    with_label = label is not None or bool(side_of(len(cells) - 1))
+    if not side_of(len(cells) - with_label):
         if len(cells) == 1:
             raise InputError("It is a text, and no table of pixels: its first line has no columns.")
         raise InputError(
             f"Its first line has {len(cells):,} columns. Expected 784, pixel0 to pixel783, "
             "785 with a label, or as many as another square picture has pixels."
         )
-    table = Layout(delimiter, len(cells), label, has_header, labels_from=labels_from)
+    table = replace(table, columns=len(cells), label=label, has_header=has_header)
+    rows = _numbers(written[has_header :: max(1, len(written) // _ENOUGH)], table)
+    if label is None and with_label:
+        is_last = _label_is_last(rows)
+        labels_from = "the last column" if is_last else "the first column"
+        table = replace(table, label=len(cells) - 1 if is_last else 0, labels_from=labels_from)
     return replace(table, scale=value_range.SIGNED) if _are_signed(rows[:, table.pixels]) else table
 
 
@@ -96,15 +101,28 @@ def is_number(cell: str) -> bool:
     return True
 
 
-def _cells(line: str, delimiter: str | None) -> list[str]:
-    return [cell.strip().strip('"') for cell in line.strip().split(delimiter)]
+def _delimiter(line: str) -> str | None:
+    """What separates a line's columns; None for blanks.
+
+    Where a comma is the decimal point, a column has at most one, and something else separates them.
+    """
+    other = max(";\t", key=line.count)
+    if 0 < line.count(other) >= line.count(",") - 1:
+        return other
+    return "," if "," in line else None
 
 
-def _numbers(lines: Sequence[str], columns: int, delimiter: str | None) -> NDArray[np.float64]:
-    """The lines that have ``columns`` columns, all of them numbers: (n, columns)."""
-    rows = [_cells(line, delimiter) for line in lines if len(line) <= LONGEST]
-    whole = [row for row in rows if len(row) == columns and all(map(is_number, row))]
-    return np.array(whole, np.float64).reshape(-1, columns)
+def _numbers(lines: Sequence[str], table: Layout) -> NDArray[np.float64]:
+    """The lines that have the table's columns, all of them numbers: (n, columns)."""
+    rows = [row for line in lines if (row := _row(line, table)) is not None]
+    return np.array(rows, np.float64).reshape(-1, table.columns)
+
+
+def _row(line: str, table: Layout) -> NDArray[np.float64] | None:
+    cells = table.cells(line) if len(line) <= LONGEST else []
+    if len(cells) != table.columns or not all(map(is_number, cells)):
+        return None
+    return np.array(cells, np.float64)
 
 
 def _label_is_last(rows: NDArray[np.float64]) -> bool:

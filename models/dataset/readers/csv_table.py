@@ -5,9 +5,7 @@ Square pictures of other sides are framed. Without a header the label may come l
 
 from __future__ import annotations
 
-import io
-import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,17 +15,17 @@ from numpy.typing import NDArray
 from models.dataset import value_range
 from models.dataset.collector import Collector
 from models.dataset.dataset import UNKNOWN
-from models.dataset.readers import arrays, csv_columns
-from models.dataset.readers.csv_columns import LONGEST, Layout
+from models.dataset.limits import MIB
+from models.dataset.readers import arrays, csv_columns, csv_lines
+from models.dataset.readers.csv_columns import Layout
+from models.dataset.readers.csv_lines import LONGEST, Line
+from models.dataset.readers.parts import Parts
 from models.errors import InputError
 
-_CHUNK = 2_000  # lines
-_CHARACTERS = 16_000_000  # in a chunk
+_KEPT = 96 * MIB  # of pixels; when a table has more, it is read again once its scale is known
 _LINES_SHOWN = 3
 _MOST_WRONG = 1_000  # lines: with more it is no such table, and reading on takes minutes
 _EMPTY = "It has a header and no lines. Expected one image a line."
-
-_Line = tuple[int, str]
 
 
 @dataclass
@@ -63,61 +61,66 @@ def read(name: str, content: bytes, collector: Collector) -> None:
 
     Raises InputError when no line can be read, and as ``value_range.of`` does.
     """
-    text = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", "replace")
-    head = _chunk(enumerate(text, 1))
-    layout = csv_columns.layout([line for _, line in head])
-    lines = itertools.chain(head, enumerate(text, len(head) + 1))
-    if layout.has_header:
-        next(line for _, line in lines if line.strip())
-    wrong = _Wrong()
-    pixels, labels = [], []
-    room, stop = collector.room, False
-    while not stop and (chunk := _chunk(lines)):
-        rows = _rows(chunk, layout, wrong)
-        if wrong.too_many or not any(line.strip() for _, line in chunk):
-            wrong.rest_unread = next(lines, None) is not None
-            stop = True
+    layout = csv_columns.layout([line for _, line in csv_lines.some(csv_lines.of(content))])
+    wrong, room = _Wrong(), collector.room
+    kept: list[NDArray[Any]] | None = []
+    labels: list[NDArray[np.int8]] = []
+    count, seen = 0, value_range.Range()
+    for rows in _tables(content, layout, wrong, room):
+        collector.seen += len(rows)
+        count += len(rows)
+        collector.report(name, count)
         column = np.full(len(rows), UNKNOWN) if layout.label is None else rows[:, layout.label]
         labels.append(column.astype(np.int8))
-        pixels.append(_compact(rows[:, layout.pixels]))
-        stop = stop or sum(map(len, labels)) > room
-    total = sum(map(len, labels))
-    if not total:
+        pixels = _compact(rows[:, layout.pixels])
+        seen.add(pixels)
+        if kept is not None:
+            kept.append(pixels)
+            if sum(each.nbytes for each in kept) > _KEPT:
+                kept = None
+    if not count:
         raise InputError(f"No line of it can be read: {wrong}" if wrong.count else _EMPTY)
     if wrong.count:
         collector.skip(name, str(wrong))
-    # The scale is that of all lines: a blank chunk of a table from 0 to 1 holds whole numbers.
-    whole = np.concatenate(pixels).reshape(-1, layout.side, layout.side)
-    del pixels
-    scale = value_range.of(whole)
-    if total > room:
+    if count > room:
         collector.skip(
             name,
             f"The set is full: the lines after its first {room:,} images were left out. "
             f"A set holds at most {collector.limits.images:,}.",
         )
+    if not room:
+        return
+
+    def parts() -> Iterator[NDArray[Any]]:
+        again = (rows[:, layout.pixels] for rows in _tables(content, layout, _Wrong(), room))
+        for part in again if kept is None else kept:
+            yield part.reshape(-1, layout.side, layout.side)
+
     known = None if layout.label is None else np.concatenate(labels)[:room]
-    if room:
-        arrays.add(
-            collector, name, whole[:room], known, scale=scale, labels_from=layout.labels_from
-        )
+    pictures = Parts(min(count, room), (layout.side, layout.side), parts, seen)
+    arrays.add(collector, name, pictures, known, labels_from=layout.labels_from)
 
 
-def _chunk(lines: Iterable[_Line]) -> list[_Line]:
-    """The next lines, as many as are worth an array, within a limit of characters."""
-    taken: list[_Line] = []
-    characters = 0
-    for number, line in itertools.islice(lines, _CHUNK):
-        taken.append((number, line[: LONGEST + 1]))
-        characters += len(line)
-        if characters >= _CHARACTERS:
-            break
-    return taken
+def _tables(
+    content: bytes, layout: Layout, wrong: _Wrong, room: int
+) -> Iterator[NDArray[np.float32]]:
+    """The good lines as (n, columns), part by part, until there are more than ``room``."""
+    lines = csv_lines.of(content)
+    if layout.has_header:
+        next(line for _, line in lines if line.strip())
+    count = 0
+    while count <= room and (chunk := csv_lines.some(lines)):
+        rows = _rows(chunk, layout, wrong)
+        count += len(rows)
+        yield rows
+        if wrong.too_many or not any(line.strip() for _, line in chunk):
+            wrong.rest_unread = next(lines, None) is not None
+            return
 
 
-def _rows(chunk: Sequence[_Line], layout: Layout, wrong: _Wrong) -> NDArray[np.float32]:
+def _rows(chunk: Sequence[Line], layout: Layout, wrong: _Wrong) -> NDArray[np.float32]:
     """The good lines of a chunk as (n, columns); all at once, and one by one when that fails."""
-    texts = [line for _, line in chunk if len(line) <= LONGEST and line.strip()]
+    texts = [layout.plain(line) for _, line in chunk if len(line) <= LONGEST and line.strip()]
     try:
         rows = np.loadtxt(texts, np.float32, delimiter=layout.delimiter, ndmin=2, comments=None)
         if rows.shape == (len(chunk), layout.columns) and not _faults(rows, layout).any():
@@ -138,7 +141,7 @@ def _faults(rows: NDArray[np.float32], layout: Layout) -> NDArray[np.bool_]:
 
 
 def _one_by_one(
-    chunk: Sequence[_Line], layout: Layout, wrong: _Wrong
+    chunk: Sequence[Line], layout: Layout, wrong: _Wrong
 ) -> Iterator[NDArray[np.float32]]:
     for number, line in chunk:
         if wrong.too_many:

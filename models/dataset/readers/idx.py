@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from models.dataset.collector import Collector
 from models.dataset.readers import arrays
+from models.dataset.readers.parts import Parts
 from models.errors import InputError
 
 _NAMED = re.compile(r"idx[0-9]+|ubyte", re.IGNORECASE)
@@ -29,11 +30,11 @@ def read(name: str, content: bytes, collector: Collector) -> None:
     values = parse(content)
     if values.ndim == 1:
         labels = arrays.as_labels(values).astype(np.uint8)
-        collector.idx_labels.append((name, labels))
+        collector.keep_labels(name, labels)
         return
-    start = collector.count
-    arrays.add(collector, name, values)
-    collector.idx_images.append((name, start, len(values)))
+    before = collector.count
+    arrays.add(collector, name, Parts.of(values.reshape(arrays.picture_shape(values.shape))))
+    collector.part.idx_images.append((name, before, len(values)))
 
 
 def parse(content: bytes) -> NDArray[np.uint8]:
@@ -59,8 +60,8 @@ def parse(content: bytes) -> NDArray[np.uint8]:
 
 def pair(collector: Collector) -> None:
     """Give images their labels: from the file named as MNIST names it, else of the same count."""
-    left = list(collector.idx_images)
-    for name, labels in collector.idx_labels:
+    left = list(collector.part.idx_images)
+    for name, labels in collector.part.idx_labels:
         same = [each for each in left if each[2] == len(labels)]
         match = next((each for each in same if _key(each[0]) == _key(name)), None)
         match = match or (same[0] if len(same) == 1 else None)

@@ -1,6 +1,7 @@
 """``.npz`` and ``.npy``: Keras's MNIST layout, or one array of images and one of labels.
 
-The arrays are taken out of the ZIP by hand: NumPy would allocate whatever a header announces.
+The arrays are taken out of the ZIP by hand, the images part by part: NumPy would allocate whatever
+a header announces.
 Pickled objects are refused; nothing here can unpickle.
 """
 
@@ -9,14 +10,17 @@ from __future__ import annotations
 import io
 import math
 import zipfile
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.dataset.collector import Collector
-from models.dataset.limits import size
+from models.dataset.limits import MIB, size
 from models.dataset.readers import archive, arrays
+from models.dataset.readers.parts import Parts, at_a_time
 from models.errors import InputError
 
 _IMAGES = ("x", "images", "image", "data", "pixels", "x_test", "x_train", "arr_0")
@@ -32,6 +36,8 @@ _LABELS = {
 }
 _MAX_HEADER = 10_000
 _MOST_ARRAYS = 1_000
+_SMALL = 16 * MIB  # an array that is unpacked once and kept; a larger one is unpacked twice
+_LARGE = 128 * MIB  # of labels, and of an array in Fortran's order, which has no parts
 _npy: Any = np.lib.format  # NumPy has no types for it
 
 
@@ -40,8 +46,9 @@ def read(name: str, content: bytes, collector: Collector) -> None:
     try:
         archive.check_entries(content, _MOST_ARRAYS)
         with zipfile.ZipFile(io.BytesIO(content)) as saved:
+            archive.check_layout(saved, len(content))
             _arrays(name, saved, collector)
-    except InputError:
+    except (InputError, MemoryError):
         raise
     except Exception as error:  # zipfile fed with any bytes raises any error
         raise InputError(f"This .npz is damaged ({error}). Save it again.") from error
@@ -49,7 +56,10 @@ def read(name: str, content: bytes, collector: Collector) -> None:
 
 def read_npy(name: str, content: bytes, collector: Collector) -> None:
     """Add the images of an ``.npy`` to the dataset, without labels. Raises InputError."""
-    arrays.add(collector, name, _parse(content, name))
+    file = io.BytesIO(content)
+    header = _Header.of(file, name, len(content))
+    values = header.array(memoryview(content)[header.start :])
+    arrays.add(collector, name, Parts.of(values.reshape(arrays.picture_shape(values.shape))))
 
 
 def _arrays(name: str, saved: zipfile.ZipFile, collector: Collector) -> None:
@@ -61,52 +71,105 @@ def _arrays(name: str, saved: zipfile.ZipFile, collector: Collector) -> None:
             f"It holds {', '.join(sorted(members)[:8]) or 'nothing'}. Expected arrays named x_test "
             "and y_test, x_train and y_train, or x and y."
         )
-    images = arrays.as_pictures(_member(saved, members[key], collector))
+    images = _pictures(saved, members[key], collector)
     label_key = next((each for each in _LABELS[key] if each in members), None)
     labels = None
     if label_key is not None:
         try:
             labels = arrays.as_labels(_member(saved, members[label_key], collector))
-            if len(labels) != len(images):
-                raise InputError(f"There are {len(labels):,} labels for {len(images):,} images.")
+            if len(labels) != images.count:
+                raise InputError(f"There are {len(labels):,} labels for {images.count:,} images.")
         except InputError as error:
             labels = None
             collector.skip(f"{name}: {label_key}", f"{error} The images are used without labels.")
     arrays.add(collector, name, images, labels)
 
 
+def _pictures(saved: zipfile.ZipFile, info: zipfile.ZipInfo, collector: Collector) -> Parts:
+    """The pictures of a member: in memory where they are few, else unpacked anew when read."""
+    _check(info, collector)
+    with saved.open(info) as file:
+        header = _Header.of(file, info.filename, info.file_size)
+    count, *sides = arrays.picture_shape(header.shape)
+    height, width = sides
+    if header.fortran or header.length <= _SMALL:
+        return Parts.of(_whole(saved, info).reshape(count, height, width))
+    step, size_of_one = at_a_time((height, width)), height * width * header.dtype.itemsize
+
+    def read() -> Iterator[NDArray[Any]]:
+        with saved.open(info) as file:
+            file.read(header.start)
+            for start in range(0, count, step):
+                length = min(step, count - start) * size_of_one
+                yield np.frombuffer(file.read(length), header.dtype).reshape(-1, height, width)
+
+    return Parts(count, (height, width), read)
+
+
 def _member(
     saved: zipfile.ZipFile, info: zipfile.ZipInfo, collector: Collector
 ) -> NDArray[np.generic]:
+    _check(info, collector)
+    return _whole(saved, info)
+
+
+def _check(info: zipfile.ZipInfo, collector: Collector) -> None:
     if info.flag_bits & 1:
         raise InputError("It is encrypted. Save it without a password.")
+    archive.check_packing(info)
     collector.unpack(info.file_size, f"With its {info.filename}, of {size(info.file_size)}, it")
+
+
+def _whole(saved: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDArray[np.generic]:
+    if info.file_size > _LARGE:
+        raise InputError(
+            f"Its {info.filename} has {size(info.file_size)}, and not in the order in which it can "
+            f"be read in parts; such an array may have at most {size(_LARGE)}. "
+            "Save np.ascontiguousarray(…) of it."
+        )
     with saved.open(info) as file:
-        return _parse(file.read(info.file_size), info.filename)
+        header = _Header.of(file, info.filename, info.file_size)
+        return header.array(file.read(header.length))
 
 
-def _parse(content: bytes, name: str) -> NDArray[np.generic]:
-    """An array in NumPy's own format, never unpickled. Raises InputError."""
-    file = io.BytesIO(content)
-    try:
-        version = _npy.read_magic(file)
-        read_header = (
-            _npy.read_array_header_1_0 if version == (1, 0) else _npy.read_array_header_2_0
-        )
-        shape, fortran, dtype = read_header(file, max_header_size=_MAX_HEADER)
-    except Exception as error:  # NumPy parses the header as a Python literal
-        raise InputError(f"Its {name} is no array that NumPy saved ({error}).") from error
-    if dtype.hasobject or dtype.names is not None:
-        raise InputError(
-            f"Its {name} holds pickled objects, which could run code: refused. "
-            "Save plain numbers, with allow_pickle=False."
-        )
-    start = file.tell()
-    expected = math.prod(shape) * dtype.itemsize
-    if min(shape, default=0) < 0 or len(content) - start < expected or not dtype.itemsize:
-        raise InputError(
-            f"Its {name} announces {expected:,} bytes of values but holds "
-            f"{len(content) - start:,}. Save it again."
-        )
-    values = np.frombuffer(content, dtype, count=math.prod(shape), offset=start)
-    return values.reshape(shape, order="F" if fortran else "C")
+@dataclass(frozen=True)
+class _Header:
+    """What an array in NumPy's own format says of itself, which is checked; its values begin after
+    ``start`` bytes and have ``length``.
+    """
+
+    shape: tuple[int, ...]
+    fortran: bool
+    dtype: np.dtype[np.generic]
+    start: int
+    length: int
+
+    @classmethod
+    def of(cls, file: IO[bytes], name: str, length: int) -> _Header:
+        """Read the header of an array that is ``length`` bytes long with it. Raises InputError."""
+        try:
+            version = _npy.read_magic(file)
+            read_header = (
+                _npy.read_array_header_1_0 if version == (1, 0) else _npy.read_array_header_2_0
+            )
+            shape, fortran, dtype = read_header(file, max_header_size=_MAX_HEADER)
+        except Exception as error:  # NumPy parses the header as a Python literal
+            raise InputError(f"Its {name} is no array that NumPy saved ({error}).") from error
+        if dtype.hasobject or dtype.names is not None:
+            raise InputError(
+                f"Its {name} holds pickled objects, which could run code: refused. "
+                "Save plain numbers, with allow_pickle=False."
+            )
+        start = file.tell()
+        expected = math.prod(shape) * dtype.itemsize
+        if min(shape, default=0) < 0 or length - start < expected or not dtype.itemsize:
+            raise InputError(
+                f"Its {name} announces {expected:,} bytes of values but holds "
+                f"{length - start:,}. Save it again."
+            )
+        return cls(shape, fortran, dtype, start, expected)
+
+    def array(self, content: bytes | memoryview) -> NDArray[np.generic]:
+        """The array of these values, never unpickled."""
+        values = np.frombuffer(content, self.dtype, count=math.prod(self.shape))
+        return values.reshape(self.shape, order="F" if self.fortran else "C")

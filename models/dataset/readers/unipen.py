@@ -47,6 +47,8 @@ def read(name: str, content: bytes, collector: Collector) -> None:
                 f"A set holds at most {collector.limits.images:,}.",
             )
             break
+        collector.seen += 1
+        collector.report(name, len(labels))
         pixels.append(to_bytes(from_strokes(drawing.strokes).pixels))
         labels.append(drawing.label)
     if others:

@@ -4,9 +4,11 @@ A Keras .h5 and a layers model consist of layers, a graph model of operations; `
 says which operation computes which layer, ``compare_weights`` whether both hold the same numbers.
 """
 
+from models.formats.anatomy.feeds import feeds, is_input
 from models.formats.anatomy.graph import read_graph
 from models.formats.anatomy.layers import read_keras, read_layers
 from models.formats.anatomy.match import Match, Matching, match
+from models.formats.anatomy.numbers import Numbers, compare_numbers
 from models.formats.anatomy.pairing import Pairing, pair
 from models.formats.anatomy.parts import Anatomy, Part
 from models.formats.anatomy.reader import read
@@ -19,12 +21,16 @@ __all__ = [
     "FileSize",
     "Match",
     "Matching",
+    "Numbers",
     "Pairing",
     "Part",
     "Size",
     "Stored",
     "Weight",
+    "compare_numbers",
     "compare_weights",
+    "feeds",
+    "is_input",
     "match",
     "pair",
     "read",

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from models.errors import ModelError
+from models.formats import safety
 from models.formats.anatomy import control_flow
 from models.formats.anatomy.parts import Anatomy, Part, in_order
+from models.formats.architecture import stored as stored_files
 from models.formats.model_json import read_weights, signature
+from models.storage import plain_files
 
 # These only hand on their input, or order execution; here they do not count as operations.
 _PASSED_OVER = frozenset({"Identity", "IdentityN", "StopGradient", "NoOp", "PreventGradient"})
 _NO_PART = frozenset({"Const", control_flow.BACK})  # a loop's first round needs no other before it
-_SETTINGS = ("strides", "padding", "dilations", "ksize", "fused_ops", "leakyrelu_alpha", "alpha")
+_SETTINGS = (
+    "strides",
+    "padding",
+    "dilations",
+    "ksize",
+    "fused_ops",
+    "leakyrelu_alpha",
+    "alpha",
+    "epsilon",
+)
 
 
 def read_graph(path: Path) -> Anatomy:
@@ -24,8 +35,9 @@ def read_graph(path: Path) -> Anatomy:
 
     Raises ModelError when it cannot be read.
     """
+    safety.check(path)
     try:
-        stored = json.loads(path.read_text("utf-8"))
+        stored = stored_files.of_json(path).whole or {}
         nodes = {str(node["name"]): node for node in stored["modelTopology"]["node"]}
         weights = read_weights(stored["weightsManifest"], path.parent)
         hidden = control_flow.hidden(nodes)
@@ -45,7 +57,8 @@ def read_graph(path: Path) -> Anatomy:
         return Anatomy("graph", "", in_order(parts), _outputs(stored, nodes, parts))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise ModelError(
-            f"The graph model {path} cannot be taken apart ({type(error).__name__}: {error})."
+            f"The graph model {path} cannot be taken apart ({type(error).__name__}: "
+            f"{plain_files.line(error)})."
         ) from error
 
 

@@ -1,18 +1,26 @@
-"""A Keras .h5 or a layers model → its layers."""
+"""A Keras .h5 or a layers model → its layers, those of models inside it too.
+
+A layer whose activation a graph computes in an operation of its own, such as a Dense layer with a
+softmax, is two parts: ``out before softmax`` and ``out``.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from models.errors import ModelError
+from models.formats import safety
+from models.formats.anatomy.calls import Call, calls, layers_of, name_of
 from models.formats.anatomy.parts import Anatomy, Part, in_order
+from models.formats.architecture import stored as stored_files
 from models.formats.model_json import Weight, read_weights
 from models.lanes import Format
+from models.storage import plain_files
 
 # These act in training only: when predicting they hand on their input.
 IDLE = frozenset(
@@ -29,6 +37,24 @@ IDLE = frozenset(
     }
 )
 
+# Layers that compute something and then their activation; activations that are never fused with it.
+_ACTIVATED = frozenset(
+    {"Dense", "Conv1D", "Conv2D", "Conv2DTranspose", "DepthwiseConv2D", "SeparableConv2D"}
+)
+_OWN_STEP = frozenset({"softmax", "sigmoid", "tanh", "softplus", "selu"})
+
+Find = Callable[[Call], list[Weight]]  # the weights of a call's layer
+
+
+def own_step(kind: str, activation: Any) -> bool:
+    """Whether a layer of this class computes this activation in a step of its own."""
+    return kind in _ACTIVATED and isinstance(activation, str) and activation in _OWN_STEP
+
+
+def before(layer: str, activation: str) -> str:
+    """The name of the step of a layer that comes before its activation."""
+    return f"{layer} before {activation}"
+
 
 def is_idle(layer: Part) -> bool:
     """Whether a layer hands on its input when the model predicts."""
@@ -38,15 +64,15 @@ def is_idle(layer: Part) -> bool:
 
 def read_layers(path: Path) -> Anatomy:
     """The layers of a layers model's ``model.json``. Raises ModelError when it cannot be read."""
+    safety.check(path)
     try:
-        stored = json.loads(path.read_text("utf-8"))
-        topology = stored["modelTopology"]
-        config = topology.get("model_config", topology)
-        weights = read_weights(stored["weightsManifest"], path.parent)
-        return _anatomy("layers", config, weights)
+        stored = stored_files.of_json(path)
+        weights = read_weights((stored.whole or {})["weightsManifest"], path.parent)
+        return _anatomy("layers", stored.model, lambda call: _named_after(call, weights.values()))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise ModelError(
-            f"The layers model {path} cannot be taken apart ({type(error).__name__}: {error})."
+            f"The layers model {path} cannot be taken apart ({type(error).__name__}: "
+            f"{plain_files.line(error)})."
         ) from error
 
 
@@ -54,66 +80,94 @@ def read_keras(path: Path) -> Anatomy:
     """The layers of a Keras model saved as .h5. Raises ModelError when it cannot be read."""
     import h5py
 
+    safety.check(path)
     try:
-        with h5py.File(path) as file:
-            config = json.loads(file.attrs["model_config"])
-            weights = {weight.name: weight for weight in _hdf5_weights(file["model_weights"])}
-        return _anatomy("keras", config, weights)
+        config = stored_files.read(path).model
+        with h5py.File(path, "r") as file:
+            groups = {
+                str(name): list(_hdf5_weights(group))
+                for name, group in _groups(file["model_weights"], config)
+            }
+        return _anatomy("keras", config, lambda call: _in_group(call, groups))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise ModelError(
-            f"The Keras model {path} cannot be taken apart ({type(error).__name__}: {error}). "
+            f"The Keras model {path} cannot be taken apart ({type(error).__name__}: "
+            f"{plain_files.line(error)}). "
             "Expected a whole model saved as .h5."
         ) from error
 
 
-def _hdf5_weights(groups: Any) -> Iterator[Weight]:
-    for group in groups.values():
-        for name in group.attrs["weight_names"]:
-            text = name.decode() if isinstance(name, bytes) else str(name)
-            value = np.asarray(group[text])
-            yield Weight(text.partition(":")[0], value, str(value.dtype), value.nbytes)
+def _groups(stored: Any, config: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The group of each layer that has one. A name with a slash is a group within a group."""
+    for layer in layers_of(config):
+        if (name := name_of(layer)) in stored:
+            yield name, stored[name]
 
 
-def _anatomy(form: Format, config: Mapping[str, Any], weights: Mapping[str, Weight]) -> Anatomy:
-    inner = config["config"]
-    # Keras before 2.2.3 wrote a Sequential's layers as a bare list.
-    layers = inner if isinstance(inner, list) else inner["layers"]
-    chained = config["class_name"] == "Sequential"
+def _hdf5_weights(group: Any) -> Iterator[Weight]:
+    for name in group.attrs.get("weight_names", ()):
+        text = name.decode() if isinstance(name, bytes) else str(name)
+        value = np.asarray(group[text])
+        yield Weight(text.partition(":")[0], value, str(value.dtype), value.nbytes)
+
+
+def _in_group(call: Call, groups: Mapping[str, list[Weight]]) -> list[Weight]:
+    """The weights of a layer, or of one inside it: names alone may be those of two layers."""
+    found = groups.get(call.path[0], [])
+    return found if len(call.path) == 1 else _named_after(call, found)
+
+
+def _named_after(call: Call, weights: Iterable[Weight]) -> list[Weight]:
+    """The weights that begin with a layer's path or name, or else have a scope of its name, or of
+    that of the layer it wraps.
+    """
+    begins = ("/".join(call.path), call.path[-1])
+    names = {call.path[-1], *_wrapped(call.layer)}
+    tests: list[Callable[[str], bool]] = [
+        *(lambda name, begin=begin: name.startswith(f"{begin}/") for begin in begins),
+        lambda name: bool(names & set(name.split("/")[:-1])),
+    ]
+    found = ([each for each in weights if test(each.name)] for test in tests)
+    return next((each for each in found if each), [])
+
+
+def _wrapped(layer: Mapping[str, Any]) -> Iterator[str]:
+    """The name of the layer that a layer such as TimeDistributed wraps."""
+    inner = layer["config"].get("layer")
+    if isinstance(inner, Mapping):
+        yield name_of(inner)
+
+
+def _anatomy(form: Format, config: Mapping[str, Any], find: Find) -> Anatomy:
     parts: dict[str, Part] = {}
-    for layer in layers:
-        name = _name(layer)
-        inputs = tuple(parts)[-1:] if chained else _inputs(layer)
-        own = _own_weights(layer, weights)
-        parts[name] = Part(name, str(layer["class_name"]), inputs, own, layer["config"])
+    for call in calls(config):
+        for part in _steps(call, find):
+            parts[part.name] = part
     ordered = in_order(parts)
     used = {each for part in ordered for each in part.inputs}
+    inner = config["config"]
     name = "" if isinstance(inner, list) else str(inner.get("name", ""))
     outputs = tuple(part.name for part in ordered if part.name not in used)
     return Anatomy(form, name, ordered, outputs)
 
 
-def _name(layer: Mapping[str, Any]) -> str:
-    return str(layer.get("name") or layer["config"]["name"])
+def _steps(call: Call, find: Find) -> Iterator[Part]:
+    """A call of a layer, in two parts where its activation is a step of its own."""
+    kind, config = str(call.layer["class_name"]), call.layer["config"]
+    weights = tuple(_renamed(call, find(call))) if call.first else ()
+    whole = Part(call.name, kind, call.inputs, weights, config)
+    activation = config.get("activation")
+    if not own_step(kind, activation):
+        yield whole
+        return
+    name = before(call.name, activation)
+    yield replace(whole, name=name, settings={**config, "activation": "linear"}, step_of=call.name)
+    yield replace(whole, kind="Activation", inputs=(name,), weights=())
 
 
-def _inputs(layer: Mapping[str, Any]) -> tuple[str, ...]:
-    """The layers that a layer's first call takes its input from."""
-    calls: Sequence[Any] = layer.get("inbound_nodes") or ()
-    return tuple(dict.fromkeys(str(each[0]) for each in calls[0])) if calls else ()
-
-
-def _own_weights(layer: Mapping[str, Any], weights: Mapping[str, Weight]) -> tuple[Weight, ...]:
-    """The weights named after a layer; a model inside the model has those of its layers."""
-    names = set(_names(layer))
-    return tuple(each for key, each in weights.items() if names & set(key.split("/")[:-1]))
-
-
-def _names(layer: Mapping[str, Any]) -> Iterator[str]:
-    yield _name(layer)
-    config = layer["config"]
-    if isinstance(config, Mapping):
-        if "layers" in config:
-            for each in config["layers"]:
-                yield from _names(each)
-        elif isinstance(config.get("layer"), Mapping):  # a wrapper such as TimeDistributed
-            yield from _names(config["layer"])
+def _renamed(call: Call, weights: list[Weight]) -> Iterator[Weight]:
+    """Weights under names of their own: an inner layer's may be those of another layer's."""
+    around = "/".join(call.path[:-1])
+    for each in weights:
+        inside = around and not each.name.startswith(f"{around}/")
+        yield replace(each, name=f"{around}/{each.name}") if inside else each

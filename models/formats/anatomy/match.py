@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Literal
 
 from models.formats.anatomy import match_by_name, match_by_structure
+from models.formats.anatomy.calls import path_of
 from models.formats.anatomy.layers import is_idle
 from models.formats.anatomy.parts import Anatomy, Part
 
@@ -98,13 +99,31 @@ def _matches(
     layers: Anatomy, graph: Anatomy, traces: Mapping[str, tuple[str, ...]]
 ) -> tuple[Match, ...]:
     at: dict[str, str | None] = {}  # where each layer's output is, or where it would be
-    given_by: dict[str, str] = {}  # operation → the last layer that it computes
     for layer in layers:
         at[layer.name] = _place(layer, graph, traces.get(layer.name, ()), at)
+    at |= _overtaken(layers, at, traces)
+    given_by: dict[str, str] = {}  # operation → the last layer that it computes
+    for layer in layers:
         operation = at[layer.name]
         if operation is not None and not is_idle(layer):
             given_by[operation] = layer.name
     return tuple(_roles(layers, at, given_by, traces))
+
+
+def _overtaken(
+    layers: Anatomy, at: Mapping[str, str | None], traces: Mapping[str, tuple[str, ...]]
+) -> dict[str, str | None]:
+    """Layers whose operation also begins a later layer, whose name it has: a ReLU with a largest
+    value is a ReLU, which is fused with the layer before, and two more operations.
+    """
+    found: dict[str, str | None] = {}
+    for later in layers:
+        path = path_of(later.step_of or later.name)
+        begun = {each for each in traces.get(later.name, ()) if f"/{path}/" in f"/{each}/"}
+        for layer in layers:
+            if layers.order[layer.name] < layers.order[later.name] and at[layer.name] in begun:
+                found[layer.name] = at[later.name]
+    return found
 
 
 def _place(
@@ -112,7 +131,12 @@ def _place(
 ) -> str | None:
     if trace:
         # Out of a loop comes the layer's output, whatever of it the loop computes later.
-        return max(trace, key=lambda name: (not graph[name].hidden, graph.order[name]))
+        place = max(
+            _giving(trace, graph), key=lambda name: (not graph[name].hidden, graph.order[name])
+        )
+        # The converter moves a ReLU behind the pooling that follows it.
+        later = (at[each] for each in layer.inputs)
+        return next((each for each in later if each and graph.leads(place, each)), place)
     if not layer.inputs:
         return None
     before = at[layer.inputs[0]]
@@ -120,6 +144,13 @@ def _place(
         return before
     absorbed = len(layer.inputs) == 1 and before is not None and graph[before].kind in _ABSORBING
     return before if absorbed else None
+
+
+def _giving(trace: tuple[str, ...], graph: Anatomy) -> tuple[str, ...]:
+    """The operations of a trace whose output something else takes, if there are any."""
+    own = set(trace)
+    giving = [each for each in trace if each in graph.outputs or graph.takers(each) - own]
+    return tuple(giving) or trace
 
 
 def _roles(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,6 +30,11 @@ class Pairing:
         """Every array of the reference and where the other form keeps it."""
         return compare_weights(self.reference, self.other, self.matching)
 
+    @cached_property
+    def steps_of(self) -> Mapping[str, str]:
+        """The layers of which parts are the first of two steps."""
+        return {part.name: part.step_of for part in self.reference if part.step_of}
+
     def together_with(self, layer: str) -> tuple[str, ...]:
         """The layers that the other form computes in one operation, of which ``layer`` is last."""
         operation = dict(self.pairs).get(layer)
@@ -44,6 +49,11 @@ class Pairing:
             return tuple(e.layer for e in self.matching.matches if e.role == "missing")
         matched = {layer for layer, _ in self.pairs}
         return tuple(part.name for part in self.reference if part.name not in matched)
+
+    def stored(self, layer: str) -> tuple[Stored, ...]:
+        """The arrays of the layers that the other form computes together with ``layer``."""
+        group = self.together_with(layer)
+        return tuple(each for each in self.weights if each.layer in group)
 
     def suspects(self, layer: str) -> tuple[str, ...]:
         """What differs in the files where ``layer`` is computed, each in words."""

@@ -20,6 +20,8 @@ class Part:
     ``kind`` is Keras's class or TensorFlow's operation; ``inputs`` are the names of the parts whose
     output it takes; ``settings`` is a layer's config or an operation's attributes. What an
     operation within a loop or a branch gives is ``hidden``: no runtime can be asked for it.
+    ``step_of`` names the layer of which this is the first of two steps, the other being its
+    activation.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Part:
     weights: tuple[Weight, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     hidden: bool = False
+    step_of: str = ""
 
     @property
     def parameters(self) -> int:
@@ -71,6 +74,30 @@ class Anatomy:
     def order(self) -> Mapping[str, int]:
         """The place of each part in ``parts``."""
         return {part.name: index for index, part in enumerate(self.parts)}
+
+    @cached_property
+    def _takers(self) -> Mapping[str, set[str]]:
+        takers: dict[str, set[str]] = {part.name: set() for part in self}
+        for part in self:
+            for each in part.inputs:
+                takers[each].add(part.name)
+        return takers
+
+    def takers(self, name: str) -> set[str]:
+        """The parts that take the output of ``name``."""
+        return self._takers[name]
+
+    def leads(self, start: str, end: str) -> bool:
+        """Whether ``start`` is computed on the way to ``end``, which is another part."""
+        waiting, seen = [end], {end}
+        while waiting:
+            for each in self[waiting.pop()].inputs:
+                if each == start:
+                    return True
+                if each not in seen and self.order[each] > self.order[start]:
+                    seen.add(each)
+                    waiting.append(each)
+        return False
 
     @property
     def parameters(self) -> int:

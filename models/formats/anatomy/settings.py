@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from models.formats.anatomy.parts import Part
 
 # Entries of a layer's config that do not change what it computes.
 _NOT_COMPUTED = ("initializer", "regularizer", "constraint")
 _IGNORED = frozenset({"name", "trainable", "dtype", "batch_input_shape", "momentum", "seed"})
 
-_ACTIVATIONS = {
+# Keras's activations and the operations of a graph that compute them.
+ACTIVATIONS = {
     "relu": "Relu",
     "relu6": "Relu6",
     "elu": "Elu",
@@ -23,13 +26,14 @@ _ACTIVATIONS = {
     "leaky_relu": "LeakyRelu",
 }
 _LAYERS = {"LeakyReLU": "LeakyRelu", "PReLU": "Prelu", "ELU": "Elu", "Softmax": "Softmax"}
-_KNOWN = {*_ACTIVATIONS.values(), *_LAYERS.values()}
+_KNOWN = {*ACTIVATIONS.values(), *_LAYERS.values()}
 _WINDOWS = {"strides": "strides", "pool_size": "ksize"}
 
 
 def between_layers(layer: Part, twin: Part) -> Iterator[str]:
     """How a layer differs from the same layer of another format, in words."""
-    if layer.kind != twin.kind:
+    # A layer whose activation is a step of its own may be whole where that is another one.
+    if layer.kind != twin.kind and "Activation" not in (layer.kind, twin.kind):
         yield f"{layer.name}: {_both(layer.kind, twin.kind)}"
         return
     for key, value in layer.settings.items():
@@ -38,6 +42,33 @@ def between_layers(layer: Part, twin: Part) -> Iterator[str]:
         there = twin.settings[key]
         if _plain(value) != _plain(there):
             yield f"{key} of {layer.name}: {_both(value, there)}"
+
+
+# Numbers among a layer's settings that its results are computed with.
+_NUMBERS = (
+    "epsilon",
+    "alpha",
+    "negative_slope",
+    "max_value",
+    "threshold",
+    "theta",
+    "scale",
+    "offset",
+)
+
+
+def numbers_between(layer: Part, twin: Part) -> Iterator[str]:
+    """The numbers among the settings of a layer that differ from those of its counterpart, a layer
+    or an operation, in words. float32 is what they are computed with.
+    """
+    for key in _NUMBERS:
+        own, there = layer.settings.get(key), twin.settings.get(key)
+        if _is_number(own) and _is_number(there) and np.float32(own) != np.float32(there):
+            yield f"{key} of {layer.name}: {_both(own, there)}"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def between_layers_and_operations(
@@ -63,7 +94,7 @@ def _activation(layer: Part) -> str | None:
             return None
         return {None: "Relu", 6.0: "Relu6"}.get(settings.get("max_value"))
     named = layer.settings.get("activation")
-    known = _ACTIVATIONS.get(named) if isinstance(named, str) else None
+    known = ACTIVATIONS.get(named) if isinstance(named, str) else None
     return _LAYERS.get(layer.kind, known)
 
 

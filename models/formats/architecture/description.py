@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
 
+from models.formats import strict_json
 from models.lanes import Format
 
 _Part = TypeVar("_Part")
 
-MAX_DEPTH = 64  # settings within layers within models: a dozen is usual, thousands end a process
+MAX_DEPTH = strict_json.MAX_DEPTH
 MAX_PARTS = 20_000  # layers or operations; EfficientNetB7 has 816 layers
 _INNER = ("layer", "backward_layer")  # what TimeDistributed, Bidirectional and others wrap
 
@@ -60,7 +61,7 @@ def of_layers(form: Format, model: Any, version: Any = None) -> Description:
 
     Raises ValueError, in words, where it is something else.
     """
-    _refuse_depth(model)
+    strict_json.refuse_depth(model)
     stored = _mapping(model, "the model")
     major = str(version).partition(".")[0]
     layers = _counted(_layers_of(_config(stored), ()))
@@ -77,7 +78,7 @@ def of_graph(topology: Any, manifest: Any) -> Description:
 
     Raises ValueError, in words, where they are something else.
     """
-    _refuse_depth([topology, manifest])
+    strict_json.refuse_depth([topology, manifest])
     stored = _mapping(topology, "the graph")
     library = _mapping(stored.get("library", {}), "the graph's library")
     nodes = list(_list(stored.get("node"), "the graph's nodes"))
@@ -146,7 +147,7 @@ def _operation(node: Mapping[str, Any]) -> Operation:
 
 
 def _plain(attribute: Any) -> Any:
-    """An attribute out of protobuf's JSON: a text, a number, or a list of texts or numbers."""
+    """An attribute out of protobuf's JSON: a text, a number, a list of either, or a shape."""
     if not isinstance(attribute, Mapping):
         return None
     if isinstance(attribute.get("list"), Mapping):
@@ -155,7 +156,18 @@ def _plain(attribute: Any) -> Any:
         return [_text(each) for each in texts] or entries.get("i", [])
     if "s" in attribute:
         return _text(attribute["s"])
+    if isinstance(attribute.get("shape"), Mapping):
+        return _dimensions(attribute["shape"])
     return next((attribute[key] for key in ("b", "i", "f") if key in attribute), None)
+
+
+def _dimensions(shape: Mapping[str, Any]) -> list[int | None]:
+    """The sizes of a shape, None for one that is not known, which protobuf's JSON writes as -1."""
+    sizes = [
+        str(_mapping(each, "a dimension").get("size", ""))
+        for each in _list(shape.get("dim", []), "a shape")
+    ]
+    return [int(size) if size.isascii() and size.isdigit() else None for size in sizes]
 
 
 def _text(encoded: Any) -> str:
@@ -180,18 +192,3 @@ def _list(value: Any, what: str) -> list[Any]:
     if not isinstance(value, list):
         raise ValueError(f"{what} are no list")
     return value
-
-
-def _refuse_depth(value: Any) -> None:
-    """Raise ValueError for JSON so deep that what follows it would run out of stack."""
-    level = [value]
-    for _ in range(MAX_DEPTH):
-        level = [
-            inner
-            for each in level
-            if isinstance(each, (dict, list))
-            for inner in (each.values() if isinstance(each, dict) else each)
-        ]
-        if not level:
-            return
-    raise ValueError(f"it is nested more than {MAX_DEPTH} levels deep")

@@ -6,31 +6,49 @@ TensorFlow takes seconds to import.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
 METADATA = "keras_metadata.pb"
 _NODES, _PATH, _JSON = 1, 3, 5  # fields of SavedMetadata and SavedObject in tf_keras
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5  # protobuf's wire types
 
 
-def root(content: bytes) -> Any:
-    """The stored model, ``{"class_name": …, "config": …}``. Raises ValueError if there is none."""
-    for number, node in _fields(content):
-        if number != _NODES:
-            continue
-        entries = dict(_fields(node))
-        if entries.get(_PATH) == b"root":
-            return json.loads(entries.get(_JSON, b""))
+def root(content: bytes) -> bytes:
+    """The stored model as JSON, ``{"class_name": …, "config": …}``. Raises ValueError if there is
+    none.
+    """
+    for path, described in nodes(content):
+        if path == b"root":
+            return described
     raise ValueError(f"{METADATA} describes no model")
 
 
-def _fields(content: bytes) -> Iterator[tuple[int, bytes]]:
+def nodes(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The path of every object that Keras saved, and its JSON. Raises ValueError, in words."""
+    for number, node in fields(content):
+        if number == _NODES:
+            entries = dict(fields(node))
+            yield entries.get(_PATH, b""), entries.get(_JSON, b"")
+
+
+def within(content: bytes, *numbers: int) -> Iterator[bytes]:
+    """The contents of all fields that lie at these numbers, one within the other."""
+    first, *others = numbers
+    for number, inner in fields(content):
+        if number == first:
+            if others:
+                yield from within(inner, *others)
+            else:
+                yield inner
+
+
+def fields(content: bytes) -> Iterator[tuple[int, bytes]]:
     """The numbers and contents of a message's fields that hold bytes; others are passed over."""
     at = 0
     while at < len(content):
         key, at = _varint(content, at)
+        if key >> 32:
+            raise ValueError("it is no protobuf")
         kind = key & 7
         if kind == _VARINT:
             _, at = _varint(content, at)

@@ -2,44 +2,46 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from models.formats.architecture.description import Description, Layer, Operation
+from models.formats.architecture.description import Description, Layer
+from models.parity.known_limits import picture_sizes
 from models.parity.known_limits.conditions import (
     above_one,
     either,
     has,
     layer,
-    operation,
     pair,
 )
 from models.parity.known_limits.limit import CONVERTER, ISSUES, LAYERS, TFJS, Limit
+from models.parity.known_limits.picture_sizes import KERNELS, Sizes
 
-_SIZE = re.compile(r"[0-9]{1,9}")
 _CONVOLUTIONS = ("Conv1D", "Conv2D", "Conv3D")
-KERNELS = ("Conv2D", "_FusedConv2D", "DepthwiseConv2dNative", "FusedDepthwiseConv2dNative")
+_STRIDING = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D")
 
 
-def _narrow(kernel: Sequence[float], strides: Sequence[float]) -> bool:
-    """Whether a kernel is smaller than its stride along an axis; one of 1×1 is computed rightly."""
-    pairs = zip(kernel, strides, strict=False)
-    return set(kernel) != {1} and any(size < step for size, step in pairs)
+def _narrow_layers(description: Description) -> Iterator[str]:
+    """Convolutions whose windows do not reach the last pixel; one of 1×1 is computed rightly."""
+    given = picture_sizes.of_layers(description)
+    for each in description.layers:
+        if each.kind in _STRIDING and each.config.get("padding") == "same":
+            kernel, strides = (pair(each.config.get(key)) for key in ("kernel_size", "strides"))
+            if _falls_short(kernel, strides, given[each.inside, each.name]):
+                yield each.name
 
 
-def _narrow_layer(each: Layer) -> bool:
-    config = each.config
-    same = config.get("padding") == "same"
-    return same and _narrow(pair(config.get("kernel_size")), pair(config.get("strides")))
+def _narrow_operations(graph: Description) -> Iterator[str]:
+    given = picture_sizes.of_operations(graph)
+    for each in graph.operations:
+        if each.kind in KERNELS and each.settings.get("padding") == "SAME":
+            kernel = graph.shapes.get(each.inputs[1] if len(each.inputs) > 1 else "", ())[:2]
+            if _falls_short(kernel, picture_sizes.steps(each), given.get(each.name)):
+                yield each.name
 
 
-def _narrow_operation(each: Operation, graph: Description) -> bool:
-    kernel = graph.shapes.get(each.inputs[1] if len(each.inputs) > 1 else "", ())
-    strides = each.settings.get("strides")  # such as ["1", "2", "2", "1"]: protobuf's JSON
-    if each.settings.get("padding") != "SAME" or not isinstance(strides, list):
-        return False
-    steps = [int(step) for step in strides if isinstance(step, str) and _SIZE.fullmatch(step)]
-    return _narrow(kernel[:2], steps[1:3])
+def _falls_short(kernel: Sequence[float], strides: Sequence[float], given: Sizes) -> bool:
+    reached = picture_sizes.reaches_the_end(kernel, strides, given)
+    return set(kernel) != {1} and reached is False
 
 
 def _padded_otherwise(each: Layer) -> bool:
@@ -68,18 +70,17 @@ ROWS = (
     ),
     Limit(
         name="narrow-kernel-stride-wasm",
-        what="a convolution with padding 'same' whose kernel is smaller than its stride along an "
-        "axis, such as 1×3 with strides of 2",
+        what="a convolution with padding 'same' whose windows do not reach the last pixel, such as "
+        "1×3 with strides of 2 on an even size",
         formats=("graph", "layers"),
         backends=("wasm",),
         effect="another formula",
-        happens="Where the stride does not reach the last pixel, as with an even size and a stride "
-        "of 2, the wasm backend answers wrongly.",
+        happens="The wasm backend answers wrongly; the other backends are right.",
         way_out="Use another backend, or put a ZeroPadding2D in front and use padding 'valid'.",
         reference=ISSUES + "6629",
         when=either(
-            layer("Conv2D", "DepthwiseConv2D", "SeparableConv2D", where=_narrow_layer),
-            operation(*KERNELS, where=_narrow_operation),
+            _narrow_layers,
+            _narrow_operations,
         ),
     ),
     Limit(

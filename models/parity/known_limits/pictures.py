@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from models.formats.architecture.description import Description, Layer, Operation
 from models.parity.known_limits.conditions import both, either, has, layer, operation, other, placed
-from models.parity.known_limits.convolutions import KERNELS
 from models.parity.known_limits.limit import CONVERTER, GRAPHS, ISSUES, LAYERS, TFJS, Limit
+from models.parity.known_limits.picture_sizes import KERNELS
 from models.parity.known_limits.topology import Topology
 
 _CHANNELS_FIRST = has("data_format", "channels_first")

@@ -91,7 +91,8 @@ ROWS = (
         effect="refuses",
         happens="The output waits for parts of a loop that TensorFlow.js never hands on: it "
         "gives no answer, by executeAsync neither.",
-        way_out="Ship the layers model where it loads, or build the layer with unroll=True.",
+        way_out="Ship the layers model where it loads, build the layer with unroll=True, or "
+        "convert with --control_flow_v2=True, which executeAsync() runs on cpu, and not on wasm.",
         reference=ISSUES + "4350",
         says="Cannot compute the outputs",
         when=either(
@@ -108,7 +109,8 @@ ROWS = (
         effect="refuses",
         happens="The converter fuses the sum of two products into _FusedMatMul, which the wasm "
         "backend only runs with a bias of one axis.",
-        way_out="Ship the layers model, which is right, or use another backend.",
+        way_out="Ship the layers model, which is right, use another backend, or convert with "
+        "--control_flow_v2=True, which wasm runs too.",
         reference=TFJS + "tfjs-backend-wasm/src/kernels/_FusedMatMul.ts",
         says="only supports rank-1 bias",
         when=either(layer("LSTM"), layer("RNN", where=_lstm_cell), _computed_biases),

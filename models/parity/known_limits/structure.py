@@ -53,8 +53,10 @@ ROWS = (
         what="a Lambda layer, or a bare function of TensorFlow in the model",
         formats=("layers",),
         effect="refuses",
-        happens="TensorFlow.js does not load the model: the layer is Python code.",
-        way_out="Use Keras's own layers (Rescaling, Reshape, Add, Multiply).",
+        happens="TensorFlow.js does not load the model: it has neither Python code nor those "
+        "functions.",
+        way_out="Ship the graph model where it is a function of TensorFlow, or use Keras's own "
+        "layers (Rescaling, Reshape, Add, Multiply).",
         reference=ISSUES + "1521",
         says="Unknown layer: (Lambda|TFOpLambda|SlicingOpLambda)",
         when=layer(*_CODE),

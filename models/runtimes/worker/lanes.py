@@ -86,6 +86,17 @@ def load(lanes: dict[Key, TimedLane], key: Key) -> TimedLane:
     return lanes[key]
 
 
+def exact(lanes: dict[Key, TimedLane], key: Key, request: Request) -> Answer:
+    """How far the reference is from exact arithmetic. Raises ModelError when it cannot answer."""
+    from models.formats import manifest as manifests  # most processes are never asked for this
+    from models.runtimes import references
+
+    answers = load(lanes, key).lane.predict(request.pixels)
+    manifest = manifests.read(request.folder)
+    found = references.of(manifest, request.folder, request.pixels, answers)
+    return Answer(request.number, reference=found)
+
+
 def trace(tracers: dict[Key, Tracer], key: Key, request: TraceRequest) -> TraceAnswer:
     """Each layer's output. A new model takes the place of the one that was loaded first."""
     if key not in tracers:

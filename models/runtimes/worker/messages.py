@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from models.lanes import Lane, Pixels, Probabilities, Times
 from models.runtimes.activations import Trace
+
+if TYPE_CHECKING:  # the page's process starts without what computes it
+    from models.runtimes.references import Reference
+
+BEAT_SECONDS = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,6 +22,8 @@ class Request:
     The prediction is then repeated to measure the steady time: at most ``repeats`` times, and no
     longer than ``budget_ms``. With ``recent`` the answer does not wait for that: it has the times
     of an earlier digit, if there was one, and new ones are measured when no request waits.
+
+    With ``exact`` the lane is the model's reference, and the answer is how far it is from exact.
     """
 
     number: int
@@ -25,16 +33,26 @@ class Request:
     repeats: int = 0
     budget_ms: float = 0.0
     recent: bool = False
+    exact: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """Probabilities (n, classes) of one request and their times, or the error in words."""
+    """Probabilities (n, classes) of one request and their times, or the error in words.
+
+    ``reference`` answers a request for exact.
+    """
 
     number: int
     probabilities: Probabilities | None = None
     times: Times = field(default_factory=Times)
     error: str | None = None
+    reference: Reference | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Beat:
+    """Sent every ``BEAT_SECONDS``, whatever the process computes: it is not stuck."""
 
 
 @dataclass(frozen=True, eq=False)

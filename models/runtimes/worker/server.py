@@ -12,11 +12,21 @@ from concurrent.futures import Executor
 from enum import Enum
 from typing import IO
 
+from models.errors import escaped, shown
 from models.runtimes import cpu_threads, os_calls, slim_imports
 from models.runtimes.activations import Tracer
 from models.runtimes.worker import lanes
 from models.runtimes.worker.lanes import Key, TimedLane
-from models.runtimes.worker.messages import Answer, Request, TraceAnswer, TraceRequest
+from models.runtimes.worker.messages import (
+    BEAT_SECONDS,
+    Answer,
+    Beat,
+    Request,
+    TraceAnswer,
+    TraceRequest,
+)
+
+_MOST_LOGGED = 100  # different failures; visitors can ask again and again
 
 
 class _Signal(Enum):
@@ -57,10 +67,28 @@ class Desk:
         self._lanes: dict[Key, TimedLane] = {}
         self._tracers: dict[Key, Tracer] = {}
         self._untimed: dict[Key, Request] = {}
+        self._logged: set[str] = set()
         self._pending = 0  # background tasks
 
     def serve(self) -> None:
-        """Answer requests until the end; measure outstanding times when no request waits."""
+        """Answer requests until the end; measure outstanding times when no request waits.
+
+        A thread of its own sends beats meanwhile: this one is busy for as long as a request is.
+        """
+        over = threading.Event()
+        beats = threading.Thread(target=self._beat, args=(over,), daemon=True, name="beats")
+        beats.start()
+        try:
+            self._serve()
+        finally:
+            over.set()
+
+    def _beat(self, over: threading.Event) -> None:
+        with os_calls.while_somebody_reads():
+            while not over.wait(BEAT_SECONDS):
+                self._write(Beat())
+
+    def _serve(self) -> None:
         while True:
             if self._untimed and not self._pending and self._inbox.empty():
                 key, untimed = self._untimed.popitem()
@@ -69,7 +97,7 @@ class Desk:
                 continue
             request = self._inbox.get()
             if request is _Signal.END:
-                self._background.shutdown()
+                self._background.shutdown(cancel_futures=True)  # nobody waits for them any more
                 return
             if request is _Signal.DONE:
                 self._pending -= 1
@@ -80,6 +108,8 @@ class Desk:
         key = lanes.key_of(request)
         if isinstance(request, TraceRequest):
             self._postpone(request, lambda: lanes.trace(self._tracers, key, request))
+        elif request.exact:
+            self._postpone(request, lambda: lanes.exact(self._lanes, key, request))
         elif key in self._lanes and len(request.pixels) == 1:
             self._send(request, lambda: self._answer(key, request))
         else:
@@ -108,10 +138,20 @@ class Desk:
         try:
             answer = work()
         except Exception as error:  # only this request fails
-            answer = Answer(request.number, error=str(error) or type(error).__name__)
+            self._log(f"{request.lane} of {request.folder}: {type(error).__name__}: {error}")
+            answer = Answer(request.number, error=shown(error, request.folder))
+        self._write(answer)
+
+    def _write(self, message: Answer | TraceAnswer | Beat) -> None:
         with self._writing:
-            pickle.dump(answer, self._answers)
+            pickle.dump(message, self._answers)
             self._answers.flush()
+
+    def _log(self, line: str) -> None:
+        """Tell the operator what visitors are told without paths; the same only once."""
+        if line not in self._logged and len(self._logged) < _MOST_LOGGED:
+            self._logged.add(line)
+            print(escaped(line), file=sys.stderr, flush=True)
 
 
 def main(background: Executor) -> None:

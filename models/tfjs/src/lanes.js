@@ -1,6 +1,7 @@
 /** Inference: one model of one format on one backend, loaded once, run on one batch at a time. */
 import * as tf from '@tensorflow/tfjs-core';
 
+import { tidyAsync } from './control_flow.js';
 import { buildModel } from './model.js';
 import { memoise, reason, takeTurns } from './promises.js';
 import { now, repeat } from './timing.js';
@@ -175,19 +176,41 @@ export class Lane {
       const scaled = this.#scaled(pixels);
       const { look, tidy } = this.#model;
       const outputs = await tidy(() => look(this.#tensor(scaled, n), names));
-      try {
-        const floats = outputs.filter(
-          ([, { dtype, shape }]) => dtype === 'float32' && shape[0] === n,
+      return read(outputs, n);
+    });
+  }
+
+  /**
+   * What each part in `feeds` gives for n digits when it is computed from given outputs of those
+   * that it is fed with: what it adds itself. A part that gives nothing has its reason instead.
+   * @param {Float32Array} pixels  n × size values in [0, 1]
+   * @param {readonly Activation[]} given
+   * @param {import('./model.js').Feeds} feeds
+   * @param {number} [n]
+   * @returns {Promise<{ outputs: Activation[], errors: [string, string][] }>}
+   */
+  async own(pixels, given, feeds, n = pixels.length / this.size) {
+    this.#check(pixels, n);
+    return inTurn(async () => {
+      await activate(this.backend);
+      const scaled = this.#scaled(pixels);
+      // Not `tidy`: a layers model too is asked part by part, by a promise.
+      const found = await tidyAsync(async () => {
+        const tensors = given.map(
+          ({ name, values, shape }) =>
+            /** @type {const} */ ([name, tf.tensor(values, shape, 'float32')]),
         );
-        const values = await Promise.all(floats.map(([, tensor]) => tensor.data()));
-        return floats.map(([name, { shape }], index) => ({
-          name,
-          shape: [...shape],
-          values: /** @type {Float32Array} */ (values[index]),
-        }));
-      } finally {
-        tf.dispose(outputs.map(([, tensor]) => tensor));
+        return this.#model.own(this.#tensor(scaled, n), new Map(tensors), feeds);
+      });
+      /** @type {import('./model.js').Outputs} */
+      const outputs = [];
+      /** @type {[string, string][]} */
+      const errors = [];
+      for (const [name, gives] of found) {
+        if (typeof gives === 'string') errors.push([name, gives]);
+        else outputs.push([name, gives]);
       }
+      return { outputs: await read(outputs, n), errors };
     });
   }
 
@@ -223,5 +246,26 @@ export class Lane {
       await activate(this.backend);
       this.#model.dispose();
     });
+  }
+}
+
+/**
+ * The values of float tensors with a row for each digit; frees all.
+ * @param {import('./model.js').Outputs} outputs
+ * @param {number} n
+ * @returns {Promise<Activation[]>}
+ */
+async function read(outputs, n) {
+  try {
+    const floats = outputs.filter(([, { dtype, shape }]) => dtype === 'float32' && shape[0] === n);
+    const values = await Promise.all(floats.map(([, tensor]) => tensor.data()));
+    return floats.map(([name, { shape }], index) => ({
+      name,
+      shape: [...shape],
+      // What was made of booleans is float32 in name and has bytes.
+      values: Float32Array.from(values[index]),
+    }));
+  } finally {
+    tf.dispose(outputs.map(([, tensor]) => tensor));
   }
 }

@@ -8,4 +8,4 @@ import '@tensorflow/tfjs-layers/dist/exports_initializers';
 import '@tensorflow/tfjs-layers/dist/exports_layers';
 import '@tensorflow/tfjs-layers/dist/exports_regularizers';
 
-export { loadLayersModel, model } from '@tensorflow/tfjs-layers/dist/exports';
+export { loadLayersModel } from '@tensorflow/tfjs-layers/dist/exports';

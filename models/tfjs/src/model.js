@@ -1,15 +1,23 @@
-/** Either format as two functions on a batch: one predicts, one returns intermediate outputs. */
+/**
+ * Either format as functions on a batch: one predicts, one returns intermediate outputs, one
+ * returns them from given values of what comes before each.
+ */
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { tidyAsync, waits } from './control_flow.js';
-import { model as functionalModel, loadLayersModel } from './layers.js';
+import { loadLayersModel } from './layers.js';
+import { reason } from './promises.js';
+import { run } from './steps.js';
 
 /**
  * @typedef {object} Model
  * @property {(input: tf.Tensor) => tf.Tensor | Promise<tf.Tensor>} call
  * @property {(input: tf.Tensor, names: readonly string[]) => Outputs | Promise<Outputs>} look
  *   the output of every layer, whatever the names, or in a graph model of every named operation
+ * @property {(input: tf.Tensor, given: ReadonlyMap<string, tf.Tensor>, feeds: Feeds) =>
+ *   Own | Promise<Own>} own
+ *   what each part in `feeds` gives when it is computed from given outputs of those before it
  * @property {<T extends tf.TensorContainer>(work: () => T | Promise<T>) => T | Promise<T>} tidy
  *   frees what `call` or `look` made on the way. A model gives promises if its graph has control
  *   flow, and otherwise its answer at once: then nothing is waited for in a measured time.
@@ -17,6 +25,8 @@ import { model as functionalModel, loadLayersModel } from './layers.js';
  */
 
 /** @typedef {[string, tf.Tensor][]} Outputs */
+/** @typedef {[string, readonly string[]][]} Feeds  parts, each with what it is computed from */
+/** @typedef {[string, tf.Tensor | string][]} Own  a part's output, or why there is none */
 
 /**
  * @param {import('./lanes.js').Format} format
@@ -34,12 +44,16 @@ export async function buildModel(format, artifacts) {
       ? {
           call: async (input) => /** @type {tf.Tensor} */ (await model.executeAsync(input)),
           look: async (input, names) => named(names, await model.executeAsync(input, [...names])),
+          own: (_, given, feeds) =>
+            each(feeds, async (name, fed) => [await model.executeAsync(fed, [name])].flat(), given),
           tidy: tidyAsync,
           dispose,
         }
       : {
           call: (input) => /** @type {tf.Tensor} */ (model.execute(input)),
           look: (input, names) => named(names, model.execute(input, [...names])),
+          own: (_, given, feeds) =>
+            each(feeds, async (name, fed) => [model.execute(fed, [name])].flat(), given),
           tidy: tidySync,
           dispose,
         };
@@ -54,7 +68,11 @@ export async function buildModel(format, artifacts) {
         checkShape(model.inputs[0], input);
         return /** @type {tf.Tensor} */ (model.apply(input, { training: false }));
       },
-      look: everyLayer(model),
+      look: (input) => /** @type {Outputs} */ ([...run(model, input)]),
+      own: (input, given, feeds) => {
+        const outputs = run(model, input, given);
+        return feeds.map(([name]) => [name, outputs.get(name) ?? `there is no step ${name}`]);
+      },
       tidy: tidySync,
       dispose: () => void model.dispose(),
     };
@@ -75,20 +93,25 @@ function named(names, outputs) {
 }
 
 /**
- * A second model with the same layers, whose outputs are those of all layers; built on first use.
- * A layer that is called more than once gives the output of its first call.
- * @param {import('@tensorflow/tfjs-layers').LayersModel} model
- * @returns {Model['look']}
+ * Each part of a graph by itself, from the given outputs that it is fed with.
+ * @param {Feeds} feeds
+ * @param {(name: string, fed: tf.NamedTensorMap) => Promise<tf.Tensor[]>} execute
+ * @param {ReadonlyMap<string, tf.Tensor>} given
+ * @returns {Promise<Own>}
  */
-function everyLayer(model) {
-  /** @type {import('@tensorflow/tfjs-layers').LayersModel | null} */
-  let whole = null;
-  return (input) => {
-    const outputs = model.layers.map((layer) => [layer.getOutputAt(0)].flat()[0]);
-    whole ??= functionalModel({ inputs: model.inputs, outputs });
-    const tensors = /** @type {tf.Tensor[]} */ ([whole.apply(input, { training: false })].flat());
-    return model.layers.map(({ name }, index) => [name, tensors[index]]);
-  };
+async function each(feeds, execute, given) {
+  /** @type {Own} */
+  const found = [];
+  for (const [name, sources] of feeds) {
+    const fed = sources.map((source) => [source, /** @type {tf.Tensor} */ (given.get(source))]);
+    try {
+      const [tensor] = await execute(name, Object.fromEntries(fed));
+      found.push([name, tensor]);
+    } catch (error) {
+      found.push([name, reason(error)]);
+    }
+  }
+  return found;
 }
 
 /**

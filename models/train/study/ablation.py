@@ -17,6 +17,7 @@ from PIL import Image
 from models.digit import framing
 from models.digit.digit import ink
 from models.lanes import Pixels
+from models.runtimes import tensorflow
 from models.runtimes.log_filter import quiet
 from models.train import batches, synthetic_digits
 from models.train.export import predict
@@ -64,10 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _measure(options: argparse.Namespace) -> None:
     quiet()
-    import tf_keras
-
     rng = np.random.default_rng(_SEED)
-    model = tf_keras.models.load_model(options.model, compile=False)
+    model = tensorflow.keras_model(options.model)
     _, held = batches.writers(options.strokes)
     test, labels = batches.mnist(options.data, validation=0, seed=0).test
     drawn = [synthetic_digits.on_canvas(each.strokes) for each in held]

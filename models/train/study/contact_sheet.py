@@ -17,6 +17,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from models.formats.store import SHIPPED
 from models.lanes import Probabilities
+from models.runtimes import tensorflow
 from models.runtimes.log_filter import quiet
 from models.train import batches
 from models.train.export import predict
@@ -61,9 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _draw(options: argparse.Namespace) -> None:
     quiet()
-    import tf_keras
-
-    model = tf_keras.models.load_model(options.model, compile=False)
+    model = tensorflow.keras_model(options.model)
     pictures, labels = batches.mnist(options.data, validation=0, seed=0).test
     answers = predict(model, pictures)
     draw(pictures, labels, answers).save(options.out, optimize=True)

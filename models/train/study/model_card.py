@@ -137,11 +137,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _measure(options: argparse.Namespace) -> None:
     quiet()
-    import tf_keras
-
     path = options.model or options.folder / KERAS_FILE
     sets = labelled(options.data, options.strokes)
-    card = measure(tf_keras.models.load_model(path, compile=False), sets)
+    card = measure(tensorflow.keras_model(path), sets)
     if options.record:
         card["formats"] = record(options.folder, sets)
     print(

@@ -19,6 +19,7 @@ from models.convert.conversion import KERAS_FILE
 from models.digit.augment import augment
 from models.formats.store import SHIPPED
 from models.lanes import Probabilities
+from models.runtimes import tensorflow
 from models.runtimes.log_filter import quiet
 from models.train import batches
 from models.train.export import predict
@@ -65,13 +66,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _print_losses(options: argparse.Namespace) -> None:
     quiet()
-    import tf_keras
-
     recipe = Recipe()
     data = batches.mnist(options.data, validation=recipe.validation, seed=recipe.seed)
     on = checks(data)
     for path in options.model:
-        results = judge(tf_keras.models.load_model(path, compile=False), on)
+        results = judge(tensorflow.keras_model(path), on)
         parts = [
             f"{name} {one:.5f}, {wrong} of {n:,} wrong" for name, (one, wrong, n) in results.items()
         ]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -89,6 +90,17 @@ def test_a_failed_server_lane_says_why_and_the_others_go_on(stage: Stage, text: 
     page = text(stage.run())
     assert "The layers model was eaten." in page
     assert "Four of five lanes read 7." in page
+
+
+def test_a_browser_lane_that_gives_nan_differs(stage: Stage, text: Text) -> None:
+    assert stage.in_browser is not None
+    source = (Path(chart_specs.__file__).parents[1] / "lanes" / "predict.js").read_text("utf-8")
+    said = "The lane's answer holds values that are no numbers (NaN or infinite). "
+    assert said in source, "what predict.js says"
+    stage.in_browser["graph"] = said
+    page = text(stage.run())
+    assert 'data-kind="differ"' in page
+    assert "graph @ tfjs/wasm gives NaN where others read 7." in page
 
 
 def test_a_failed_browser_lane_says_why_and_the_others_go_on(stage: Stage, text: Text) -> None:
@@ -234,6 +246,11 @@ def test_the_downloaded_result_holds_every_lane_and_every_pixel(stage: Stage) ->
     )
     assert content["lanes"][0]["steady_ms"] == [3.0]
     assert content["lanes"][1]["error"] == "broken"
+    assert content["parity"] == {
+        "rule": "softmax",
+        "bound": store.manifest("mnist").rounding.bound,
+        "lanes": [],
+    }
     assert content["model"]["versions"]["tensorflowjs"]
 
 

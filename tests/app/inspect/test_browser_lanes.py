@@ -22,6 +22,9 @@ def answer(**changes: Any) -> dict[str, Any]:
         "parts": [{"name": "a", "shape": [1, 2, 3]}, {"name": "b", "shape": [1, 4]}],
         "values": base64.b64encode(VALUES.tobytes()).decode(),
         "error": None,
+        "answers": base64.b64encode(np.eye(2, 5, dtype=np.float32).tobytes()).decode(),
+        "ms": 30,
+        "failure": None,
     }
     lanes = [{**lane, "format": "graph"}, {**lane, "format": "layers"}]
     return {"token": "t", "backend": "wasm", "fallback": None, "lanes": lanes} | changes
@@ -50,6 +53,28 @@ def test_values_that_are_not_numbers_are_kept() -> None:
     sent["lanes"][0]["values"] = base64.b64encode(odd.tobytes()).decode()
     trace = parse(sent, weights="float32").traces[Lane("graph", "tfjs/wasm")]
     assert np.isnan(trace.outputs["a"]).all()
+
+
+def test_the_answers_to_the_ready_digits_are_read_where_they_were_asked_for() -> None:
+    lane = Lane("graph", "tfjs/wasm")
+    assert parse(answer(), weights="float32").answers == {}
+    given = parse(answer(), weights="float32", asked=(2, 5)).answers[lane]
+    assert given.error is None and given.seconds == pytest.approx(0.03)
+    np.testing.assert_array_equal(given.values, np.eye(2, 5))
+    sent = answer()
+    sent["lanes"][0] |= {"failure": "no memory", "answers": ""}
+    failed = parse(sent, weights="float32", asked=(2, 5)).answers[lane]
+    assert (failed.error, failed.values) == ("no memory", None)
+
+
+@pytest.mark.parametrize(
+    "change", [{"answers": ""}, {"ms": -1}, {"ms": "1"}, {"failure": 7}, {"answers": "~" * 56}]
+)
+def test_invalid_answers_to_the_ready_digits_are_refused(change: dict[str, Any]) -> None:
+    sent = answer()
+    sent["lanes"][1] |= change
+    with pytest.raises(InputError, match="Reload the page"):
+        parse(sent, weights="float32", asked=(2, 5))
 
 
 def on_lane(**changes: Any) -> Callable[[dict[str, Any]], object]:

@@ -13,14 +13,19 @@ from app.inspect import browser_lanes
 from app.inspect import run as inspect_run
 from app.inspect import shared as inspect_shared
 from app.inspect.browser_lanes import BrowserTraces
+from app.inspect.results.judged import Answered
 from app.session import shared, state
 from models.digit.digit import Digit
 from models.errors import ModelError
 from models.formats import store
-from models.lanes import FORMATS, Lane
+from models.lanes import FORMATS, NOT_NUMBERS, Lane, Times
+from models.parity.judgement import ByRule
 from models.runtimes.activations import Trace
+from models.runtimes.references import Reference
 from models.runtimes.worker.messages import Answer, TraceAnswer
 from models.tfjs import built
+
+ANSWERS = np.random.default_rng(1).dirichlet(np.ones(10), 100).astype(np.float32)
 
 
 class Worker:
@@ -29,6 +34,11 @@ class Worker:
     changed = ""
     broken = ""
     waiting = False
+    wrong = ""
+    nan = ""
+    silent = ""
+    inexact = False
+    exactly = 0
 
     def outputs(self, lane: Lane) -> dict[str, np.ndarray]:
         paired = inspect_run.pairing("mnist", "graph", "float32")
@@ -47,11 +57,33 @@ class Worker:
             future.set_result(TraceAnswer(0, Trace(lane, self.outputs(lane))))
         return future
 
+    def answers(self, lane: Lane) -> np.ndarray:
+        answers = ANSWERS.copy()
+        if lane.format == self.wrong:
+            answers[17, [0, 1]] = answers[17, [1, 0]]
+        answers[:, FORMATS.index(lane.format)] += 1e-3 * (lane.weights == "uint8")
+        return answers
+
     def submit(self, _folder, lane: Lane, pixels, **_limits) -> Future[Answer]:
         future: Future[Answer] = Future()
-        answers = np.full((len(pixels), 10), 0.1, np.float32)
-        answers[:, FORMATS.index(lane.format)] += 1e-3 * (lane.weights == "uint8")
-        future.set_result(Answer(0, answers))
+        if lane.format == self.nan:
+            future.set_exception(ModelError(f"It holds {NOT_NUMBERS}."))
+        elif lane.format == self.silent:
+            future.set_exception(ModelError("It was eaten."))
+        else:
+            future.set_result(Answer(0, self.answers(lane), Times(steady_ms=(20.0,))))
+        return future
+
+    def exact(self, _folder, lane: Lane, pixels) -> Future[Answer]:
+        self.exactly += 1
+        assert len(pixels) == inspect_shared.EXACT
+        future: Future[Answer] = Future()
+        base = ANSWERS[inspect_shared.exact_places()].astype(np.float64)
+        found = Reference(lane, base.astype(np.float32), base, ByRule("softmax", 3e-5), 9.6e-7)
+        if self.inexact:
+            future.set_exception(ModelError("It has no formula."))
+        else:
+            future.set_result(Answer(0, reference=found))
         return future
 
 
@@ -61,18 +93,20 @@ def worker(monkeypatch) -> Worker:
     monkeypatch.setattr(shared, "tensorflow", lambda: fake)
     monkeypatch.setattr(built, "entry", lambda: None)
     inspect_shared.versioned_variants.clear()
+    inspect_shared._exact.clear()
 
     def mount(digit: Digit | None, **options) -> BrowserTraces | None:
         if digit is None or fake.waiting:
             return None
         lanes = [Lane(form, "tfjs/wasm", options["weights"]) for form in ("graph", "layers")]
-        return BrowserTraces(
-            "wasm", None, {lane: Trace(lane, fake.outputs(lane)) for lane in lanes}
-        )
+        traces = {lane: Trace(lane, fake.outputs(lane)) for lane in lanes}
+        answers = {lane: Answered(fake.answers(lane), 0.01) for lane in lanes}
+        return BrowserTraces("wasm", None, traces, answers=answers)
 
     monkeypatch.setattr(browser_lanes, "mount", mount)
     yield fake
     inspect_shared.versioned_variants.clear()
+    inspect_shared._exact.clear()
 
 
 def script() -> None:
@@ -126,6 +160,75 @@ def test_the_first_layer_that_parts_is_named_and_shown(page, worker):
     assert not page.exception
     assert 'alt="relu3: graph @ tensorflow' in text(page)
     assert "Their difference: there is none" in text(page)
+
+
+def test_what_to_ship_is_said_in_the_words_of_verify(page):
+    shown = text(run(page))
+    assert "PASSED: 4 lanes answer like keras @ tensorflow, within 0." in shown
+    assert "Ship graph. Both formats answer like the original" in shown
+    assert "100 digits. Bound: 2.3e-5 of the logits&#39; scale." in shown
+    rows = table(page, "judgement").set_index("lane")
+    assert set(rows["judgement"]) == {"passed"} and len(rows) == 4
+    assert "from exact arithmetic" not in shown
+
+
+def test_a_format_that_answers_otherwise_is_not_to_be_shipped(page, worker):
+    worker.wrong = "layers"
+    shown = text(run(page))
+    assert "FAILED: 2 of 4 lanes do not answer like keras @ tensorflow" in shown
+    assert "Ship graph. The layers model answers differently in TensorFlow.js, by" in shown
+    rows = table(page, "judgement").set_index("lane")
+    assert rows.loc["layers @ tfjs/wasm", "judgement"] == "differs"
+    assert rows.loc["layers @ tfjs/wasm", "worst at"].startswith("image 17, class ")
+
+
+def test_nan_differs_and_a_lane_without_an_answer_cannot_run(page, worker):
+    worker.nan, worker.silent = "graph", "layers"
+    run(page)
+    rows = table(page, "judgement").set_index("lane")
+    assert rows.loc["graph @ tensorflow", "judgement"] == "differs"
+    assert rows.loc["layers @ tensorflow", ["judgement", "why"]].tolist() == [
+        "cannot run",
+        "It was eaten.",
+    ]
+
+
+def test_a_model_of_an_older_version_is_judged_by_the_fixed_tolerance(page, worker, monkeypatch):
+    older = replace(store.manifest("mnist"), rounding=None)
+    monkeypatch.setattr(store, "manifest", lambda _name: older)
+    assert "100 digits. Tolerance: atol 1e-05, rtol 0." in text(run(page))
+
+
+def test_rounded_weights_are_judged_and_nothing_is_recommended_by_them(page):
+    run(page)
+    page.selectbox("inspect-weights").set_value("uint8").run()
+    shown = text(page)
+    assert "FAILED: 4 of 4 lanes" in shown and "rounded on purpose" in shown
+    assert "Ship " not in shown
+
+
+def test_exact_arithmetic_is_computed_on_request_once_for_all(page, worker):
+    run(page)
+    page.button("inspect-exact").click().run()
+    assert not page.exception and worker.exactly == 1
+    assert (
+        "Keras is 9.6e-7 from exact arithmetic, the graph model in your browser 0, "
+        "the layers model in your browser 0: the conversion kept your model."
+    ) in text(page)
+    assert "64 digits. Bound" in text(page)
+    assert "inspect-exact" not in [each.key for each in page.button]
+    other = run(AppTest.from_function(script, default_timeout=30))
+    assert "from exact arithmetic" in text(other) and worker.exactly == 1
+
+
+def test_where_exact_arithmetic_has_no_answer_it_says_why_and_may_be_asked_again(page, worker):
+    worker.inexact = True
+    run(page)
+    page.button("inspect-exact").click().run()
+    assert "Exact arithmetic has no answer: It has no formula." in text(page)
+    worker.inexact = False
+    page.button("inspect-exact").click().run()
+    assert "Keras is 9.6e-7 from exact arithmetic" in text(page) and worker.exactly == 2
 
 
 def test_the_tolerance_can_be_moved(page, worker):
@@ -230,6 +333,8 @@ def test_a_format_that_the_converter_could_not_make_leaves_the_others(page, work
     assert not run(page).exception
     assert page.selectbox("inspect-weights").options == ["float32"]
     assert "The layers model holds" in text(page)
+    assert "This model has no graph model." in text(page) and "Ship layers." in text(page)
+    assert set(table(page, "judgement")["lane"]) == {"layers @ tensorflow", "layers @ tfjs/wasm"}
 
 
 def test_the_conversion_can_be_repeated_and_the_manifest_downloaded(page):

@@ -7,6 +7,7 @@ from concurrent.futures import Future
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app.session import shared
@@ -184,3 +185,21 @@ def test_the_examples_zip_reads_back_as_the_example_digits():
     np.testing.assert_array_equal(as_is.stored, source.example_digits().stored)
     np.testing.assert_array_equal(as_is.labels, source.example_digits().labels)
     assert list(read.labelled_by.values()) == [100]
+
+
+def test_the_set_before_makes_room_for_the_next(page, monkeypatch):
+    upload(page, ("7.png", files.picture()))
+    kept = []
+    read = dataset.read_files
+
+    def look(*given, **options):
+        kept.append(st.session_state.get("upload_set"))
+        return read(*given, **options)
+
+    monkeypatch.setattr(dataset, "read_files", look)
+    upload(page, ("8.png", files.picture()))
+    assert kept == [None] and "8.png" in str(images_read(page))
+
+
+def images_read(page: AppTest) -> tuple[str, ...]:
+    return page.session_state["upload_set"][1].names

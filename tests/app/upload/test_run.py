@@ -16,6 +16,7 @@ from app.upload.run import BATCH, Run
 from models import dataset
 from models.errors import InputError, ModelError
 from models.lanes import CONVERTED, REFERENCE, SERVER_LANES, Lane, Times
+from models.parity import judgement, set_verdict
 from models.runtimes.worker.messages import Answer
 from tests.support import asgi
 from tests.support import dataset_files as files
@@ -140,6 +141,16 @@ def test_an_invalid_answer_is_refused(run, form, backend, start, seconds, raw):
     with pytest.raises(InputError):
         run.accept(form, backend, start, seconds, raw)
     assert not any(each.done for each in run.progress)
+
+
+def test_a_browser_lane_that_sends_nan_differs(run):
+    """It is told why its answers are refused, and says so: see post() in set_runner.js."""
+    with pytest.raises(InputError) as refused:
+        run.accept("graph", "wasm", 0, 1, (rows(1) * np.float32("nan")).tobytes())
+    run.fail("graph", f"The server refused the answers: {refused.value}")
+    scores = run.scores()
+    said = set_verdict.verdict(scores, judge=judgement.FIXED)
+    assert (said.kind, said.headline) == ("differ", "graph @ tfjs/wasm gives NaN.")
 
 
 def test_parts_come_in_any_order_and_only_once(run):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 from starlette.applications import Starlette
@@ -153,6 +154,20 @@ def test_a_file_that_no_manifest_lists_is_not_served():
     others = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
     for path in set(others) - listed:
         assert status(f"{MODEL}/{path}") == 404
+
+
+def test_a_link_among_a_models_files_is_not_served(tmp_path, monkeypatch):
+    shutil.copytree(store.SHIPPED, tmp_path / "mine")
+    (tmp_path / "secret").write_text("secret")
+    (tmp_path / "mine" / "training.json").unlink(missing_ok=True)
+    (tmp_path / "mine" / "training.json").symlink_to(tmp_path / "secret")
+    stored = json.loads((tmp_path / "mine" / "manifest.json").read_text())
+    stored["files"]["training.json"] = {"sha256": "0" * 64, "bytes": 6}
+    (tmp_path / "mine" / "manifest.json").write_text(json.dumps(stored))
+    monkeypatch.setenv(store.VARIABLE, str(tmp_path))
+    model = f"/served/models/mine/{store.version('mine')}"
+    assert status(f"{model}/manifest.json") == 200
+    assert status(f"{model}/training.json") == 404
 
 
 def test_under_a_path_prefix_the_files_are_served_below_it(bundle):

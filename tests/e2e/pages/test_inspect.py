@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 import pytest
@@ -23,9 +24,27 @@ def test_both_formats_follow_keras_layer_by_layer_and_no_grave_violation(
     assert {text.partition(" · ")[2] for text in legend.all_text_contents()} > {"server"}
     # Every layer of the layers model and of the graph model, on the server and in the browser.
     marks = page.locator(".st-key-inspect-depth svg.marks .mark-symbol path")
-    expect(marks).to_have_count(2 * (29 + 13), timeout=PATIENT)
+    expect(marks).to_have_count(2 * (30 + 14), timeout=PATIENT)
     expect(page.locator(".dp-maps img")).to_have_count(3, timeout=PATIENT)
     expect(page.locator(".st-key-inspect-sizes")).to_be_visible(timeout=PATIENT)
+    conclusion = page.locator(".st-key-inspect-conclusion")
+    expect(conclusion).to_contain_text("PASSED: 4 lanes answer like keras", timeout=PATIENT)
+    expect(conclusion).to_contain_text("answer like the original", timeout=PATIENT)
+    assert grave(page) == []
+
+
+def test_exact_arithmetic_is_computed_on_request(page: Page, server: str) -> None:
+    page.goto(f"{server}/inspect")
+    conclusion = page.locator(".st-key-inspect-conclusion")
+    expect(conclusion).to_contain_text("PASSED", timeout=PATIENT)
+    page.get_by_role("button", name="Compare with exact arithmetic").click()
+    expect(conclusion).to_contain_text(
+        re.compile(
+            r"Keras is [\d.]+e-7 from exact arithmetic, the graph model in your browser "
+            r"[\d.]+e-7, .*: the conversion kept your model\."
+        ),
+        timeout=PATIENT,
+    )
     assert grave(page) == []
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from app.upload import source
 from app.upload.results import downloads
@@ -228,3 +228,35 @@ def test_files_are_freed_when_the_page_is_left(upload: Page, tmp_path: Path, ser
     wait_for_held(server, path.stat().st_size, there=False)
     upload.get_by_role("link", name="Upload").click()
     expect(upload.get_by_text("Upload your test set.")).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def slow_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Minutes of work: twenty thousand pictures that are nothing but grain."""
+    path = tmp_path_factory.mktemp("slow") / "slow.npz"
+    grain = np.random.default_rng(0).integers(0, 2, (20_000, 64, 64), np.uint8)
+    path.write_bytes(files.npz(x=grain))
+    return path
+
+
+@pytest.mark.parametrize("how", ["the tab is closed", "another page is opened", "a file is added"])
+def test_a_set_waits_for_another_until_that_ones_visitor_leaves_it(
+    upload: Page, context: BrowserContext, server: str, slow_set: Path, tmp_path: Path, how: str
+) -> None:
+    seven = tmp_path / "7.png"
+    seven.write_bytes(files.picture())
+    send(upload, slow_set)
+    expect(upload.get_by_text("images read").first).to_be_visible(timeout=PATIENT)
+    other = context.new_page()
+    open_page(other, server)
+    other.get_by_role("link", name="Upload").click()
+    send(other, seven)
+    expect(other.get_by_text("1 set before yours").first).to_be_visible(timeout=PATIENT)
+    if how == "the tab is closed":
+        upload.close()
+    elif how == "another page is opened":
+        upload.get_by_role("link", name="Draw").click()
+    else:
+        send(upload, seven)
+    expect(other.get_by_text("1 image, 1 with a label")).to_be_visible(timeout=20_000)
+    other.close()

@@ -5,10 +5,13 @@ import { encode } from '../../../app/frontend/tfjs.js';
 import inspect from '../../../app/inspect/browser_lanes.js';
 import { settle, until } from '../support/clock.js';
 import { componentOf, element, newPage, setGlobals } from '../support/dom.js';
-import { BUNDLE, Deferred, served, stubEngine, stubLane } from '../support/engine.js';
+import { BUNDLE, Deferred, served, stubEngine, stubLane, sure } from '../support/engine.js';
 import '../support/served/engine.js'; // so that it is there at once
 
-/** @typedef {{format: string, parts: object[], values: string, error: string | null}} LaneReport */
+/**
+ * @typedef {{format: string, parts: object[], values: string, error: string | null,
+ *   answers: string, ms: number, failure: string | null}} LaneReport
+ */
 /** @typedef {{token: string, backend: string | null, fallback: string | null, lanes: LaneReport[]}} Report */
 
 /** @type {HTMLElement} */
@@ -58,8 +61,8 @@ beforeEach(() => {
   });
 });
 
-/** Python asks, or asks nothing. @param {string | null} token @param {{bundle?: string | null, most?: number}} [its] */
-function show(token, { bundle = BUNDLE, most = 5 } = {}) {
+/** Python asks, or asks nothing. @param {string | null} token @param {{bundle?: string | null, most?: number, sample?: string | null}} [its] */
+function show(token, { bundle = BUNDLE, most = 5, sample = null } = {}) {
   const model = {
     name: 'mnist',
     version: 'v1',
@@ -76,6 +79,7 @@ function show(token, { bundle = BUNDLE, most = 5 } = {}) {
           operations: ['one', 'two'],
           most,
           pixels: encode(new Uint8Array(784)),
+          sample,
         };
   const setTriggerValue = (/** @type {string} */ _, /** @type {unknown} */ value) =>
     void reports.push(/** @type {Report} */ (value));
@@ -147,6 +151,9 @@ test('a lane that fails says why; the other one is sent', async () => {
     parts: [],
     values: '',
     error: 'x'.repeat(500),
+    answers: '',
+    ms: 0,
+    failure: null,
   });
   assert.equal(reports[0].lanes[1].error, null);
 });
@@ -160,10 +167,53 @@ test('a lane that gives more numbers than the page takes sends none', async () =
   );
 });
 
+test('the ready digits are predicted twice, and the second time is sent with the answers', async () => {
+  let runs = 0;
+  served.engine.loadLane = async () =>
+    stubLane({
+      predict: async () => {
+        runs += 1;
+        return sure(3, 10 * runs);
+      },
+      activations: async () => PARTS,
+    });
+  show('t', { sample: encode(new Uint8Array(2 * 784)) });
+  await until(() => reports.length > 0);
+  const times = reports[0].lanes.map(({ ms }) => ms);
+  assert.deepEqual(times, [20, 40]);
+  for (const { answers, failure } of reports[0].lanes) {
+    const bytes = Uint8Array.from(Buffer.from(answers, 'base64'));
+    assert.deepEqual(new Float32Array(bytes.buffer), sure(3).probabilities);
+    assert.equal(failure, null);
+  }
+});
+
+test('without ready digits none are predicted', async () => {
+  const lane = stubLane({ activations: async () => PARTS });
+  served.engine.loadLane = async () => lane;
+  show('t');
+  await until(() => reports.length > 0);
+  assert.deepEqual(lane.predicted, []);
+});
+
+test('a lane that cannot answer the ready digits says why, and its layers are sent', async () => {
+  served.engine.loadLane = async () =>
+    stubLane({
+      predict: () => Promise.reject(new Error('no memory')),
+      activations: async () => PARTS,
+    });
+  show('t', { sample: encode(new Uint8Array(784)) });
+  await until(() => reports.length > 0);
+  for (const { answers, failure, error } of reports[0].lanes)
+    assert.deepEqual([answers, failure, error], ['', 'no memory', null]);
+});
+
 test('where TensorFlow.js is not installed both lanes say so', async () => {
   show('t', { bundle: null });
   await until(() => reports.length > 0);
   assert.equal(reports[0].lanes.length, 2);
-  for (const { error } of reports[0].lanes)
+  for (const { error, failure } of reports[0].lanes) {
     assert.match(String(error), /not installed on this server/);
+    assert.equal(failure, error);
+  }
 });

@@ -152,8 +152,10 @@ export const loadLayersModel = async (made) => ({
   },
 });
 
-/** A model of layers, by its inputs and outputs. */
-export const model = () => Promise.reject(new Error('not stubbed'));
+/** An activation by its name. */
+export const getActivation = () => {
+  throw new Error('not stubbed');
+};
 
 // The wasm backend's: where its files lie, and their names.
 export const resetWasmPath = () => {};

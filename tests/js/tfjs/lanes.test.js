@@ -203,6 +203,35 @@ test('of what operations give only floats with a place for each digit are shown,
   assert.equal(tf.alive, 0);
 });
 
+test('an operation that is asked alone is fed with what is given, and says why it gives nothing', async () => {
+  /** @type {unknown[]} */
+  const fed = [];
+  tf.model = async () => ({
+    ...MODEL,
+    run: (input, names = []) => {
+      fed.push(Object.keys(input), names);
+      if (names[0] === 'broken') throw new Error('no kernel');
+      return [tensor(new Float32Array([5, 6]), [1, 2])];
+    },
+  });
+  const lane = await loadLane('graph', `${url}?own`);
+  const conv = { name: 'conv', shape: [1, 2], values: new Float32Array([1, 2]) };
+  const { outputs, errors } = await lane.own(
+    new Float32Array(784),
+    [conv],
+    [
+      ['dense', ['conv']],
+      ['broken', ['conv']],
+    ],
+  );
+  assert.deepEqual(fed, [['conv'], ['dense'], ['conv'], ['broken']]);
+  assert.deepEqual(
+    outputs.map(({ name, values }) => [name, ...values]),
+    [['dense', 5, 6]],
+  );
+  assert.deepEqual(errors, [['broken', 'no kernel']]);
+});
+
 test('a graph with a loop is waited for, and leaves no tensor', async () => {
   tf.model = async () => ({ ...MODEL, modelTopology: { node: [{ op: 'While' }] } });
   const lane = await loadLane('graph', url);

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.add import adding
+from models.add import adding, judging
 from models.add import command as add
 from models.add.adding import About
 from models.convert import conversion
@@ -91,9 +91,18 @@ def takes_grey_values():
 def test_a_model_that_is_hard_to_convert_is_added_with_its_classes(root, tmp_path, capsys):
     hard_to_convert().save(tmp_path / "hard.h5")
     arguments = ["shapes", str(tmp_path / "hard.h5"), "--classes", "ring, cross,dot"]
-    assert add.main([*arguments, "--title", "Shapes"]) == 0, capsys.readouterr().err
+    found = tmp_path / "found.json"
+    more = ["--title", "Shapes", "--json", str(found)]
+    assert add.main([*arguments, *more]) == 0, capsys.readouterr().err
     said = capsys.readouterr().out
     assert "PASSED: 4 lanes answer like keras @ tensorflow" in said
+    assert (
+        "What the official converter alone makes, layers @ tfjs/wasm: cannot run: Fields "
+        "kernelInitializer, kernelRegularizer and kernelConstraint are invalid for SeparableConv2D."
+    ) in said
+    (alone,) = json.loads(found.read_text())["official"]
+    assert (alone["judgement"], alone["limit"]) == ("cannot run", "separable-fields")
+    assert "Known limit separable-fields" in said
     assert "what the converter alone makes does not load there" in said
     assert store.names() == ["shapes"] and [each.name for each in root.iterdir()] == ["shapes"]
     added = store.manifest("shapes")
@@ -234,7 +243,7 @@ def damage_weight(graph, layers):
         (damage_shard_drive_of_windows, "which is not beside it"),
         (damage_shard, "which is not beside it"),
         (damage_shard_by_a_link, "is a link"),
-        (damage_json, "is no converted model"),
+        (damage_json, "is no model that can be loaded"),
         (damage_lambda, "has a Lambda layer"),
         (damage_weight, "there is no original to tell which is right"),
     ],
@@ -503,9 +512,11 @@ def test_so_few_or_many_classes_are_refused(root, tmp_path, count):
 
 def test_a_model_that_is_being_added_is_not_offered(root, instant, monkeypatch):
     seen = []
-    judged = adding._judged
+    judged = judging.judged
     monkeypatch.setattr(
-        adding, "_judged", lambda *all_: seen.append(store.names()) or judged(*all_)
+        judging,
+        "judged",
+        lambda *all_, **named: seen.append(store.names()) or judged(*all_, **named),
     )
     adding.from_keras("mine", instant, About())
     assert seen == [[]] and store.names() == ["mine"]

@@ -6,7 +6,7 @@ import numpy as np
 
 from models.add import command as add
 from models.formats import manifest, store
-from models.runtimes import server_lane
+from models.runtimes import node, server_lane
 from tests.models.convert.test_keras3 import DIGITS, gate
 
 
@@ -20,6 +20,10 @@ def test_it_is_added_at_its_scale_with_what_answers_and_what_was_built_otherwise
     said = capsys.readouterr().out
     assert "Reference: keras @ keras3 (Keras 3." in said
     assert "Built otherwise to be converted: The hard_silu of" in said
+    for form in ("graph", "layers") if node.SCRIPT.is_file() else ():
+        alone = f"What the official converter alone makes, {form} @ tfjs/wasm: cannot run: "
+        (line,) = (each for each in said.splitlines() if each.startswith(alone))
+        assert len(line) < 350 and str(tmp_path / "place") not in line
     stored, folder = store.manifest("gate"), store.folder("gate")
     assert (stored.original, stored.input.scale) == ("original.keras", 255)
     assert not manifest.changed(stored, folder)

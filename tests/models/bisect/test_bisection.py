@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.bisect import command as bisect
 from models.bisect.bisection import bisect as find
 from models.errors import ModelError
 from models.formats.store import SHIPPED
@@ -22,7 +21,10 @@ from tests.support.weight_faults import (
     change_weight,
     flipped,
     fused,
+    grown,
+    scaled,
     shifted,
+    sides_swapped,
     text,
     transposed,
     whole,
@@ -69,14 +71,14 @@ IN_THE_GRAPH: dict[str, tuple[str, str, Plant]] = {
         lambda path: change_node(path, "relu6/Relu", padding=text("VALID")),
     ),
     "the last bias changed": (
-        "probabilities",
+        "probabilities before softmax",
         "probabilities/bias",
         lambda path: change_weight(path, "BiasAdd/ReadVariableOp", shifted(7, -2)),
     ),
 }
 IN_THE_LAYERS: dict[str, tuple[str, str, Plant]] = {
     "a bias changed": (
-        "probabilities",
+        "probabilities before softmax",
         "probabilities/bias",
         lambda path: change_weight(path, "probabilities/bias", shifted(7, -2)),
     ),
@@ -139,7 +141,9 @@ def copy(tmp_path):
 def test_a_faithful_conversion_does_not_diverge(lane, digits, reference):
     result = find(SHIPPED, lane, digits, reference=reference)
     assert result.first is None and result.error is None
-    assert result.suspects == () and result.unmatched == ()
+    assert result.suspects == () and result.unmatched == () and result.also == ()
+    # The input alone, and what only training uses, have nothing that could be asked of them.
+    assert all(each.own is not None for each in result.differences[1:])
     assert result.differences[-1].layer == "probabilities"
     assert result.smallest_rtol < 1e-5
 
@@ -147,7 +151,7 @@ def test_a_faithful_conversion_does_not_diverge(lane, digits, reference):
 def test_every_layer_is_compared_and_in_the_graph_every_one_that_is_there(digits, reference):
     layers = find(SHIPPED, LAYERS, digits, reference=reference).differences
     graph = find(SHIPPED, GRAPH, digits, reference=reference).differences
-    assert len(layers) == 29
+    assert len(layers) == 30
     # The graph computes a convolution, its normalisation and its ReLU in one operation.
     assert [each.layer for each in graph] == [
         each.layer for each in layers if not each.layer.startswith(("conv", "norm"))
@@ -161,7 +165,7 @@ def test_a_fault_in_the_graph_is_named_at_its_layer(name, copy, digits, referenc
     result = find(copy, GRAPH, digits, reference=reference)
     assert result.first is not None and result.first.layer == layer
     assert len(result.suspects) == 1 and suspect in result.suspects[0]
-    assert result.together[-1] == layer
+    assert result.together[-1] == layer and result.by == "own error" and result.also == ()
 
 
 @pytest.mark.parametrize("name", IN_THE_LAYERS)
@@ -171,7 +175,7 @@ def test_a_fault_in_the_layers_is_named_at_its_layer(name, copy, digits, referen
     result = find(copy, LAYERS, digits, reference=reference)
     assert result.first is not None and result.first.layer == layer
     assert len(result.suspects) == 1 and suspect in result.suspects[0]
-    assert result.together == (layer,)
+    assert result.together == (layer,) and result.by == "own error" and result.also == ()
 
 
 HARD: dict[str, tuple[str, Plant]] = {
@@ -189,7 +193,7 @@ HARD: dict[str, tuple[str, Plant]] = {
         lambda path: change_weight(path, "norm5/batchnorm/sub", shifted(3, 0.1)),
     ),
     "in one of two branches": (
-        "right",
+        "right before tanh",
         lambda path: change_weight(path, "right/BiasAdd/ReadVariableOp", shifted(0, 0.1)),
     ),
     "in a depthwise convolution's cap": (
@@ -214,6 +218,138 @@ def test_a_fault_in_a_hard_model_is_named(where, hard, tmp_path, digits):
     plant(folder / "model_graph" / "model.json")
     result = find(folder, GRAPH, digits * 3)  # bright enough to reach the cap of 6
     assert result.first is not None and result.first.layer == layer
+    assert result.by == "own error" and result.also == ()
+
+
+# Faults that are small, or in a place of its own: (layers or graph, the layer, the fault).
+SMALL: dict[str, tuple[str, str, Plant]] = {
+    "one weight off by 1 %": (
+        "layers",
+        "first",
+        lambda path: change_weight(path, "first/kernel", grown(0.01, 18)),
+    ),
+    "one weight of a graph off by 1 %": (
+        "graph",
+        "first",
+        lambda path: change_weight(path, "first/Conv2D/ReadVariableOp", grown(0.01, 18)),
+    ),
+    "a bias off by 1e-3": (
+        "layers",
+        "out before softmax",
+        lambda path: change_weight(path, "out/bias", shifted(3, 1e-3)),
+    ),
+    "a bias of a graph off by 1e-3": (
+        "graph",
+        "out before softmax",
+        lambda path: change_weight(path, "out/BiasAdd/ReadVariableOp", shifted(3, 1e-3)),
+    ),
+    "an epsilon of 1e-3 made 1.1e-3": (
+        "layers",
+        "norm2",
+        lambda path: change_layer(path, "norm2", epsilon=1.1e-3),
+    ),
+    "the epsilon of a graph made as much larger": (
+        "graph",
+        "norm2",
+        lambda path: change_weight(path, "norm2/FusedBatchNormV3/Scaled", scaled(1 - 5e-5)),
+    ),
+    "the epsilon in an inner model": (
+        "layers",
+        "inner/norm1",
+        lambda path: change_layer(path, "norm1", epsilon=1.1e-3),
+    ),
+    "one weight in an inner model": (
+        "layers",
+        "inner/conv",
+        lambda path: change_weight(path, "conv/kernel", grown(0.01)),
+    ),
+    "one weight in the graph of an inner model": (
+        "graph",
+        "inner/relu",
+        lambda path: change_weight(path, "inner/conv/Conv2D_weights", grown(0.01)),
+    ),
+    "padding sides swapped": (
+        "layers",
+        "padded",
+        lambda path: change_layer(path, "padded", padding=[[1, 0], [1, 0]]),
+    ),
+    "padding sides of a graph swapped": (
+        "graph",
+        "padded",
+        lambda path: change_weight(path, "padded/Pad/paddings", sides_swapped),
+    ),
+    "the phase of a stride": (
+        "layers",
+        "padded",
+        lambda path: change_layer(path, "padded", padding=[[1, 0], [0, 1]]),
+    ),
+    "the activation of a last layer": (
+        "layers",
+        "out",
+        lambda path: change_layer(path, "out", activation="sigmoid"),
+    ),
+    "the first call of a shared layer in a graph": (
+        "graph",
+        "again before tanh",
+        lambda path: change_weight(path, "again/Conv2D/ReadVariableOp", grown(0.01)),
+    ),
+    "the second call of a shared layer in a graph": (
+        "graph",
+        "again (call 2) before tanh",
+        lambda path: change_weight(path, "again/Conv2D_1/ReadVariableOp", grown(0.01)),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def stepped_reference(stepped, digits):
+    return activations.load(stepped, "keras").trace(digits)
+
+
+@pytest.mark.parametrize("lane", [GRAPH, LAYERS], ids=str)
+def test_every_step_of_a_faithful_conversion_is_compared_alone(
+    lane, stepped, digits, stepped_reference
+):
+    result = find(stepped, lane, digits, reference=stepped_reference)
+    assert result.first is None and result.unmatched == () and result.also == ()
+    compared = {each.layer for each in result.differences if each.own is not None}
+    steps = {"again (call 2) before tanh", "inner/relu", "out before softmax", "out"}
+    assert steps <= compared
+    assert all(each.own <= each.own_allowed / 4 for each in result.differences if each.own)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_small_fault_is_named_by_its_own_error_and_nothing_that_inherits_it(
+    name, stepped, tmp_path, digits, stepped_reference
+):
+    form, layer, plant = SMALL[name]
+    folder = tmp_path / "stepped"
+    shutil.copytree(stepped, folder)
+    plant(folder / f"model_{form}" / "model.json")
+    result = find(folder, Lane(form, "tensorflow"), digits, reference=stepped_reference)
+    assert result.first is not None and result.first.layer == layer
+    assert result.by == "own error"
+    # A layer that is called twice has its fault twice.
+    assert all(each.startswith("again") for each in result.also)
+
+
+def test_two_faults_are_both_named(stepped, tmp_path, digits, stepped_reference):
+    folder = tmp_path / "stepped"
+    shutil.copytree(stepped, folder)
+    path = folder / "model_layers" / "model.json"
+    change_weight(path, "first/kernel", grown(0.01, 18))
+    change_weight(path, "out/bias", shifted(3, 0.1))
+    result = find(folder, LAYERS, digits, reference=stepped_reference)
+    assert result.layer == "first" and result.also == ("out before softmax",)
+
+
+def test_a_layer_that_cannot_run_alone_is_named_where_the_lane_jumps(looped, tmp_path, digits):
+    folder = tmp_path / "looped"
+    shutil.copytree(looped, folder)
+    change_weight(folder / "model_graph" / "model.json", "gru/Read/ReadVariableOp", flipped)
+    reference = activations.load(folder, "keras").trace(digits)
+    result = find(folder, GRAPH, digits, reference=reference)
+    assert result.first is not None and result.first.layer == "gru"
 
 
 def test_a_model_that_cannot_run_still_has_suspects(copy, digits, reference):
@@ -239,26 +375,7 @@ def test_without_a_keras_model_the_layers_model_is_the_reference(copy, digits):
         find(copy, GRAPH, digits)
 
 
-def test_the_command_names_the_layer_and_ends_with_1(copy, capsys):
-    change_weight(copy / "model_graph" / "model.json", "conv2/Conv2D_weights", transposed)
-    assert bisect.main([str(copy), "--digits", "2"]) == 1
-    printed = capsys.readouterr().out
-    assert "They part at relu2." in printed
-    assert "One operation computes conv2, norm2, relu2." in printed
-    assert "layers @ tensorflow against keras @ tensorflow\n  No layer parts" in printed
-
-
-def test_the_command_prints_json_and_ends_with_0(capsys):
-    assert bisect.main(["--format", "graph", "--digits", "1", "--json"]) == 0
-    (lane,) = json.loads(capsys.readouterr().out)
-    assert lane["lane"] == "graph @ tensorflow" and lane["first"] is None
-    assert lane["layers"][-1]["layer"] == "probabilities" and lane["layers"][-1]["passed"]
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [["/nowhere"], ["--digits", "0"], ["--data", "/nowhere"], ["--rtol", "nan"], ["--rtol", "-1"]],
-)
-def test_what_cannot_be_compared_ends_with_2(arguments, capsys):
-    assert bisect.main(arguments) == 2
-    assert capsys.readouterr().err
+def test_a_tolerance_takes_the_place_of_the_rule(copy, digits, reference):
+    change_weight(copy / "model_layers" / "model.json", "conv2/kernel", grown(0.01))
+    assert find(copy, LAYERS, digits, reference=reference).layer == "conv2"
+    assert find(copy, LAYERS, digits, reference=reference, rtol=0.1).first is None

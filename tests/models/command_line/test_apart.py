@@ -12,7 +12,7 @@ import pytest
 from models.command_line import apart
 from models.command_line.verb import verb
 from models.errors import ModelError
-from models.runtimes import os_calls
+from models.runtimes import os_calls, trials
 
 LOG = "import logging; logging.getLogger('models.x').info('graph @ tensorflow: loading')\n"
 STEPS = "from models.command_line import apart; apart.keep_steps()\n" + LOG
@@ -42,6 +42,70 @@ def test_a_process_that_dies_is_a_sentence_with_the_signal_and_the_last_step(lin
     line("import os, signal; os.kill(os.getpid(), signal.SIGABRT)")
     with pytest.raises(ModelError, match=r"SIGABRT.*loading the model"):
         apart.run()
+
+
+TRIALS = """
+import os, signal, sys, threading
+from models.errors import ModelError
+from models.runtimes.trials import trial
+def tried(name, end, **how):
+    try:
+        with trial(name, **how):
+            end()
+    except ModelError as error:
+        print(f"{name}: {error}", flush=True)
+"""
+DIE = "lambda: os.kill(os.getpid(), signal.SIGILL)"
+HANG = "threading.Event().wait"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
+def test_what_ended_the_process_is_refused_when_the_command_is_run_again(line, capfd):
+    line(TRIALS + f"tried('a', {DIE})\ntried('b', lambda: 0)\ntried('c', {DIE})\nsys.exit(7)")
+    assert apart.run() == 7
+    ended = "It ended its process (SIGILL, Illegal instruction)"
+    said = capfd.readouterr().out.splitlines()
+    assert [each.partition(" on this")[0].partition(":")[0] for each in said] == ["a", "a", "c"]
+    assert all(ended in each for each in said)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
+def test_a_process_that_dies_whatever_is_left_out_is_not_started_for_ever(line):
+    line(TRIALS + f"tried('a', {DIE})\n{DIE.removeprefix('lambda: ')}")
+    with pytest.raises(ModelError, match="SIGILL"):
+        apart.run()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
+def test_a_process_that_somebody_ends_is_not_started_again(line):
+    line(TRIALS + "tried('a', lambda: os.kill(os.getpid(), signal.SIGTERM))")
+    with pytest.raises(ModelError, match="SIGTERM"):
+        apart.run()
+
+
+def test_a_trial_that_gets_nowhere_is_ended_and_refused(line, capfd, monkeypatch):
+    monkeypatch.setattr(apart, "LONGEST_STEP", 0.0)
+    monkeypatch.setattr(apart, "_POLL", 0.01)
+    line(TRIALS + f"tried('a', {HANG})\nsys.exit(7)")
+    assert apart.run() == 7
+    assert capfd.readouterr().out == "a: It gave no answer within 0 s, and was ended.\n"
+
+
+def test_a_patient_trial_may_take_its_time(line, capfd, monkeypatch, tmp_path):
+    seen, looked, ours = tmp_path / "seen", [], apart._text
+
+    def counted(path):
+        looked.append(ours(path))
+        if sum(text.startswith(trials.PATIENT) for text in looked) > 5:
+            seen.touch()
+        return looked[-1]
+
+    monkeypatch.setattr(apart, "_text", counted)
+    monkeypatch.setattr(apart, "LONGEST_STEP", 0.0)
+    monkeypatch.setattr(apart, "_POLL", 0.01)
+    until_seen = f"while not os.path.exists({str(seen)!r}): pass"
+    line(TRIALS + f"with trial('a', patient=True):\n    {until_seen}\nsys.exit(7)")
+    assert apart.run() == 7
 
 
 def test_steps_are_kept_and_not_printed_but_a_warning_is(tmp_path):

@@ -41,13 +41,28 @@ def test_a_lambda_layer_is_refused_and_its_code_not_run(name, tmp_path):
     assert not trace.exists()
 
 
-def test_a_bare_function_of_tensorflow_is_refused(tmp_path):
+@pytest.mark.parametrize("name", ["model.h5", "model.keras", "model"])
+def test_functions_of_tensorflow_that_only_compute_are_loaded(name, tmp_path):
+    import tensorflow as tf
     from tf_keras import Model, layers
 
     pixels = layers.Input((28, 28, 1))
-    Model(pixels, classifier()(pixels * 2.0)).save(tmp_path / "model.h5")
-    with pytest.raises(ModelError, match="TFOpLambda layer"):
-        keras_source.load(tmp_path / "model.h5")
+    halved = tf.nn.relu(pixels * 2.0)[:, ::2, ::2] + 1.0
+    model = Model(pixels, classifier((14, 14, 1))(halved))
+    model.save(tmp_path / name)
+    np.testing.assert_allclose(keras_source.load(tmp_path / name).model(NOISE), model(NOISE))
+
+
+@pytest.mark.parametrize("name", ["model.h5", "model.keras", "model"])
+def test_a_function_that_does_more_is_refused_by_its_name(name, tmp_path):
+    import tensorflow as tf
+    from tf_keras import Model, layers
+
+    pixels = layers.Input((28, 28, 1))
+    shown = tf.debugging.check_numerics(pixels, "bad")
+    Model(pixels, classifier()(shown)).save(tmp_path / name)
+    with pytest.raises(ModelError, match=r"calls 'tf\.debugging\.check_numerics' of TensorFlow"):
+        keras_source.load(tmp_path / name)
 
 
 def test_two_inputs_and_two_outputs_are_refused(tmp_path):
@@ -84,7 +99,7 @@ def test_a_file_that_is_no_model_is_refused(tmp_path, small_model):
     (tmp_path / "folder").mkdir()
     for path, words in {
         tmp_path / "none.h5": "nothing at",
-        tmp_path / "text.h5": "no model that Keras saved",
+        tmp_path / "text.h5": "no model that can be loaded",
         tmp_path / "weights.h5": "weights without a model",
         tmp_path / "folder": "does not say which layers",
         small_model / "model_graph": "already converted",

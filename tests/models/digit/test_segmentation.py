@@ -1,5 +1,7 @@
 """Several digits are cut apart in reading order; the strokes of one digit stay together."""
 
+from unittest.mock import Mock
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -105,3 +107,40 @@ def test_texture_and_blank_pictures_are_not_cut(seed):
     assert segmentation.cut(Image.fromarray(noise)) == []
     assert segmentation.cut(Image.new("L", (300, 300), 255)) == []
     assert segmentation.cut(Image.fromarray(noise[:19, :30])) == []
+
+
+def grid(step: int, height: int, width: int, side: int = 1_200) -> Image.Image:
+    """Bars of one size, side by side: as many pieces of ink as fit."""
+    pixels = np.full((side, side), 255, np.uint8)
+    for y in range(4, side - height, step):
+        for x in range(4, side - width, step):
+            pixels[y : y + height, x : x + width] = 0
+    return Image.fromarray(pixels)
+
+
+@pytest.mark.parametrize(("step", "height", "width"), [(4, 1, 1), (12, 8, 3), (30, 20, 6)])
+def test_thousands_of_components_are_not_compared_with_each_other(step, height, width, monkeypatch):
+    compare = Mock(side_effect=segmentation._one_digit)
+    monkeypatch.setattr(segmentation, "_one_digit", compare)
+    assert segmentation.cut(grid(step, height, width)) == []
+    assert compare.call_count == 0, "more than any page has digits: texture"
+
+
+def test_hundreds_of_strokes_are_compared_a_few_times_each(monkeypatch):
+    """A diagonal of boxes, each over the one before: every merge makes the next one possible."""
+    compare = Mock(side_effect=segmentation._one_digit)
+    monkeypatch.setattr(segmentation, "_one_digit", compare)
+    boxes = [(k, segmentation.Box(k * 3, k * 3, k * 3 + 20, k * 3 + 40)) for k in range(390, 0, -1)]
+    assert len(segmentation._groups(boxes)) == 1
+    assert compare.call_count < 2 * len(boxes) ** 2
+
+
+def test_digits_whose_boxes_lie_in_each_other_are_not_cut_out_one_by_one():
+    image = Image.new("L", (1_200, 1_200), 255)
+    draw = ImageDraw.Draw(image)
+    for at in range(5, 500, 10):
+        draw.line([(at, at), (1_195 - at, at), (1_195 - at, 1_195 - at)], fill=0, width=2)
+        draw.line([(at, at + 8), (at, 1_195 - at)], fill=0, width=2)
+    pieces = segmentation.cut(image)
+    area = sum((p.box[2] - p.box[0]) * (p.box[3] - p.box[1]) for p in pieces)
+    assert area <= 2 * 1_200**2

@@ -42,6 +42,17 @@ def test_the_bound_is_read_back_and_older_manifests_have_none(tmp_path: Path) ->
     assert '"rounding"' not in (tmp_path / manifest.NAME).read_text()
 
 
+@pytest.mark.parametrize(
+    "rounding",
+    [{"head": "words", "bound": 1}, *({"head": "softmax", "bound": each} for each in (0, "nan"))],
+)
+def test_a_bound_that_none_can_be_judged_by_is_refused(tmp_path: Path, rounding: object) -> None:
+    stored = json.loads((SHIPPED / manifest.NAME).read_text("utf-8")) | {"rounding": rounding}
+    (tmp_path / manifest.NAME).write_text(json.dumps(stored), "utf-8")
+    with pytest.raises(ModelError, match="is not a manifest"):
+        manifest.read(tmp_path)
+
+
 def test_a_format_that_is_missing_has_an_address_with_nothing_at_it() -> None:
     shipped = manifest.read(SHIPPED)
     bare = replace(shipped, lanes={"layers": shipped.lanes["layers"]})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -73,6 +74,17 @@ def unable(form, reason, backend="wasm"):
 )
 def test_a_fault_decides_and_is_the_reason(judgements, expected):
     assert recommend(judgements).sentence == expected
+
+
+def test_a_graph_with_a_loop_is_shipped_with_the_call_that_it_needs():
+    looped = replace(passed("graph"), limit="loop-graph")
+    alone = recommend([looped, unable("layers", LOADING + "no GRU")]).sentence
+    call = "Ship graph. Call model.executeAsync() in your code: predict() and execute() refuse its"
+    assert alone.startswith(call) and alone.endswith("cannot be loaded by TensorFlow.js: no GRU.")
+    both = recommend([looped, passed("layers", ms=9)]).sentence
+    assert both.startswith(call) and "Both formats answer like the original" in both
+    other = recommend([looped, passed("layers", ms=0.01)]).sentence
+    assert other.startswith("Ship layers") and "executeAsync" not in other
 
 
 def test_of_two_that_pass_the_faster_is_recommended_on_its_fastest_runtime():

@@ -122,3 +122,25 @@ def test_the_bound_is_a_multiple_of_keras_own_distance_and_never_nothing():
 def test_a_model_of_float16_is_judged_by_what_it_would_be_in_float32():
     assert rule.bound(1e-3, 1e-6) == pytest.approx(2e-3), "as far as Keras, or twice"
     assert rule.bound(1e-16, 1e-6) == pytest.approx(3e-5), "one of float64 is closer than any lane"
+
+
+def test_a_float32_reference_that_underflows_has_the_scale_that_it_shows():
+    """What rounds to 0 in float32 is below e**-103: the scale is no larger than that."""
+    logits = np.array([[0.0, -1.0, -200.0]])
+    flushed = softmax(logits).astype(np.float32)
+    assert flushed[0, 2] == 0
+    lane = softmax(np.array([[0.0, 1e-3 - 1.0, -200.0]])).astype(np.float32)
+    assert rule.distance(flushed, lane, "softmax").largest == pytest.approx(1e-3 / 103.3, rel=1e-2)
+
+
+def test_a_few_values_are_shares_of_the_scale_that_is_given():
+    few = rule.distance([[0.01, 0.02]], [[0.01, 0.03]], "values", scale=1.0)
+    assert few.largest == pytest.approx(0.01)
+    assert rule.distance([[0.01, 0.02]], [[0.01, 0.03]], "values").largest == pytest.approx(0.5)
+
+
+def test_the_distance_is_the_largest_of_the_shares():
+    lane = softmax(LOGITS + np.random.default_rng(3).normal(0, 1e-3, LOGITS.shape))
+    shares = rule.shares(EXACT, lane, "softmax")
+    found = rule.distance(EXACT, lane, "softmax")
+    assert shares.shape == EXACT.shape and shares[found.worst] == shares.max() == found.largest

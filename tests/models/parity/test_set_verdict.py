@@ -1,15 +1,17 @@
-"""A dataset's verdict claims agreement only for images that were compared, within the tolerance."""
+"""A dataset's verdict claims agreement only for images that were compared, within the bound."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from models.lanes import REFERENCE, Lane
+from models.lanes import NOT_NUMBERS, REFERENCE, Lane
+from models.parity.judgement import ByRule
 from models.parity.scores import Scores
-from models.parity.set_verdict import verdict
+from models.parity.set_verdict import judgements, verdict
 
 GRAPH, LAYERS = Lane("graph", "tfjs/wasm"), Lane("layers", "tfjs/wasm")
+BOUND = ByRule("softmax", 2.3e-5)
 
 
 def lane(name: Lane, *tops: int | None, sure: float = 0.99, error: str | None = None) -> Scores:
@@ -27,10 +29,12 @@ def three(**last: object) -> list[Scores]:
 
 
 def test_lanes_that_agree_on_every_image_are_said_to():
-    result = verdict(three(sure=0.99 + 3e-6))
+    lanes = three(sure=0.99 + 3e-7)
+    result = verdict(lanes, judge=BOUND)
     assert result.kind == "agree"
     assert result.headline == "All 3 lanes read the same digit on all of 2 images."
-    assert result.detail.endswith("at most 3e-6, within the tolerance of 1e-5.")
+    assert ", and rounding alone explains up to 2.3e-5." in result.detail
+    assert "within the fixed tolerance of 1e-5: this model" in verdict(lanes).detail
 
 
 def test_another_digit_is_counted():
@@ -44,7 +48,34 @@ def test_another_digit_is_counted():
 def test_the_same_digits_with_other_numbers_are_no_agreement():
     result = verdict(three(sure=0.6))
     assert result.kind == "differ" and "but not with the same numbers" in result.headline
-    assert "at most 3.9e-1, above the tolerance" in result.detail
+    assert "at most 0.39, above the fixed tolerance" in result.detail
+    by_rule = verdict(three(sure=0.6), judge=BOUND)
+    assert by_rule.kind == "differ" and "explains no more than 2.3e-5" in by_rule.detail
+
+
+def test_a_tie_that_rounding_decides_is_no_difference():
+    lanes = three(sure=0.99)
+    for each, top in zip(lanes, (7, 1, 7), strict=True):
+        each.probabilities[:, [1, 7]] = 0.49
+        each.probabilities[0, top] += np.float32(2**-24)
+    assert {int(each.top[0]) for each in lanes} == {1, 7}
+    result = verdict(lanes, judge=BOUND)
+    assert (result.kind, result.headline) == (
+        "agree",
+        "All 3 lanes agree on all of 2 images, but for 1 tie that rounding decides.",
+    )
+
+
+def test_a_lane_that_gives_nan_differs():
+    error = f"The lane's answer holds {NOT_NUMBERS}."
+    for tops in ((7, None), (None, None)):
+        result = verdict(three(tops=tops, error=error), judge=BOUND)
+        assert (result.kind, result.headline) == ("differ", "layers @ tfjs/wasm gives NaN.")
+    judged = judgements(three(tops=(7, None), error=error), REFERENCE, BOUND)
+    assert {str(lane): each.kind for lane, each in judged.items()} == {
+        "graph @ tfjs/wasm": "passed",
+        "layers @ tfjs/wasm": "differs",
+    }
 
 
 def test_a_lane_that_stopped_with_an_error_is_no_agreement():
@@ -90,7 +121,7 @@ def test_differences_are_from_the_models_own_reference():
 def test_what_the_reference_never_read_is_compared_among_the_others():
     results = [lane(REFERENCE, 7, None), lane(GRAPH, None, 7), lane(LAYERS, None, 7, sure=0.6)]
     result = verdict(results)
-    assert result.kind == "differ" and "at most 3.9e-1, above the tolerance" in result.detail
+    assert result.kind == "differ" and "at most 0.39, above the fixed tolerance" in result.detail
 
 
 def test_equal_numbers_are_said_to_be_equal():

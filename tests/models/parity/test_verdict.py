@@ -1,10 +1,18 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from models.errors import ModelError
+from models.formats import store
 from models.lanes import REFERENCE, SERVER_LANES, Lane, LaneResult, Times
-from models.parity.verdict import max_difference, verdict
+from models.parity import judgement, rule
+from models.parity.judgement import ByRule
+from models.parity.verdict import compared, farthest, verdict
+from models.runtimes import probabilities
 
 GRAPH, LAYERS = Lane("graph", "tfjs/wasm"), Lane("layers", "tfjs/wasm")
+BOUND = ByRule("softmax", 2.3e-5)
 
 
 def result(lane, *, digit=7, sure=0.99, shift=0.0, steady=(0.2,)):
@@ -23,17 +31,77 @@ def test_five_lanes_that_agree_are_said_to():
     assert "identical" in said.detail
 
 
-def test_the_largest_difference_and_the_tolerance_are_given():
-    said = verdict([*five()[:4], result(LAYERS, shift=3e-6)])
-    assert said.kind == "agree"
-    assert "at most 3e-6, within the tolerance of 1e-5" in said.detail
+def test_the_largest_difference_and_what_rounding_explains_are_given():
+    last = result(LAYERS, shift=3e-6)
+    said = verdict([*five()[:4], last], judge=BOUND)
+    far = rule.distance([five()[0].probabilities], [last.probabilities], "softmax").largest
+    assert said.kind == "agree" and 3e-7 < far < 3e-6
+    assert f"They differ by at most {far:.1e}".replace("e-0", "e-") in said.detail
+    assert ", and rounding alone explains up to 2.3e-5." in said.detail
 
 
 def test_the_same_digit_with_other_numbers_is_no_agreement():
-    said = verdict([*five()[:4], result(LAYERS, shift=-1e-3)])
+    said = verdict([*five()[:4], result(LAYERS, shift=-1e-3)], judge=BOUND)
     assert said.kind == "differ"
     assert said.headline == "All read 7, but not with the same numbers."
-    assert "above the tolerance" in said.detail
+    assert said.detail.startswith("layers @ tfjs/wasm differs by at most 1.5e-4, and")
+    assert "rounding alone explains no more than 2.3e-5." in said.detail
+
+
+def test_a_class_that_nobody_would_see_is_judged_by_its_logit():
+    """A probability of 1e-9 that should be 2e-9 is within any tolerance, and wrong by half."""
+    values = np.full(10, 1e-9, np.float32)
+    values[7] = 1
+    other = values.copy()
+    other[3] = 2e-9
+    lanes = [LaneResult(REFERENCE, "id", values), LaneResult(GRAPH, "id", other)]
+    assert verdict(lanes).kind == "agree", "by the fixed tolerance"
+    assert verdict(lanes, judge=BOUND).kind == "differ"
+
+
+def test_a_model_without_a_bound_is_judged_by_the_fixed_tolerance_and_that_is_said():
+    said = verdict([*five()[:4], result(LAYERS, shift=3e-6)])
+    assert said.kind == "agree"
+    assert "at most 3e-6, within the fixed tolerance of 1e-5: this model" in said.detail
+    said = verdict([*five()[:4], result(LAYERS, shift=-1e-3)])
+    assert said.kind == "differ" and "above the fixed tolerance" in said.detail
+
+
+def test_a_tie_that_rounding_decides_is_no_difference():
+    one, other = (np.full(10, 0.05, np.float32) for _ in range(2))
+    one[[1, 7]], other[[1, 7]] = 0.3, 0.3
+    one[1] += 2**-25
+    other[7] += 2**-25
+    lanes = [LaneResult(REFERENCE, "id", one), LaneResult(GRAPH, "id", other)]
+    assert {each.top for each in lanes} == {1, 7}
+    assert verdict(lanes, judge=ByRule("softmax", 1e-6)).kind == "unsure"
+    assert verdict(lanes, judge=ByRule("softmax", 1e-9)).kind == "differ"
+    sure = [*lanes, result(LAYERS, digit=7)]
+    said = verdict(sure[:2] + sure[2:], judge=ByRule("softmax", 1e9))
+    assert said.kind == "unsure" and said.headline.startswith("A tie.")
+
+
+@pytest.mark.parametrize("broken", [[LAYERS], [GRAPH, LAYERS]])
+def test_a_lane_that_gives_nan_differs_even_where_nothing_is_sure(broken):
+    with pytest.raises(ModelError) as error:
+        probabilities.check(np.full((1, 10), np.nan, np.float32))
+    nan = [LaneResult(lane, "id", error=str(error.value)) for lane in broken]
+    said = verdict([*five(sure=0.3)[:3], *nan], judge=BOUND)
+    names = ", ".join(map(str, broken))
+    gives = "gives" if len(broken) == 1 else "give"
+    assert (said.kind, said.headline) == ("differ", f"{names} {gives} NaN where others read 7.")
+
+
+def test_a_scribble_on_which_lanes_differ_is_a_difference_first():
+    said = verdict([*five(sure=0.3)[:4], result(LAYERS, sure=0.2)], judge=BOUND)
+    assert said.kind == "differ"
+
+
+def test_a_stored_bound_is_what_a_page_judges_by():
+    shipped = store.manifest(store.DEFAULT)
+    assert shipped.rounding is not None
+    assert judgement.stored(shipped) == ByRule("softmax", shipped.rounding.bound)
+    assert judgement.stored(replace(shipped, rounding=None)) == judgement.FIXED
 
 
 def test_a_lane_that_reads_another_digit_is_named():
@@ -109,10 +177,13 @@ def test_without_a_browser_the_servers_times_are_given_and_neither_is_called_fas
 
 
 def test_the_difference_is_from_the_reference():
+    def far(results):
+        return farthest(compared(results, REFERENCE, judgement.FIXED))
+
     shifted = [result(lane, shift=shift) for lane, shift in ((GRAPH, 2e-3), (LAYERS, -2e-3))]
-    assert max_difference([*shifted, result(REFERENCE)]) == pytest.approx(2e-3, rel=1e-4)
-    assert max_difference(shifted) == pytest.approx(4e-3, rel=1e-4)
-    assert max_difference([result(GRAPH)]) is None
+    assert far([*shifted, result(REFERENCE)]) == pytest.approx(2e-3, rel=1e-4)
+    assert far(shifted) == pytest.approx(4e-3, rel=1e-4)
+    assert far([result(GRAPH)]) is None and far([]) is None
 
 
 def test_a_model_without_keras_is_judged_by_its_own_reference():
@@ -126,4 +197,5 @@ def test_what_is_no_number_never_agrees():
     nothing = LaneResult(LAYERS, "id", np.full(10, np.nan, np.float32))
     zeros = [result(REFERENCE, digit=0), result(GRAPH, digit=0)]
     for results in ([*zeros, nothing], [nothing, *zeros]):
-        assert verdict(results).kind == "differ"
+        for judge in (judgement.FIXED, BOUND):
+            assert verdict(results, judge=judge).kind == "differ"

@@ -12,7 +12,7 @@ from models.formats import manifest
 from models.formats.manifest import Manifest
 from models.formats.store import EXAMPLES, SHIPPED
 from models.lanes import KERAS3, REFERENCE, Lane
-from models.runtimes import activations, keras3, server_lane, tensorflow
+from models.runtimes import activations, keras3, keras_steps, server_lane, tensorflow
 from models.runtimes.predict_set import predict
 from models.runtimes.worker import lanes
 from models.runtimes.worker.messages import Request
@@ -60,8 +60,8 @@ def test_every_way_to_ask_a_lane_asks_keras_3(tmp_path):
 def test_the_rebuild_has_layers_of_the_same_names_that_give_the_same(tmp_path):
     folder = placed(gate(), tmp_path / "toy")
     trace = activations.load(folder, "keras").trace(DIGITS[:4])
-    rebuilt = activations._every_layer(tensorflow.keras_model(folder / "model.h5"))
-    outputs = rebuilt(DIGITS[:4, ..., None])
+    rebuilt = tensorflow.keras_model(folder / "model.h5")
+    outputs = keras_steps.run(rebuilt, DIGITS[:4, ..., None])
     assert trace.lane == LANE and set(trace.outputs) <= set(outputs)
     for name, values in trace.outputs.items():
         np.testing.assert_allclose(values, outputs[name], atol=1e-5, err_msg=name)
@@ -80,7 +80,7 @@ def test_a_model_of_tf_keras_has_no_such_lane():
 def test_a_damaged_original_is_refused_in_a_sentence(tmp_path):
     folder = placed(rows(), tmp_path / "toy")
     (folder / "original.keras").write_bytes(b"PK")
-    with pytest.raises(ModelError, match=r"Keras 3\S* cannot load .*original\.keras"):
+    with pytest.raises(ModelError, match=r"original\.keras is no model that can be loaded"):
         keras3.load(folder)
 
 

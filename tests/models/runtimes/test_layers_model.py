@@ -262,13 +262,13 @@ def of_keras_3(content: dict[str, Any]) -> None:
 
 
 def unscaled(content: dict[str, Any]) -> None:
-    content["weightsManifest"][0]["weights"][0]["quantization"] = {"dtype": "uint8"}
+    content["weightsManifest"][0]["weights"][0]["quantization"] = {"dtype": "float32"}
 
 
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
-        (without("/bias"), r"the weights of dense\w*/bias are missing"),
+        (without("/bias"), "has 200 bytes in its shards, where its weights take 180"),
         (empty, r"the weights of dense\w*/kernel are missing"),
         (turned, r"kernel have the shape \(5, 6\), the layer takes \(6, 5\)"),
         (no_topology, "modelTopology"),
@@ -293,7 +293,7 @@ def test_a_shard_that_is_cut_short_or_missing_is_refused(tmp_path: Path) -> None
     with pytest.raises(ModelError, match="the files end before the weights of"):
         layers_model.read(path)
     shard.unlink()
-    with pytest.raises(ModelError, match="No such file"):
+    with pytest.raises(ModelError, match="cannot be read"):
         layers_model.read(path)
 
 
@@ -304,6 +304,6 @@ def test_code_in_a_layer_is_refused_and_never_run(tmp_path: Path) -> None:
     code = layers.Lambda(lambda x, to=str(trace): (open(to, "w").close(), x)[1])  # noqa: PTH123
     path = stored(chain(layers.Input((6,)), layers.Dense(2), code), tmp_path)
     trace.unlink()  # it ran when the model was made
-    with pytest.raises(ModelError, match="arbitrary code execution"):
+    with pytest.raises(ModelError, match="has a Lambda layer: Python code"):
         layers_model.read(path)
     assert not trace.exists()

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -79,7 +80,7 @@ def test_a_lane_that_cannot_run_says_why_and_the_others_go_on(digits, tmp_path):
     runs = node.predict(folder, [broken, missing, good, keras, webgl], digits[0][:2])
     assert runs[good].error is None
     for lane, words in {
-        broken: "could not be loaded",
+        broken: "no model that can be loaded",
         missing: "group1-shard1of1.bin",
         keras: "no .h5",
         webgl: "Node does not run",
@@ -116,13 +117,30 @@ def test_a_node_that_dies_fails_only_the_lanes_that_had_no_answer(digits, fake_n
     fake_node("""echo '{"backend":"wasm","error":"bad"}'; echo 'out of memory' >&2; exit 134""")
     runs = node.predict(SHIPPED, WASM, digits[0])
     assert runs[WASM[0]].error == "bad"
-    assert "134 (out of memory)" in runs[WASM[1]].error
+    assert "exit code 134 (out of memory)" in runs[WASM[1]].error
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
+@pytest.mark.parametrize(
+    "signal, words",
+    [("KILL", "SIGKILL, Killed, perhaps for lack of memory"), ("ILL", "SIGILL, Illegal instruc")],
+)
+def test_a_node_that_is_killed_is_an_error_with_the_signals_name(digits, fake_node, signal, words):
+    fake_node(f"kill -{signal} $$")
+    runs = node.predict(SHIPPED, WASM, digits[0])
+    assert all(run.error.startswith(f"Node ended: {words}") for run in runs.values())
+
+
+def test_lack_of_memory_is_named_and_not_the_stack_behind_it(digits, fake_node):
+    fake_node("echo 'FATAL ERROR: JavaScript heap out of memory' >&2; echo '1: 0xb' >&2; exit 1")
+    runs = node.predict(SHIPPED, WASM, digits[0])
+    assert "(FATAL ERROR: JavaScript heap out of memory)" in runs[WASM[0]].error
 
 
 def test_a_node_that_hangs_is_given_up(digits, fake_node):
     fake_node("exec sleep 60")
     runs = node.predict(SHIPPED, WASM, digits[0], timeout=0.5)
-    assert all("not done after 0.5 s" in run.error for run in runs.values())
+    assert all("no answer within 0.5 s" in run.error for run in runs.values())
 
 
 def test_output_of_libraries_between_the_answers_is_skipped(digits, fake_node):

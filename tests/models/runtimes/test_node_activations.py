@@ -7,7 +7,6 @@ import shutil
 import numpy as np
 import pytest
 
-from models.bisect import command as bisect
 from models.bisect.bisection import bisect as find
 from models.errors import InputError, ModelError
 from models.formats import anatomy
@@ -15,7 +14,17 @@ from models.formats.store import SHIPPED
 from models.lanes import TENSORFLOW, Lane
 from models.runtimes import activations, node, node_activations
 from models.tfjs.bundle import PACKAGE
-from tests.support.weight_faults import change_layer, change_weight, flipped, shifted, transposed
+from tests.support.weight_faults import (
+    change_layer,
+    change_weight,
+    convert,
+    flipped,
+    grown,
+    scattered,
+    shifted,
+    sides_swapped,
+    transposed,
+)
 
 pytestmark = pytest.mark.skipif(
     not (PACKAGE / "dist" / "node" / "cli.mjs").is_file(), reason="`make install` bundles it"
@@ -38,7 +47,7 @@ def reference(digits):
 def test_every_layer_is_as_in_keras(lane, digits, reference):
     result = find(SHIPPED, lane, digits, reference=reference)
     assert result.error is None and result.first is None
-    assert len(result.differences) == (29 if lane.format == "layers" else 13)
+    assert len(result.differences) == (30 if lane.format == "layers" else 14)
     assert result.smallest_rtol < 1e-5
 
 
@@ -64,6 +73,56 @@ def test_a_planted_fault_is_named(lane, layer, weight, change, digits, reference
     result = find(tmp_path / "mnist", lane, digits, reference=reference)
     assert result.first is not None and result.first.layer == layer
     assert len(result.suspects) == 1
+    assert result.by == "own error" and result.also == ()
+
+
+@pytest.mark.parametrize("lane", [GRAPH, LAYERS, Lane("graph", "tfjs/cpu")], ids=str)
+def test_every_step_adds_no_more_than_rounding_to_the_reference_s_inputs(lane, stepped, digits):
+    result = find(stepped, lane, digits)
+    assert result.error is None and result.first is None and result.unmatched == ()
+    alone = {each.layer for each in result.differences if each.own is not None}
+    steps = {"padded", "again (call 2) before tanh", "inner/relu", "norm2", "out"}
+    assert steps <= alone
+    assert (("inner/conv" in alone), ("inner/norm1" in alone)) == (lane.format == "layers",) * 2
+
+
+@pytest.mark.parametrize(
+    ("lane", "layer", "weight", "change"),
+    [
+        (GRAPH, "first", "first/Conv2D/ReadVariableOp", grown(0.01, 18)),
+        (GRAPH, "inner/relu", "inner/conv/Conv2D_weights", grown(0.01)),
+        (GRAPH, "padded", "padded/Pad/paddings", sides_swapped),
+        (LAYERS, "inner/conv", "conv/kernel", grown(0.01)),
+        (LAYERS, "out before softmax", "out/bias", shifted(3, 1e-3)),
+    ],
+)
+def test_a_small_fault_is_named_by_its_own_error(
+    lane, layer, weight, change, stepped, digits, tmp_path
+):
+    shutil.copytree(stepped, tmp_path / "stepped")
+    path = tmp_path / "stepped" / f"model_{lane.format}" / "model.json"
+    change_weight(path, weight, change)
+    result = find(tmp_path / "stepped", lane, digits)
+    assert result.first is not None and result.first.layer == layer
+    assert result.by == "own error" and result.also == ()
+
+
+@pytest.mark.parametrize("lane", [GRAPH, LAYERS], ids=str)
+def test_a_mask_and_a_loop_are_as_in_keras(lane, digits, tmp_path):
+    from tf_keras import Sequential, layers
+
+    parts = [
+        layers.Input((28, 28, 1)),
+        layers.Reshape((28, 28), name="rows"),
+        layers.Masking(name="masked"),
+        layers.SimpleRNN(4, name="read", unroll=lane == GRAPH),
+        layers.Dense(10, activation="softmax", name="out"),
+    ]
+    folder = convert(scattered(Sequential(parts)), tmp_path / "masked")
+    result = find(folder, lane, digits)
+    assert result.error is None and result.first is None
+    read = next(each for each in result.differences if each.layer == "read")
+    assert read.passed and (read.own is None or not read.faulty)
 
 
 def test_looking_leaves_nothing_in_memory(digits, tmp_path):
@@ -91,7 +150,8 @@ def test_layers_around_a_loop_and_a_branch_are_as_in_keras(stored, digits, reque
     for runtime in (TENSORFLOW, "tfjs/wasm"):
         result = find(folder, Lane("graph", runtime), digits)
         assert result.error is None and result.first is None
-        assert [each.layer for each in result.differences] == ["crop", "rows", "gru", "out"]
+        steps = ["crop", "rows", "gru", "out before softmax", "out"]
+        assert [each.layer for each in result.differences][1:] == steps
 
 
 def test_looking_into_a_loop_leaves_nothing_in_memory(looped, digits, tmp_path):
@@ -107,11 +167,6 @@ def test_looking_into_a_loop_leaves_nothing_in_memory(looped, digits, tmp_path):
     job = {"pixels": str(pixels), "images": 3, "shape": [28, 28, 1], "scale": 1, "lanes": [lane]}
     (line,), _ = node.run_job(job, 60)
     assert line["leaked"] == 0
-
-
-def test_the_command_takes_tensorflow_js(capsys):
-    assert bisect.main(["--runtime", "tfjs/wasm", "--format", "graph", "--digits", "1"]) == 0
-    assert "graph @ tfjs/wasm against keras @ tensorflow" in capsys.readouterr().out
 
 
 def test_a_lane_that_cannot_run_says_why(digits, tmp_path):

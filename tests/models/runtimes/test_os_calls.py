@@ -107,6 +107,22 @@ def test_nothing_is_written_to_a_reader_who_left(monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
+def test_a_server_may_open_as_many_files_as_it_wants_up_to_its_limit(monkeypatch):
+    resource = pytest.importorskip("resource")
+    set_ = []
+    monkeypatch.setattr(resource, "setrlimit", lambda _kind, limits: set_.append(limits))
+    monkeypatch.setattr(resource, "getrlimit", lambda _kind: (256, 1_000))
+    assert os_calls.allow_open_files(4_096) == 1_000
+    assert os_calls.allow_open_files(500) == 500
+    assert os_calls.allow_open_files(100) == 256
+    assert set_ == [(1_000, 1_000), (500, 1_000)]
+
+
+def test_a_system_without_a_limit_opens_as_many_files_as_are_wanted(monkeypatch):
+    monkeypatch.setitem(sys.modules, "resource", None)
+    assert os_calls.allow_open_files(4_096) == 4_096
+
+
 def test_a_model_is_verified_on_a_bare_system(tmp_path):
     command = [sys.executable, "-m", "models", "verify", str(SHIPPED), "--data", str(EXAMPLES)]
     done = subprocess.run(

@@ -16,7 +16,8 @@ from models.runtimes import tensorflow
 SCRIPT = """
 import json, sys
 from models.formats import store
-from models.runtimes import litert, slim_imports, tensorflow
+from models.runtimes import litert, tensorflow
+from models.runtimes import slim_imports
 import numpy as np
 slim_imports.begin()
 folder = store.folder(store.DEFAULT)

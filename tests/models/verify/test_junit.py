@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from xml.etree import ElementTree as Xml
 
 import numpy as np
@@ -13,8 +14,8 @@ from models.formats.manifest import Manifest
 from models.lanes import REFERENCE, Lane
 from models.parity.judgement import ByRule, Judgement, cannot_run, not_tried
 from models.parity.recommendation import Recommendation
+from models.runtimes.references import Reference
 from models.verify import junit, report
-from models.verify.references import Reference
 from models.verify.verification import Verification
 
 MANIFEST = Manifest("toy", "Toy", ("a", "b"), {"keras": "m.h5"}, {})
@@ -66,6 +67,14 @@ def test_a_lane_that_cannot_run_is_an_error_whatever_bytes_its_reason_has(writte
     assert suite.find("testcase/error").get("message") == "a <b> & �� � end"
 
 
+def test_a_known_limit_is_named_in_the_case_that_it_explains(written):
+    explained = replace(cannot_run(LANE, "no layer X"), limit="unknown-layer")
+    suite = written(explained, cannot_run(LANE, "no memory"))
+    known, unknown = (each.get("message") for each in suite.iterfind("testcase/error"))
+    assert known.startswith("no layer X Known limit unknown-layer: TensorFlow.js does not load")
+    assert unknown == "no memory"
+
+
 def test_what_is_not_tried_is_skipped_and_changed_files_are_named(written):
     suite = written(not_tried(LANE, "not built"), changed=("a.bin",))
     assert suite.get("skipped") == "1"
@@ -82,6 +91,7 @@ def test_json_has_the_fields_that_docs_build_gate_names(tmp_path):
         "reference",
         "inputs",
         "lanes",
+        "official",
         "recommendation",
         "exit_code",
     ]
@@ -105,6 +115,34 @@ def test_json_has_the_fields_that_docs_build_gate_names(tmp_path):
     assert content["recommendation"] == vars(ADVICE)
     assert content["inputs"]["count"] == 2
     assert content["reference"]["answered_by"].startswith("tf_keras ")
+    assert content["reference"]["reason"] is None
+
+
+def test_json_of_what_could_not_be_compared_has_the_same_fields(tmp_path):
+    paths = tmp_path / "done.json", tmp_path / "failed.json"
+    report.write(verification(judged(0.125)), paths[0])
+    report.write_failure("It is no model.", ["tensorflow", "tfjs/wasm"], None, paths[1])
+    done, failed = (json.loads(path.read_text()) for path in paths)
+    for part in ("reference", "inputs", "recommendation"):
+        assert list(done[part]) == list(failed[part])
+    assert list(done) == list(failed) and list(done["lanes"][0]) == list(failed["lanes"][0])
+    assert failed["reference"]["lane"] is None
+    assert failed["reference"]["reason"] == "It is no model."
+    assert {(each["judgement"], each["reason"]) for each in failed["lanes"]} == {
+        ("not tried", "It is no model.")
+    }
+    assert [each["lane"] for each in failed["lanes"]][1:3] == [
+        "layers @ tensorflow",
+        "graph @ tfjs/wasm",
+    ]
+    assert failed["recommendation"]["sentence"] == "Nothing is recommended: It is no model."
+    assert failed["exit_code"] == 2
+
+
+def test_json_of_a_failure_that_cannot_be_written_leaves_the_failure(tmp_path):
+    report.write_failure("It is no model.", [], None, tmp_path / "none" / "out.json")
+    report.write_failure("It is no model.", [], None, None)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_json_has_no_nan(tmp_path):

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from xml.etree import ElementTree as Xml
 
 import numpy as np
 import pytest
 
 from models.command_line import ending
-from models.dataset import read_path
+from models.dataset import default_digits, read_path
 from models.formats import manifest
 from models.formats.store import EXAMPLES, SHIPPED
 from models.lanes import Lane
 from models.parity.judgement import ByTolerance
 from models.runtimes import node, os_calls
 from models.verify import command as verify
-from models.verify import default_digits
 from models.verify import text as verify_text
 from models.verify.verification import Verification
 from models.verify.verification import verify as check
@@ -45,6 +47,19 @@ def flip(folder, form: str, value=lambda weight: -weight) -> None:
     path.write_bytes(weights.tobytes())
 
 
+def stop(folder, form: str) -> None:
+    """Make a format one that may be loaded, and that no runtime here can run."""
+    path = folder / f"model_{form}" / "model.json"
+    stored = json.loads(path.read_text())
+    if form == "graph":
+        stored["modelTopology"]["node"][-1]["op"] = "UnheardOf"
+    else:
+        for group in stored["weightsManifest"]:
+            for weight in group["weights"]:
+                weight["name"] = f"other/{weight['name']}"
+    path.write_text(json.dumps(stored))
+
+
 def outcomes(result: Verification) -> dict[str, str]:
     return {str(each.lane): each.kind for each in result.judgements}
 
@@ -58,6 +73,7 @@ def test_the_shipped_model_passes_on_a_thousand_digits(tmp_path, capsys):
     assert code == 0, text
     assert "1,000 digits, 900 of them variations" in text
     assert "PASSED: 4 lanes answer like keras @ tensorflow, within " in text
+    assert "The files' numbers: all 42 arrays of both formats are the original's." in text
     result = json.loads(paths[0].read_text())
     assert result["exit_code"] == 0 and result["inputs"]["count"] == 1000
     judged = [lane for lane in result["lanes"] if lane["judgement"] == "passed"]
@@ -108,6 +124,22 @@ def test_one_flipped_weight_is_noticed(copy, form, tmp_path, capsys):
     assert names == [f"{form} @ tensorflow", f"{form} @ tfjs/wasm"]
 
 
+@pytest.mark.parametrize("form", ["graph", "layers"])
+def test_a_weight_that_answers_cannot_tell_from_rounding_differs_by_its_number(copy, form, capsys):
+    flip(copy, form, lambda weight: weight * np.float32(1 + 4e-6))
+    report = copy / "out.json"
+    assert verify.main([str(copy), "--runtime", "tensorflow", "--json", str(report)]) == 1
+    text = capsys.readouterr().out
+    assert "FAILED: 1 of 2 lanes answer like keras @ tensorflow within rounding, but " in text
+    assert f"The files' numbers, {form}: " in text
+    (lane,) = [
+        each for each in json.loads(report.read_text())["lanes"] if each["judgement"] == "differs"
+    ]
+    assert lane["format"] == form and lane["distance"] <= lane["bound"]
+    assert " in 1 of " in lane["reason"] and "cannot tell it from rounding" in lane["reason"]
+    assert verify.main([str(copy), "--runtime", "tensorflow", "--atol", "1e-5"]) == 0
+
+
 def test_a_weight_that_is_nan_is_noticed(copy, digits):
     flip(copy, "layers", lambda _: np.nan)
     result = check(copy, digits, runtimes=["tensorflow"])
@@ -126,7 +158,7 @@ def test_another_file_with_the_same_numbers_passes_and_is_named(copy, digits, ca
 
 @pytest.mark.parametrize("required, code", [([], 0), (["layers"], 0), (["layers", "graph"], 2)])
 def test_a_lane_that_cannot_run_is_a_line_unless_it_is_required(copy, digits, required, code):
-    (copy / "model_graph" / "model.json").write_text("{}")
+    stop(copy, "graph")
     result = check(copy, digits, runtimes=["tensorflow"], required=required)
     assert result.exit_code == code
     assert outcomes(result)[str(GRAPH)] == "cannot run"
@@ -135,12 +167,12 @@ def test_a_lane_that_cannot_run_is_a_line_unless_it_is_required(copy, digits, re
 
 def test_where_nothing_can_run_nothing_passes(copy, digits):
     for form in ("graph", "layers"):
-        (copy / f"model_{form}" / "model.json").write_text("{}")
+        stop(copy, form)
     assert check(copy, digits, runtimes=["tensorflow"]).exit_code == 2
 
 
 def test_a_lane_that_differs_weighs_more_than_one_without_an_answer(copy, digits):
-    (copy / "model_graph" / "model.json").write_text("{}")
+    stop(copy, "graph")
     flip(copy, "layers")
     assert check(copy, digits, runtimes=["tensorflow"]).exit_code == 1
 
@@ -200,7 +232,80 @@ def test_what_cannot_be_compared_says_why_and_exits_2(arguments, words, capsys):
 def test_a_broken_original_exits_2(copy, capsys):
     (copy / "mnist_model.h5").write_bytes(b"no HDF5")
     assert verify.main([str(copy), "--data", str(EXAMPLES)]) == 2
-    assert "The reference keras @ tensorflow cannot answer" in capsys.readouterr().err
+    assert "mnist_model.h5 is no model that can be loaded" in capsys.readouterr().err
+
+
+def nan_in(path) -> None:
+    """Make a bias of the last layer NaN."""
+    import tf_keras
+
+    model = tf_keras.models.load_model(path, compile=False)
+    kernel, bias = model.layers[-1].get_weights()
+    model.layers[-1].set_weights([kernel, bias + np.nan])
+    model.save(path)
+
+
+@pytest.mark.parametrize(
+    "damage, words",
+    [
+        (nan_in, "keras @ tensorflow itself gives NaN for 100 of 100 inputs"),
+    ],
+)
+def test_an_original_that_cannot_answer_exits_2_and_the_object_says_why(
+    copy, damage, words, tmp_path, capsys
+):
+    damage(copy / "mnist_model.h5")
+    there = tmp_path / "out.json"
+    runtimes = ["--runtime", "tensorflow", "--runtime", "tfjs/wasm"]
+    arguments = [str(copy), "--data", str(EXAMPLES), *runtimes, "--json", str(there)]
+    assert verify.main(arguments) == 2
+    assert f"The reference {words}" in capsys.readouterr().err
+    written = json.loads(there.read_text())
+    assert words in written["reference"]["reason"] and written["exit_code"] == 2
+    assert [each["judgement"] for each in written["lanes"]] == ["not tried"] * 4
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
+@pytest.mark.parametrize(
+    "dies, code, words",
+    [
+        ("graph @ tensorflow", 0, "passed"),
+        ("keras @ tensorflow", 2, "The reference keras @ tensorflow cannot answer. It ended"),
+    ],
+)
+def test_a_lane_whose_process_dies_is_a_line(small_model, tmp_path, dies, code, words):
+    """The process of the command really dies, and the user's goes on."""
+    script, there = tmp_path / "planted.py", tmp_path / "out.json"
+    script.write_text(
+        "import os, signal, sys\n"
+        "from models.command_line import ending\n"
+        "from models.runtimes import predict_set\n"
+        "from models.verify import command\n"
+        "ours = predict_set._on_tensorflow\n"
+        "def deadly(data, lane, *rest):\n"
+        f"    if str(lane) == {dies!r}:\n"
+        "        os.kill(os.getpid(), signal.SIGILL)\n"
+        "    return ours(data, lane, *rest)\n"
+        "predict_set._on_tensorflow = deadly\n"
+        "sys.exit(ending.run(lambda: command.command, 'planted'))\n"
+    )
+    arguments = [str(small_model), "--data", str(EXAMPLES), "--runtime", "tensorflow"]
+    done = subprocess.run(
+        [sys.executable, str(script), *arguments, "--json", str(there)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert done.returncode == code, done.stderr
+    written = json.loads(there.read_text())
+    assert "SIGILL, Illegal instruction" in there.read_text()
+    if code:
+        assert words in done.stderr and words in written["reference"]["reason"]
+        return
+    graph, layers = written["lanes"][:2]
+    assert graph["judgement"] == "cannot run" and "ended its process (SIGILL" in graph["reason"]
+    assert layers["judgement"] == words
 
 
 def test_a_report_that_cannot_be_written_is_no_pass(small_model, tmp_path, capsys):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -142,23 +143,26 @@ def missing_folder(mine):
 @pytest.mark.parametrize(
     "damage, words",
     [
-        (unreadable_original, "m.h5 is no model that Keras saved"),
+        (unreadable_original, "m.h5 is no model that can be loaded"),
         (missing_shard, "layers/model.json lists the shard 'group1-shard1of1.bin'"),
         (graph_for_layers, "layers/model.json is a graph model: give it as --graph"),
-        (missing_folder, "layers is no converted model"),
+        (missing_folder, "There is nothing at layers"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named_and_exits_2(mine, damage, words, capsys):
     damage(mine)
-    assert verify.main([*ALL, *ON_TENSORFLOW]) == 2
+    assert verify.main([*ALL, *ON_TENSORFLOW, "--json", "out.json"]) == 2
     said = capsys.readouterr().err
     assert said.startswith(f"NOT COMPARED: {words}") and "temporary" not in said
     assert copies_left(mine) == []
+    written = json.loads((mine / "out.json").read_text())
+    assert f"NOT COMPARED: {written['reference']['reason']}\n" == said
+    assert written["exit_code"] == 2 and written["inputs"]["source"] == str(EXAMPLES)
 
 
 def test_a_lane_that_cannot_run_names_the_users_file_and_not_its_copy(mine, capsys):
-    shard = mine / "graph" / "group1-shard1of1.bin"
-    shard.write_bytes(shard.read_bytes()[:-5])
+    path = mine / "graph" / "model.json"
+    path.write_text(path.read_text().replace('"Softmax"', '"UnheardOf"'))
     required = ["--require", "graph", "--junit", "report.xml"]
     assert verify.main([*ALL, *ON_TENSORFLOW, *required]) == 2
     text = capsys.readouterr().out

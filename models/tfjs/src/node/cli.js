@@ -10,7 +10,9 @@
  *
  * A lane with `look`, a list of operations of a graph model, is traced instead: `out` gets the
  * output of each operation for all images, one after the other, and the line has their `parts`,
- * each `{name, shape}`. A layers model returns every layer, whatever the list says.
+ * each `{name, shape}`. A layers model returns every layer, whatever the list says. With `given`, a
+ * file and its `parts`, `feeds` lists parts with those given ones that each is computed from; what
+ * they then give follows in `out`, and the line has their `own` parts and the `errors` of others.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
@@ -28,8 +30,11 @@ import { fromDisk } from './files.js';
  * @property {number} batch
  * @property {number} repeats
  * @property {{backend: import('../main.js').BackendName, format: import('../main.js').Format,
- *   model: string, out: string, look?: string[]}[]} lanes
+ *   model: string, out: string, look?: string[], given?: {file: string, parts: Part[]},
+ *   feeds?: [string, string[]][]}[]} lanes
  */
+
+/** @typedef {{name: string, shape: number[]}} Part */
 
 /**
  * @param {Job} job
@@ -49,13 +54,38 @@ async function look(job, pixels, laneJob) {
   const lane = await load(job, laneJob);
   const before = memory().tensors;
   const outputs = await lane.activations(pixels, laneJob.look, job.images);
+  const { given, feeds = [] } = laneJob;
+  const own = given && (await lane.own(pixels, await read(given), feeds, job.images));
   const leaked = memory().tensors - before;
-  const bytes = outputs.map(
+  const bytes = [...outputs, ...(own?.outputs ?? [])].map(
     ({ values: v }) => new Uint8Array(v.buffer, v.byteOffset, v.byteLength),
   );
   await writeFile(laneJob.out, Buffer.concat(bytes));
   await lane.dispose();
-  return { parts: outputs.map(({ name, shape }) => ({ name, shape })), leaked };
+  return {
+    parts: outputs.map(part),
+    own: own?.outputs.map(part),
+    errors: own?.errors,
+    leaked,
+  };
+}
+
+/** @param {Part} activation */
+const part = ({ name, shape }) => ({ name, shape });
+
+/**
+ * The outputs in a file, one after the other.
+ * @param {{file: string, parts: Part[]}} given
+ */
+async function read({ file, parts }) {
+  const values = new Float32Array(new Uint8Array(await readFile(file)).buffer);
+  let start = 0;
+  return parts.map(({ name, shape }) => {
+    const end = start + shape.reduce((product, size) => product * size, 1);
+    const each = { name, shape, values: values.subarray(start, end) };
+    start = end;
+    return each;
+  });
 }
 
 /**

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from app.draw.results import chart_specs, charts
+from app.draw.results import chart_rows, chart_specs, charts
 from app.ui import palette
 from models.formats import store
+from models.lanes import REFERENCE, Lane, LaneResult
+from models.parity import judgement
+from models.parity.verdict import compared, farthest
+from tests.app.conftest import probabilities
 
 LANES = (
     "keras @ tensorflow",
@@ -66,7 +71,30 @@ def test_an_axis_of_times_stays_where_it_is_from_digit_to_digit(name: str) -> No
     assert scale["domain"]["unionWith"]
 
 
-def test_a_difference_of_1e_7_is_far_from_the_floor_and_from_the_tolerance() -> None:
+def test_the_line_is_at_what_the_models_manifest_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    stored = store.manifest(store.DEFAULT)
+    assert stored.rounding is not None
+    line, name = SPECS["differences"]["layer"][1:]
+    assert line["encoding"]["y"]["datum"] == name["encoding"]["y"]["datum"] == stored.rounding.bound
+    assert name["encoding"]["text"]["value"] == "rounding explains 2.3e-5"
+    monkeypatch.setattr(store, "manifest", lambda _name: replace(stored, rounding=None))
+    line, name = json.loads(chart_specs.specs(store.DEFAULT, "wasm"))["differences"]["layer"][1:]
+    assert line["encoding"]["y"]["datum"] == 1e-5
+    assert name["encoding"]["text"]["value"] == "fixed tolerance 1e-5"
+
+
+def test_the_marks_are_what_is_judged_and_the_largest_is_the_distance() -> None:
+    lanes = [LaneResult(REFERENCE, "id", probabilities(7))]
+    lanes.append(LaneResult(Lane("graph", "tfjs/wasm"), "id", probabilities(7, 0.98)))
+    judge = judgement.stored(store.manifest(store.DEFAULT))
+    rows = chart_rows.differences(lanes, "0123456789", REFERENCE, judge)
+    far = farthest(compared(lanes, REFERENCE, judge))
+    assert len(rows) == 10 and max(row["difference"] for row in rows) == far
+    fixed = chart_rows.differences(lanes, "0123456789")
+    assert max(row["difference"] for row in fixed) == pytest.approx(0.01, rel=1e-4)
+
+
+def test_a_difference_of_1e_7_is_far_from_the_floor_and_from_the_bound() -> None:
     scale = SPECS["differences"]["layer"][0]["encoding"]["y"]["scale"]
     assert scale["type"] == "log"
     assert scale["domain"][0] <= 1e-9 and scale["domain"][1] >= 1

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.draw.results import explanation
 from models.formats import store
 from models.lanes import REFERENCE, Lane, LaneResult, Times
@@ -19,8 +21,21 @@ def test_the_panel_quotes_this_visitors_times() -> None:
     text = explanation.text(results, MANIFEST)
     assert "the graph model took **42 ms** and the layers model **79 ms**" in text
     assert "**0.3 ms** and **0.5 ms** (medians)" in text
-    assert "at most **0.01**" in text or "at most **1e" in text
+    assert "for this digit by at most **0.1**, over all lanes." in text, "ln 2 of the largest logit"
+    assert "explains up to **2.3e\N{NON-BREAKING HYPHEN}5** for this model: 30 times as far" in text
+    assert "shares of a digit's largest logit" in text
     assert f"({MANIFEST.size('layers') / 1000:,.0f} kB here)" in text
+
+
+def test_a_model_without_a_bound_is_said_to_have_a_fixed_tolerance() -> None:
+    text = explanation.text([KERAS], replace(MANIFEST, rounding=None))
+    assert "The fixed **tolerance** is 1e\N{NON-BREAKING HYPHEN}5" in text
+    assert "adding it anew" in text and "30 times" not in text
+
+
+def test_a_model_of_one_format_has_its_panel() -> None:
+    alone = replace(MANIFEST, lanes={"keras": "m.h5", "layers": MANIFEST.lanes["layers"]})
+    assert "(not made)" in explanation.text([KERAS], alone)
 
 
 def test_without_answers_the_panel_quotes_no_figure() -> None:

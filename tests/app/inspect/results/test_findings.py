@@ -66,7 +66,7 @@ def test_lanes_that_diverge_at_different_layers_are_listed_separately():
     bisections = (lane(GRAPH, row("relu2", 0.1)), lane(WASM, row("relu1", 0.1)))
     said = say(*bisections)
     assert said.headline == "graph parts at relu2 on tensorflow; graph parts at relu1 on tfjs/wasm."
-    assert "tfjs/wasm computes otherwise" in findings.reasons(bisections)[-1]
+    assert "look at the runtime, tfjs/wasm" in findings.reasons(bisections)[-1]
 
 
 def test_another_shape_is_named():

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from app.upload.results import downloads, html_report
+from app.upload.results import downloads, html_report, tables
 from models import dataset
 from models.formats import store
 from models.lanes import REFERENCE, Lane
@@ -56,6 +57,20 @@ def test_json_has_all_figures_and_answers(data, lane_scores):
     assert report["digits"]["lanes"]["graph @ tfjs/wasm"]["read"] == [0, 1, 5]
     assert report["digits"]["lanes"]["layers @ tfjs/wasm"]["sure"] == [None] * 3
     assert report["lanes"][2]["error"] == "No <memory>."
+    (judged,) = report["parity"]["lanes"]
+    assert report["parity"]["rule"] == "softmax" and report["parity"]["bound"] < 1e-4
+    assert (judged["lane"], judged["judgement"]) == ("graph @ tfjs/wasm", "differs")
+    assert judged["distance"] > 1
+
+
+def test_the_tables_judge_each_lane_and_say_by_what(data, lane_scores):
+    stored = store.manifest("mnist")
+    table = tables.lanes(data, lane_scores, stored)
+    assert re.findall(r"<td>(differs|passed|cannot run)</td>", table) == ["differs", "cannot run"]
+    assert "up to 2.3e-5 may be rounding." in tables.what_is_compared(stored)
+    older = tables.what_is_compared(replace(stored, rounding=None))
+    assert "The fixed tolerance is 1e-5" in older and "adding it anew" in older
+    assert "up to 2.3e-5 may be rounding." in html_report.page(data, lane_scores, stored)
 
 
 class Tags(HTMLParser):

@@ -8,6 +8,7 @@ import subprocess
 from xml.etree import ElementTree
 
 import numpy as np
+import psutil
 import pytest
 
 from app.upload.results import html_report, report_charts, svg_charts
@@ -98,6 +99,27 @@ def test_a_chart_that_takes_too_long_is_given_up(monkeypatch):
     monkeypatch.setattr(svg_charts, "TIMEOUT_SECONDS", 0.001)
     with pytest.raises(subprocess.TimeoutExpired):
         svg_charts.svgs([{"mark": "point", "data": {"values": [{}]}}])
+
+
+def test_a_report_does_not_wait_for_ever_for_the_charts_of_another(monkeypatch):
+    monkeypatch.setattr(svg_charts, "TIMEOUT_SECONDS", 0.001)
+    with svg_charts._one_at_a_time, pytest.raises(subprocess.TimeoutExpired):
+        svg_charts.svgs([])
+
+
+@pytest.mark.parametrize("damage", ["kill -KILL $$", "kill -STOP $$", "echo half of", "exit 1"])
+def test_charts_whose_process_fails_are_left_out_and_nothing_is_left_behind(
+    data, monkeypatch, tmp_path, damage, caplog
+):
+    program = tmp_path / "python"
+    program.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\n{damage}\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(svg_charts.sys, "executable", str(program))
+    monkeypatch.setattr(svg_charts, "TIMEOUT_SECONDS", 2)
+    report = html_report.page(data, lanes(0, 1, 5), MNIST)
+    assert "The charts could not be drawn." in report and "1 image read wrong" in report
+    assert len(caplog.messages) == 1 and caplog.messages[0].startswith("A report's charts were not")
+    assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
 
 
 def test_a_chart_is_drawn_on_a_system_without_priorities(monkeypatch, tmp_path):

@@ -10,6 +10,7 @@ import pytest
 
 from models import dataset
 from models.dataset import Options
+from models.dataset.readers import npz
 from tests.support import dataset_files as files
 
 PIXELS = files.digits(12)
@@ -274,6 +275,14 @@ def test_npy_header_that_announces_too_much_allocates_nothing():
     assert "announces 784,000,000,000,000 bytes" in only_reason(read)
 
 
+def test_npy_header_that_is_nested_too_deeply_is_no_array():
+    head = b"{'descr': " + b"-" * 9_000 + b"1, 'fortran_order': False, 'shape': (1,), }\n"
+    content = b"\x93NUMPY\1\0" + len(head).to_bytes(2, "little") + head
+    assert "no array that NumPy saved" in only_reason(
+        dataset.read("a.npz", files.zipped({"x.npy": content}))
+    )
+
+
 def test_npz_whose_array_would_unpack_to_too_much_is_refused_before():
     content = files.npz(x=np.zeros((2_000, 28, 28), np.uint8))
     assert len(content) < 10_000
@@ -416,3 +425,33 @@ def test_a_line_left_out_for_its_value_does_not_change_the_others_scale():
     read = dataset.read("a.csv", b"\n".join(lines))
     np.testing.assert_array_equal(read.stored, PIXELS[1:])
     assert "line 2 has the value -0.5, expected 0 to 255" in only_reason(read)
+
+
+def test_an_npz_of_half_a_gigabyte_is_never_whole_in_memory():
+    values = np.zeros((200_000, 28, 28), np.uint8)
+    values[:, 3, 3] = 9
+    content, whole = files.npz(x=values), values.nbytes
+    del values
+    tracemalloc.start()
+    read = dataset.read_many([("a.npz", content)], limits=dataset.Limits(images=1_000))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(read) == 1_000 and read.stored[-1, 3, 3] == round(9 / 16 * 255)
+    assert peak < whole / 10
+
+
+def test_labels_for_many_more_images_than_a_set_may_have_are_left_out():
+    limits = dataset.Limits(images=5)
+    named = [(f"{index}-idx1-ubyte", files.idx(np.arange(20) % 10)) for index in range(4)]
+    read = dataset.read_many(named, limits=limits)
+    reasons = [each.reason for each in read.skipped]
+    assert sum("many more labels" in each for each in reasons) == 2
+    assert sum("belong to no images" in each for each in reasons) == 2
+
+
+def test_a_large_array_that_has_no_parts_is_refused_in_words(monkeypatch):
+    monkeypatch.setattr(npz, "_LARGE", 5_000)
+    monkeypatch.setattr(npz, "_SMALL", 5_000)
+    assert_is_the_set(dataset.read("a.npz", files.npz(x=PIXELS, y=LABELS)))
+    read = dataset.read("a.npz", files.npz(x=np.asfortranarray(PIXELS), y=LABELS))
+    assert "Save np.ascontiguousarray" in only_reason(read)

@@ -1,11 +1,14 @@
 """Which column of a table is the label, what is a header, and lines of any length."""
 
 import io
+import tracemalloc
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
 from models import dataset
+from models.dataset.readers import csv_columns, csv_table
 from tests.support import dataset_files as files
 
 FIRST, LAST = "the first column", "the last column"
@@ -103,3 +106,66 @@ def test_a_line_that_is_too_long_is_called_so():
     read = dataset.read("a.csv", table(MANY, pixels()) + long)
     assert len(read) == 300
     assert "line 301 is longer than 400,000 characters" in read.skipped[0].reason
+
+
+def decimal_commas(pixels: np.ndarray, delimiter: str, label=None) -> str:
+    rows = [[f"{value:.4f}".replace(".", ",") for value in row] for row in pixels]
+    if label is not None:
+        rows = [[str(each), *row] for each, row in zip(label, rows, strict=True)]
+    return "\n".join(delimiter.join(row) for row in rows) + "\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-8"])
+def test_a_table_in_utf_16_is_read_as_one_in_utf_8(encoding):
+    text = "\ufeff" * (encoding == "utf-16-be") + table(MANY, pixels()).decode()
+    for name in ("a.csv", "a"):
+        read = dataset.read(name, text.encode(encoding))
+        np.testing.assert_array_equal(read.labels, MANY)
+        assert read.skipped == ()
+
+
+@pytest.mark.parametrize("header", [True, False])
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_decimal_commas_are_decimal_points_where_something_else_separates(delimiter, header):
+    expected = dataset.read("a.npz", files.npz(x=pixels(12).reshape(12, 28, 28) / 255)).stored
+    text = decimal_commas(pixels(12) / 255, delimiter, MANY[:12])
+    head = delimiter.join(["label", *(f"pixel{index}" for index in range(784))])
+    read = dataset.read("a.csv", (f"{head}\n{text}" if header else text).encode("utf-16"))
+    np.testing.assert_array_equal(read.stored, expected)
+    np.testing.assert_array_equal(read.labels, MANY[:12])
+    assert read.skipped == ()
+
+
+def test_the_first_line_in_which_excel_names_its_separator_is_no_image():
+    text = "sep=;\n" + decimal_commas(pixels(12) / 255, ";")
+    assert len(dataset.read("a.csv", text.encode())) == 12
+    read = dataset.read("a.csv", (text + "1;2\n").encode())
+    assert "line 14 has 2 columns in place of 784" in read.skipped[0].reason
+
+
+def test_a_line_of_hundreds_of_megabytes_is_passed_over_in_pieces():
+    long = b"1," * 20_000_000
+    content = table(MANY, pixels()) + long + b"\n" + table(MANY, pixels())
+    tracemalloc.start()
+    read = dataset.read("a.csv", content)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(read) == 600 and "line 301 is longer" in read.skipped[0].reason
+    assert peak < len(long), "the line is never whole in memory"
+
+
+def test_the_columns_of_a_table_that_is_none_are_not_read(monkeypatch):
+    monkeypatch.setattr(csv_columns, "is_number", Mock(side_effect=csv_columns.is_number))
+    content = (b"1," * 150_000 + b"1\n") * 20
+    assert "has 150,001 columns" in dataset.read("a.csv", content).skipped[0].reason
+    assert csv_columns.is_number.call_count <= 150_001, "those of the first line, once"
+
+
+def test_a_large_table_is_read_twice_rather_than_kept(monkeypatch):
+    values = pixels(300) / 255
+    once = dataset.read("a.csv", table(MANY, values))
+    monkeypatch.setattr(csv_table, "_KEPT", 1)
+    twice = dataset.read("a.csv", table(MANY, values) + b"1,2\n")
+    np.testing.assert_array_equal(twice.stored, once.stored)
+    np.testing.assert_array_equal(twice.labels, MANY)
+    assert "1 line was left out" in twice.skipped[0].reason

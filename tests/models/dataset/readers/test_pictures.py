@@ -7,14 +7,15 @@ import struct
 import zipfile
 import zlib
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from models import dataset
 from models.dataset import LIMITS, Limits, Options
-from models.dataset.readers import pictures
+from models.dataset.readers import arrays, pictures
 from models.digit.digit import from_picture
 from models.errors import InputError
 from tests.support import dataset_files as files
@@ -291,3 +292,67 @@ def test_a_zip_of_too_many_entries_is_refused_before_it_is_parsed(name, monkeypa
     monkeypatch.setattr(zipfile, "ZipFile", parsed)
     read = dataset.read_many([(name, content)], limits=Limits(files=500, images=500))
     assert "As a ZIP it holds 1,200 files and folders" in only_reason(read)
+
+
+def test_a_zip_whose_files_share_their_bytes_is_refused():
+    for content in (files.overlapping_zip(SEVEN, 60_000), files.overlapping_zip(SEVEN, 2)):
+        assert "share their bytes" in only_reason(dataset.read("a.zip", content))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_packing_that_unpacks_more_than_it_is_asked_for_is_refused(method):
+    """4 kB of BZIP2 hold gigabytes, and Python unpacks all of them for the first byte."""
+    packed = files.zipped({"7/a.png": SEVEN}, method)
+    assert "BZIP2 or LZMA" in only_reason(dataset.read("a.zip", packed))
+    saved = files.zipped({"x.npy": b""}, method)
+    assert "BZIP2 or LZMA" in only_reason(dataset.read("a.npz", saved))
+
+
+def test_a_picture_of_one_endless_column_is_refused_before_it_is_decoded():
+    assert "a side may have at most 65,535" in only_reason(dataset.read("a.png", png_of(1, 70_000)))
+
+
+def test_a_large_picture_with_transparency_is_averaged_without_a_second_copy():
+    image = files.digit_image((4_200, 4_200)).convert("RGBA")
+    decoded = pictures.decode("a.png", files.picture(image, compress_level=1), LIMITS)
+    assert decoded.mode == "RGBA" and decoded.size == (2_100, 2_100)
+    expected = from_picture(files.digit_image((2_100, 2_100))).pixels
+    assert np.abs(from_picture(decoded).pixels - expected).mean() < 0.01
+
+
+def test_a_large_picture_is_turned_after_it_was_made_smaller(monkeypatch):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    turned = files.digit_image((2_600, 3_900)).transpose(Image.Transpose.ROTATE_90)
+    sizes = []
+
+    def turn(image, **options):
+        sizes.append(image.size)
+        return transpose(image, **options)
+
+    transpose = ImageOps.exif_transpose
+    monkeypatch.setattr(ImageOps, "exif_transpose", turn)
+    decoded = pictures.decode("a.png", files.picture(turned, exif=exif), LIMITS)
+    assert decoded.size == (1_600, 2_400) and sizes == [(2_400, 1_600)]
+
+
+def test_one_picture_many_thousand_times_and_blank_ones_are_framed_once(monkeypatch):
+    framed = Mock(side_effect=arrays.from_picture)
+    monkeypatch.setattr(arrays, "from_picture", framed)
+    blank = np.full((20_000, 64, 64), 7, np.uint8)
+    blank[:, 0, 0] = 7 + 15
+    seven = np.asarray(files.digit_image((64, 64), ink=255, paper=0))
+    same = np.broadcast_to(seven, (3_000, 64, 64))
+    read = dataset.read_many([("a.npz", files.npz(x=blank)), ("b.npz", files.npz(x=same))])
+    assert len(read) == 23_000 and not read.stored[:20_000].any()
+    assert (read.stored[20_000:] == read.stored[-1]).all() and read.stored[-1].any()
+    assert framed.call_count < 15, "once in each part that is unpacked"
+
+
+@pytest.mark.parametrize("shape", [(70_000, 1, 1), (70_000, 1, 40), (70_000, 5, 5)])
+def test_seventy_thousand_pictures_of_few_pixels_are_not_framed_one_by_one(shape, monkeypatch):
+    monkeypatch.setattr(arrays, "from_picture", Mock(side_effect=AssertionError))
+    levels = np.random.default_rng(0).integers(100, 115, shape[:1], np.uint8)
+    content = files.idx(np.broadcast_to(levels[:, None, None], shape))
+    read = dataset.read("images-idx3-ubyte", content)
+    assert len(read) == 70_000 and read.skipped == ()

@@ -33,7 +33,7 @@ FILE = node("root.layer-0", {"class_name": "Dense"}) + node("root", MODEL)
 
 
 def test_the_roots_description_is_read():
-    assert saved_model.root(FILE) == MODEL
+    assert json.loads(saved_model.root(FILE)) == MODEL
 
 
 def test_a_file_without_a_root_is_refused():
@@ -62,4 +62,4 @@ def test_a_file_with_a_wrong_byte_is_read_or_refused(at, byte):
         found = saved_model.root(damaged)
     except ValueError:
         return
-    assert isinstance(found, (dict, list, str, int, float, type(None)))
+    assert isinstance(found, bytes)

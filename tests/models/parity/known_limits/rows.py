@@ -18,7 +18,10 @@ FIRST = {"data_format": "channels_first"}
 FLAT = layer("Flatten", "flat")
 KERAS3_INPUT = layer("InputLayer", "in", batch_shape=[None, 28, 28, 1])
 WEIGHTED = {"kernel_initializer": None}
+WIDE = layer("Conv2D", **CONV)
+STEP = {"kernel_size": 2, "strides": 3, "padding": "same"}
 NARROW = {"strides": [1, 2, 2, 1], "padding": "SAME"}
+POOL = {"ksize": [1, 2, 2, 1], "strides": [1, 2, 2, 1], "padding": "VALID"}
 
 
 def nested(outer: str, inner: str) -> Description:
@@ -33,6 +36,16 @@ def transposed(extra: int, padding: str = "same") -> Description:
 
 def fused(bias: dict) -> Description:
     return graph(bias, node("_FusedMatMul", "x", "w", "bias"), w=[28, 32], b=[32])
+
+
+def strided(size: int | None, kernel: list[int], *, pooled: bool = False) -> Description:
+    """A graph with such a convolution of pictures of that size, perhaps behind a pooling."""
+    shape = {"dim": [{"size": str(each or -1)} for each in (None, size, size, 4)]}
+    start = {"name": "x", "op": "Placeholder", "attr": {"shape": {"shape": shape}}}
+    pool = [node("MaxPool", "x:0", name="pool", **POOL)] if pooled else []
+    source = "pool" if pooled else "x"
+    # Graphs need not name operations before they are used.
+    return graph(node("_FusedConv2D", source, "k", **NARROW), *pool, start, k=kernel)
 
 
 def stacked(*cells: str) -> dict:
@@ -223,14 +236,27 @@ MORE: dict[str, list[tuple[Description, Description]]] = {
     ],
     "conv-transpose-output-padding": [(transposed(1, "valid"), transposed(0, "valid"))],
     "narrow-kernel-stride-wasm": [
-        (
-            in_chain(layer("Conv2D", kernel_size=2, strides=3, padding="same")),
-            in_chain(layer("Conv2D", kernel_size=1, strides=3, padding="same")),
+        (  # a stride of 3 leaves one pixel of 28 beyond, which a kernel of 2 covers
+            chain(picture(27, 27, 1), layer("Conv2D", **STEP)),
+            chain(picture(28, 28, 1), layer("Conv2D", **STEP)),
         ),
         (
-            graph(node("_FusedConv2D", "x", "kernel", **NARROW), kernel=[1, 3, 4, 4]),
-            graph(node("_FusedConv2D", "x", "kernel", **NARROW), kernel=[3, 3, 4, 4]),
+            chain(picture(27, 27, 1), layer("Conv2D", **STEP)),
+            chain(picture(27, 27, 1), layer("Conv2D", **STEP | {"kernel_size": 1})),
         ),
+        (  # what comes before decides
+            in_chain(layer("Conv2D", "a", kernel_size=3, strides=1), layer("Conv2D", **CONV)),
+            in_chain(layer("Conv2D", "a", kernel_size=2, strides=1), layer("Conv2D", **CONV)),
+        ),
+        (
+            in_chain(layer("ZeroPadding2D", "p", padding=[[1, 1], [0, 0]]), WIDE),
+            in_chain(layer("ZeroPadding2D", "p", padding=[[1, 0], [1, 0]]), WIDE),
+        ),
+        (strided(28, [1, 3, 4, 4]), strided(28, [3, 3, 4, 4])),
+        (strided(28, [1, 3, 4, 4]), strided(27, [1, 3, 4, 4])),
+        (strided(28, [1, 3, 4, 4]), strided(None, [1, 3, 4, 4])),
+        (strided(28, [1, 3, 4, 4]), strided(28, [1, 1, 4, 4])),
+        (strided(29, [1, 3, 4, 4], pooled=True), strided(30, [1, 3, 4, 4], pooled=True)),
     ],
     "channels-first-wasm": [
         (graph(node("Conv2D", data_format="NCHW")), graph(node("Conv2D", data_format="NHWC")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from models.errors import ModelError
@@ -14,7 +15,7 @@ from models.lanes import Format
 from models.parity import known_limits
 from models.parity.judgement import Judgement
 from models.parity.known_limits import Limit
-from models.parity.recommendation import UNMADE
+from models.parity.recommendation import LOOPS, UNMADE
 
 _ROWS = {row.name: row for row in known_limits.LIMITS}
 
@@ -22,13 +23,37 @@ _ROWS = {row.name: row for row in known_limits.LIMITS}
 def explained(
     judgements: Iterable[Judgement], manifest: Manifest, folder: Path
 ) -> tuple[Judgement, ...]:
-    """The same judgements, with ``limit`` where a row of the table explains one."""
-    return tuple(_explained(each, manifest, folder) for each in judgements)
+    """The same judgements, with ``limit`` where a row of the table explains one, or says how a
+    graph that answers has to be called.
+    """
+
+    @cache
+    def waits() -> bool:
+        return _waits(manifest, folder)
+
+    def limited(each: Judgement) -> Judgement:
+        if each.kind == "passed" and each.lane.format == "graph" and each.lane.in_browser:
+            return replace(each, limit=LOOPS) if waits() else each
+        return _explained(each, manifest, folder)
+
+    return tuple(map(limited, judgements))
 
 
 def rows(judgements: Iterable[Judgement]) -> list[Limit]:
     """The rows that the judgements name, each once."""
     return [_ROWS[name] for name in dict.fromkeys(each.limit for each in judgements) if name]
+
+
+def layers(judged: Judgement, manifest: Manifest, folder: Path) -> tuple[str, ...]:
+    """The layers that the known limit behind a judgement is about; none without one."""
+    description = _description(manifest, folder, judged.lane.format)
+    found = known_limits.predict(description) if description is not None else ()
+    return tuple(
+        layer
+        for each in found
+        if each.limit.name == judged.limit and each.format == judged.lane.format
+        for layer in each.layers
+    )
 
 
 def _explained(judged: Judgement, manifest: Manifest, folder: Path) -> Judgement:
@@ -43,6 +68,15 @@ def _explained(judged: Judgement, manifest: Manifest, folder: Path) -> Judgement
     backend = None if unmade else lane.runtime.removeprefix("tfjs/")
     limit = known_limits.explain(description, lane.format, error, backend=backend)
     return replace(judged, limit=limit)
+
+
+def _waits(manifest: Manifest, folder: Path) -> bool:
+    """Whether the graph itself, as it was converted, has a loop or a choice."""
+    try:
+        graph = reader.read(folder / manifest.path("graph"))
+    except ModelError:
+        return False
+    return any(each.limit.name == LOOPS for each in known_limits.predict(graph))
 
 
 def _description(manifest: Manifest, folder: Path, form: Format) -> Description | None:

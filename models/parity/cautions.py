@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.dataset import UNKNOWN, Dataset
 from models.parity.figures import share
-from models.parity.judgement import ByRule
+from models.parity.judgement import ByRule, Judge
 from models.parity.set_verdict import many
-from models.verify.references import Reference
 
 FEW = 20
 SAME = 1e-3  # the share of an answer's scale below which answers are as good as one
 COARSE = 1e-3  # the share of an answer's scale that a fault may hide in
 
 
-def find(reference: Reference, digits: Dataset) -> Iterator[str]:
-    """The sentences that this comparison calls for, if any."""
-    count, base = len(digits), reference.base
+def find(base: NDArray[np.floating[Any]], judge: Judge, digits: Dataset) -> Iterator[str]:
+    """The sentences that a comparison with ``base`` (n, classes), the answers to the n ``digits``,
+    calls for, if any.
+    """
+    count = len(digits)
     if count < FEW:
         yield (
             f"Only {many(count, 'input')}: a fault that shows in few pictures could be missed. "
             f"Give {FEW} or more."
         )
-    if count > 1 and np.ptp(base, axis=0).max() <= _nothing(reference):
+    if count > 1 and np.ptp(base, axis=0).max() <= _nothing(base, judge):
         yield (
             "The model gives one answer whatever the picture, so this comparison can show nothing. "
             "Is the input's scale right, and are these pictures of its kind?"
@@ -39,15 +42,14 @@ def find(reference: Reference, digits: Dataset) -> Iterator[str]:
             f"The model sees class {base[0].argmax()} in every input: faults of other classes may "
             "not show."
         )
-    if isinstance(reference.judge, ByRule) and reference.judge.bound > COARSE:
+    if isinstance(judge, ByRule) and judge.bound > COARSE:
         yield (
             f"The original itself computes coarsely: what moves its answers by less than "
-            f"{share(reference.judge.bound)} of their scale cannot be told from its rounding."
+            f"{share(judge.bound)} of their scale cannot be told from its rounding."
         )
 
 
-def _nothing(reference: Reference) -> float:
+def _nothing(base: NDArray[np.floating[Any]], judge: Judge) -> float:
     """How far apart answers may lie that count as one."""
-    judge = reference.judge
     allowed = judge.bound if isinstance(judge, ByRule) else judge.atol
-    return max(allowed, SAME) * (float(np.abs(reference.base).max()) or 1.0)
+    return max(allowed, SAME) * (float(np.abs(base).max()) or 1.0)

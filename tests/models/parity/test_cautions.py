@@ -7,20 +7,15 @@ import pytest
 
 from models import dataset
 from models.formats.store import EXAMPLES
-from models.lanes import REFERENCE
+from models.parity import cautions
 from models.parity.judgement import ByRule
-from models.verify import cautions
-from models.verify.references import Reference
 
 DIGITS = dataset.read_path(EXAMPLES)
 SPREAD = np.random.default_rng(1).dirichlet(np.ones(10), len(DIGITS))
 
 
 def said(base, digits=DIGITS, bound=1e-5) -> str:
-    base = np.asarray(base)
-    return " ".join(
-        cautions.find(Reference(REFERENCE, base, base, ByRule("softmax", bound)), digits)
-    )
+    return " ".join(cautions.find(np.asarray(base), ByRule("softmax", bound), digits))
 
 
 def test_a_comparison_that_shows_something_has_none():

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from models.dataset import Dataset
 from models.errors import ModelError
-from models.formats.manifest import Manifest
+from models.formats.manifest import Manifest, Rounding
 from models.lanes import Lane, Pixels, Probabilities
 from models.parity import rule
 from models.parity.judgement import ByRule, ByTolerance
-from models.runtimes import exact, predict_set, server_lane
+from models.runtimes import exact, predict_set, server_lane, trials
 
 _SEED = 9
 _STEP = 2.0**-22  # a rounding error of a pixel, generously
@@ -40,6 +40,14 @@ class Reference:
     own: float | None = None
     estimated: str | None = None
 
+    @property
+    def rounding(self) -> Rounding | None:
+        """What a manifest keeps of this; None where a person gave a tolerance."""
+        if not isinstance(self.judge, ByRule):
+            return None
+        scale = float(np.abs(self.base).max()) if self.judge.head == "values" else None
+        return Rounding(self.judge.head, self.judge.bound, scale)
+
 
 def find(
     manifest: Manifest, folder: Path, digits: Dataset, tolerance: ByTolerance | None = None
@@ -50,10 +58,7 @@ def find(
     Raises ModelError when it cannot answer, or answers NaN.
     """
     lane = manifest.reference
-    (scores,) = predict_set.predict(digits, [lane], folder, checked=False)
-    if scores.error is not None:
-        raise ModelError(f"The reference {lane} cannot answer. {scores.error}")
-    answers = scores.probabilities
+    answers = _answers(digits, lane, folder)
     if broken := int((~np.isfinite(answers)).any(axis=1).sum()):
         raise ModelError(
             f"The reference {lane} itself gives NaN for {broken:,} of {len(digits):,} inputs, so "
@@ -61,17 +66,40 @@ def find(
         )
     if tolerance is not None:
         return Reference(lane, answers, answers, tolerance)
-    given = exact.inputs(manifest, digits.pixels())
+    return of(manifest, folder, digits.pixels(), answers)
+
+
+def of(manifest: Manifest, folder: Path, pixels: Pixels, answers: Probabilities) -> Reference:
+    """The reference of the model in ``folder``, which gave these ``answers`` (n, classes) to
+    ``pixels`` (n, 28, 28) in [0, 1], and its bound.
+
+    Raises ModelError when exact cannot be had and the reference cannot be loaded.
+    """
+    lane = manifest.reference
+    given = exact.inputs(manifest, pixels)
     try:
         model, library = exact.reference_model(manifest, folder)
     except ModelError as error:
         loaded = server_lane.load(folder, lane)
-        return _estimated(lane, digits.pixels(), answers, loaded.predict, str(error))
+        return _estimated(lane, pixels, answers, loaded.predict, str(error))
     try:
-        return _exact(lane, model, library, given, answers)
+        with trials.trial("exact arithmetic"):
+            return _exact(lane, model, library, given, answers)
     except ModelError as error:
         ask = partial(exact.predict, model, dtype="float32")
         return _estimated(lane, given, answers, ask, str(error))
+
+
+def _answers(digits: Dataset, lane: Lane, folder: Path) -> Probabilities:
+    try:
+        with trials.trial(f"the reference {lane}"):
+            (scores,) = predict_set.predict(digits, [lane], folder, checked=False)
+        if scores.error is None:
+            return scores.probabilities
+        why = scores.error
+    except ModelError as error:  # it ended the process before
+        why = str(error)
+    raise ModelError(f"The reference {lane} cannot answer. {why}")
 
 
 def _exact(

@@ -8,10 +8,12 @@ import pytest
 import tf_keras as keras
 
 from models.convert.given import Given
+from models.dataset import default_digits
 from models.formats.store import SHIPPED
 from models.lanes import Lane
+from models.parity import explanation
 from models.parity.judgement import Judgement
-from models.verify import default_digits, explanation, report, text, without_adding
+from models.verify import report, text, without_adding
 from models.verify.verification import Verification
 
 L = keras.layers

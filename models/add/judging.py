@@ -1,0 +1,101 @@
+"""Judges a new model before it is kept: every lane that runs here, each by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from models.convert.given import KERAS_FILE, Given
+from models.dataset import default_digits
+from models.errors import ModelError
+from models.formats import manifest as manifests
+from models.lanes import CONVERTED, TENSORFLOW, Format
+from models.parity.judgement import ByTolerance
+from models.parity.metrics import accuracy
+from models.runtimes import probabilities
+from models.verify import naming, official, verification
+from models.verify.official import Alone
+from models.verify.verification import Verification
+
+# Plain JavaScript computes the same as wasm, but takes minutes.
+RUNTIMES = (TENSORFLOW, "tfjs/wasm")
+TEN = tuple("0123456789")
+
+
+class NotKeptError(ModelError):
+    """No conversion can be used, or not those that are required."""
+
+    def __init__(self, result: Verification, required: Sequence[Format]) -> None:
+        which = f"Not every lane of {' and '.join(required)}" if required else "No format"
+        sentence = f"{which} answers like the original, so nothing was added."
+        if _unsettled(result):
+            sentence = (
+                "The formats answer differently, and there is no original to tell which is right, "
+                "so nothing was added."
+            )
+        super().__init__(sentence)
+        self.verification = result
+
+
+def names(files: Given, folder: Path) -> naming.Names:
+    """What the user calls the files in the folder of the new model; Node names links' targets."""
+    return {
+        copy: called
+        for each in (folder, folder.resolve())
+        for copy, called in naming.of_given(files, each, KERAS_FILE).items()
+    }
+
+
+def judged(
+    folder: Path,
+    files: Given,
+    *,
+    tolerance: ByTolerance | None,
+    required: Sequence[Format],
+    again: str,
+    unmade: Mapping[str, str] | None = None,
+    alone: Alone | None = None,
+) -> tuple[Verification, float | None]:
+    """Verify the lanes that run here, and what the official converter makes ``alone``; note the
+    bound in the manifest, and compute the share of digits that are read right.
+
+    Raises ModelError, or NotKeptError when no format passes, or not what is required.
+    """
+    manifest = manifests.read(folder)
+    digits = default_digits.digits(folder)
+    result = verification.verify(
+        folder,
+        digits,
+        runtimes=RUNTIMES,
+        tolerance=tolerance,
+        required=required,
+        unmade=unmade,
+        again=again,
+    )
+    if alone is not None:
+        result = official.judged(result, alone, digits)
+    result = naming.renamed(result, names(files, folder))
+    answers = probabilities.check(result.reference.answers)
+    kept = [form for form in CONVERTED if _passes(result, form)]
+    if not kept or set(required) - set(kept) or _unsettled(result):
+        raise NotKeptError(result, required)
+    if (rounding := result.reference.rounding) is not None:
+        manifests.write(replace(manifest, rounding=rounding), folder)
+    right = accuracy(answers.argmax(axis=1), digits.labels).share
+    return result, right if manifest.classes == TEN else None
+
+
+def _passes(result: Verification, form: Format) -> bool:
+    """Whether a format passes wherever it was tried.
+
+    TensorFlow is one way among others to run a graph: what it cannot run is not held against it.
+    """
+    lanes = [each for each in result.judgements if each.lane.format == form]
+    kinds = {each.kind for each in lanes if each.lane.in_browser or each.kind != "cannot run"}
+    return "passed" in kinds <= {"passed", "not tried"}
+
+
+def _unsettled(result: Verification) -> bool:
+    """Whether two formats differ and no original tells which of them is right."""
+    return result.reference.lane.format != "keras" and bool(result.lanes("differs"))

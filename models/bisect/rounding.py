@@ -1,0 +1,63 @@
+"""How far rounding takes each step of a model from exact arithmetic, fed with the same inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from models.errors import ModelError
+from models.formats.manifest import Manifest
+from models.lanes import Pixels
+from models.parity import rule
+from models.runtimes import exact, keras_steps, layers_model, tensorflow
+from models.runtimes.activations import Outputs
+
+# An interpolation is float32 in every Keras, so float64 does not tell what rounding does to it:
+# TensorFlow.js was 1.9e-6 off in a healthy one.
+FLOOR = 4 * rule.FLOOR
+
+
+class Rounding:
+    """The reference's layers in float32 and in float64.
+
+    What Keras 3 saved is taken as the rebuild that its conversion needs: what rounding does to a
+    layer is the same.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        """Raises ModelError where the model cannot be read, or built in float64."""
+        import tf_keras
+
+        form = manifest.reference.format
+        path = folder / manifest.path(form)
+        read = layers_model.read if form == "layers" else tensorflow.keras_model
+        self._single = read(path)
+        self._double = exact.as_dtype(self._single, "float64", tf_keras)
+
+    def allowed(self, batch: Pixels, given: Outputs) -> Mapping[str, float]:
+        """How far each step in ``given`` may be from the reference, as a share of its largest
+        magnitude: the rule of parity, for what the step adds to given steps before it.
+
+        ``batch`` is the model's own input. Raises ModelError where a step cannot compute.
+        """
+        try:
+            single = keras_steps.run(self._single, batch, given)
+            double = keras_steps.run(self._double, batch.astype(np.float64), given)
+        except Exception as error:  # Keras and TensorFlow raise many kinds
+            raise ModelError(f"The model cannot compute in float64: {error}") from error
+        return {
+            name: max(FLOOR, rule.bound(_share(single[name], double[name])))
+            for name in given
+            if name in single and name in double
+        }
+
+
+def _share(single: ArrayLike, double: ArrayLike) -> float:
+    one, two = np.asarray(single, np.float64), np.asarray(double, np.float64)
+    finite = np.isfinite(two)
+    scale = float(np.abs(two).max(initial=0.0, where=finite))
+    apart = float(np.abs(one - two).max(initial=0.0, where=finite))
+    return apart / scale if scale else 0.0

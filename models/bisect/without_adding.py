@@ -1,0 +1,37 @@
+"""Looks into a model from its files alone, in a temporary folder: nothing is added or written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from models.bisect.search import Search, search
+from models.convert.given import KERAS_FILE, Given
+from models.dataset import Dataset
+from models.verify import naming, without_adding
+
+
+def look(given: Given, digits: Dataset, *, scale: float = 1.0, **settings: Any) -> Search:
+    """The same as ``search``, whose ``settings`` it takes, for the files that are ``given``.
+
+    The model takes pixels from 0 to ``scale``. Raises what ``search`` raises, and ModelError when a
+    file is not what it is given as.
+    """
+    with without_adding.folder_of(given, digits, scale) as (folder, built):
+        result = search(folder, digits, unmade=built.unmade, **settings)
+        return _renamed(result, naming.of_given(given, folder, KERAS_FILE))
+
+
+def _renamed(result: Search, names: naming.Names) -> Search:
+    """The same with the user's files in place of our copies wherever a sentence names them."""
+
+    def named(text: str | None) -> str | None:
+        return None if text is None else naming.named(text, names)
+
+    return replace(
+        result,
+        judgements=tuple(replace(each, reason=named(each.reason)) for each in result.judgements),
+        bisections={
+            lane: replace(each, error=named(each.error)) for lane, each in result.bisections.items()
+        },
+    )

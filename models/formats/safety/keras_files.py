@@ -1,0 +1,155 @@
+"""What Keras saved: an .h5, a .keras, a SavedModel's folder. All of their parts are looked at."""
+
+from __future__ import annotations
+
+import re
+import stat
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from models.formats import strict_json
+from models.formats.architecture import saved_model, stored
+from models.formats.safety import descriptions, hdf5, operations
+from models.storage import plain_files
+from models.storage.plain_files import shown
+
+_MEMBERS = ("config.json", "metadata.json", "model.weights.h5")
+_TRAINING = ("compile_config", "training_config")  # of a .keras, of a SavedModel
+_RATIO = 100  # of a member's bytes to what it takes in the archive
+_GRAPH = "saved_model.pb"
+_MAX_GRAPH = 64 << 20  # bytes; that of EfficientNetB7 has 13 MB
+_FOLDER = re.compile(
+    r"saved_model\.pb|keras_metadata\.pb|fingerprint\.pb|(variables|assets)"
+    r"|variables/variables\.(index|data-\d{5}-of-\d{5})",
+    re.ASCII,
+)
+_MAX_ENTRIES = 1_000
+# Where fields of SavedModel, MetaGraphDef, GraphDef, FunctionDef and NodeDef lie.
+_GRAPHS, _OBJECTS, _ASSETS = (2, 2), (2, 7), (2, 6)
+_NODES, _FUNCTIONS = (1,), (2, 1)
+_NAME, _FUNCTION_NODES, _OP = (1, 1), (3,), (2,)
+# The two functions that save and restore; TensorFlow's loader itself calls neither.
+_SAVES = re.compile(rb"__inference__traced_(save|restore)_\d+")
+_STANDS_IN = b"api_implements"  # by this, TensorFlow may call one function for another
+_SAVING = frozenset(
+    {"DisableCopyOnRead", "MergeV2Checkpoints", "RestoreV2", "SaveV2", "ShardedFilename"}
+)
+
+
+def check(path: Path) -> int:
+    """How many numbers a Keras model's files can hold.
+
+    Raises ValueError, or what h5py and zipfile raise, for a model that may not be loaded.
+    """
+    found = stored.read(path)
+    if found.kind == "json":
+        raise ValueError("is already converted")
+    descriptions.check(found.model if found.kind == "h5" else _loaded(found.model))
+    if found.kind == "h5":
+        return hdf5.count(path)
+    return _archive(path) if found.kind == "keras" else _folder(path)
+
+
+def _loaded(described: Any) -> Any:
+    """What loading makes objects of: how a model is trained is left out there."""
+    if not isinstance(described, dict):
+        return described
+    return {key: value for key, value in described.items() if key not in _TRAINING}
+
+
+def _archive(path: Path) -> int:
+    with zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
+        names = [each.filename for each in members]
+        if (double := plain_files.twice(names)) is not None:
+            raise ValueError(f"has {shown(double)} twice")
+        for each in members:
+            _check_member(each)
+        if _MEMBERS[2] not in names:
+            raise ValueError(f"has no {_MEMBERS[2]}")
+        return hdf5.count_in(archive.read(_MEMBERS[2]))
+
+
+def _check_member(member: zipfile.ZipInfo) -> None:
+    if member.filename not in _MEMBERS:
+        raise ValueError(
+            f"has {shown(member.filename)} in it. Expected {', '.join(_MEMBERS)} and nothing else"
+        )
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or (
+        member.flag_bits & 1
+    ):
+        raise ValueError(f"has {shown(member.filename)}, which is packed in an unusual way")
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG):
+        raise ValueError(f"has {shown(member.filename)}, which is no plain file")
+    if member.file_size > min(hdf5.MOST, _RATIO * member.compress_size + hdf5.FREE):
+        raise ValueError(
+            f"has {shown(member.filename)} of {member.file_size:,} bytes, packed into "
+            f"{member.compress_size:,}: that is no model"
+        )
+
+
+def _folder(path: Path) -> int:
+    size = 0
+    for name in _entries(path):
+        if not _FOLDER.fullmatch(name):
+            raise ValueError(
+                f"has {shown(name)} in it. Expected {_GRAPH}, {saved_model.METADATA}, "
+                "fingerprint.pb and variables, and nothing else"
+            )
+        if not (path / name).is_dir() or (path / name).is_symlink():
+            taken = plain_files.plain(plain_files.inside(path, name))
+            size += taken if name.startswith("variables/variables.data") else 0
+    if size > hdf5.MOST:
+        raise ValueError(f"has variables of {size:,} bytes; {hdf5.MOST:,} is the most")
+    metadata = plain_files.read(plain_files.inside(path, saved_model.METADATA), stored.LIMIT)
+    for _, described in saved_model.nodes(metadata):
+        descriptions.check(_loaded(strict_json.parse(described)))
+    _check_graph(plain_files.read(plain_files.inside(path, _GRAPH), _MAX_GRAPH))
+    return size
+
+
+def _entries(path: Path) -> Iterator[str]:
+    """Every file and folder in it, by its path; links are not followed."""
+    waiting, count = [path], 0
+    while waiting:
+        for each in sorted(waiting.pop().iterdir()):
+            count += 1
+            if count > _MAX_ENTRIES:
+                raise ValueError(f"has more than {_MAX_ENTRIES:,} files")
+            yield each.relative_to(path).as_posix()
+            if each.is_dir() and not each.is_symlink():
+                waiting.append(each)
+
+
+def _check_graph(content: bytes) -> None:
+    """Every operation, also those of the functions that save and restore.
+
+    TensorFlow's loader reads the variables by itself. It runs none of the main graph, where these
+    two are called, but whatever the objects name: so they may be named in the main graph alone.
+    """
+    if next(saved_model.within(content, *_ASSETS), None) is not None:
+        raise ValueError("has files of its own beside its variables")
+    if any(_SAVES.search(each) for each in saved_model.within(content, *_OBJECTS)):
+        raise ValueError("has an object that saves or restores when it is called")
+    for graph in saved_model.within(content, *_GRAPHS):
+        operations.check(_kinds(saved_model.within(graph, *_NODES)))
+        for function in saved_model.within(graph, *_FUNCTIONS):
+            names = list(saved_model.within(function, *_NAME))
+            nodes = list(saved_model.within(function, *_FUNCTION_NODES))
+            if len(names) == 1 and _SAVES.fullmatch(names[0]):
+                if _STANDS_IN in function:
+                    raise ValueError("has a function that saves or restores in place of another")
+                operations.check(kind for kind in _kinds(nodes) if kind not in _SAVING)
+                continue
+            if any(_SAVES.search(node) for node in nodes):
+                raise ValueError("has a function that calls what saves or restores")
+            operations.check(_kinds(nodes))
+
+
+def _kinds(nodes: Any) -> Iterator[str]:
+    for node in nodes:
+        for kind in saved_model.within(node, *_OP):
+            yield kind.decode("utf-8", "replace")

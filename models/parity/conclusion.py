@@ -1,0 +1,129 @@
+"""What was found of a model's lanes, in sentences, for `verify` and for the Inspect page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+
+from models.lanes import CONVERTED, Format, Lane
+from models.parity import explanation
+from models.parity.figures import share
+from models.parity.judgement import ByRule, Judge, Judgement, Kind
+from models.parity.set_verdict import many
+
+_FEW = 9  # names that a list shows
+
+
+def allowed(judge: Judge) -> str:
+    """How far a lane may be off."""
+    if not isinstance(judge, ByRule):
+        return f"Tolerance: atol {judge.atol:g}, rtol {judge.rtol:g}."
+    of = "logits" if judge.head == "softmax" else "answers"
+    return f"Bound: {share(judge.bound)} of the {of}' scale."
+
+
+def outcome(
+    judgements: Sequence[Judgement], reference: Lane, missing: Sequence[Format] = ()
+) -> str:
+    """PASSED, FAILED or NOT COMPARED, and which lanes; ``missing`` are required and cannot run."""
+    compared = [each for each in judgements if each.distance is not None]
+    if failed := _of(judgements, "differs"):
+        return f"FAILED: {' '.join(_failed(failed, reference, len(compared)))}"
+    unable = _of(judgements, "cannot run")
+    if missing or not compared:
+        forms = f" Required: {' and '.join(missing)}." if missing else ""
+        which = f" These cannot run: {_names(unable)}." if unable else ""
+        answered = f"{many(len(compared), 'lane')} answered" if compared else "no lane answered"
+        return f"NOT COMPARED: {answered}.{forms}{which}"
+    left = f" {len(unable)} cannot run: {_names(unable)}." if unable else ""
+    count = f"{len(compared)} lane{'s answer' if len(compared) > 1 else ' answers'}"
+    worst = max(each.distance or 0.0 for each in compared)
+    return f"PASSED: {count} like {reference}, within {share(worst)}.{left}"
+
+
+def limits(judgements: Sequence[Judgement]) -> list[str]:
+    """The known limits of TensorFlow.js behind the judgements, each with its way out."""
+    return [
+        f"Known limit {row.name}: {row.happens} {row.way_out}"
+        for row in explanation.rows(judgements)
+    ]
+
+
+def on_runtime(lane: Lane) -> str:
+    """Where a lane ran, as a command says it."""
+    return f"on {lane.runtime}"
+
+
+def in_your_browser(lane: Lane) -> str:
+    """Where a lane ran, as a page says it."""
+    return "in your browser" if lane.in_browser else "on the server"
+
+
+def figures(
+    judgements: Sequence[Judgement],
+    reference: Lane,
+    own: float | None,
+    estimated: str | None = None,
+    where: Callable[[Lane], str] = on_runtime,
+) -> str:
+    """How far the reference is from exact and each format from it, in a sentence.
+
+    ``own`` is the reference's distance, and ``estimated`` says why it is one that stands in for it,
+    if so. Empty where it is not known, or where nothing was compared.
+    """
+    farthest = [each for form in CONVERTED if (each := _farthest(judgements, form)) is not None]
+    if own is None or not farthest:
+        return ""
+    name = "Keras" if reference.format == "keras" else f"The {reference.format} model"
+    lanes = ", ".join(
+        f"the {each.lane.format} model {where(each.lane)} {share(each.distance or 0.0)}"
+        for each in farthest
+    )
+    lost = [each.lane.format for each in farthest if each.kind == "differs"]
+    kept = (
+        f"the conversion to {' and to '.join(lost)} did not keep your model"
+        if lost
+        else "the conversion kept your model"
+    )
+    if estimated is None:
+        return f"{name} is {share(own)} from exact arithmetic, {lanes}: {kept}."
+    return (
+        f"Exact arithmetic cannot be had: {estimated} Rounding moves {reference} by about "
+        f"{share(own)}; from it is {lanes}: {kept}."
+    )
+
+
+def _of(judgements: Sequence[Judgement], kind: Kind) -> list[Judgement]:
+    return [each for each in judgements if each.kind == kind]
+
+
+def _failed(failed: Sequence[Judgement], reference: Lane, compared: int) -> Iterator[str]:
+    """Which of the two found them: the answers, or the numbers in the files."""
+    ways = {
+        "answers": f"do not answer like {reference}",
+        "numbers": f"answer like {reference} within rounding, but their files hold other numbers",
+    }
+    for by, way in ways.items():
+        if lanes := [each for each in failed if each.by == by]:
+            yield f"{len(lanes)} of {compared} lanes {way}: {_names(lanes)}."
+
+
+def _farthest(judgements: Sequence[Judgement], form: Format) -> Judgement | None:
+    """The lane of a format that is farthest off, NaN first; of TensorFlow.js if that was asked."""
+    asked = [each for each in judgements if each.lane.format == form]
+    ours = any(each.lane.in_browser and each.kind != "not tried" for each in asked)
+    lanes = [
+        each for each in asked if each.distance is not None and (each.lane.in_browser or not ours)
+    ]
+    lanes = [each for each in lanes if each.lane.weights == "float32"] or lanes
+    return max(lanes, key=_far, default=None)
+
+
+def _far(each: Judgement) -> float:
+    return math.inf if each.distance is None or math.isnan(each.distance) else each.distance
+
+
+def _names(lanes: Sequence[Judgement]) -> str:
+    names = [str(each.lane) for each in lanes]
+    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
+    return ", ".join(names[:_FEW]) + more

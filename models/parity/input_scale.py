@@ -1,0 +1,196 @@
+"""Whether a model seems to take its pixels on another scale than it is given them on.
+
+Nothing in a model's file says what it was trained on, and a wrong scale is a fault that every lane
+shares: they agree on nonsense. So the answers on each sensible scale are compared, by how many are
+right where there are labels, else by how they tell the inputs apart.
+
+The thresholds are from 45 networks, three trainings each of dense, convolutional, normalised, tanh
+and linear ones for 10 classes, 2 and 1 output: on their own scale the least telling ones tell 0.33.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.lanes import Probabilities
+from models.parity.figures import percent
+
+MOST = 256  # inputs: enough to tell, and a moment's work
+
+_RIGHT_ENOUGH = 0.95  # a share of right answers that no other scale could beat by _CLEARLY
+_CLEARLY = 0.05  # how much more has to be right elsewhere, and by how many standard errors
+_ERRORS = 3.0
+_LABELS = 20  # fewer are no measure
+_DULL, _TELLING = 0.25, 0.3  # what answers tell of the inputs, as a share of all that they could
+_NOTHING = 1e-40  # the second best answer where a softmax is driven to its end: float32 rounds to 0
+_AS_RIGHT = 0.05  # noise in a share of right answers to a few hundred inputs
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Pixels in [0, 1] times ``factor`` plus ``offset``."""
+
+    factor: float
+    offset: float = 0.0
+
+    def __str__(self) -> str:
+        least, most = self.offset, self.factor + self.offset
+        return f"{least:g} to {most:g}".replace("-", "−")  # a minus
+
+
+SENSIBLE = (Scale(1.0), Scale(255.0), Scale(2.0, -1.0))
+
+
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """How a model answers on a scale.
+
+    ``hits`` says of each labelled input whether it is read right, and ``right`` is the share of
+    those, None without enough labels; ``telling`` is the information in its answers on
+    the inputs as a share of the most that they could hold; ``sure`` the mean of its top answers,
+    which are of ``classes`` classes; ``driven`` whether most others are rounded to 0.
+    """
+
+    scale: Scale
+    hits: NDArray[np.bool_]
+    right: float | None
+    telling: float
+    sure: float
+    classes: int
+    driven: bool
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether another scale could be better at all."""
+        poor = self.right is not None and self.right < _RIGHT_ENOUGH
+        return poor or self.telling < _DULL or self.driven
+
+
+@dataclass(frozen=True)
+class Better:
+    """The scale that a model was ``given``, and one on which it answers ``better``."""
+
+    given: Answered
+    better: Answered
+
+    def sentence(self, again: str) -> str:
+        """What was seen, and what to run: ``again`` is the command without its ``--scale``."""
+        given, better = self.given, self.better
+        seen = (
+            f"with these {_right(better)} of the labelled inputs are read right, with those "
+            f"{_right(given)}"
+            if better.right is not None and _right(better) != _right(given)
+            else f"with these its top answer has {percent(better.sure)} on average and is of "
+            f"{_classes(better)}, with those {percent(given.sure)} and of {_classes(given)}"
+        )
+        return (
+            f"The model seems to take pixels from {better.scale}, not from {given.scale}: {seen}. "
+            f"{_what_to_do(better.scale, again)}"
+        )
+
+
+def better(
+    given: Scale,
+    answers: Probabilities,
+    labels: NDArray[np.integer[Any]] | None,
+    ask: Callable[[Scale], Probabilities],
+) -> Better | None:
+    """The scale on which a model answers better than on ``given``; None where it answers well, or
+    nowhere clearly better.
+
+    ``answers`` (n, classes) are those on the given scale, ``ask`` gives those of the same inputs on
+    another, and is called only where there is doubt. ``labels`` (n,) may be unknown, below 0, or
+    None where they are not the model's classes.
+    """
+    now = _answered(given, answers, labels)
+    if not now.doubtful:
+        return None
+    others = [_answered(each, ask(each), labels) for each in SENSIBLE if each != given]
+    clear = [each for each in others if _clearly_better(each, now, answers.shape[1])]
+    if not clear:
+        return None
+    best = max(clear, key=lambda each: (not each.driven, each.right or 0.0, each.telling))
+    return Better(now, best)
+
+
+def _clearly_better(other: Answered, now: Answered, outputs: int) -> bool:
+    if other.right is not None and now.right is not None:
+        beyond_chance = max(1.4 / max(outputs, 2), 0.25)
+        if other.right >= max(now.right + _CLEARLY, beyond_chance) and _surely(other, now):
+            return True
+        if other.right < now.right - _AS_RIGHT:
+            return False
+    if other.driven or other.telling < _TELLING:
+        return False
+    return now.driven or (now.telling < _DULL and other.telling >= 2 * now.telling)
+
+
+def _surely(other: Answered, now: Answered) -> bool:
+    """Whether chance cannot explain how many more are right: of inputs that only one reads right,
+    half would be the other's (McNemar's test).
+    """
+    apart = int((other.hits != now.hits).sum())
+    more = int(other.hits.sum()) - int(now.hits.sum())
+    return more >= _ERRORS * math.sqrt(apart)
+
+
+def _answered(
+    scale: Scale, answers: Probabilities, labels: NDArray[np.integer[Any]] | None
+) -> Answered:
+    shares = _shares(np.asarray(answers, np.float64))
+    top = shares.argmax(axis=1)
+    known = np.zeros(len(top), bool) if labels is None else labels >= 0
+    hits = np.zeros(0, bool) if labels is None else (top == labels)[known]
+    most = np.log(shares.shape[1])
+    telling = (_entropy(shares.mean(axis=0)) - _entropy(shares).mean()) / most
+    second = np.sort(shares, axis=1)[:, -2]
+    return Answered(
+        scale,
+        hits,
+        float(hits.mean()) if len(hits) >= _LABELS else None,
+        float(telling),
+        float(shares.max(axis=1).mean()),
+        len(np.unique(top)),
+        bool(np.median(second) < _NOTHING),
+    )
+
+
+def _shares(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The answers as shares of 1: a sigmoid's two sides, a softmax of what are logits."""
+    values = np.nan_to_num(values)
+    if values.min() < 0 or values.max() > 1 + 1e-5:
+        if values.shape[1] == 1:
+            values = np.hstack([np.zeros_like(values), values])
+        values = np.exp(values - values.max(axis=1, keepdims=True))
+    elif values.shape[1] == 1:
+        return np.hstack([1 - values, values])
+    shares: NDArray[np.float64] = values / np.maximum(values.sum(axis=1, keepdims=True), 1e-30)
+    return shares
+
+
+def _entropy(shares: NDArray[np.float64]) -> Any:
+    return -(shares * np.log(np.maximum(shares, 1e-300))).sum(axis=-1)
+
+
+def _right(each: Answered) -> str:
+    return percent(each.right or 0.0)
+
+
+def _classes(each: Answered) -> str:
+    return f"{each.classes} class{'' if each.classes == 1 else 'es'}"
+
+
+def _what_to_do(scale: Scale, again: str) -> str:
+    if not scale.offset:
+        return f"Run: {again} --scale {scale.factor:g}"
+    return (
+        "No option makes such pixels: put a layer in front, in Python model = tf_keras.Sequential("
+        f"[tf_keras.Input((28, 28, 1)), tf_keras.layers.Rescaling({scale.factor:g}, offset="
+        f"{scale.offset:g}), model]), save it, and run in place of the other: {again} --scale 1"
+    )

@@ -1,0 +1,43 @@
+"""What a manifest keeps of a reference is all that a page needs to judge as the command does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models.formats import store
+from models.lanes import REFERENCE, Lane
+from models.parity import judgement
+from models.parity.judgement import ByRule, ByTolerance
+from models.runtimes.references import Reference
+
+SOFTMAX = np.random.default_rng(1).dirichlet(np.ones(4), 20)
+SIGMOID = np.random.default_rng(2).random((20, 4))
+
+
+def reference(base, judge) -> Reference:
+    return Reference(REFERENCE, base.astype(np.float32), base, judge)
+
+
+def test_a_tolerance_that_a_person_gave_is_not_kept():
+    assert reference(SOFTMAX, ByTolerance(1e-3, 0.0)).rounding is None
+
+
+def test_of_a_softmax_the_bound_is_kept():
+    kept = reference(SOFTMAX, ByRule("softmax", 2e-5)).rounding
+    assert kept is not None and (kept.head, kept.bound, kept.scale) == ("softmax", 2e-5, None)
+
+
+@pytest.mark.parametrize("place", [0, 19])
+def test_of_other_values_the_scale_is_kept_so_that_one_digit_is_judged_as_the_set_was(place):
+    found = reference(SIGMOID * np.linspace(1e-3, 1, 20)[:, None], ByRule("values", 1e-4))
+    page = judgement.stored(replace(store.manifest(store.DEFAULT), rounding=found.rounding))
+    lane, other = Lane("graph", "tfjs/wasm"), found.base.copy()
+    other[place, 2] += 0.9e-4 * found.base.max()
+    assert found.judge.judge(lane, found.base, other).kind == "passed"
+    assert page.judge(lane, found.base[[place]], other[[place]]).kind == "passed"
+    other[place, 2] += 0.2e-4 * found.base.max()
+    assert found.judge.judge(lane, found.base, other).kind == "differs"
+    assert page.judge(lane, found.base[[place]], other[[place]]).kind == "differs"

@@ -29,7 +29,7 @@ from benchmarks.report import Figure
 from models.formats import manifest as manifests
 from models.formats import store
 from models.parity.timing import median, p95
-from models.runtimes.log_filter import quiet
+from models.runtimes.process.log_filter import quiet
 from tests.support import chromium
 from tests.support.servers import ROOT
 

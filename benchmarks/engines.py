@@ -25,7 +25,8 @@ from models.formats import manifest as manifests
 from models.formats import store
 from models.lanes import FORMATS, Pixels
 from models.parity.timing import median, p95
-from models.runtimes import cpu_threads, litert
+from models.runtimes import litert
+from models.runtimes.process import cpu_threads
 
 BATCHES = (64, 128, 256, 512, 1024, 2048)
 WARM_UP = 5

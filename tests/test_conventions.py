@@ -21,7 +21,7 @@ OF_MORE = {
     "tests/models/formats/safety/test_any_description.py": "every check of what may be loaded",
     "tests/models/runtimes/test_any_model.py": "every runtime of the server, on damaged models",
     "tests/models/runtimes/test_loaders.py": "every loader, with a hostile model",
-    "tests/models/test_hostile_models.py": "every command, with hostile models",
+    "tests/models/formats/safety/test_commands.py": "every command, with hostile models",
     "tests/models/test_shipped_model.py": "the files of models/mnist",
     "tests/models/train/test_apart.py": "imports of the whole room",
     "tests/models/test_command_line.py": "models.__main__, in processes of its own",

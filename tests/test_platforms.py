@@ -27,8 +27,8 @@ OPENS_ANYWHERE = (*RUNS_ANYWHERE, "benchmarks", "tests.support")
 
 # Which module may use what.
 MEANT = {
-    "models.runtimes.os_calls": {"/proc/", "os.dup2", "os.nice", "resource"},
-    "models.runtimes.cpu_threads": {"os.sched_getaffinity"},
+    "models.runtimes.process.os_calls": {"/proc/", "os.dup2", "os.nice", "resource"},
+    "models.runtimes.process.cpu_threads": {"os.sched_getaffinity"},
     "models.command_line.serve": {"os.execv"},
     "models.dataset.reading.os_limits": {
         *("/proc/self/statm", "os.nice", "resource", "signal.signal"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from app.streamlit_internals import connections
 from app.web.limits import LIMITS
-from models.runtimes import os_calls
+from models.runtimes.process import os_calls
 
 _FILES = 4_096  # that all of LIMITS.connections take: a visitor's socket and session take four
 _FILES_EACH = 5

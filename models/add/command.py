@@ -19,7 +19,7 @@ from models.command_line import ending, options, output
 from models.command_line.verb import verb
 from models.lanes import Format
 from models.runtimes import server_lane
-from models.runtimes.log_filter import quiet
+from models.runtimes.process.log_filter import quiet
 from models.verify import report
 from models.verify import text as verify_text
 

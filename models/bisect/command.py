@@ -23,7 +23,7 @@ from models.dataset import default_digits
 from models.errors import InputError
 from models.formats import store
 from models.lanes import CONVERTED, Weights
-from models.runtimes.log_filter import quiet
+from models.runtimes.process.log_filter import quiet
 from models.verify.verification import RUNTIMES
 
 DIGITS = 10

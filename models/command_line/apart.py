@@ -2,7 +2,7 @@
 
 TensorFlow ends the whole process on some networks, by an illegal instruction say, and no exception
 comes before that. The process that a user started stays, and runs the command again without what
-was tried then (``models.runtimes.trials``): the rest of the answer is worth it. To try each
+was tried then (``models.runtimes.process.trials``): the rest of the answer is worth it. To try each
 lane in another process would cost seconds for every healthy model: TensorFlow would be imported
 again.
 """
@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 
 from models.errors import ModelError
-from models.runtimes import os_calls, trials
+from models.runtimes.process import os_calls, trials
 
 _STEPS = "DIGIT_PARITY_STEPS"  # the file in which such a process keeps its latest step
 

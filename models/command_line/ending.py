@@ -17,7 +17,7 @@ import click
 
 from models.command_line import FAULT, not_installed
 from models.errors import DigitParityError
-from models.runtimes import os_calls
+from models.runtimes.process import os_calls
 
 INTERRUPTED = 130  # as in shells: 128 + SIGINT
 READER_LEFT = 141  # 128 + SIGPIPE

@@ -11,7 +11,7 @@ import click
 from models.command_line import apart as apart_process
 from models.command_line.ending import DEBUG_HELP, failing_with, is_of_the_output
 from models.errors import DigitParityError
-from models.runtimes import slim_imports
+from models.runtimes.process import slim_imports
 
 Failed = Callable[[Mapping[str, Any], DigitParityError | OSError], None]
 

@@ -19,7 +19,7 @@ from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats.store import SHIPPED
 from models.lanes import FORMATS, WEIGHTS
-from models.runtimes.log_filter import quiet
+from models.runtimes.process.log_filter import quiet
 from models.storage import locations
 
 

@@ -18,7 +18,8 @@ from models.formats import manifest as manifests
 from models.formats import strict_json
 from models.formats.manifest import Input, Manifest
 from models.lanes import CONVERTED, WEIGHTS, Format, Weights
-from models.runtimes import tensorflow, trials
+from models.runtimes import tensorflow
+from models.runtimes.process import trials
 from models.storage import plain_files
 
 _LOG = logging.getLogger(__name__)

@@ -25,9 +25,9 @@ from models.formats.manifest import Manifest
 from models.lanes import FORMATS, TENSORFLOW, Backend, Lane
 from models.parity import figures, scores
 from models.parity.scores import Scores
-from models.runtimes import cpu_threads
-from models.runtimes.log_filter import quiet
 from models.runtimes.predict_set import predict, scale_caution
+from models.runtimes.process import cpu_threads
+from models.runtimes.process.log_filter import quiet
 
 if TYPE_CHECKING:
     from rich.table import Table

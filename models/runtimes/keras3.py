@@ -17,7 +17,8 @@ from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import safety
 from models.lanes import KERAS3, Lane
-from models.runtimes import cpu_threads, tensorflow, tf_session, weight_budget
+from models.runtimes import tensorflow, tf_session, weight_budget
+from models.runtimes.process import cpu_threads
 from models.runtimes.tensorflow import LoadedLane
 from models.storage import plain_files
 

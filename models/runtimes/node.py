@@ -18,7 +18,7 @@ from models.formats import manifest as manifests
 from models.formats import safety
 from models.formats.manifest import Manifest
 from models.lanes import Lane, Pixels, Probabilities, Times
-from models.runtimes import os_calls
+from models.runtimes.process import os_calls
 from models.tfjs import built, bundle
 
 SCRIPT = bundle.PACKAGE / "dist" / "node" / "cli.mjs"

@@ -17,7 +17,8 @@ from models.formats.manifest import Manifest, Rounding
 from models.lanes import Lane, Pixels, Probabilities
 from models.parity import rule
 from models.parity.judgement import ByRule, ByTolerance
-from models.runtimes import exact, predict_set, server_lane, trials
+from models.runtimes import exact, predict_set, server_lane
+from models.runtimes.process import trials
 
 _SEED = 9
 _STEP = 2.0**-22  # a rounding error of a pixel, generously

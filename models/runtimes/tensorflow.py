@@ -16,7 +16,8 @@ from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
 from models.formats import safety
 from models.lanes import TENSORFLOW, Format, Lane, Pixels, Probabilities, Weights
-from models.runtimes import cpu_threads, layers_model, tf_session, weight_budget
+from models.runtimes import layers_model, tf_session, weight_budget
+from models.runtimes.process import cpu_threads
 from models.runtimes.tf_session import TfSession
 from models.storage import plain_files
 

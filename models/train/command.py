@@ -15,7 +15,7 @@ from models.command_line import ending, options, output
 from models.command_line.verb import verb
 from models.errors import ModelError
 from models.runtimes import tensorflow
-from models.runtimes.log_filter import quiet
+from models.runtimes.process.log_filter import quiet
 from models.train import batches
 from models.train.export import finish, from_weights, predict
 from models.train.network import BLOCKS, parse

@@ -22,7 +22,7 @@ from models.convert.given import Given
 from models.dataset import default_digits
 from models.formats import store
 from models.lanes import Format, Weights
-from models.runtimes.log_filter import quiet
+from models.runtimes.process.log_filter import quiet
 from models.verify import junit, report, verification, without_adding
 from models.verify import text as verify_text
 from models.verify.verification import NOT_COMPARED, RUNTIMES

@@ -20,8 +20,9 @@ from models.parity import cautions, explanation, file_numbers, judgement, recomm
 from models.parity.agreement import check_tolerance
 from models.parity.judgement import ByTolerance, Judgement, Kind
 from models.parity.recommendation import Recommendation
-from models.runtimes import node, references, trials
+from models.runtimes import node, references
 from models.runtimes.predict_set import predict, scale_caution
+from models.runtimes.process import trials
 from models.runtimes.references import Reference
 from models.tfjs import built
 from models.verify import numbers

@@ -33,8 +33,8 @@ from models.parity.judgement import Judgement
 from models.parity.scores import Scores
 from models.runtimes import activations
 from models.runtimes.activations import Trace
-from models.runtimes.log_filter import quiet
 from models.runtimes.predict_set import predict
+from models.runtimes.process.log_filter import quiet
 from models.verify import default_digits, numbers, references
 from tests.proof import training
 from tests.proof.given import Given

@@ -14,7 +14,7 @@ from models.dataset import Dataset
 from models.parity.figures import fixed, short
 from models.parity.judgement import Judgement, Kind
 from models.parity.rule import FACTOR, FLOOR
-from models.runtimes.log_filter import quiet
+from models.runtimes.process.log_filter import quiet
 from models.verify import verification
 from models.verify.verification import RUNTIMES, SAMPLE, Verification
 from tests.proof import networks, training

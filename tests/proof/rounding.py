@@ -23,8 +23,8 @@ from models.lanes import CONVERTED, TENSORFLOW, Lane
 from models.parity import rule
 from models.parity.figures import fixed, short
 from models.parity.judgement import ByRule
-from models.runtimes.log_filter import quiet
 from models.runtimes.predict_set import predict
+from models.runtimes.process.log_filter import quiet
 from models.verify import references
 from tests.proof import networks, rounding_picture, training
 from tests.proof.faults import planted

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from models.runtimes import os_calls
+from models.runtimes.process import os_calls
 
 VEGA_LITE = "6.4"  # vl-convert's version that draws as Streamlit does
 TIMEOUT_SECONDS = 60.0

@@ -13,7 +13,7 @@ if __name__ == "__main__" and os.read(0, len(BEGIN)) == BEGIN:
     import importlib
     from concurrent.futures import ThreadPoolExecutor
 
-    from models.runtimes import os_calls
+    from models.runtimes.process import os_calls
 
     # A single digit has priority over loading TensorFlow and over large batches. On Linux a thread
     # has a niceness of its own, which the threads that it starts inherit.

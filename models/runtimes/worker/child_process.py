@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from models.errors import ModelError
-from models.runtimes import log_filter, os_calls
+from models.runtimes.process import log_filter, os_calls
 from models.runtimes.worker import BEGIN
 from models.runtimes.worker.messages import Answer, Beat, Request, TraceAnswer, TraceRequest
 from models.runtimes.worker.watchdog import TICK_SECONDS, Watchdog

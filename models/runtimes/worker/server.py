@@ -13,8 +13,8 @@ from enum import Enum
 from typing import IO
 
 from models.errors import escaped, shown
-from models.runtimes import cpu_threads, os_calls, slim_imports
 from models.runtimes.activations import Tracer
+from models.runtimes.process import cpu_threads, os_calls, slim_imports
 from models.runtimes.worker import lanes
 from models.runtimes.worker.lanes import Key, TimedLane
 from models.runtimes.worker.messages import (

@@ -18,7 +18,7 @@ from models.digit import framing
 from models.digit.digit import ink
 from models.lanes import Pixels
 from models.runtimes import tensorflow
-from models.runtimes.log_filter import quiet
+from models.runtimes.process.log_filter import quiet
 from models.train import batches, synthetic_digits
 from models.train.export import predict
 from models.train.study import arguments as study

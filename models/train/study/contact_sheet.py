@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw, ImageFont
 from models.formats.store import SHIPPED
 from models.lanes import Probabilities
 from models.runtimes import tensorflow
-from models.runtimes.log_filter import quiet
+from models.runtimes.process.log_filter import quiet
 from models.train import batches
 from models.train.export import predict
 from models.train.study import arguments as study

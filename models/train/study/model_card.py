@@ -28,7 +28,7 @@ from models.formats.store import SHIPPED
 from models.lanes import FORMATS, WEIGHTS
 from models.parity.metrics import Accuracy
 from models.runtimes import tensorflow
-from models.runtimes.log_filter import quiet
+from models.runtimes.process.log_filter import quiet
 from models.train import batches, synthetic_digits
 from models.train.calibration import calibration_error
 from models.train.export import predict

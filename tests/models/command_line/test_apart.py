@@ -12,7 +12,7 @@ import pytest
 from models.command_line import apart
 from models.command_line.verb import verb
 from models.errors import ModelError
-from models.runtimes import os_calls, trials
+from models.runtimes.process import os_calls, trials
 
 LOG = "import logging; logging.getLogger('models.x').info('graph @ tensorflow: loading')\n"
 STEPS = "from models.command_line import apart; apart.keep_steps()\n" + LOG
@@ -47,7 +47,7 @@ def test_a_process_that_dies_is_a_sentence_with_the_signal_and_the_last_step(lin
 TRIALS = """
 import os, signal, sys, threading
 from models.errors import ModelError
-from models.runtimes.trials import trial
+from models.runtimes.process.trials import trial
 def tried(name, end, **how):
     try:
         with trial(name, **how):

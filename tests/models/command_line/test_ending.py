@@ -14,7 +14,7 @@ import pytest
 from models.command_line import ending
 from models.command_line.verb import verb
 from models.errors import InputError
-from models.runtimes import os_calls
+from models.runtimes.process import os_calls
 from tests.support import bare_system
 
 ROOT = Path(__file__).resolve().parents[3]

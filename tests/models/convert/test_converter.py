@@ -53,7 +53,7 @@ from models.evaluate import command as evaluate
 from models.formats import manifest, store
 from models.lanes import FORMATS, TENSORFLOW, YARDSTICK, Lane
 from models.runtimes import node
-from models.runtimes import slim_imports
+from models.runtimes.process import slim_imports
 from models.runtimes.worker import lanes
 from models.runtimes.worker.messages import Request, TraceRequest
 from models.verify import command as verify

@@ -18,7 +18,8 @@ from models.formats import manifest
 from models.formats.store import EXAMPLES, SHIPPED
 from models.lanes import Lane
 from models.parity.judgement import ByTolerance
-from models.runtimes import node, os_calls
+from models.runtimes import node
+from models.runtimes.process import os_calls
 from models.verify import command as verify
 from models.verify import text as verify_text
 from models.verify.verification import Verification

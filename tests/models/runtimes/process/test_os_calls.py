@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from models.formats.store import EXAMPLES, SHIPPED
-from models.runtimes import cpu_threads, os_calls
+from models.runtimes.process import cpu_threads, os_calls
 from tests.support import bare_system
 
 
@@ -19,7 +19,7 @@ def run(script: str, folder: Path, *, bare: bool) -> subprocess.CompletedProcess
     """A script in a process of its own, on a system that has every call or a bare one."""
     path = bare_system.path(folder) if bare else str(bare_system.ROOT)
     return subprocess.run(
-        [sys.executable, "-c", f"from models.runtimes import os_calls\n{script}"],
+        [sys.executable, "-c", f"from models.runtimes.process import os_calls\n{script}"],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": path},
         capture_output=True,

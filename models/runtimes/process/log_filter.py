@@ -14,7 +14,7 @@ import warnings
 from typing import IO
 
 from models.errors import escaped
-from models.runtimes import os_calls
+from models.runtimes.process import os_calls
 
 _LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 _NOISE = re.compile(

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from models.runtimes import log_filter
+from models.runtimes.process import log_filter
 
 NOISE = b"""WARNING: All log messages before absl::InitializeLog() is called are written to STDERR
 E0000 00:00:1795850754.502769   31992 cuda_dnn.cc:8579] Unable to register cuDNN factory: Attempting
@@ -32,7 +32,7 @@ def test_a_commands_stderr_is_pythons_unless_the_rest_is_asked_for(monkeypatch, 
     monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
     if wanted:
         monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "0")
-    quiet = "from models.runtimes.log_filter import quiet; quiet()"
+    quiet = "from models.runtimes.process.log_filter import quiet; quiet()"
     # Python 3.13 shows the script's line below its traceback, so it must not hold the word.
     script = f"import os; {quiet}; os.write(2, bytes([99, 104, 97, 116])); 1 / 0"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)

@@ -9,7 +9,7 @@ import pytest
 
 from models.errors import ModelError
 from models.lanes import Lane
-from models.runtimes import cpu_threads
+from models.runtimes.process import cpu_threads
 from models.runtimes.tensorflow import BATCH, LoadedLane
 
 LANE = Lane.parse("keras @ tensorflow")

@@ -17,7 +17,7 @@ SCRIPT = """
 import json, sys
 from models.formats import store
 from models.runtimes import litert, tensorflow
-from models.runtimes import slim_imports
+from models.runtimes.process import slim_imports
 import numpy as np
 slim_imports.begin()
 folder = store.folder(store.DEFAULT)

@@ -26,7 +26,7 @@ def outcome(
     judgements: Sequence[Judgement], reference: Lane, missing: Sequence[Format] = ()
 ) -> str:
     """PASSED, FAILED or NOT COMPARED, and which lanes; ``missing`` are required and cannot run."""
-    compared = [each for each in judgements if each.distance is not None]
+    compared = [each for each in judgements if each.kind in ("passed", "differs")]
     if failed := _of(judgements, "differs"):
         return f"FAILED: {' '.join(_failed(failed, reference, len(compared)))}"
     unable = _of(judgements, "cannot run")
@@ -79,18 +79,38 @@ def figures(
         f"the {each.lane.format} model {where(each.lane)} {share(each.distance or 0.0)}"
         for each in farthest
     )
-    lost = [each.lane.format for each in farthest if each.kind == "differs"]
-    kept = (
-        f"the conversion to {' and to '.join(lost)} did not keep your model"
-        if lost
-        else "the conversion kept your model"
-    )
+    kept = _kept(judgements, farthest, reference)
     if estimated is None:
         return f"{name} is {share(own)} from exact arithmetic, {lanes}: {kept}."
     return (
         f"Exact arithmetic cannot be had: {estimated} Rounding moves {reference} by about "
         f"{share(own)}; from it is {lanes}: {kept}."
     )
+
+
+def _kept(judgements: Sequence[Judgement], farthest: Sequence[Judgement], reference: Lane) -> str:
+    """What the figures say of the conversion: nothing of a format that gave no answer, nor where
+    there is no original that a conversion could have changed.
+    """
+    answered = [each.lane.format for each in farthest]
+    asked = {each.lane.format for each in judgements if each.kind != "not tried"}
+    lost = [each.lane.format for each in farthest if each.kind == "differs"]
+    # Another number of classes has no distance.
+    lost += [each.lane.format for each in judgements if _is_another(each)]
+    lost = [form for form in CONVERTED if form in lost]
+    if reference.format != "keras":
+        if lost:
+            computes = "model computes" if len(lost) == 1 else "models compute"
+            return f"the {' and the '.join(lost)} {computes} something else"
+        return "they compute the same, whatever the original did"
+    if lost:
+        return f"the conversion to {' and to '.join(lost)} did not keep your model"
+    to = "" if asked <= set(answered) else f" to {' and to '.join(answered)}"
+    return f"the conversion{to} kept your model"
+
+
+def _is_another(each: Judgement) -> bool:
+    return each.kind == "differs" and each.distance is None
 
 
 def _of(judgements: Sequence[Judgement], kind: Kind) -> list[Judgement]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from models.lanes import CONVERTED, Format, Lane
 from models.parity import explanation
 from models.parity.figures import share
 from models.parity.judgement import ByRule, Judge, Judgement, Kind
+from models.parity.known_limits import Limit
 from models.parity.set_verdict import many
 
 _FEW = 9  # names that a list shows
@@ -44,9 +46,24 @@ def outcome(
 def limits(judgements: Sequence[Judgement]) -> list[str]:
     """The known limits of TensorFlow.js behind the judgements, each with its way out."""
     return [
-        f"Known limit {row.name}: {row.happens} {row.way_out}"
+        f"Known limit {row.name}: {row.happens} {_way_out(row, judgements)}"
         for row in explanation.rows(judgements)
     ]
+
+
+def _way_out(row: Limit, judgements: Sequence[Judgement]) -> str:
+    """The row's way out, without a format that does not pass here either."""
+    found = re.match(r"Ship the (graph|layers) model", row.way_out)
+    if found is None:
+        return row.way_out
+    named = found[1]
+    kinds = {each.kind for each in judgements if each.lane.format == named and each.lane.in_browser}
+    if "passed" in kinds or kinds <= {"not tried"}:
+        return row.way_out
+    _, *rest = re.split(r", or |; ", row.way_out, maxsplit=1)
+    if not rest:
+        return f"The {named} model, the way out elsewhere, does not pass here."
+    return f"{rest[0][:1].upper()}{rest[0][1:]}"
 
 
 def on_runtime(lane: Lane) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from models.lanes import Lane
@@ -72,3 +74,21 @@ def test_a_lane_with_another_number_of_classes_is_one_that_was_compared():
     assert said == (
         "FAILED: 1 of 1 lanes do not answer like keras @ tensorflow: graph @ tfjs/wasm."
     )
+
+
+@pytest.mark.parametrize(
+    "graph, layers, end",
+    [
+        (
+            "layernorm-graph",
+            None,
+            "Ship the layers model, which is right, or train with an epsilon ",
+        ),
+        ("layernorm-graph", "unknown-layer", "wasm. Train with an epsilon of 1e-5."),
+        ("gelu-graph", "unknown-layer", "The layers model, the way out elsewhere, does not pass"),
+    ],
+)
+def test_no_way_out_is_a_format_that_does_not_pass_either(graph, layers, end):
+    other = replace(unable("layers"), limit=layers) if layers else passed("layers")
+    said = conclusion.limits([replace(differs("graph"), limit=graph), other])
+    assert end in said[0]

@@ -106,6 +106,11 @@ def _no_layer(found: Bisection, *, differs: bool) -> list[str]:
     ]
     if differs and not owns:
         lines = ["  No layer could be compared alone, so none can be named."]
+    elif differs and found.unmatched:
+        lines = [
+            "  No layer that was compared has an error of its own that rounding does not explain: "
+            "look at those that were not."
+        ]
     elif differs:
         lines = [
             "  No layer has an error of its own that rounding does not explain: small ones add up."

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from models.lanes import CONVERTED, Format, Lane
 from models.parity import explanation
 from models.parity.figures import share
 from models.parity.judgement import ByRule, Judge, Judgement, Kind
+from models.parity.known_limits import Limit
 from models.parity.set_verdict import many
 
 _FEW = 9  # names that a list shows
@@ -26,7 +28,7 @@ def outcome(
     judgements: Sequence[Judgement], reference: Lane, missing: Sequence[Format] = ()
 ) -> str:
     """PASSED, FAILED or NOT COMPARED, and which lanes; ``missing`` are required and cannot run."""
-    compared = [each for each in judgements if each.distance is not None]
+    compared = [each for each in judgements if each.kind in ("passed", "differs")]
     if failed := _of(judgements, "differs"):
         return f"FAILED: {' '.join(_failed(failed, reference, len(compared)))}"
     unable = _of(judgements, "cannot run")
@@ -44,9 +46,24 @@ def outcome(
 def limits(judgements: Sequence[Judgement]) -> list[str]:
     """The known limits of TensorFlow.js behind the judgements, each with its way out."""
     return [
-        f"Known limit {row.name}: {row.happens} {row.way_out}"
+        f"Known limit {row.name}: {row.happens} {_way_out(row, judgements)}"
         for row in explanation.rows(judgements)
     ]
+
+
+def _way_out(row: Limit, judgements: Sequence[Judgement]) -> str:
+    """The row's way out, without a format that does not pass here either."""
+    found = re.match(r"Ship the (graph|layers) model", row.way_out)
+    if found is None:
+        return row.way_out
+    named = found[1]
+    kinds = {each.kind for each in judgements if each.lane.format == named and each.lane.in_browser}
+    if "passed" in kinds or kinds <= {"not tried"}:
+        return row.way_out
+    _, *rest = re.split(r", or |; ", row.way_out, maxsplit=1)
+    if not rest:
+        return f"The {named} model, the way out elsewhere, does not pass here."
+    return f"{rest[0][:1].upper()}{rest[0][1:]}"
 
 
 def on_runtime(lane: Lane) -> str:
@@ -79,18 +96,38 @@ def figures(
         f"the {each.lane.format} model {where(each.lane)} {share(each.distance or 0.0)}"
         for each in farthest
     )
-    lost = [each.lane.format for each in farthest if each.kind == "differs"]
-    kept = (
-        f"the conversion to {' and to '.join(lost)} did not keep your model"
-        if lost
-        else "the conversion kept your model"
-    )
+    kept = _kept(judgements, farthest, reference)
     if estimated is None:
         return f"{name} is {share(own)} from exact arithmetic, {lanes}: {kept}."
     return (
         f"Exact arithmetic cannot be had: {estimated} Rounding moves {reference} by about "
         f"{share(own)}; from it is {lanes}: {kept}."
     )
+
+
+def _kept(judgements: Sequence[Judgement], farthest: Sequence[Judgement], reference: Lane) -> str:
+    """What the figures say of the conversion: nothing of a format that gave no answer, nor where
+    there is no original that a conversion could have changed.
+    """
+    answered = [each.lane.format for each in farthest]
+    asked = {each.lane.format for each in judgements if each.kind != "not tried"}
+    lost = [each.lane.format for each in farthest if each.kind == "differs"]
+    # Another number of classes has no distance.
+    lost += [each.lane.format for each in judgements if _is_another(each)]
+    lost = [form for form in CONVERTED if form in lost]
+    if reference.format != "keras":
+        if lost:
+            computes = "model computes" if len(lost) == 1 else "models compute"
+            return f"the {' and the '.join(lost)} {computes} something else"
+        return "they compute the same, whatever the original did"
+    if lost:
+        return f"the conversion to {' and to '.join(lost)} did not keep your model"
+    to = "" if asked <= set(answered) else f" to {' and to '.join(answered)}"
+    return f"the conversion{to} kept your model"
+
+
+def _is_another(each: Judgement) -> bool:
+    return each.kind == "differs" and each.distance is None
 
 
 def _of(judgements: Sequence[Judgement], kind: Kind) -> list[Judgement]:

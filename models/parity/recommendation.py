@@ -30,11 +30,15 @@ class Recommendation:
 
 
 def recommend(
-    judgements: Sequence[Judgement], sizes: Mapping[Format, int] | None = None
+    judgements: Sequence[Judgement],
+    sizes: Mapping[Format, int] | None = None,
+    *,
+    original: bool = True,
 ) -> Recommendation:
     """Recommend by the lanes that TensorFlow.js ran, the times they took and the formats' sizes.
 
-    Only float32 lanes count. ``sizes`` are bytes of each format.
+    Only float32 lanes count. ``sizes`` are bytes of each format; ``original`` says whether there is
+    one, which they answer like.
     """
     lanes = [each for each in judgements if each.lane.in_browser and each.lane.weights == "float32"]
     tried = [each for each in lanes if each.kind != "not tried"]
@@ -64,7 +68,8 @@ def recommend(
     if fault := _fault(tried, other):
         sentences.append(fault)
     elif best[other] is not None and not _fault(tried, choice):
-        sentences.append(_compared(lane, best[other], sizes or {}))
+        both = "Both formats answer like the original" if original else "Both formats answer alike"
+        sentences.append(f"{both}{_compared(lane, best[other], sizes or {})}.")
     return Recommendation(choice, runtime, " ".join(sentences))
 
 
@@ -103,21 +108,20 @@ def _choose(
 
 
 def _compared(one: Judgement, other: Judgement | None, sizes: Mapping[Format, int]) -> str:
-    """Why one of two formats that both pass."""
+    """Why one of two formats that both pass, as the end of a sentence."""
     assert other is not None
     mine, its = one.lane.format, other.lane.format
     times = f"{milliseconds(_time(one))} an input on {one.lane.runtime}"
     if not one.inputs or not other.inputs:
-        return "Both formats answer like the original."
+        return ""
     if _faster(_time(one), _time(other)):
-        slower = milliseconds(_time(other))
-        return f"Both formats answer like the original; {mine} takes {times}, {its} {slower}."
+        return f"; {mine} takes {times}, {its} {milliseconds(_time(other))}"
     if mine in sizes and its in sizes and sizes[its] > SMALLER * sizes[mine]:
         return (
-            f"Both formats answer like the original and are about as fast ({times}); its files "
-            f"are smaller, {_kilobytes(sizes[mine])} against {_kilobytes(sizes[its])}."
+            f" and are about as fast ({times}); its files are smaller, "
+            f"{_kilobytes(sizes[mine])} against {_kilobytes(sizes[its])}"
         )
-    return f"Both formats answer like the original and are about as fast ({times}): either will do."
+    return f" and are about as fast ({times}): either will do"
 
 
 def _kilobytes(size: int) -> str:
@@ -141,9 +145,10 @@ def _fault(tried: Sequence[Judgement], form: Format) -> str:
     said = []
     if not_a_number:
         said.append(f"gives NaN {_where(not_a_number, count)}")
-    if others:
-        worst = max(each.distance or 0.0 for each in others)
-        said.append(f"answers differently {_where(others, count)}, by {share(worst)}")
+    if far := [each.distance for each in others if each.distance is not None]:
+        said.append(f"answers differently {_where(others, count)}, by {share(max(far))}")
+    elif others:  # they could not even be compared
+        said.append("gives another number of answers")
     if any(each.by == "numbers" for each in differs):
         said.append("holds other numbers than the reference")
     if unable:

@@ -35,12 +35,15 @@ def answers(model: Any, given: Pixels, library: Any) -> Answers:
     """What the Keras ``model`` gives for the inputs ``given`` in float64: (n, classes).
 
     The inputs are those of the model itself, see ``inputs``. Raises ModelError, with the layer's
-    name, where a layer cannot compute in float64.
+    name, where a layer cannot compute in float64, and where an answer is NaN or has no end.
     """
     twin = as_dtype(model, "float64", library)
     if rounding := _rounds(twin):
         raise ModelError(f"The layer {rounding} cannot compute in float64.")
-    return predict(twin, given, "float64")
+    found = predict(twin, given, "float64")
+    if not np.isfinite(found).all():
+        raise ModelError("In float64, the model gives NaN.")
+    return found
 
 
 def reference_model(manifest: Manifest, folder: Path) -> tuple[Any, Any]:

@@ -48,7 +48,8 @@ def write_failure(why: str, runtimes: Sequence[str], source: str | None, path: P
 
 def _write(content: dict[str, Any], path: Path) -> None:
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
-    path.write_text(text + "\n", "utf-8")
+    # A file's name may hold bytes that are no UTF-8: JSON writes these as numbers.
+    path.write_text(text + "\n", "utf-8", "backslashreplace")
 
 
 def as_json(result: Verification) -> dict[str, Any]:

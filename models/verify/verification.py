@@ -130,7 +130,9 @@ def verify(
         len(digits),
         reference,
         tuple(judgements),
-        recommendation.recommend(judgements, _sizes(manifest)),
+        recommendation.recommend(
+            judgements, _sizes(manifest), original=reference.lane.format == "keras"
+        ),
         cautions=(
             *filter(None, [scale]),
             *cautions.find(reference.base, reference.judge, digits),

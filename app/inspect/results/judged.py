@@ -118,7 +118,8 @@ def _sentences(
         yield "These weights are rounded on purpose: what to ship is said of float32."
     else:
         sizes = {form: manifest.size(form) for form in CONVERTED if form in manifest.lanes}
-        yield recommendation.recommend(judged, sizes).sentence
+        original = manifest.reference.format == "keras"
+        yield recommendation.recommend(judged, sizes, original=original).sentence
 
 
 def table(judged: Judged) -> pd.DataFrame:

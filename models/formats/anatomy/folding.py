@@ -23,7 +23,10 @@ AS_IT_IS = "as it is"
 # conversions it was at most 1.1e-7.
 ROUNDING = 2.0**-20
 _STEPS = {"bfloat16": 2.0**-8, "float16": 2.0**-11}  # half a step is what rounding moves, at most
+_STEP32 = 2.0**-24  # that of float32, which a converter makes of float64
+_LEAST16 = 2.0**-24  # numbers of float16 are no nearer to each other, however small
 _TINY = 2.0**-126  # smaller numbers are 0 for some processors
+_COMPUTED = 4  # a float16 layer rounds each of so many results on the way to a factor or a sum
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +34,8 @@ class Effective:
     """An array to look for in an operation: its value, the weights that it comes from, and how.
 
     ``terms`` are the magnitudes that were multiplied and added up to each number: 0 where the
-    array is as it is. ``step`` is that of the float16 that a layer computes in, 0 for float32.
+    array is as it is. ``step`` is that of the float that a layer's numbers are rounded to, 0 where
+    they are float32 as they are.
     """
 
     layer: str
@@ -45,14 +49,16 @@ class Effective:
     def rounding(self) -> Values:
         """What each number may differ by when the conversion computes or rounds it."""
         allowed: Values = self.terms * (ROUNDING + self.step) + np.abs(self.value) * self.step
-        return allowed + _TINY
+        return allowed + (_LEAST16 if self.step >= _STEPS["float16"] else _TINY)
 
 
 def as_it_is(part: Part, weight: Weight) -> Effective:
     """An unchanged weight."""
     value = weight.value.astype(np.float64)
     zeros = np.zeros_like(value)
-    return Effective(part.name, (weight.name,), AS_IT_IS, value, zeros, _step(part))
+    wide = weight.value.dtype.itemsize > np.dtype(np.float32).itemsize
+    step = max(_step(part), _STEP32 if wide else 0.0)
+    return Effective(part.name, (weight.name,), AS_IT_IS, value, zeros, step)
 
 
 def _step(part: Part) -> float:
@@ -101,8 +107,9 @@ def _folds(part: Part, kernel: Effective, depthwise: bool) -> bool:
 def _alone(part: Part) -> Iterator[Effective]:
     names = tuple(each.name for each in part.floats)
     scale, shift, terms = _normalisation(part)
-    yield Effective(part.name, names, "as one factor", scale, np.abs(scale))
-    yield Effective(part.name, names, "as one sum", shift, terms)
+    step = _COMPUTED * _step(part)
+    yield Effective(part.name, names, "as one factor", scale, np.abs(scale), step)
+    yield Effective(part.name, names, "as one sum", shift, terms, step)
     yield from (as_it_is(part, weight) for weight in part.floats)
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from models.formats.model_json import Weight
 from models.lanes import Format
 
@@ -45,7 +43,7 @@ class Part:
     @property
     def floats(self) -> tuple[Weight, ...]:
         """Its weights without whole numbers, which are shapes, axes and paddings."""
-        return tuple(each for each in self.weights if each.value.dtype == np.float32)
+        return tuple(each for each in self.weights if each.value.dtype.kind == "f")
 
 
 @dataclass(frozen=True, eq=False)

@@ -61,7 +61,7 @@ def compare_weights(
     if matching is None:
         return _between_layers(layers, other)
     compared = [
-        (stored, constant)
+        (_folded(layers, stored, constant), constant)
         for operation in other
         if operation.floats
         for stored, constant in _in_operation(
@@ -121,6 +121,23 @@ def _in_operation(group: Sequence[Part], operation: Part) -> Iterator[tuple[Stor
             nearest = min(fitting, key=lambda each: _median(each, constant))
             wanted.remove(nearest)
             yield _compared(nearest, constant), constant
+
+
+def _folded(layers: Anatomy, stored: Stored, constant: Weight) -> Stored:
+    """The same, or what it is where a normalisation was folded in that no name tells of: one that
+    is about 1 would look like a fault.
+    """
+    if stored.equal or stored.how != AS_IT_IS:
+        return stored
+    found = (
+        _compared(wanted, constant)
+        for group in neighbours(leaves(layers.parts))
+        if len(group) > 1 and group[0].name == stored.layer
+        for depthwise in (False, True)
+        for wanted in effective(group, depthwise)
+        if wanted.how != AS_IT_IS and wanted.value.size == constant.value.size
+    )
+    return next((each for each in found if each.equal), stored)
 
 
 def _elsewhere(

@@ -57,6 +57,13 @@ def test_small_errors_that_add_up_name_no_layer():
     assert "Nearest to its bound is relu: 9e-7 of 1e-6." in told
 
 
+def test_an_error_that_no_compared_layer_has_is_not_called_small_ones():
+    row = replace(ROW, own=9e-7)
+    told = said(replace(FOUND, differences=(row,), first=None, by=None, unmatched=("out",)))
+    assert "small ones add up" not in told and "look at those that were not." in told
+    assert "Not compared, no counterpart found: out." in told
+
+
 def test_where_no_layer_could_run_alone_none_is_acquitted():
     row = replace(ROW, own=None)
     told = said(replace(FOUND, differences=(row,), first=None, by=None))

@@ -76,6 +76,18 @@ def test_a_fault_decides_and_is_the_reason(judgements, expected):
     assert recommend(judgements).sentence == expected
 
 
+def test_another_number_of_answers_is_no_distance_of_0():
+    other = replace(differs("graph"), distance=None)
+    assert recommend([other, passed("layers")]).sentence == (
+        "Ship layers. The graph model gives another number of answers."
+    )
+
+
+def test_without_an_original_nothing_answers_like_it():
+    both = [passed("graph"), passed("layers")]
+    assert "Both formats answer alike and" in recommend(both, original=False).sentence
+
+
 def test_a_graph_with_a_loop_is_shipped_with_the_call_that_it_needs():
     looped = replace(passed("graph"), limit="loop-graph")
     alone = recommend([looped, unable("layers", LOADING + "no GRU")]).sentence

@@ -159,3 +159,12 @@ def test_a_graph_alone_has_no_layers_to_build(small_model):
     alone = replace(manifest, lanes={"graph": manifest.lanes["graph"]})
     with pytest.raises(ModelError, match="A graph model has no layers"):
         exact.reference_model(alone, small_model)
+
+
+def test_what_is_no_number_is_not_exact():
+    model = small()
+    weights = model.get_weights()
+    weights[-1][0] = np.nan
+    model.set_weights(weights)
+    with pytest.raises(ModelError, match="gives NaN"):
+        exact.answers(model, PIXELS, tf_keras)

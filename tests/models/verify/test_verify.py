@@ -22,6 +22,7 @@ from models.runtimes import node
 from models.runtimes.process import os_calls
 from models.verify import command as verify
 from models.verify import text as verify_text
+from models.verify.report import write_failure
 from models.verify.verification import Verification
 from models.verify.verification import verify as check
 
@@ -313,6 +314,12 @@ def test_a_report_that_cannot_be_written_is_no_pass(small_model, tmp_path, capsy
     data = ["--data", str(EXAMPLES), "--runtime", "tensorflow"]
     assert verify.main([str(small_model), *data, "--json", str(tmp_path / "no" / "x")]) == 2
     assert "No such file" in capsys.readouterr().err
+
+
+def test_a_name_of_bytes_that_are_no_utf_8_is_written_as_json_does(tmp_path):
+    write_failure("no \udcff.h5", ["tensorflow"], None, tmp_path / "out.json")
+    written = json.loads((tmp_path / "out.json").read_text("utf-8"))
+    assert written["reference"]["reason"] == "no \udcff.h5"
 
 
 def test_reports_are_written_also_when_nobody_reads_the_output(small_model, tmp_path, monkeypatch):

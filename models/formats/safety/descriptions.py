@@ -42,7 +42,9 @@ _LARGEST = 1 << 20  # of a layer's sizes: an array of that many numbers is made 
 _BATCH = 4_096  # a recurrent layer that keeps its state makes one for each
 _BATCHES = ("batch_input_shape", "batch_shape")
 _NO_SIZE = frozenset({"seed", "salt", "shared_object_id", "input_dim", "value", "mask_value"})
-_STEPS = frozenset({"boundaries", "decay_steps", "first_decay_steps", "warmup_steps"})  # of training
+_STEPS = frozenset(
+    {"boundaries", "decay_steps", "first_decay_steps", "warmup_steps"}
+)  # of training
 # Arrays in a functional model of Keras 3, `(x - mean) / deviation`: with all their numbers. Other
 # dtypes can say how long each of these is.
 _ARRAYS = frozenset({"__numpy__", "__tensor__"})

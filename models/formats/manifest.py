@@ -19,6 +19,7 @@ from models.storage.plain_files import LONGEST_LINE, shown
 NAME = "manifest.json"
 _LIMIT = 1 << 20  # bytes; that of the shipped model has 4,000
 _MOST_CLASSES = 10_000  # a row of numbers for each digit of a set
+_MOST_PIXELS = 1 << 24  # of one input
 _SELDOM = ("rounding", "original", "changes")  # written only where there is something to say
 
 
@@ -190,18 +191,20 @@ def _parse(data: Mapping[str, Any]) -> Manifest:
     classes = tuple(map(_text, data["classes"]))
     if len(classes) > _MOST_CLASSES:
         raise ValueError(f"it has {len(classes):,} classes; {_MOST_CLASSES:,} are the most")
-    entry = data.get("input", {})
     return Manifest(
         name=_text(data["name"]),
         title=_text(data["title"]),
         classes=classes,
         lanes=lanes,
         files=files,
-        input=Input(tuple(map(int, entry["shape"])), float(entry["scale"])) if entry else Input(),
+        input=_input(entry) if (entry := data.get("input")) else Input(),
         versions={_text(name): _text(each) for name, each in data.get("versions", {}).items()},
         commands=tuple(map(_text, data.get("commands", ()))),
         training=dict(data.get("training", {})),
-        accuracy=dict(data.get("accuracy", {})),
+        accuracy={
+            _text(name): {str(form): _share(each) for form, each in forms.items()}
+            for name, forms in data.get("accuracy", {}).items()
+        },
         rounding=_rounding(data.get("rounding")),
         original=_inside(original) if (original := data.get("original")) else "",
         changes=tuple(map(_text, data.get("changes", ()))),
@@ -216,13 +219,30 @@ def _text(value: Any) -> str:
     return text
 
 
+def _input(stored: Mapping[str, Any]) -> Input:
+    shape, scale = tuple(map(int, stored["shape"])), float(stored["scale"])
+    if min(shape, default=0) < 1 or math.prod(shape) > _MOST_PIXELS or not 0 < scale < math.inf:
+        raise ValueError(f"an input of the shape {shown(str(shape))}, multiplied by {scale}")
+    return Input(shape, scale)
+
+
+def _share(value: Any) -> float:
+    share = float(value)
+    if not 0 <= share <= 1:
+        raise ValueError(f"an accuracy of {share}; from 0 to 1 are possible")
+    return share
+
+
 def _rounding(stored: Mapping[str, Any] | None) -> Rounding | None:
     if not stored:
         return None
     head, bound, scale = stored["head"], float(stored["bound"]), stored.get("scale")
     if head not in ("softmax", "values") or not 0 < bound < math.inf:
         raise ValueError(f"rounding of {bound} on {head!r}")
-    return Rounding(head, bound, None if scale is None else float(scale))
+    scale = None if scale is None else float(scale)
+    if scale is not None and not 0 <= scale < math.inf:  # 0 where all answers are
+        raise ValueError(f"rounding as a share of {scale}")
+    return Rounding(head, bound, scale)
 
 
 def _inside(name: Any) -> str:

@@ -74,7 +74,9 @@ def _looked_at(group: Mapping[str, Any], folder: Path) -> Group:
         raise ValueError(f"lists the shard {shown(paths[0])}, which belongs to no weights")
     texts = [each for each in entries if not _check_entry(each)]
     files, size = [], 0
-    for name in paths:
+    for listed in paths:
+        # TensorFlow.js itself, where a page saves a model, writes ./model.weights.bin.
+        name = listed.removeprefix("./") if isinstance(listed, str) else listed
         if why := plain_files.wrong_name(name):
             raise ValueError(f"lists the shard {shown(name)}, which is not beside it: {why}")
         try:

@@ -7,6 +7,7 @@ sign, and load what nobody looked at.
 
 from __future__ import annotations
 
+import mmap
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from models.formats import strict_json
-from models.formats.architecture import saved_model
+from models.formats.architecture import hdf5_heaps, saved_model
 from models.lanes import Format
 from models.storage import plain_files
 
@@ -119,6 +120,8 @@ def _member(archive: zipfile.ZipFile, name: str) -> Any:
 def _of_h5(path: Path) -> Stored:
     import h5py
 
+    with path.open("rb") as raw, mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        hdf5_heaps.longest(content)
     with h5py.File(path, "r") as file:
         if "model_config" not in file.attrs:
             raise ValueError(_WEIGHTS_ALONE)

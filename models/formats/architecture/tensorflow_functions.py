@@ -14,6 +14,7 @@ from typing import Any
 from models.storage.plain_files import shown
 
 CLASSES = frozenset({"TFOpLambda", "SlicingOpLambda"})
+_CONSTANT = "_CONSTANT_VALUE"  # in place of a layer's name, before a number
 
 # Names as tf_keras stores them: ``tf.reduce_mean`` is ``math.reduce_mean``.
 _BY_PREFIX = {
@@ -83,13 +84,37 @@ PERMITTED = frozenset(
 
 
 def check(layer: Mapping[str, Any]) -> None:
-    """Raise FunctionError unless a layer of ``CLASSES``, as Keras stores it, only computes."""
+    """Raise FunctionError unless a layer of ``CLASSES``, as Keras stores it, only computes;
+    ValueError, in words, where it would do so at once.
+    """
     config = layer.get("config")
     function = config.get("function") if isinstance(config, dict) else None
     if not isinstance(function, str):
         raise FunctionError("no function that has a name")
     if function not in PERMITTED:
         raise FunctionError(shown(f"tf.{function}"))
+    nodes = layer.get("inbound_nodes")
+    if not all(_takes_a_layer(node) for node in (nodes if isinstance(nodes, list) else ())):
+        raise ValueError(
+            f"calls {shown(f'tf.{function}')} on numbers alone, not on what a layer gives: that "
+            "would run while the model is loaded, and is not run here. Keras saves no such call"
+        )
+
+
+def _takes_a_layer(node: Any) -> bool:
+    """Whether a call takes what a layer gives, ``["conv", 0, 0, …]``. Without, TensorFlow would
+    compute it while the model is loaded: a few bytes can ask for a tensor of any size.
+    """
+    waiting = [node]
+    while waiting:
+        match waiting.pop():
+            case [str(name), int(), int(), *_] if name != _CONSTANT:
+                return True
+            case list() as inner:
+                waiting += inner
+            case dict() as inner:
+                waiting += inner.values()
+    return False
 
 
 class FunctionError(ValueError):

@@ -42,6 +42,13 @@ _LARGEST = 1 << 20  # of a layer's sizes: an array of that many numbers is made 
 _BATCH = 4_096  # a recurrent layer that keeps its state makes one for each
 _BATCHES = ("batch_input_shape", "batch_shape")
 _NO_SIZE = frozenset({"seed", "salt", "shared_object_id", "input_dim", "value", "mask_value"})
+_STEPS = frozenset(
+    {"boundaries", "decay_steps", "first_decay_steps", "warmup_steps"}
+)  # of training
+# Arrays in a functional model of Keras 3, `(x - mean) / deviation`: with all their numbers. Other
+# dtypes can say how long each of these is.
+_ARRAYS = frozenset({"__numpy__", "__tensor__"})
+_NUMBERS = re.compile(r"(float|int|uint)(8|16|32|64)|bfloat16|bool", re.ASCII)
 
 
 class CodeError(ValueError):
@@ -89,7 +96,7 @@ def _mappings(value: Any) -> Iterator[Mapping[str, Any]]:
             waiting += ((key, inner) for inner in one)
         elif isinstance(one, str) and key == "name" and not is_line(one):
             raise ValueError(f"has the name {shown(one)}, which is no line that can be printed")
-        elif isinstance(one, int) and abs(one) > _LARGEST and key not in _NO_SIZE:
+        elif isinstance(one, int) and abs(one) > _LARGEST and key not in _NO_SIZE | _STEPS:
             raise ValueError(
                 f"has {shown(key)} of {one:,} in its description; {_LARGEST:,} is the most"
             )
@@ -108,11 +115,21 @@ def _check_class(stored: Mapping[str, Any]) -> None:
         tensorflow_functions.check(stored)
         _check_origin(stored)
         return
+    if kind in _ARRAYS:
+        _check_array(stored)
+        return
     if kind == "TypeSpec" and stored.get("type_spec") == "tf.TensorSpec":
         return  # the shape and dtype that a SavedModel was saved for
     if kind not in CLASSES | _VALUES:
         raise ClassError(f"the class {shown(kind)}")
     _check_origin(stored)
+
+
+def _check_array(stored: Mapping[str, Any]) -> None:
+    config = stored.get("config")
+    dtype = config.get("dtype") if isinstance(config, Mapping) else None
+    if not isinstance(dtype, str) or not _NUMBERS.fullmatch(dtype):
+        raise ClassError(f"the class {shown(stored['class_name'])} of {shown(dtype)}")
 
 
 def _check_origin(stored: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from models.formats.architecture import hdf5_heaps
 from models.storage.plain_files import shown
 
 MAX_OBJECTS = 100_000  # groups and arrays; EfficientNetB7 has 3,000
@@ -21,7 +22,6 @@ FREE = 1 << 20  # bytes of an array that nobody minds: a bias of zeros
 MOST = 4 << 30  # bytes of all arrays
 MAX_ATTRIBUTE = 8 << 20  # bytes
 MAX_TEXTS = 1 << 30  # bytes of a list of texts, were each as long as the longest
-_HEAP = b"GCOL\x01\0\0\0"  # where HDF5 keeps texts; eight bytes follow with its size
 _NUMBERS = "fiub"  # NumPy's kinds: floats, integers, truth
 _FILTERS = (1, 2, 3)  # gzip, shuffle, a checksum: HDF5's own
 
@@ -33,12 +33,12 @@ def count(path: Path) -> int:
     the file can hold; what h5py raises for other files.
     """
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return _count(path, len(content), _longest_text(content))
+        return _count(path, len(content), hdf5_heaps.longest(content))
 
 
 def count_in(content: bytes) -> int:
     """The same of an HDF5 file that is in memory."""
-    return _count(io.BytesIO(content), len(content), _longest_text(content))
+    return _count(io.BytesIO(content), len(content), hdf5_heaps.longest(content))
 
 
 def _count(source: Any, size: int, longest: int) -> int:
@@ -55,16 +55,6 @@ def _count(source: Any, size: int, longest: int) -> int:
                     "model"
                 )
     return numbers
-
-
-def _longest_text(content: Any) -> int:
-    """No text of variable length in the file is longer than the largest of these heaps."""
-    at, longest = content.find(_HEAP), 0
-    while at >= 0:
-        size = int.from_bytes(content[at + 8 : at + 16], "little")
-        longest = max(longest, size if at + size <= len(content) else 0)
-        at = content.find(_HEAP, at + 1)
-    return longest
 
 
 def _datasets(file: Any, longest: int) -> Iterator[tuple[str, Any]]:

@@ -53,6 +53,28 @@ def test_a_bound_that_none_can_be_judged_by_is_refused(tmp_path: Path, rounding:
         manifest.read(tmp_path)
 
 
+DAMAGED = {
+    "input": [
+        *({"shape": shape, "scale": 1} for shape in ([], [-1, 28, 1], [10**6, 10**6, 1])),
+        *({"shape": [28, 28, 1], "scale": scale} for scale in (0, -1, "nan", "inf")),
+    ],
+    "accuracy": [{"set": 1}, {"set": {"keras": "good"}}, {"set": {"keras": 99.7}}, ["set"]],
+    "rounding": [{"head": "values", "bound": 1, "scale": scale} for scale in (-1, "nan", "inf")],
+}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [(key, value) for key, values in DAMAGED.items() for value in values]
+)
+def test_numbers_that_nothing_can_be_computed_with_are_refused(
+    tmp_path: Path, key: str, value: object
+) -> None:
+    stored = json.loads((SHIPPED / manifest.NAME).read_text("utf-8")) | {key: value}
+    (tmp_path / manifest.NAME).write_text(json.dumps(stored), "utf-8")
+    with pytest.raises(ModelError, match="is not a manifest"):
+        manifest.read(tmp_path)
+
+
 def test_a_format_that_is_missing_has_an_address_with_nothing_at_it() -> None:
     shipped = manifest.read(SHIPPED)
     bare = replace(shipped, lanes={"layers": shipped.lanes["layers"]})

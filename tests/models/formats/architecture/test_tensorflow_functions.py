@@ -45,6 +45,26 @@ def test_what_is_no_name_is_refused(function):
         check(calling(function))
 
 
+@pytest.mark.parametrize(
+    "node",
+    [
+        ["conv", 0, 0, {"y": [0.5], "name": None}],
+        ["_CONSTANT_VALUE", -1, 1, {"y": ["conv", 0, 0]}],
+        [["conv", 0, 0, {"axis": -1}], ["_CONSTANT_VALUE", -1, 2.0, {}]],
+    ],
+)
+def test_a_call_of_what_a_layer_gives_is_permitted(node):
+    assert check(calling("math.subtract") | {"inbound_nodes": [node]}) is None
+
+
+@pytest.mark.parametrize(
+    "node", [["_CONSTANT_VALUE", -1, [60_000, 50_000], {"value": 1}], [], {}, 7, ["fill", 0.0, 0]]
+)
+def test_a_call_with_numbers_alone_would_run_at_once_and_is_refused(node):
+    with pytest.raises(ValueError, match=r"calls 'tf\.fill' on numbers alone"):
+        check(calling("fill") | {"inbound_nodes": [["conv", 0, 0, {}], node]})
+
+
 def test_a_name_cannot_fool_a_terminal():
     with pytest.raises(FunctionError) as error:
         check(calling("\x1b[2J" + "x" * 400))

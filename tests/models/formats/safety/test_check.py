@@ -35,6 +35,12 @@ def test_what_a_converter_writes_may_be_loaded(tmp_path: Path) -> None:
     assert safety.check(tmp_path / "link") == safety.check(layers)
 
 
+def test_what_tensorflow_js_saves_in_a_page_may_be_loaded(tmp_path: Path) -> None:
+    """model.save('downloads://model') lists its file with a dot and a slash before the name."""
+    path = model_files.layers(tmp_path / "page", None, group("./weights.bin"))
+    assert safety.check(path) == safety.Looked("layers", KERNEL.size)
+
+
 def test_a_layer_that_holds_code_is_refused(tmp_path: Path) -> None:
     refused(model_files.layers(tmp_path / "a", sequential(layer("Lambda", "l"))), "has a Lambda")
 
@@ -88,6 +94,8 @@ def weight(**changes: Any) -> list[dict[str, Any]]:
 GROUPS: dict[str, list[Any]] = {
     "belongs to no weights": [group("weights.bin"), group("more.bin", weights=[])],
     "which is not beside it: it has a separator": [group("../secret")],
+    "'../secret', which is not beside it: it has a separator": [group("./../secret")],
+    "not beside it: it is empty.": [group("./")],
     "not beside it: it leads out": [group(r"..\secret")],
     "not beside it: it is empty": [group("")],
     "not beside it: it has characters": [group("weights.bin\0")],

@@ -117,7 +117,11 @@ ALIEN: dict[str, Any] = {
     "__lambda__": {"class_name": "__lambda__", "config": {"value": "4w=="}},
     "__typespec__": {"class_name": "__typespec__", "spec_name": "x", "module": "os", "config": []},
     "TypeSpec": {"class_name": "TypeSpec", "type_spec": "mine.Spec", "serialized": []},
-    "__tensor__": {"class_name": "__tensor__", "config": {"value": [1], "dtype": "float32"}},
+    "__tensor__": {"class_name": "__tensor__", "config": {"value": [1], "dtype": "string"}},
+    "'S1000000000'": {
+        "class_name": "__numpy__",
+        "config": {"value": [1], "dtype": "S1000000000"},
+    },
     "__numpy__": {"class_name": "__numpy__", "config": {"value": [1], "dtype": "object"}},
     "CompositeTensor": {"class_name": "CompositeTensor", "spec": {}, "tensors": []},
     "the function 'system'": {
@@ -159,6 +163,23 @@ def test_an_activation_may_be_stored_as_a_function() -> None:
     for module in ("builtins", "keras.activations"):
         relu = {"class_name": "function", "config": "relu", "module": module}
         assert_allowed(as_an_activation(relu | {"registered_name": "relu"}))
+
+
+@pytest.mark.parametrize("kind", ["__numpy__", "__tensor__"])
+def test_an_array_of_numbers_may_be_an_argument_of_a_call(kind: str) -> None:
+    array = {"class_name": kind, "config": {"value": [[0.5, 2**24]], "dtype": "float32"}}
+    assert_allowed(as_an_argument_of_a_call(array))
+
+
+def test_a_nested_model_may_say_how_it_was_trained() -> None:
+    """Keras 3 keeps that of a model in a model, which was trained before the outer one."""
+    rate = keras_3("ExponentialDecay", "r", decay_steps=2_000_000)
+    training = {
+        "optimizer": keras_3("Adam", "o", learning_rate=rate),
+        "loss": keras_3("CategoricalFocalCrossentropy", "l"),
+        "metrics": [keras_3("AUC", "m"), "accuracy"],
+    }
+    assert_allowed(in_a_model(sequential() | {"compile_config": training}))
 
 
 def test_a_class_with_a_terminals_letters_is_shown_escaped() -> None:
@@ -207,8 +228,10 @@ def classes() -> Iterator[tuple[str, Any]]:
 
     serialization.populate_deserializable_objects()
     rooms = [serialization.LOCAL.ALL_OBJECTS, vars(numpy), vars(nn)]
-    for name in ("layers", "initializers", "regularizers", "constraints", "metrics"):
+    for name in ("layers", "initializers", "regularizers", "constraints", "metrics", "losses"):
         rooms += [vars(getattr(keras, name)), vars(getattr(tf_keras, name))]
+    for known in (keras.optimizers, tf_keras.optimizers):
+        rooms += [vars(known), vars(known.schedules)]
     rooms += [vars(keras), vars(tf_keras), vars(keras.dtype_policies)]
     rooms += [vars(tf_keras.mixed_precision), vars(tf_keras.layers.experimental)]
     for name in sorted(CLASSES):

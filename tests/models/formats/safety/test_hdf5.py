@@ -9,6 +9,8 @@ import h5py
 import numpy as np
 import pytest
 
+from models.errors import ModelError
+from models.formats import safety
 from models.formats.safety import hdf5
 from models.formats.store import SHIPPED
 from tests.support.model_files import KERNEL, h5
@@ -137,3 +139,12 @@ def test_a_layer_of_zeros_that_is_packed_is_no_bomb(path: Path) -> None:
     with h5py.File(path, "r+") as file:
         file.create_dataset("more", data=np.zeros(1 << 18, "f4"), compression="gzip")
     assert hdf5.count(path) == KERNEL.size + (1 << 18)
+
+
+def test_a_heap_of_texts_without_an_end_is_refused(path: Path) -> None:
+    """HDF5 itself goes round in it for ever."""
+    content = bytearray(path.read_bytes())
+    content[content.index(b"dense/kernel:0") - 8] = 255  # the size of the last text
+    path.write_bytes(content)
+    with pytest.raises(ModelError, match="texts are damaged"):
+        safety.check(path)

@@ -55,6 +55,11 @@ def test_what_computes_is_allowed() -> None:
     )  # TensorFlow.js lacks them: a lane that cannot run
 
 
+def test_what_keras_writes_for_another_processor_is_allowed() -> None:
+    # A SavedModel with an LSTM or a GRU has what it would be on NVIDIA's, too.
+    assert_allowed(["CudnnRNNV3", "CudnnRNNBackpropV3"])
+
+
 def test_an_operation_that_tensorflow_does_not_have_is_no_danger() -> None:
     assert_allowed(["UnheardOf"])
 

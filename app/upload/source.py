@@ -18,6 +18,8 @@ from models.dataset import FRAMINGS, LIMITS, SPLITS, Cut, Dataset, Options, labe
 from models.formats.store import EXAMPLES
 from models.parity.set_verdict import many
 
+_KEY = "upload-files"
+FREED = "The connection was lost, and the server has freed your files. Upload them again."
 _REFRESH = 0.25  # seconds between two counts while files are read
 _BOX, _NUMBER = "#1d66b5", 14  # colour of the box around each digit, height of its number in pixels
 _FRAMING = {
@@ -54,7 +56,7 @@ def choose() -> Dataset | None:
         "Files of your test set",
         label_visibility="collapsed",
         accept_multiple_files=True,
-        key="upload-files",
+        key=_KEY,
         on_change=state.choose,
         args=(state.FILES,),
     )
@@ -82,11 +84,17 @@ def choose() -> Dataset | None:
     options = _options()
     if state.source() == state.EXAMPLES:
         return example_digits()
-    if not files:
+    # Files are freed when the connection is lost for some seconds; what was read of them is not.
+    named = st.session_state.get(_KEY) or ()
+    if not named:
         return None
-    key = (tuple(file.file_id for file in files), options)
+    key = (tuple(file.file_id for file in named), options)
     data = state.dataset(key)
     if data is None:
+        if len(files) < len(named):
+            st.warning(FREED, icon=":material/link_off:")
+        if not files:
+            return None
         data = _read(files, options)
         state.keep_dataset(key, data)
     return data

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 import numpy as np
 import pytest
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
 from app.session import shared
@@ -199,6 +200,25 @@ def test_the_set_before_makes_room_for_the_next(page, monkeypatch):
     monkeypatch.setattr(dataset, "read_files", look)
     upload(page, ("8.png", files.picture()))
     assert kept == [None] and "8.png" in str(images_read(page))
+
+
+def test_a_set_outlasts_its_files_which_a_lost_connection_frees(page, monkeypatch):
+    run(upload(page, ("7.png", files.picture())))
+    shown = texts(page)
+    monkeypatch.setattr(MemoryUploadedFileManager, "get_files", lambda *_given, **_named: [])
+    page.run()
+    assert texts(page) == shown and not page.exception
+
+
+def test_freed_files_that_are_to_be_read_again_are_asked_for(page, monkeypatch):
+    upload(page, ("7.png", files.picture()))
+    monkeypatch.setattr(MemoryUploadedFileManager, "get_files", lambda *_given, **_named: [])
+    page.toggle[0].set_value(False).run()
+    assert [each.value for each in page.warning] == [source.FREED] and not page.exception
+
+
+def texts(page: AppTest) -> list[str]:
+    return [each.value for kind in (page.markdown, page.warning) for each in kind]
 
 
 def images_read(page: AppTest) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from concurrent.futures import Future
 import numpy as np
 import pytest
 import streamlit as st
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
 from app.session import shared
@@ -23,6 +22,9 @@ from tests.models.digit.test_segmentation import page as drawn
 from tests.support import dataset_files as files
 
 COUNTS = "100 images"
+FILES_OF_A_SESSION = (
+    "streamlit.runtime.memory_uploaded_file_manager.MemoryUploadedFileManager.get_files"
+)
 
 
 class Worker:
@@ -205,14 +207,14 @@ def test_the_set_before_makes_room_for_the_next(page, monkeypatch):
 def test_a_set_outlasts_its_files_which_a_lost_connection_frees(page, monkeypatch):
     run(upload(page, ("7.png", files.picture())))
     shown = texts(page)
-    monkeypatch.setattr(MemoryUploadedFileManager, "get_files", lambda *_given, **_named: [])
+    monkeypatch.setattr(FILES_OF_A_SESSION, lambda *_given, **_named: [])
     page.run()
     assert texts(page) == shown and not page.exception
 
 
 def test_freed_files_that_are_to_be_read_again_are_asked_for(page, monkeypatch):
     upload(page, ("7.png", files.picture()))
-    monkeypatch.setattr(MemoryUploadedFileManager, "get_files", lambda *_given, **_named: [])
+    monkeypatch.setattr(FILES_OF_A_SESSION, lambda *_given, **_named: [])
     page.toggle[0].set_value(False).run()
     assert [each.value for each in page.warning] == [source.FREED] and not page.exception
 

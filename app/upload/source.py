@@ -15,6 +15,7 @@ from app.upload import state
 from app.upload.results import downloads, tables
 from models import dataset
 from models.dataset import FRAMINGS, LIMITS, SPLITS, Cut, Dataset, Options, labels
+from models.dataset.reading import reader
 from models.formats.store import EXAMPLES
 from models.parity.set_verdict import many
 
@@ -112,7 +113,9 @@ def _options() -> Options:
 
 def _read(files: Sequence[Any], options: Options) -> Dataset:
     """Read the files while a line says how far it is; a rerun meanwhile stops it cleanly."""
-    state.leave()  # the set before makes room
+    # The set before makes room, though Streamlit keeps what showed it until this run has ended.
+    if (before_it := state.leave()) is not None:
+        reader.in_use.forget(before_it.stored)
     line = st.empty()
     last = 0.0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import unicodedata
 from pathlib import Path
 
 MOST_SHOWN = 600  # characters; TensorFlow's own errors can have thousands
@@ -15,7 +16,7 @@ _QUOTED = re.compile(r"""(['"])(?:[A-Za-z]:)?[\\/][^'"\n]*\1""")
 _ABSOLUTE = re.compile(
     r"""(?<![\w/\\])(?!(?<=:)//)(?:[A-Za-z]:(?=[\\/]))?(?:[\\/]+[^\s\\/'"<>:,;()\[\]{}]+)+[\\/]?"""
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_JOINERS = "\u200c\u200d"  # within words of some scripts, and within emoji
 
 
 class DigitParityError(Exception):
@@ -47,11 +48,19 @@ def shown(error: BaseException | str, folder: Path | None = None) -> str:
 
 
 def escaped(text: str) -> str:
-    """The text on one line, with what a terminal would obey as ``\\x1b``.
+    """The text on one line, with what a terminal would obey as ``\\x1b``; the rest stays as it is.
 
     File names come from strangers: with a newline in it, one could forge a line of the log.
     """
-    return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
+    return text if text.isprintable() else "".join(map(_escaped, text))
+
+
+def _escaped(character: str) -> str:
+    if character.isprintable() or character in _JOINERS:
+        return character
+    if unicodedata.category(character) == "Zs":  # a space of another width, as macOS has in names
+        return character
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def _name(path: str) -> str:

@@ -8,12 +8,14 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app.startup import readiness
-from tests.support import nginx
+from tests.support import event_loop, nginx
 
 ROOT = Path(__file__).resolve().parents[1]
 TOOLS = Path(sys.executable).parent
@@ -79,7 +81,25 @@ def test_all_replicas_share_the_secret_of_their_cookies() -> None:
     for service in ("app-1", "app-2"):
         assert name in COMPOSE["services"][service]["environment"]
     container = MANIFESTS[0]["spec"]["template"]["spec"]["containers"][0]
-    assert [each["name"] for each in container["env"]] == [name]
+    assert name in [each["name"] for each in container["env"]]
+
+
+@pytest.mark.parametrize("proxy", ["10.244.1.7", "172.18.0.4", "192.168.9.2"])
+def test_visitors_behind_the_proxy_are_told_apart_by_the_address_that_it_adds(proxy: str) -> None:
+    """A proxy that keeps its connections would else be one visitor, who asks for a lot."""
+    container = MANIFESTS[0]["spec"]["template"]["spec"]["containers"][0]
+    env = {each["name"]: each.get("value") for each in container["env"]}
+    named = COMPOSE["services"]["app-1"]["environment"]["FORWARDED_ALLOW_IPS"]
+    assert named == env["FORWARDED_ALLOW_IPS"]
+    heard = []
+
+    async def app(scope: Any, _receive: Any, _send: Any) -> None:
+        heard.append(scope["client"])
+
+    headers = [(b"x-forwarded-for", b"198.51.100.1, 203.0.113.9")]  # the first is the visitor's own
+    scope = {"type": "http", "scheme": "http", "client": (proxy, 40_000), "headers": headers}
+    event_loop.run(ProxyHeadersMiddleware(app, named)(scope, None, None))
+    assert heard == [("203.0.113.9", 0)]
 
 
 def test_visitors_are_sent_to_who_reads_a_digit_and_only_a_dead_server_is_restarted() -> None:

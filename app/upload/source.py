@@ -15,9 +15,12 @@ from app.upload import state
 from app.upload.results import downloads, tables
 from models import dataset
 from models.dataset import FRAMINGS, LIMITS, SPLITS, Cut, Dataset, Options, labels
+from models.dataset.reading import reader
 from models.formats.store import EXAMPLES
 from models.parity.set_verdict import many
 
+_KEY = "upload-files"
+FREED = "The connection was lost, and the server has freed your files. Upload them again."
 _REFRESH = 0.25  # seconds between two counts while files are read
 _BOX, _NUMBER = "#1d66b5", 14  # colour of the box around each digit, height of its number in pixels
 _FRAMING = {
@@ -54,7 +57,7 @@ def choose() -> Dataset | None:
         "Files of your test set",
         label_visibility="collapsed",
         accept_multiple_files=True,
-        key="upload-files",
+        key=_KEY,
         on_change=state.choose,
         args=(state.FILES,),
     )
@@ -82,11 +85,17 @@ def choose() -> Dataset | None:
     options = _options()
     if state.source() == state.EXAMPLES:
         return example_digits()
-    if not files:
+    # Files are freed when the connection is lost for some seconds; what was read of them is not.
+    named = st.session_state.get(_KEY) or ()
+    if not named:
         return None
-    key = (tuple(file.file_id for file in files), options)
+    key = (tuple(file.file_id for file in named), options)
     data = state.dataset(key)
     if data is None:
+        if len(files) < len(named):
+            st.warning(FREED, icon=":material/link_off:")
+        if not files:
+            return None
         data = _read(files, options)
         state.keep_dataset(key, data)
     return data
@@ -104,7 +113,9 @@ def _options() -> Options:
 
 def _read(files: Sequence[Any], options: Options) -> Dataset:
     """Read the files while a line says how far it is; a rerun meanwhile stops it cleanly."""
-    state.leave()  # the set before makes room
+    # The set before makes room, though Streamlit keeps what showed it until this run has ended.
+    if (before_it := state.leave()) is not None:
+        reader.in_use.forget(before_it.stored)
     line = st.empty()
     last = 0.0
 

@@ -53,8 +53,11 @@ def keep_run(key: object, run: Run) -> None:
     st.session_state["upload_run"] = (key, run)
 
 
-def leave() -> None:
-    """Forget the upload and stop its run. A run of the shared example digits is kept."""
-    st.session_state.pop("upload_set", None)
+def leave() -> Dataset | None:
+    """Forget the upload, which is returned, and stop its run. A run of the shared example digits is
+    kept.
+    """
+    kept: tuple[object, Dataset] | None = st.session_state.pop("upload_set", None)
     if source() == FILES:
         run(None)
+    return None if kept is None else kept[1]

@@ -10,6 +10,8 @@ import re
 import stat
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from models.errors import escaped
+
 LONGEST = 255  # bytes of a name, on every disk
 LONGEST_LINE = 1_000  # characters of a name
 _MOVES = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -125,9 +127,8 @@ def line(error: Exception) -> str:
     """What a library says, as the end of a sentence: one line of what can be printed, and not all
     of a model's description, which Keras adds.
     """
-    text = " ".join(str(error).split()) or type(error).__name__
-    plain_text = text if text.isprintable() else ascii(text)[1:-1]
-    return plain_text if len(plain_text) <= _LONGEST else f"{plain_text[:_LONGEST]} …"
+    text = escaped(" ".join(str(error).split())) or type(error).__name__
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
 
 
 def _kind(mode: int) -> str:

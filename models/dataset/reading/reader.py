@@ -34,6 +34,10 @@ class _InUse:
         self._lengths[id(pixels)] = len(pixels)
         weakref.finalize(pixels, self._lengths.pop, id(pixels), None)
 
+    def forget(self, pixels: Bytes28) -> None:
+        """Count an array no longer: its visitor gave it up, and what still shows it ends soon."""
+        self._lengths.pop(id(pixels), None)
+
     def count(self) -> int:
         """How many digits there are."""
         return sum(tuple(self._lengths.values()))

@@ -69,11 +69,13 @@ def send_file(stream: IO[bytes], asked: Asked) -> None:
 
 
 def receive_file(stream: IO[bytes]) -> Asked | None:
-    """The next file to read; None when there are no more."""
+    """The next file to read; None when there are no more, or whoever sent it was killed."""
     asked = receive(stream)
     if asked is None:
         return None
     content = Path(asked["path"]) if "path" in asked else stream.read(asked["length"])
+    if isinstance(content, bytes) and len(content) < asked["length"]:
+        return None
     options, limits = Options(**asked["options"]), Limits(**asked["limits"])
     return Asked(asked["name"], content, options, limits, asked["room"])
 

@@ -14,6 +14,7 @@ from app.session import shared
 from app.upload import source
 from app.upload.results import downloads
 from models import dataset
+from models.dataset.reading import reader
 from models.lanes import Lane, Times
 from models.runtimes.worker.messages import Answer
 from models.tfjs import built
@@ -22,6 +23,9 @@ from tests.models.digit.test_segmentation import page as drawn
 from tests.support import dataset_files as files
 
 COUNTS = "100 images"
+FILES_OF_A_SESSION = (
+    "streamlit.runtime.memory_uploaded_file_manager.MemoryUploadedFileManager.get_files"
+)
 
 
 class Worker:
@@ -199,6 +203,40 @@ def test_the_set_before_makes_room_for_the_next(page, monkeypatch):
     monkeypatch.setattr(dataset, "read_files", look)
     upload(page, ("8.png", files.picture()))
     assert kept == [None] and "8.png" in str(images_read(page))
+
+
+def test_a_set_that_was_run_makes_room_for_the_next(page, monkeypatch):
+    """Streamlit still has the table and the downloads of the one before."""
+    before, read = reader.in_use.count(), dataset.read_files
+    counted = []
+
+    def look(*given, **options):
+        counted.append(reader.in_use.count() - before)
+        return read(*given, **options)
+
+    monkeypatch.setattr(dataset, "read_files", look)
+    run(upload(page, ("a.npz", files.npz(x=files.digits(50)))))
+    upload(page, ("b.npz", files.npz(x=files.digits(60))))
+    assert counted == [0, 0] and reader.in_use.count() - before == 60
+
+
+def test_a_set_outlasts_its_files_which_a_lost_connection_frees(page, monkeypatch):
+    run(upload(page, ("7.png", files.picture())))
+    shown = texts(page)
+    monkeypatch.setattr(FILES_OF_A_SESSION, lambda *_given, **_named: [])
+    page.run()
+    assert texts(page) == shown and not page.exception
+
+
+def test_freed_files_that_are_to_be_read_again_are_asked_for(page, monkeypatch):
+    upload(page, ("7.png", files.picture()))
+    monkeypatch.setattr(FILES_OF_A_SESSION, lambda *_given, **_named: [])
+    page.toggle[0].set_value(False).run()
+    assert [each.value for each in page.warning] == [source.FREED] and not page.exception
+
+
+def texts(page: AppTest) -> list[str]:
+    return [each.value for kind in (page.markdown, page.warning) for each in kind]
 
 
 def images_read(page: AppTest) -> tuple[str, ...]:

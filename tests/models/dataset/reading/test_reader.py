@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import signal
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 
 from models import dataset
 from models.dataset import LIMITS, Options
-from models.dataset.reading import process, reader
+from models.dataset.reading import process, reader, wire
 from tests.models.digit.test_segmentation import SIX, TWO, ZERO, page
 from tests.support import dataset_files as files
 
@@ -131,6 +132,22 @@ def test_work_ends_when_nobody_waits_any_more(started):
         dataset.read_files(FILES, Options(), look=look)
     assert len(started) == 1 and not started[0].alive
     assert len(dataset.read_files(FILES[:1], Options())) == 1, "the next set has its turn"
+
+
+@pytest.mark.parametrize("share", [0.5, 1])
+def test_the_process_ends_without_a_word_when_the_server_was_killed(share):
+    content = files.zipped({f"7/{index}.png": files.picture() for index in range(50)})
+    asked = io.BytesIO()
+    wire.send_file(asked, wire.Asked("a.zip", content, Options(), LIMITS, 70_000))
+    command = [sys.executable, "-m", "models.dataset.reading", str(LIMITS.memory)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as left:
+        assert left.stdin and left.stdout and left.stderr
+        left.stdout.close()
+        left.stdin.write(asked.getvalue()[: int(share * len(asked.getvalue()))])
+        left.stdin.close()
+        assert left.stderr.read() == b""
+    assert left.returncode == 0
 
 
 def test_a_file_that_takes_too_long_keeps_what_was_read_in_its_time():

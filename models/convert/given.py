@@ -11,8 +11,10 @@ from models.convert import conversion, converted_source, converter, keras_source
 from models.convert.conversion import CONVERSIONS, Conversion, Converted
 from models.errors import ModelError
 from models.formats import manifest as manifests
+from models.formats.architecture import reader
 from models.formats.manifest import Input, Manifest
 from models.lanes import CONVERTED, Format, Pixels
+from models.parity import known_limits
 
 KERAS_FILE = "model.h5"
 
@@ -69,6 +71,8 @@ def build(
     """
     if given.left_out:
         converter.check()
+    if given.original is None and given.layers is not None:
+        _refuse_of_keras_3(given.layers)
     versions = {
         f"{form} model's": converted_source.copy(path, form, folder / folder_of(form))
         for form, path in given.converted.items()
@@ -99,3 +103,14 @@ def build(
         manifest = source.described(manifest, folder)
     manifests.write(manifest, folder)
     return Converted(manifest, unmade)
+
+
+def _refuse_of_keras_3(layers: Path) -> None:
+    """Raise ModelError for a layers model that nothing loads: it would be the reference."""
+    for each in known_limits.predict(reader.read(layers)):
+        if each.format == "layers" and each.limit.name == "keras3-batch-shape":
+            raise ModelError(
+                f"{layers} was converted from {each.limit.what}. {each.limit.happens} tf_keras "
+                f"does not load it either. {each.limit.way_out} Or give the original, too; the "
+                "graph model alone can be verified."
+            )

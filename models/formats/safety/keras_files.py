@@ -21,7 +21,7 @@ _RATIO = 100  # of a member's bytes to what it takes in the archive
 _GRAPH = "saved_model.pb"
 _MAX_GRAPH = 64 << 20  # bytes; that of EfficientNetB7 has 13 MB
 _FOLDER = re.compile(
-    r"saved_model\.pb|keras_metadata\.pb|fingerprint\.pb|(variables|assets)"
+    r"\.DS_Store|saved_model\.pb|keras_metadata\.pb|fingerprint\.pb|(variables|assets)"
     r"|variables/variables\.(index|data-\d{5}-of-\d{5})",
     re.ASCII,
 )

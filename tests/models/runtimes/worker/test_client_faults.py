@@ -33,6 +33,14 @@ DAMAGES = {
 HEARD: list[str] = []  # what pages would have said, each time that they were run
 
 
+@pytest.fixture(scope="module", autouse=True)
+def filtered_log() -> Iterator[None]:
+    """The worker's log goes through us, whatever tests before have set."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
+        yield
+
+
 @pytest.fixture(scope="module")
 def loaded() -> Iterator[TensorFlowWorker]:
     """A worker that has answered. Every test here leaves it with a process that works."""

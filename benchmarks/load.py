@@ -197,7 +197,13 @@ def main() -> None:
         log = (Path(folder) / "log.txt").read_text("utf-8", "replace")
         print(f"exceptions in the server's log: {log.count('Traceback')}")
         for trace in log.split("Traceback")[1:4]:
-            print("      " + "\n      ".join(trace.splitlines()[-12:]))
+            print("      " + "\n      ".join(_end(trace.splitlines())))
+
+
+def _end(lines: list[str]) -> list[str]:
+    """The last calls of a traceback and its exception, without what was logged after it."""
+    last = next((n for n, line in enumerate(lines) if n and line[:1].strip()), len(lines))
+    return lines[: last + 1][-12:]
 
 
 if __name__ == "__main__":

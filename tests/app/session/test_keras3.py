@@ -25,6 +25,7 @@ from models.lanes import CONVERTED, KERAS3, SERVER_LANES, TENSORFLOW, Lane
 from models.parity import scores, set_verdict
 from tests.app.benchmark.test_run import Worker
 from tests.app.conftest import DASHBOARD, FakeWorker, Stage, probabilities
+from tests.support.waiting import until
 
 KERAS = Lane("keras", KERAS3)
 OTHERS = [Lane(form, TENSORFLOW) for form in CONVERTED]
@@ -83,6 +84,7 @@ def test_the_benchmark_page_measures_keras_3(monkeypatch: pytest.MonkeyPatch) ->
     for box in page.checkbox:
         box.set_value(box.key == "benchmark-keras")
     page.run().button(key="benchmark-run").click().run()
+    until(lambda: worker.turns, lambda: "no lane was measured")  # in a thread of its own
     assert not page.exception and {lane for lane, _ in worker.turns} == {KERAS}
     places = benchmark_charts.places([str(KERAS), *map(str, OTHERS)])
     assert set(places["runtimes"]) == {KERAS3, TENSORFLOW}

@@ -68,7 +68,7 @@ def _plan(bench: Benchmark) -> dict[str, Any]:
             "name": bench.model,
             "version": bench.model_version,
             "paths": {name: manifest.address(name) for name in CONVERTED},
-            "scale": manifest.input.scale,
+            "scale": manifest.pictures().scale[0],
         },
         "backends": list(bench.backends),
         "batches": list(BATCHES),

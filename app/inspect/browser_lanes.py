@@ -76,7 +76,7 @@ def mount(
                 "name": model,
                 "version": store.version(model),
                 "paths": {form: manifest.address(form, weights) for form in CONVERTED},
-                "scale": manifest.input.scale,
+                "scale": manifest.pictures().scale[0],
             },
             "backend": backend,
             "operations": list(operations),

@@ -14,7 +14,8 @@ from models.convert.keras_source import Source
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import store
-from models.formats.manifest import Input, Manifest
+from models.formats.manifest import Manifest
+from models.formats.model_input import Input
 from models.lanes import CONVERTED, Format
 from models.parity.judgement import ByTolerance
 from models.runtimes import tensorflow
@@ -147,6 +148,6 @@ def _finish(folder: Path, manifest: Manifest, about: About) -> None:
         manifest,
         title=about.title or manifest.name,
         classes=tuple(about.classes or ()),
-        input=Input(scale=about.scale),
+        input=Input(scale=(about.scale,)),
     )
     manifests.write(complete, folder)

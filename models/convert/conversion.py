@@ -16,7 +16,8 @@ from models.convert import converter
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import strict_json
-from models.formats.manifest import Input, Manifest
+from models.formats.manifest import Manifest
+from models.formats.model_input import Input
 from models.lanes import CONVERTED, WEIGHTS, Format, Weights
 from models.runtimes import tensorflow
 from models.runtimes.process import trials

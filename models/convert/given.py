@@ -12,7 +12,8 @@ from models.convert.conversion import CONVERSIONS, Conversion, Converted
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats.architecture import reader
-from models.formats.manifest import Input, Manifest
+from models.formats.manifest import Manifest
+from models.formats.model_input import Input
 from models.lanes import CONVERTED, Format, Pixels
 from models.parity import known_limits
 
@@ -96,7 +97,7 @@ def build(
         classes=(),
         lanes={form: place for form, place in places.items() if (folder / place).is_file()},
         files={path.relative_to(folder).as_posix(): manifests.record(path) for path in files},
-        input=Input(scale=scale),
+        input=Input(scale=(scale,)),
         versions=versions,
     )
     if source is not None:

@@ -6,7 +6,7 @@ that only TensorFlow.js knows. Here the constants go back in and those operation
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from models.errors import ModelError
 from models.formats import safety
 from models.formats.architecture import stored as stored_files
 from models.formats.model_json import read_weights, signature
+from models.formats.tensors import Tensor
 from models.storage import plain_files
 
 # fused operation of TensorFlow.js → (operation of TensorFlow, what TensorFlow can fuse with it)
@@ -28,11 +29,35 @@ _FUSED: dict[str, tuple[str, set[tuple[bytes, ...]]]] = {
 
 @dataclass(frozen=True)
 class Graph:
-    """``definition`` is a tensorflow.GraphDef with its constants; the names are tensor names."""
+    """``definition`` is a tensorflow.GraphDef with its constants. Its inputs and outputs are names
+    of tensors, by what the signature calls them.
+    """
 
     definition: Any
-    inputs: tuple[str, ...]
-    outputs: tuple[str, ...]
+    inputs: Mapping[str, str]
+    outputs: Mapping[str, str]
+
+
+def ends(
+    graph: Graph, takes: Sequence[Tensor], gives: Sequence[Tensor]
+) -> tuple[list[str], list[str]]:
+    """The names of the graph's tensors in the order of the model's inputs, and of its outputs.
+
+    They are found by name, as the converter keeps what Keras calls them, else by their number.
+    Without ``gives``, a manifest of an older version, one output is expected. Raises ValueError, in
+    words, where the numbers differ.
+    """
+    sides = (("input", graph.inputs, takes), ("output", graph.outputs, gives))
+    found = [_in_order(what, there, wanted) for what, there, wanted in sides]
+    return found[0], found[1]
+
+
+def _in_order(what: str, there: Mapping[str, str], wanted: Sequence[Tensor]) -> list[str]:
+    names = [each.name for each in wanted] or [""]
+    if len(there) != len(names):
+        expected = f"{len(names)} {what}{'' if len(names) == 1 else 's'}"
+        raise ValueError(f"has the {what}s {', '.join(there.values())}; expected {expected}")
+    return [there[name] for name in names] if set(names) == set(there) else list(there.values())
 
 
 def read(path: Path) -> Graph:
@@ -50,7 +75,7 @@ def read(path: Path) -> Graph:
         definition = json_format.ParseDict(topology, graph_pb2.GraphDef())
         inputs, outputs = _ends(stored, definition)
         constants = {name: each.value for name, each in weights.items()}
-        _without_control_inputs(definition, {name.partition(":")[0] for name in inputs})
+        _without_control_inputs(definition, {name.partition(":")[0] for name in inputs.values()})
         nodes = [new for node in definition.node for new in _runnable(node, constants)]
         for function in definition.library.function:  # the bodies of loops and branches
             for node in function.node_def:
@@ -67,14 +92,17 @@ def read(path: Path) -> Graph:
     return Graph(runnable, inputs, outputs)
 
 
-def _ends(stored: Mapping[str, Any], definition: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _ends(
+    stored: Mapping[str, Any], definition: Any
+) -> tuple[Mapping[str, str], Mapping[str, str]]:
     """Names of the inputs' and outputs' tensors; without a signature the graph's own ends."""
     if named := signature(stored):
         return named
     consumed = {name.split(":")[0].lstrip("^") for node in definition.node for name in node.input}
     placeholders = [node.name for node in definition.node if node.op.startswith("Placeholder")]
     ends = [node.name for node in definition.node if node.name not in consumed]
-    return tuple(f"{name}:0" for name in placeholders), tuple(f"{name}:0" for name in ends)
+    inputs, outputs = ({name: f"{name}:0" for name in side} for side in (placeholders, ends))
+    return inputs, outputs
 
 
 def _without_control_inputs(definition: Any, inputs: set[str]) -> None:

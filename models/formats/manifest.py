@@ -4,50 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal
+from typing import Any
 
 from models.errors import ModelError
+from models.formats import manifest_fields as fields
 from models.formats import strict_json
+from models.formats.manifest_fields import FileRecord, Rounding
+from models.formats.model_input import DIGITS, Input
+from models.formats.model_output import Answer
+from models.formats.tensors import Tensor
 from models.lanes import FORMATS, KERAS3, TENSORFLOW, WEIGHTS, Format, Lane, Weights
 from models.storage import plain_files
-from models.storage.plain_files import LONGEST_LINE, shown
 
 NAME = "manifest.json"
 _LIMIT = 1 << 20  # bytes; that of the shipped model has 4,000
-_MOST_CLASSES = 10_000  # a row of numbers for each digit of a set
-_MOST_PIXELS = 1 << 24  # of one input
-_SELDOM = ("rounding", "original", "changes")  # written only where there is something to say
-
-
-@dataclass(frozen=True)
-class FileRecord:
-    """A file's SHA-256 as hexadecimal digits, and its size in bytes."""
-
-    sha256: str
-    bytes: int
-
-
-@dataclass(frozen=True)
-class Input:
-    """The model's input: pixels in [0, 1] of this shape, each multiplied by ``scale``."""
-
-    shape: tuple[int, ...] = (28, 28, 1)
-    scale: float = 1.0
-
-
-@dataclass(frozen=True)
-class Rounding:
-    """How far from the original rounding takes a lane, see ``models.parity.rule``: the bound, and
-    whether it is on the logits of a "softmax" or on other "values", as a share of ``scale``.
-    """
-
-    head: Literal["softmax", "values"]
-    bound: float
-    scale: float | None = None
+_MOST_CLASSES = 21_841  # those of all ImageNet
+_SELDOM = (
+    "rounding",
+    "original",
+    "changes",
+    "tensors",
+    "outputs",
+    "assumed",
+)  # written only where there is something to say
 
 
 @dataclass(frozen=True)
@@ -59,6 +41,11 @@ class Manifest:
     None in manifests of older versions. ``original`` is the file that Keras 3 saved, which Keras 3
     answers with: "keras" in ``lanes`` is then its rebuild in tf_keras, which was converted, and
     ``changes`` says what the rebuild changed, a sentence each.
+
+    ``input`` is how a picture becomes the model's input, None for a model that takes something
+    else; ``tensors`` and ``outputs`` are all that it takes and gives, none in manifests of older
+    versions: there it is ``input`` and the classes. ``answers`` is what its first output is.
+    ``assumed`` says what nobody told us and no file says, a sentence each.
     """
 
     name: str
@@ -66,7 +53,7 @@ class Manifest:
     classes: tuple[str, ...]
     lanes: Mapping[str, str]
     files: Mapping[str, FileRecord]
-    input: Input = Input()
+    input: Input | None = DIGITS
     versions: Mapping[str, str] = field(default_factory=dict)
     commands: Sequence[str] = ()
     training: Mapping[str, Any] = field(default_factory=dict)
@@ -74,6 +61,23 @@ class Manifest:
     rounding: Rounding | None = None
     original: str = ""
     changes: Sequence[str] = ()
+    tensors: Sequence[Tensor] = ()
+    outputs: Sequence[Tensor] = ()
+    answers: Answer = "probabilities"
+    assumed: Sequence[str] = ()
+
+    def pictures(self) -> Input:
+        """How a picture becomes the input. Raises ModelError for a model that takes none."""
+        if self.input is None:
+            raise ModelError(f"Model {self.name!r} takes no pictures.")
+        return self.input
+
+    @property
+    def takes(self) -> tuple[Tensor, ...]:
+        """All that the model takes; of a manifest of an older version, its one picture."""
+        if self.tensors or self.input is None:
+            return tuple(self.tensors)
+        return (Tensor("", self.input.shape),)
 
     @property
     def server_lanes(self) -> tuple[Lane, ...]:
@@ -154,6 +158,9 @@ def write(manifest: Manifest, folder: Path) -> None:
     stored = {
         name: value for name, value in asdict(manifest).items() if value or name not in _SELDOM
     }
+    stored["input"] = None if manifest.input is None else manifest.input.stored()
+    if manifest.answers == "probabilities":
+        del stored["answers"]  # as manifests of older versions, which knew nothing else
     text = json.dumps(stored, indent=2, ensure_ascii=False)
     (folder / NAME).write_text(text + "\n", "utf-8", newline="\n")
 
@@ -181,72 +188,37 @@ def changed(manifest: Manifest, folder: Path) -> list[str]:
 
 def _parse(data: Mapping[str, Any]) -> Manifest:
     known = {stored_form(form, weights) for form in FORMATS for weights in WEIGHTS}
-    lanes = {str(key): _inside(value) for key, value in data["lanes"].items()}
+    lanes = {str(key): fields.inside(value) for key, value in data["lanes"].items()}
     if unknown := sorted(set(lanes) - known):
         raise ValueError(f"unknown lanes {unknown}")
     files = {
-        _inside(name): FileRecord(str(each["sha256"]), int(each["bytes"]))
+        fields.inside(name): FileRecord(str(each["sha256"]), int(each["bytes"]))
         for name, each in data["files"].items()
     }
-    classes = tuple(map(_text, data["classes"]))
+    classes = tuple(map(fields.text, data["classes"]))
     if len(classes) > _MOST_CLASSES:
         raise ValueError(f"it has {len(classes):,} classes; {_MOST_CLASSES:,} are the most")
     return Manifest(
-        name=_text(data["name"]),
-        title=_text(data["title"]),
+        name=fields.text(data["name"]),
+        title=fields.text(data["title"]),
         classes=classes,
         lanes=lanes,
         files=files,
-        input=_input(entry) if (entry := data.get("input")) else Input(),
-        versions={_text(name): _text(each) for name, each in data.get("versions", {}).items()},
-        commands=tuple(map(_text, data.get("commands", ()))),
+        input=fields.picture(data),
+        versions={
+            fields.text(name): fields.text(each) for name, each in data.get("versions", {}).items()
+        },
+        commands=tuple(map(fields.text, data.get("commands", ()))),
         training=dict(data.get("training", {})),
         accuracy={
-            _text(name): {str(form): _share(each) for form, each in forms.items()}
+            fields.text(name): {str(form): fields.share(each) for form, each in forms.items()}
             for name, forms in data.get("accuracy", {}).items()
         },
-        rounding=_rounding(data.get("rounding")),
-        original=_inside(original) if (original := data.get("original")) else "",
-        changes=tuple(map(_text, data.get("changes", ()))),
+        rounding=fields.rounding(data.get("rounding")),
+        original=fields.inside(original) if (original := data.get("original")) else "",
+        changes=tuple(map(fields.text, data.get("changes", ()))),
+        tensors=fields.listed_tensors(data.get("tensors", ())),
+        outputs=fields.listed_tensors(data.get("outputs", ())),
+        answers=fields.answers(data.get("answers", "probabilities")),
+        assumed=tuple(map(fields.text, data.get("assumed", ()))),
     )
-
-
-def _text(value: Any) -> str:
-    """One line, as it is printed and shown. Raises ValueError for what is longer, or another."""
-    text = str(value)
-    if not plain_files.is_line(text):
-        raise ValueError(f"{shown(text)} is no line of at most {LONGEST_LINE:,} characters")
-    return text
-
-
-def _input(stored: Mapping[str, Any]) -> Input:
-    shape, scale = tuple(map(int, stored["shape"])), float(stored["scale"])
-    if min(shape, default=0) < 1 or math.prod(shape) > _MOST_PIXELS or not 0 < scale < math.inf:
-        raise ValueError(f"an input of the shape {shown(str(shape))}, multiplied by {scale}")
-    return Input(shape, scale)
-
-
-def _share(value: Any) -> float:
-    share = float(value)
-    if not 0 <= share <= 1:
-        raise ValueError(f"an accuracy of {share}; from 0 to 1 are possible")
-    return share
-
-
-def _rounding(stored: Mapping[str, Any] | None) -> Rounding | None:
-    if not stored:
-        return None
-    head, bound, scale = stored["head"], float(stored["bound"]), stored.get("scale")
-    if head not in ("softmax", "values") or not 0 < bound < math.inf:
-        raise ValueError(f"rounding of {bound} on {head!r}")
-    scale = None if scale is None else float(scale)
-    if scale is not None and not 0 <= scale < math.inf:  # 0 where all answers are
-        raise ValueError(f"rounding as a share of {scale}")
-    return Rounding(head, bound, scale)
-
-
-def _inside(name: Any) -> str:
-    """A relative path that stays in the model's folder: manifests may come from other people."""
-    if why := plain_files.wrong_path(name):
-        raise ValueError(f"path {shown(name)} leads out of the model's folder: {why}")
-    return str(name)

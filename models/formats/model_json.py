@@ -89,13 +89,16 @@ def _restored(value: NDArray[Any], entry: Mapping[str, Any]) -> NDArray[Any]:
     return value.astype(DTYPES[entry["dtype"]])
 
 
-def signature(stored: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    """The names of a graph's input and output tensors. Converters before 2.0 stored none."""
+def signature(stored: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]] | None:
+    """The names of a graph's input and output tensors, by what the signature calls them.
+
+    Converters before 2.0 stored none.
+    """
     named = stored.get("signature") or stored.get("userDefinedMetadata", {}).get("signature")
     if not named:
         return None
     inputs, outputs = (
-        tuple(str(each["name"]) for each in named.get(side, {}).values())
+        {str(key): str(each["name"]) for key, each in named.get(side, {}).items()}
         for side in ("inputs", "outputs")
     )
     return inputs, outputs

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.errors import InputError, ModelError
+from models.errors import ModelError
 from models.formats import anatomy
 from models.formats import manifest as manifests
+from models.formats.model_input import Input
 from models.lanes import KERAS3, Format, Lane, Pixels, Weights
 from models.runtimes import keras_steps, layers_model, tensorflow
 
@@ -60,8 +61,7 @@ class Tracer:
     """A loaded model that returns the output of each of its layers or operations."""
 
     lane: Lane
-    scale: float
-    shape: tuple[int, ...]
+    input: Input
     network: Network
     apart: Apart | None = None
 
@@ -70,7 +70,7 @@ class Tracer:
 
         Raises InputError for pixels of another shape, ModelError when TensorFlow fails.
         """
-        batch = self._batch(pixels)
+        batch = self.input.tensor(pixels)
         try:
             tensors = self.network(batch)
             outputs = {name: np.asarray(tensor) for name, tensor in tensors.items()}
@@ -85,7 +85,7 @@ class Tracer:
         """
         if self.apart is None:
             return Own({}, dict.fromkeys(feeds, f"{self.lane} runs only as a whole."))
-        batch = self._batch(pixels)
+        batch = self.input.tensor(pixels)
         try:
             found = self.apart(batch, given, feeds)
         except Exception as error:  # as above
@@ -93,12 +93,6 @@ class Tracer:
         errors = {name: each for name, each in found.items() if isinstance(each, str)}
         outputs = {name: np.asarray(found[name]) for name in found if name not in errors}
         return Own({name: each for name, each in outputs.items() if name in feeds}, errors)
-
-    def _batch(self, pixels: Pixels) -> Pixels:
-        if pixels.ndim < 2 or pixels[0].size != np.prod(self.shape):
-            raise InputError(f"Pixels of shape {pixels.shape} were given. Expected (n, 28, 28).")
-        scaled: Pixels = np.asarray(pixels, np.float32).reshape(-1, *self.shape)
-        return scaled * np.float32(self.scale)
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,7 +133,7 @@ def load(folder: Path, form: Format, weights: Weights = "float32") -> Tracer:
         raise
     except Exception as error:  # Keras and TensorFlow raise many kinds
         raise ModelError(f"{lane} could not be looked into: {error}") from error
-    return Tracer(lane, manifest.input.scale, manifest.input.shape, network, apart)
+    return Tracer(lane, manifest.pictures(), network, apart)
 
 
 def _keras(path: Path) -> tuple[Network, Apart]:
@@ -167,7 +161,7 @@ def _graph(path: Path) -> tuple[Network, Apart]:
     from models.formats import graph_model
 
     stored = graph_model.read(path)
-    (source,) = stored.inputs
+    (source,) = stored.inputs.values()
     fed_part = source.partition(":")[0]
     names = [
         part.name for part in anatomy.read_graph(path) if part.name != fed_part and not part.hidden

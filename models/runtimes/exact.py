@@ -67,8 +67,7 @@ def inputs(manifest: Manifest, pixels: Pixels) -> Pixels:
     """Pixels (n, 28, 28) in [0, 1] as the model takes them: every lane computes the same float32
     from them.
     """
-    scaled: Pixels = pixels.reshape(-1, *manifest.input.shape) * np.float32(manifest.input.scale)
-    return scaled
+    return manifest.pictures().tensor(pixels)
 
 
 def predict(model: Any, given: Pixels, dtype: str) -> Answers:

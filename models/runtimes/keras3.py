@@ -6,7 +6,6 @@ there. Both live in one process, and Keras 3 adds 20 MB to TensorFlow's 600.
 
 from __future__ import annotations
 
-import math
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -17,9 +16,8 @@ from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import safety
 from models.lanes import KERAS3, Lane
-from models.runtimes import tensorflow, tf_session, weight_budget
-from models.runtimes.process import cpu_threads
-from models.runtimes.tensorflow import LoadedLane
+from models.runtimes import tensorflow, weight_budget
+from models.runtimes.loaded_lane import LoadedLane
 from models.storage import plain_files
 
 # What is done at one call of a layer: its name, the layer, what it is called with.
@@ -55,8 +53,8 @@ def _keras() -> Any:
 def load(folder: Path) -> LoadedLane:
     """Load what Keras 3 saved of the model in ``folder``.
 
-    Raises ModelError when there is no such file, it cannot be read, or it does not map a batch of
-    digits to one row of probabilities for each.
+    Raises ModelError when there is no such file, it cannot be read, or it does not take what the
+    manifest says.
     """
     manifest = manifests.read(folder)
     if not manifest.original:
@@ -64,42 +62,11 @@ def load(folder: Path) -> LoadedLane:
     path = folder / manifest.original
     tensorflow.check()
     _keras()  # before the clock starts: this takes time once per process
-    import tensorflow as tf
-
     start = time.perf_counter()
     model = read(path)
-    shape = own_shape(model, manifest.input.shape, path)
-    spec = tf.TensorSpec((None, *shape), tf.float32)
-    infer = tf.function(lambda pixels: model(pixels, training=False), input_signature=[spec])
-    try:
-        concrete = infer.get_concrete_function()
-        loaded = tf_session.start(*tf_session.frozen(concrete), spec, as_written=True)
-    except Exception as error:  # Keras 3 raises many kinds
-        raise ModelError(f"{path} does not take a batch of shape {spec.shape}: {error}") from error
-    if loaded.output.shape.rank != 2:
-        raise ModelError(f"{path} gives {loaded.output}. Expected one tensor (batch, classes).")
-    return LoadedLane(
-        lane=Lane("keras", KERAS3),
-        classes=int(loaded.output.shape[-1] or len(manifest.classes)),
-        load_ms=(time.perf_counter() - start) * 1e3,
-        scale=manifest.input.scale,
-        shape=manifest.input.shape,
-        call=lambda batch: loaded.call(batch.reshape(-1, *shape)),
-        at_once=cpu_threads.count(),
-    )
-
-
-def own_shape(model: Any, shape: tuple[int, ...], path: Path) -> tuple[int, ...]:
-    """The shape in which the model takes a picture of ``shape``: (28, 28) of (28, 28, 1).
-
-    Raises ModelError when it takes another number of values.
-    """
-    own = tuple(model.inputs[0].shape[1:])
-    if None in own:
-        return shape
-    if math.prod(own) != math.prod(shape):
-        raise ModelError(f"{path} takes pictures of {own}. Expected {shape}.")
-    return own
+    loaded = tensorflow.inference(model, manifest.takes, path, as_written=True)
+    load_ms = (time.perf_counter() - start) * 1e3
+    return tensorflow.loaded_lane(Lane("keras", KERAS3), manifest, loaded, load_ms)
 
 
 def walk(model: Any, inputs: Any, visit: Visit, *, prefix: str = "") -> Any:

@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from models.formats.anatomy import calls, layers
 from models.runtimes import keras3
 
@@ -122,8 +120,7 @@ def of_keras3(path: Path) -> Callable[[Any], Mapping[str, Any]]:
             outputs[called] = keras3.tensors(output)[0]
             return output
 
-        shape = keras3.own_shape(model, batch.shape[1:], path)
-        keras3.walk(model, np.reshape(batch, (-1, *shape)), visit)
+        keras3.walk(model, batch, visit)
         return outputs
 
     return network

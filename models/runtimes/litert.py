@@ -13,9 +13,10 @@ from typing import Any
 
 from models.errors import ModelError
 from models.formats import manifest as manifests
-from models.lanes import YARDSTICK, Pixels, Probabilities
+from models.formats.tensors import Tensors
+from models.lanes import YARDSTICK
 from models.runtimes import tensorflow
-from models.runtimes.tensorflow import LoadedLane
+from models.runtimes.loaded_lane import LoadedLane
 
 
 def load(folder: Path) -> LoadedLane:
@@ -37,8 +38,8 @@ def load(folder: Path) -> LoadedLane:
     except Exception as error:  # h5py, Keras and the converter raise many kinds
         raise ModelError(f"LiteRT cannot run the Keras model {path}: {error}") from error
     load_ms = (time.perf_counter() - start) * 1e3
-    shape, scale = manifest.input.shape, manifest.input.scale
-    return LoadedLane(YARDSTICK, len(manifest.classes), load_ms, scale, shape, batches)
+    count = len(manifest.classes)
+    return LoadedLane(YARDSTICK, manifest.takes, count, load_ms, batches, manifest.input)
 
 
 class _Batches:
@@ -51,7 +52,8 @@ class _Batches:
         self._output = interpreter.get_output_details()[0]["index"]
         self._shape: tuple[int, ...] | None = None
 
-    def __call__(self, batch: Pixels) -> Probabilities:
+    def __call__(self, tensors: Tensors) -> Tensors:
+        (batch,) = tensors
         with self._lock:
             if batch.shape != self._shape:
                 self._interpreter.resize_tensor_input(self._input, batch.shape)
@@ -59,5 +61,5 @@ class _Batches:
                 self._shape = batch.shape
             self._interpreter.set_tensor(self._input, batch)
             self._interpreter.invoke()
-            answer: Probabilities = self._interpreter.get_tensor(self._output)
-            return answer
+            answer = self._interpreter.get_tensor(self._output)
+            return (answer,)

@@ -65,7 +65,7 @@ def predict(
     """
     manifest = manifests.read(folder)
     check(manifest, pixels)
-    shape = manifest.input.shape
+    (taken,) = manifest.takes
     requested = list(dict.fromkeys(lanes))
     if timeout is None:
         timeout = len(requested) * (STARTING + A_DIGIT * (len(pixels) + repeats))
@@ -76,13 +76,12 @@ def predict(
     able = [lane for lane in requested if lane not in refused]
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
         inputs = Path(temporary) / "pixels.f32"
-        inputs.write_bytes(np.ascontiguousarray(pixels, "<f4").tobytes())
+        inputs.write_bytes(manifest.pictures().tensor(pixels).astype("<f4").tobytes())
         outs = [Path(temporary) / f"{number}.f32" for number in range(len(able))]
         job = {
             "pixels": str(inputs),
             "images": len(pixels),
-            "shape": shape,
-            "scale": manifest.input.scale,
+            "shape": taken.whole,
             "batch": batch,
             "repeats": repeats,
             "lanes": [
@@ -107,7 +106,7 @@ def check(manifest: Manifest, pixels: Pixels) -> None:
     """Raise ModelError without the bundle, InputError for pixels of another shape."""
     if not SCRIPT.is_file():
         raise ModelError(f"{SCRIPT} is missing. {built.remedy()}")
-    if pixels.ndim < 2 or not len(pixels) or pixels[0].size != np.prod(manifest.input.shape):
+    if pixels.ndim < 2 or not len(pixels) or pixels[0].size != np.prod(manifest.pictures().shape):
         raise InputError(f"Pixels of shape {pixels.shape} were given. Expected (n, 28, 28), n ≥ 1.")
 
 

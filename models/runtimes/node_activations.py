@@ -50,15 +50,14 @@ def trace_and_own(
         raise ModelError(reason)
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
         inputs, known, out = (Path(temporary) / f"{each}.f32" for each in ("in", "known", "out"))
-        inputs.write_bytes(np.ascontiguousarray(pixels, "<f4").tobytes())
+        inputs.write_bytes(manifest.pictures().tensor(pixels).astype("<f4").tobytes())
         known.write_bytes(b"".join(_bytes(each) for each in given.values()))
         model = (folder / manifest.path(lane.format, lane.weights)).resolve()
         parts = [{"name": name, "shape": each.shape} for name, each in given.items()]
         job = {
             "pixels": str(inputs),
             "images": len(pixels),
-            "shape": manifest.input.shape,
-            "scale": manifest.input.scale,
+            "shape": manifest.pictures().shape,
             "lanes": [
                 {
                     "backend": lane.runtime.removeprefix("tfjs/"),

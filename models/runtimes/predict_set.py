@@ -20,7 +20,7 @@ from models.parity.scores import Scores
 from models.runtimes import node, probabilities
 
 if TYPE_CHECKING:
-    from models.runtimes.tensorflow import LoadedLane
+    from models.runtimes.loaded_lane import LoadedLane
 
 _LOG = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ def scale_caution(
     reason for doubt.
     """
     manifest = manifests.read(folder)
-    given = Scale(manifest.input.scale)
+    given = Scale(manifest.pictures().scale[0], manifest.pictures().offset[0])
     at = np.unique(np.linspace(0, len(data) - 1, input_scale.MOST).astype(np.int64))
     few = data.take(at).within(answers.shape[1])
     loaded: list[LoadedLane] = []
@@ -68,7 +68,7 @@ def scale_caution(
 
         if not loaded:
             loaded.append(server_lane.load(folder, lane))
-        pixels = (few.pixels() * scale.factor + scale.offset) / given.factor
+        pixels = (few.pixels() * scale.factor + scale.offset - given.offset) / given.factor
         return loaded[0].predict(pixels.astype(np.float32))
 
     try:

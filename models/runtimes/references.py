@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from models.dataset import Dataset
 from models.errors import ModelError
-from models.formats.manifest import Manifest, Rounding
+from models.formats.manifest import Manifest
+from models.formats.manifest_fields import Rounding
 from models.lanes import Lane, Pixels, Probabilities
 from models.parity import rule
 from models.parity.judgement import ByRule, ByTolerance

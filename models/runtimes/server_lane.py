@@ -7,7 +7,7 @@ from pathlib import Path
 
 from models.lanes import KERAS3, LITERT, Lane
 from models.runtimes import keras3, litert, tensorflow
-from models.runtimes.tensorflow import LoadedLane
+from models.runtimes.loaded_lane import LoadedLane
 
 
 def load(folder: Path, lane: Lane) -> LoadedLane:

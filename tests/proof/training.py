@@ -12,7 +12,8 @@ import numpy as np
 from models.convert import conversion
 from models.dataset import Dataset, Options, read_path
 from models.formats import manifest as manifests
-from models.formats.manifest import Input, Manifest
+from models.formats.manifest import Manifest
+from models.formats.model_input import Input
 from tests.proof.networks import NETWORKS, Network
 
 EXAMPLES = 4_000

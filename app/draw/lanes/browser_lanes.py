@@ -40,7 +40,7 @@ def mount(digit: Digit | None, *, model: str, backend: str) -> None:
                 "name": model,
                 "version": store.version(model),
                 "paths": {name: manifest.address(name) for name in CONVERTED},
-                "scale": manifest.input.scale,
+                "scale": manifest.pictures().scale[0],
                 "classes": list(manifest.classes),
             },
             "backend": backend,

@@ -75,7 +75,7 @@ def _outputs(
 ) -> tuple[str, ...]:
     """The outputs by the signature; without one, the operations whose output nothing takes."""
     if named := signature(stored):
-        return tuple(_source(each, nodes) for each in named[1])
+        return tuple(_source(each, nodes) for each in named[1].values())
     used = {each for part in parts.values() for each in part.inputs}
     return tuple(name for name in parts if name not in used)
 

@@ -13,7 +13,7 @@ import numpy as np
 from models.lanes import Lane, Probabilities, Times
 from models.runtimes import activations, probabilities, server_lane
 from models.runtimes.activations import Tracer
-from models.runtimes.tensorflow import LoadedLane
+from models.runtimes.loaded_lane import LoadedLane
 from models.runtimes.worker.messages import Answer, Request, TraceAnswer, TraceRequest
 
 RENEW_SECONDS = 1.0  # times younger than this are recent enough for the next visitor's digit

@@ -17,7 +17,7 @@ from models.convert import conversion
 from models.convert.conversion import Converted
 from models.errors import ModelError
 from models.formats import manifest, store
-from models.formats.manifest import Rounding
+from models.formats.manifest_fields import Rounding
 from models.runtimes import node, tensorflow
 
 needs_bundle = pytest.mark.skipif(not node.SCRIPT.is_file(), reason="`make install` bundles it")

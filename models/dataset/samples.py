@@ -1,0 +1,46 @@
+"""What a model is compared on: inputs as it takes them, whether pictures or any other tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.dataset.dataset import UNKNOWN, Dataset
+from models.formats.model_input import Input
+from models.formats.tensors import Tensors
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """Inputs of one model. ``labels`` (n,) int64 are ``UNKNOWN`` where nobody knows them; ``read``
+    gives the tensors at some places, one for each input of the model, those places first in each.
+    Pictures are made into tensors when they are read: as floats they take four times the memory.
+    """
+
+    labels: NDArray[np.int64]
+    read: Callable[[NDArray[np.int64]], Tensors]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def tensors(self, start: int = 0, stop: int | None = None) -> Tensors:
+        """The tensors of the inputs ``start`` to ``stop``."""
+        return self.read(np.arange(len(self))[start:stop])
+
+    def take(self, at: NDArray[np.int64]) -> Samples:
+        """The inputs at these places alone."""
+        return Samples(self.labels[at], lambda inner: self.read(at[inner]))
+
+
+def of_pictures(data: Dataset, given: Input) -> Samples:
+    """Pictures for a model that takes them so. Raises InputError, when read, for another size."""
+    return Samples(data.labels.astype(np.int64), lambda at: (given.tensor(data.take(at).pixels()),))
+
+
+def of_tensors(tensors: Tensors, labels: NDArray[np.int64] | None = None) -> Samples:
+    """Arrays as the model takes them, one for each of its inputs, n first in each."""
+    known = np.full(len(tensors[0]), UNKNOWN, np.int64) if labels is None else labels
+    return Samples(known, lambda at: tuple(each[at] for each in tensors))

@@ -7,13 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from models.convert.given import KERAS_FILE, Given
-from models.dataset import default_digits
+from models.dataset import sample_inputs
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.lanes import CONVERTED, TENSORFLOW, Format
 from models.parity.judgement import ByTolerance
 from models.parity.metrics import accuracy
-from models.runtimes import probabilities
 from models.verify import naming, official, verification
 from models.verify.official import Alone
 from models.verify.verification import Verification
@@ -63,10 +62,10 @@ def judged(
     Raises ModelError, or NotKeptError when no format passes, or not what is required.
     """
     manifest = manifests.read(folder)
-    digits = default_digits.digits(folder)
+    found = sample_inputs.find(manifest, folder)
     result = verification.verify(
         folder,
-        digits,
+        found.samples,
         runtimes=RUNTIMES,
         tolerance=tolerance,
         required=required,
@@ -74,16 +73,15 @@ def judged(
         again=again,
     )
     if alone is not None:
-        result = official.judged(result, alone, digits)
+        result = official.judged(result, alone, found.samples)
     result = naming.renamed(result, names(files, folder))
-    answers = probabilities.check(result.reference.answers)
     kept = [form for form in CONVERTED if _passes(result, form)]
     if not kept or set(required) - set(kept) or _unsettled(result):
         raise NotKeptError(result, required)
     if (rounding := result.reference.rounding) is not None:
         manifests.write(replace(manifest, rounding=rounding), folder)
-    right = accuracy(answers.argmax(axis=1), digits.labels).share
-    return result, right if manifest.classes == TEN else None
+    right = accuracy(result.reference.answers[0].argmax(axis=-1), found.samples.labels)
+    return result, right.share if manifest.classes == TEN and right.total else None
 
 
 def _passes(result: Verification, form: Format) -> bool:

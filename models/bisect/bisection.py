@@ -17,7 +17,7 @@ from models.formats import manifest as manifests
 from models.formats.anatomy import Pairing
 from models.formats.manifest import Manifest
 from models.lanes import Format, Lane, Pixels
-from models.runtimes import activations, exact, node_activations
+from models.runtimes import activations, node_activations
 from models.runtimes.activations import Feeds, Outputs, Own, Trace
 
 _LOG = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ def bisect(
     pairing = anatomy.pair(
         anatomy.read(folder, form), anatomy.read(folder, lane.format, lane.weights)
     )
-    batch = exact.inputs(manifest, pixels)
+    batch = manifest.pictures().tensor(pixels)
     given = _given(pairing, reference, batch)
     try:
         trace, own, feeds = _run(folder, lane, pixels, given, pairing)

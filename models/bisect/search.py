@@ -10,7 +10,7 @@ import numpy as np
 
 from models.bisect import bisection
 from models.bisect.bisection import Bisection
-from models.dataset import Dataset
+from models.dataset import Dataset, samples
 from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
 from models.formats import safety
@@ -76,7 +76,11 @@ def search(
     judgements: tuple[Judgement, ...] = ()
     if rtol is None:
         verified = verification.verify(
-            folder, digits, runtimes=runtimes, judged=(weights,), unmade=unmade
+            folder,
+            samples.of_pictures(digits, manifest.pictures()),
+            runtimes=runtimes,
+            judged=(weights,),
+            unmade=unmade,
         )
         judgements = tuple(
             each

@@ -17,7 +17,7 @@ def look(given: Given, digits: Dataset, *, scale: float = 1.0, **settings: Any) 
     The model takes pixels from 0 to ``scale``. Raises what ``search`` raises, and ModelError when a
     file is not what it is given as.
     """
-    with without_adding.folder_of(given, digits, scale) as (folder, built):
+    with without_adding.folder_of(given, scale) as (folder, built):
         result = search(folder, digits, unmade=built.unmade, **settings)
         return _renamed(result, naming.of_given(given, folder, KERAS_FILE))
 

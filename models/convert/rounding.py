@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from models.dataset import default_digits
+from models.dataset import sample_inputs
 from models.formats import manifest as manifests
 from models.formats.manifest import Manifest
 from models.runtimes import references
@@ -18,7 +18,7 @@ def note(folder: Path) -> Manifest:
     Raises ModelError, with nothing changed, when the Keras model cannot answer.
     """
     manifest = manifests.read(folder)
-    found = references.find(manifest, folder, default_digits.digits(folder))
+    found = references.find(manifest, folder, sample_inputs.find(manifest, folder).samples)
     noted = replace(manifest, rounding=found.rounding)
     manifests.write(noted, folder)
     return noted

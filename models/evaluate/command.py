@@ -17,7 +17,7 @@ import click
 from models import dataset
 from models.command_line import ending, options, output
 from models.command_line.verb import verb
-from models.dataset import Options, labels
+from models.dataset import Options, labels, samples
 from models.dataset.dataset import Dataset, Framing, Split
 from models.formats import manifest as manifests
 from models.formats import safety, store
@@ -25,7 +25,8 @@ from models.formats.manifest import Manifest
 from models.lanes import FORMATS, TENSORFLOW, Backend, Lane
 from models.parity import figures, scores
 from models.parity.scores import Scores
-from models.runtimes.predict_set import predict, scale_caution
+from models.runtimes import range_caution
+from models.runtimes.predict_set import predict
 from models.runtimes.process import cpu_threads
 from models.runtimes.process.log_filter import quiet
 
@@ -134,7 +135,8 @@ def _cautions(
     for each in lane_scores:
         if each.lane == reference and each.error is None:
             again = options.added_again(folder)
-            if said := scale_caution(digits, reference, folder, each.probabilities, again):
+            given = samples.of_pictures(digits, manifests.read(folder).pictures())
+            if said := range_caution.find(given, reference, folder, each.probabilities, again):
                 yield said
 
 

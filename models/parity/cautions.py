@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.dataset import UNKNOWN, Dataset
+from models.dataset import UNKNOWN
 from models.parity.figures import share
 from models.parity.judgement import ByRule, Judge
 from models.parity.set_verdict import many
@@ -18,11 +18,14 @@ SAME = 1e-3  # the share of an answer's scale below which answers are as good as
 COARSE = 1e-3  # the share of an answer's scale that a fault may hide in
 
 
-def find(base: NDArray[np.floating[Any]], judge: Judge, digits: Dataset) -> Iterator[str]:
-    """The sentences that a comparison with ``base`` (n, classes), the answers to the n ``digits``,
-    calls for, if any.
+def find(
+    base: NDArray[np.floating[Any]], judge: Judge, labels: NDArray[np.integer[Any]]
+) -> Iterator[str]:
+    """The sentences that a comparison with ``base`` (n, …), the answers to n inputs of these
+    ``labels`` (n,), calls for, if any.
     """
-    count = len(digits)
+    count = len(labels)
+    base = base.reshape(count, -1)
     if count < FEW:
         yield (
             f"Only {many(count, 'input')}: a fault that shows in few pictures could be missed. "
@@ -34,7 +37,7 @@ def find(base: NDArray[np.floating[Any]], judge: Judge, digits: Dataset) -> Iter
             "Is the input's scale right, and are these pictures of its kind?"
         )
         return
-    known = digits.labels[digits.labels != UNKNOWN]
+    known = labels[labels != UNKNOWN]
     if len(known) > 1 and (known == known[0]).all():
         yield f"All labelled inputs are of one class, {known[0]}: faults of others may not show."
     elif count > 1 and base.shape[1] > 1 and len(np.unique(base.argmax(axis=1))) == 1:

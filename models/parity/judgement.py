@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 from numpy.typing import ArrayLike
@@ -80,6 +80,47 @@ class ByTolerance:
 
 
 Judge = ByRule | ByTolerance
+
+
+def of_outputs(
+    lane: Lane,
+    judges: Sequence[Judge],
+    names: Sequence[str],
+    base: Sequence[ArrayLike],
+    answers: Sequence[ArrayLike],
+) -> Judgement:
+    """Judge all outputs of a lane, each by its own rule: the lane is as its worst output.
+
+    Each array has a row for each input. Of an output with more dimensions, such as one answer for
+    each word, every row along the last one is compared by itself. A model of several outputs names
+    the one that the reason is about.
+    """
+    if len(base) != len(answers):
+        return Judgement(lane, "differs", f"It has {len(answers)} outputs, not {len(base)}.")
+    found = [
+        _whole(judge.judge(lane, rule.rows(one), rule.rows(other)), rule.rows_of_one(one))
+        for judge, one, other in zip(judges, base, answers, strict=True)
+    ]
+    at = max(range(len(found)), key=lambda each: _beyond(found[each]))
+    worst = found[at]
+    if len(found) > 1 and worst.reason is not None:
+        return replace(worst, reason=f"Output {names[at]}: {worst.reason}")
+    return worst
+
+
+def _whole(each: Judgement, rows: int) -> Judgement:
+    """The same, with the input in place of the row in it."""
+    worst = each.worst and (each.worst[0] // rows, each.worst[1])
+    return replace(each, worst=worst)
+
+
+def _beyond(each: Judgement) -> float:
+    """How bad a judgement is: no distance at all, NaN, or a multiple of what it may be."""
+    if each.distance is None or math.isnan(each.distance):
+        return math.inf
+    return each.distance / each.bound if each.bound else each.distance * 1e30
+
+
 FIXED = ByTolerance(agreement.ATOL, agreement.RTOL)
 
 

@@ -6,8 +6,9 @@ is off by rounding, and by how much depends on the model: that measures what may
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -104,6 +105,17 @@ def bound(reference: float, float32: float | None = None) -> float:
     if float32 is None:
         return max(FACTOR * reference, FLOOR)
     return max(FACTOR * float32, AS_COARSE * reference, FLOOR)
+
+
+def rows(values: ArrayLike) -> NDArray[Any]:
+    """Answers (n, …) as rows that are compared each by itself: (n · …, last); (n,) as (n, 1)."""
+    array = np.asarray(values)
+    return array.reshape(-1, array.shape[-1] if array.ndim > 1 else 1)
+
+
+def rows_of_one(values: ArrayLike) -> int:
+    """How many of these rows one input has."""
+    return math.prod(np.asarray(values).shape[1:-1])
 
 
 def _of_values(base: Values, values: Values, scale: float) -> Values:

@@ -19,29 +19,31 @@ from numpy.typing import NDArray
 
 from models.errors import ModelError
 from models.formats.manifest import Manifest
-from models.lanes import KERAS3, Pixels
-from models.runtimes import keras3, layers_model, tensorflow
+from models.formats.tensors import Tensors
+from models.lanes import KERAS3
+from models.runtimes import calling, keras3, layers_model, tensorflow
 
 _LOG = logging.getLogger(__name__)
 
 BATCH = 64  # float64 takes twice the memory for each layer's output
+_VALUES = 1 << 20  # of the inputs of one call
 _SMALLER = ("float16", "bfloat16", "float32")
 _FLOATS = (*_SMALLER, "float64", "mixed_float16", "mixed_bfloat16")
 
-Answers = NDArray[np.float64]
+Answers = tuple[NDArray[np.float64], ...]
 
 
-def answers(model: Any, given: Pixels, library: Any) -> Answers:
-    """What the Keras ``model`` gives for the inputs ``given`` in float64: (n, classes).
+def answers(model: Any, given: Tensors, library: Any) -> Answers:
+    """What the Keras ``model`` gives for the inputs ``given`` in float64: an array for each output.
 
-    The inputs are those of the model itself, see ``inputs``. Raises ModelError, with the layer's
-    name, where a layer cannot compute in float64, and where an answer is NaN or has no end.
+    The inputs are those of the model itself, one array for each. Raises ModelError, with the
+    layer's name, where a layer cannot compute in float64, and where an answer is NaN or has no end.
     """
     twin = as_dtype(model, "float64", library)
     if rounding := _rounds(twin):
         raise ModelError(f"The layer {rounding} cannot compute in float64.")
     found = predict(twin, given, "float64")
-    if not np.isfinite(found).all():
+    if not all(np.isfinite(each).all() for each in found):
         raise ModelError("In float64, the model gives NaN.")
     return found
 
@@ -63,28 +65,33 @@ def reference_model(manifest: Manifest, folder: Path) -> tuple[Any, Any]:
     return tensorflow.keras_model(path), tf_keras
 
 
-def inputs(manifest: Manifest, pixels: Pixels) -> Pixels:
-    """Pixels (n, 28, 28) in [0, 1] as the model takes them: every lane computes the same float32
-    from them.
-    """
-    return manifest.pictures().tensor(pixels)
-
-
-def predict(model: Any, given: Pixels, dtype: str) -> Answers:
-    """The answers (n, classes) of a Keras model that takes ``dtype``. Raises ModelError."""
+def predict(model: Any, given: Tensors, dtype: str) -> Answers:
+    """The answers of a Keras model that takes floats of ``dtype``. Raises ModelError."""
     import tensorflow as tf
 
-    infer = tf.function(lambda batch: model(batch, training=False))
+    infer = tf.function(lambda tensors: calling.outputs(model, tensors))
+    count, size = len(given[0]), _at_once(model, given)
     try:
         parts = []
-        for at in range(0, len(given), BATCH):
-            _LOG.info("In %s: %s of %s digits", dtype, f"{at:,}", f"{len(given):,}")
-            batch = tf.constant(given[at : at + BATCH].astype(dtype))
-            parts.append(np.asarray(infer(batch), np.float64))
+        for at in range(0, count, size):
+            _LOG.info("In %s: %s of %s inputs", dtype, f"{at:,}", f"{count:,}")
+            batch = [_cast(each[at : at + size], dtype) for each in given]
+            if model.inputs[0].shape[0]:
+                batch = calling.filled(batch, size)
+            found = infer([tf.constant(each) for each in batch])
+            parts.append([np.asarray(each, np.float64)[: count - at] for each in found])
     except Exception as error:  # TensorFlow and Keras raise many kinds
         reason = " ".join(str(error).split())
         raise ModelError(f"The model cannot compute in {dtype}: {reason}") from error
-    return np.concatenate(parts)
+    return tuple(np.concatenate(each) for each in zip(*parts, strict=True))
+
+
+def _at_once(model: Any, given: Tensors) -> int:
+    """How many inputs a call takes: of large ones fewer, unless the model says how many."""
+    if fixed := model.inputs[0].shape[0]:
+        return int(fixed)
+    values = sum(each[:1].size for each in given)
+    return max(1, min(BATCH, _VALUES // max(values, 1)))
 
 
 def as_dtype(model: Any, dtype: str, library: Any) -> Any:

@@ -11,6 +11,7 @@ from models.errors import InputError, ModelError
 from models.formats.model_input import Input
 from models.formats.tensors import Tensor, Tensors
 from models.lanes import Lane, Pixels, Probabilities
+from models.runtimes import calling
 from models.runtimes.process import cpu_threads
 
 BATCH = 128  # more at once are no faster, slower on a busy machine, and take more memory
@@ -73,9 +74,8 @@ class LoadedLane:
     def _call(self, batch: Tensors) -> Tensors:
         """One call. The last piece of a fixed batch is filled up with its last input."""
         count, fixed = len(batch[0]), next((each.batch for each in self.takes if each.batch), None)
-        if fixed is not None and count < fixed:
-            at = np.minimum(np.arange(fixed), count - 1)
-            batch = tuple(each[at] for each in batch)
+        if fixed is not None:
+            batch = tuple(calling.filled(batch, fixed))
         outputs = self.call(batch)
         for each in outputs:
             if each.shape[:1] != (len(batch[0]),):

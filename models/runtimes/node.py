@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
 from models.formats import safety
 from models.formats.manifest import Manifest
-from models.lanes import Lane, Pixels, Probabilities, Times
+from models.formats.tensors import Tensors
+from models.lanes import Lane, Times
 from models.runtimes.process import os_calls
 from models.tfjs import built, bundle
 
@@ -33,13 +35,13 @@ STARTING, A_DIGIT = 60.0, 0.2
 class NodeRun:
     """A lane's answer in Node, or the reason why there is none.
 
-    ``probabilities`` has shape (n, classes), float32, and is None exactly when ``error`` is set.
+    ``outputs`` has an array for each output, float32, n first; none where ``error`` is set.
     ``seconds`` is the time for all n digits; ``leaked`` counts the tensors that were alive after
     the predictions and not before.
     """
 
     lane: Lane
-    probabilities: Probabilities | None = None
+    outputs: Tensors = ()
     times: Times = field(default_factory=Times)
     seconds: float = 0.0
     leaked: int = 0
@@ -49,13 +51,13 @@ class NodeRun:
 def predict(
     folder: Path,
     lanes: Iterable[Lane],
-    pixels: Pixels,
+    tensors: Tensors,
     *,
     repeats: int = 0,
     batch: int = BATCH,
     timeout: float | None = None,
 ) -> dict[Lane, NodeRun]:
-    """Predict digits (n, 28, 28) float32 in [0, 1] with lanes of the model in ``folder``.
+    """Predict ``tensors``, as the model in ``folder`` takes them, with its lanes.
 
     All lanes run one after the other in one Node process; ``repeats`` single predictions are timed.
     A lane that fails has an ``error`` and the others go on; the same holds for lanes without an
@@ -64,11 +66,11 @@ def predict(
     ModelError without the bundle or a readable manifest, InputError for pixels of another shape.
     """
     manifest = manifests.read(folder)
-    check(manifest, pixels)
+    check(manifest, tensors[0])
     (taken,) = manifest.takes
     requested = list(dict.fromkeys(lanes))
     if timeout is None:
-        timeout = len(requested) * (STARTING + A_DIGIT * (len(pixels) + repeats))
+        timeout = len(requested) * (STARTING + A_DIGIT * (len(tensors[0]) + repeats))
     reasons = {
         lane: why_not(lane, manifest) or unsafe(lane, manifest, folder) for lane in requested
     }
@@ -76,11 +78,11 @@ def predict(
     able = [lane for lane in requested if lane not in refused]
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
         inputs = Path(temporary) / "pixels.f32"
-        inputs.write_bytes(manifest.pictures().tensor(pixels).astype("<f4").tobytes())
+        inputs.write_bytes(tensors[0].astype("<f4").tobytes())
         outs = [Path(temporary) / f"{number}.f32" for number in range(len(able))]
         job = {
             "pixels": str(inputs),
-            "images": len(pixels),
+            "images": len(tensors[0]),
             "shape": taken.whole,
             "batch": batch,
             "repeats": repeats,
@@ -96,13 +98,13 @@ def predict(
         }
         lines, failure = run_job(job, timeout) if able else ([], "")
         runs = {
-            lane: _answer(lane, line, out, len(pixels), failure)
+            lane: _answer(lane, line, out, len(tensors[0]), failure)
             for lane, out, line in zip_longest(able, outs, lines[: len(able)])
         }
     return {lane: runs.get(lane) or NodeRun(lane, error=refused[lane]) for lane in requested}
 
 
-def check(manifest: Manifest, pixels: Pixels) -> None:
+def check(manifest: Manifest, pixels: NDArray[Any]) -> None:
     """Raise ModelError without the bundle, InputError for pixels of another shape."""
     if not SCRIPT.is_file():
         raise ModelError(f"{SCRIPT} is missing. {built.remedy()}")
@@ -175,4 +177,4 @@ def _answer(
         return NodeRun(lane, error=str(line["error"]))
     probabilities = np.fromfile(out, "<f4").reshape(count, line["classes"])
     times = Times(line["loadMs"], line["firstMs"], tuple(line["steadyMs"]))
-    return NodeRun(lane, probabilities, times, line["ms"] / 1e3, line["leaked"])
+    return NodeRun(lane, (probabilities,), times, line["ms"] / 1e3, line["leaked"])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,48 +11,67 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.dataset import Dataset
+from models.dataset.samples import Samples
 from models.errors import ModelError
 from models.formats.manifest import Manifest
 from models.formats.manifest_fields import Rounding
-from models.lanes import Lane, Pixels, Probabilities
-from models.parity import rule
-from models.parity.judgement import ByRule, ByTolerance
-from models.runtimes import exact, predict_set, server_lane
+from models.formats.tensors import Tensors
+from models.lanes import Lane
+from models.parity import judgement, rule
+from models.parity.judgement import ByRule, ByTolerance, Judge, Judgement
+from models.runtimes import ask, exact, server_lane
 from models.runtimes.process import trials
 
 _SEED = 9
-_STEP = 2.0**-22  # a rounding error of a pixel, generously
+_STEP = 2.0**-22  # a rounding error of an input, generously
 _DRAWS = 2
+
+Ask = Callable[[Tensors], Sequence[NDArray[Any]]]
 
 
 @dataclass(frozen=True, eq=False)
 class Reference:
-    """The reference's answers, what lanes are compared with (``base``), both (n, classes), and how.
+    """The reference's answers, what lanes are compared with (``base``), and how, all by output.
 
-    ``base`` is exact, or the reference itself where exact cannot be had, which ``estimated`` then
-    explains, or was not asked for. ``own`` is how far the reference is from exact, or its estimate;
-    None where a person gave a tolerance.
+    Each array of ``answers`` and ``base`` has a row for each input. ``base`` is exact, or the
+    reference itself where exact cannot be had, which ``estimated`` then explains, or was not asked
+    for. ``own`` is how far the reference is from exact, or its estimate, of the output where that
+    is largest; None where a person gave a tolerance. ``names`` are the outputs'.
     """
 
     lane: Lane
-    answers: Probabilities
-    base: NDArray[np.floating[Any]]
-    judge: ByRule | ByTolerance
+    answers: Tensors
+    base: tuple[NDArray[np.floating[Any]], ...]
+    judges: tuple[Judge, ...]
+    names: tuple[str, ...] = ("",)
     own: float | None = None
     estimated: str | None = None
 
     @property
+    def judge(self) -> Judge:
+        """How the first output is judged, the only one of most models."""
+        return self.judges[0]
+
+    @property
     def rounding(self) -> Rounding | None:
-        """What a manifest keeps of this; None where a person gave a tolerance."""
-        if not isinstance(self.judge, ByRule):
+        """What a manifest keeps of this: pages show models of one output. None where a person gave
+        a tolerance.
+        """
+        if len(self.judges) > 1 or not isinstance(self.judge, ByRule):
             return None
-        scale = float(np.abs(self.base).max()) if self.judge.head == "values" else None
+        scale = float(np.abs(self.base[0]).max()) if self.judge.head == "values" else None
         return Rounding(self.judge.head, self.judge.bound, scale)
+
+    def judged(
+        self, lane: Lane, outputs: Tensors, at: NDArray[np.int64] | slice = slice(None)
+    ) -> Judgement:
+        """Judge a lane by its ``outputs`` for the inputs at these places."""
+        base = [each[at] for each in self.base]
+        return judgement.of_outputs(lane, self.judges, self.names, base, outputs)
 
 
 def find(
-    manifest: Manifest, folder: Path, digits: Dataset, tolerance: ByTolerance | None = None
+    manifest: Manifest, folder: Path, samples: Samples, tolerance: ByTolerance | None = None
 ) -> Reference:
     """Ask the reference of the model in ``folder``, and derive its bound unless there is a
     tolerance.
@@ -60,77 +79,109 @@ def find(
     Raises ModelError when it cannot answer, or answers NaN.
     """
     lane = manifest.reference
-    answers = _answers(digits, lane, folder)
-    if broken := int((~np.isfinite(answers)).any(axis=1).sum()):
+    answers = _answers(samples, lane, folder)
+    if broken := _broken(answers):
         raise ModelError(
-            f"The reference {lane} itself gives NaN for {broken:,} of {len(digits):,} inputs, so "
+            f"The reference {lane} itself gives NaN for {broken:,} of {len(samples):,} inputs, so "
             "there is nothing to compare with."
         )
     if tolerance is not None:
-        return Reference(lane, answers, answers, tolerance)
-    return of(manifest, folder, digits.pixels(), answers)
+        names = _names(manifest, answers)
+        return Reference(lane, answers, answers, (tolerance,) * len(answers), names)
+    return of(manifest, folder, samples.tensors(), answers)
 
 
-def of(manifest: Manifest, folder: Path, pixels: Pixels, answers: Probabilities) -> Reference:
-    """The reference of the model in ``folder``, which gave these ``answers`` (n, classes) to
-    ``pixels`` (n, 28, 28) in [0, 1], and its bound.
+def of(manifest: Manifest, folder: Path, given: Tensors, answers: Tensors) -> Reference:
+    """The reference of the model in ``folder``, which gave these ``answers`` to ``given``, and its
+    bound.
 
     Raises ModelError when exact cannot be had and the reference cannot be loaded.
     """
-    lane = manifest.reference
-    given = exact.inputs(manifest, pixels)
+    lane, names = manifest.reference, _names(manifest, answers)
     try:
         model, library = exact.reference_model(manifest, folder)
     except ModelError as error:
         loaded = server_lane.load(folder, lane)
-        return _estimated(lane, pixels, answers, loaded.predict, str(error))
+        found = _estimated(lane, given, answers, loaded.run, str(error))
+        return replace(found, names=names)
     try:
         with trials.trial("exact arithmetic"):
-            return _exact(lane, model, library, given, answers)
+            return replace(_exact(lane, model, library, given, answers), names=names)
     except ModelError as error:
         ask = partial(exact.predict, model, dtype="float32")
-        return _estimated(lane, given, answers, ask, str(error))
+        return replace(_estimated(lane, given, answers, ask, str(error)), names=names)
 
 
-def _answers(digits: Dataset, lane: Lane, folder: Path) -> Probabilities:
+def _answers(samples: Samples, lane: Lane, folder: Path) -> Tensors:
     try:
         with trials.trial(f"the reference {lane}"):
-            (scores,) = predict_set.predict(digits, [lane], folder, checked=False)
-        if scores.error is None:
-            return scores.probabilities
-        why = scores.error
+            (answered,) = ask.ask(samples, [lane], folder)
+        if answered.error is None:
+            return answered.outputs
+        why = answered.error
     except ModelError as error:  # it ended the process before
         why = str(error)
     raise ModelError(f"The reference {lane} cannot answer. {why}")
 
 
+def _broken(answers: Tensors) -> int:
+    """How many inputs have an answer that is no number."""
+    wrong = [~np.isfinite(each).reshape(len(each), -1).all(axis=1) for each in answers]
+    return int(np.logical_or.reduce(wrong).sum())
+
+
+def _names(manifest: Manifest, answers: Tensors) -> tuple[str, ...]:
+    names = tuple(each.name for each in manifest.outputs)
+    return names if len(names) == len(answers) else tuple(map(str, range(len(answers))))
+
+
 def _exact(
-    lane: Lane, model: Any, library: Any, given: Pixels, answers: Probabilities
+    lane: Lane,
+    model: Any,
+    library: Any,
+    given: Tensors,
+    answers: Tensors,
 ) -> Reference:
     base = exact.answers(model, given, library)
-    head = rule.head_of(base)
-    own = rule.distance(base, answers, head).largest
-    float32 = None
+    heads = [rule.head_of(rule.rows(each)) for each in base]
+    own = _distances(base, answers, heads)
+    float32: list[float | None] = [None] * len(own)
     if not exact.is_float32(model):
         twin = exact.as_dtype(model, "float32", library)
-        float32 = rule.distance(base, exact.predict(twin, given, "float32"), head).largest
-    return Reference(lane, answers, base, ByRule(head, rule.bound(own, float32)), own)
+        float32 = [*_distances(base, exact.predict(twin, given, "float32"), heads)]
+    judges = tuple(
+        ByRule(head, rule.bound(far, coarse))
+        for head, far, coarse in zip(heads, own, float32, strict=True)
+    )
+    return Reference(lane, answers, base, judges, own=max(own))
 
 
-def _estimated(
-    lane: Lane,
-    given: Pixels,
-    answers: Probabilities,
-    ask: Callable[[Pixels], NDArray[np.floating[Any]]],
-    why: str,
-) -> Reference:
+def _distances(
+    base: Sequence[NDArray[Any]], answers: Sequence[NDArray[Any]], heads: Sequence[rule.Head]
+) -> list[float]:
+    return [
+        rule.distance(rule.rows(one), rule.rows(other), head).largest
+        for one, other, head in zip(base, answers, heads, strict=True)
+    ]
+
+
+def _estimated(lane: Lane, given: Tensors, answers: Tensors, ask: Ask, why: str) -> Reference:
     """How far a rounding error in its inputs takes the reference stands for its distance from
     exact. On 26 networks that have both, it was 0.3 to 2.6 times that.
     """
     random = np.random.default_rng(_SEED)
-    head = rule.head_of(answers)
-    own = 0.0
+    heads = [rule.head_of(rule.rows(each)) for each in answers]
+    own = [0.0] * len(answers)
     for _ in range(_DRAWS):
-        moved = given * (1 + random.uniform(-_STEP, _STEP, given.shape))
-        own = max(own, rule.distance(answers, ask(moved.astype(np.float32)), head).largest)
-    return Reference(lane, answers, answers, ByRule(head, rule.bound(own)), own, why)
+        moved = tuple(_moved(each, random) for each in given)
+        own = [*map(max, own, _distances(answers, ask(moved), heads))]
+    judges = tuple(ByRule(head, rule.bound(far)) for head, far in zip(heads, own, strict=True))
+    return Reference(lane, answers, answers, judges, own=max(own), estimated=why)
+
+
+def _moved(tensor: NDArray[Any], random: np.random.Generator) -> NDArray[Any]:
+    """Floats with a rounding error; integers as they are."""
+    if not np.issubdtype(tensor.dtype, np.floating):
+        return tensor
+    moved: NDArray[Any] = tensor * (1 + random.uniform(-_STEP, _STEP, tensor.shape))
+    return moved.astype(tensor.dtype)

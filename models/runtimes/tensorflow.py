@@ -15,7 +15,7 @@ from models.formats import safety
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensor
 from models.lanes import TENSORFLOW, Format, Lane, Weights
-from models.runtimes import layers_model, tf_session, weight_budget
+from models.runtimes import calling, layers_model, tf_session, weight_budget
 from models.runtimes.loaded_lane import LoadedLane, first_line
 from models.runtimes.process import cpu_threads
 from models.runtimes.tf_session import TfSession
@@ -100,12 +100,7 @@ def inference(
     specs = [tf_session.specification(each) for each in takes]
 
     def infer(*given: Any) -> Any:
-        output = model(given[0] if len(given) == 1 else list(given), training=False)
-        # In the order of the model: a dictionary's would be that of its keys.
-        listed = (
-            [output[name] for name in model.output_names] if isinstance(output, dict) else output
-        )
-        return list(listed) if isinstance(listed, (list, tuple)) else [listed]
+        return calling.outputs(model, given)
 
     try:
         concrete = tf.function(infer, input_signature=specs).get_concrete_function()

@@ -15,11 +15,11 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from models import dataset
 from models.command_line import ending, options, output
 from models.command_line.verb import verb
 from models.convert.given import Given
-from models.dataset import default_digits
+from models.dataset import default_digits, sample_inputs
+from models.formats import manifest as manifests
 from models.formats import store
 from models.lanes import Format, Weights
 from models.runtimes.process.log_filter import quiet
@@ -116,17 +116,15 @@ def command(
     given = None if files == Given() else files
     _refuse_what_does_not_go_with(given)
     quiet()
-    with output.progress("Reading the digits"):
-        folder = store.find(model) if given is None else store.SHIPPED
-        digits = default_digits.digits(folder) if data is None else dataset.read_path(data)
-        for skipped in digits.skipped:
-            print(f"skipped {skipped.file}: {skipped.reason}", file=sys.stderr)
+    with output.progress("Reading the model"):
         chosen = runtimes or RUNTIMES
         tolerance = options.tolerance_of(atol, rtol)
         if given is None:
+            folder = store.find(model)
+            found = sample_inputs.find(manifests.read(folder), folder, data)
             result = verification.verify(
                 folder,
-                digits,
+                found.samples,
                 runtimes=chosen,
                 judged=judged,
                 tolerance=tolerance,
@@ -135,9 +133,9 @@ def command(
             )
             first, last = verify_text.heading(result, folder), verify_text.summary(result)
         else:
-            result = without_adding.verify(
+            result, found = without_adding.verify(
                 given,
-                digits,
+                data,
                 scale=scale,
                 runtimes=chosen,
                 tolerance=tolerance,
@@ -146,10 +144,12 @@ def command(
             )
             first = without_adding.heading(given, result)
             last = verify_text.conclusion(result)
+    for skipped in found.skipped:
+        print(f"skipped {skipped.file}: {skipped.reason}", file=sys.stderr)
     if data is not None:
         result = replace(result, source=str(data))
     try:
-        print(f"{first}\n{verify_text.compared_on(result, digits)}\n")
+        print(f"{first}\n{verify_text.compared_on(result, found)}\n")
         verify_text.show(result)
         print(f"\n{last}")
     finally:  # also when the pipe is closed: `| head -1`

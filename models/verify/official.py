@@ -15,7 +15,7 @@ from pathlib import Path
 
 from models.convert import conversion
 from models.convert.conversion import Conversion
-from models.dataset import Dataset
+from models.dataset.samples import Samples
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.lanes import Lane
@@ -41,7 +41,7 @@ class Alone:
     conversions: Sequence[Conversion]
 
 
-def judged(result: Verification, alone: Alone, digits: Dataset) -> Verification:
+def judged(result: Verification, alone: Alone, samples: Samples) -> Verification:
     """The same with ``official``: a judgement of each conversion by the official converter alone,
     against the reference of ``result``. Nothing is kept.
     """
@@ -67,7 +67,7 @@ def judged(result: Verification, alone: Alone, digits: Dataset) -> Verification:
         judgements = [
             _unmade(each, unmade[each])
             if each in unmade
-            else verification.judge(Lane(each.form, RUNTIME), result.reference, digits, folder)
+            else verification.judge(Lane(each.form, RUNTIME), result.reference, samples, folder)
             for each in conversions
         ]
         return replace(result, official=explanation.explained(judgements, manifest, folder))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from models.command_line import output
-from models.dataset import Dataset
+from models.dataset.sample_inputs import Found
 from models.parity import conclusion as said
 from models.parity import file_numbers, recommendation
 from models.parity.figures import fixed, percent, share
@@ -30,11 +30,14 @@ def reference(result: Verification) -> str:
     return server_lane.described(result.reference.lane)
 
 
-def compared_on(result: Verification, digits: Dataset) -> str:
-    """The digits, and how far a lane may be off."""
-    varied = sum(name.endswith(" varied") for name in digits.names)
-    note = f", {varied:,} of them variations of the others" if varied else ""
-    return f"{result.images:,} digits{note}. {said.allowed(result.reference.judge)}"
+def compared_on(result: Verification, found: Found) -> str:
+    """The inputs, and how far a lane may be off, of a model of several outputs each of them."""
+    judges, names = result.reference.judges, result.reference.names
+    bounds = [
+        said.allowed(judge) if len(judges) == 1 else f"{name}: {said.allowed(judge)}"
+        for name, judge in zip(names, judges, strict=True)
+    ]
+    return " ".join([f"{found.described}.", *bounds])
 
 
 def show(result: Verification, *, file: TextIO | None = None) -> None:

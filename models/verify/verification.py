@@ -1,4 +1,4 @@
-"""Judges every lane of a model by itself, on digits, and recommends what to ship."""
+"""Judges every lane of a model by itself, on inputs, and recommends what to ship."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models.dataset import Dataset
+from models.dataset.samples import Samples
 from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
 from models.formats import safety
@@ -20,8 +20,7 @@ from models.parity import cautions, explanation, file_numbers, judgement, recomm
 from models.parity.agreement import check_tolerance
 from models.parity.judgement import ByTolerance, Judgement, Kind
 from models.parity.recommendation import Recommendation
-from models.runtimes import node, references
-from models.runtimes.predict_set import predict, scale_caution
+from models.runtimes import ask, node, range_caution, references
 from models.runtimes.process import trials
 from models.runtimes.references import Reference
 from models.tfjs import built
@@ -31,18 +30,18 @@ _LOG = logging.getLogger(__name__)
 
 RUNTIMES = (TENSORFLOW, *node.RUNTIMES)
 PLAIN_JAVASCRIPT = "tfjs/cpu"
-SAMPLE = 64  # digits for plain JavaScript, which takes a hundred times as long as wasm
+SAMPLE = 64  # inputs for plain JavaScript, which takes a hundred times as long as wasm
 SAME, DIFFERS, NOT_COMPARED = 0, 1, 2  # exit codes
 
 
 @dataclass(frozen=True, eq=False)
 class Verification:
-    """The judgements of all lanes of a model on ``images`` digits.
+    """The judgements of all lanes of a model on ``images`` inputs.
 
     ``cautions`` are sentences on what this comparison could not show. ``changed`` lists files that
     are missing or differ from the manifest's. They do not change the outcome: converting a model
     again may write the same numbers in other bytes. ``required`` are formats that have to run;
-    ``source`` says where the digits are from; ``numbers`` are those in the files of each format.
+    ``source`` says where the inputs are from; ``numbers`` are those in the files of each format.
     ``official`` judges what the official converter alone makes, where our conversion changed that.
     """
 
@@ -85,7 +84,7 @@ class Verification:
 
 def verify(
     folder: Path,
-    digits: Dataset,
+    samples: Samples,
     *,
     runtimes: Sequence[str] = RUNTIMES,
     judged: Sequence[Weights] = ("float32",),
@@ -94,20 +93,20 @@ def verify(
     unmade: Mapping[str, str] | None = None,
     again: str = "the same command",
 ) -> Verification:
-    """Judge every lane of the model in ``folder`` on ``digits``.
+    """Judge every lane of the model in ``folder`` on ``samples``.
 
     Kinds of weights that are not in ``judged`` are listed and not tried: quantised weights are
     rounded on purpose. ``tolerance`` takes the place of the rule. ``unmade`` maps stored forms that
-    the converter could not make to what it said; ``again`` is what to run with another ``--scale``.
+    the converter could not make to what it said; ``again`` is what to run with another ``--range``.
     Raises ModelError without a readable manifest, without another lane, when a file may not be
-    loaded or the reference cannot answer; InputError without digits, or when a tolerance is
+    loaded or the reference cannot answer; InputError without inputs, or when a tolerance is
     negative or not finite.
     """
     manifest = manifests.read(folder)
     if tolerance is not None:
         check_tolerance(tolerance.atol, tolerance.rtol)
-    if not len(digits):
-        raise InputError("No digit could be read, so there is nothing to compare on.")
+    if not len(samples):
+        raise InputError("No input could be read, so there is nothing to compare on.")
     lanes = _lanes(manifest, runtimes, judged, unmade or {})
     if not lanes:
         raise ModelError(
@@ -115,27 +114,27 @@ def verify(
             f"{' or '.join(runtimes)}: there is nothing to compare."
         )
     safety.check_model(folder, manifest)
-    reference = references.find(manifest, folder, digits, tolerance)
+    reference = references.find(manifest, folder, samples, tolerance)
     asked = [
-        each if isinstance(each, Judgement) else judge(each, reference, digits, folder)
+        each if isinstance(each, Judgement) else judge(each, reference, samples, folder)
         for each in lanes
     ]
     judgements = list(explanation.explained(asked, manifest, folder))
     found = numbers.find(manifest, folder)
     if tolerance is None:  # a person's tolerance replaces all of the rule
         judgements = [file_numbers.judged(each, found, reference.own) for each in judgements]
-    scale = scale_caution(digits, reference.lane, folder, reference.answers, again)
+    other = range_caution.find(samples, reference.lane, folder, reference.answers[0], again)
     return Verification(
         manifest,
-        len(digits),
+        len(samples),
         reference,
         tuple(judgements),
         recommendation.recommend(
             judgements, _sizes(manifest), original=reference.lane.format == "keras"
         ),
         cautions=(
-            *filter(None, [scale]),
-            *cautions.find(reference.base, reference.judge, digits),
+            *filter(None, [other]),
+            *cautions.find(reference.base[0], reference.judge, samples.labels),
         ),
         changed=tuple(manifests.changed(manifest, folder)),
         required=tuple(required),
@@ -177,21 +176,21 @@ def _listed(
     return lane
 
 
-def judge(lane: Lane, reference: Reference, digits: Dataset, folder: Path) -> Judgement:
+def judge(lane: Lane, reference: Reference, samples: Samples, folder: Path) -> Judgement:
     """Ask a lane, in a process of its own where that is Node's: one that dies takes none along."""
-    count = SAMPLE if lane.runtime == PLAIN_JAVASCRIPT else len(digits)
-    at = np.unique(np.linspace(0, len(digits) - 1, min(count, len(digits))).astype(np.int64))
-    asked = digits if len(at) == len(digits) else digits.take(at)
+    count = SAMPLE if lane.runtime == PLAIN_JAVASCRIPT else len(samples)
+    at = np.unique(np.linspace(0, len(samples) - 1, min(count, len(samples))).astype(np.int64))
+    asked = samples if len(at) == len(samples) else samples.take(at)
     try:
         with trials.trial(str(lane)):
-            (scores,) = predict(asked, [lane], folder, checked=False)
+            (answered,) = ask.ask(asked, [lane], folder)
     except ModelError as error:  # it ended the process before
         return judgement.cannot_run(lane, str(error))
-    if scores.error is not None:
-        return judgement.cannot_run(lane, scores.error)
-    judged = reference.judge.judge(lane, reference.base[at], scores.probabilities)
+    if answered.error is not None:
+        return judgement.cannot_run(lane, answered.error)
+    judged = reference.judged(lane, answered.outputs, at)
     worst = judged.worst and (int(at[judged.worst[0]]), judged.worst[1])
-    return replace(judged, worst=worst, seconds=scores.seconds, inputs=len(at))
+    return replace(judged, worst=worst, seconds=answered.seconds, inputs=len(at))
 
 
 def _sizes(manifest: Manifest) -> dict[Format, int]:

@@ -10,36 +10,37 @@ from pathlib import Path
 from models.convert import given as givens
 from models.convert.conversion import Converted
 from models.convert.given import Given
-from models.dataset import Dataset
+from models.dataset import sample_inputs
+from models.dataset.sample_inputs import Found
 from models.lanes import Format
 from models.parity.judgement import ByTolerance
 from models.verify import naming, official, text, verification
 from models.verify.official import Alone
 from models.verify.verification import RUNTIMES, Verification
 
-REBUILT_ON = 64  # digits on which the rebuild of a Keras 3 file is compared with it
-
 
 def verify(
     given: Given,
-    digits: Dataset,
+    data: Path | None,
     *,
     scale: float = 1.0,
     runtimes: Sequence[str] = RUNTIMES,
     tolerance: ByTolerance | None = None,
     required: Sequence[Format] = (),
     again: str = "the same command",
-) -> Verification:
-    """Judge what is given, and the formats that are converted from it here, on ``digits``.
+) -> tuple[Verification, Found]:
+    """Judge what is given, and the formats that are converted from it here, on the inputs in
+    ``data``, else on those that are compared on without any. Returns these, too.
 
     The model takes pixels from 0 to ``scale``; ``again`` is what to run with another. Raises what
     ``verification.verify`` raises, and ModelError when a file is not what it is given as. All
     messages name the files that are given, not their copies.
     """
-    with folder_of(given, digits, scale) as (folder, built):
+    with folder_of(given, scale) as (folder, built):
+        found = sample_inputs.find(built.manifest, folder, data)
         result = verification.verify(
             folder,
-            digits,
+            found.samples,
             runtimes=runtimes,
             tolerance=tolerance,
             required=required,
@@ -48,12 +49,13 @@ def verify(
         )
         if given.original is not None and result.manifest.original:  # it was built again
             alone = Alone(given.original, given.original, given.left_out)
-            result = official.judged(result, alone, digits)
-        return naming.renamed(result, naming.of_given(given, folder, givens.KERAS_FILE))
+            result = official.judged(result, alone, found.samples)
+        names = naming.of_given(given, folder, givens.KERAS_FILE)
+        return naming.renamed(result, names), found
 
 
 @contextlib.contextmanager
-def folder_of(given: Given, digits: Dataset, scale: float) -> Iterator[tuple[Path, Converted]]:
+def folder_of(given: Given, scale: float) -> Iterator[tuple[Path, Converted]]:
     """A temporary model's folder of what is given, and what could be converted from it there.
 
     A ModelError names the files that are given, not their copies.
@@ -61,8 +63,7 @@ def folder_of(given: Given, digits: Dataset, scale: float) -> Iterator[tuple[Pat
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
         folder = Path(temporary).resolve()  # as Node names it in its errors
         with naming.naming(naming.of_given(given, folder, givens.KERAS_FILE)):
-            few = digits.pixels(0, REBUILT_ON)
-            yield folder, givens.build(given, folder, scale=scale, digits=few)
+            yield folder, givens.build(given, folder, scale=scale)
 
 
 def heading(given: Given, result: Verification) -> str:

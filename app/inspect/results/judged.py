@@ -65,7 +65,7 @@ def judge(
     places = np.arange(len(base))
     if exact is not None:
         judge = judge if isinstance(judge, ByRule) else exact.found.judge
-        base, places = exact.found.base, exact.places
+        base, places = exact.found.base[0], exact.places
     judged = explanation.explained(
         (
             _judged(lane, each, base, places, judge)
@@ -75,7 +75,7 @@ def judge(
         manifest,
         folder,
     )
-    warned = (f"Caution: {each}" for each in cautions.find(base, judge, digits.take(places)))
+    warned = (f"Caution: {each}" for each in cautions.find(base, judge, digits.labels[places]))
     said = (*warned, *_sentences(manifest, judged, exact))
     return Judged(judged, f"{len(places)} digits. {conclusion.allowed(judge)}", said)
 

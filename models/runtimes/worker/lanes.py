@@ -91,9 +91,10 @@ def exact(lanes: dict[Key, TimedLane], key: Key, request: Request) -> Answer:
     from models.formats import manifest as manifests  # most processes are never asked for this
     from models.runtimes import references
 
-    answers = load(lanes, key).lane.predict(request.pixels)
     manifest = manifests.read(request.folder)
-    found = references.of(manifest, request.folder, request.pixels, answers)
+    given = (manifest.pictures().tensor(request.pixels),)
+    answers = load(lanes, key).lane.run(given)
+    found = references.of(manifest, request.folder, given, answers)
     return Answer(request.number, reference=found)
 
 

@@ -1,0 +1,123 @@
+"""The inputs that a model is compared on unless others are given.
+
+Its own examples, if it has some; digits for a model of digits; for all others inputs of its own
+shape that are made here, always the same: pictures with areas, edges and noise, or numbers. What
+they show is nothing that a model knows, but they send numbers of every size through each layer.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models import dataset
+from models.dataset import default_digits, samples
+from models.dataset.dataset import UNKNOWN, Dataset, Skipped
+from models.dataset.samples import Samples
+from models.formats.manifest import Manifest
+from models.formats.model_input import Input
+from models.formats.store import EXAMPLES
+from models.formats.tensors import Tensor, Tensors
+
+COUNT = 1_000
+FEWEST = 64
+_VALUES = 1 << 24  # of all inputs: a hundred pictures of 224×224×3
+_SEED = 28
+_UNKNOWN_VALUES = 2  # of an integer that no table of words limits: it may choose one of two
+_GRIDS = (2, 3, 4, 7, 14)  # areas a side
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The ``samples``, what they are in words, and what was left out of them."""
+
+    samples: Samples
+    described: str
+    skipped: tuple[Skipped, ...] = ()
+
+
+def find(manifest: Manifest, folder: Path, data: Path | None = None) -> Found:
+    """The inputs in the file or folder ``data`` for the model in ``folder``, else its own.
+
+    Raises InputError when they cannot be read.
+    """
+    given = manifest.input
+    if data is not None:
+        return _read(data, manifest)
+    own = (folder / EXAMPLES.name).is_file()
+    if given is not None and given.picture == (28, 28) and (own or given.is_digit):
+        return _digits(given, default_digits.digits(folder))
+    count = how_many(manifest.takes)
+    if given is None:
+        made = samples.of_tensors(generated(manifest.takes, count))
+        return Found(made, f"{count:,} inputs of random numbers")
+    return Found(_of_pictures(pictures(given, count), given), f"{count:,} generated pictures")
+
+
+def _read(data: Path, manifest: Manifest) -> Found:
+    read = dataset.read_path(data)
+    return Found(
+        samples.of_pictures(read, manifest.pictures()), f"{len(read):,} digits", read.skipped
+    )
+
+
+def _digits(given: Input, digits: Dataset) -> Found:
+    varied = sum(name.endswith(" varied") for name in digits.names)
+    note = f", {varied:,} of them variations of the others" if varied else ""
+    return Found(samples.of_pictures(digits, given), f"{len(digits):,} digits{note}")
+
+
+def how_many(takes: Sequence[Tensor]) -> int:
+    """How many inputs a model is compared on: fewer of large ones."""
+    values = sum(math.prod(each.whole) for each in takes)
+    return max(FEWEST, min(COUNT, _VALUES // max(values, 1)))
+
+
+def generated(takes: Sequence[Tensor], count: int, seed: int = _SEED) -> Tensors:
+    """``count`` inputs of random numbers, an array for each tensor: normally distributed floats,
+    integers among the values that a table of words has, otherwise 0 or 1.
+    """
+    random = np.random.default_rng(seed)
+    return tuple(_numbers(each, count, random) for each in takes)
+
+
+def _numbers(tensor: Tensor, count: int, random: np.random.Generator) -> NDArray[Any]:
+    shape = (count, *tensor.whole)
+    if tensor.values is not None:
+        return random.integers(0, tensor.values, shape).astype(tensor.dtype)
+    if tensor.dtype == "uint8":
+        return random.integers(0, 256, shape).astype(np.uint8)
+    if not tensor.dtype.startswith("float"):
+        return random.integers(0, _UNKNOWN_VALUES, shape).astype(tensor.dtype)
+    return random.normal(size=shape).astype(tensor.dtype)
+
+
+def _of_pictures(stored: NDArray[np.uint8], given: Input) -> Samples:
+    labels = np.full(len(stored), UNKNOWN, np.int64)
+    levels = np.arange(256, dtype=np.float32) / np.float32(255)
+    return Samples(labels, lambda at: (given.tensor(levels[stored[at]]),))
+
+
+def pictures(given: Input, count: int, seed: int = _SEED) -> NDArray[np.uint8]:
+    """Pictures of areas that differ in number, brightness, contrast and colour, with noise over
+    them: (count, *given.picture).
+    """
+    random = np.random.default_rng(seed)
+    (height, width), channels = given.size, given.channels
+    made = np.empty((count, height, width, channels), np.uint8)
+    for number in range(count):
+        grid = int(random.choice(_GRIDS))
+        areas = random.random((grid, grid, channels))
+        rows, columns = (np.arange(size) * grid // size for size in (height, width))
+        contrast, noise = random.uniform(0.2, 1), random.uniform(0, 0.3)
+        darkest = random.uniform(0, 1 - contrast)
+        picture = darkest + contrast * areas[rows][:, columns]
+        picture += noise * (random.random(picture.shape) - 0.5)
+        made[number] = np.rint(np.clip(picture, 0, 1) * 255)
+    return made.reshape(count, *given.picture)

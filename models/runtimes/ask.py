@@ -1,0 +1,116 @@
+"""Asks lanes for their answers to any inputs: TensorFlow in this process, TensorFlow.js in Node."""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from models.dataset.samples import Samples
+from models.errors import DigitParityError
+from models.formats import manifest as manifests
+from models.formats.manifest import Manifest
+from models.formats.tensors import Tensors
+from models.lanes import Lane
+from models.runtimes import node
+
+_LOG = logging.getLogger(__name__)
+
+BATCH = 512  # more at once is no faster, and costs memory for each layer
+NODE_BATCH = 5_000  # inputs that Node is started for; as floats they lie on the disk
+_VALUES = 1 << 23  # of the inputs that are made into tensors at once on TensorFlow
+_NODE_VALUES = 1 << 26  # and for Node: 256 MB on the disk
+
+
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """A lane's ``outputs``, an array for each of the model's, float32, n first; none where an
+    ``error`` says why. ``seconds`` is the time spent predicting.
+    """
+
+    lane: Lane
+    outputs: Tensors = ()
+    seconds: float = 0.0
+    error: str | None = None
+
+
+def ask(samples: Samples, lanes: Sequence[Lane], folder: Path) -> list[Answered]:
+    """What ``lanes`` of the model in ``folder`` give for at least one input, in order.
+
+    A lane that fails has an ``error``, and the others go on. Raises ModelError without a readable
+    manifest.
+    """
+    manifest = manifests.read(folder)
+    in_node = [lane for lane in lanes if lane.in_browser]
+    found = dict(zip(in_node, _in_node(samples, in_node, folder, manifest), strict=True))
+    for lane in lanes:
+        if lane not in found:
+            found[lane] = _on_server(samples, lane, folder, manifest)
+    return [found[lane] for lane in lanes]
+
+
+def _on_server(samples: Samples, lane: Lane, folder: Path, manifest: Manifest) -> Answered:
+    _LOG.info("%s: loading", lane)
+    from models.runtimes import server_lane
+
+    size = _at_once(manifest, BATCH, _VALUES)
+    try:
+        loaded = server_lane.load(folder, lane)
+        loaded.run(samples.tensors(0, 1))  # the first prediction compiles
+        seconds, parts = 0.0, []
+        for first in range(0, len(samples), size):
+            _LOG.info("%s: %s of %s inputs", lane, f"{first:,}", f"{len(samples):,}")
+            given = samples.tensors(first, first + size)
+            start = time.perf_counter()
+            parts.append(loaded.run(given))
+            seconds += time.perf_counter() - start
+    except DigitParityError as error:
+        return Answered(lane, error=str(error))
+    return Answered(lane, _joined(parts), seconds)
+
+
+def _in_node(
+    samples: Samples, lanes: Sequence[Lane], folder: Path, manifest: Manifest
+) -> list[Answered]:
+    parts: dict[Lane, list[Tensors]] = {lane: [] for lane in lanes}
+    seconds = dict.fromkeys(lanes, 0.0)
+    errors: dict[Lane, str] = {}
+    size = _at_once(manifest, NODE_BATCH, _NODE_VALUES)
+    for first in range(0, len(samples), size):
+        able = [lane for lane in lanes if lane not in errors]
+        if not able:
+            break
+        names = ", ".join(map(str, able))
+        _LOG.info("%s: %s of %s inputs", names, f"{first:,}", f"{len(samples):,}")
+        try:
+            runs = node.predict(folder, able, samples.tensors(first, first + size))
+        except DigitParityError as error:  # without Node or the bundle no lane can run
+            errors |= dict.fromkeys(able, str(error))
+            break
+        for lane, run in runs.items():
+            if run.error is not None:
+                errors[lane] = run.error
+                continue
+            parts[lane].append(run.outputs)
+            seconds[lane] += run.seconds
+    return [
+        Answered(lane, error=errors[lane])
+        if lane in errors
+        else Answered(lane, _joined(parts[lane]), seconds[lane])
+        for lane in lanes
+    ]
+
+
+def _at_once(manifest: Manifest, most: int, values: int) -> int:
+    """How many inputs are tensors at once: large ones are fewer."""
+    each = sum(math.prod(tensor.whole) for tensor in manifest.takes)
+    return max(1, min(most, values // max(each, 1)))
+
+
+def _joined(parts: Sequence[Tensors]) -> Tensors:
+    return tuple(np.concatenate(each) for each in zip(*parts, strict=True))

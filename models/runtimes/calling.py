@@ -1,0 +1,23 @@
+"""Calls a Keras model, of either Keras, with one tensor or several, and lists what it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def outputs(model: Any, tensors: Sequence[Any]) -> list[Any]:
+    """What ``model`` gives in inference, a tensor for each output in the model's own order."""
+    given = model(tensors[0] if len(tensors) == 1 else list(tensors), training=False)
+    if isinstance(given, dict):  # its own order would be that of the keys
+        return [given[name] for name in model.output_names]
+    return list(given) if isinstance(given, (list, tuple)) else [given]
+
+
+def filled(batch: Sequence[NDArray[Any]], size: int) -> list[NDArray[Any]]:
+    """The batch with its last input again until there are ``size``: a fixed batch takes no less."""
+    at = np.minimum(np.arange(size), len(batch[0]) - 1)
+    return [each[at] for each in batch] if len(batch[0]) < size else list(batch)

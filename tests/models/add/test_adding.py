@@ -25,7 +25,7 @@ def test_it_is_added_at_its_scale_with_what_answers_and_what_was_built_otherwise
         (line,) = (each for each in said.splitlines() if each.startswith(alone))
         assert len(line) < 350 and str(tmp_path / "place") not in line
     stored, folder = store.manifest("gate"), store.folder("gate")
-    assert (stored.original, stored.input.scale) == ("original.keras", 255)
+    assert (stored.original, stored.input.scale) == ("original.keras", (255,))
     assert not manifest.changed(stored, folder)
     expected = model(DIGITS[..., None] * np.float32(255), training=False)
     for lane in stored.server_lanes:

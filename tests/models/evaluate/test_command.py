@@ -12,8 +12,8 @@ from models import dataset
 from models.evaluate import command as evaluate
 from models.formats.store import EXAMPLES, SHIPPED
 from models.lanes import Lane
-from models.parity.scores import Scores
-from models.runtimes import node, predict_set
+from models.runtimes import ask, node, predict_set
+from models.runtimes.ask import Answered
 from tests.support import dataset_files as files
 
 needs_bundle = pytest.mark.skipif(not node.SCRIPT.is_file(), reason="`make install` bundles it")
@@ -54,13 +54,13 @@ def test_json_is_one_object_with_every_figure(all_formats):
 def instant(monkeypatch):
     """Lanes that answer at once with the labels of ``examples``, except for one digit."""
 
-    def answer(data, lane, *_):
-        probabilities = np.eye(10, dtype=np.float32)[np.maximum(data.labels, 0)]
+    def answer(samples, lane, *_):
+        probabilities = np.eye(10, dtype=np.float32)[np.maximum(samples.labels, 0)]
         if lane.format == "graph":
             probabilities[0] = [0.25, 0.75, *[0] * 8]
-        return Scores(lane, probabilities, 1.0)
+        return Answered(lane, (probabilities,), 1.0)
 
-    monkeypatch.setattr(predict_set, "_on_tensorflow", answer)
+    monkeypatch.setattr(ask, "_on_server", answer)
 
 
 def test_a_lane_that_differs_is_shown_to_differ(instant, capsys):
@@ -136,24 +136,25 @@ def test_a_lane_without_an_answer_says_why_and_exits_1(instant, capsys, monkeypa
 def test_many_digits_reach_node_in_parts(monkeypatch):
     batches = []
 
-    def answer(_folder, lanes, pixels):
-        batches.append(len(pixels))
+    def answer(_folder, lanes, tensors):
+        count = len(tensors[0])
+        batches.append(count)
         failed = len(batches) == 2
         return {
             lane: node.NodeRun(lane, error="eaten")
             if failed and lane.format == "layers"
             else node.NodeRun(
-                lane, np.full((len(pixels), 10), len(batches), np.float32), seconds=2.0
+                lane, (np.full((count, 10), len(batches) / 4, np.float32),), seconds=2.0
             )
             for lane in lanes
         }
 
     monkeypatch.setattr(node, "predict", answer)
-    monkeypatch.setattr(predict_set, "NODE_BATCH", 40)
+    monkeypatch.setattr(ask, "NODE_BATCH", 40)
     lanes = [Lane(form, "tfjs/wasm") for form in ("graph", "layers")]
     graph, layers = predict_set.predict(dataset.read_path(EXAMPLES), lanes, SHIPPED)
     assert batches == [40, 40, 20] and graph.seconds == 6
-    assert graph.probabilities[::20, 0].tolist() == [1, 1, 2, 2, 3]
+    assert graph.probabilities[::20, 0].tolist() == [0.25, 0.25, 0.5, 0.5, 0.75]
     assert layers.error == "eaten" and not layers.done.any()
 
 

@@ -15,7 +15,7 @@ SPREAD = np.random.default_rng(1).dirichlet(np.ones(10), len(DIGITS))
 
 
 def said(base, digits=DIGITS, bound=1e-5) -> str:
-    return " ".join(cautions.find(np.asarray(base), ByRule("softmax", bound), digits))
+    return " ".join(cautions.find(np.asarray(base), ByRule("softmax", bound), digits.labels))
 
 
 def test_a_comparison_that_shows_something_has_none():

@@ -60,7 +60,7 @@ def by_hand(model):
 def test_it_is_the_same_formula_in_float64(library):
     keras = pytest.importorskip(library)
     model = small(keras)
-    answers, expected = exact.answers(model, PIXELS, keras), by_hand(model)
+    answers, expected = exact.answers(model, (PIXELS,), keras)[0], by_hand(model)
     np.testing.assert_allclose(answers, expected, rtol=0, atol=1e-12)
     rounded = np.asarray(model(PIXELS, training=False), np.float64)
     assert 1e-9 < np.abs(answers - rounded).max() < 1e-6, "float32 rounds"
@@ -89,7 +89,7 @@ def test_no_layer_is_left_in_float32():
     assert {each.dtype.name for each in twin.weights} == {"float64"}
     text = json.dumps(twin.get_config(), default=str)
     assert "float32" not in text and "float64" in text
-    answers = exact.answers(model, PIXELS, tf_keras)
+    answers = exact.answers(model, (PIXELS,), tf_keras)[0]
     rounded = np.asarray(model(PIXELS, training=False))
     assert 0 < np.abs(answers - rounded).max() < 1e-5
     assert exact.is_float32(model)
@@ -103,11 +103,11 @@ def test_a_model_of_float16_is_computed_in_float64_too():
         tf_keras.mixed_precision.set_global_policy("float32")
     assert not exact.is_float32(model)
     np.testing.assert_allclose(
-        exact.answers(model, PIXELS, tf_keras), by_hand(model), rtol=0, atol=1e-12
+        exact.answers(model, (PIXELS,), tf_keras)[0], by_hand(model), rtol=0, atol=1e-12
     )
     plain = exact.as_dtype(model, "float32", tf_keras)
     assert exact.is_float32(plain)
-    apart = np.abs(exact.predict(plain, PIXELS, "float32") - by_hand(model)).max()
+    apart = np.abs(exact.predict(plain, (PIXELS,), "float32")[0] - by_hand(model)).max()
     assert 1e-9 < apart < 1e-6
 
 
@@ -116,7 +116,7 @@ def test_a_layer_that_rounds_is_named():
     head = [layers.Flatten(), layers.Dense(3)]
     model = tf_keras.Sequential([*steps, *head])
     with pytest.raises(ModelError, match="The layer twice cannot compute in float64"):
-        exact.answers(model, PIXELS, tf_keras)
+        exact.answers(model, (PIXELS,), tf_keras)[0]
     inner = tf_keras.Sequential(steps, name="inside")
     outer = tf_keras.Sequential([layers.Input((28, 28, 1)), inner, *head])
     with pytest.raises(ModelError, match="The layer inside/twice cannot compute in float64"):
@@ -130,7 +130,7 @@ def test_a_model_of_models_that_has_no_input_of_its_own_is_built_too(tmp_path):
         tmp_path / "model.h5"
     )
     model = tf_keras.models.load_model(tmp_path / "model.h5", compile=False)
-    apart = np.abs(exact.answers(model, PIXELS, tf_keras) - np.asarray(model(PIXELS))).max()
+    apart = np.abs(exact.answers(model, (PIXELS,), tf_keras)[0] - np.asarray(model(PIXELS))).max()
     assert 0 < apart < 1e-5
 
 
@@ -146,10 +146,10 @@ def test_a_model_that_cannot_be_built_again_says_so():
 
 def test_it_is_given_what_the_lanes_are_given(small_model):
     manifest = manifests.read(small_model)
-    given = exact.inputs(manifest, PIXELS[..., 0])
-    assert given.shape == (8, 28, 28, 1) and given.dtype == np.float32
+    given = (manifest.pictures().tensor(PIXELS[..., 0]),)
+    assert given[0].shape == (8, 28, 28, 1) and given[0].dtype == np.float32
     model, library = exact.reference_model(manifest, small_model)
-    assert library is tf_keras and exact.answers(model, given, library).shape == (8, 10)
+    assert library is tf_keras and exact.answers(model, given, library)[0].shape == (8, 10)
 
 
 def test_a_graph_alone_has_no_layers_to_build(small_model):
@@ -167,4 +167,4 @@ def test_what_is_no_number_is_not_exact():
     weights[-1][0] = np.nan
     model.set_weights(weights)
     with pytest.raises(ModelError, match="gives NaN"):
-        exact.answers(model, PIXELS, tf_keras)
+        exact.answers(model, (PIXELS,), tf_keras)[0]

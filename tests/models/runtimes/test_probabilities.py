@@ -7,8 +7,10 @@ import pytest
 
 from models import dataset
 from models.errors import ModelError
+from models.formats.store import SHIPPED
 from models.lanes import REFERENCE
-from models.runtimes import predict_set, probabilities, tensorflow
+from models.runtimes import predict_set, probabilities
+from models.runtimes.ask import Answered
 from models.runtimes.worker.lanes import TimedLane
 from models.runtimes.worker.messages import Request
 from tests.support import dataset_files as files
@@ -52,12 +54,12 @@ def test_a_lane_of_the_server_that_answers_no_numbers_has_not_answered():
         lane.answer(Request(1, None, REFERENCE, np.zeros((1, 28, 28), np.float32)))
 
 
-def test_in_a_set_only_the_digits_with_numbers_count_and_the_lane_says_so(monkeypatch, tmp_path):
+def test_in_a_set_only_the_digits_with_numbers_count_and_the_lane_says_so(monkeypatch):
     values = rows(5)
     values[[1, 3], 4] = np.nan
-    monkeypatch.setattr(tensorflow, "load", lambda *_: Lane(values))
+    answered = [Answered(REFERENCE, (values,), 1.0)]
+    monkeypatch.setattr(predict_set.ask, "ask", lambda *_: answered)
     data = dataset.read("a.npz", files.npz(x=files.digits(5)))
-    blank = np.full((5, 10), np.nan, np.float32)
-    scores = predict_set._on_tensorflow(data, REFERENCE, tmp_path, blank)
+    (scores,) = predict_set.predict(data, [REFERENCE], SHIPPED)
     assert scores.done.tolist() == [True, False, True, False, True]
     assert scores.error is not None and "2 of 5 digits" in scores.error

@@ -18,7 +18,7 @@ SIGMOID = np.random.default_rng(2).random((20, 4))
 
 
 def reference(base, judge) -> Reference:
-    return Reference(REFERENCE, base.astype(np.float32), base, judge)
+    return Reference(REFERENCE, (base.astype(np.float32),), (base,), (judge,))
 
 
 def test_a_tolerance_that_a_person_gave_is_not_kept():
@@ -34,10 +34,10 @@ def test_of_a_softmax_the_bound_is_kept():
 def test_of_other_values_the_scale_is_kept_so_that_one_digit_is_judged_as_the_set_was(place):
     found = reference(SIGMOID * np.linspace(1e-3, 1, 20)[:, None], ByRule("values", 1e-4))
     page = judgement.stored(replace(store.manifest(store.DEFAULT), rounding=found.rounding))
-    lane, other = Lane("graph", "tfjs/wasm"), found.base.copy()
-    other[place, 2] += 0.9e-4 * found.base.max()
-    assert found.judge.judge(lane, found.base, other).kind == "passed"
-    assert page.judge(lane, found.base[[place]], other[[place]]).kind == "passed"
-    other[place, 2] += 0.2e-4 * found.base.max()
-    assert found.judge.judge(lane, found.base, other).kind == "differs"
-    assert page.judge(lane, found.base[[place]], other[[place]]).kind == "differs"
+    lane, other = Lane("graph", "tfjs/wasm"), found.base[0].copy()
+    other[place, 2] += 0.9e-4 * found.base[0].max()
+    assert found.judge.judge(lane, *found.base, other).kind == "passed"
+    assert page.judge(lane, found.base[0][[place]], other[[place]]).kind == "passed"
+    other[place, 2] += 0.2e-4 * found.base[0].max()
+    assert found.judge.judge(lane, *found.base, other).kind == "differs"
+    assert page.judge(lane, found.base[0][[place]], other[[place]]).kind == "differs"

@@ -10,9 +10,11 @@ import tensorflow as tf
 import tf_keras
 from tf_keras import layers
 
+from models.formats.tensors import Tensor
 from models.runtimes import tf_session
 
-SPEC = tf.TensorSpec((None, 28, 28, 1), tf.float32)
+TAKES = (Tensor("pixels", (28, 28, 1)),)
+SPEC = tf_session.specification(*TAKES)
 DIGITS = np.random.default_rng(0).random((33, 28, 28, 1), np.float32)
 
 
@@ -24,7 +26,7 @@ def network(*middle):
 
 def frozen(model):
     def infer(pixels):
-        return model(pixels, training=False)
+        return [model(pixels, training=False)]
 
     concrete = tf.function(infer, input_signature=[SPEC]).get_concrete_function()
     return tf_session.frozen(concrete)
@@ -53,31 +55,31 @@ NETWORKS = {
 @pytest.mark.parametrize("kind", NETWORKS)
 def test_every_kind_of_network_answers_as_keras_does(kind):
     model = network(*NETWORKS[kind]())
-    started = tf_session.start(*frozen(model), SPEC)
-    assert started.output.shape.as_list() == [None, 10]
+    started = tf_session.start(*frozen(model), TAKES)
+    assert started.outputs[0].shape.as_list() == [None, 10]
     for size in (1, len(DIGITS)):
         wanted = model(DIGITS[:size], training=False).numpy()
-        np.testing.assert_allclose(started.call(DIGITS[:size]), wanted, atol=1e-6)
+        np.testing.assert_allclose(*started.call((DIGITS[:size],)), wanted, atol=1e-6)
 
 
 def test_threads_share_a_session():
     model = network(layers.Conv2D(4, 3), layers.Flatten())
-    started = tf_session.start(*frozen(model), SPEC)
+    started = tf_session.start(*frozen(model), TAKES)
     wanted = model(DIGITS).numpy()
     with ThreadPoolExecutor(4) as pool:
-        for number, found in enumerate(pool.map(started.call, DIGITS[:, None])):
-            np.testing.assert_allclose(found[0], wanted[number], atol=1e-6)
+        for number, found in enumerate(pool.map(started.call, zip(DIGITS[:, None]))):
+            np.testing.assert_allclose(found[0][0], wanted[number], atol=1e-6)
 
 
 def test_an_answer_stays_as_it_is_when_the_next_one_comes():
-    started = tf_session.start(*frozen(network(layers.Flatten())), SPEC)
-    first = started.call(DIGITS[:1])
+    started = tf_session.start(*frozen(network(layers.Flatten())), TAKES)
+    (first,) = started.call((DIGITS[:1],))
     kept = first.copy()
-    started.call(DIGITS[1:2])
+    started.call((DIGITS[1:2],))
     np.testing.assert_array_equal(first, kept)
 
 
 def test_batches_that_the_graph_cannot_take_are_refused_before_any_comes():
     graph = frozen(network(layers.Conv2D(4, 3), layers.Flatten()))
     with pytest.raises(ValueError, match=r"[Dd]imension|[Dd]epth"):
-        tf_session.start(*graph, tf.TensorSpec((None, 28, 28, 3), tf.float32))
+        tf_session.start(*graph, (Tensor("pixels", (28, 28, 3)),))

@@ -15,8 +15,7 @@ import numpy as np
 import pytest
 
 from models.convert.given import Given
-from models.dataset import default_digits
-from models.formats.store import SHIPPED
+from models.formats.store import EXAMPLES
 from models.lanes import CONVERTED, Format, Lane
 from models.parity.judgement import Kind
 from models.runtimes import node
@@ -172,9 +171,8 @@ def test_every_lane_is_judged_as_it_is_and_the_known_limit_named(name: str, tmp_
     case = CASES[name]
     path = tmp_path / "model.h5"
     built(case).save(path)
-    digits = default_digits.digits(SHIPPED, 32)
     runtimes = [f"tfjs/{each}" for each in BACKENDS]
-    result = without_adding.verify(Given(original=path), digits, runtimes=runtimes)
+    result, _ = without_adding.verify(Given(original=path), EXAMPLES, runtimes=runtimes)
     found = {each.lane: (each.kind, each.limit) for each in result.judgements}
     expected = {}
     for form, kinds in (("graph", case.graph), ("layers", case.layers)):

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from models.command_line import ending
-from models.dataset import default_digits, read_path
+from models.dataset import default_digits, read_path, samples
 from models.formats import manifest
+from models.formats.model_input import DIGITS
 from models.formats.store import EXAMPLES, SHIPPED
 from models.lanes import Lane
 from models.parity.judgement import ByTolerance
@@ -38,7 +39,7 @@ def copy(small_model, tmp_path):
 
 @pytest.fixture(scope="module")
 def digits():
-    return default_digits.digits(SHIPPED, 200)
+    return samples.of_pictures(default_digits.digits(SHIPPED, 200), DIGITS)
 
 
 def flip(folder, form: str, value=lambda weight: -weight) -> None:
@@ -281,14 +282,14 @@ def test_a_lane_whose_process_dies_is_a_line(small_model, tmp_path, dies, code, 
     script.write_text(
         "import os, signal, sys\n"
         "from models.command_line import ending\n"
-        "from models.runtimes import predict_set\n"
+        "from models.runtimes import ask\n"
         "from models.verify import command\n"
-        "ours = predict_set._on_tensorflow\n"
+        "ours = ask._on_server\n"
         "def deadly(data, lane, *rest):\n"
         f"    if str(lane) == {dies!r}:\n"
         "        os.kill(os.getpid(), signal.SIGILL)\n"
         "    return ours(data, lane, *rest)\n"
-        "predict_set._on_tensorflow = deadly\n"
+        "ask._on_server = deadly\n"
         "sys.exit(ending.run(lambda: command.command, 'planted'))\n"
     )
     arguments = [str(small_model), "--data", str(EXAMPLES), "--runtime", "tensorflow"]

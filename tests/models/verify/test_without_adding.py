@@ -197,7 +197,7 @@ def test_the_model_is_given_pixels_of_its_scale(mine, monkeypatch):
 
     monkeypatch.setattr(verification, "verify", noted)
     assert verify.main([*ALL, *ON_TENSORFLOW, "--scale", "255", "--atol", "1"]) == 0
-    assert scales == [255]
+    assert scales == [(255,)]
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def nothing_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """No lane is asked: that all files are looked at comes first."""
-    for module, name in ((verification, "predict"), (verification.references, "find")):
+    for module, name in ((verification.ask, "ask"), (verification.references, "find")):
         monkeypatch.setattr(module, name, lambda *_, **__: pytest.fail("a lane was asked"))
 
 
@@ -230,10 +230,10 @@ def test_a_shard_with_a_second_name_is_compared_but_not_published(folder, capsys
 
 def test_a_manifest_that_says_too_much_is_refused(folder, capsys) -> None:
     for change, words in (
-        ({"classes": ["x"] * 20_000}, "20,000 classes"),
+        ({"classes": ["x"] * 22_000}, "22,000 classes"),
         ({"title": "\x1b[2J"}, "no line"),
         ({"lanes": {"keras": "x" * 400}}, "longer than 255 bytes"),
-        ({"name": "y" * (1 << 20)}, "longer than 1 MB"),
+        ({"name": "y" * (1 << 22)}, "longer than 4 MB"),
     ):
         edit(folder / "manifest.json", lambda stored, change=change: stored.update(change))
         assert run("verify", folder) == 2

@@ -8,15 +8,18 @@ import numpy as np
 import pytest
 
 from models.errors import ModelError
+from models.formats.model_input import DIGITS
+from models.formats.tensors import Tensor
 from models.lanes import Lane
+from models.runtimes.loaded_lane import BATCH, LoadedLane
 from models.runtimes.process import cpu_threads
-from models.runtimes.tensorflow import BATCH, LoadedLane
 
 LANE = Lane.parse("keras @ tensorflow")
+TAKES = (Tensor("", DIGITS.shape),)
 
 
 def lane(call, at_once: int) -> LoadedLane:
-    return LoadedLane(LANE, 1, 0.0, 1.0, (28, 28, 1), call, at_once)
+    return LoadedLane(LANE, TAKES, 1, 0.0, lambda batch: (call(*batch),), DIGITS, at_once)
 
 
 def digits(count: int) -> np.ndarray:

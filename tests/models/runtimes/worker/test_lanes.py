@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from models.lanes import REFERENCE
-from models.runtimes.tensorflow import LoadedLane
+from models.runtimes.loaded_lane import LoadedLane
 from models.runtimes.worker import lanes
 
 NOW = 100.0
@@ -26,6 +26,6 @@ NOW = 100.0
 )
 def test_times_are_measured_again_when_they_are_old_or_too_few(monkeypatch, age, times, wanted):
     monkeypatch.setattr(lanes, "time", SimpleNamespace(monotonic=lambda: NOW))
-    lane = LoadedLane(REFERENCE, 10, 1.0, 1.0, (28, 28), lambda pixels: pixels)
+    lane = LoadedLane(REFERENCE, (), 10, 1.0, lambda tensors: tensors)
     timed = lanes.TimedLane(lane, 1.0, steady_ms=(1.0,) * times, timed_at=NOW - age)
     assert timed.wants_time is wanted

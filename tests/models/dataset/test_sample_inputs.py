@@ -1,0 +1,74 @@
+"""What a model is compared on unless other inputs are given."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models.dataset import sample_inputs
+from models.formats.model_input import Input
+from models.formats.store import SHIPPED, manifest
+from models.formats.tensors import Tensor
+
+COLOUR = Input((32, 32, 3), scale=(255.0,), framing="none")
+
+
+def taking(tensors=(), given=None):
+    """The shipped manifest of a model that takes something else."""
+    return replace(manifest("mnist"), input=given, tensors=tensors)
+
+
+def test_a_model_of_digits_is_compared_on_digits():
+    found = sample_inputs.find(manifest("mnist"), SHIPPED)
+    (pixels,) = found.samples.tensors(0, 5)
+    assert pixels.shape == (5, 28, 28, 1) and len(found.samples) == 1_000
+    assert "900 of them variations" in found.described
+
+
+def test_a_model_of_other_pictures_is_compared_on_pictures_of_its_own_kind(tmp_path):
+    found = sample_inputs.find(taking((Tensor("in", (32, 32, 3)),), COLOUR), tmp_path)
+    (pixels,) = found.samples.tensors()
+    assert pixels.shape == (1_000, 32, 32, 3) and found.described == "1,000 generated pictures"
+    assert pixels.min() < 10 and pixels.max() > 245, "in the range that the model takes"
+    assert (
+        np.ptp(pixels.mean(axis=(1, 2, 3))) > 60 and np.ptp(pixels.mean(axis=(1, 2)), 1).max() > 30
+    )
+
+
+def test_large_pictures_are_fewer():
+    def count(*shape):
+        return sample_inputs.how_many((Tensor("in", shape),))
+
+    assert (count(28, 28, 1), count(224, 224, 3), count(1024, 1024, 3)) == (1_000, 111, 64)
+
+
+@pytest.mark.parametrize(
+    ("tensor", "least", "most"),
+    [
+        (Tensor("words", (40,), "int32", values=7), 0, 6),
+        (Tensor("bytes", (40,), "uint8"), 0, 255),
+        (Tensor("mask", (40,), "bool"), 0, 1),
+        (Tensor("kind", (40,), "int64"), 0, 1),
+    ],
+)
+def test_integers_are_those_that_the_model_can_take(tensor, least, most):
+    (values,) = sample_inputs.generated((tensor,), 200)
+    assert values.shape == (200, 40) and values.dtype == tensor.dtype
+    assert (values.min(), values.max()) == (least, most)
+
+
+def test_several_inputs_have_a_row_each_and_are_the_same_every_time(tmp_path):
+    tensors = (Tensor("picture", (8, 8, 1)), Tensor("values", (None, 3), size=(5, 3)))
+    one, again = (sample_inputs.find(taking(tensors), tmp_path) for _ in range(2))
+    assert [each.shape for each in one.samples.tensors(0, 4)] == [(4, 8, 8, 1), (4, 5, 3)]
+    for first, second in zip(one.samples.tensors(), again.samples.tensors(), strict=True):
+        np.testing.assert_array_equal(first, second)
+
+
+def test_some_are_taken_by_their_places(tmp_path):
+    found = sample_inputs.find(taking((Tensor("values", (3,)),)), tmp_path).samples
+    few = found.take(np.array([7, 2]))
+    np.testing.assert_array_equal(few.tensors()[0], found.tensors()[0][[7, 2]])
+    np.testing.assert_array_equal(few.take(np.array([1])).tensors()[0], found.tensors(2, 3)[0])

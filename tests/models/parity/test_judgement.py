@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from models.lanes import Lane
+from models.parity import judgement
 from models.parity.judgement import ByRule, ByTolerance, cannot_run, not_tried
 
 LANE = Lane("graph", "tfjs/wasm")
@@ -56,3 +57,36 @@ def test_a_tolerance_tells_the_smallest_that_would_pass():
 def test_lanes_without_an_answer_say_why():
     assert cannot_run(LANE, "no layer X").kind == "cannot run"
     assert not_tried(LANE, "not installed").reason == "not installed"
+
+
+RULES = (ByRule("softmax", 1e-5), ByRule("values", 1e-3))
+OUTPUTS = (BASE, np.arange(12.0).reshape(2, 3, 2))  # the second has three rows for an input
+
+
+def judged(*answers):
+    return judgement.of_outputs(LANE, RULES, ("kind", "boxes"), OUTPUTS, answers)
+
+
+def test_a_lane_passes_where_all_its_outputs_do():
+    assert judged(*OUTPUTS).kind == "passed" and judged(*OUTPUTS).reason is None
+
+
+def test_a_lane_is_as_its_worst_output_which_is_named():
+    boxes = OUTPUTS[1].copy()
+    boxes[1, 2, 0] += 1
+    found = judged(OUTPUTS[0], boxes)
+    assert found.kind == "differs" and found.worst == (1, 0), "input 1, whichever row of it"
+    assert found.reason is not None and found.reason.startswith("Output boxes: It is 0.091 off")
+    assert judged(moved(0.1), OUTPUTS[1]).reason.startswith("Output kind: ")
+
+
+def test_nan_in_one_output_is_worse_than_any_distance_in_another():
+    boxes = OUTPUTS[1].copy()
+    boxes[0, 0, 0] = np.nan
+    assert (
+        judged(moved(0.9), boxes).reason == "Output boxes: It gives NaN, first at input 0, class 0."
+    )
+
+
+def test_a_lane_that_lacks_an_output_differs():
+    assert judged(OUTPUTS[0]).reason == "It has 1 outputs, not 2."

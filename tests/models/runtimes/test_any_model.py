@@ -1,60 +1,70 @@
-"""Any JSON in place of any part of a model: TensorFlow answers, or there is a sentence."""
+"""Both Keras, and what they are converted to, run with any inputs and give every output."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+import tf_keras
+from tf_keras import layers
 
-from models.errors import ModelError
-from models.runtimes import tensorflow
-from tests.models.formats.safety.test_any_description import assert_is_a_sentence, put, values
-from tests.support import model_files
+from models.dataset import sample_inputs, samples
+from models.formats import manifest as manifests
+from models.formats.store import manifest
+from models.formats.tensors import Tensor
+from models.lanes import REFERENCE
+from models.runtimes import exact, references, tensorflow
 
-often = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-MANIFEST = {
-    "name": "any",
-    "title": "any",
-    "classes": ["0", "1", "2"],
-    "lanes": {"graph": "graph/model.json", "layers": "layers/model.json"},
-    "files": {},
-    "input": {"shape": [2], "scale": 1},
-}
-ENDS = {"inputs": {"x": {"name": "x:0"}}, "outputs": {"y": {"name": "y:0"}}}
+WORDS = Tensor("words", (6,), "int32", values=20)
+PLACE = Tensor("place", (3,))
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("any")
-    (folder / "manifest.json").write_text(json.dumps(MANIFEST))
-    model_files.layers(folder / "layers")
-    fused = {
-        "name": "z",
-        "op": "_FusedMatMul",
-        "input": ["y", "dense/kernel", "dense/kernel"],
-        "attr": {"fused_ops": {"list": {"s": ["Qmlhc0FkZA=="]}}, "num_args": {"i": "1"}},
-    }
-    prelu = {"name": "p", "op": "Prelu", "input": ["y", "y"]}
-    path = model_files.graph(folder / "graph", fused, prelu) / "model.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"signature": ENDS}))
-    return folder
+def folder(tmp_path_factory):
+    """A model's folder with words and a place, giving a kind and a number."""
+    place = tmp_path_factory.mktemp("any")
+    words, at = layers.Input((6,), dtype="int32", name="words"), layers.Input((3,), name="place")
+    both = layers.Concatenate()([layers.Flatten()(layers.Embedding(20, 4)(words)), at])
+    kind = layers.Dense(5, "softmax", name="kind")(both)
+    number = layers.Dense(1, name="a_number")(both)
+    tf_keras.Model([words, at], [kind, number]).save(place / "model.h5")
+    described = replace(
+        manifest("mnist"),
+        lanes={"keras": "model.h5"},
+        files={"model.h5": manifests.record(place / "model.h5")},
+        input=None,
+        tensors=(WORDS, PLACE),
+        outputs=(Tensor("kind", (5,)), Tensor("a_number", (1,))),
+    )
+    manifests.write(described, place)
+    return place
 
 
-@pytest.mark.parametrize("form", ["graph", "layers"])
-@given(data=st.data())
-@often
-def test_a_model_is_loaded_and_answers_or_there_is_a_sentence(folder, form, data) -> None:
-    path = folder / form / "model.json"
-    stored = path.read_text("utf-8")
-    path.write_text(json.dumps(put(json.loads(stored), values, data)), "utf-8")
-    try:
-        answer = tensorflow.load(folder, form).predict(np.ones((1, 2), np.float32))
-        assert len(answer) == 1
-    except ModelError as error:
-        assert_is_a_sentence(error)
-    finally:
-        path.write_text(stored, "utf-8")
+def test_a_lane_gives_every_output_in_the_models_order(folder):
+    given = sample_inputs.generated((WORDS, PLACE), 40)
+    kind, number = tensorflow.load(folder, "keras").run(given)
+    model = tensorflow.keras_model(folder / "model.h5")
+    for found, wanted in zip((kind, number), model(list(given)), strict=True):
+        np.testing.assert_allclose(found, wanted, atol=1e-6)
+
+
+def test_exact_gives_every_output_in_float64(folder):
+    given = sample_inputs.generated((WORDS, PLACE), 100)
+    model = tensorflow.keras_model(folder / "model.h5")
+    found = exact.answers(model, given, tf_keras)
+    for one, wanted in zip(found, model(list(given)), strict=True):
+        assert one.dtype == np.float64 and 0 < np.abs(one - wanted).max() < 1e-5
+
+
+def test_each_output_has_a_rule_of_its_own(folder):
+    described = manifests.read(folder)
+    given = samples.of_tensors(sample_inputs.generated(described.takes, 64))
+    found = references.find(described, folder, given)
+    assert found.names == ("kind", "a_number")
+    assert [each.head for each in found.judges] == ["softmax", "values"]
+    assert found.rounding is None and found.estimated is None
+    assert found.judged(REFERENCE, found.answers).kind == "passed"
+    moved = (found.answers[0], found.answers[1] + np.float32(1e-3))
+    judged = found.judged(REFERENCE, moved)
+    assert judged.kind == "differs" and judged.reason.startswith("Output a_number: ")

@@ -18,6 +18,7 @@ _NODES, _PATH, _JSON = 1, 3, 5  # fields of SavedMetadata and SavedObject in tf_
 _META, _GRAPH, _SIGNATURES = 2, 2, 5
 _SERVED = "serving_default"
 _STARTS = "__saved_model_init_op"
+_KEEPS = "__inference__traced_"  # begins the names of the functions that save and restore
 
 
 def root(content: bytes) -> bytes:
@@ -45,7 +46,12 @@ def topology(content: bytes) -> dict[str, Any]:
     """
     graph = b"".join(within(content, _META, _GRAPH))  # of several, protobuf makes one
     found = graph_def.topology(graph)
-    return found | {"node": []} if "library" in found else found
+    functions = [
+        each
+        for each in found.get("library", {}).get("function", [])
+        if not each["signature"]["name"].startswith(_KEEPS)
+    ]
+    return {"node": [], "library": {"function": functions}} if functions else found
 
 
 def signature(content: bytes) -> dict[str, Any]:

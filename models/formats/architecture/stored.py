@@ -128,10 +128,13 @@ def _descriptions(folder: Path) -> list[Path]:
     return [
         each
         for each in named[:_MOST_JSON]
-        if plain_files.is_inside(folder, each.name)
-        and each.stat().st_size <= LIMIT
-        and b'"modelTopology"' in each.read_bytes()
+        if plain_files.is_inside(folder, each.name) and is_description(each)
     ]
+
+
+def is_description(path: Path) -> bool:
+    """Whether a JSON file says what a model.json says, by a word that no other has."""
+    return path.stat().st_size <= LIMIT and b'"modelTopology"' in path.read_bytes()
 
 
 def of_json(path: Path) -> Stored:

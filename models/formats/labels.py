@@ -160,11 +160,13 @@ def _names(said: Any) -> list[str]:
             if isinstance(said.get(key), (list, Mapping)):
                 return _names(said[key])
         if said and all(type(value) is int for value in said.values()):
-            said = {str(number): name for name, number in said.items()}
+            numbered = {str(number): name for name, number in said.items()}
+        else:
+            numbered = dict(said)
         keys = [str(number) for number in range(len(said))]
-        if set(keys) != said.keys():
+        if set(keys) != numbered.keys():
             raise ValueError("expected a name for each number from 0 on")
-        said = [said[key] for key in keys]
+        said = [numbered[key] for key in keys]
     if not isinstance(said, list):
         raise ValueError("expected a list of names")
     return [_name(each) for each in said]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -211,7 +212,7 @@ def _of_keras(model: Mapping[str, Any]) -> Iterator[Tensor]:
     if isinstance(config, list) or "input_layers" not in config:
         yield _of_sequence(listed, config)
         return
-    for name in _flat(config["input_layers"]):
+    for name in _takes(config):
         values = next((rows for each in listed if (rows := _words(each, name)) is not None), None)
         yield replace(_of_layer(name, named[name]["config"]), values=values)
 
@@ -267,10 +268,22 @@ def _table(layer: Mapping[str, Any]) -> int | None:
     if layer.get("class_name") == "Embedding":
         rows = layer["config"].get("input_dim")
         return rows if type(rows) is int else None
-    if not _is_model(layer):
+    if not _is_model(layer) or len(_takes(layer["config"])) > 1:
         return None
     inner = tuple(_of_keras(layer))
     return inner[0].values if len(inner) == 1 else None
+
+
+def _takes(config: Any) -> tuple[str, ...]:
+    """The input layers that a model names; none of a chain, which takes what its first layer does.
+
+    Raises ValueError for more than a model may have, which nobody should have to look for.
+    """
+    named = config.get("input_layers", []) if isinstance(config, Mapping) else []
+    found = tuple(islice(_flat(named), MOST + 1))
+    if len(found) > MOST:
+        raise ValueError(f"takes more than {MOST} inputs")
+    return found
 
 
 def _is_model(layer: Mapping[str, Any]) -> bool:

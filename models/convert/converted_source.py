@@ -1,25 +1,37 @@
-"""Copies folders that any tensorflowjs converter since version 1.0 wrote, unchanged."""
+"""Copies what any tensorflowjs converter wrote, or TensorFlow.js itself, unchanged where it can be.
+
+The copy is a folder with model.json and its shards, which is what TensorFlow.js loads. Converters
+before 1.0 wrote graphs in other files, which it no longer loads: these are written anew.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from collections.abc import Iterator, Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from models.errors import ModelError
 from models.formats import safety, weights_manifest
 from models.formats.architecture import stored as stored_files
+from models.formats.architecture.stored import MODEL_JSON, OLD_GRAPH, Stored
 from models.lanes import Format
 from models.storage import plain_files
+
+OLD = f"a converter before 1.0, from whose {OLD_GRAPH} model.json was made"
+# A page asks for a shard by its name, and # and ? and % mean something else in an address.
+_PLAIN = re.compile(r"[A-Za-z0-9_(][A-Za-z0-9._ ()-]*", re.ASCII)
 
 
 def copy(source: Path, form: Format, target: Path) -> str:
     """Copy a converted model's model.json and shards, nothing else, to a new folder ``target``.
 
-    ``source`` is the model's folder, or the model.json in it. Returns the model's own description
-    of its converter. Raises ModelError when it is no model of that format, or
-    what ``safety.check`` raises.
+    ``source`` is the model's folder, or the JSON file that describes it, of any name. Shards whose
+    names cannot stay get others. Returns the model's own description of its converter. Raises
+    ModelError when it is no model of that format, or what ``safety.check`` raises.
     """
     looked = safety.check(source)
     if looked.format == "keras":
@@ -27,19 +39,22 @@ def copy(source: Path, form: Format, target: Path) -> str:
             f"{source} is no converted model. Expected the folder that tensorflowjs_converter "
             "wrote, with model.json and its shards."
         )
-    path = source / "model.json" if source.is_dir() else source
-    stored = stored_files.of_json(path).whole or {}
+    stored, (_, path) = stored_files.read(source), stored_files.found(source)
     if looked.format != form:
         actual = looked.format
         raise ModelError(f"{path} is a {actual} model: give it as --{actual}, not as --{form}.")
     target.mkdir()
     # A copy may be published: a path or a link to elsewhere could publish any file of the disk.
-    for shard in _shards(stored, path.parent):
-        shutil.copyfile(shard, target / shard.name)
-    shutil.copyfile(path, target / "model.json")
-    made_by = stored.get("convertedBy")
-    known = isinstance(made_by, str) and made_by and plain_files.is_line(made_by)
-    return str(made_by) if known else "an unnamed converter"
+    shards = list(_shards(stored, path.parent))
+    names = _names([shard.name for shard in shards])
+    for shard in shards:
+        shutil.copyfile(shard, target / names[shard.name])
+    if stored.rewritten or any(old != new for old, new in names.items()):
+        whole = json.dumps(_renamed(stored.whole or {}, names), separators=(",", ":"))
+        (target / MODEL_JSON).write_text(whole, "utf-8")
+    else:
+        shutil.copyfile(path, target / MODEL_JSON)
+    return _made_by(stored)
 
 
 def refuse_shared(source: Path) -> None:
@@ -48,14 +63,42 @@ def refuse_shared(source: Path) -> None:
     """
     safety.check(source)
     folder = source if source.is_dir() else source.parent
-    stored = stored_files.read(source).whole or {}
-    for shard in _shards(stored, folder):
+    for shard in _shards(stored_files.read(source), folder):
         if shard.stat().st_nlink > 1:
             raise ModelError(
                 f"{shard} has a second name elsewhere, a hard link. Give a copy: `cp -r` makes one."
             )
 
 
-def _shards(stored: Mapping[str, Any], folder: Path) -> Iterator[Path]:
-    for group in weights_manifest.groups(stored.get("weightsManifest", []), folder):
+def _shards(stored: Stored, folder: Path) -> Iterator[Path]:
+    manifest = (stored.whole or {}).get("weightsManifest", [])
+    for group in weights_manifest.groups(manifest, folder):
         yield from group.files
+
+
+def _names(shards: list[str]) -> dict[str, str]:
+    """What each shard is called in the copy."""
+    taken = {MODEL_JSON, *(name.casefold() for name in shards)}
+    fresh = (name for number in count(1) if (name := f"shard{number}.bin") not in taken)
+    return {
+        name: name if _PLAIN.fullmatch(name) and name.casefold() != MODEL_JSON else next(fresh)
+        for name in shards
+    }
+
+
+def _renamed(whole: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """The same with other names of its shards."""
+    groups = [
+        {**group, "paths": [names[path.removeprefix("./")] for path in group["paths"]]}
+        for group in whole["weightsManifest"]
+    ]
+    return {**whole, "weightsManifest": groups}
+
+
+def _made_by(stored: Stored) -> str:
+    if stored.kind == "old graph":
+        return OLD
+    whole = stored.whole or {}
+    said = whole.get("convertedBy") or whole.get("generatedBy")
+    known = isinstance(said, str) and said and plain_files.is_line(said)
+    return str(said) if known else "an unnamed converter"

@@ -15,12 +15,13 @@ from typing import Any
 
 import numpy as np
 
+from models.formats import model_size
 from models.storage import plain_files
 from models.storage.plain_files import shown
 
 MAX_WEIGHTS = 20_000  # arrays or files of a group; EfficientNetB7 has 2,000
 MAX_DIMENSIONS = 32  # as NumPy's
-MOST = 4 << 30  # bytes of a group
+_LONGEST = 4 << 30  # of a shape's side
 DTYPES = {
     "float32": "<f4",
     "float16": "<f2",
@@ -49,7 +50,8 @@ def groups(manifest: Any, folder: Path) -> list[Group]:
     """The groups of a ``weightsManifest``, whose files were looked at but not read.
 
     Raises ValueError, in words, for a name that leads elsewhere, a link, a device, a file that
-    belongs to no weight, weights or files that are there twice, and sizes other than the files'.
+    belongs to no weight, weights or files that are there twice, sizes other than the files', and
+    more than ``model_size`` allows.
     """
     if not isinstance(manifest, list) or not all(isinstance(each, Mapping) for each in manifest):
         raise ValueError("has no weightsManifest that is a list of objects")
@@ -61,6 +63,7 @@ def groups(manifest: Any, folder: Path) -> list[Group]:
     files = [path.name for group in made for path in group.files]
     if (double_file := plain_files.twice(files)) is not None:
         raise ValueError(f"lists the shard {shown(double_file)} twice")
+    model_size.check(sum(path.stat().st_size for group in made for path in group.files), "weights")
     return made
 
 
@@ -87,8 +90,6 @@ def _looked_at(group: Mapping[str, Any], folder: Path) -> Group:
                 f"lists the shard {shown(name)}, which is not beside it: {error}"
             ) from error
         files.append(path)
-    if size > MOST:
-        raise ValueError(f"has weights of {size:,} bytes; {MOST:,} is the most")
     ends = list(itertools.accumulate(map(_bytes_of, entries), initial=0))
     if ends[-1] > size:
         missed = next(each for each, end in zip(entries, ends[1:], strict=True) if end > size)
@@ -114,7 +115,7 @@ def _check_entry(entry: Any) -> bool:
         raise ValueError(f"has {shown(name)} stored as {shown(stored)}, which is not known here")
     if not isinstance(shape, list) or len(shape) > MAX_DIMENSIONS:
         raise ValueError(f"has no shape for {shown(name)}")
-    if not all(type(side) is int and 0 <= side <= MOST for side in shape):
+    if not all(type(side) is int and 0 <= side <= _LONGEST for side in shape):
         raise ValueError(f"has {shown(name)} of the shape {shown(str(shape))}, which is none")
     steps = entry.get("quantization", {})
     numbers = (steps.get("scale", 0), steps.get("min", 0))

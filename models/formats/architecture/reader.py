@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 from models.errors import ModelError
@@ -13,8 +14,8 @@ from models.storage import plain_files
 
 LIMIT = stored.LIMIT
 EXPECTED = (
-    "Expected what model.save() wrote (an .h5, a .keras or a SavedModel of tf_keras), or a folder "
-    "of tensorflowjs_converter, or its model.json."
+    "Expected what model.save() wrote (an .h5, a .keras or a SavedModel of tf_keras) or "
+    "model.export(), or a folder of tensorflowjs_converter, or its model.json."
 )
 UNREADABLE = (
     OSError,
@@ -44,9 +45,10 @@ def read(path: Path) -> Description:
         raise ModelError(f"There is nothing at {path}. {EXPECTED}")
     try:
         found = stored.read(path)
-        if found.format == "graph":
+        if found.format == "graph" or found.kind == "exported":
             whole = found.whole or {}
-            return of_graph(found.model, whole.get("weightsManifest", []))
+            described = of_graph(found.model, whole.get("weightsManifest", []))
+            return replace(described, format=found.format)
         return of_layers(found.format, found.model, found.version)
     except UNREADABLE as error:
         why = plain_files.line(error)

@@ -1,16 +1,24 @@
-"""The model's description in a SavedModel of tf_keras: ``keras_metadata.pb``.
-
-It is protobuf, a list of objects with a path and a JSON text each. A dozen lines read it, where
-TensorFlow takes seconds to import.
+"""What a SavedModel says of itself: its Keras model in ``keras_metadata.pb``, where tf_keras saved
+it, and in ``saved_model.pb`` its graph and its signature.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
+
+from models.formats.architecture import graph_def
+from models.formats.architecture.protobuf import VARINT, entries, fields, last, within
 
 METADATA = "keras_metadata.pb"
+GRAPH = "saved_model.pb"
+MAX_GRAPH = 64 << 20  # bytes; that of EfficientNetB7 has 13 MB
 _NODES, _PATH, _JSON = 1, 3, 5  # fields of SavedMetadata and SavedObject in tf_keras
-_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5  # protobuf's wire types
+# Where fields of SavedModel and of MetaGraphDef lie.
+_META, _GRAPH, _SIGNATURES = 2, 2, 5
+_SERVED = "serving_default"
+_STARTS = "__saved_model_init_op"
+_KEEPS = "__inference__traced_"  # begins the names of the functions that save and restore
 
 
 def root(content: bytes) -> bytes:
@@ -27,51 +35,55 @@ def nodes(content: bytes) -> Iterator[tuple[bytes, bytes]]:
     """The path of every object that Keras saved, and its JSON. Raises ValueError, in words."""
     for number, node in fields(content):
         if number == _NODES:
-            entries = dict(fields(node))
-            yield entries.get(_PATH, b""), entries.get(_JSON, b"")
+            inner = dict(fields(node))
+            yield inner.get(_PATH, b""), inner.get(_JSON, b"")
 
 
-def within(content: bytes, *numbers: int) -> Iterator[bytes]:
-    """The contents of all fields that lie at these numbers, one within the other."""
-    first, *others = numbers
-    for number, inner in fields(content):
-        if number == first:
-            if others:
-                yield from within(inner, *others)
-            else:
-                yield inner
+def topology(content: bytes) -> dict[str, Any]:
+    """The graph of a ``saved_model.pb`` as a model.json has it. Raises ValueError, in words.
+
+    It is what its functions compute: the graph itself keeps the variables where it has any.
+    """
+    graph = b"".join(within(content, _META, _GRAPH))  # of several, protobuf makes one
+    found = graph_def.topology(graph)
+    functions = [
+        each
+        for each in found.get("library", {}).get("function", [])
+        if not each["signature"]["name"].startswith(_KEEPS)
+    ]
+    return {"node": [], "library": {"function": functions}} if functions else found
 
 
-def fields(content: bytes) -> Iterator[tuple[int, bytes]]:
-    """The numbers and contents of a message's fields that hold bytes; others are passed over."""
-    at = 0
-    while at < len(content):
-        key, at = _varint(content, at)
-        if key >> 32:
-            raise ValueError("it is no protobuf")
-        kind = key & 7
-        if kind == _VARINT:
-            _, at = _varint(content, at)
-        elif kind == _BYTES:
-            length, at = _varint(content, at)
-            if at + length > len(content):
-                raise ValueError("it ends within a field")
-            yield key >> 3, content[at : at + length]
-            at += length
-        elif kind in (_FIXED64, _FIXED32):
-            at += 8 if kind == _FIXED64 else 4
-        else:
-            raise ValueError("it is no protobuf")
+def signature(content: bytes) -> dict[str, Any]:
+    """What a ``saved_model.pb`` is asked by, as a model.json has it: ``{"inputs": {…}, …}``.
+
+    Raises ValueError, in words, where it has none.
+    """
+    named = {
+        last(each, 1).decode("utf-8", "replace"): last(each, 2)
+        for each in within(content, _META, _SIGNATURES)
+    }
+    named.pop(_STARTS, None)
+    if not named:
+        raise ValueError(
+            f"{GRAPH} has no signature that says what it takes and gives; save it with "
+            "model.export(), or name the function: tf.saved_model.save(model, folder, signatures=…)"
+        )
+    chosen = named.get(_SERVED) or named[min(named)]
+    return {
+        side: {
+            last(each, 1).decode("utf-8", "replace"): _tensor(last(each, 2))
+            for each in within(chosen, number)
+        }
+        for side, number in (("inputs", 1), ("outputs", 2))
+    }
 
 
-def _varint(content: bytes, at: int) -> tuple[int, int]:
-    value = 0
-    for shift in range(0, 70, 7):
-        if at >= len(content):
-            raise ValueError("it ends within a number")
-        byte = content[at]
-        at += 1
-        value |= (byte & 127) << shift
-        if byte < 128:
-            return value, at
-    raise ValueError("it holds a number that is too long")
+def _tensor(content: bytes) -> dict[str, Any]:
+    """A TensorInfo."""
+    kinds = [value for number, kind, value in entries(content) if (number, kind) == (2, VARINT)]
+    return {
+        "name": last(content, 1).decode("utf-8", "replace"),
+        "dtype": graph_def.dtype(int(kinds[-1]) if kinds else 0),
+        "tensorShape": graph_def.shape(last(content, 3)),
+    }

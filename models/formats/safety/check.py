@@ -24,7 +24,8 @@ class Looked:
 
 
 def check(path: Path) -> Looked:
-    """Look at a model's files: an .h5, a .keras, a SavedModel, a converted folder, its model.json.
+    """Look at a model's files: an .h5, a .keras, a SavedModel, a converted folder, its model.json,
+    which may have another name.
 
     Raises ModelError, which names the file and what is wrong with it, for what may not be loaded:
     code, an operation that reaches beyond its tensors, a link or a name that leads elsewhere, and
@@ -35,10 +36,10 @@ def check(path: Path) -> Looked:
     named = path
     try:
         kind, file = stored.found(path)
-        if kind != "json":
+        if kind not in ("json", "old graph"):
             return Looked("keras", keras_files.check(path))
         named = file
-        return _converted(file)
+        return _converted(path if path.is_dir() else file)
     except reader.UNREADABLE as error:
         raise ModelError(_sentence(named, error)) from error
 
@@ -65,7 +66,7 @@ def check_files(folder: Path, manifest: Manifest) -> None:
 
 
 def _converted(path: Path) -> Looked:
-    found = stored.of_json(path)
+    found = stored.read(path)
     whole = found.whole or {}
     if found.format == "graph":
         operations.check(operations.of_topology(found.model))
@@ -73,15 +74,15 @@ def _converted(path: Path) -> Looked:
         operations.check(operations.of_topology(whole.get("modelInitializer") or {}))
     else:
         descriptions.check(found.model)
-    manifest = whole.get("weightsManifest")
-    groups = weights_manifest.groups(manifest, path.parent)
+    manifest, folder = whole.get("weightsManifest"), path if path.is_dir() else path.parent
+    groups = weights_manifest.groups(manifest, folder)
     if any(group.texts for group in groups):
-        model_json.read_weights(manifest, path.parent)  # raises where they end elsewhere
+        model_json.read_weights(manifest, folder)  # raises where they end elsewhere
     return Looked(found.format, sum(group.values for group in groups))
 
 
 def _sentence(path: Path, error: Exception) -> str:
     why = getattr(error, "strerror", None) or plain_files.line(error).rstrip(".")
-    if why.startswith(("calls ", "has ", "is ", "lists ", "takes ")):
+    if why.startswith(("calls ", "cannot ", "has ", "is ", "lists ", "takes ")):
         return f"{path} {why}."
     return f"{path} is no model that can be loaded: {why}. {reader.EXPECTED}"

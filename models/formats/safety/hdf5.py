@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from models.formats import model_size
 from models.formats.architecture import hdf5_heaps
 from models.storage.plain_files import shown
 
 MAX_OBJECTS = 100_000  # groups and arrays; EfficientNetB7 has 3,000
 RATIO = 100  # what gzip makes of weights is 1.1, of zeros 1,000
 FREE = 1 << 20  # bytes of an array that nobody minds: a bias of zeros
-MOST = 4 << 30  # bytes of all arrays
 MAX_ATTRIBUTE = 8 << 20  # bytes
 MAX_TEXTS = 1 << 30  # bytes of a list of texts, were each as long as the longest
 _NUMBERS = "fiub"  # NumPy's kinds: floats, integers, truth
@@ -49,7 +49,8 @@ def _count(source: Any, size: int, longest: int) -> int:
         for name, dataset in _datasets(file, longest):
             values, taken = _checked(name, dataset)
             numbers, total = numbers + values, total + taken
-            if total > min(MOST, RATIO * size + 64 * FREE):
+            model_size.check(total, "arrays")
+            if total > RATIO * size + 64 * FREE:
                 raise ValueError(
                     f"has arrays of more than {total:,} bytes in a file of {size:,}: that is no "
                     "model"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from models.formats import strict_json
-from models.formats.architecture import saved_model, stored
+from models.formats import model_size, strict_json
+from models.formats.architecture import protobuf, saved_model, stored
 from models.formats.safety import descriptions, hdf5, operations
 from models.storage import plain_files
 from models.storage.plain_files import shown
@@ -18,8 +18,7 @@ from models.storage.plain_files import shown
 _MEMBERS = ("config.json", "metadata.json", "model.weights.h5")
 _TRAINING = ("compile_config", "training_config")  # of a .keras, of a SavedModel
 _RATIO = 100  # of a member's bytes to what it takes in the archive
-_GRAPH = "saved_model.pb"
-_MAX_GRAPH = 64 << 20  # bytes; that of EfficientNetB7 has 13 MB
+_GRAPH = saved_model.GRAPH
 _FOLDER = re.compile(
     r"\.DS_Store|saved_model\.pb|keras_metadata\.pb|fingerprint\.pb|(variables|assets)"
     r"|variables/variables\.(index|data-\d{5}-of-\d{5})",
@@ -28,6 +27,7 @@ _FOLDER = re.compile(
 _MAX_ENTRIES = 1_000
 # Where fields of SavedModel, MetaGraphDef, GraphDef, FunctionDef and NodeDef lie.
 _GRAPHS, _OBJECTS, _ASSETS = (2, 2), (2, 7), (2, 6)
+_METADATA = (1, 4, 3)  # of an object, what Keras says of it
 _NODES, _FUNCTIONS = (1,), (2, 1)
 _NAME, _FUNCTION_NODES, _OP = (1, 1), (3,), (2,)
 # The two functions that save and restore; TensorFlow's loader itself calls neither.
@@ -44,8 +44,10 @@ def check(path: Path) -> int:
     Raises ValueError, or what h5py and zipfile raise, for a model that may not be loaded.
     """
     found = stored.read(path)
-    if found.kind == "json":
+    if found.format != "keras":
         raise ValueError("is already converted")
+    if found.kind == "exported":
+        return _folder(path)
     descriptions.check(found.model if found.kind == "h5" else _loaded(found.model))
     if found.kind == "h5":
         return hdf5.count(path)
@@ -84,7 +86,8 @@ def _check_member(member: zipfile.ZipInfo) -> None:
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
         raise ValueError(f"has {shown(member.filename)}, which is no plain file")
-    if member.file_size > min(hdf5.MOST, _RATIO * member.compress_size + hdf5.FREE):
+    model_size.check(member.file_size)
+    if member.file_size > _RATIO * member.compress_size + hdf5.FREE:
         raise ValueError(
             f"has {shown(member.filename)} of {member.file_size:,} bytes, packed into "
             f"{member.compress_size:,}: that is no model"
@@ -97,18 +100,28 @@ def _folder(path: Path) -> int:
         if not _FOLDER.fullmatch(name):
             raise ValueError(
                 f"has {shown(name)} in it. Expected {_GRAPH}, {saved_model.METADATA}, "
-                "fingerprint.pb and variables, and nothing else"
+                "fingerprint.pb and variables, and nothing else; a model that needs files of its "
+                "own, such as a vocabulary, is not taken"
             )
         if not (path / name).is_dir() or (path / name).is_symlink():
             taken = plain_files.plain(plain_files.inside(path, name))
             size += taken if name.startswith("variables/variables.data") else 0
-    if size > hdf5.MOST:
-        raise ValueError(f"has variables of {size:,} bytes; {hdf5.MOST:,} is the most")
-    metadata = plain_files.read(plain_files.inside(path, saved_model.METADATA), stored.LIMIT)
-    for _, described in saved_model.nodes(metadata):
-        descriptions.check(_loaded(strict_json.parse(described)))
-    _check_graph(plain_files.read(plain_files.inside(path, _GRAPH), _MAX_GRAPH))
-    return size
+    model_size.check(size, "variables")
+    if plain_files.there(path / saved_model.METADATA):
+        metadata = plain_files.read(plain_files.inside(path, saved_model.METADATA), stored.LIMIT)
+        _check_objects(described for _, described in saved_model.nodes(metadata))
+    content = plain_files.read(plain_files.inside(path, _GRAPH), saved_model.MAX_GRAPH)
+    # TensorFlow before 2.5 kept there what keras_metadata.pb holds, and tf_keras reads it still.
+    _check_objects(filter(None, protobuf.within(content, *_OBJECTS, *_METADATA)))
+    _check_graph(content)
+    # The numbers of constants lie in the graph.
+    return size + len(content)
+
+
+def _check_objects(described: Iterable[bytes]) -> None:
+    """Look through what Keras makes objects of."""
+    for each in described:
+        descriptions.check(_loaded(strict_json.parse(each)))
 
 
 def _entries(path: Path) -> Iterator[str]:
@@ -130,15 +143,15 @@ def _check_graph(content: bytes) -> None:
     TensorFlow's loader reads the variables by itself. It runs none of the main graph, where these
     two are called, but whatever the objects name: so they may be named in the main graph alone.
     """
-    if next(saved_model.within(content, *_ASSETS), None) is not None:
+    if next(protobuf.within(content, *_ASSETS), None) is not None:
         raise ValueError("has files of its own beside its variables")
-    if any(_SAVES.search(each) for each in saved_model.within(content, *_OBJECTS)):
+    if any(_SAVES.search(each) for each in protobuf.within(content, *_OBJECTS)):
         raise ValueError("has an object that saves or restores when it is called")
-    for graph in saved_model.within(content, *_GRAPHS):
-        operations.check(_kinds(saved_model.within(graph, *_NODES)))
-        for function in saved_model.within(graph, *_FUNCTIONS):
-            names = list(saved_model.within(function, *_NAME))
-            nodes = list(saved_model.within(function, *_FUNCTION_NODES))
+    for graph in protobuf.within(content, *_GRAPHS):
+        operations.check(_kinds(protobuf.within(graph, *_NODES)))
+        for function in protobuf.within(graph, *_FUNCTIONS):
+            names = list(protobuf.within(function, *_NAME))
+            nodes = list(protobuf.within(function, *_FUNCTION_NODES))
             if len(names) == 1 and _SAVES.fullmatch(names[0]):
                 if _STANDS_IN in function:
                     raise ValueError("has a function that saves or restores in place of another")
@@ -151,5 +164,5 @@ def _check_graph(content: bytes) -> None:
 
 def _kinds(nodes: Any) -> Iterator[str]:
     for node in nodes:
-        for kind in saved_model.within(node, *_OP):
+        for kind in protobuf.within(node, *_OP):
             yield kind.decode("utf-8", "replace")

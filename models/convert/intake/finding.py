@@ -1,0 +1,166 @@
+"""Finds the one model in what a person gives, and what is said beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from models.convert.intake import unpacking
+from models.errors import ModelError
+from models.formats import labels
+from models.formats.architecture import reader, saved_model, stored
+from models.formats.architecture.stored import OLD_GRAPH, Kind, Stored
+from models.formats.labels import Facts
+from models.lanes import Format
+from models.storage import plain_files
+from models.storage.plain_files import shown
+
+_DEPTH = 3  # folders within folders
+_MOST = 1_000  # files and folders that are looked at
+_SHOWN = 5
+_SUFFIXES = (".h5", ".hdf5", ".keras", ".json")
+_WEIGHTS_ALONE = ".weights.h5"
+_DESCRIBES_FOLDER = (saved_model.GRAPH, saved_model.METADATA, OLD_GRAPH)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A model: ``path`` is what to load or copy, a file or a folder, and ``called`` what its owner
+    calls it, which is another name where it was unpacked.
+
+    ``format`` is "keras" for an original. ``version`` is that of the Keras that saved it, "" where
+    it does not say. ``facts`` are what files beside it say, and ``notes`` what its owner may not
+    expect, a sentence each.
+    """
+
+    kind: Kind
+    path: Path
+    format: Format
+    called: str
+    version: str = ""
+    facts: Facts = field(default_factory=Facts)
+    notes: tuple[str, ...] = ()
+
+
+def find(path: Path) -> Found:
+    """The model at ``path``: a file, its folder, or a folder that it alone lies in.
+
+    Nothing of it is loaded, and whether it may be is not asked. Raises ModelError, with what was
+    expected, where there is none, or more than one; a ZIP of models is for ``opened``.
+    """
+    if not plain_files.there(path):
+        raise ModelError(f"There is nothing at {path}. {reader.EXPECTED}")
+    path = path.parent if path.name in _DESCRIBES_FOLDER else path
+    try:
+        at = path if _is_model(path) else _only(path)
+        read = stored.read(at)
+    except reader.UNREADABLE as error:
+        why = plain_files.line(error).rstrip(".")
+        raise ModelError(f"{path} is not understood: {why}. {reader.EXPECTED}") from error
+    facts = labels.beside(at)
+    return Found(
+        read.kind,
+        at,
+        read.format,
+        str(at),
+        version=read.version,
+        facts=facts,
+        notes=(*_notes(read), *facts.notes),
+    )
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[Found]:
+    """The same, and of a ZIP the model in it, unpacked until the block ends.
+
+    Raises ModelError, also for a ZIP that is no model's or larger than a model may be. Errors of
+    the block that name what was unpacked name the ZIP.
+    """
+    if not path.is_file() or not zipfile.is_zipfile(path) or unpacking.is_of_keras(path):
+        yield find(path)
+        return
+    with unpacking.unpacked(path) as folder:
+        try:
+            found = find(folder)
+            inner = found.path.relative_to(folder).as_posix()
+            called = str(path) if inner == "." else f"{path}/{inner}"
+            yield replace(found, called=called)
+        except ModelError as error:
+            said = str(error).replace(str(folder), str(path))
+            if type(error) is not ModelError or said == str(error):
+                raise
+            raise ModelError(said) from error
+
+
+def _is_model(path: Path) -> bool:
+    try:
+        return bool(stored.found(path))
+    except reader.UNREADABLE:
+        if not path.is_dir():
+            raise
+        return False
+
+
+def _only(folder: Path) -> Path:
+    """The one model that lies in a folder of other things. Raises ValueError, in words, where there
+    is none, and ModelError where there are several.
+    """
+    models = list(_models(folder))
+    if len(models) == 1:
+        return models[0]
+    if not models:
+        stored.found(folder)  # says why it is none
+    names = [shown(each.relative_to(folder).as_posix()) for each in models[:_SHOWN]]
+    more = ", …" if len(models) > _SHOWN else ""
+    raise ModelError(f"{folder} has several models, {', '.join(names)}{more}. Name one of them.")
+
+
+def _models(folder: Path) -> Iterator[Path]:
+    """The models in a folder; links are not followed."""
+    waiting, count = [(folder, 0)], 0
+    while waiting:
+        at, depth = waiting.pop()
+        for each in sorted(at.iterdir()):
+            count += 1
+            if count > _MOST:
+                raise ValueError(f"it has more than {_MOST:,} files: name the model in it")
+            if each.is_symlink() or each.name.startswith("."):
+                continue
+            if each.is_dir():
+                if _is_model(each):
+                    yield each
+                elif depth < _DEPTH:
+                    waiting.append((each, depth + 1))
+            elif _is_file_of_model(each):
+                yield each
+
+
+def _is_file_of_model(path: Path) -> bool:
+    if path.suffix.lower() not in _SUFFIXES or path.name.endswith(_WEIGHTS_ALONE):
+        return False
+    try:
+        kind, _ = stored.found(path)
+    except reader.UNREADABLE:
+        return False
+    return kind != "json" or stored.is_description(path)
+
+
+def _notes(read: Stored) -> Iterator[str]:
+    if read.kind == "old graph":
+        yield (
+            f"A converter before 1.0 wrote its {OLD_GRAPH}, which TensorFlow.js no longer loads: "
+            "it is rewritten as model.json, with the same operations and weights."
+        )
+    elif read.kind == "exported":
+        yield (
+            "It is a SavedModel without Keras's layers, as model.export() writes it: there is a "
+            "graph model of it, and no layers model."
+        )
+    elif read.rewritten:
+        yield (
+            "It lists its weights as TensorFlow.js has them in memory: its model.json is rewritten "
+            "with the name of their file."
+        )

@@ -1,0 +1,324 @@
+"""What a model takes and gives, read from its files: nothing of it is loaded.
+
+A graph says it in its signature, or else in its placeholders; Keras's layers in their input layers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from models.errors import ModelError
+from models.formats.architecture import reader, stored
+from models.formats.architecture.stored import Stored
+from models.formats.tensors import DTYPES, LARGEST, MOST, Tensor
+from models.storage import plain_files
+from models.storage.plain_files import shown
+
+_DTYPES = {
+    "DT_FLOAT": "float32",
+    "DT_DOUBLE": "float64",
+    "DT_HALF": "float16",
+    "DT_INT32": "int32",
+    "DT_INT64": "int64",
+    "DT_UINT8": "uint8",
+    "DT_BOOL": "bool",
+}
+_TEXTS = (
+    "takes texts, which are no numbers: make numbers of them before the model, and save the part "
+    "of it that takes these"
+)
+_UNKNOWN = (None,)  # the shape of an output that the file does not say
+_LOOKS_UP = ("Gather", "GatherV2", "ResourceGather")
+_PASSES_ON = ("Cast", "Identity", "Reshape", "ExpandDims", "Squeeze")
+
+
+@dataclass(frozen=True)
+class Ends:
+    """The tensors that a model takes, and gives, in its own order.
+
+    Of an output whose shape the file does not say the shape is ``(None,)``; of layers only the
+    inputs are known before they are loaded, and ``outputs`` is empty.
+    """
+
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...] = ()
+
+
+def read(path: Path) -> Ends:
+    """What the model at ``path`` takes and gives, a file or a folder of any kind.
+
+    Raises ModelError where it does not say so, or takes what is no array of numbers.
+    """
+    try:
+        return of_stored(stored.read(path))
+    except reader.UNREADABLE as error:
+        why = plain_files.line(error).rstrip(".")
+        if why.startswith("takes "):
+            raise ModelError(f"{path} {why}.") from error
+        raise ModelError(f"{path} does not say what it takes: {why}.") from error
+
+
+def of_stored(found: Stored) -> Ends:
+    """The same of what its file says. Raises ValueError, in words."""
+    if found.format == "graph" or found.kind == "exported":
+        return of_graph(found.model, found.whole or {})
+    return Ends(_checked(_of_keras(found.model)))
+
+
+def of_graph(topology: Mapping[str, Any], whole: Mapping[str, Any]) -> Ends:
+    """The tensors of a graph's ``modelTopology``; ``whole`` is the model.json that it is in.
+
+    Raises ValueError, in words.
+    """
+    nodes = {str(each["name"]): each for each in topology.get("node", [])}
+    said = whole.get("signature") or whole.get("userDefinedMetadata", {}).get("signature")
+    if not said:
+        inputs = {name: node for name, node in nodes.items() if node.get("op") == "Placeholder"}
+        ends = _ends(nodes)
+        given = {name: {"name": name} | _said(node) for name, node in inputs.items()}
+        return _of_ends(given, {name: {"name": name} for name in ends}, nodes, whole)
+    return _of_ends(said.get("inputs", {}), said.get("outputs", {}), nodes, whole)
+
+
+def _of_ends(
+    inputs: Mapping[str, Any],
+    outputs: Mapping[str, Any],
+    nodes: Mapping[str, Any],
+    whole: Mapping[str, Any],
+) -> Ends:
+    shapes = _shapes(whole.get("weightsManifest", []))
+    takes = []
+    for key, each in inputs.items():
+        if "resourceId" in each:  # a table, which the model's own start fills
+            continue
+        node = str(each["name"]).partition(":")[0]
+        placeholder = _said(nodes.get(node, {}))
+        tensor = _tensor(key, placeholder | _known(each))
+        takes.append(replace(tensor, values=_rows(node, nodes, shapes)))
+    gives = [_output(key, each) for key, each in outputs.items()]
+    return Ends(_checked(takes), tuple(gives))
+
+
+def _said(node: Mapping[str, Any]) -> dict[str, Any]:
+    """What a placeholder says of itself, as a signature would."""
+    attributes = node.get("attr", {})
+    said: dict[str, Any] = {}
+    if isinstance(kind := attributes.get("dtype", {}).get("type"), str):
+        said["dtype"] = kind
+    if isinstance(shape := attributes.get("shape", {}).get("shape"), Mapping):
+        said["tensorShape"] = shape
+    return said
+
+
+def _known(said: Mapping[str, Any]) -> dict[str, Any]:
+    """A signature's entry without a shape that it does not know."""
+    shape = said.get("tensorShape")
+    unknown = not isinstance(shape, Mapping) or shape.get("unknownRank")
+    return {key: value for key, value in said.items() if not (unknown and key == "tensorShape")}
+
+
+def _tensor(name: str, said: Mapping[str, Any]) -> Tensor:
+    shape = said.get("tensorShape")
+    if not isinstance(shape, Mapping) or shape.get("unknownRank"):
+        raise ValueError(f"its input {shown(name)} has a shape that nothing says")
+    sizes = _sizes(shape)
+    if not sizes:
+        raise ValueError(
+            f"takes a single number as {shown(name)}, not one for each input: save the model with "
+            "that number as a constant"
+        )
+    return Tensor(name, sizes[1:], _dtype(name, said.get("dtype")), batch=sizes[0])
+
+
+def _output(name: str, said: Mapping[str, Any]) -> Tensor:
+    shape = said.get("tensorShape")
+    sizes = _sizes(shape) if isinstance(shape, Mapping) and not shape.get("unknownRank") else ()
+    kind = _DTYPES.get(str(said.get("dtype")), "float32")
+    return Tensor(name, sizes[1:] if sizes else _UNKNOWN, kind)
+
+
+def _sizes(shape: Mapping[str, Any]) -> tuple[int | None, ...]:
+    sizes = (str(each.get("size", "")) for each in shape.get("dim", []))
+    return tuple(int(size) if size.isascii() and size.isdigit() else None for size in sizes)
+
+
+def _dtype(name: str, said: Any) -> str:
+    if said in ("DT_STRING", "string"):
+        raise ValueError(_TEXTS)
+    found = _DTYPES.get(str(said), str(said))
+    if found not in DTYPES:
+        raise ValueError(
+            f"takes {shown(said)} as {shown(name)}. Expected one of {', '.join(DTYPES)}"
+        )
+    return found
+
+
+def _ends(nodes: Mapping[str, Any]) -> list[str]:
+    """The operations that no other takes."""
+    taken = {_name(source) for node in nodes.values() for source in node.get("input", [])}
+    return [
+        name
+        for name, node in nodes.items()
+        if name not in taken and node.get("op") not in ("Const", "NoOp", "Placeholder")
+    ]
+
+
+def _rows(start: str, nodes: Mapping[str, Any], shapes: Mapping[str, Sequence[int]]) -> int | None:
+    """The rows of the table that an input's numbers are looked up in, None where in none."""
+    known, waiting = {start}, [start]
+    while waiting:
+        source = waiting.pop()
+        for name, node in nodes.items():
+            inputs = [_name(each) for each in node.get("input", [])]
+            if source not in inputs[:2]:
+                continue
+            if node.get("op") in _LOOKS_UP and inputs[1:2] == [source]:
+                shape = shapes.get(_constant(inputs[0], nodes), ())
+                return shape[0] if len(shape) == 2 else None
+            if node.get("op") in _PASSES_ON and name not in known:
+                known.add(name)
+                waiting.append(name)
+    return None
+
+
+def _constant(name: str, nodes: Mapping[str, Any]) -> str:
+    """What an Identity of a constant is of."""
+    node = nodes.get(name, {})
+    return _name(node["input"][0]) if node.get("op") == "Identity" and node.get("input") else name
+
+
+def _shapes(manifest: Any) -> dict[str, Sequence[int]]:
+    return {str(each["name"]): each["shape"] for group in manifest for each in group["weights"]}
+
+
+def _name(source: Any) -> str:
+    return str(source).partition(":")[0].lstrip("^")
+
+
+# Layers
+
+
+def _of_keras(model: Mapping[str, Any]) -> Iterator[Tensor]:
+    config = model["config"]
+    listed = config if isinstance(config, list) else config.get("layers", [])
+    if not listed:
+        raise ValueError("it does not say which layers it has")
+    named = {_called(each): each for each in listed}
+    if isinstance(config, list) or "input_layers" not in config:
+        yield _of_sequence(listed, config)
+        return
+    for name in _takes(config):
+        values = next((rows for each in listed if (rows := _words(each, name)) is not None), None)
+        yield replace(_of_layer(name, named[name]["config"]), values=values)
+
+
+def _of_sequence(layers: Sequence[Mapping[str, Any]], config: Any) -> Tensor:
+    """The one input of a chain of layers, under the name that Keras gives it."""
+    first = layers[0]
+    name = _called(first) + ("" if first.get("class_name") == "InputLayer" else "_input")
+    settings = dict(first["config"]) if isinstance(first["config"], Mapping) else {}
+    if _is_model(first) and not _shape(settings):
+        only = tuple(_of_keras(first))
+        if len(only) != 1:
+            raise ValueError(f"its first layer takes {len(only)} inputs")
+        return replace(only[0], name=name)
+    if not _shape(settings) and isinstance(config, Mapping):
+        settings["batch_shape"] = config.get("build_input_shape")
+    at = 1 if first.get("class_name") == "InputLayer" and len(layers) > 1 else 0
+    return replace(_of_layer(name, settings), values=_table(layers[at]))
+
+
+def _of_layer(name: str, config: Mapping[str, Any]) -> Tensor:
+    for kind in ("ragged", "sparse"):
+        if config.get(kind):
+            raise ValueError(
+                f"takes a {kind} tensor as {shown(name)}, which TensorFlow.js does not have: save "
+                f"the model with an Input that is not {kind}"
+            )
+    shape = _shape(config)
+    if not shape:
+        raise ValueError(f"its input {shown(name)} has a shape that nothing says")
+    if not all(each is None or type(each) is int for each in shape):
+        raise ValueError(
+            f"its input {shown(name)} has the shape {shown(str(shape))}, which is none"
+        )
+    dtype = config.get("dtype") if config.get("dtype") in (*DTYPES, "string") else None
+    return Tensor(name, tuple(shape[1:]), _dtype(name, dtype or "float32"), batch=shape[0])
+
+
+def _shape(config: Mapping[str, Any]) -> list[Any] | None:
+    found = config.get("batch_input_shape") or config.get("batch_shape")
+    if isinstance(found, Mapping):  # a tuple, as a SavedModel has it
+        found = found.get("items")
+    return found if isinstance(found, list) and found else None
+
+
+def _words(layer: Mapping[str, Any], source: str) -> int | None:
+    """The rows of a layer's table, where it takes what ``source`` gives."""
+    return _table(layer) if source in _flat(layer.get("inbound_nodes", [])) else None
+
+
+def _table(layer: Mapping[str, Any]) -> int | None:
+    """The rows of the table that a layer begins with, None where it begins otherwise."""
+    if layer.get("class_name") == "Embedding":
+        rows = layer["config"].get("input_dim")
+        return rows if type(rows) is int else None
+    if not _is_model(layer) or len(_takes(layer["config"])) > 1:
+        return None
+    inner = tuple(_of_keras(layer))
+    return inner[0].values if len(inner) == 1 else None
+
+
+def _takes(config: Any) -> tuple[str, ...]:
+    """The input layers that a model names; none of a chain, which takes what its first layer does.
+
+    Raises ValueError for more than a model may have, which nobody should have to look for.
+    """
+    named = config.get("input_layers", []) if isinstance(config, Mapping) else []
+    found = tuple(islice(_flat(named), MOST + 1))
+    if len(found) > MOST:
+        raise ValueError(f"takes more than {MOST} inputs")
+    return found
+
+
+def _is_model(layer: Mapping[str, Any]) -> bool:
+    config = layer.get("config")
+    return isinstance(config, list) or (isinstance(config, Mapping) and "layers" in config)
+
+
+def _called(layer: Mapping[str, Any]) -> str:
+    config = layer.get("config")
+    name = layer.get("name") or (config.get("name") if isinstance(config, Mapping) else None)
+    return str(name or "")
+
+
+def _flat(nodes: Any) -> Iterator[str]:
+    """The layers that are named: ``["conv", 0, 0, …]``, in lists, or by the inputs' names."""
+    match nodes:
+        case [str(name), int(), int(), *_]:
+            yield name
+        case list():
+            for each in nodes:
+                yield from _flat(each)
+        case dict():
+            for key in sorted(nodes):  # as Keras has the order of a dictionary's tensors
+                yield from _flat(nodes[key])
+
+
+def _checked(tensors: Iterator[Tensor] | Sequence[Tensor]) -> tuple[Tensor, ...]:
+    """The same. Raises ValueError for inputs that nothing could fill."""
+    found = tuple(tensors)
+    if not 1 <= len(found) <= MOST:
+        raise ValueError(f"takes {len(found)} inputs; from 1 to {MOST} are possible")
+    for each in found:
+        size = math.prod(1 if side is None else side for side in each.shape)
+        if not 1 <= size <= LARGEST:
+            raise ValueError(
+                f"takes {size:,} values as {shown(each.name)}; {LARGEST:,} are the most"
+            )
+    return found

@@ -1,0 +1,150 @@
+"""SavedModels without Keras's description: all there is to look at is the graph."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.errors import ModelError
+from models.formats import safety
+from models.formats.architecture import reader, stored
+from tests.models.formats.architecture.test_saved_model import field, varint
+from tests.models.formats.safety.test_keras_files import function, operation, saved_model
+from tests.support.model_files import layer, plain
+
+
+def ends(name: bytes, tensor: bytes, *sides: int) -> bytes:
+    """An entry of a signature's inputs or outputs."""
+    dims = b"".join(field(2, varint(1 << 3) + varint(side % (1 << 64))) for side in sides)
+    info = field(1, tensor) + varint(2 << 3) + varint(1) + field(3, dims)
+    return field(1, name) + field(2, info)
+
+
+SERVED = field(1, ends(b"x", b"serving_x:0", -1, 2)) + field(2, ends(b"y", b"Call:0", -1, 3))
+SIGNATURE = field(5, field(1, b"serving_default") + field(2, SERVED))
+
+
+def exported(folder: Path, *graph: bytes, meta: bytes = b"") -> Path:
+    """As model.export() writes it: no keras_metadata.pb, but a signature."""
+    path = saved_model(folder, *graph, meta=SIGNATURE + meta)
+    (path / "keras_metadata.pb").unlink()
+    return path
+
+
+def refused(path: Path, words: str) -> None:
+    with pytest.raises(ModelError, match=words) as error:
+        safety.check(path)
+    assert str(path) in str(error.value)
+
+
+def test_one_that_only_computes_may_be_loaded(tmp_path: Path) -> None:
+    path = exported(tmp_path / "e", function("body", operation("Relu")))
+    assert safety.check(path).format == "keras"
+    found = stored.read(path)
+    assert found.kind == "exported" and found.whole is not None
+    dims = {"dim": [{"size": "-1"}, {"size": "2"}]}
+    given = {"x": {"name": "serving_x:0", "dtype": "DT_FLOAT", "tensorShape": dims}}
+    assert found.whole["signature"]["inputs"] == given
+    assert [each.kind for each in reader.read(path).operations] == ["Relu"]  # and not SaveV2
+
+
+PLANTED = {
+    "'ReadFile'": field(1, operation("ReadFile")),
+    "'WriteFile'": function("unheard_of", operation("Relu"), operation("WriteFile")),
+    "'PyFunc'": function("__inference_serve_7", operation("PyFunc")),
+    "'EagerPyFunc'": function("__inference__traced_save_8", operation("EagerPyFunc")),
+    "'MatchingFiles'": function("__inference__traced_restore_8", operation("MatchingFiles")),
+    "'SaveV2'": function("body", operation("SaveV2")),
+    "calls what saves": function(
+        "body", operation("PartitionedCall", f=field(10, field(1, b"__inference__traced_save_7")))
+    ),
+}
+
+
+@pytest.mark.parametrize("words", PLANTED)
+def test_an_operation_that_reaches_out_is_refused_wherever_it_stands(tmp_path, words) -> None:
+    refused(exported(tmp_path / "e", PLANTED[words]), words)
+
+
+def test_an_operation_in_a_second_graph_of_the_file_is_refused(tmp_path: Path) -> None:
+    path = exported(tmp_path / "e")
+    with (path / "saved_model.pb").open("ab") as file:
+        file.write(field(2, field(2, field(1, operation("WriteFile")))))
+    refused(path, "'WriteFile'")
+
+
+def test_files_of_its_own_are_refused(tmp_path: Path) -> None:
+    refused(exported(tmp_path / "a", meta=field(6, b"words.txt")), "files of its own")
+    path = exported(tmp_path / "b")
+    (path / "assets").mkdir()
+    (path / "assets" / "words.txt").write_text("x")
+    refused(path, "has 'assets/words.txt' in it.*vocabulary")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes and devices in folders")
+@pytest.mark.parametrize("name", ["variables/variables.index", "saved_model.pb", "variables"])
+def test_a_link_is_refused(tmp_path: Path, name: str) -> None:
+    path = exported(tmp_path / "e")
+    (path / name).rename(tmp_path / "elsewhere")
+    (path / name).symlink_to(tmp_path / "elsewhere")
+    refused(path, "is a link")
+
+
+def test_what_older_tensorflow_says_of_keras_in_it_is_looked_at(tmp_path: Path) -> None:
+    """Before 2.5 the layers were described in the graph's file, and tf_keras still makes them."""
+
+    def described(model: Any) -> bytes:
+        user = field(1, b"_tf_keras_sequential") + field(3, json.dumps(model).encode())
+        return field(7, field(1, field(4, user)))
+
+    assert safety.check(exported(tmp_path / "a", meta=described(plain()))).format == "keras"
+    refused(exported(tmp_path / "b", meta=described(layer("Lambda", "l"))), "has a Lambda layer")
+
+
+def test_one_that_says_nothing_of_its_inputs_is_refused(tmp_path: Path) -> None:
+    path = saved_model(tmp_path / "e")
+    (path / "keras_metadata.pb").unlink()
+    refused(path, "has no signature")
+
+
+def test_what_tensorflow_and_keras_3_export_may_be_loaded(tmp_path: Path) -> None:
+    import keras
+    import tensorflow as tf
+
+    class Module(tf.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.kernel = tf.Variable(tf.ones((4, 3)))
+
+        @tf.function(input_signature=[tf.TensorSpec((None, 4), tf.float32)])
+        def call(self, inputs: Any) -> Any:
+            return {"y": inputs @ self.kernel}
+
+    module = Module()
+    tf.saved_model.save(module, str(tmp_path / "module"), signatures=module.call)
+    inner = [keras.layers.LSTM(2), keras.layers.Dense(3, "softmax")]
+    keras.Sequential([keras.layers.Input((5, 2)), *inner]).export(str(tmp_path / "exported"))
+    for name in ("module", "exported"):
+        assert safety.check(tmp_path / name).format == "keras"
+        assert stored.read(tmp_path / name).kind == "exported"
+
+
+def test_what_tensorflow_saved_with_a_file_in_its_function_is_refused(tmp_path: Path) -> None:
+    import tensorflow as tf
+
+    class Module(tf.Module):
+        @tf.function(input_signature=[tf.TensorSpec((None, 4), tf.float32)])
+        def call(self, inputs: Any) -> Any:
+            tf.io.write_file(str(tmp_path / "written"), "text")
+            return inputs
+
+    module = Module()
+    tf.saved_model.save(module, str(tmp_path / "module"), signatures=module.call)
+    refused(tmp_path / "module", "'WriteFile'")
+    shutil.rmtree(tmp_path / "module")
+    assert not (tmp_path / "written").exists()

@@ -17,16 +17,18 @@ from models.convert.guess.numbers import Numbers
 from models.formats.architecture.description import Description, Layer, Operation
 
 # They hand pixels on, at other places, in another order or number.
-_PASSING_LAYERS = frozenset(
-    "InputLayer Dropout SpatialDropout2D GaussianNoise GaussianDropout Identity Reshape Permute "
-    "Flatten Resizing CenterCrop Cropping2D ZeroPadding2D UpSampling2D Concatenate Masking "
-    "SlicingOpLambda GetItem ExpandDims Squeeze Transpose Flip Pad Cast Stack".split()
+_PASSING_LAYERS = (
+    *("InputLayer", "Dropout", "SpatialDropout2D", "GaussianNoise", "GaussianDropout", "Identity"),
+    *("Reshape", "Permute", "Flatten", "Concatenate", "Masking", "Resizing", "CenterCrop"),
+    *("Cropping2D", "ZeroPadding2D", "UpSampling2D", "SlicingOpLambda"),
+    *("GetItem", "ExpandDims", "Squeeze", "Transpose", "Flip", "Pad", "Cast", "Stack"),
 )
 _PASSING_FUNCTIONS = ("cast", "image.", "reshape", "expand_dims", "transpose", "squeeze", "reverse")
-_PASSING_OPERATIONS = frozenset(
-    "Identity StopGradient Cast Reshape ExpandDims Squeeze Transpose Pad PadV2 MirrorPad "
-    "ResizeBilinear ResizeNearestNeighbor ResizeBicubic ResizeArea StridedSlice Slice ReverseV2 "
-    "ConcatV2 Pack Shape NoOp PlaceholderWithDefault".split()
+_PASSING_OPERATIONS = (
+    *("Identity", "StopGradient", "PlaceholderWithDefault", "Cast", "Reshape", "ExpandDims"),
+    *("Squeeze", "Transpose", "Pad", "PadV2", "MirrorPad", "StridedSlice", "Slice", "ReverseV2"),
+    *("ResizeBilinear", "ResizeNearestNeighbor", "ResizeBicubic", "ResizeArea"),
+    *("ConcatV2", "Pack", "NoOp", "Shape"),
 )
 _DIVIDES = ("truediv", "divide", "realdiv", "TrueDivide", "Divide", "RealDiv", "Div")
 _MULTIPLIES = ("multiply", "mul", "Multiply", "Mul", "scalar_mul")

@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 
 from models.convert.guess import first_step
-from models.convert.guess.facts import Facts
 from models.errors import ModelError
 from models.formats.architecture.description import Description
+from models.formats.labels import Facts
 from models.formats.model_input import CHANNELS, Layout
 from models.formats.tensors import Tensor
 from models.formats.wanted import Wanted
@@ -161,8 +161,8 @@ def _sized(
     channels = {"HWC": shape[-1], "CHW": shape[0]}.get(layout, 1)
     if channels is None or layout == "flat":
         raise ModelError(
-            f"--layout {layout} leaves open how many channels or pixels a picture of {_words(shape)}"
-            " has. Save the model with that size fixed."
+            f"The model takes {_words(shape)}, which leaves open how many channels or pixels a "
+            f"picture has as {layout}. Save it with that size fixed."
         )
     at = 1 if layout == "CHW" else 0
     usual = _USUAL_GREY if channels == 1 else _USUAL

@@ -8,17 +8,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.convert.guess.facts import Facts
 from models.errors import ModelError
-from models.formats import model_output
+from models.formats import labels
 from models.formats.architecture.description import Description, Layer, Operation
+from models.formats.labels import MOST_CLASSES, Facts
 from models.formats.model_output import Answer
 from models.formats.tensors import Tensor
 from models.formats.wanted import Wanted
 
-MOST_CLASSES = 21_841  # those of all ImageNet
-_HANDED_ON = frozenset("Flatten Reshape Dropout Identity InputLayer Permute".split())
-_HANDED_ON_BY_GRAPH = frozenset("Identity Reshape Squeeze Cast StopGradient".split())
+_SHOWN = 10  # names, of those that do not fit
+_HANDED_ON = ("Flatten", "Reshape", "Dropout", "Identity", "InputLayer", "Permute")
+_HANDED_ON_BY_GRAPH = ("Identity", "Reshape", "Squeeze", "Cast", "StopGradient")
+_NO_END = ("NoOp", "Const", "Placeholder")
+_TELLING = ("softmax", "sigmoid", "log_softmax", None)  # None: a division, as in a softmax by hand
+_LINEAR = ("MatMul", "BiasAdd", "AddV2", "Add", "Conv2D", "Mean", "_FusedMatMul", "Einsum")
 _NUMBERS_SUM = 1e-3  # of probabilities, in float16 too
 
 
@@ -37,6 +40,8 @@ def guess(
     ModelError where it cannot be what is wanted.
     """
     shape = gives[0].shape if gives else ()
+    if shape == (None,) and answers is not None:  # a graph that does not say how many
+        shape = answers.shape[1:]
     count = shape[0] if len(shape) == 1 else None
     if wanted.answers is not None:
         _refuse(wanted.answers, shape, count)
@@ -59,30 +64,23 @@ def guess(
             "their softmax, and what is compared are the logits; --answers values or sigmoid "
             "changes it."
         ]
-    return "values", [_no_classes(f"its {count} output{'s' * (count > 1)} end in no softmax")]
+    end_in = "output ends" if count == 1 else f"{count:,} outputs end"
+    return "values", [_no_classes(f"its {end_in} in no softmax or sigmoid of classes")]
 
 
 def names(count: int, facts: Facts, wanted: Wanted) -> tuple[tuple[str, ...], list[str]]:
     """The names of ``count`` classes: those that are wanted, those that lie beside the model, or
     their numbers. Raises ModelError where the wanted ones are not as many, or not different.
     """
-    numbered = tuple(map(str, range(count)))
-    for given in (wanted.classes, facts.labels):
-        fits = len(given) == count == len(set(given)) and all(map(str.strip, given))
-        if given and fits:
-            return given, []
-        if given and given is wanted.classes:
-            first = ", ".join(given[:10]) + (", …" if len(given) > 10 else "")
-            raise ModelError(
-                f"The model has {count:,} classes; {len(given):,} were named: {first}. Expected "
-                f"{count:,} different names."
-            )
-        if given:
-            return numbered, [
-                f"The file beside the model names {len(given):,} classes and the model has "
-                f"{count:,}, so they are numbered; --classes names them."
-            ]
-    return numbered, []
+    given = wanted.classes
+    if given and (len(given) != count or len(set(given)) < count or not all(map(str.strip, given))):
+        first = ", ".join(given[:_SHOWN]) + (", …" if len(given) > _SHOWN else "")
+        raise ModelError(
+            f"The model has {count:,} classes; {len(given):,} were named: {first}. Expected "
+            f"{count:,} different names."
+        )
+    beside, said = labels.fitting(facts, count) if count and not given else ((), "")
+    return given or beside or tuple(map(str, range(count))), [said] if said else []
 
 
 def _refuse(wanted: Answer, shape: tuple[int | None, ...], count: int | None) -> None:
@@ -100,6 +98,8 @@ def _refuse(wanted: Answer, shape: tuple[int | None, ...], count: int | None) ->
 def _why_none(gives: Sequence[Tensor], count: int | None) -> str:
     if len(gives) != 1:
         return f"it has {len(gives)} outputs"
+    if gives[0].shape == (None,):
+        return "its file does not say how many outputs it has"
     if count is None:
         return "its output is no row of numbers"
     return f"its {count:,} outputs are too many"
@@ -144,9 +144,12 @@ def _activation(layer: Layer) -> str:
 def _end_of_graph(operations: Sequence[Operation]) -> str | None:
     by_name = {each.name: each for each in operations}
     used = {name.partition(":")[0].lstrip("^") for each in operations for name in each.inputs}
-    ends = [each for each in operations if each.name not in used and each.kind != "NoOp"]
-    kinds = {_kind(each) for each in (_behind(end, by_name) for end in ends)}
-    return kinds.pop() if len(kinds) == 1 else None
+    unused = [each for each in operations if each.name not in used and each.kind not in _NO_END]
+    kinds = {_kind(_behind(each, by_name)) for each in unused}
+    # Of several, which only a loop's body or what nobody asks for adds, it is what says most.
+    return next(
+        (each for each in (*_TELLING, "linear") if each in kinds), "other" if kinds else None
+    )
 
 
 def _behind(operation: Operation, by_name: Mapping[str, Operation]) -> Operation:
@@ -169,6 +172,6 @@ def _chain(operation: Operation, by_name: Mapping[str, Operation]) -> Iterator[O
 def _kind(operation: Operation) -> str | None:
     fused = operation.settings.get("fused_ops") or ()
     kind = str(fused[-1]) if fused else operation.kind
-    known = {"Softmax": "softmax", "Sigmoid": "sigmoid", "LogSoftmax": "log_softmax"}
-    linear = ("MatMul", "BiasAdd", "AddV2", "Add", "Conv2D", "Mean", "_FusedMatMul", "Einsum")
-    return known.get(kind, "linear" if kind in linear else None if kind == "RealDiv" else "other")
+    return {"Softmax": "softmax", "Sigmoid": "sigmoid", "LogSoftmax": "log_softmax"}.get(
+        kind, "linear" if kind in _LINEAR else None if kind == "RealDiv" else "other"
+    )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from models.convert.guess import pixels
 from models.convert.guess import numbers as files
-from models.convert.guess.facts import Facts
+from models.convert.guess import pixels
 from models.convert.guess.layout import Taken, taken
 from models.convert.guess.numbers import Numbers
 from models.errors import ModelError
 from models.formats import model_input
 from models.formats.architecture.description import Description
+from models.formats.labels import Facts
 from models.formats.model_input import Fit, Framing, Input
 from models.formats.tensors import Tensor
 from models.formats.wanted import Wanted
@@ -44,13 +44,17 @@ def guess(
     if found is None:
         _refuse_options(f"takes {_shape(takes[0])}, which is no picture", wanted)
         return None, said
-    scale, offset, of_pixels = _pixels(takes[0], found, description, facts, wanted, numbers)
+    used, of_pixels = pixels.wanted_range(wanted) or pixels.guess(
+        takes[0], found, description, facts, numbers
+    )
+    scale, offset = pixels.affine(wanted, used, found.channels)
     framing, of_framing = _framing(found, gives, facts, wanted)
     if framing == "mnist":
         fit: Fit = wanted.fit or "stretch"
         of_fit: list[str] = []
     else:
-        fit, of_fit = _fit(found, facts, wanted)
+        teachable = pixels.is_of_teachable_machine(description, facts)
+        fit, of_fit = _fit(found.size, teachable, wanted)
     made = Input(
         found.shape,
         scale,
@@ -79,26 +83,6 @@ def sized(takes: Sequence[Tensor], picture: Input | None) -> tuple[Tensor, ...]:
     return (replace(takes[0], size=picture.shape),)
 
 
-def _pixels(
-    tensor: Tensor,
-    found: Taken,
-    description: Description | None,
-    facts: Facts,
-    wanted: Wanted,
-    numbers: Numbers,
-) -> tuple[tuple[float, ...], tuple[float, ...], list[str]]:
-    if wanted.mean or wanted.std:
-        used, said = pixels.of_statistics(wanted)
-    elif wanted.range is not None:
-        used, said = wanted.range, []
-    else:
-        used, sentence = pixels.guess(
-            tensor, found.channels, min(found.size), description, facts, numbers
-        )
-        said = [sentence]
-    return *pixels.affine(wanted, used, found.channels), said
-
-
 def _framing(
     found: Taken, gives: Sequence[Tensor], facts: Facts, wanted: Wanted
 ) -> tuple[Framing, list[str]]:
@@ -108,8 +92,9 @@ def _framing(
                 f"--framing mnist is for pictures of 28×28 in grey; the model takes {found.words}."
             )
         return wanted.framing, []
-    names = wanted.classes or facts.labels or _DIGITS
-    are_ten = bool(gives) and gives[0].shape[-1:] == (10,)
+    are_ten = bool(gives) and gives[0].shape == (10,)
+    beside = facts.classes if len(facts.classes) == 10 else ()  # others are not used
+    names = wanted.classes or beside or _DIGITS
     if (found.channels, found.size) != (1, (28, 28)) or not are_ten or names != _DIGITS:
         return "none", []
     return "mnist", [
@@ -118,11 +103,11 @@ def _framing(
     ]
 
 
-def _fit(found: Taken, facts: Facts, wanted: Wanted) -> tuple[Fit, list[str]]:
-    height, width = found.size
+def _fit(size: tuple[int, int], teachable: bool, wanted: Wanted) -> tuple[Fit, list[str]]:
+    height, width = size
     if wanted.fit is not None:
         return wanted.fit, []
-    if facts.teachable:
+    if teachable:
         return "cover", [
             f"Of a picture of another shape the middle is taken, {height}×{width}, as Teachable "
             "Machine does; --fit stretch or contain changes it."

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from models.convert.guess import first_step
-from models.convert.guess.facts import Facts
 from models.convert.guess.first_step import Step
+from models.convert.guess.layout import Taken
 from models.convert.guess.numbers import Numbers
 from models.errors import ModelError
 from models.formats.architecture.description import Description, Layer
+from models.formats.labels import Facts
 from models.formats.tensors import Tensor
 from models.formats.wanted import Range, Wanted
 
@@ -24,14 +25,13 @@ _PHOTO = 96  # pixels of a side; MobileNets are trained on more
 
 def guess(
     tensor: Tensor,
-    channels: int,
-    side: int,
+    found: Taken,
     description: Description | None,
     facts: Facts,
     numbers: Numbers,
-) -> tuple[Range, str]:
-    """The range of the pixels that ``tensor`` takes, and a sentence that says why. ``side`` is the
-    number of pixels of the shorter side.
+) -> tuple[Range, list[str]]:
+    """The range of the pixels of the picture ``found`` that ``tensor`` takes, and a sentence that
+    says why.
     """
     step = None if description is None else first_step.find(description, numbers)
     told = None if step is None else _told(step)
@@ -39,11 +39,11 @@ def guess(
         return _because(GREY, "the model takes whole numbers of 8 bits")
     if told is not None and step is not None:
         return _because(told, f"the model scales them by itself ({step.what})")
-    if facts.teachable or _is_like_teachable(description):
+    if is_of_teachable_machine(description, facts):
         return _because(SIGNED, "Teachable Machine trains on these")
     if step is not None and step.factor is not None and _is_beyond(step):
         return _because(UNIT, f"{step.what} fits no usual range: the model's own may be another")
-    if channels > 1 and side >= _PHOTO and _has_relu6(description):
+    if found.channels > 1 and min(found.size) >= _PHOTO and _has_relu6(description):
         return _because(SIGNED, "MobileNets take these, whose ReLU6 layers the model has")
     return _because(UNIT, "nothing in the file says otherwise")
 
@@ -67,22 +67,38 @@ def affine(
         values * (count // len(values)) for values in (wanted.mean or (0.0,), wanted.std or (1.0,))
     )
     scale = tuple((high - low) / deviation for deviation in std)
-    offset = tuple(
-        (low - middle) / deviation for middle, deviation in zip(mean, std, strict=True)
-    )
+    offset = tuple((low - middle) / deviation for middle, deviation in zip(mean, std, strict=True))
     return scale, offset
 
 
-def of_statistics(wanted: Wanted) -> tuple[Range, list[str]]:
-    """The range of the pixels that a given mean and deviation are of."""
+def wanted_range(wanted: Wanted) -> tuple[Range, list[str]] | None:
+    """The range that a person gives, or that a given mean and deviation are of."""
     if wanted.range is not None:
         return wanted.range, []
+    if not (wanted.mean or wanted.std):
+        return None
     grey = max(map(abs, (*wanted.mean, *wanted.std))) > _BEYOND
     taken, other = (GREY, UNIT) if grey else (UNIT, GREY)
     return taken, [
         f"The mean and deviation are taken to be of pixels from {shown(taken)}, as the numbers "
         f"are {'large' if grey else 'small'}; {option(other)} changes it."
     ]
+
+
+def is_of_teachable_machine(description: Description | None, facts: Facts) -> bool:
+    """Whether the file beside it or the layers are Teachable Machine's: two Sequentials in one, the
+    first around a MobileNet, the second a head that ends without a bias.
+    """
+    if facts.teachable or description is None or description.format == "graph":
+        return facts.teachable
+    top = [each for each in description.layers if not each.inside and each.kind != "InputLayer"]
+    last = next(_dense_from_the_end(description), None)
+    return (
+        [each.kind for each in top] == ["Sequential", "Sequential"]
+        and last is not None
+        and last.config.get("use_bias") is False
+        and _has_relu6(description)
+    )
 
 
 def shown(taken: Range) -> str:
@@ -95,9 +111,9 @@ def option(taken: Range) -> str:
     return f"--range {taken[0]:g}..{taken[1]:g}"
 
 
-def _because(taken: Range, why: str) -> tuple[Range, str]:
+def _because(taken: Range, why: str) -> tuple[Range, list[str]]:
     others = " or ".join(option(each) for each in (UNIT, GREY, SIGNED) if each != taken)
-    return taken, f"Pixels are taken from {shown(taken)}, as {why}; {others} changes it."
+    return taken, [f"Pixels are taken from {shown(taken)}, as {why}; {others} changes it."]
 
 
 def _told(step: Step) -> Range | None:
@@ -139,22 +155,6 @@ def _caps_at_6(layer: Layer) -> bool:
     activation = layer.config.get("activation")
     named = activation.get("config") if isinstance(activation, dict) else activation
     return layer.config.get("max_value") == 6 or "relu6" in (named, layer.kind.lower())
-
-
-def _is_like_teachable(description: Description | None) -> bool:
-    """Whether the layers are those of Teachable Machine: two Sequentials in a Sequential, the first
-    around a MobileNet, the second a head that ends without a bias.
-    """
-    if description is None or description.format == "graph":
-        return False
-    top = [each for each in description.layers if not each.inside and each.kind != "InputLayer"]
-    last = next(_dense_from_the_end(description), None)
-    return (
-        [each.kind for each in top] == ["Sequential", "Sequential"]
-        and last is not None
-        and last.config.get("use_bias") is False
-        and _has_relu6(description)
-    )
 
 
 def _dense_from_the_end(description: Description) -> Iterator[Layer]:

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from models.convert.guess import numbers as files
 from models.convert.guess import output, picture
-from models.convert.guess.facts import Facts
 from models.convert.guess.numbers import Numbers
 from models.formats import model_output
 from models.formats.architecture.description import Description
+from models.formats.labels import Facts
 from models.formats.model_input import Input
 from models.formats.model_output import Answer
 from models.formats.tensors import Tensor
@@ -48,14 +48,12 @@ def model(
     ``answers`` (n, outputs) are some of its first output, where they are known. Raises ModelError
     where what is wanted does not fit the model.
     """
-    found, of_input = picture.guess(
-        takes, description, facts, wanted, gives=gives, numbers=numbers
-    )
+    found, of_input = picture.guess(takes, description, facts, wanted, gives=gives, numbers=numbers)
     kind, of_answers = output.guess(
         gives, description, wanted, picture=found is not None, answers=answers
     )
-    count = gives[0].shape[0] if gives and len(gives[0].shape) == 1 else None
-    classes, of_names = output.names(model_output.classes(kind, count or 0), facts, wanted)
+    count = 0 if kind == "values" else _count(gives, answers)
+    classes, of_names = output.names(model_output.classes(kind, count), facts, wanted)
     return Guessed(
         picture.sized(takes, found),
         found,
@@ -63,3 +61,9 @@ def model(
         classes,
         (*of_input, *of_answers, *of_names),
     )
+
+
+def _count(gives: Sequence[Tensor], answers: NDArray[Any] | None) -> int:
+    """How many numbers the first output has."""
+    said = gives[0].shape[0] if gives else None
+    return said or (0 if answers is None else int(answers.shape[1]))

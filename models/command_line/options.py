@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
+from models.command_line.picture_options import SCALING
 from models.formats import manifest as manifests
 from models.formats import store
 from models.lanes import CONVERTED, WEIGHTS, Format
@@ -137,12 +138,14 @@ def _positive(_ctx: click.Context, _option: click.Parameter, value: float) -> fl
 
 
 def again(ctx: click.Context) -> str:
-    """The command line that is being run, without its ``--scale``, to be copied."""
+    """The command line that is being run, to be copied, without what says on which scale the model
+    takes its pixels.
+    """
     words = ctx.command_path.split()
     for each in ctx.command.params:
         name = each.name or ""
         given = ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        if not given or name == "scale" or name not in ctx.params:
+        if not given or name in SCALING or name not in ctx.params:
             continue
         value = ctx.params[name]
         if isinstance(each, click.Argument):
@@ -158,7 +161,7 @@ def again(ctx: click.Context) -> str:
 
 
 def added_again(folder: Path) -> str:
-    """The command that adds the stored model in ``folder`` again, without its ``--scale``."""
+    """The command that adds the stored model in ``folder`` again, without its ``--range``."""
     model = manifests.read(folder)
     if original := model.original or model.lanes.get("keras"):
         files = [str(folder / original)]

@@ -16,6 +16,14 @@ from models.runtimes.process import slim_imports
 Failed = Callable[[Mapping[str, Any], DigitParityError | OSError], None]
 
 
+class Section(click.Option):
+    """An option that its command's help has below a heading of its own."""
+
+    def __init__(self, *args: Any, section: str, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.section = section
+
+
 class Verb(click.Command):
     """A command that returns its exit code.
 
@@ -52,6 +60,18 @@ class Verb(click.Command):
                 if self._failed is not None and not is_of_the_output(error):
                     self._failed(ctx.params, error)
                 raise
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, those of a Section below its heading, after the others."""
+        sections: dict[str, list[tuple[str, str]]] = {"Options": []}
+        for each in self.get_params(ctx):
+            record = None if isinstance(each, click.Argument) else each.get_help_record(ctx)
+            if record is not None:
+                heading = each.section if isinstance(each, Section) else "Options"
+                sections.setdefault(heading, []).append(record)
+        for heading, records in sections.items():
+            with formatter.section(heading):
+                formatter.write_dl(records)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples, after the name under which the command was called."""

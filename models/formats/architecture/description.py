@@ -14,6 +14,7 @@ from models.lanes import Format
 _Part = TypeVar("_Part")
 
 MAX_DEPTH = strict_json.MAX_DEPTH
+MAX_NUMBERS = 16  # of a call: one for each channel is what matters
 MAX_PARTS = 20_000  # layers or operations; EfficientNetB7 has 816 layers
 _INNER = ("layer", "backward_layer")  # what TimeDistributed, Bidirectional and others wrap
 
@@ -21,7 +22,8 @@ _INNER = ("layer", "backward_layer")  # what TimeDistributed, Bidirectional and 
 @dataclass(frozen=True)
 class Layer:
     """One layer. ``inside`` names the models and wrappers that it is in, from the outermost;
-    ``sources`` the layers of the same model that it takes its input from.
+    ``sources`` the layers of the same model that it takes its input from; ``numbers`` are given to
+    its call beside these, as the 127.5 of ``x / 127.5``, at most MAX_NUMBERS of them.
     """
 
     kind: str
@@ -29,6 +31,7 @@ class Layer:
     config: Mapping[str, Any]
     inside: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    numbers: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,8 @@ def _layer(
     stored: Mapping[str, Any], inside: tuple[str, ...], sources: tuple[str, ...]
 ) -> Iterator[Layer]:
     config, name = _config(stored), _name(stored)
-    yield Layer(str(stored.get("class_name")), name, config, inside, sources)
+    numbers = tuple(islice(_numbers(stored.get("inbound_nodes")), MAX_NUMBERS))
+    yield Layer(str(stored.get("class_name")), name, config, inside, sources, numbers)
     yield from _layers_of(config, (*inside, name))
 
 
@@ -131,6 +135,23 @@ def _histories(nodes: Any) -> Iterator[str]:
         case dict():
             for each in nodes.values():
                 yield from _histories(each)
+
+
+def _numbers(nodes: Any) -> Iterator[float]:
+    """The numbers in ``inbound_nodes`` that do not belong to the name of a tensor."""
+    match nodes:
+        case [str(), int(), int(), *others]:
+            yield from _numbers(others)
+        case {"class_name": "__keras_tensor__"} | bool():
+            return
+        case int() | float():
+            yield float(nodes)
+        case list():
+            for each in nodes:
+                yield from _numbers(each)
+        case dict():
+            for each in nodes.values():
+                yield from _numbers(each)
 
 
 def _config(stored: Mapping[str, Any]) -> Mapping[str, Any]:

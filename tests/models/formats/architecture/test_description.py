@@ -9,6 +9,7 @@ import pytest
 
 from models.formats.architecture.description import (
     MAX_DEPTH,
+    MAX_NUMBERS,
     MAX_PARTS,
     Operation,
     of_graph,
@@ -138,3 +139,33 @@ def test_operations_in_a_graphs_functions_count_too():
     function = {"signature": {"name": "body"}, "nodeDef": [{"name": "e", "op": "Einsum"}]}
     found = of_graph({"node": [], "library": {"function": [function]}}, [])
     assert [each.kind for each in found.operations] == ["Einsum"]
+
+
+@pytest.mark.parametrize(
+    "nodes, numbers",
+    [
+        ([["x", 0, 0, {"y": 127.5, "name": None}]], (127.5,)),
+        ([["x", 0, 0, {"bias": [-1.5, -2, -3.5], "data_format": "NHWC"}]], (-1.5, -2, -3.5)),
+        ([["x", 0, 0, {"flag": True}]], ()),
+        ([[["a", 0, 0, {}], ["b", 1, 2, {}]]], ()),
+        (
+            [
+                {
+                    "args": [
+                        {"class_name": "__keras_tensor__", "config": {"shape": [None, 3]}},
+                        [103.9, 116.8],
+                    ],
+                    "kwargs": {"axis": 1},
+                }
+            ],
+            (103.9, 116.8, 1),
+        ),
+        ([["x", 0, 0, {"y": [1] * 1_000}]], (1,) * MAX_NUMBERS),
+    ],
+)
+def test_the_numbers_that_a_call_is_given_are_kept_and_those_of_tensors_are_not(nodes, numbers):
+    stored = {
+        "class_name": "Functional",
+        "config": {"layers": [layer("TFOpLambda", "divide") | {"inbound_nodes": nodes}]},
+    }
+    assert of_layers("keras", stored).layers[0].numbers == numbers

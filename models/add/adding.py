@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.add import judging, staging
-from models.convert import conversion, converted_source, converter, given, keras_source
+from models.convert import chosen, conversion, converted_source, converter, given, keras_source
 from models.convert.conversion import Conversion, Converted
 from models.convert.given import KERAS_FILE, Given
 from models.convert.keras_source import Source
@@ -15,7 +15,6 @@ from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import store
 from models.formats.manifest import Manifest
-from models.formats.model_input import Input
 from models.lanes import CONVERTED, Format
 from models.parity.judgement import ByTolerance
 from models.runtimes import tensorflow
@@ -74,10 +73,11 @@ def from_keras(
     converter.check()
     files = Given(original=source)
     with staging.staged(name, replace_old) as folder, naming.naming(judging.names(files, folder)):
-        read = keras_source.load(source, scale=about.scale)
+        read = keras_source.load(source, choose=chosen.digits(about.scale))
         about = _named(about, read.classes)
         read.save(folder, KERAS_FILE)
-        converted = conversion.convert_what_works(folder, source=KERAS_FILE)
+        ends = read.taken, read.gives
+        converted = conversion.convert_what_works(folder, source=KERAS_FILE, ends=ends)
         _finish(folder, read.described(converted.manifest, folder), about)
         alone = Alone(
             source if read.original else folder / KERAS_FILE, source, _changed(read, converted)
@@ -121,7 +121,7 @@ def from_converted(
         converted_source.refuse_shared(path)
     files = Given(graph=graph, layers=layers)
     with staging.staged(name, replace_old) as folder, naming.naming(judging.names(files, folder)):
-        built = given.build(files, folder).manifest
+        built = given.build(files, folder, choose=chosen.digits(about.scale)).manifest
         manifest = replace(built, name=name)
         about = _named(about, tensorflow.load(folder, "layers").classes)
         _finish(folder, manifest, about)
@@ -148,6 +148,5 @@ def _finish(folder: Path, manifest: Manifest, about: About) -> None:
         manifest,
         title=about.title or manifest.name,
         classes=tuple(about.classes or ()),
-        input=Input(scale=(about.scale,)),
     )
     manifests.write(complete, folder)

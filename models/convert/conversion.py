@@ -12,19 +12,21 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from models.convert import converter
+from models.convert import chosen, converter, keras_tensors
+from models.convert.chosen import Taken
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import strict_json
 from models.formats.manifest import Manifest
-from models.formats.model_input import Input
+from models.formats.tensors import Tensor
 from models.lanes import CONVERTED, WEIGHTS, Format, Weights
-from models.runtimes import tensorflow
+from models.runtimes import saved_model, tensorflow
 from models.runtimes.process import trials
 from models.storage import plain_files
 
 _LOG = logging.getLogger(__name__)
 
+Ends = tuple[Taken, tuple[Tensor, ...]]  # what a model takes, and what it gives
 KERAS_FILE = "mnist_model.h5"
 TRAINING_FILE = "training.json"
 VERSIONS = ("tensorflow", "tf_keras", "tensorflowjs")
@@ -32,10 +34,13 @@ VERSIONS = ("tensorflow", "tf_keras", "tensorflowjs")
 
 @dataclass(frozen=True)
 class Conversion:
-    """One run of the official converter: a TensorFlow.js format and a kind of weights."""
+    """One run of the official converter: a TensorFlow.js format and a kind of weights, of a Keras
+    file or of an ``exported`` SavedModel.
+    """
 
     form: Format
     weights: Weights
+    exported: bool = False
 
     @property
     def folder(self) -> str:
@@ -50,7 +55,8 @@ class Conversion:
     def arguments(self, source: str, target: str) -> list[str]:
         """Arguments for ``tensorflowjs_converter``. The flag without a value means all weights."""
         quantised = [] if self.weights == "float32" else [f"--quantize_{self.weights}"]
-        formats = ["--input_format=keras", f"--output_format=tfjs_{self.form}_model"]
+        kind = "tf_saved_model" if self.exported else "keras"
+        formats = [f"--input_format={kind}", f"--output_format=tfjs_{self.form}_model"]
         return [*quantised, *formats, source, target]
 
     def command(self, source: str) -> str:
@@ -72,36 +78,49 @@ class Converted:
 # TensorFlow.js refuses a separable convolution with these.
 _REFUSED = {"kernel_initializer", "kernel_regularizer", "kernel_constraint"}
 CONVERSIONS = tuple(Conversion(form, weights) for weights in WEIGHTS for form in CONVERTED)
+EXPORTED = tuple(Conversion("graph", weights, exported=True) for weights in WEIGHTS)
+NO_LAYERS = (
+    "a SavedModel that was exported, or saved by TensorFlow itself, has a graph and no layers. "
+    "Give what model.save wrote to have both formats."
+)
+_MOST_CLASSES = 21_841  # those of all ImageNet; more are no classes
 
 
 def convert(folder: Path, *, source: str = KERAS_FILE, title: str | None = None) -> Manifest:
     """Convert ``folder/source`` to both formats with each kind of weights; write the manifest.
 
+    ``source`` is an .h5, or the folder of an exported SavedModel, which has no layers.
     ``folder/training.json``, if there is one, becomes the manifest's record of the training.
     Nothing in ``folder`` changes unless every conversion works. Raises ModelError when one does
-    not, or the model cannot be read or does not map (batch, 28, 28, 1) to (batch, classes).
+    not, or the model cannot be read.
     """
-    return _convert(folder, source, title, tolerant=False).manifest
+    return _convert(folder, source, title, None, tolerant=False).manifest
 
 
-def convert_what_works(folder: Path, *, source: str = KERAS_FILE) -> Converted:
+def convert_what_works(
+    folder: Path, *, source: str = KERAS_FILE, ends: Ends | None = None
+) -> Converted:
     """The same, but a conversion that does not work is left out, and its quantised variants with
-    it. Raises what ``convert`` raises of the model.
+    it. Raises what ``convert`` raises of the model, which is read unless its ``ends`` are known.
     """
-    return _convert(folder, source, None, tolerant=True)
+    return _convert(folder, source, None, ends, tolerant=True)
 
 
-def _convert(folder: Path, source: str, title: str | None, *, tolerant: bool) -> Converted:
+def _convert(
+    folder: Path, source: str, title: str | None, ends: Ends | None, *, tolerant: bool
+) -> Converted:
     converter.check()
-    classes = _check(folder / source)
-    unmade: dict[str, str] = {}
+    ends = ends or _ends(folder / source)
+    is_exported = saved_model.is_exported(folder / source)
+    planned = EXPORTED if is_exported else CONVERSIONS
+    unmade: dict[str, str] = {"layers": NO_LAYERS} if is_exported else {}
     left_out = False
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
-        for number, conversion in enumerate(CONVERSIONS, 1):
+        for number, conversion in enumerate(planned, 1):
             if conversion.form in unmade:
                 unmade[conversion.stored] = unmade[conversion.form]
                 continue
-            _LOG.info("Converting: %s, %s of %s", conversion.folder, number, len(CONVERSIONS))
+            _LOG.info("Converting: %s, %s of %s", conversion.folder, number, len(planned))
             try:
                 left_out |= run_loadable(conversion, folder / source, Path(temporary))
             except ModelError as error:
@@ -109,19 +128,19 @@ def _convert(folder: Path, source: str, title: str | None, *, tolerant: bool) ->
                     raise
                 unmade[conversion.stored] = str(error)
                 continue
-        made = [each for each in CONVERSIONS if each.stored not in unmade]
+        made = [each for each in planned if each.stored not in unmade]
         for conversion in made:
             target = folder / conversion.folder
             shutil.rmtree(target, ignore_errors=True)
             (Path(temporary) / conversion.folder).rename(target)
-    manifest = _describe(folder, source, title or folder.resolve().name, classes, made)
+    manifest = _describe(folder, source, title or folder.resolve().name, ends, made)
     manifests.write(manifest, folder)
     return Converted(manifest, unmade, left_out)
 
 
 def run(conversion: Conversion, source: Path, into: Path) -> None:
-    """Convert the .h5 ``source`` to the new folder ``into / conversion.folder``, as it is done
-    without us.
+    """Convert ``source``, an .h5 or an exported SavedModel, to the new folder ``into /
+    conversion.folder``, as it is done without us.
 
     Raises ModelError with what the converter says.
     """
@@ -135,17 +154,16 @@ def run_loadable(conversion: Conversion, source: Path, into: Path) -> bool:
     return _tidy(into / conversion.folder / "model.json")
 
 
-def _check(path: Path) -> int:
-    """The number of classes of the Keras model at ``path``. Raises ModelError for another shape."""
+def _ends(path: Path) -> Ends:
+    """What the model at ``path`` takes and gives. Raises ModelError."""
+    if saved_model.is_exported(path):
+        found = saved_model.read(path)
+        return chosen.digits()(found.takes), found.gives
     if not path.is_file():
         raise ModelError(f"{path} is missing. `digit-parity train` makes the Keras model.")
     model = tensorflow.keras_model(path)
-    takes, gives = model.input_shape, model.output_shape
-    if takes != (None, 28, 28, 1) or len(gives) != 2:
-        raise ModelError(
-            f"{path} maps {takes} to {gives}. Expected (None, 28, 28, 1) to (None, classes)."
-        )
-    return int(gives[1])
+    taken = chosen.digits()(keras_tensors.takes(model, path))
+    return taken, keras_tensors.gives(model, path)
 
 
 def _tidy(path: Path) -> bool:
@@ -174,21 +192,25 @@ def _layers(model: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
 
 
 def _describe(
-    folder: Path, source: str, title: str, classes: int, made: Sequence[Conversion]
+    folder: Path, source: str, title: str, ends: Ends, made: Sequence[Conversion]
 ) -> Manifest:
+    taken, gives = ends
+    classes = chosen.classes(gives)
     lanes = {"keras": source} | {each.stored: f"{each.folder}/model.json" for each in made}
     produced = [path for each in made for path in sorted((folder / each.folder).iterdir())]
     training = _json(folder / TRAINING_FILE)
     return Manifest(
         name=folder.resolve().name,
         title=str(training.pop("title", title)),
-        classes=tuple(map(str, range(classes))),
+        classes=tuple(map(str, range(classes if classes <= _MOST_CLASSES else 0))),
         lanes=lanes,
         files={
             path.relative_to(folder).as_posix(): manifests.record(path)
-            for path in [folder / source, *produced]
+            for path in [*plain_files.below(folder / source), *produced]
         },
-        input=Input(),
+        input=taken.input,
+        tensors=taken.tensors,
+        outputs=gives,
         versions={name: version(name) for name in VERSIONS},
         commands=[each.command(source) for each in made],
         accuracy=training.pop("accuracy", {}),

@@ -1,31 +1,42 @@
-"""Builds a model's folder from what a user has: a Keras file, converted folders, or both."""
+"""Builds a model's folder from what a user has: an original, a converted folder, or several."""
 
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from models.convert import conversion, converted_source, converter, keras_source
-from models.convert.conversion import CONVERSIONS, Conversion, Converted
+from models.convert import (
+    chosen,
+    conversion,
+    converted_source,
+    converter,
+    keras_source,
+    keras_tensors,
+)
+from models.convert.chosen import Choose
+from models.convert.conversion import CONVERSIONS, EXPORTED, NO_LAYERS, Conversion, Converted, Ends
 from models.errors import ModelError
 from models.formats import manifest as manifests
-from models.formats.architecture import reader
+from models.formats import model_tensors
+from models.formats.architecture import reader, stored
 from models.formats.manifest import Manifest
-from models.formats.model_input import Input
-from models.lanes import CONVERTED, Format, Pixels
+from models.lanes import CONVERTED, Format
 from models.parity import known_limits
+from models.runtimes import layers_model, saved_model
+from models.storage import plain_files
 
 KERAS_FILE = "model.h5"
+EXPORTED_FOLDER = "saved_model"
 
 
 @dataclass(frozen=True)
 class Given:
     """The files of one model, at least one of them.
 
-    ``original`` is what Keras saved; ``graph`` and ``layers`` are folders of a converter, or the
-    model.json in them.
+    ``original`` is what Keras saved, or a SavedModel that was exported; ``graph`` and ``layers``
+    are folders of a converter, or the model.json in them.
     """
 
     original: Path | None = None
@@ -39,20 +50,29 @@ class Given:
         return {form: path for form in CONVERTED if (path := paths[form]) is not None}
 
     @cached_property
+    def exported(self) -> bool:
+        """Whether the original is a SavedModel that has a graph and no layers."""
+        return self.original is not None and saved_model.is_exported(self.original)
+
+    @cached_property
     def left_out(self) -> list[Conversion]:
-        """What has to be converted to have both formats; nothing without an original."""
-        if self.original is None:
-            return []
+        """What has to be converted to have both formats, as far as they can be made of the first:
+        nothing of a graph, and a graph of layers.
+        """
+        possible = EXPORTED if self.exported else CONVERSIONS
+        forms = CONVERTED if self.original else ("graph",) if self.layers else ()
         return [
             each
-            for each in CONVERSIONS
-            if each.weights == "float32" and each.form not in self.converted
+            for each in possible
+            if each.weights == "float32" and each.form in set(forms) - set(self.converted)
         ]
 
     @property
     def first(self) -> Path:
-        """The path that the model is called by: the original's, or else a converted model's."""
-        return self.original or next(iter(self.converted.values()))
+        """The path that the model is called by, and that is converted: the original's, or else the
+        layers model's, or that of the graph model alone.
+        """
+        return self.original or self.layers or next(iter(self.converted.values()))
 
 
 def folder_of(form: Format) -> str:
@@ -60,58 +80,107 @@ def folder_of(form: Format) -> str:
     return Conversion(form, "float32").folder
 
 
-def build(
-    given: Given, folder: Path, *, scale: float = 1.0, digits: Pixels | None = None
-) -> Converted:
+def build(given: Given, folder: Path, *, choose: Choose | None = None) -> Converted:
     """Make the empty ``folder`` a model's folder of what is given, and convert what is left out.
 
     What is converted is left as the official converter wrote it: that is what a user has. The
-    manifest, which is written too, has no names of classes. ``digits`` (n, 28, 28) in [0, 1] are
-    what the rebuild of a Keras 3 file is compared with it on; the examples unless given. Raises
+    manifest, which is written too, has no names of classes. ``choose`` says what the inputs are
+    once they are known, those of a model of digits unless given. Raises
     ModelError when a file is not what it is given as, or when the converter is needed and missing.
     """
     if given.left_out:
         converter.check()
-    if given.original is None and given.layers is not None:
-        _refuse_of_keras_3(given.layers)
     versions = {
         f"{form} model's": converted_source.copy(path, form, folder / folder_of(form))
         for form, path in given.converted.items()
     }
-    source = None
-    if given.original is not None:
-        source = keras_source.load(given.original, scale=scale, digits=digits)
-        source.save(folder, KERAS_FILE)
-    unmade = {}
-    for each in given.left_out:
-        try:
-            conversion.run(each, folder / KERAS_FILE, folder)
-        except ModelError as error:  # the other format may be just what is wanted
-            shutil.rmtree(folder / each.folder, ignore_errors=True)
-            unmade[each.stored] = str(error)
-    places = {"keras": KERAS_FILE} | {form: f"{folder_of(form)}/model.json" for form in CONVERTED}
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     manifest = Manifest(
         name=given.first.resolve().name,
         title=str(given.first),
         classes=(),
-        lanes={form: place for form, place in places.items() if (folder / place).is_file()},
-        files={path.relative_to(folder).as_posix(): manifests.record(path) for path in files},
-        input=Input(scale=(scale,)),
+        lanes={},
+        files={},
         versions=versions,
     )
-    if source is not None:
+    unmade: dict[str, str] = {}
+    choose = choose or chosen.digits()
+    if given.original is None:
+        manifest = _of_converted(given, folder, manifest, choose, unmade)
+    elif given.exported:
+        manifest = _of_exported(given.original, folder, manifest, choose)
+        _convert(given, folder / EXPORTED_FOLDER, folder, unmade)
+        if given.layers is None:
+            unmade["layers"] = NO_LAYERS
+    else:
+        source = keras_source.load(given.original, choose=choose)
+        source.save(folder, KERAS_FILE)
+        _convert(given, folder / KERAS_FILE, folder, unmade)
         manifest = source.described(manifest, folder)
-    manifests.write(manifest, folder)
-    return Converted(manifest, unmade)
+    original = EXPORTED_FOLDER if given.exported else KERAS_FILE
+    places = {"keras": original} | {form: f"{folder_of(form)}/model.json" for form in CONVERTED}
+    whole = replace(
+        manifest,
+        lanes={form: place for form, place in places.items() if (folder / place).exists()},
+        files={
+            path.relative_to(folder).as_posix(): manifests.record(path)
+            for path in plain_files.below(folder)
+        },
+    )
+    manifests.write(whole, folder)
+    return Converted(whole, unmade)
 
 
-def _refuse_of_keras_3(layers: Path) -> None:
-    """Raise ModelError for a layers model that nothing loads: it would be the reference."""
+def _convert(given: Given, source: Path, folder: Path, unmade: dict[str, str]) -> None:
+    """Convert what is left out, and note what cannot be made."""
+    for each in given.left_out:
+        try:
+            conversion.run(each, source, folder)
+        except ModelError as error:  # the other format may be just what is wanted
+            shutil.rmtree(folder / each.folder, ignore_errors=True)
+            unmade[each.stored] = str(error)
+
+
+def _of_exported(original: Path, folder: Path, manifest: Manifest, choose: Choose) -> Manifest:
+    saved_model.copy(original, folder / EXPORTED_FOLDER)
+    found = saved_model.read(folder / EXPORTED_FOLDER)
+    return _with(manifest, (choose(found.takes), found.gives))
+
+
+def _of_converted(
+    given: Given, folder: Path, manifest: Manifest, choose: Choose, unmade: dict[str, str]
+) -> Manifest:
+    """Without an original the layers model stands in for it, or the graph model where there is no
+    other, or where the layers are those of Keras 3, which nothing loads.
+    """
+    if given.layers is not None and (why := _of_keras_3(given.layers)):
+        if given.graph is None:
+            raise ModelError(why)
+        manifest = replace(manifest, unread="layers")
+    elif given.layers is not None:
+        path = folder / folder_of("layers") / stored.MODEL_JSON
+        model = layers_model.read(path)
+        if given.left_out:
+            model.save(folder / KERAS_FILE)  # what the converter makes a graph of
+            _convert(given, folder / KERAS_FILE, folder, unmade)
+            (folder / KERAS_FILE).unlink()
+        taken = choose(keras_tensors.takes(model, path))
+        return _with(manifest, (taken, keras_tensors.gives(model, path)))
+    ends = model_tensors.read(folder / folder_of("graph"))
+    return _with(manifest, (choose(ends.inputs), ends.outputs))
+
+
+def _with(manifest: Manifest, ends: Ends) -> Manifest:
+    taken, gives = ends
+    return replace(manifest, input=taken.input, tensors=taken.tensors, outputs=gives)
+
+
+def _of_keras_3(layers: Path) -> str | None:
+    """Why nothing loads a layers model of Keras 3; None for any other."""
     for each in known_limits.predict(reader.read(layers)):
         if each.format == "layers" and each.limit.name == "keras3-batch-shape":
-            raise ModelError(
+            return (
                 f"{layers} was converted from {each.limit.what}. {each.limit.happens} tf_keras "
-                f"does not load it either. {each.limit.way_out} Or give the original, too; the "
-                "graph model alone can be verified."
+                f"does not load it either. {each.limit.way_out} Or give the original, too, or the "
+                "graph model."
             )
+    return None

@@ -7,7 +7,8 @@ stays the reference, and every layer has to give there what it gives in Keras 3,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,8 @@ from numpy.typing import NDArray
 
 from models.convert.tf_keras_twin import REASONS, Twin
 from models.errors import ModelError
-from models.lanes import Pixels
-from models.runtimes import keras3
+from models.formats.tensors import Tensor, Tensors
+from models.runtimes import calling, keras3
 
 # A layer may be this many times as far from Keras 3 as it moves itself when each number that it is
 # fed with is off by its last bit, which is what rounding does to it anyhow.
@@ -26,6 +27,7 @@ _ROUNDING = 30
 _FLOOR = 1e-6  # of the layer's largest output: a few steps of float32
 _MOST = 1e-3  # of it: where a bit moves a layer farther, it has steps, and says nothing of rounding
 _WIRED = 1e-3  # of the largest answer: layers that are right one by one, but wired otherwise
+_FORBIDDEN = re.compile(r"[^A-Za-z0-9_.>-]")  # in names of tf_keras
 _WAY_OUT = (
     "The way out: build the same network with tf_keras (pip install tf_keras), load its weights "
     "with model.set_weights(…), save it as an .h5 and give that."
@@ -40,40 +42,42 @@ class Rebuilt:
     changes: tuple[str, ...]
 
 
-def rebuild(path: Path, original: Any, shape: tuple[int, ...], pixels: Pixels) -> Rebuilt:
+def rebuild(path: Path, original: Any, takes: Sequence[Tensor], given: Tensors) -> Rebuilt:
     """Build the Keras 3 model ``original``, which is in ``path``, again in tf_keras.
 
-    The new one takes pictures of ``shape``; ``pixels`` (n, …), at the scale that the model takes,
-    are what both are compared on. Raises ModelError, with the layer's name, when a layer cannot be
-    built or gives something else.
+    The new one takes and gives the same, by the same names where tf_keras allows them; ``given``,
+    an array for each of the inputs ``takes``, is what both are compared on. Raises ModelError, with
+    the layer's name, when a layer cannot be built or gives something else.
     """
-    own = tuple(original.inputs[0].shape[1:])
     try:
         twins = Twins()
-        model = _build(original, shape, own, twins)
+        model = _build(original, takes, twins)
     except Exception as error:  # tf_keras raises many kinds
         raise ModelError(
             f"{path} is of Keras 3 and cannot be built again in tf_keras: {error}. {_WAY_OUT}"
         ) from error
-    fed = np.asarray(pixels, np.float32)
     try:
-        answers = keras3.walk(original, fed.reshape(-1, *own), _Comparison(twins, path))
+        keras3.walk(original, given, _Comparison(twins, path))
+        both = [calling.outputs(each, given) for each in (original, model)]
     except ModelError:
         raise
     except Exception as error:  # both Keras raise many kinds
         raise ModelError(f"{path} is of Keras 3 and cannot be run by layers: {error}") from error
-    most = float(np.abs(answers).max())
-    both = (
-        original(fed.reshape(-1, *own), training=False),
-        model(fed.reshape(-1, *shape), training=False),
-    )
-    for each in map(np.asarray, both):
-        if each.shape != answers.shape or not np.abs(each - answers).max() <= _WIRED * most:
+    for one, other in zip(*both, strict=True):
+        if not _same(np.asarray(one), np.asarray(other)):
             raise ModelError(
                 f"{path} is of Keras 3; its layers give the same in tf_keras, the whole model does "
                 f"not. {_WAY_OUT}"
             )
-    return Rebuilt(model, tuple(_changes(original, own, shape, twins)))
+    return Rebuilt(model, tuple(_changes(original, twins)))
+
+
+def _same(answers: NDArray[Any], others: NDArray[Any]) -> bool:
+    """Whether the layers are wired alike: rounding adds up from layer to layer."""
+    if answers.shape != others.shape:
+        return False
+    apart = np.abs(others.astype(np.float64) - answers)
+    return bool(apart.max(initial=0) <= _WIRED * np.abs(answers).max(initial=0))
 
 
 class Twins:
@@ -81,36 +85,52 @@ class Twins:
 
     def __init__(self) -> None:
         self.made: dict[str, Twin] = {}
+        self.renamed: dict[str, str] = {}
+
+    def named(self, name: str) -> str:
+        """The name, or one like it that tf_keras allows."""
+        allowed = _FORBIDDEN.sub("_", name)
+        if not allowed[:1].isalnum():
+            allowed = f"x{allowed}"
+        if allowed != name:
+            self.renamed[name] = allowed
+        return allowed
 
     def __call__(self, name: str, layer: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         """Call the twin of a layer. Raises ValueError, with the name, when it cannot be built."""
         if name in self.made:
             return self.made[name](*args, **kwargs)
         try:
-            twin = self.made[name] = Twin(name, layer)
+            twin = self.made[name] = Twin(self.named(name), layer)
             return twin(*args, **kwargs)
         except Exception as error:  # tf_keras raises many kinds
             raise ValueError(f"its layer {name}: {error}") from error
 
 
-def _build(original: Any, shape: tuple[int, ...], own: tuple[int, ...], twins: Twins) -> Any:
+def _build(original: Any, takes: Sequence[Tensor], twins: Twins) -> Any:
     import tf_keras
 
-    start = first = tf_keras.layers.Input(shape)
-    if own != shape:
-        first = tf_keras.layers.Reshape(own)(start)
-    return tf_keras.Model(start, keras3.walk(original, first, twins), name=original.name)
+    starts = [
+        tf_keras.layers.Input(
+            each.shape, name=twins.named(each.name), dtype=each.dtype, batch_size=each.batch
+        )
+        for each in takes
+    ]
+    outputs = keras3.walk(original, starts, twins)
+    return tf_keras.Model(
+        starts if len(starts) > 1 else starts[0],
+        outputs if len(outputs) > 1 else outputs[0],
+        name=twins.named(original.name),
+    )
 
 
-def _changes(
-    original: Any, own: tuple[int, ...], shape: tuple[int, ...], twins: Twins
-) -> Iterator[str]:
+def _changes(original: Any, twins: Twins) -> Iterator[str]:
     """What the rebuild does that the original does not, a sentence each."""
-    if own != shape:
-        yield f"The original takes {own}: a Reshape layer makes that of {shape}."
     inner = [layer.name for layer in original.layers if hasattr(layer, "layers")]
     if inner:
         yield f"The layers of {', '.join(inner)}, inside the model, are layers of the model itself."
+    for name, other in twins.renamed.items():
+        yield f"{name} is called {other}: tf_keras does not allow the name."
     for twin in twins.made.values():
         if twin.change:
             yield twin.change
@@ -127,7 +147,7 @@ class _Comparison:
         """The layer's output in Keras 3. Raises ModelError when the twin's is another one."""
         args, kwargs = _arrays(args), _arrays(kwargs)
         output = _arrays(layer(*args, **kwargs, training=False))
-        moved = _arrays(layer(*self._nudged(args), **kwargs, training=False))
+        moved = _arrays(layer(*self._nudged(args), **self._nudged(kwargs), training=False))
         try:
             twin = _arrays(self._twins(name, layer, args, dict(kwargs)))
         except Exception as error:  # tf_keras raises many kinds
@@ -140,6 +160,7 @@ class _Comparison:
 
     def _compare(self, name: str, layer: Any, output: Any, moved: Any, twin: Any) -> None:
         """Raise ModelError when the twin's output is another one than rounding explains."""
+        output, moved, twin = (each.astype(np.float64) for each in (output, moved, twin))
         most = float(np.abs(output).max(initial=0))
         rounding = _ROUNDING * float(np.abs(moved - output).max(initial=0))
         allowed = min(rounding, _MOST * most) + _FLOOR * most
@@ -153,6 +174,8 @@ class _Comparison:
         """The same with each float off by one step, up or down."""
         if isinstance(value, list):
             return [self._nudged(each) for each in value]
+        if isinstance(value, dict):
+            return {key: self._nudged(each) for key, each in value.items()}
         if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
             return value
         sides = self._rng.choice(np.array([-np.inf, np.inf], value.dtype), value.shape)

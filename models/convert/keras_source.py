@@ -13,39 +13,37 @@ from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from models import dataset
+from models.convert import chosen, keras_tensors
+from models.convert.chosen import Choose, Taken
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import safety
 from models.formats.architecture import stored
 from models.formats.manifest import Manifest
-from models.formats.store import EXAMPLES
-from models.lanes import Pixels
+from models.formats.tensors import Tensor
 from models.runtimes import tensorflow
-
-SHAPE = (28, 28, 1)
-COMPARED = 64  # digits: what a layer does to some it does to all
 
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """A classifier as a tf_keras ``model``; for one of Keras 3 that is a rebuild.
+    """A model of any inputs and outputs as a tf_keras ``model``; one of Keras 3 is a rebuild.
 
-    ``original`` is then the file in ``path`` under the name that Keras 3 loads it by, else "", and
-    ``changes`` says what the rebuild does that the original does not.
+    ``gives`` are its outputs, by the names that conversion keeps. ``original`` is, for one of Keras
+    3, the file in ``path`` under the name that Keras 3 loads it by, else "", and ``changes`` says
+    what the rebuild does that the original does not.
     """
 
     path: Path
     model: Any
+    taken: Taken
+    gives: tuple[Tensor, ...]
     original: str = ""
     changes: tuple[str, ...] = ()
 
     @property
     def classes(self) -> int:
-        """The number of its classes."""
-        return int(self.model.output_shape[1])
+        """How many values its first output has, 0 where that is no row of numbers."""
+        return chosen.classes(self.gives)
 
     def save(self, folder: Path, name: str) -> None:
         """Save the model in ``folder`` as the .h5 ``name``, and what Keras 3 saved beside it."""
@@ -55,21 +53,26 @@ class Source:
 
     def described(self, manifest: Manifest, folder: Path) -> Manifest:
         """``manifest`` of ``folder``, with what is known of the original."""
+        known = replace(
+            manifest, input=self.taken.input, tensors=self.taken.tensors, outputs=self.gives
+        )
         if not self.original:
-            return manifest
-        whole = manifests.with_original(manifest, folder, self.original)
+            return known
+        whole = manifests.with_original(known, folder, self.original)
         versions = {**whole.versions, "keras": installed("keras")}
         return replace(whole, versions=versions, changes=self.changes)
 
 
-def load(path: Path, *, scale: float = 1.0, digits: Pixels | None = None) -> Source:
-    """Load the classifier at ``path``: an .h5, a .keras file or a SavedModel of Keras.
+def load(path: Path, *, choose: Choose | None = None) -> Source:
+    """Load the model at ``path``: an .h5, a .keras file or a SavedModel of Keras.
 
-    A file of Keras 3 is rebuilt in tf_keras and compared with the original on ``digits``
-    (n, 28, 28) in [0, 1], which the model takes multiplied by ``scale``; the examples unless given.
-    Raises ModelError, which says what to do, for anything that is no model, contains code, does not
-    map (batch, 28, 28, 1) to (batch, classes), or has a layer that tf_keras computes otherwise.
+    ``choose`` says what its inputs are once they are known, those of a model of digits unless
+    given. A file of Keras 3 is rebuilt in tf_keras and compared with the original on examples of
+    these. Raises ModelError, which says what to do, for anything that is no model, contains code,
+    takes or gives something else than dense numbers, or has a layer that tf_keras computes
+    otherwise.
     """
+    choose = choose or chosen.digits()
     if not path.exists():
         raise ModelError(f"There is nothing at {path}. Expected a model: an .h5, .keras or folder.")
     if safety.check(path).format != "keras":
@@ -77,18 +80,16 @@ def load(path: Path, *, scale: float = 1.0, digits: Pixels | None = None) -> Sou
             f"{path} is already converted. Give what is converted as --graph DIR and --layers DIR."
         )
     if stored.read(path).version.partition(".")[0] not in ("", "1", "2"):
-        return _of_keras_3(path, scale, digits)
+        return _of_keras_3(path, choose)
     model = tensorflow.keras_model(path)
-    _check(model, path, (SHAPE,))
-    return Source(path, model)
+    taken = choose(keras_tensors.takes(model, path))
+    return Source(path, model, taken, keras_tensors.gives(model, path))
 
 
-def _of_keras_3(path: Path, scale: float, digits: Pixels | None) -> Source:
+def _of_keras_3(path: Path, choose: Choose) -> Source:
     from models.convert import keras3
     from models.runtimes import keras3 as runtime
 
-    if digits is None:
-        digits = dataset.read(EXAMPLES.name, EXAMPLES).pixels(0, COMPARED)
     # Keras 3 goes by the name's end, not by what is in the file.
     kind = ".keras" if zipfile.is_zipfile(path) else ".h5"
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
@@ -97,25 +98,9 @@ def _of_keras_3(path: Path, scale: float, digits: Pixels | None) -> Source:
             named = Path(temporary) / f"model{kind}"
             shutil.copyfile(path, named)
         original = runtime.read(named)
-    _check(original, path, (SHAPE, SHAPE[:2], (784,)))
-    rebuilt = keras3.rebuild(path, original, SHAPE, digits[:COMPARED] * np.float32(scale))
-    return Source(path, rebuilt.model, f"original{kind}", rebuilt.changes)
-
-
-def _check(model: Any, path: Path, shapes: tuple[tuple[int, ...], ...]) -> None:
-    for side, tensors in (("input", model.inputs), ("output", model.outputs)):
-        if len(tensors) != 1:
-            names = ", ".join(f"{each.name} {tuple(each.shape)}" for each in tensors)
-            raise ModelError(f"{path} has {len(tensors)} {side}s: {names}. Expected one {side}.")
-    takes, gives = tuple(model.inputs[0].shape), tuple(model.outputs[0].shape)
-    if takes[1:] in shapes and len(gives) == 2 and gives[1]:
-        return
-    hint = ""
-    if takes in ((None, 28, 28), (None, 784)):
-        hint = (
-            f" Put in front what makes {takes[1:]} of a picture: tf_keras.Sequential([Input"
-            f"({SHAPE}), Reshape({takes[1:]}), model])."
-        )
-    raise ModelError(
-        f"{path} maps {takes} to {gives}. Expected (None, 28, 28, 1) to (None, n).{hint}"
-    )
+    taken = choose(keras_tensors.takes(original, path))
+    rebuilt = keras3.rebuild(path, original, taken.tensors, taken.examples())
+    named = zip(taken.tensors, rebuilt.model.input_names, strict=True)
+    taken = replace(taken, tensors=tuple(replace(each, name=name) for each, name in named))
+    gives = keras_tensors.gives(rebuilt.model, path)
+    return Source(path, rebuilt.model, taken, gives, f"original{kind}", rebuilt.changes)

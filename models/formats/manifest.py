@@ -29,6 +29,7 @@ _SELDOM = (
     "tensors",
     "outputs",
     "assumed",
+    "unread",
 )  # written only where there is something to say
 
 
@@ -45,7 +46,8 @@ class Manifest:
     ``input`` is how a picture becomes the model's input, None for a model that takes something
     else; ``tensors`` and ``outputs`` are all that it takes and gives, none in manifests of older
     versions: there it is ``input`` and the classes. ``answers`` is what its first output is.
-    ``assumed`` says what nobody told us and no file says, a sentence each.
+    ``assumed`` says what nobody told us and no file says, a sentence each. ``unread`` is a format
+    that cannot be the reference, "layers" where no Keras loads them; it is judged all the same.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Manifest:
     outputs: Sequence[Tensor] = ()
     answers: Answer = "probabilities"
     assumed: Sequence[str] = ()
+    unread: str = ""
 
     def pictures(self) -> Input:
         """How a picture becomes the input. Raises ModelError for a model that takes none."""
@@ -94,10 +97,10 @@ class Manifest:
     def reference(self) -> Lane:
         """What other lanes are compared with: the original, in the Keras that saved it; for a
         model that came converted, without Keras, the layers model, which is closest to it, or the
-        graph model where there is no other.
+        graph model where there is no other, or ``unread`` says that nothing here loads the layers.
         """
         closest: tuple[Format, ...] = ("keras", "layers", "graph")
-        there = [form for form in closest if form in self.lanes]
+        there = [form for form in closest if form in self.lanes and form != self.unread]
         return self.server_lane(there[0] if there else "layers")
 
     def path(self, form: Format, weights: Weights = "float32") -> str:
@@ -121,6 +124,12 @@ class Manifest:
     def size(self, form: Format, weights: Weights = "float32") -> int:
         """Bytes of all files of one stored form: what a browser downloads."""
         path = PurePosixPath(self.path(form, weights))
+        if str(path) not in self.files:  # the folder of a SavedModel
+            return sum(
+                each.bytes
+                for name, each in self.files.items()
+                if path in PurePosixPath(name).parents
+            )
         if path.parent == PurePosixPath("."):
             return self.files[str(path)].bytes
         return sum(
@@ -221,4 +230,5 @@ def _parse(data: Mapping[str, Any]) -> Manifest:
         outputs=fields.listed_tensors(data.get("outputs", ())),
         answers=fields.answers(data.get("answers", "probabilities")),
         assumed=tuple(map(fields.text, data.get("assumed", ()))),
+        unread=fields.text(data.get("unread", "")),
     )

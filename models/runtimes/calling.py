@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 def outputs(model: Any, tensors: Sequence[Any]) -> list[Any]:
     """What ``model`` gives in inference, a tensor for each output in the model's own order."""
+    import tensorflow as tf
+
     given = model(tensors[0] if len(tensors) == 1 else list(tensors), training=False)
-    if isinstance(given, dict):  # its own order would be that of the keys
-        return [given[name] for name in model.output_names]
-    return list(given) if isinstance(given, (list, tuple)) else [given]
+    listed: list[Any] = tf.nest.flatten(given)  # a dictionary by its keys, as both Keras do
+    return listed
 
 
 def filled(batch: Sequence[NDArray[Any]], size: int) -> list[NDArray[Any]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,37 +69,48 @@ def load(folder: Path) -> LoadedLane:
     return tensorflow.loaded_lane(Lane("keras", KERAS3), manifest, loaded, load_ms)
 
 
-def walk(model: Any, inputs: Any, visit: Visit, *, prefix: str = "") -> Any:
-    """Go through a model's layers, also those of models inside it, and return its output.
+def walk(model: Any, inputs: Sequence[Any], visit: Visit, *, prefix: str = "") -> list[Any]:
+    """Go through a model's layers, also those of models inside it, and return its outputs.
 
-    ``visit`` gets each call of a layer in turn and returns what it gives. The layer ``conv`` of
-    the inner model ``features`` is called ``features_conv``. Raises ValueError for a model that is
-    neither Sequential nor functional, or that computes with more than layers.
+    ``inputs`` and outputs are in the order of the model's own. ``visit`` gets each call of a layer
+    in turn and returns what it gives. The layer ``conv`` of the inner model ``features`` is called
+    ``features_conv``. Raises ValueError for a model that is neither Sequential nor functional, or
+    that computes with more than layers.
     """
     import keras
 
     def call(layer: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         if isinstance(layer, keras.Model):
-            return walk(layer, args[0], visit, prefix=f"{prefix}{layer.name}_")
+            given = _in_order(layer, args[0])
+            outputs = walk(layer, given, visit, prefix=f"{prefix}{layer.name}_")
+            return outputs if len(outputs) > 1 else outputs[0]
         if not isinstance(layer, keras.layers.Layer):
             raise ValueError(f"{layer.name} is an operation of Keras 3, not a layer")
         return visit(prefix + layer.name, layer, args, kwargs)
 
     kind = type(model).__name__
     if kind == "Sequential":
+        value: Any = inputs[0] if len(inputs) == 1 else list(inputs)
         for layer in model.layers:
-            inputs = call(layer, [inputs], {})
-        return inputs
+            value = call(layer, [value], {})
+        return tensors(value)
     if kind != "Functional":
         raise ValueError(f"{model.name} is a {kind}, not a Sequential or functional model")
     config = model.get_config()
-    known = dict(zip(_places(config["input_layers"]), tensors(inputs), strict=True))
+    known = dict(zip(_places(config["input_layers"]), inputs, strict=True))
     named = {each.name: each for each in model.operations}
     for name, number, args, kwargs in _calls(config, known):
         for index, tensor in enumerate(tensors(call(named[name], args, kwargs))):
             known[name, number, index] = tensor
-    outputs = [known[place] for place in _places(config["output_layers"])]
-    return outputs[0] if len(outputs) == 1 else outputs
+    return [known[place] for place in _places(config["output_layers"])]
+
+
+def _in_order(model: Any, given: Any) -> list[Any]:
+    """What an inner model is called with, in the order of its inputs."""
+    names = [each.name for each in model.inputs]
+    if isinstance(given, Mapping) and set(given) == set(names):
+        return [given[name] for name in names]
+    return tensors(given)
 
 
 Place = tuple[str, int, int]  # a tensor: the layer that gives it, at which of its calls, its number
@@ -144,13 +155,21 @@ def _filled(stored: Any, known: Mapping[Place, Any]) -> Any:
 
 
 def _places(stored: Any) -> list[Place]:
-    """A list of places, also for a single one, which Keras 3 stores without a list."""
-    if isinstance(stored, Mapping):
-        raise ValueError("it takes or gives a dictionary")
-    each = [stored] if stored and isinstance(stored[0], str) else stored
-    return [(str(name), int(number), int(index)) for name, number, index in each]
+    """The places of a single tensor, or of those in lists and dictionaries, as Keras lists them."""
+    match stored:
+        case [str(name), int(number), int(index)]:
+            return [(name, number, index)]
+        case Mapping():
+            return [place for key in sorted(stored) for place in _places(stored[key])]
+        case list() | tuple():
+            return [place for each in stored for place in _places(each)]
+    raise ValueError(f"it names {stored!r} in place of a tensor")
 
 
 def tensors(value: Any) -> list[Any]:
-    """What a layer gives as a list, also where it gives one tensor."""
-    return list(value) if isinstance(value, (list, tuple)) else [value]
+    """All tensors of what a layer takes or gives, in the order in which Keras lists them."""
+    if isinstance(value, Mapping):
+        return [each for key in sorted(value) for each in tensors(value[key])]
+    if isinstance(value, (list, tuple)):
+        return [each for inner in value for each in tensors(inner)]
+    return [value]

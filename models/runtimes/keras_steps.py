@@ -120,7 +120,7 @@ def of_keras3(path: Path) -> Callable[[Any], Mapping[str, Any]]:
             outputs[called] = keras3.tensors(output)[0]
             return output
 
-        keras3.walk(model, batch, visit)
+        keras3.walk(model, keras3.tensors(batch), visit)
         return outputs
 
     return network

@@ -15,7 +15,7 @@ from models.formats import safety
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensor
 from models.lanes import TENSORFLOW, Format, Lane, Weights
-from models.runtimes import calling, layers_model, tf_session, weight_budget
+from models.runtimes import calling, layers_model, saved_model, tf_session, weight_budget
 from models.runtimes.loaded_lane import LoadedLane, first_line
 from models.runtimes.process import cpu_threads
 from models.runtimes.tf_session import TfSession
@@ -71,6 +71,8 @@ def keras_model(path: Path) -> Any:
     cannot be loaded.
     """
     looked = safety.check(path)
+    if saved_model.is_exported(path):
+        raise ModelError(f"{path} was exported: it has a graph, and no layers to load.")
     import tf_keras
 
     try:
@@ -82,6 +84,8 @@ def keras_model(path: Path) -> Any:
 
 
 def _keras(path: Path, manifest: Manifest) -> TfSession:
+    if saved_model.is_exported(path):
+        return saved_model.session(path, manifest.takes)
     return inference(keras_model(path), manifest.takes, path)
 
 

@@ -62,6 +62,11 @@ def plain(path: Path) -> int:
     return found.st_size
 
 
+def below(path: Path) -> list[Path]:
+    """A file itself, or all files of a folder and of those in it, sorted."""
+    return sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
+
+
 def there(path: Path) -> bool:
     """Whether there is anything of this name, be it a link that leads nowhere."""
     return path.is_symlink() or path.exists()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from models.convert.given import Given, folder_of
+from models.convert.given import EXPORTED_FOLDER, Given, folder_of
 from models.errors import ModelError
 from models.lanes import CONVERTED
 from models.parity.judgement import Judgement
@@ -22,7 +22,9 @@ def of_given(given: Given, folder: Path, keras_file: str) -> Names:
 
     What was converted here is called as the converter was told to call it: ``model_graph``.
     """
-    names = {str(folder / keras_file): str(given.original)} if given.original else {}
+    names = {}
+    if given.original or given.layers:  # of which layers are an .h5 while a graph is made of them
+        names = {str(folder / name): str(given.first) for name in (keras_file, EXPORTED_FOLDER)}
     for form in CONVERTED:
         copied = folder_of(form)
         path = given.converted.get(form, Path(copied))

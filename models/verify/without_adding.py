@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from models.convert import chosen
 from models.convert import given as givens
 from models.convert.conversion import Converted
 from models.convert.given import Given
@@ -63,14 +64,14 @@ def folder_of(given: Given, scale: float) -> Iterator[tuple[Path, Converted]]:
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
         folder = Path(temporary).resolve()  # as Node names it in its errors
         with naming.naming(naming.of_given(given, folder, givens.KERAS_FILE)):
-            yield folder, givens.build(given, folder, scale=scale)
+            yield folder, givens.build(given, folder, choose=chosen.digits(scale))
 
 
 def heading(given: Given, result: Verification) -> str:
     """What was compared with what, in lines."""
     lines = [f"{given.first}: every lane against {text.reference(result)}"]
     lines += [f"{form}: {path}, as it is" for form, path in given.converted.items()]
-    lines += [f"{each.form}: converted from {given.original} just now" for each in given.left_out]
+    lines += [f"{each.form}: converted from {given.first} just now" for each in given.left_out]
     if given.original is None:
         stands_in = result.reference.lane
         lines.append(f"There is no original to compare with: {stands_in} stands in for it.")

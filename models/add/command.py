@@ -13,10 +13,12 @@ from typing import Any
 import click
 
 from models.add import adding
-from models.add.adding import About, Added
+from models.add.adding import Added
 from models.add.judging import RUNTIMES, NotKeptError
-from models.command_line import ending, options, output
+from models.command_line import ending, options, output, picture_options
 from models.command_line.verb import verb
+from models.convert.intake import files
+from models.formats.wanted import Wanted
 from models.lanes import Format
 from models.runtimes import server_lane
 from models.runtimes.process.log_filter import quiet
@@ -33,17 +35,17 @@ def _failed(given: Mapping[str, Any], error: Exception) -> None:
 @verb(
     examples=(
         'fashion my_model.h5 --title "Fashion" --classes shirt,trousers,…',
-        "grey my_model.keras --scale 255",
+        "photos photos.keras --classes @class_names.json",
+        "teachable converted_tfjs.zip",
         "mine --graph model_graph --layers model_layers",
     ),
     apart=True,
     failed=_failed,
 )
 @click.argument("name", help="Letters, digits, - and _.")
-@click.argument("model", type=options.PATH, required=False, help="What Keras saved.")
+@click.argument("model", type=options.PATH, required=False, help="A file, folder or ZIP.")
 @options.converted
-@options.scale
-@click.option("--classes", metavar="A,B,…", help="Their names; 0,1,… unless given.")
+@picture_options.wanted
 @click.option("--title", help="What people call the model; NAME unless given.")
 @click.option("--replace", is_flag=True, help="Take the place of a model NAME.")
 @options.tolerance
@@ -57,8 +59,7 @@ def command(
     model: Path | None,
     graph: Path | None,
     layers: Path | None,
-    scale: float,
-    classes: str | None,
+    wanted: Wanted,
     title: str | None,
     replace: bool,
     atol: float | None,
@@ -68,50 +69,43 @@ def command(
 ) -> int:
     """Bring your own model to the dashboard.
 
-    MODEL is a classifier of pictures, (batch, 28, 28, 1) to (batch, classes), as Keras saved it: an
-    .h5, a .keras file or a SavedModel's folder. It is converted to both formats by the official
-    converter, and every lane is judged by itself, as `verify` does. The model is added when one
-    format passes, or all that --require names; what was found of the other is said. What
-    is converted already is added by its two folders instead, --graph DIR and --layers DIR.
+    MODEL is what you have: an .h5, a .keras file or a SavedModel's folder, a folder that a
+    converter or TensorFlow.js wrote, or a ZIP of one, such as Teachable Machine's. One format is
+    enough: what is missing is made of it by the official converter, as far as it can be. Every lane
+    is judged by itself, as `verify` does. The model is added when one format passes, or all that
+    --require names; what was found of the other is said. --graph DIR and --layers DIR give what is
+    converted already.
+
+    What the model takes and gives is read from its files, and from labels.txt, class_names.json or
+    metadata.json beside it. What these do not say is guessed; each guess is said with the option
+    that changes it.
 
     Every file is looked at first: one that holds code, leads elsewhere or claims more than it has
     is refused before anything of it is loaded.
 
     Exit codes: 0 added, 1 not added, and nothing has changed, 2 the command was not understood.
     """
-    names = None if classes is None else [each.strip() for each in classes.split(",")]
-    about = About(scale, names, title)
-    tolerance = options.tolerance_of(atol, rtol)
+    if model is None and graph is None and layers is None:
+        raise click.UsageError(
+            "Give a MODEL, or --graph DIR, --layers DIR or both.", click.get_current_context()
+        )
     again = options.again(click.get_current_context()) + ("" if replace else " --replace")
     quiet()
     try:
-        with output.progress("Starting TensorFlow"):
-            if model is not None and graph is None and layers is None:
-                added = adding.from_keras(
-                    name,
-                    model,
-                    about,
-                    replace_old=replace,
-                    tolerance=tolerance,
-                    required=required,
-                    again=again,
-                )
-            elif model is None and graph is not None and layers is not None:
-                added = adding.from_converted(
-                    name,
-                    graph,
-                    layers,
-                    about,
-                    replace_old=replace,
-                    tolerance=tolerance,
-                    required=required,
-                    again=again,
-                )
-            else:
-                raise click.UsageError(
-                    "Give a MODEL, or both --graph DIR and --layers DIR.",
-                    click.get_current_context(),
-                )
+        with (
+            output.progress("Starting TensorFlow"),
+            files.given(model, graph=graph, layers=layers) as given,
+        ):
+            added = adding.add(
+                name,
+                given,
+                wanted,
+                title=title,
+                replace_old=replace,
+                tolerance=options.tolerance_of(atol, rtol),
+                required=required,
+                again=again,
+            )
     except NotKeptError as error:
         found = error.verification
         verify_text.show(found, file=sys.stderr)
@@ -132,6 +126,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _print(added: Added) -> None:
     result = added.verification
+    for note in (*added.notes, *result.manifest.assumed):
+        print(note)
     verify_text.show(result)
     print(f"\nReference: {server_lane.described(result.manifest.reference)}")
     print(verify_text.conclusion(result))

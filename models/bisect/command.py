@@ -16,12 +16,13 @@ import numpy as np
 from models import dataset
 from models.bisect import report, text, without_adding
 from models.bisect.search import NOT_COMPARED, search
-from models.command_line import ending, options, output
+from models.command_line import ending, options, output, picture_options
 from models.command_line.verb import verb
 from models.convert.given import Given
 from models.dataset import default_digits
 from models.errors import InputError
 from models.formats import store
+from models.formats.wanted import Wanted
 from models.lanes import CONVERTED, Weights
 from models.runtimes.process.log_filter import quiet
 from models.verify.verification import RUNTIMES
@@ -43,7 +44,7 @@ DIGITS = 10
     "--original", metavar="FILE", type=options.PATH, help="What Keras saved; nothing is added."
 )
 @options.converted
-@options.scale
+@picture_options.wanted
 @options.form(CONVERTED)
 @click.option(
     "--runtime",
@@ -74,7 +75,7 @@ def command(
     original: Path | None,
     graph: Path | None,
     layers: Path | None,
-    scale: float,
+    wanted: Wanted,
     form: str,
     runtimes: Sequence[str],
     weights: Weights,
@@ -108,7 +109,7 @@ def command(
         if files == Given():
             result = search(folder, digits, **settings)
         else:
-            result = without_adding.look(files, digits, scale=scale, **settings)
+            result = without_adding.look(files, digits, wanted=wanted, **settings)
     if as_json:
         print(json.dumps(report.as_json(result)))
     else:

@@ -8,16 +8,17 @@ from typing import Any
 from models.bisect.search import Search, search
 from models.convert.given import KERAS_FILE, Given
 from models.dataset import Dataset
+from models.formats.wanted import NOTHING, Wanted
 from models.verify import naming, without_adding
 
 
-def look(given: Given, digits: Dataset, *, scale: float = 1.0, **settings: Any) -> Search:
+def look(given: Given, digits: Dataset, *, wanted: Wanted = NOTHING, **settings: Any) -> Search:
     """The same as ``search``, whose ``settings`` it takes, for the files that are ``given``.
 
-    The model takes pixels from 0 to ``scale``. Raises what ``search`` raises, and ModelError when a
+    ``wanted`` says what the model takes. Raises what ``search`` raises, and ModelError when a
     file is not what it is given as.
     """
-    with without_adding.folder_of(given, scale) as (folder, built):
+    with without_adding.folder_of(given, wanted) as (folder, built):
         result = search(folder, digits, unmade=built.unmade, **settings)
         return _renamed(result, naming.of_given(given, folder, KERAS_FILE))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ def _models(_ctx: click.Context, _option: click.Parameter, begun: str) -> list[C
     return [*names, CompletionItem(begun, type="dir")]
 
 
-_MODEL_HELP = f"A model's folder or name; {store.DEFAULT} unless given."
+_MODEL_HELP = f"A model's name, folder or file; {store.DEFAULT} unless given."
 
 
 def model_argument(function: Callable[..., int]) -> Callable[..., int]:
@@ -120,21 +120,11 @@ def converted(function: Callable[..., int]) -> Callable[..., int]:
     return function
 
 
-def scale(function: Callable[..., int]) -> Callable[..., int]:
-    """``--scale``: what a model that is not stored here was trained on."""
-    return click.option(
-        "--scale",
-        type=float,
-        default=1.0,
-        callback=_positive,
-        help="The model takes pixels from 0 to this; default 1; 255 for plain grey values.",
-    )(function)
-
-
-def _positive(_ctx: click.Context, _option: click.Parameter, value: float) -> float:
-    if not 0 < value < 1e6:
-        raise click.BadParameter("expected a number above 0, such as 255")
-    return value
+def refuse(ctx: click.Context, names: Mapping[str, str], why: str) -> None:
+    """Raise UsageError where the person gave one of these parameters, by what it is called."""
+    for name, called in names.items():
+        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"{called} {why}", ctx)
 
 
 def again(ctx: click.Context) -> str:

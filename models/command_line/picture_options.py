@@ -126,6 +126,8 @@ def _name(option: str) -> str:
     return "pixel_range" if option == "--range" else option.removeprefix("--")
 
 
+# Parameters to what they are called.
+NAMES = {_name(option): option for option, *_ in _OPTIONS}
 _MADE_BY = {_name(option): made for option, _, made, _ in _OPTIONS}
 
 

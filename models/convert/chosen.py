@@ -5,12 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from models.convert.guess import numbers, whole
 from models.dataset import sample_inputs
+from models.errors import ModelError
+from models.formats.architecture import reader
+from models.formats.labels import MOST_CLASSES, Facts
+from models.formats.manifest import Manifest
 from models.formats.model_input import Input
+from models.formats.model_output import Answer
 from models.formats.tensors import Tensor, Tensors
+from models.formats.wanted import Wanted
 
 COMPARED = 64  # inputs: what a layer does to some it does to all
 _FEWEST = 8
@@ -25,11 +35,27 @@ _DIGITS: dict[tuple[int | None, ...], Input] = {
 @dataclass(frozen=True)
 class Taken:
     """A model's inputs, ``size`` given where a shape leaves sides free, and how a picture becomes
-    its only one, None where none does.
+    its only one, None where none does; what its first output is, the names of its classes, and a
+    sentence for each thing that nobody said and no file says.
     """
 
     tensors: tuple[Tensor, ...]
     input: Input | None = None
+    answers: Answer = "probabilities"
+    classes: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
+
+    def described(self, manifest: Manifest, gives: Sequence[Tensor]) -> Manifest:
+        """The manifest of a model that gives these tensors, with all of this."""
+        return replace(
+            manifest,
+            classes=self.classes,
+            input=self.input,
+            tensors=self.tensors,
+            outputs=tuple(gives),
+            answers=self.answers,
+            assumed=self.assumed,
+        )
 
     def examples(self) -> Tensors:
         """A few inputs of its own kind, as many as it takes at once where that is fixed."""
@@ -44,17 +70,43 @@ class Taken:
         return ((made if dtype.kind == "f" else np.rint(made)).astype(dtype),)
 
 
-Choose = Callable[[Sequence[Tensor]], Taken]
+# From what a model takes and gives.
+Choose = Callable[[Sequence[Tensor], Sequence[Tensor]], Taken]
+
+
+def guessed(
+    path: Path, facts: Facts, wanted: Wanted, *, answers: NDArray[Any] | None = None
+) -> Choose:
+    """Choose for the model at ``path`` by what its file, files beside it and a person say.
+
+    ``answers`` (n, outputs) are some of its first output, where they are known. Raises ModelError,
+    when asked, where what is wanted does not fit the model.
+    """
+
+    def choose(takes: Sequence[Tensor], gives: Sequence[Tensor]) -> Taken:
+        try:
+            description = reader.read(path)
+        except ModelError:  # a SavedModel that was exported does not say how it is made
+            description = None
+        found = whole.model(
+            takes, gives, description, facts, wanted, numbers=numbers.of(path), answers=answers
+        )
+        tensors = tuple(map(sized, found.takes))
+        return Taken(tensors, found.input, found.answers, found.classes, found.assumed)
+
+    return choose
 
 
 def digits(scale: float = 1.0) -> Choose:
     """Choose for a model of digits, which takes pixels from 0 to ``scale``: nothing for others."""
 
-    def choose(tensors: Sequence[Tensor]) -> Taken:
+    def choose(tensors: Sequence[Tensor], gives: Sequence[Tensor]) -> Taken:
         first = tensors[0]
         known = _DIGITS.get(first.shape) if len(tensors) == 1 and first.values is None else None
         given = None if known is None else replace(known, scale=(scale,))
-        return Taken(tuple(map(sized, tensors)), given)
+        count = classes(gives)
+        names = tuple(map(str, range(count if count <= MOST_CLASSES else 0)))
+        return Taken(tuple(map(sized, tensors)), given, classes=names)
 
     return choose
 

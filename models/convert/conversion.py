@@ -83,7 +83,6 @@ NO_LAYERS = (
     "a SavedModel that was exported, or saved by TensorFlow itself, has a graph and no layers. "
     "Give what model.save wrote to have both formats."
 )
-_MOST_CLASSES = 21_841  # those of all ImageNet; more are no classes
 
 
 def convert(folder: Path, *, source: str = KERAS_FILE, title: str | None = None) -> Manifest:
@@ -158,12 +157,12 @@ def _ends(path: Path) -> Ends:
     """What the model at ``path`` takes and gives. Raises ModelError."""
     if saved_model.is_exported(path):
         found = saved_model.read(path)
-        return chosen.digits()(found.takes), found.gives
+        return chosen.digits()(found.takes, found.gives), found.gives
     if not path.is_file():
         raise ModelError(f"{path} is missing. `digit-parity train` makes the Keras model.")
     model = tensorflow.keras_model(path)
-    taken = chosen.digits()(keras_tensors.takes(model, path))
-    return taken, keras_tensors.gives(model, path)
+    gives = keras_tensors.gives(model, path)
+    return chosen.digits()(keras_tensors.takes(model, path), gives), gives
 
 
 def _tidy(path: Path) -> bool:
@@ -195,20 +194,21 @@ def _describe(
     folder: Path, source: str, title: str, ends: Ends, made: Sequence[Conversion]
 ) -> Manifest:
     taken, gives = ends
-    classes = chosen.classes(gives)
     lanes = {"keras": source} | {each.stored: f"{each.folder}/model.json" for each in made}
     produced = [path for each in made for path in sorted((folder / each.folder).iterdir())]
     training = _json(folder / TRAINING_FILE)
     return Manifest(
         name=folder.resolve().name,
         title=str(training.pop("title", title)),
-        classes=tuple(map(str, range(classes if classes <= _MOST_CLASSES else 0))),
+        classes=taken.classes,
         lanes=lanes,
         files={
             path.relative_to(folder).as_posix(): manifests.record(path)
             for path in [*plain_files.below(folder / source), *produced]
         },
         input=taken.input,
+        answers=taken.answers,
+        assumed=taken.assumed,
         tensors=taken.tensors,
         outputs=gives,
         versions={name: version(name) for name in VERSIONS},

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -16,12 +17,15 @@ from models.convert import (
     keras_tensors,
 )
 from models.convert.chosen import Choose
-from models.convert.conversion import CONVERSIONS, EXPORTED, NO_LAYERS, Conversion, Converted, Ends
+from models.convert.conversion import CONVERSIONS, EXPORTED, NO_LAYERS, Conversion, Converted
+from models.convert.keras_source import Source
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import model_tensors
 from models.formats.architecture import reader, stored
+from models.formats.labels import Facts
 from models.formats.manifest import Manifest
+from models.formats.wanted import NOTHING, Wanted
 from models.lanes import CONVERTED, Format
 from models.parity import known_limits
 from models.runtimes import layers_model, saved_model
@@ -36,18 +40,27 @@ class Given:
     """The files of one model, at least one of them.
 
     ``original`` is what Keras saved, or a SavedModel that was exported; ``graph`` and ``layers``
-    are folders of a converter, or the model.json in them.
+    are folders of a converter, or the model.json in them. ``called`` is what their owner calls
+    those that were unpacked, ``facts`` what files beside them say, and ``notes`` what their owner
+    may not expect, a sentence each.
     """
 
     original: Path | None = None
     graph: Path | None = None
     layers: Path | None = None
+    called: Mapping[Path, str] = field(default_factory=dict)
+    facts: Facts = field(default_factory=Facts)
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def converted(self) -> dict[Format, Path]:
         """The converted models that are given, by format."""
         paths = {"graph": self.graph, "layers": self.layers}
         return {form: path for form in CONVERTED if (path := paths[form]) is not None}
+
+    def name(self, path: Path) -> str:
+        """What the owner of one of the files calls it."""
+        return self.called.get(path, str(path))
 
     @cached_property
     def exported(self) -> bool:
@@ -80,13 +93,16 @@ def folder_of(form: Format) -> str:
     return Conversion(form, "float32").folder
 
 
-def build(given: Given, folder: Path, *, choose: Choose | None = None) -> Converted:
+def build(
+    given: Given, folder: Path, wanted: Wanted = NOTHING, *, quantised: bool = False
+) -> Converted:
     """Make the empty ``folder`` a model's folder of what is given, and convert what is left out.
 
-    What is converted is left as the official converter wrote it: that is what a user has. The
-    manifest, which is written too, has no names of classes. ``choose`` says what the inputs are
-    once they are known, those of a model of digits unless given. Raises
-    ModelError when a file is not what it is given as, or when the converter is needed and missing.
+    What is converted is left as the official converter wrote it: that is what a user has. With
+    ``quantised``, an original is converted as ``conversion.convert_what_works`` does, to every kind
+    of weights. The manifest, which is written too, says what is ``wanted``, and what was guessed.
+    Raises ModelError when a file is not what it is given as, what is wanted does not fit the model,
+    or when the converter is needed and missing.
     """
     if given.left_out:
         converter.check()
@@ -96,14 +112,14 @@ def build(given: Given, folder: Path, *, choose: Choose | None = None) -> Conver
     }
     manifest = Manifest(
         name=given.first.resolve().name,
-        title=str(given.first),
+        title=given.name(given.first),
         classes=(),
         lanes={},
         files={},
         versions=versions,
     )
     unmade: dict[str, str] = {}
-    choose = choose or chosen.digits()
+    choose = chosen.guessed(given.first, given.facts, wanted)
     if given.original is None:
         manifest = _of_converted(given, folder, manifest, choose, unmade)
     elif given.exported:
@@ -114,6 +130,8 @@ def build(given: Given, folder: Path, *, choose: Choose | None = None) -> Conver
     else:
         source = keras_source.load(given.original, choose=choose)
         source.save(folder, KERAS_FILE)
+        if quantised and not given.converted:
+            return _converted(source, folder, manifest)
         _convert(given, folder / KERAS_FILE, folder, unmade)
         manifest = source.described(manifest, folder)
     original = EXPORTED_FOLDER if given.exported else KERAS_FILE
@@ -130,6 +148,16 @@ def build(given: Given, folder: Path, *, choose: Choose | None = None) -> Conver
     return Converted(whole, unmade)
 
 
+def _converted(source: Source, folder: Path, manifest: Manifest) -> Converted:
+    """An original converted to all formats and kinds of weights that can be made of it."""
+    ends = source.taken, source.gives
+    made = conversion.convert_what_works(folder, source=KERAS_FILE, ends=ends)
+    named = replace(made.manifest, name=manifest.name, title=manifest.title)
+    whole = source.described(named, folder)
+    manifests.write(whole, folder)
+    return replace(made, manifest=whole)
+
+
 def _convert(given: Given, source: Path, folder: Path, unmade: dict[str, str]) -> None:
     """Convert what is left out, and note what cannot be made."""
     for each in given.left_out:
@@ -143,7 +171,7 @@ def _convert(given: Given, source: Path, folder: Path, unmade: dict[str, str]) -
 def _of_exported(original: Path, folder: Path, manifest: Manifest, choose: Choose) -> Manifest:
     saved_model.copy(original, folder / EXPORTED_FOLDER)
     found = saved_model.read(folder / EXPORTED_FOLDER)
-    return _with(manifest, (choose(found.takes), found.gives))
+    return choose(found.takes, found.gives).described(manifest, found.gives)
 
 
 def _of_converted(
@@ -163,15 +191,10 @@ def _of_converted(
             model.save(folder / KERAS_FILE)  # what the converter makes a graph of
             _convert(given, folder / KERAS_FILE, folder, unmade)
             (folder / KERAS_FILE).unlink()
-        taken = choose(keras_tensors.takes(model, path))
-        return _with(manifest, (taken, keras_tensors.gives(model, path)))
+        gives = keras_tensors.gives(model, path)
+        return choose(keras_tensors.takes(model, path), gives).described(manifest, gives)
     ends = model_tensors.read(folder / folder_of("graph"))
-    return _with(manifest, (choose(ends.inputs), ends.outputs))
-
-
-def _with(manifest: Manifest, ends: Ends) -> Manifest:
-    taken, gives = ends
-    return replace(manifest, input=taken.input, tensors=taken.tensors, outputs=gives)
+    return choose(ends.inputs, ends.outputs).described(manifest, ends.outputs)
 
 
 def _of_keras_3(layers: Path) -> str | None:

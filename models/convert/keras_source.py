@@ -53,9 +53,7 @@ class Source:
 
     def described(self, manifest: Manifest, folder: Path) -> Manifest:
         """``manifest`` of ``folder``, with what is known of the original."""
-        known = replace(
-            manifest, input=self.taken.input, tensors=self.taken.tensors, outputs=self.gives
-        )
+        known = self.taken.described(manifest, self.gives)
         if not self.original:
             return known
         whole = manifests.with_original(known, folder, self.original)
@@ -82,8 +80,8 @@ def load(path: Path, *, choose: Choose | None = None) -> Source:
     if stored.read(path).version.partition(".")[0] not in ("", "1", "2"):
         return _of_keras_3(path, choose)
     model = tensorflow.keras_model(path)
-    taken = choose(keras_tensors.takes(model, path))
-    return Source(path, model, taken, keras_tensors.gives(model, path))
+    gives = keras_tensors.gives(model, path)
+    return Source(path, model, choose(keras_tensors.takes(model, path), gives), gives)
 
 
 def _of_keras_3(path: Path, choose: Choose) -> Source:
@@ -98,9 +96,9 @@ def _of_keras_3(path: Path, choose: Choose) -> Source:
             named = Path(temporary) / f"model{kind}"
             shutil.copyfile(path, named)
         original = runtime.read(named)
-    taken = choose(keras_tensors.takes(original, path))
+    taken = choose(keras_tensors.takes(original, path), keras_tensors.gives(original, path))
     rebuilt = keras3.rebuild(path, original, taken.tensors, taken.examples())
-    named = zip(taken.tensors, rebuilt.model.input_names, strict=True)
-    taken = replace(taken, tensors=tuple(replace(each, name=name) for each, name in named))
+    names = zip(taken.tensors, rebuilt.model.input_names, strict=True)
+    taken = replace(taken, tensors=tuple(replace(each, name=name) for each, name in names))
     gives = keras_tensors.gives(rebuilt.model, path)
     return Source(path, rebuilt.model, taken, gives, f"original{kind}", rebuilt.changes)

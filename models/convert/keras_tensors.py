@@ -41,11 +41,13 @@ def takes(model: Any, path: Path) -> tuple[Tensor, ...]:
 
 
 def gives(model: Any, path: Path) -> tuple[Tensor, ...]:
-    """The outputs of a tf_keras model, by the names that conversion keeps. Raises ModelError."""
+    """The outputs of a model, those of tf_keras by the names that conversion keeps. Raises
+    ModelError.
+    """
     tensors = _listed(model, "outputs", path)
+    names = getattr(model, "output_names", None) or [each.name for each in tensors]
     return tuple(
-        _tensor(name, each, f"{path} gives")
-        for name, each in zip(model.output_names, tensors, strict=True)
+        _tensor(name, each, f"{path} gives") for name, each in zip(names, tensors, strict=True)
     )
 
 

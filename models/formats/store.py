@@ -76,6 +76,17 @@ def find(path_or_name: str) -> Path:
     return path if (path / manifests.NAME).is_file() else folder(path_or_name)
 
 
+def find_given(path_or_name: str) -> Path | None:
+    """The same, but None for a path where something else lies, such as a model's file.
+
+    Raises ModelError when there is neither.
+    """
+    path = Path(path_or_name)
+    if find_name(path_or_name) is None and path.exists() and not (path / manifests.NAME).is_file():
+        return None
+    return find(path_or_name)
+
+
 def manifest(name: str) -> Manifest:
     """The manifest of a model, read again only when its file changes. Raises ModelError."""
     path = folder(name)

@@ -31,3 +31,6 @@ class Wanted:
     framing: Framing | None = None
     answers: Answer | None = None
     classes: tuple[str, ...] = ()
+
+
+NOTHING = Wanted()

@@ -6,6 +6,7 @@ required.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import click
-from click.core import ParameterSource
 
-from models.command_line import ending, options, output
+from models.command_line import ending, options, output, picture_options
 from models.command_line.verb import verb
-from models.convert.given import Given
-from models.dataset import default_digits, sample_inputs
+from models.convert.intake import files
+from models.dataset import sample_inputs
 from models.formats import manifest as manifests
 from models.formats import store
+from models.formats.wanted import Wanted
 from models.lanes import Format, Weights
 from models.runtimes.process.log_filter import quiet
 from models.verify import junit, report, verification, without_adding
@@ -52,10 +53,11 @@ def _failed(given: Mapping[str, Any], error: Exception) -> None:
     "--original", metavar="FILE", type=options.PATH, help="What Keras saved; nothing is added."
 )
 @options.converted
-@options.scale
+@picture_options.wanted
 @options.data(
-    "Digits to compare on: all that evaluate reads. The model's examples and variations of them, "
-    f"{default_digits.COUNT:,} in all, unless given."
+    "What to compare on: pictures, as evaluate reads them, or an .npz of arrays. Unless given, "
+    f"the model's examples and variations of them, or inputs of its shape, up to "
+    f"{sample_inputs.COUNT:,}."
 )
 @options.tolerance
 @options.required
@@ -85,7 +87,7 @@ def command(
     original: Path | None,
     graph: Path | None,
     layers: Path | None,
-    scale: float,
+    wanted: Wanted,
     data: Path | None,
     atol: float | None,
     rtol: float | None,
@@ -105,51 +107,49 @@ def command(
     with --judge. A model that came converted, without its Keras original, has layers @ tensorflow
     as reference. The last line recommends what to ship.
 
-    A model need not be added: give its files as --original, --graph and --layers, or some of them.
-    They are compared as they are, and a format that is left out is converted from the original in
-    a temporary folder. Every file is looked at first: one that holds code is not loaded.
+    A model need not be added: MODEL may be its file, its folder or a ZIP of it, or give several of
+    its files as --original, --graph and --layers. They are compared as they are, and a format that
+    is left out is converted in a temporary folder. What the files do not say of its input is
+    guessed, and each guess is said with the option that changes it. Every file is looked at first:
+    one that holds code is not loaded.
 
     Exit codes: 0 what runs passes, 1 a lane differs, 2 nothing could be compared, or a format named
     by --require cannot run.
     """
-    files = Given(original, graph, layers)
-    given = None if files == Given() else files
-    _refuse_what_does_not_go_with(given)
+    ctx = click.get_current_context()
+    stored = None if original or graph or layers else store.find_given(model)
+    _refuse_what_does_not_go_with(stored, model)
     quiet()
-    with output.progress("Reading the model"):
-        chosen = runtimes or RUNTIMES
-        tolerance = options.tolerance_of(atol, rtol)
-        if given is None:
-            folder = store.find(model)
-            found = sample_inputs.find(manifests.read(folder), folder, data)
+    settings: dict[str, Any] = {
+        "runtimes": runtimes or RUNTIMES,
+        "tolerance": options.tolerance_of(atol, rtol),
+        "required": required,
+    }
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(output.progress("Reading the model"))
+        if stored is not None:
+            found = sample_inputs.find(manifests.read(stored), stored, data)
+            again = options.added_again(stored)
             result = verification.verify(
-                folder,
-                found.samples,
-                runtimes=chosen,
-                judged=judged,
-                tolerance=tolerance,
-                required=required,
-                again=options.added_again(folder),
+                stored, found.samples, judged=judged, again=again, **settings
             )
-            first, last = verify_text.heading(result, folder), verify_text.summary(result)
+            first, last = [verify_text.heading(result, stored)], verify_text.summary(result)
         else:
-            result, found = without_adding.verify(
-                given,
-                data,
-                scale=scale,
-                runtimes=chosen,
-                tolerance=tolerance,
-                required=required,
-                again=options.again(click.get_current_context()),
+            loose = None if original or graph or layers else Path(model)
+            given = stack.enter_context(
+                files.given(loose, original=original, graph=graph, layers=layers)
             )
-            first = without_adding.heading(given, result)
+            result, found = without_adding.verify(
+                given, wanted, data, again=options.again(ctx), **settings
+            )
+            first = [*given.notes, *result.manifest.assumed, without_adding.heading(given, result)]
             last = verify_text.conclusion(result)
     for skipped in found.skipped:
         print(f"skipped {skipped.file}: {skipped.reason}", file=sys.stderr)
     if data is not None:
         result = replace(result, source=str(data))
     try:
-        print(f"{first}\n{verify_text.compared_on(result, found)}\n")
+        print("\n".join([*first, verify_text.compared_on(result, found)]), end="\n\n")
         verify_text.show(result)
         print(f"\n{last}")
     finally:  # also when the pipe is closed: `| head -1`
@@ -165,17 +165,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return ending.run(lambda: command, "python -m models.verify", arguments)
 
 
-def _refuse_what_does_not_go_with(given: Given | None) -> None:
+def _refuse_what_does_not_go_with(stored: Path | None, model: str) -> None:
     """Raise UsageError for an option that belongs to the other way to name a model."""
     ctx = click.get_current_context()
-    others, why = (
-        ({"scale": "--scale"}, "is for --original, --graph or --layers: MODEL knows its own.")
-        if given is None
-        else (
-            {"model": "MODEL", "judged": "--judge"},
-            "does not go with --original, --graph or --layers: these are judged as they are.",
-        )
-    )
-    for name, option in others.items():
-        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            raise click.UsageError(f"{option} {why}", ctx)
+    if stored is not None:
+        options.refuse(ctx, picture_options.NAMES, "is for files: a model that was added has it.")
+    else:
+        options.refuse(ctx, {"judged": "--judge"}, "is for a model that was added.")
+        if ctx.params["original"] or ctx.params["graph"] or ctx.params["layers"]:
+            why = "does not go with --original, --graph or --layers."
+            options.refuse(ctx, {"model": "MODEL"}, why)

@@ -24,14 +24,18 @@ def of_given(given: Given, folder: Path, keras_file: str) -> Names:
     """
     names = {}
     if given.original or given.layers:  # of which layers are an .h5 while a graph is made of them
-        names = {str(folder / name): str(given.first) for name in (keras_file, EXPORTED_FOLDER)}
+        names = {
+            str(folder / name): given.name(given.first) for name in (keras_file, EXPORTED_FOLDER)
+        }
     for form in CONVERTED:
         copied = folder_of(form)
         path = given.converted.get(form, Path(copied))
-        called = str(path.parent if path.name == "model.json" else path)
+        called = given.name(path).removesuffix("/model.json")
         names[str(folder / copied)] = called
         names[f"({copied}/"] = f"({called}/"  # as Node calls it
-    return names | {f"{folder}{os.sep}": ""}
+    # What was unpacked is called as its ZIP.
+    unpacked = {str(path): called for path, called in given.called.items() if str(path) != called}
+    return names | {f"{folder}{os.sep}": ""} | unpacked
 
 
 def named(message: str, names: Names) -> str:

@@ -7,12 +7,12 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from models.convert import chosen
 from models.convert import given as givens
 from models.convert.conversion import Converted
 from models.convert.given import Given
 from models.dataset import sample_inputs
 from models.dataset.sample_inputs import Found
+from models.formats.wanted import Wanted
 from models.lanes import Format
 from models.parity.judgement import ByTolerance
 from models.verify import naming, official, text, verification
@@ -22,9 +22,9 @@ from models.verify.verification import RUNTIMES, Verification
 
 def verify(
     given: Given,
+    wanted: Wanted,
     data: Path | None,
     *,
-    scale: float = 1.0,
     runtimes: Sequence[str] = RUNTIMES,
     tolerance: ByTolerance | None = None,
     required: Sequence[Format] = (),
@@ -33,11 +33,11 @@ def verify(
     """Judge what is given, and the formats that are converted from it here, on the inputs in
     ``data``, else on those that are compared on without any. Returns these, too.
 
-    The model takes pixels from 0 to ``scale``; ``again`` is what to run with another. Raises what
-    ``verification.verify`` raises, and ModelError when a file is not what it is given as. All
-    messages name the files that are given, not their copies.
+    ``again`` is what to run with another range. Raises what ``verification.verify`` raises, and
+    ModelError when a file is not what it is given as. All messages name the files that are given,
+    not their copies.
     """
-    with folder_of(given, scale) as (folder, built):
+    with folder_of(given, wanted) as (folder, built):
         found = sample_inputs.find(built.manifest, folder, data)
         result = verification.verify(
             folder,
@@ -56,7 +56,7 @@ def verify(
 
 
 @contextlib.contextmanager
-def folder_of(given: Given, scale: float) -> Iterator[tuple[Path, Converted]]:
+def folder_of(given: Given, wanted: Wanted) -> Iterator[tuple[Path, Converted]]:
     """A temporary model's folder of what is given, and what could be converted from it there.
 
     A ModelError names the files that are given, not their copies.
@@ -64,14 +64,15 @@ def folder_of(given: Given, scale: float) -> Iterator[tuple[Path, Converted]]:
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
         folder = Path(temporary).resolve()  # as Node names it in its errors
         with naming.naming(naming.of_given(given, folder, givens.KERAS_FILE)):
-            yield folder, givens.build(given, folder, choose=chosen.digits(scale))
+            yield folder, givens.build(given, folder, wanted)
 
 
 def heading(given: Given, result: Verification) -> str:
     """What was compared with what, in lines."""
-    lines = [f"{given.first}: every lane against {text.reference(result)}"]
-    lines += [f"{form}: {path}, as it is" for form, path in given.converted.items()]
-    lines += [f"{each.form}: converted from {given.first} just now" for each in given.left_out]
+    first = given.name(given.first)
+    lines = [f"{first}: every lane against {text.reference(result)}"]
+    lines += [f"{form}: {given.name(path)}, as it is" for form, path in given.converted.items()]
+    lines += [f"{each.form}: converted from {first} just now" for each in given.left_out]
     if given.original is None:
         stands_in = result.reference.lane
         lines.append(f"There is no original to compare with: {stands_in} stands in for it.")

@@ -197,7 +197,8 @@ def _run(
     """What the lane's parts give, what each adds to the given values, and which those are."""
     feeds = anatomy.feeds(pairing.other, given)
     if lane.in_browser:
-        return *node_activations.trace_and_own(folder, lane, pixels, given, feeds), feeds
+        tensors = (manifests.read(folder).pictures().tensor(pixels),)
+        return *node_activations.trace_and_own(folder, lane, tensors, given, feeds), feeds
     loaded = activations.load(folder, lane.format, lane.weights)
     return loaded.trace(pixels), loaded.own(pixels, given, feeds), feeds
 

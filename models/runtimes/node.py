@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -12,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from models.errors import InputError, ModelError
+from models.errors import ModelError
 from models.formats import manifest as manifests
-from models.formats import safety
+from models.formats import graph_model, model_json, safety, tensor_files
+from models.formats.architecture import stored
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensors
 from models.lanes import Lane, Times
@@ -24,11 +25,14 @@ from models.runtimes.process import os_calls
 from models.tfjs import built, bundle
 
 SCRIPT = bundle.PACKAGE / "dist" / "node" / "cli.mjs"
-RUNTIMES = ("tfjs/wasm", "tfjs/cpu")
+RUNTIMES = {"tfjs/wasm": 0.1, "tfjs/cpu": 1.0}  # the time of each, as a share of the slowest's
 BATCH = 256  # more at once is no faster, and needs memory for every layer's output
+_VALUES = 1 << 21  # of a batch's inputs together: a layer's output is several times as large
 # Seconds. MobileNetV2 on 56×56 starts in 1 s and takes 0.07 s for a digit in plain JavaScript, on
-# two busy cores. What takes many times as long is a loop without an end in a graph.
-STARTING, A_DIGIT = 60.0, 0.2
+# two busy cores; on 224×224 3.4 s for 3e8 products, and at most as many as weights times values are
+# computed for an input. What takes longer is a loop without an end in a graph.
+STARTING, AN_INPUT, A_PRODUCT, LONGEST = 60.0, 0.2, 4e-9, 200.0
+_BYTES = {"float32": 4, "float16": 2, "uint8": 1}  # of a weight
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,84 +58,101 @@ def predict(
     tensors: Tensors,
     *,
     repeats: int = 0,
-    batch: int = BATCH,
+    batch: int | None = None,
     timeout: float | None = None,
 ) -> dict[Lane, NodeRun]:
-    """Predict ``tensors``, as the model in ``folder`` takes them, with its lanes.
+    """What lanes of the model in ``folder`` give for ``tensors``, as it takes them.
 
-    All lanes run one after the other in one Node process; ``repeats`` single predictions are timed.
+    All lanes run one after the other in one Node process, on ``batch`` inputs at once, by default
+    as many as memory allows; ``repeats`` single predictions are timed.
     A lane that fails has an ``error`` and the others go on; the same holds for lanes without an
     answer when Node ends early or ``timeout`` seconds have passed, by default more than any
-    healthy network takes. Raises BundleError without Node,
-    ModelError without the bundle or a readable manifest, InputError for pixels of another shape.
+    healthy network takes. Raises BundleError without Node, ModelError without the bundle or a
+    readable manifest, InputError for tensors of another shape.
     """
     manifest = manifests.read(folder)
-    check(manifest, tensors[0])
-    (taken,) = manifest.takes
-    requested = list(dict.fromkeys(lanes))
-    if timeout is None:
-        timeout = len(requested) * (STARTING + A_DIGIT * (len(tensors[0]) + repeats))
-    reasons = {
-        lane: why_not(lane, manifest) or unsafe(lane, manifest, folder) for lane in requested
-    }
-    refused = {lane: reason for lane, reason in reasons.items() if reason}
-    able = [lane for lane in requested if lane not in refused]
+    check(manifest, tensors)
+    runs: dict[Lane, NodeRun] = {}
+    jobs: dict[Lane, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
-        inputs = Path(temporary) / "pixels.f32"
-        inputs.write_bytes(tensors[0].astype("<f4").tobytes())
-        outs = [Path(temporary) / f"{number}.f32" for number in range(len(able))]
+        for number, lane in enumerate(dict.fromkeys(lanes)):
+            runs[lane] = NodeRun(lane)
+            try:
+                jobs[lane] = lane_job(folder, manifest, lane, Path(temporary) / f"{number}.f32")
+            except ModelError as error:
+                runs[lane] = NodeRun(lane, error=str(error))
+        if not jobs:
+            return runs
         job = {
-            "pixels": str(inputs),
+            "inputs": tensor_files.write(manifest.takes, tensors, Path(temporary)),
             "images": len(tensors[0]),
-            "shape": taken.whole,
-            "batch": batch,
+            "batch": batch or _batch(tensors),
             "repeats": repeats,
-            "lanes": [
-                {
-                    "backend": lane.runtime.removeprefix("tfjs/"),
-                    "format": lane.format,
-                    "model": str((folder / manifest.path(lane.format, lane.weights)).resolve()),
-                    "out": str(out),
-                }
-                for lane, out in zip(able, outs, strict=True)
-            ],
+            "lanes": list(jobs.values()),
         }
-        lines, failure = run_job(job, timeout) if able else ([], "")
-        runs = {
-            lane: _answer(lane, line, out, len(tensors[0]), failure)
-            for lane, out, line in zip_longest(able, outs, lines[: len(able)])
-        }
-    return {lane: runs.get(lane) or NodeRun(lane, error=refused[lane]) for lane in requested}
+        each = (_seconds(manifest, lane, tensors) for lane in jobs)
+        limit = sum(STARTING + seconds * (len(tensors[0]) + repeats) for seconds in each)
+        lines, failure = run_job(job, limit if timeout is None else timeout)
+        for lane, line in zip_longest(jobs, lines[: len(jobs)]):
+            out = Path(jobs[lane]["out"])
+            runs[lane] = _answer(lane, line, out, len(tensors[0]), failure)
+    return runs
 
 
-def check(manifest: Manifest, pixels: NDArray[Any]) -> None:
-    """Raise ModelError without the bundle, InputError for pixels of another shape."""
+def check(manifest: Manifest, tensors: Tensors) -> None:
+    """Raise ModelError without the bundle, InputError for tensors that the model does not take."""
     if not SCRIPT.is_file():
         raise ModelError(f"{SCRIPT} is missing. {built.remedy()}")
-    if pixels.ndim < 2 or not len(pixels) or pixels[0].size != np.prod(manifest.pictures().shape):
-        raise InputError(f"Pixels of shape {pixels.shape} were given. Expected (n, 28, 28), n ≥ 1.")
+    tensor_files.check(manifest.takes, tensors)
 
 
-def why_not(lane: Lane, manifest: Manifest) -> str | None:
-    """The reason why Node cannot run a lane at all; None when it can."""
+def lane_job(folder: Path, manifest: Manifest, lane: Lane, out: Path) -> dict[str, Any]:
+    """What Node is told of a lane. Raises ModelError, with the reason, when it cannot run it, or
+    may not load its files.
+    """
     if lane.runtime not in RUNTIMES:
-        return f"Node does not run {lane}. Here it runs {' and '.join(RUNTIMES)}."
+        raise ModelError(f"Node does not run {lane}. Here it runs {' and '.join(RUNTIMES)}.")
     if lane.format == "keras":
-        return f"TensorFlow.js reads no .h5, so there is no lane {lane}."
-    try:
-        manifest.path(lane.format, lane.weights)
-    except ModelError as error:
-        return str(error)
-    return None
+        raise ModelError(f"TensorFlow.js reads no .h5, so there is no lane {lane}.")
+    path = folder / manifest.path(lane.format, lane.weights)
+    safety.check(path)
+    inputs, outputs = _ends(path, manifest) if lane.format == "graph" else (None, None)
+    return {
+        "backend": lane.runtime.removeprefix("tfjs/"),
+        "format": lane.format,
+        "model": str(path.resolve()),
+        "out": str(out),
+        "inputs": inputs,
+        "outputs": outputs,
+        "fixed": next((each.batch for each in manifest.takes if each.batch), None),
+    }
 
 
-def unsafe(lane: Lane, manifest: Manifest, folder: Path) -> str | None:
-    """The reason why the files of a lane may not be loaded; None when they may."""
+def _ends(path: Path, manifest: Manifest) -> tuple[list[str] | None, list[str] | None]:
+    """The names of a graph's tensors, in the manifest's order; None, its own order, where it has
+    no signature.
+    """
+    named = model_json.signature(stored.of_json(path).whole or {})
+    if named is None:
+        return None, None
     try:
-        safety.check(folder / manifest.path(lane.format, lane.weights))
-    except ModelError as error:
-        return str(error)
-    return None
+        inputs = graph_model.in_order("input", named[0], manifest.takes)
+        return inputs, graph_model.in_order("output", named[1], manifest.outputs)
+    except ValueError as error:
+        raise ModelError(f"The graph model {path} {error}.") from error
+
+
+def _seconds(manifest: Manifest, lane: Lane, tensors: Tensors) -> float:
+    """How long one input may take."""
+    weights = manifest.size(lane.format, lane.weights) / _BYTES[lane.weights]
+    products = weights * max(math.prod(each.shape[1:]) for each in tensors)
+    return AN_INPUT + min(LONGEST, A_PRODUCT * products * RUNTIMES[lane.runtime])
+
+
+def _batch(tensors: Tensors) -> int:
+    """How many inputs go in at once."""
+    values = sum(math.prod(each.shape[1:]) for each in tensors)
+    return max(1, min(BATCH, _VALUES // max(values, 1)))
 
 
 def run_job(job: dict[str, Any], timeout: float) -> tuple[Sequence[dict[str, Any]], str]:
@@ -175,6 +196,9 @@ def _answer(
         return NodeRun(lane, error=failure or "Node gave no answer.")
     if "error" in line:
         return NodeRun(lane, error=str(line["error"]))
-    probabilities = np.fromfile(out, "<f4").reshape(count, line["classes"])
+    shapes = [(count, *each["shape"]) for each in line["outputs"]]
+    ends = np.cumsum([math.prod(shape) for shape in shapes])
+    values = np.split(np.fromfile(out, "<f4"), ends)
+    outputs = tuple(each.reshape(shape) for each, shape in zip(values, shapes, strict=False))
     times = Times(line["loadMs"], line["firstMs"], tuple(line["steadyMs"]))
-    return NodeRun(lane, (probabilities,), times, line["ms"] / 1e3, line["leaked"])
+    return NodeRun(lane, outputs, times, line["ms"] / 1e3, line["leaked"])

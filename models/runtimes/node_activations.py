@@ -13,62 +13,55 @@ from typing import Any
 import numpy as np
 
 from models.errors import ModelError
-from models.formats import anatomy
+from models.formats import anatomy, tensor_files
 from models.formats import manifest as manifests
-from models.lanes import Lane, Pixels
+from models.formats.tensors import Tensors
+from models.lanes import Lane
 from models.runtimes import node
 from models.runtimes.activations import Feeds, Outputs, Own, Trace, split
 
 TIMEOUT = 300.0  # seconds
 
 
-def trace(folder: Path, lane: Lane, pixels: Pixels, *, timeout: float = TIMEOUT) -> Trace:
-    """Run digits (n, 28, 28), float32 in [0, 1], through a TensorFlow.js lane.
+def trace(folder: Path, lane: Lane, tensors: Tensors, *, timeout: float = TIMEOUT) -> Trace:
+    """Run ``tensors``, as the model in ``folder`` takes them, through a TensorFlow.js lane.
 
     ``timeout`` is in seconds. Raises ModelError, with the reason, when Node cannot run the lane;
-    BundleError without Node; InputError for pixels of another shape.
+    BundleError without Node; InputError for tensors of another shape.
     """
-    found, _ = trace_and_own(folder, lane, pixels, {}, {}, timeout=timeout)
+    found, _ = trace_and_own(folder, lane, tensors, {}, {}, timeout=timeout)
     return found
 
 
 def trace_and_own(
     folder: Path,
     lane: Lane,
-    pixels: Pixels,
+    tensors: Tensors,
     given: Outputs,
     feeds: Feeds,
     *,
     timeout: float = TIMEOUT,
 ) -> tuple[Trace, Own]:
     """The same, and what each part in ``feeds`` gives from the ``given`` values that it is fed
-    with, float32 arrays with a row for each digit. Raises what ``trace`` raises.
+    with, float32 arrays with a row for each input; a graph's inputs it has as they are in
+    ``tensors``. Raises what ``trace`` raises.
     """
     manifest = manifests.read(folder)
-    node.check(manifest, pixels)
-    if reason := node.why_not(lane, manifest) or node.unsafe(lane, manifest, folder):
-        raise ModelError(reason)
+    node.check(manifest, tensors)
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
-        inputs, known, out = (Path(temporary) / f"{each}.f32" for each in ("in", "known", "out"))
-        inputs.write_bytes(manifest.pictures().tensor(pixels).astype("<f4").tobytes())
+        known, out = (Path(temporary) / f"{each}.f32" for each in ("known", "out"))
+        lane_job = node.lane_job(folder, manifest, lane, out)
         known.write_bytes(b"".join(_bytes(each) for each in given.values()))
-        model = (folder / manifest.path(lane.format, lane.weights)).resolve()
         parts = [{"name": name, "shape": each.shape} for name, each in given.items()]
+        looked = {
+            "look": operations(folder, lane),
+            "given": {"file": str(known), "parts": parts},
+            "feeds": [[part, list(sources)] for part, sources in feeds.items()],
+        }
         job = {
-            "pixels": str(inputs),
-            "images": len(pixels),
-            "shape": manifest.pictures().shape,
-            "lanes": [
-                {
-                    "backend": lane.runtime.removeprefix("tfjs/"),
-                    "format": lane.format,
-                    "model": str(model),
-                    "out": str(out),
-                    "look": operations(folder, lane),
-                    "given": {"file": str(known), "parts": parts},
-                    "feeds": [[part, list(sources)] for part, sources in feeds.items()],
-                }
-            ],
+            "inputs": tensor_files.write(manifest.takes, tensors, Path(temporary)),
+            "images": len(tensors[0]),
+            "lanes": [lane_job | looked],
         }
         lines, failure = node.run_job(job, timeout)
         if not lines or "error" in lines[0]:

@@ -54,15 +54,15 @@ def browser_answers(drawn: list[Drawing]) -> list[dict[str, Any]]:
     digits = [from_strokes(fabric_drawing.strokes(each)) for each in drawn]
     lanes = [Lane("graph", "tfjs/wasm"), Lane("layers", "tfjs/wasm")]
     pixels = np.stack([digit.pixels for digit in digits])
-    runs = node.predict(store.folder(store.DEFAULT), lanes, pixels, repeats=8)
+    runs = node.predict(store.folder(store.DEFAULT), lanes, (pixels[..., None],), repeats=8)
     answers: list[dict[str, Any]] = []
     for index, digit in enumerate(digits):
         lane_answers = []
         for lane, run in runs.items():
-            if run.probabilities is None:
+            if run.error is not None:
                 raise RuntimeError(f"{lane} does not run in Node: {run.error}")
             lane_answers.append({
-                "format": lane.format, "probabilities": run.probabilities[index].tolist(),
+                "format": lane.format, "probabilities": run.outputs[0][index].tolist(),
                 "loadMs": run.times.load_ms, "firstMs": run.times.first_ms,
                 "steadyMs": list(run.times.steady_ms), "error": None,
             })  # fmt: skip

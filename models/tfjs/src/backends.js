@@ -2,9 +2,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { describeGpu } from './environment.js';
-import { inTurn, loadLane } from './lanes.js';
+import { loadLane } from './lanes.js';
 import { memoise, reason } from './promises.js';
 import { median, now } from './timing.js';
+import { inTurn } from './turns.js';
 
 tf.enableProdMode(); // no checks of every value for NaN, no advice on the console
 
@@ -83,8 +84,8 @@ async function start(name, options) {
  * WebGL on a software GPU is tried only if it is the only candidate: it takes a second to start and
  * is the slowest.
  * @param {readonly BackendName[]} [candidates]
- * @param {{format: import('./lanes.js').Format, url: string, scale?: number,
- *   shape?: readonly number[], pixels?: Float32Array, budgetMs?: number}} [probe]
+ * @param {{format: import('./lanes.js').Format, url: string,
+ *   input?: import('./picture_input.js').Input, pixels?: Float32Array, budgetMs?: number}} [probe]
  * @returns {Promise<Choice>}
  * @throws {Error} when no candidate works, with each one's reason
  */
@@ -119,9 +120,9 @@ export async function chooseBackend(candidates = BACKENDS, probe) {
  * @param {BackendName} backend
  * @param {NonNullable<Parameters<typeof chooseBackend>[1]>} probe
  */
-async function medianPrediction(backend, { format, url, scale, shape, pixels, budgetMs = 30 }) {
-  const lane = await loadLane(format, url, { backend, scale, shape });
-  const digit = pixels ?? new Float32Array(lane.size).fill(0.5);
-  const { steadyMs } = await lane.run(digit, { repeats: 20, budgetMs });
+async function medianPrediction(backend, { format, url, input, pixels, budgetMs = 30 }) {
+  const lane = await loadLane(format, url, { backend, input });
+  const picture = pixels ?? new Float32Array(lane.size).fill(0.5);
+  const { steadyMs } = await lane.run(picture, { repeats: 20, budgetMs });
   return median(steadyMs);
 }

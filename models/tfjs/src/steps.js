@@ -1,5 +1,5 @@
 /**
- * A layers model step by step, those of models inside it too, from its input or from given values.
+ * A layers model step by step, those of models inside it too, from its inputs or from given values.
  * models/formats/anatomy gives the steps of a stored model the same names.
  */
 import * as tf from '@tensorflow/tfjs-core';
@@ -27,14 +27,15 @@ const OWN_STEP = new Set(['softmax', 'sigmoid', 'tanh', 'softplus', 'selu']);
  * take that in place of what it gives: each then shows what it adds itself. What a step throws is
  * the step's own then; without given values it is thrown.
  * @param {LayersModel} model
- * @param {tf.Tensor} input
+ * @param {readonly tf.Tensor[]} inputs
  * @param {ReadonlyMap<string, tf.Tensor>} [given]
  * @returns {Map<string, Given>}
  */
-export function run(model, input, given) {
+export function run(model, inputs, given) {
   /** @type {Map<string, Given>} */
   const outputs = new Map();
-  level(model, [{ value: input, mask: null }], '', { given, outputs });
+  const held = inputs.map((value) => ({ value, mask: null }));
+  level(model, held, '', { given, outputs });
   return outputs;
 }
 

@@ -18,7 +18,7 @@ export function use() {
  * @property {unknown[]} inputs
  * @property {unknown[]} outputs
  * @property {{node: {op: string}[]}} [modelTopology]
- * @property {(input: Tensor, names?: string[]) => Tensor | Tensor[] | Promise<Tensor | Tensor[]>} run
+ * @property {(input: Tensor | Tensor[] | Record<string, Tensor>, names?: string[]) => Tensor | Tensor[] | Promise<Tensor | Tensor[]>} run
  */
 
 /** What is so now. */
@@ -136,7 +136,8 @@ const called =
 export const loadGraphModel = async (model) => ({
   ...model,
   execute: called('execute', model.run),
-  executeAsync: called('executeAsync', model.run),
+  executeAsync: async (/** @type {Parameters<StubModel['run']>} */ ...given) =>
+    called('executeAsync', model.run)(...given),
   dispose: () => {
     tf.disposedModels += 1;
   },

@@ -30,7 +30,7 @@ from tests.support.model_files import layer
 
 ROOT = Path(__file__).resolve().parents[3]
 IN_NODE = Lane("layers", "tfjs/cpu"), Lane("graph", "tfjs/wasm")
-DIGIT = np.zeros((1, 28, 28), np.float32)
+DIGIT = (np.zeros((1, 28, 28, 1), np.float32),)
 
 
 @pytest.fixture

@@ -4,16 +4,20 @@ import json
 import shutil
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from models.errors import InputError, ModelError
+from models.formats import manifest as manifests
 from models.formats.store import SHIPPED
+from models.formats.tensors import Tensor
 from models.lanes import Lane
 from models.runtimes import node, tensorflow
 from models.tfjs.bundle import PACKAGE
+from tests.support.weight_faults import convert, scattered
 
 needs_bundle = pytest.mark.skipif(
     not (PACKAGE / "dist" / "node" / "cli.mjs").is_file(), reason="`make install` bundles it"
@@ -24,20 +28,26 @@ WASM = [Lane(form, "tfjs/wasm") for form in ("graph", "layers")]
 @pytest.fixture(scope="module")
 def digits():
     with np.load(SHIPPED / "examples.npz") as file:
-        return (file["x_test"] / np.float32(255)).astype(np.float32), file["y_test"]
+        pixels = (file["x_test"] / np.float32(255)).astype(np.float32)
+        return (pixels[..., None],), file["y_test"]
+
+
+def some(digits, count):
+    return tuple(each[:count] for each in digits[0])
 
 
 @needs_bundle
 def test_both_formats_on_both_backends_read_the_examples(digits):
-    pixels, labels = digits
+    tensors, labels = digits
     lanes = [Lane(form, name) for form in ("graph", "layers") for name in node.RUNTIMES]
-    runs = node.predict(SHIPPED, lanes, pixels, repeats=3, batch=32)
+    runs = node.predict(SHIPPED, lanes, tensors, repeats=3, batch=32)
     assert list(runs) == lanes
     for run in runs.values():
         assert run.error is None
-        assert run.probabilities.dtype == np.float32
-        assert run.probabilities.shape == (100, 10)
-        assert (run.probabilities.argmax(axis=1) == labels).mean() >= 0.99
+        (answers,) = run.outputs
+        assert answers.dtype == np.float32
+        assert answers.shape == (100, 10)
+        assert (answers.argmax(axis=1) == labels).mean() >= 0.99
         assert run.times.load_ms > 0
         assert run.times.first_ms > 0
         assert len(run.times.steady_ms) == 3
@@ -48,24 +58,22 @@ def test_both_formats_on_both_backends_read_the_examples(digits):
 @needs_bundle
 @pytest.mark.parametrize("stored", ["looped", "looped_by_functions"])
 def test_a_graph_with_control_flow_answers_as_keras_and_leaves_nothing(stored, digits, request):
-    folder, pixels = request.getfixturevalue(stored), digits[0][:5]
-    wanted = tensorflow.load(folder, "keras").predict(pixels)
+    folder, tensors = request.getfixturevalue(stored), some(digits, 5)
+    (wanted,) = tensorflow.load(folder, "keras").run(tensors)
     lanes = [Lane("graph", name) for name in node.RUNTIMES]
-    for run in node.predict(folder, lanes, pixels, repeats=2, batch=2).values():
+    for run in node.predict(folder, lanes, tensors, repeats=2, batch=2).values():
         assert run.error is None
-        np.testing.assert_allclose(run.probabilities, wanted, rtol=0, atol=1e-6)
+        np.testing.assert_allclose(run.outputs[0], wanted, rtol=0, atol=1e-6)
         assert len(run.times.steady_ms) == 2
         assert run.leaked == 0
 
 
 @needs_bundle
 def test_the_cut_into_batches_changes_nothing(digits):
-    pixels = digits[0][:5]
-    one, other = (node.predict(SHIPPED, WASM, pixels, batch=size) for size in (2, 5))
+    tensors = some(digits, 5)
+    one, other = (node.predict(SHIPPED, WASM, tensors, batch=size) for size in (2, 5))
     for lane in WASM:
-        np.testing.assert_allclose(
-            one[lane].probabilities, other[lane].probabilities, rtol=0, atol=1e-6
-        )
+        np.testing.assert_allclose(one[lane].outputs[0], other[lane].outputs[0], rtol=0, atol=1e-6)
 
 
 @needs_bundle
@@ -77,7 +85,7 @@ def test_a_lane_that_cannot_run_says_why_and_the_others_go_on(digits, tmp_path):
     broken, missing = Lane("graph", "tfjs/cpu"), Lane("layers", "tfjs/cpu", "uint8")
     good, keras = Lane("layers", "tfjs/cpu"), Lane("keras", "tfjs/cpu")
     webgl = Lane("graph", "tfjs/webgl")
-    runs = node.predict(folder, [broken, missing, good, keras, webgl], digits[0][:2])
+    runs = node.predict(folder, [broken, missing, good, keras, webgl], some(digits, 2))
     assert runs[good].error is None
     for lane, words in {
         broken: "no model that can be loaded",
@@ -86,7 +94,7 @@ def test_a_lane_that_cannot_run_says_why_and_the_others_go_on(digits, tmp_path):
         webgl: "Node does not run",
     }.items():
         assert words in runs[lane].error
-        assert runs[lane].probabilities is None
+        assert runs[lane].outputs == ()
 
 
 def test_a_form_that_the_model_lacks_is_named(digits, tmp_path, fake_node):
@@ -163,8 +171,102 @@ def test_a_missing_bundle_says_how_to_make_it(digits, monkeypatch):
         node.predict(SHIPPED, WASM, digits[0])
 
 
-@pytest.mark.parametrize("shape", [(0, 28, 28), (2, 27, 28), (784,)])
-def test_pixels_of_another_shape_are_refused(shape, fake_node):
+@pytest.mark.parametrize("shape", [(0, 28, 28, 1), (2, 27, 28, 1), (2, 28, 28), (784,)])
+def test_tensors_of_another_shape_are_refused(shape, fake_node):
     fake_node("exit 1")
-    with pytest.raises(InputError, match=r"\(n, 28, 28\)"):
-        node.predict(SHIPPED, WASM, np.zeros(shape, np.float32))
+    with pytest.raises(InputError, match=r"Expected \(n, 28, 28, 1\), n ≥ 1"):
+        node.predict(SHIPPED, WASM, (np.zeros(shape, np.float32),))
+
+
+@pytest.fixture(scope="module")
+def several(tmp_path_factory):
+    """A model of a picture, words and numbers to two answers, and its Keras twin."""
+    from tf_keras import Model, layers
+
+    picture = layers.Input((6, 8, 3), name="zebra")
+    words = layers.Input((4,), dtype="int32", name="apple")
+    numbers = layers.Input((2,), name="mango")
+    seen = layers.Flatten()(layers.Conv2D(2, 3)(picture))
+    read = layers.Flatten()(layers.Embedding(10, 3)(words))
+    known = layers.Concatenate()([seen, read, numbers])
+    outputs = [layers.Dense(3, name="zoo")(known), layers.Dense(5, name="ark")(known)]
+    model = scattered(Model([picture, words, numbers], outputs))
+    folder = convert(model, tmp_path_factory.mktemp("several"))
+    takes = [
+        Tensor("zebra", (6, 8, 3)),
+        Tensor("apple", (4,), "int32"),
+        Tensor("mango", (2,)),
+    ]
+    gives = [Tensor("zoo", (3,)), Tensor("ark", (5,))]
+    manifest = replace(manifests.read(folder), input=None, tensors=takes, outputs=gives)
+    manifests.write(manifest, folder)
+    return folder, model
+
+
+def pictures_words_and_numbers(count):
+    random = np.random.default_rng(3)
+    return (
+        random.random((count, 6, 8, 3), np.float32),
+        random.integers(0, 10, (count, 4)),
+        random.random((count, 2), np.float32),
+    )
+
+
+@needs_bundle
+def test_every_input_and_output_is_as_in_keras_whatever_the_graph_s_order(several):
+    folder, model = several
+    tensors = pictures_words_and_numbers(5)
+    wanted = [each.numpy() for each in model(list(tensors), training=False)]
+    runs = node.predict(folder, WASM, tensors, batch=2)
+    for run in runs.values():
+        assert run.error is None
+        assert run.leaked == 0
+        for found, expected in zip(run.outputs, wanted, strict=True):
+            np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5)
+
+
+def test_tensors_of_another_number_are_refused(several, fake_node):
+    fake_node("exit 1")
+    with pytest.raises(InputError, match=r"Expected \(n, 6, 8, 3\) and \(n, 4\) and \(n, 2\)"):
+        node.predict(several[0], WASM, pictures_words_and_numbers(2)[:2])
+    one, two = pictures_words_and_numbers(1), pictures_words_and_numbers(2)
+    with pytest.raises(InputError, match=r"n ≥ 1"):
+        node.predict(several[0], WASM, (one[0], *two[1:]))
+
+
+def test_a_graph_of_another_number_of_inputs_says_so(several, fake_node, tmp_path):
+    fake_node("exit 1")
+    folder = tmp_path / "several"
+    shutil.copytree(several[0], folder)
+    manifest = manifests.read(folder)
+    manifests.write(replace(manifest, tensors=manifest.tensors[:2]), folder)
+    runs = node.predict(folder, WASM[:1], pictures_words_and_numbers(2)[:2])
+    assert "expected 2 inputs" in runs[WASM[0]].error
+
+
+@needs_bundle
+def test_a_model_for_two_at_once_answers_any_number(tmp_path):
+    from tf_keras import Sequential, layers
+
+    parts = [layers.Input((4,), batch_size=2), layers.Dense(3), layers.Reshape((3, 1))]
+    model = scattered(Sequential(parts))
+    folder = convert(model, tmp_path / "two")
+    takes, gives = [Tensor("", (4,), batch=2)], [Tensor("", (3, 1))]
+    manifest = replace(manifests.read(folder), input=None, tensors=takes, outputs=gives)
+    manifests.write(manifest, folder)
+    given = np.random.default_rng(1).random((5, 4), np.float32)
+    wanted = np.concatenate([model(given[:2]), model(given[2:4]), model(given[3:])[1:]])
+    for run in node.predict(folder, WASM, (given,)).values():
+        assert run.error is None
+        np.testing.assert_allclose(run.outputs[0], wanted, rtol=1e-5, atol=1e-6)
+
+
+def test_a_large_input_is_given_in_small_batches_and_more_time(digits, monkeypatch):
+    jobs = []
+    monkeypatch.setattr(node, "check", lambda *_: None)
+    monkeypatch.setattr(node, "run_job", lambda *job: (jobs.append(job), ([], ""))[1])
+    for side in (28, 512):
+        node.predict(SHIPPED, WASM, (np.zeros((2, side, side, 3), np.float32),))
+    (small, little), (large, much) = jobs
+    assert (small["batch"], large["batch"]) == (256, 2)
+    assert much > little

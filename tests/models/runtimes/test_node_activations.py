@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,9 @@ import pytest
 from models.bisect.bisection import bisect as find
 from models.errors import InputError, ModelError
 from models.formats import anatomy
+from models.formats import manifest as manifests
 from models.formats.store import SHIPPED
+from models.formats.tensors import Tensor
 from models.lanes import TENSORFLOW, Lane
 from models.runtimes import activations, node, node_activations
 from models.tfjs.bundle import PACKAGE
@@ -29,6 +32,7 @@ from tests.support.weight_faults import (
 pytestmark = pytest.mark.skipif(
     not (PACKAGE / "dist" / "node" / "cli.mjs").is_file(), reason="`make install` bundles it"
 )
+INPUT = {"shape": [28, 28, 1], "dtype": "float32"}
 GRAPH, LAYERS = Lane("graph", "tfjs/wasm"), Lane("layers", "tfjs/wasm")
 
 
@@ -52,7 +56,7 @@ def test_every_layer_is_as_in_keras(lane, digits, reference):
 
 
 def test_a_graph_that_is_hard_to_convert_shows_all_its_operations(hard, digits):
-    trace = node_activations.trace(hard, GRAPH, digits)
+    trace = node_activations.trace(hard, GRAPH, (digits[..., None],))
     pairing = anatomy.pair(anatomy.read(hard, "keras"), anatomy.read(hard, "graph"))
     assert {part for _, part in pairing.pairs} <= set(trace.outputs)
     assert all(len(value) == 3 for value in trace.outputs.values())
@@ -138,7 +142,7 @@ def test_looking_leaves_nothing_in_memory(digits, tmp_path):
         }
         for lane in (GRAPH, LAYERS)
     ]
-    job = {"pixels": str(pixels), "images": 3, "shape": [28, 28, 1], "scale": 1, "lanes": lanes}
+    job = {"inputs": [INPUT | {"file": str(pixels)}], "images": 3, "lanes": lanes}
     lines, failure = node.run_job(job, 60)
     assert failure == ""
     assert [line["leaked"] for line in lines] == [0, 0]
@@ -164,17 +168,46 @@ def test_looking_into_a_loop_leaves_nothing_in_memory(looped, digits, tmp_path):
         "out": str(tmp_path / "out"),
         "look": node_activations.operations(looped, GRAPH),
     }
-    job = {"pixels": str(pixels), "images": 3, "shape": [28, 28, 1], "scale": 1, "lanes": [lane]}
+    job = {"inputs": [INPUT | {"file": str(pixels)}], "images": 3, "lanes": [lane]}
     (line,), _ = node.run_job(job, 60)
     assert line["leaked"] == 0
 
 
 def test_a_lane_that_cannot_run_says_why(digits, tmp_path):
     with pytest.raises(ModelError, match=r"no \.h5"):
-        node_activations.trace(SHIPPED, Lane("keras", "tfjs/wasm"), digits)
+        node_activations.trace(SHIPPED, Lane("keras", "tfjs/wasm"), (digits[..., None],))
     with pytest.raises(InputError, match="28, 28"):
-        node_activations.trace(SHIPPED, GRAPH, np.zeros((1, 5, 5), np.float32))
+        node_activations.trace(SHIPPED, GRAPH, (np.zeros((1, 5, 5, 1), np.float32),))
     shutil.copytree(SHIPPED, tmp_path / "mnist")
     change_layer(tmp_path / "mnist" / "model_layers" / "model.json", "relu1", "UnheardOf")
     with pytest.raises(ModelError, match="UnheardOf"):
-        node_activations.trace(tmp_path / "mnist", LAYERS, digits)
+        node_activations.trace(tmp_path / "mnist", LAYERS, (digits[..., None],))
+
+
+@pytest.mark.parametrize("lane", [GRAPH, LAYERS], ids=str)
+def test_each_part_of_a_model_of_words_and_numbers_gives_alone_what_it_gave(lane, tmp_path):
+    from tf_keras import Model, layers
+
+    words = layers.Input((4,), dtype="int32", name="words")
+    numbers = layers.Input((2,), name="numbers")
+    read = layers.Flatten()(layers.Embedding(10, 3)(words))
+    known = layers.Concatenate()([read, layers.Dense(3, activation="relu")(numbers)])
+    model = scattered(Model([words, numbers], layers.Dense(5, name="out")(known)))
+    folder = convert(model, tmp_path / "mixed")
+    takes = (Tensor("words", (4,), "int32"), Tensor("numbers", (2,)))
+    manifests.write(replace(manifests.read(folder), input=None, tensors=takes), folder)
+    random = np.random.default_rng(2)
+    tensors = (random.integers(0, 10, (3, 4)), random.random((3, 2), np.float32))
+    given = node_activations.trace(folder, lane, tensors).outputs
+    parts = anatomy.read(folder, lane.format)
+    inputs = {
+        part.name: tensors[part.name == "numbers"] for part in parts if anatomy.is_input(part)
+    }
+    assert set(inputs) == {"words", "numbers"}
+    feeds = anatomy.feeds(parts, given | inputs)
+    trace, own = node_activations.trace_and_own(folder, lane, tensors, given | inputs, feeds)
+    np.testing.assert_allclose(list(trace.outputs.values())[-1], model(list(tensors)), rtol=1e-5)
+    assert own.errors == {}
+    assert len(own.outputs) >= 4
+    for part, values in own.outputs.items():
+        np.testing.assert_allclose(values, given[part], rtol=1e-6)

@@ -1,127 +1,115 @@
 /**
  * Run lanes in Node: a job as JSON on standard input, one line of JSON for each lane as the answer.
  *
- *     {"pixels": FILE, "images": n, "shape": [28, 28, 1], "scale": 1, "batch": 256, "repeats": 0,
- *      "lanes": [{"backend": "wasm", "format": "graph", "model": MODEL.JSON, "out": FILE}]}
+ *     {"inputs": [{"name": "x", "file": FILE, "shape": [28, 28, 1], "dtype": "float32"}],
+ *      "images": n, "batch": 256, "repeats": 0,
+ *      "lanes": [{"backend": "wasm", "format": "graph", "model": MODEL.JSON, "out": FILE,
+ *                 "inputs": ["x:0"], "outputs": ["Identity:0"], "fixed": null}]}
  *
- * Both files hold little-endian float32: images × shape pixels in [0, 1], images × classes answers.
- * A lane's line has `classes`, `loadMs`, `firstMs`, `steadyMs` (one digit, `repeats` times), `ms`
- * (all images) and `leaked` (tensors alive after a prediction that were not before), or `error`.
+ * Files hold little-endian values: of each input n × shape of its dtype, just as the model takes
+ * them; of the answers float32, output after output, n × shape each. `batch` is how many inputs go
+ * in at once. A graph's `inputs` and `outputs` are its tensors in the order of the job's inputs and
+ * of the answers, null for its own order; `fixed` is how many inputs the model takes at once, null
+ * where its files say it. A lane's line has `outputs`, each `{shape}` without n, `loadMs`, `firstMs`,
+ * `steadyMs` (one input, `repeats` times), `ms` (all inputs) and `leaked` (tensors alive after a
+ * prediction that were not before), or `error`.
  *
  * A lane with `look`, a list of operations of a graph model, is traced instead: `out` gets the
- * output of each operation for all images, one after the other, and the line has their `parts`,
+ * output of each operation for all inputs, one after the other, and the line has their `parts`,
  * each `{name, shape}`. A layers model returns every layer, whatever the list says. With `given`, a
  * file and its `parts`, `feeds` lists parts with those given ones that each is computed from; what
  * they then give follows in `out`, and the line has their `own` parts and the `errors` of others.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 
-import { loadLane, memory, useBackend } from '../main.js';
+import { loadModel } from '../lanes.js';
+import { memory, repeat, useBackend } from '../main.js';
 import { reason } from '../promises.js';
 import { fromDisk } from './files.js';
+import { bytesOf, outputFile, readParts, readRows } from './tensor_files.js';
 
 /**
  * @typedef {object} Job
- * @property {string} pixels
+ * @property {import('./tensor_files.js').Stored[]} inputs
  * @property {number} images
- * @property {number[]} shape
- * @property {number} scale
- * @property {number} batch
- * @property {number} repeats
- * @property {{backend: import('../main.js').BackendName, format: import('../main.js').Format,
- *   model: string, out: string, look?: string[], given?: {file: string, parts: Part[]},
- *   feeds?: [string, string[]][]}[]} lanes
+ * @property {number} [batch]
+ * @property {number} [repeats]
+ * @property {LaneJob[]} lanes
+ *
+ * @typedef {object} LaneJob
+ * @property {import('../main.js').BackendName} backend
+ * @property {import('../main.js').Format} format
+ * @property {string} model
+ * @property {string} out
+ * @property {string[] | null} [inputs]
+ * @property {string[] | null} [outputs]
+ * @property {number | null} [fixed]
+ * @property {string[]} [look]
+ * @property {{file: string, parts: {name: string, shape: number[]}[]}} [given]
+ * @property {[string, string[]][]} [feeds]
  */
 
-/** @typedef {{name: string, shape: number[]}} Part */
-
-/**
- * @param {Job} job
- * @param {Job['lanes'][number]} laneJob
- */
-async function load({ shape, scale }, { backend, format, model }) {
+/** @param {LaneJob} laneJob */
+async function load({ backend, format, model, inputs = null, outputs = null, fixed }) {
   await useBackend(backend);
-  return loadLane(format, model, { backend, scale, shape, open: fromDisk });
+  return loadModel(format, model, { backend, ends: { inputs, outputs }, fixed, open: fromDisk });
 }
 
 /**
  * @param {Job} job
- * @param {Float32Array} pixels
- * @param {Job['lanes'][number]} laneJob
+ * @param {LaneJob} laneJob
  */
-async function look(job, pixels, laneJob) {
-  const lane = await load(job, laneJob);
+async function look({ inputs, images }, laneJob) {
+  const model = await load(laneJob);
+  const values = await readRows(inputs, 0, images);
   const before = memory().tensors;
-  const outputs = await lane.activations(pixels, laneJob.look, job.images);
+  const outputs = await model.look(values, images, laneJob.look ?? []);
   const { given, feeds = [] } = laneJob;
-  const own = given && (await lane.own(pixels, await read(given), feeds, job.images));
+  const own = given && (await model.own(values, images, await readParts(given), feeds));
   const leaked = memory().tensors - before;
-  const bytes = [...outputs, ...(own?.outputs ?? [])].map(
-    ({ values: v }) => new Uint8Array(v.buffer, v.byteOffset, v.byteLength),
-  );
-  await writeFile(laneJob.out, Buffer.concat(bytes));
-  await lane.dispose();
-  return {
-    parts: outputs.map(part),
-    own: own?.outputs.map(part),
-    errors: own?.errors,
-    leaked,
-  };
+  const written = [...outputs, ...(own?.outputs ?? [])];
+  await writeFile(laneJob.out, Buffer.concat(written.map((each) => bytesOf(each.values))));
+  await model.dispose();
+  return { parts: outputs.map(part), own: own?.outputs.map(part), errors: own?.errors, leaked };
 }
 
-/** @param {Part} activation */
+/** @param {import('../tensors.js').Activation} activation */
 const part = ({ name, shape }) => ({ name, shape });
 
 /**
- * The outputs in a file, one after the other.
- * @param {{file: string, parts: Part[]}} given
- */
-async function read({ file, parts }) {
-  const values = new Float32Array(new Uint8Array(await readFile(file)).buffer);
-  let start = 0;
-  return parts.map(({ name, shape }) => {
-    const end = start + shape.reduce((product, size) => product * size, 1);
-    const each = { name, shape, values: values.subarray(start, end) };
-    start = end;
-    return each;
-  });
-}
-
-/**
  * @param {Job} job
- * @param {Float32Array} pixels
- * @param {Job['lanes'][number]} laneJob
+ * @param {LaneJob} laneJob
  */
-async function answer(job, pixels, laneJob) {
-  const { images, batch, repeats } = job;
-  const lane = await load(job, laneJob);
-  const one = pixels.subarray(0, lane.size);
-  const { classes } = await lane.predict(one, 1);
+async function answer({ inputs, images, batch = images, repeats = 0 }, laneJob) {
+  const model = await load(laneJob);
+  const one = await readRows(inputs, 0, 1);
+  const { ms: firstMs } = await model.answer(one, 1);
   const before = memory().tensors;
-  const { steadyMs } = await lane.run(one, { repeats });
-  const answers = new Float32Array(images * classes);
+  const steadyMs = await repeat(async () => (await model.answer(one, 1)).ms, { repeats });
+  const out = await outputFile(laneJob.out, images);
   let ms = 0;
-  for (let start = 0; start < images; start += batch) {
-    const end = Math.min(start + batch, images);
-    const part = pixels.subarray(start * lane.size, end * lane.size);
-    const predicted = await lane.predict(part, end - start);
-    answers.set(predicted.probabilities, start * classes);
-    ms += predicted.ms;
+  try {
+    for (let start = 0; start < images; start += batch) {
+      const stop = Math.min(start + batch, images);
+      const answered = await model.answer(await readRows(inputs, start, stop), stop - start);
+      await out.write(answered.outputs, start);
+      ms += answered.ms;
+    }
+  } finally {
+    await out.close();
   }
   const leaked = memory().tensors - before;
-  await writeFile(laneJob.out, new Uint8Array(answers.buffer));
-  await lane.dispose();
-  return { classes, loadMs: lane.loadMs, firstMs: lane.firstMs, steadyMs, ms, leaked };
+  await model.dispose();
+  const outputs = out.rows.map((shape) => ({ shape }));
+  return { outputs, loadMs: model.loadMs, firstMs, steadyMs, ms, leaked };
 }
 
 /** @type {Job} */
 const job = JSON.parse(await text(process.stdin));
-const content = await readFile(job.pixels);
-const pixels = new Float32Array(new Uint8Array(content).buffer);
 for (const laneJob of job.lanes) {
   const { backend, format, model } = laneJob;
   const work = laneJob.look ? look : answer;
-  const result = await work(job, pixels, laneJob).catch((error) => ({ error: reason(error) }));
+  const result = await work(job, laneJob).catch((error) => ({ error: reason(error) }));
   process.stdout.write(`${JSON.stringify({ backend, format, model, ...result })}\n`);
 }

@@ -68,7 +68,7 @@ def _plan(bench: Benchmark) -> dict[str, Any]:
             "name": bench.model,
             "version": bench.model_version,
             "paths": {name: manifest.address(name) for name in CONVERTED},
-            "scale": manifest.pictures().scale[0],
+            "input": manifest.pictures().stored(),
         },
         "backends": list(bench.backends),
         "batches": list(BATCHES),

@@ -5,12 +5,13 @@
  * @typedef {import('../../models/tfjs/src/main.js').BackendName} Backend
  * @typedef {import('../../models/tfjs/src/main.js').Format} Format
  * @typedef {import('../../models/tfjs/src/main.js').Lane} Lane
+ * @typedef {import('../../models/tfjs/src/main.js').Input} Input
  *
  * @typedef {object} Model  the URL and the input of a model
  * @property {string} name
  * @property {string} version
  * @property {Record<Format, string>} paths  of each model.json, below the version's URL
- * @property {number} scale  by which the model's input multiplies pixels in [0, 1]
+ * @property {Input} input  how a picture becomes the model's input, as its manifest says
  */
 
 import { underRoot } from '../streamlit_internals/root_address.js';
@@ -78,7 +79,7 @@ export const keptChoice = () => /** @type {Backend | null} */ (sessionStorage.ge
  * @param {Model} model
  */
 export async function keepFastestBackend(engine, model) {
-  const probe = { format: FORMATS[0], url: modelAddress(model, FORMATS[0]), scale: model.scale };
+  const probe = { format: FORMATS[0], url: modelAddress(model, FORMATS[0]), input: model.input };
   const { backend } = await engine.chooseBackend(engine.BACKENDS, probe);
   sessionStorage.setItem(KEPT_CHOICE, backend);
 }

@@ -93,8 +93,8 @@ class Inspector {
  */
 async function inspect(engine, { model, operations, most, pixels }, format) {
   try {
-    const { scale } = model;
-    const lane = await engine.loadLane(format, modelAddress(model, format), { scale });
+    const { input } = model;
+    const lane = await engine.loadLane(format, modelAddress(model, format), { input });
     const outputs = await lane.activations(decode(pixels), format === 'graph' ? operations : []);
     const total = outputs.reduce((sum, { values }) => sum + values.length, 0);
     if (total > most) {
@@ -125,8 +125,8 @@ async function inspect(engine, { model, operations, most, pixels }, format) {
 async function answer(engine, { model, sample }, format) {
   if (sample === null) return { answers: '', ms: 0, failure: null };
   try {
-    const { scale } = model;
-    const lane = await engine.loadLane(format, modelAddress(model, format), { scale });
+    const { input } = model;
+    const lane = await engine.loadLane(format, modelAddress(model, format), { input });
     const pixels = decode(sample);
     await lane.predict(pixels);
     const { probabilities, ms } = await lane.predict(pixels);

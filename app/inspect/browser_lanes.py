@@ -76,7 +76,7 @@ def mount(
                 "name": model,
                 "version": store.version(model),
                 "paths": {form: manifest.address(form, weights) for form in CONVERTED},
-                "scale": manifest.pictures().scale[0],
+                "input": manifest.pictures().stored(),
             },
             "backend": backend,
             "operations": list(operations),

@@ -30,7 +30,7 @@ def mount(run: Run | None, *, model: str, backend: str) -> None:
                 "name": model,
                 "version": store.version(model),
                 "paths": {name: manifest.address(name) for name in CONVERTED},
-                "scale": manifest.pictures().scale[0],
+                "input": manifest.pictures().stored(),
             },
             "backend": backend,
             "set": {"token": run.token, "images": len(run.data)} if run and active else None,

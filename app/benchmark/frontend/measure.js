@@ -96,7 +96,7 @@ async function loadAll(engine, { model, backends }, report, digit, { signal, pro
     try {
       // A new URL each time bypasses the browser's cache and lanes that other pages have loaded.
       const url = `${modelAddress(model, format)}?run=${crypto.randomUUID()}`;
-      const lane = await engine.loadLane(format, url, { backend, scale: model.scale });
+      const lane = await engine.loadLane(format, url, { backend, input: model.input });
       rows.push({ lane, report: row });
       row.load_ms = lane.loadMs;
       row.first_ms = (await lane.predict(digit, 1)).ms;

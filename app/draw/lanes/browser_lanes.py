@@ -40,7 +40,7 @@ def mount(digit: Digit | None, *, model: str, backend: str) -> None:
                 "name": model,
                 "version": store.version(model),
                 "paths": {name: manifest.address(name) for name in CONVERTED},
-                "scale": manifest.pictures().scale[0],
+                "input": manifest.pictures().stored(),
                 "classes": list(manifest.classes),
             },
             "backend": backend,

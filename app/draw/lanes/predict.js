@@ -37,8 +37,8 @@ const NO_NUMBERS =
  */
 export async function firstAnswer(engine, data, format, isCurrent) {
   try {
-    const { scale } = data.model;
-    const lane = await engine.loadLane(format, modelAddress(data.model, format), { scale });
+    const { input } = data.model;
+    const lane = await engine.loadLane(format, modelAddress(data.model, format), { input });
     if (lane.firstMs === null) await lane.predict(new Float32Array(lane.size), 1);
     if (data.digit === null || !isCurrent()) return { format, lane, answer: null };
     const { probabilities, ms } = await lane.predict(decode(data.digit), 1);

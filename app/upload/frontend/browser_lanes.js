@@ -76,7 +76,7 @@ function work({ bundle, worker, model, backend: choice }, { token, images }, end
   const set = served(`sets/${token}`);
   const models = { graph: modelAddress(model, 'graph'), layers: modelAddress(model, 'layers') };
   const backend = choice === 'auto' ? (keptChoice() ?? 'wasm') : choice;
-  const job = { engine: served(bundle), backend, models, scale: model.scale, set };
+  const job = { engine: served(bundle), backend, models, input: model.input, set };
   const webWorkers = Math.min(webWorkersFor(backend), Math.ceil(images / DIGITS_PER_WEB_WORKER));
   const parts = partsOf(images, webWorkers);
   const take = () => parts.shift() ?? null;

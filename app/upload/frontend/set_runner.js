@@ -1,7 +1,7 @@
 /**
  * Runs a test set's lanes: fetches its pixels in parts, predicts in batches and posts the answers.
  *
- * @import {Backend, Engine, Format, Lane} from '../../frontend/tfjs.js'
+ * @import {Backend, Engine, Format, Input, Lane} from '../../frontend/tfjs.js'
  *
  * @typedef {{postTask: (task: () => void, options: {priority: string}) => Promise<void>}} Scheduler
  *
@@ -9,7 +9,7 @@
  * @property {string} engine   the bundle's URL
  * @property {Backend} backend
  * @property {Record<Format, string>} models  the URLs of their model.json
- * @property {number} scale
+ * @property {Input} input   how a picture becomes the model's input
  * @property {string} set      the test set's URL
  *
  * @typedef {{start: number, stop: number}} Part  digits `start` to `stop`
@@ -72,8 +72,8 @@ export async function runLanes(engine, job, next, batchOf, stopped) {
  * @param {Format} format
  * @param {(lane: Lane) => Promise<number>} batchOf
  */
-async function prepare(engine, { models, backend, scale }, format, batchOf) {
-  const lane = await engine.loadLane(format, models[format], { backend, scale });
+async function prepare(engine, { models, backend, input }, format, batchOf) {
+  const lane = await engine.loadLane(format, models[format], { backend, input });
   return { lane, batch: await batchOf(lane) };
 }
 

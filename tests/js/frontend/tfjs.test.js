@@ -19,7 +19,7 @@ const MODEL = {
   name: 'mnist',
   version: 'v1',
   paths: { graph: 'g.json', layers: 'l.json' },
-  scale: 255,
+  input: { shape: [28, 28, 1], scale: 255 },
 };
 
 beforeEach(newPage);
@@ -84,7 +84,7 @@ test('backends are measured by the graph model, all of them', async () => {
   await keepFastestBackend(engine, MODEL);
   assert.deepEqual(asked, [
     engine.BACKENDS,
-    { format: 'graph', url: served('models/mnist/v1/g.json'), scale: 255 },
+    { format: 'graph', url: served('models/mnist/v1/g.json'), input: MODEL.input },
   ]);
 });
 

@@ -67,7 +67,7 @@ function show(token, { bundle = BUNDLE, most = 5, sample = null } = {}) {
     name: 'mnist',
     version: 'v1',
     paths: { graph: 'g.json', layers: 'l.json' },
-    scale: 1,
+    input: { shape: [28, 28, 1], scale: 1 },
   };
   const ask =
     token === null

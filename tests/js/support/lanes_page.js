@@ -40,7 +40,7 @@ const data = (its) => ({
     name: 'mnist',
     version: 'v1',
     paths: { graph: 'g.json', layers: 'l.json' },
-    scale: 1,
+    input: { shape: [28, 28, 1], scale: 1 },
     classes: [...'0123456789'],
   },
   ...its,

@@ -53,7 +53,7 @@ function show(token, bundle = BUNDLE) {
     name: 'mnist',
     version: 'v1',
     paths: { graph: 'g.json', layers: 'l.json' },
-    scale: 1,
+    input: { shape: [28, 28, 1], scale: 1 },
   };
   /** @type {BenchmarkData['run']} */
   const run =

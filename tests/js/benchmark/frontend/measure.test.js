@@ -18,7 +18,12 @@ const PLAN = {
   rounds: 3,
   batchRounds: 2,
   pixels: encode(new Uint8Array(784).fill(255)),
-  model: { name: 'mnist', version: 'v1', paths: { graph: 'g.json', layers: 'l.json' }, scale: 255 },
+  model: {
+    name: 'mnist',
+    version: 'v1',
+    paths: { graph: 'g.json', layers: 'l.json' },
+    input: { shape: [28, 28, 1], scale: 255 },
+  },
 };
 const LANES = ['graph @ tfjs/cpu', 'graph @ tfjs/wasm', 'layers @ tfjs/cpu', 'layers @ tfjs/wasm'];
 

@@ -11,7 +11,12 @@ test('an empty report has a lane for each format on each backend, and no lane sh
     rounds: 1,
     batchRounds: 1,
     pixels: '',
-    model: { name: 'mnist', version: 'v1', paths: { graph: 'g', layers: 'l' }, scale: 1 },
+    model: {
+      name: 'mnist',
+      version: 'v1',
+      paths: { graph: 'g', layers: 'l' },
+      input: { shape: [28, 28, 1], scale: 1 },
+    },
   });
   assert.deepEqual(
     report.lanes.map(({ lane }) => lane),

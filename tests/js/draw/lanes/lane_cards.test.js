@@ -19,7 +19,7 @@ const data = (digit) => ({
     name: 'mnist',
     version: 'v1',
     paths: { graph: 'g', layers: 'l' },
-    scale: 1,
+    input: { shape: [28, 28, 1], scale: 1 },
     classes: CLASSES,
   },
 });

@@ -18,7 +18,7 @@ const DATA = {
     name: 'mnist',
     version: 'v1',
     paths: { graph: 'g.json', layers: 'l.json' },
-    scale: 255,
+    input: { shape: [28, 28, 1], scale: 255 },
     classes: [],
   },
 };
@@ -78,7 +78,7 @@ test('a digit that was replaced while the lane was loading is not predicted', as
   assert.deepEqual([run.answer, lane.predicted.length], [null, 0]);
 });
 
-test("the model is asked for at its version's address, with its scale", async () => {
+test("the model is asked for at its version's address, with its input", async () => {
   /** @type {unknown[]} */
   const asked = [];
   const engine = stubEngine({
@@ -89,7 +89,7 @@ test("the model is asked for at its version's address, with its scale", async ()
   });
   await firstAnswer(engine, DATA, 'layers', current);
   const url = new URL('../../support/served/models/mnist/v1/l.json', import.meta.url).href;
-  assert.deepEqual(asked, [['layers', url, { scale: 255 }]]);
+  assert.deepEqual(asked, [['layers', url, { input: { shape: [28, 28, 1], scale: 255 } }]]);
 });
 
 test('an answer that holds no numbers is a failure', async () => {

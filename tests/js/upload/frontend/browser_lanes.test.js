@@ -83,7 +83,7 @@ function show(set, backend = 'wasm') {
     name: 'mnist',
     version: 'v1',
     paths: { graph: 'g.json', layers: 'l.json' },
-    scale: 255,
+    input: { shape: [28, 28, 1], scale: 255 },
   };
   const data = { bundle: BUNDLE, worker: 'served/app/h/web_worker.js', model, backend, set };
   const setStateValue = (/** @type {string} */ _, /** @type {unknown} */ token) =>
@@ -103,7 +103,7 @@ test('a thread gets the job first, with the addresses of all that it needs', () 
           {
             engine: at('served/engine.js'),
             backend: 'wasm',
-            scale: 255,
+            input: { shape: [28, 28, 1], scale: 255 },
             set: at('served/sets/t'),
             models: {
               graph: at('served/models/mnist/v1/g.json'),

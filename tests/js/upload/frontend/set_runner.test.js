@@ -18,7 +18,7 @@ import { Deferred, stubEngine, stubLane, sure } from '../../support/engine.js';
 const JOB = {
   engine: 'engine.js',
   backend: 'wasm',
-  scale: 1,
+  input: { shape: [28, 28, 1], scale: 1 },
   set: 'https://host/served/sets/t',
   models: { graph: 'graph.json', layers: 'layers.json' },
 };

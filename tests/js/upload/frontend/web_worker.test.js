@@ -9,7 +9,7 @@ import '../../support/served/engine.js'; // so that it is there at once
 const JOB = {
   engine: new URL('../../support/served/engine.js', import.meta.url).href,
   backend: 'wasm',
-  scale: 1,
+  input: { shape: [28, 28, 1], scale: 1 },
   set: 'https://host/served/sets/t',
   models: { graph: 'graph.json', layers: 'layers.json' },
 };

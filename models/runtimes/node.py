@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from models.errors import ModelError
-from models.formats import manifest as manifests
 from models.formats import graph_model, model_json, safety, tensor_files
+from models.formats import manifest as manifests
 from models.formats.architecture import stored
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensors

@@ -31,10 +31,15 @@ def find(
             f"Only {many(count, 'input')}: a fault that shows in few pictures could be missed. "
             f"Give {FEW} or more."
         )
+    if isinstance(judge, ByRule) and judge.bound > COARSE:
+        yield (
+            f"The original itself computes coarsely: what moves its answers by less than "
+            f"{share(judge.bound)} of their scale cannot be told from its rounding."
+        )
     if count > 1 and np.ptp(base, axis=0).max() <= _nothing(base, judge):
         yield (
-            "The model gives one answer whatever the picture, so this comparison can show nothing. "
-            "Is the input's scale right, and are these pictures of its kind?"
+            "The model gives one answer whatever the input, so this comparison can show nothing. "
+            "Is the range of its pixels right (--range), and are these inputs of its kind (--data)?"
         )
         return
     known = labels[labels != UNKNOWN]
@@ -45,14 +50,10 @@ def find(
             f"The model sees class {base[0].argmax()} in every input: faults of other classes may "
             "not show."
         )
-    if isinstance(judge, ByRule) and judge.bound > COARSE:
-        yield (
-            f"The original itself computes coarsely: what moves its answers by less than "
-            f"{share(judge.bound)} of their scale cannot be told from its rounding."
-        )
 
 
 def _nothing(base: NDArray[np.floating[Any]], judge: Judge) -> float:
-    """How far apart answers may lie that count as one."""
+    """How far apart answers may lie that count as one: a coarse model's may be told apart."""
     allowed = judge.bound if isinstance(judge, ByRule) else judge.atol
-    return max(allowed, SAME) * (float(np.abs(base).max()) or 1.0)
+    allowed = SAME if isinstance(judge, ByRule) and allowed > COARSE else max(allowed, SAME)
+    return allowed * (float(np.abs(base).max()) or 1.0)

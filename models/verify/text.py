@@ -78,7 +78,7 @@ def cells(each: Judgement) -> dict[str, str]:
         "same top": "" if each.same_top is None else f"{each.same_top:.2%}",
         "distance": "" if each.distance is None else share(each.distance),
         "bound": "" if each.bound is None else share(each.bound),
-        "worst at": "" if each.worst is None else f"image {each.worst[0]}, class {each.worst[1]}",
+        "worst at": "" if each.worst is None else f"input {each.worst[0]}, class {each.worst[1]}",
     }
 
 

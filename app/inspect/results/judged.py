@@ -133,7 +133,7 @@ def table(judged: Judged) -> pd.DataFrame:
             "same top": "" if each.same_top is None else f"{each.same_top:.2%}",
             "worst at": ""
             if each.worst is None
-            else f"image {each.worst[0]}, class {each.worst[1]}",
+            else f"input {each.worst[0]}, class {each.worst[1]}",
             "why": each.reason or "",
         }
         for each in judged.judgements

@@ -179,7 +179,7 @@ def test_a_format_that_answers_otherwise_is_not_to_be_shipped(page, worker):
     assert "Ship graph. The layers model answers differently in TensorFlow.js, by" in shown
     rows = table(page, "judgement").set_index("lane")
     assert rows.loc["layers @ tfjs/wasm", "judgement"] == "differs"
-    assert rows.loc["layers @ tfjs/wasm", "worst at"].startswith("image 17, class ")
+    assert rows.loc["layers @ tfjs/wasm", "worst at"].startswith("input 17, class ")
 
 
 def test_nan_differs_and_a_lane_without_an_answer_cannot_run(page, worker):

@@ -24,7 +24,7 @@ def test_a_comparison_that_shows_something_has_none():
 
 @pytest.mark.parametrize("noise", [0, 1e-6])
 def test_one_answer_whatever_the_picture_is_said(noise):
-    assert "one answer whatever the picture" in said(SPREAD[:1] + noise * SPREAD)
+    assert "one answer whatever the input" in said(SPREAD[:1] + noise * SPREAD)
 
 
 def test_a_set_of_one_class_is_said():

@@ -32,7 +32,7 @@ def test_verify_says_how_to_call_it_and_is_quiet_then(grey, capsys):
     said = capsys.readouterr().out
     (line,) = (each for each in said.splitlines() if each.startswith(SEEN))
     assert "of the labelled inputs are read right" in line
-    again = f"--original grey.h5 --data {EXAMPLES} --runtime tensorflow --scale 255"
+    again = f"--original grey.h5 --data {EXAMPLES} --runtime tensorflow --range 0..255"
     assert line.endswith(f"Run: python -m models.verify {again}")
     verify.main([*wrong, "--scale", "255"])
     assert "The model seems to take" not in capsys.readouterr().out
@@ -42,10 +42,10 @@ def test_add_and_evaluate_say_how_to_add_it_again_and_are_quiet_then(grey, capsy
     assert add.main(["mine", "grey.h5"]) == 0
     said = capsys.readouterr().out
     assert SEEN in said
-    assert "Run: python -m models.add mine grey.h5 --replace --scale 255\n" in said
+    assert "Run: python -m models.add mine grey.h5 --replace --range 0..255\n" in said
     assert evaluate.main([str(EXAMPLES), "--model", "mine", "--format", "graph"]) == 0
     original = store.folder("mine") / "model.h5"
-    again = f"Run: digit-parity add mine {original} --replace --scale 255\n"
+    again = f"Run: digit-parity add mine {original} --replace --range 0..255\n"
     said = capsys.readouterr().out
     assert SEEN in said and again in said
     assert add.main(["mine", "grey.h5", "--replace", "--scale", "255"]) == 0

@@ -18,11 +18,13 @@ Order = Literal["rgb", "bgr"]
 Fit = Literal["stretch", "cover", "contain"]
 Interpolation = Literal["bilinear", "bicubic", "nearest", "area"]
 Framing = Literal["mnist", "none"]
+Dtype = Literal["float32", "float64", "float16", "uint8", "int32"]
 LAYOUTS: tuple[Layout, ...] = get_args(Layout)
 ORDERS: tuple[Order, ...] = get_args(Order)
 FITS: tuple[Fit, ...] = get_args(Fit)
 INTERPOLATIONS: tuple[Interpolation, ...] = get_args(Interpolation)
 FRAMINGS: tuple[Framing, ...] = get_args(Framing)
+DTYPES: tuple[Dtype, ...] = get_args(Dtype)
 CHANNELS = (1, 3, 4)
 _MOST_PIXELS = 1 << 24  # of one input
 
@@ -33,7 +35,7 @@ class Input:
     model leaves free are chosen. A value v in [0, 1] of channel c becomes ``scale[c] · v +
     offset[c]``; one number holds for all channels. ``order`` is that of colours, ``fit`` and
     ``interpolation`` say how a picture of another size becomes one of this, and ``framing`` whether
-    ink is framed as MNIST frames digits.
+    ink is framed as MNIST frames digits. ``dtype`` is the tensor's; whole numbers are rounded.
     """
 
     shape: tuple[int, ...] = (28, 28, 1)
@@ -44,6 +46,7 @@ class Input:
     fit: Fit = "stretch"
     interpolation: Interpolation = "bilinear"
     framing: Framing = "mnist"
+    dtype: Dtype = "float32"
 
     @property
     def channels(self) -> int:
@@ -68,10 +71,11 @@ class Input:
         """Whether it takes digits as MNIST has them: 28×28, grey, framed."""
         return self.picture == (28, 28) and self.framing == "mnist"
 
-    def tensor(self, pictures: Pixels) -> NDArray[np.float32]:
-        """Pictures (n, *picture) in [0, 1] → what the model takes, (n, *shape) float32.
+    def tensor(self, pictures: Pixels) -> NDArray[Any]:
+        """Pictures (n, *picture) in [0, 1] → what the model takes, (n, *shape) of its dtype.
 
-        Every lane computes the same float32 from them. Raises InputError for other pictures.
+        Every lane computes the same float32 from them, and converts that. Raises InputError for
+        other pictures.
         """
         given = np.asarray(pictures, np.float32)
         if given.ndim < 2 or given[:1].size != len(given[:1]) * math.prod(self.picture):
@@ -88,7 +92,13 @@ class Input:
             values = values + np.array(self.offset, np.float32)
         if self.layout == "CHW":
             values = values.transpose(0, 3, 1, 2)
-        return np.ascontiguousarray(values.reshape(-1, *self.shape))
+        return self._of_dtype(np.ascontiguousarray(values.reshape(-1, *self.shape)))
+
+    def _of_dtype(self, values: NDArray[np.float32]) -> NDArray[Any]:
+        if self.dtype in ("uint8", "int32"):  # 29 / 255 · 255 is 28.999998, which would be cut off
+            within = np.iinfo(self.dtype)
+            values = np.clip(np.rint(values), within.min, within.max)
+        return values.astype(self.dtype, copy=False)
 
     def stored(self) -> dict[str, Any]:
         """As a manifest stores it: shape and scale, and what is not as for most models."""
@@ -136,6 +146,7 @@ _CHOICES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("fit", FITS),
     ("interpolation", INTERPOLATIONS),
     ("framing", FRAMINGS),
+    ("dtype", DTYPES),
 )
 
 

@@ -9,7 +9,7 @@ from models.convert.guess import first_step
 from models.errors import ModelError
 from models.formats.architecture.description import Description
 from models.formats.labels import Facts
-from models.formats.model_input import CHANNELS, Layout
+from models.formats.model_input import CHANNELS, DTYPES, Layout
 from models.formats.tensors import Tensor
 from models.formats.wanted import Wanted
 
@@ -22,7 +22,6 @@ _RANKS: dict[Layout, int] = {"flat": 1, "HW": 2, "HWC": 3, "CHW": 3}
 _ALONG = ("LSTM", "GRU", "RNN", "Conv1D", "Bidirectional", "TimeDistributed", "Attention")
 _LOOPS = frozenset({"While", "StatelessWhile", "LoopCond", "TensorListFromTensor"})
 _LOOKS_UP = frozenset({"Embedding", "Gather", "GatherV2", "ResourceGather"})
-_NUMBERS = ("float32", "float64", "float16", "uint8", "int32")
 
 
 @dataclass(frozen=True)
@@ -81,9 +80,13 @@ def _layout(
                 f"--layout {wanted.layout} is for {_RANKS[wanted.layout]} sizes; the model takes "
                 f"{_words(shape)}."
             )
+        if tensor.dtype not in DTYPES:
+            raise ModelError(f"--layout is for pictures; the model takes {tensor.dtype}.")
         return wanted.layout, []
     first = None if description is None else first_step.first(description)
-    if tensor.dtype not in _NUMBERS or (first is not None and first.kind in _LOOKS_UP):
+    if tensor.dtype not in DTYPES or (first is not None and first.kind in _LOOKS_UP):
+        return None, []
+    if tensor.dtype == "int32" and len(shape) < 3:  # words, or what a table lists
         return None, []
     if len(shape) == 1:
         return _of_flat(shape[0])

@@ -55,6 +55,7 @@ def guess(
     else:
         teachable = pixels.is_of_teachable_machine(description, facts)
         fit, of_fit = _fit(found.size, teachable, wanted)
+    dtype = next(each for each in model_input.DTYPES if each == takes[0].dtype)
     made = Input(
         found.shape,
         scale,
@@ -64,6 +65,7 @@ def guess(
         fit=fit,
         interpolation=wanted.interpolation or "bilinear",
         framing=framing,
+        dtype=dtype,
     )
     of_order = ["Colours are taken as red, green, blue; --order bgr changes it."]
     colours = made.channels > 1 and wanted.order is None

@@ -35,8 +35,8 @@ def guess(
     """
     step = None if description is None else first_step.find(description, numbers)
     told = None if step is None else _told(step)
-    if tensor.dtype == "uint8":
-        return _because(GREY, "the model takes whole numbers of 8 bits")
+    if tensor.dtype in ("uint8", "int32"):
+        return _because(GREY, "the model takes whole numbers")
     if told is not None and step is not None:
         return _because(told, f"the model scales them by itself ({step.what})")
     if is_of_teachable_machine(description, facts):

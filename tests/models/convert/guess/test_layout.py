@@ -86,7 +86,12 @@ def test_words_are_no_picture_however_many_there_are():
     assert found((100,), WORDS) == (None, [])
     assert found((100,), described.graph(("GatherV2", "a", "w x axis"))) == (None, [])
     assert found((100,), dtype="int64") == (None, [])
-    assert found((32, 32, 3), dtype="uint8")[0] is not None
+    assert found((100,), dtype="int32") == (None, [])
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int32", "float16"])
+def test_pictures_may_be_whole_numbers(dtype):
+    assert found((32, 32, 3), dtype=dtype)[0] is not None
 
 
 def test_free_sizes_are_chosen_and_said():
@@ -117,3 +122,8 @@ def test_the_size_that_a_person_says_is_taken_and_nothing_is_said():
 def test_what_does_not_fit_the_model_is_refused_in_a_sentence(shape, wanted, words):
     with pytest.raises(ModelError, match=words):
         found(shape, wanted=wanted)
+
+
+def test_numbers_that_no_picture_has_are_refused_where_one_is_wanted():
+    with pytest.raises(ModelError, match="--layout is for pictures; the model takes int64"):
+        found((28, 28), wanted=Wanted(layout="HW"), dtype="int64")

@@ -120,3 +120,10 @@ def test_the_sizes_that_were_chosen_are_those_of_the_tensor():
     fixed = described.picture(32, 32, 3)
     assert picture.sized(fixed, guessed((32, 32, 3))[0]) == fixed
     assert picture.sized(takes, None) == takes
+
+
+def test_whole_numbers_are_what_the_input_makes_of_a_picture():
+    takes = described.picture(32, 32, 3, dtype="uint8")
+    found, said = picture.guess(takes, CONVOLUTIONS, Facts(), Wanted())
+    assert found is not None and (found.dtype, found.scale) == ("uint8", (255.0,))
+    assert any("whole numbers" in each for each in said)

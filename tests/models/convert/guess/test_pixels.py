@@ -143,8 +143,9 @@ def test_teachable_machine_takes_minus_1_to_1():
     assert "Teachable Machine" not in guessed(layers(*inner, *biased), PHOTO)[1]
 
 
-def test_whole_numbers_of_8_bits_go_to_255():
-    assert guessed(convolutions(), dtype="uint8")[0] == GREY
+@pytest.mark.parametrize("dtype", ["uint8", "int32"])
+def test_whole_numbers_go_to_255(dtype):
+    assert guessed(convolutions(), dtype=dtype)[0] == GREY
 
 
 def test_a_digit_and_a_model_without_a_description_go_from_0_to_1():

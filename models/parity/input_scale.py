@@ -6,7 +6,9 @@ right where there are labels, else by how they tell the inputs apart.
 
 The thresholds are from 45 networks of digits, three trainings each of dense, convolutional,
 normalised, tanh and linear ones for 10 classes, 2 and 1 output, and from 84 of pictures in colour,
-with 1 to 345 outputs, logits among them: NUMBERS.
+with 1 to 345 outputs, of softmax, sigmoid and logits. On their own scale, where the least telling of
+those that learned anything tell 0.22, none was doubted, on generated pictures neither. On another,
+labels named the own one in all but one of 143 where that cost 5 % of the right answers.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ _RIGHT_ENOUGH = 0.95  # a share of right answers that no other scale could beat 
 _CLEARLY = 0.05  # how much more has to be right elsewhere, and by how many standard errors
 _ERRORS = 3.0
 _LABELS = 20  # fewer are no measure
-_DULL, _TELLING = 0.25, 0.3  # what answers tell of the inputs, as a share of all that they could
+_DULL, _TELLING = 0.15, 0.2  # what answers tell of the inputs, as a share of all that they could
 _NOTHING = 1e-40  # the second best answer where a softmax is driven to its end: float32 rounds to 0
 _AS_RIGHT = 0.05  # noise in a share of right answers to a few hundred inputs
 

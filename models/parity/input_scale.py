@@ -5,10 +5,11 @@ shares: they agree on nonsense. So the answers on each sensible scale are compar
 right where there are labels, else by how they tell the inputs apart.
 
 The thresholds are from 45 networks of digits, three trainings each of dense, convolutional,
-normalised, tanh and linear ones for 10 classes, 2 and 1 output, and from 84 of pictures in colour,
-with 1 to 345 outputs, of softmax, sigmoid and logits. On their own scale, where the least telling of
-those that learned anything tell 0.22, none was doubted, on generated pictures neither. On another,
-labels named the own one in all but one of 143 where that cost 5 % of the right answers.
+normalised, tanh and linear ones for 10 classes, 2 and 1 output, and from 84 of pictures in colour
+with 1 to 345 outputs, of softmax, sigmoid and logits. On their own scale, where the least telling
+of those that had learned something told 0.22, none was doubted, nor on generated pictures. On
+another, labels led to their own in all but one of the 143 cases where that cost 5 % or more of the
+right answers.
 """
 
 from __future__ import annotations

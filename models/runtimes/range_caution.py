@@ -22,11 +22,14 @@ def find(
 
     ``answers`` (n, outputs) are those of ``lane``, one of the server, to ``samples``; ``again`` is
     the command to run, without its ``--range``. The lane is asked again only where its answers give
-    reason for doubt. None for a model that takes no pictures, or scales each channel by itself.
+    reason for doubt. None for a model that takes no pictures, takes whole numbers, scales each
+    channel by itself, or has no classes: nothing can be told of these.
     """
     manifest = manifests.read(folder)
     taken = manifest.input
     if taken is None or {len(taken.scale), len(taken.offset)} != {1} or answers.ndim != 2:
+        return None
+    if manifest.answers == "values" or np.issubdtype(taken.dtype, np.integer):
         return None
     given = Scale(taken.scale[0], taken.offset[0])
     at = np.unique(np.linspace(0, len(samples) - 1, input_scale.MOST).astype(np.int64))
@@ -42,7 +45,7 @@ def find(
         (tensor,) = few.tensors()
         pixels = (tensor - np.float32(given.offset)) / np.float32(given.factor)
         moved = pixels * np.float32(scale.factor) + np.float32(scale.offset)
-        return loaded[0].run((moved.astype(np.float32),))[0]
+        return loaded[0].run((moved.astype(tensor.dtype),))[0]
 
     try:
         found = input_scale.better(given, answers[at], known, ask)

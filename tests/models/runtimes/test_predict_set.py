@@ -10,7 +10,7 @@ from models.formats import store
 from models.formats.store import EXAMPLES
 from models.runtimes import node
 from models.verify import command as verify
-from tests.models.parity.test_input_scale import GREY, trained
+from tests.models.parity.test_input_scale import GREY, SIGNED, trained
 
 SEEN = "Caution: The model seems to take pixels from 0 to 255, not from 0 to 1: "
 ON_TENSORFLOW = ["--runtime", "tensorflow"]
@@ -51,3 +51,14 @@ def test_add_and_evaluate_say_how_to_add_it_again_and_are_quiet_then(grey, capsy
     assert add.main(["mine", "grey.h5", "--replace", "--scale", "255"]) == 0
     assert evaluate.main([str(EXAMPLES), "--model", "mine", "--format", "graph"]) == 0
     assert "seems to take" not in capsys.readouterr().out
+
+
+def test_the_option_that_is_named_is_the_way_out(grey, capsys):
+    trained(10, SIGNED, "normalised").save(grey / "signed.h5")
+    asked = ["--original", "signed.h5", "--data", str(EXAMPLES), *ON_TENSORFLOW]
+    verify.main(asked)
+    (line,) = (each for each in capsys.readouterr().out.splitlines() if "seems to take" in each)
+    assert "Pixels are taken from" not in line and " --range -1..1" in line
+    verify.main([*asked, "--range", "-1..1"])
+    said = capsys.readouterr().out
+    assert "seems to take" not in said and "Pixels are taken" not in said

@@ -1,4 +1,4 @@
-"""How a picture becomes a model's tensor: each setting by itself, and through a manifest."""
+"""How a picture becomes a tensor: each setting by itself, and through a manifest."""
 
 from __future__ import annotations
 

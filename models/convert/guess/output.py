@@ -19,6 +19,7 @@ from models.formats.wanted import Wanted
 _SHOWN = 10  # names, of those that do not fit
 _HANDED_ON = ("Flatten", "Reshape", "Dropout", "Identity", "InputLayer", "Permute")
 _HANDED_ON_BY_GRAPH = ("Identity", "Reshape", "Squeeze", "Cast", "StopGradient")
+_ENDS, _STEPS = 64, 16  # of a graph that are looked at: a hostile one has thousands, or goes round
 _NO_END = ("NoOp", "Const", "Placeholder")
 _TELLING = ("softmax", "sigmoid", "log_softmax", None)  # None: a division, as in a softmax by hand
 _LINEAR = ("MatMul", "BiasAdd", "AddV2", "Add", "Conv2D", "Mean", "_FusedMatMul", "Einsum")
@@ -145,7 +146,7 @@ def _end_of_graph(operations: Sequence[Operation]) -> str | None:
     by_name = {each.name: each for each in operations}
     used = {name.partition(":")[0].lstrip("^") for each in operations for name in each.inputs}
     unused = [each for each in operations if each.name not in used and each.kind not in _NO_END]
-    kinds = {_kind(_behind(each, by_name)) for each in unused}
+    kinds = {_kind(_behind(each, by_name)) for each in unused[-_ENDS:]}
     # Of several, which only a loop's body or what nobody asks for adds, it is what says most.
     return next(
         (each for each in (*_TELLING, "linear") if each in kinds), "other" if kinds else None
@@ -161,7 +162,7 @@ def _behind(operation: Operation, by_name: Mapping[str, Operation]) -> Operation
 
 
 def _chain(operation: Operation, by_name: Mapping[str, Operation]) -> Iterator[Operation]:
-    for _ in range(len(by_name)):  # no longer, where a hostile graph goes round
+    for _ in range(_STEPS):
         yield operation
         source = operation.inputs[0].partition(":")[0] if operation.inputs else ""
         if source not in by_name:

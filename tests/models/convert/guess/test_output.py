@@ -7,6 +7,7 @@ import pytest
 
 from models.convert.guess import output
 from models.errors import ModelError
+from models.formats.architecture.description import Description, Operation
 from models.formats.labels import Facts
 from models.formats.tensors import Tensor
 from models.formats.wanted import Wanted
@@ -98,9 +99,12 @@ def test_answers_that_it_cannot_give_are_refused(answers, gives):
         guessed(convolutions(), gives, wanted=Wanted(answers=answers))
 
 
-def test_a_graph_that_goes_round_ends_the_search():
-    looped = graph(("Identity", "a", "b"), ("Identity", "b", "a"))
-    assert guessed(looped)[0] == "probabilities"
+def test_a_graph_that_goes_round_or_has_thousands_of_ends_ends_the_search():
+    around = (Operation("Identity", "a", ("b",)), Operation("Identity", "b", ("a",)))
+    rings = [Operation("Identity", f"end {at}", ("a",)) for at in range(5_000)]
+    plain = graph().operations
+    hostile = Description("graph", operations=(*around, *rings, *plain))
+    assert guessed(hostile)[0] == "probabilities"
 
 
 def test_classes_are_named_by_a_person_then_by_a_file_then_by_numbers():

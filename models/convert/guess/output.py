@@ -19,7 +19,7 @@ from models.formats.wanted import Wanted
 _SHOWN = 10  # names, of those that do not fit
 _HANDED_ON = ("Flatten", "Reshape", "Dropout", "Identity", "InputLayer", "Permute")
 _HANDED_ON_BY_GRAPH = ("Identity", "Reshape", "Squeeze", "Cast", "StopGradient")
-_ENDS, _STEPS = 64, 16  # of a graph that are looked at: a hostile one has thousands, or goes round
+_ENDS, _STEPS = 1_000, 16  # that are looked at: a hostile graph has more, or goes round
 _NO_END = ("NoOp", "Const", "Placeholder")
 _TELLING = ("softmax", "sigmoid", "log_softmax", None)  # None: a division, as in a softmax by hand
 _LINEAR = ("MatMul", "BiasAdd", "AddV2", "Add", "Conv2D", "Mean", "_FusedMatMul", "Einsum")

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from models.add import adding
+from models.add import adding, staging
 from models.add.adding import Added
 from models.add.judging import RUNTIMES, NotKeptError
 from models.command_line import ending, options, output, picture_options
@@ -90,6 +90,7 @@ def command(
             "Give a MODEL, or --graph DIR, --layers DIR or both.", click.get_current_context()
         )
     again = options.again(click.get_current_context()) + ("" if replace else " --replace")
+    staging.target_of(name, replace)  # before a large file is looked at
     quiet()
     try:
         with (

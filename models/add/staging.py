@@ -19,7 +19,7 @@ def staged(name: str, replace_old: bool) -> Iterator[Path]:
 
     Raises ModelError for an invalid name, or one that is taken unless ``replace_old``.
     """
-    target = _target(name, replace_old)
+    target = target_of(name, replace_old)
     earlier = store.find_name(name)
     with whole_folder(target) as folder:
         yield folder
@@ -27,7 +27,8 @@ def staged(name: str, replace_old: bool) -> Iterator[Path]:
         _remove(earlier)
 
 
-def _target(name: str, replace_old: bool) -> Path:
+def target_of(name: str, replace_old: bool) -> Path:
+    """The folder of a new model. Raises ModelError for an invalid name, or one that is taken."""
     target = store.root() / name
     if not store.is_name(name):
         raise ModelError(f"{name!r} is no name for a model. Expected letters, digits, - and _.")

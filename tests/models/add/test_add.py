@@ -12,12 +12,13 @@ import pytest
 
 from models.add import adding, judging
 from models.add import command as add
-from models.add.adding import About
 from models.convert import conversion
 from models.convert.conversion import Converted
+from models.convert.given import Given
 from models.errors import ModelError
 from models.formats import manifest, store
 from models.formats.manifest_fields import Rounding
+from models.formats.wanted import NOTHING, Wanted
 from models.runtimes import node, tensorflow
 
 needs_bundle = pytest.mark.skipif(not node.SCRIPT.is_file(), reason="`make install` bundles it")
@@ -170,7 +171,7 @@ def test_a_graph_of_converter_1_is_added(root, folders):
             each["attr"].pop("TArgs", None)
 
     change(folders[0], as_converter_1_wrote)
-    added = adding.from_converted("old", *folders, About())
+    added = adding.add("old", Given(None, *folders), NOTHING)
     assert added.verification.exit_code == 0
     assert store.manifest("old").versions["graph model's"] == "TensorFlow.js Converter v1.7.4"
 
@@ -251,7 +252,7 @@ def damage_weight(graph, layers):
 def test_converted_folders_that_are_wrong_are_refused(root, folders, damage, words, monkeypatch):
     monkeypatch.setattr(node, "SCRIPT", Path("none"))
     with pytest.raises(ModelError, match=words):
-        adding.from_converted("mine", *damage(*folders), About())
+        adding.add("mine", Given(None, *damage(*folders)), NOTHING)
     assert list(root.iterdir()) == []
 
 
@@ -259,13 +260,13 @@ def test_converted_folders_that_are_wrong_are_refused(root, folders, damage, wor
 def instant(monkeypatch, small_model):
     """Conversions that take no time: copies of the small model's."""
 
-    def copied(folder, *, source):
+    def copied(folder, *, source, ends):
         """In place of ``convert_what_works``."""
         for path in small_model.iterdir():
             if path.is_dir():
                 shutil.copytree(path, folder / path.name)
         shutil.copy(small_model / conversion.KERAS_FILE, folder / source)
-        made = conversion._describe(folder, source, folder.name, 10, conversion.CONVERSIONS)
+        made = conversion._describe(folder, source, folder.name, ends, conversion.CONVERSIONS)
         manifest.write(made, folder)
         return Converted(made, {})
 
@@ -299,8 +300,8 @@ def graph_is_off(instant, monkeypatch):
     """Conversions of which the graph has a wrong weight."""
     right = conversion.convert_what_works
 
-    def wrong(folder, *, source):
-        converted = right(folder, source=source)
+    def wrong(folder, *, source, ends):
+        converted = right(folder, source=source, ends=ends)
         path = folder / "model_graph" / "group1-shard1of1.bin"
         weights = np.frombuffer(path.read_bytes(), "<f4").copy()
         weights[len(weights) // 2] *= -1
@@ -340,8 +341,8 @@ def test_an_unknown_format_is_a_usage_error(root, capsys):
 def test_a_format_that_the_converter_cannot_make_is_a_line(root, instant, monkeypatch, capsys):
     right = conversion.convert_what_works
 
-    def without_graphs(folder, *, source):
-        made = right(folder, source=source).manifest
+    def without_graphs(folder, *, source, ends):
+        made = right(folder, source=source, ends=ends).manifest
         lanes = {form: path for form, path in made.lanes.items() if not form.startswith("graph")}
         left = Converted(replace(made, lanes=lanes), {"graph": "no such op"})
         manifest.write(left.manifest, folder)
@@ -358,14 +359,14 @@ def test_a_format_that_the_converter_cannot_make_is_a_line(root, instant, monkey
 
 
 def test_the_bound_is_kept_for_the_pages(root, instant):
-    added = adding.from_keras("mine", instant, About())
+    added = adding.add("mine", Given(instant), NOTHING)
     kept = store.manifest("mine").rounding
     assert kept == Rounding("softmax", added.verification.judgements[0].bound)
     assert 1e-7 < kept.bound < 1e-3
 
 
 def test_a_failed_replacement_leaves_the_old_model(root, instant, monkeypatch):
-    adding.from_keras("mine", instant, About(title="Old"))
+    adding.add("mine", Given(instant), NOTHING, title="Old")
     for failing in (ModelError("no"), KeyboardInterrupt()):
 
         def fails(*_, **__):
@@ -373,7 +374,7 @@ def test_a_failed_replacement_leaves_the_old_model(root, instant, monkeypatch):
 
         monkeypatch.setattr(conversion, "convert_what_works", fails)
         with pytest.raises(type(failing)):
-            adding.from_keras("mine", instant, About(), replace_old=True)
+            adding.add("mine", Given(instant), NOTHING, replace_old=True)
         assert store.manifest("mine").title == "Old"
         assert [each.name for each in root.iterdir()] == ["mine"]
 
@@ -391,7 +392,7 @@ def no_variable(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", ["digit", "added", "verify", "mnist2"])
 def test_no_package_is_in_the_way_of_a_name(no_variable, instant, name):
-    added = adding.from_keras(name, instant, About())
+    added = adding.add(name, Given(instant), NOTHING)
     assert added.folder == no_variable / "added" / name == store.folder(name)
     assert {each.name for each in no_variable.iterdir()} == {"digit", "added"}
     assert [each.name for each in (no_variable / "digit").iterdir()] == ["__init__.py"]
@@ -404,9 +405,9 @@ def test_an_older_versions_model_is_replaced_only_when_told(no_variable, instant
     folders.mkdir(parents=True)
     shutil.copy(instant.parent / manifest.NAME, no_variable / name)
     with pytest.raises(ModelError, match=f"There is a model named '{name}'"):
-        adding.from_keras(name, instant, About())
+        adding.add(name, Given(instant), NOTHING)
     assert store.folder(name) == no_variable / name
-    adding.from_keras(name, instant, About(title="New"), replace_old=True)
+    adding.add(name, Given(instant), NOTHING, title="New", replace_old=True)
     assert store.manifest(name).title == "New" and store.names() == [name]
     assert store.folder(name) == no_variable / "added" / name
     assert sorted(each.name for each in (no_variable / name).glob("*")) == left
@@ -415,8 +416,8 @@ def test_an_older_versions_model_is_replaced_only_when_told(no_variable, instant
 def test_an_older_versions_model_named_added_is_replaced_and_the_others_stay(no_variable, instant):
     (no_variable / "added").mkdir()
     shutil.copy(instant.parent / manifest.NAME, no_variable / "added")
-    adding.from_keras("other", instant, About())
-    adding.from_keras("added", instant, About(title="New"), replace_old=True)
+    adding.add("other", Given(instant), NOTHING)
+    adding.add("added", Given(instant), NOTHING, title="New", replace_old=True)
     assert store.names() == ["added", "other"] and store.manifest("added").title == "New"
     assert store.folder("added") == no_variable / "added" / "added"
 
@@ -428,12 +429,12 @@ def test_a_folder_that_is_no_model_is_never_replaced(no_variable, instant):
     shutil.copy(instant.parent / manifest.NAME, no_variable / "mine")
     (no_variable / "added" / "mine" / "notes.txt").write_text("mine")
     with pytest.raises(ModelError, match="is no model"):
-        adding.from_keras("mine", instant, About(), replace_old=True)
+        adding.add("mine", Given(instant), NOTHING, replace_old=True)
     assert (no_variable / "added" / "mine" / "notes.txt").read_text() == "mine"
 
 
 def test_a_replaced_model_outlives_an_interruption(root, instant, monkeypatch):
-    adding.from_keras("mine", instant, About(title="Old"))
+    adding.add("mine", Given(instant), NOTHING, title="Old")
     rename = Path.rename
 
     def interrupted(path, target):
@@ -443,7 +444,7 @@ def test_a_replaced_model_outlives_an_interruption(root, instant, monkeypatch):
 
     monkeypatch.setattr(Path, "rename", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        adding.from_keras("mine", instant, About(title="New"), replace_old=True)
+        adding.add("mine", Given(instant), NOTHING, title="New", replace_old=True)
     assert store.manifest("mine").title == "Old"
 
 
@@ -451,7 +452,7 @@ def test_an_older_versions_model_stays_when_its_replacement_fails(no_variable, i
     (no_variable / "mine").mkdir()
     shutil.copy(instant.parent / manifest.NAME, no_variable / "mine")
     with pytest.raises(ModelError, match="has 10 classes"):
-        adding.from_keras("mine", instant, About(classes=["a"]), replace_old=True)
+        adding.add("mine", Given(instant), Wanted(classes=("a",)), replace_old=True)
     assert store.folder("mine") == no_variable / "mine"
 
 
@@ -462,13 +463,13 @@ def test_an_older_versions_link_is_replaced_and_what_it_leads_to_stays(
     shared.mkdir()
     shutil.copy(instant.parent / manifest.NAME, shared)
     (no_variable / "mine").symlink_to(shared)
-    adding.from_keras("mine", instant, About(), replace_old=True)
+    adding.add("mine", Given(instant), NOTHING, replace_old=True)
     assert not (no_variable / "mine").exists() and (shared / manifest.NAME).is_file()
 
 
 def test_a_model_may_be_named_old(root, instant):
-    adding.from_keras("old", instant, About())
-    adding.from_keras("old", instant, About(title="New"), replace_old=True)
+    adding.add("old", Given(instant), NOTHING)
+    adding.add("old", Given(instant), NOTHING, title="New", replace_old=True)
     assert store.manifest("old").title == "New" and [each.name for each in root.iterdir()] == [
         "old"
     ]
@@ -478,25 +479,29 @@ def test_a_model_may_be_named_old(root, instant):
 def test_an_invalid_name_is_refused(root, name, tmp_path):
     (root / "taken").mkdir()
     with pytest.raises(ModelError, match=r"no name for a model|ships|is no model"):
-        adding.from_keras(name, tmp_path, About())
+        adding.add(name, Given(tmp_path), NOTHING)
     assert [each.name for each in root.iterdir()] == ["taken"]
 
 
 @pytest.mark.parametrize("classes", [["a"], ["a"] * 10, [*"abcdefghi", " "]])
 def test_names_that_do_not_fit_the_classes_are_refused(root, classes, instant):
     with pytest.raises(ModelError, match="has 10 classes"):
-        adding.from_keras("mine", instant, About(classes=classes))
+        adding.add("mine", Given(instant), Wanted(classes=tuple(classes)))
 
 
-@pytest.mark.parametrize("count", [1, 101])
-def test_so_few_or_many_classes_are_refused(root, tmp_path, count):
+@pytest.mark.parametrize(("outputs", "classes"), [(1, 2), (101, 101)])
+def test_a_model_has_as_many_classes_as_pages_can_show_of_its_outputs(
+    root, tmp_path, monkeypatch, outputs, classes
+):
     from tf_keras import Sequential, layers
 
+    monkeypatch.setattr(node, "SCRIPT", Path("none"))
     path = tmp_path / "model.h5"
-    shape = (28, 28, 1)
-    Sequential([layers.Input(shape), layers.Flatten(), layers.Dense(count, "sigmoid")]).save(path)
-    with pytest.raises(ModelError, match=f"has {count} class.*Expected from 2 to 100"):
-        adding.from_keras("mine", path, About())
+    last = layers.Dense(outputs, "sigmoid")
+    Sequential([layers.Input((28, 28, 1)), layers.Flatten(), last]).save(path)
+    adding.add("mine", Given(path), NOTHING)
+    found = store.manifest("mine")
+    assert (found.answers, len(found.classes)) == ("sigmoid", classes)
 
 
 def test_a_model_that_is_being_added_is_not_offered(root, instant, monkeypatch):
@@ -507,13 +512,13 @@ def test_a_model_that_is_being_added_is_not_offered(root, instant, monkeypatch):
         "judged",
         lambda *all_, **named: seen.append(store.names()) or judged(*all_, **named),
     )
-    adding.from_keras("mine", instant, About())
+    adding.add("mine", Given(instant), NOTHING)
     assert seen == [[]] and store.names() == ["mine"]
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["x"], ["x", "--graph", "a"], ["x", "m.h5", "--graph", "a", "--layers", "b"]],
+    [[], ["x"], ["x", "m.h5", "--scale", "2", "--range", "0..2"]],
 )
 def test_a_usage_error_exits_2(arguments):
     assert add.main(arguments) == 2

@@ -224,7 +224,7 @@ def test_a_shard_with_a_second_name_is_compared_but_not_published(folder, capsys
     assert run("add", "mine", *given) == 1
     assert "a hard link" in capsys.readouterr().err
     copied: list[Any] = []
-    monkeypatch.setattr(adding.given, "build", lambda *each, **_: copied.append(each) or 1 / 0)
+    monkeypatch.setattr(adding.givens, "build", lambda *each, **_: copied.append(each) or 1 / 0)
     assert run("verify", *given) == 70 and copied  # it got as far as that
 
 

@@ -36,7 +36,9 @@ NAME = "photo"
 
 
 def make(path: Path) -> int:
-    """Save a network as large as MobileNetV2 as ``path``; returns how many weights it has."""
+    """Save a network as large as MobileNetV2, whose answers differ from picture to picture, as
+    ``path``; returns how many weights it has.
+    """
     quiet()
     import tf_keras
 
@@ -45,7 +47,12 @@ def make(path: Path) -> int:
     body = tf_keras.applications.MobileNetV2(shape, weights=None, include_top=False, pooling="avg")
     start = tf_keras.layers.Input(shape)
     scaled = tf_keras.layers.Rescaling(1 / 127.5, offset=-1)(start)
-    model = tf_keras.Model(start, tf_keras.layers.Dense(1000, "softmax")(body(scaled)))
+    head = tf_keras.layers.Dense(1000, "softmax")
+    model = tf_keras.Model(start, head(body(scaled)))
+    features = body(photos()[:8] / 127.5 - 1, training=False).numpy()
+    kernel = head.get_weights()[0]
+    factor = 2 / np.std((features - features.mean(axis=0)) @ kernel)
+    head.set_weights([kernel * factor, -factor * features.mean(axis=0) @ kernel])
     model.save(path, include_optimizer=False)
     return int(model.count_params())
 
@@ -57,18 +64,17 @@ def timed(*arguments: str) -> float:
     return time.perf_counter() - begin
 
 
-def pictures(path: Path) -> None:
-    """A hundred pictures of areas and noise as an .npz."""
-    random = np.random.default_rng(3)
-    areas = random.integers(0, 256, (PICTURES, 7, 7, 3)).repeat(32, 1).repeat(32, 2)
-    np.savez_compressed(path, x_test=areas.astype(np.uint8))
+def photos() -> np.ndarray:
+    """A hundred pictures of areas, (100, 224, 224, 3) uint8."""
+    areas = np.random.default_rng(3).integers(0, 256, (PICTURES, 7, 7, 3), np.uint8)
+    return areas.repeat(SIDE // 7, 1).repeat(SIDE // 7, 2)
 
 
 def gate(folder: Path) -> list[Figure]:
     """Adding the model, and verifying it on pictures, without plain JavaScript."""
     model, data = folder / "photo.h5", folder / "photos.npz"
     weights = make(model)
-    pictures(data)
+    np.savez_compressed(data, x_test=photos())
     os.environ["DIGIT_PARITY_MODELS"] = str(folder / "models")
     added = timed("models.add", NAME, str(model))
     on = [word for each in ("tensorflow", "tfjs/wasm") for word in ("--runtime", each)]

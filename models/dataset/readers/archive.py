@@ -87,7 +87,7 @@ def read(name: str, content: bytes, collector: Collector, reader: Reader, refusa
             if collector.full:
                 collector.skip(
                     full_name,
-                    f"The set is full (at most {limits.images:,} images): this file and those "
+                    f"The set is full (at most {collector.most:,} images): this file and those "
                     "after it were left out.",
                 )
                 return

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from models.dataset.collector import Collector
 from models.dataset.limits import MIB, size
-from models.dataset.readers import archive, arrays
+from models.dataset.readers import archive, arrays, shapes
 from models.dataset.readers.parts import Parts, at_a_time
 from models.errors import InputError
 
@@ -59,7 +59,8 @@ def read_npy(name: str, content: bytes, collector: Collector) -> None:
     file = io.BytesIO(content)
     header = _Header.of(file, name, len(content))
     values = header.array(memoryview(content)[header.start :])
-    arrays.add(collector, name, Parts.of(values.reshape(arrays.picture_shape(values.shape))))
+    pictures = shapes.of(values.shape, collector.options.target)
+    arrays.add(collector, name, Parts.of(values, pictures))
 
 
 def _arrays(name: str, saved: zipfile.ZipFile, collector: Collector) -> None:
@@ -76,7 +77,9 @@ def _arrays(name: str, saved: zipfile.ZipFile, collector: Collector) -> None:
     labels = None
     if label_key is not None:
         try:
-            labels = arrays.as_labels(_member(saved, members[label_key], collector))
+            labels = arrays.as_labels(
+                _member(saved, members[label_key], collector), collector, f"{name}: {label_key}"
+            )
             if len(labels) != images.count:
                 raise InputError(f"There are {len(labels):,} labels for {images.count:,} images.")
         except InputError as error:
@@ -90,20 +93,20 @@ def _pictures(saved: zipfile.ZipFile, info: zipfile.ZipInfo, collector: Collecto
     _check(info, collector)
     with saved.open(info) as file:
         header = _Header.of(file, info.filename, info.file_size)
-    count, *sides = arrays.picture_shape(header.shape)
-    height, width = sides
+    pictures = shapes.of(header.shape, collector.options.target)
     if header.fortran or header.length <= _SMALL:
-        return Parts.of(_whole(saved, info).reshape(count, height, width))
-    step, size_of_one = at_a_time((height, width)), height * width * header.dtype.itemsize
+        return Parts.of(_whole(saved, info), pictures)
+    count, step = pictures.count, at_a_time(pictures.picture)
+    size_of_one = math.prod(pictures.picture) * header.dtype.itemsize
 
     def read() -> Iterator[NDArray[Any]]:
         with saved.open(info) as file:
             file.read(header.start)
             for start in range(0, count, step):
                 length = min(step, count - start) * size_of_one
-                yield np.frombuffer(file.read(length), header.dtype).reshape(-1, height, width)
+                yield pictures.of(np.frombuffer(file.read(length), header.dtype))
 
-    return Parts(count, (height, width), read)
+    return Parts(count, pictures.picture, read)
 
 
 def _member(

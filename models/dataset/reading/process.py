@@ -14,8 +14,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from models.dataset.dataset import Options
 from models.dataset.names import shown
-from models.dataset.part import Part
+from models.dataset.part import Digits, Part
 from models.dataset.reading import wire
 from models.dataset.reading.wire import Asked
 
@@ -45,6 +46,7 @@ class Process:
             env=os.environ | _ALONE,
         )
         self._said: queue.SimpleQueue[int | Part | None] = queue.SimpleQueue()
+        self._told: Options | None = None
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Process:
@@ -65,8 +67,8 @@ class Process:
                 pipe.close()
 
     def read(self, asked: Asked, look: Callable[[int], None]) -> Part:
-        """Read a file. ``look`` is called every ``STEP`` with the number of digits so far, and may
-        raise. Raises DiedError.
+        """Read a file. ``look`` is called every ``STEP`` with the number of pictures so far, and
+        may raise. Raises DiedError.
         """
         # A thread, since a pipe cannot be waited for on every system, and a process that was
         # stopped would hold this one with a full pipe. It ends with the answer, or the process.
@@ -98,12 +100,20 @@ class Process:
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None and stdout is not None
         try:
-            wire.send_file(stdin, asked)
+            wire.send_file(stdin, asked, self._told)
+            self._told = asked.options
+            picture, room, first = asked.options.target.picture, asked.room, list[Digits]()
             while (message := wire.receive(stdout)) is not None:
-                if "count" not in message:
-                    self._said.put(wire.receive_part(stdout, message, asked.room))
+                if "count" in message:
+                    self._said.put(int(message["count"]))
+                elif "first" in message:
+                    first += wire.receive_digits(stdout, message["first"], room, picture)
+                    room -= len(first[-1].names)
+                else:
+                    part = wire.receive_part(stdout, message, room, picture)
+                    part.digits[:0] = first
+                    self._said.put(part)
                     return
-                self._said.put(int(message["count"]))
         except Exception:  # it died; or it was overcome, and says anything
             _LOG.info("the process that reads %s gave no answer", shown(asked.name), exc_info=True)
         self._said.put(None)

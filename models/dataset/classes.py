@@ -36,6 +36,11 @@ class Classes:
         return self.names == _TEN
 
     @property
+    def are_numbers(self) -> bool:
+        """Whether a number is the name of one, and no index."""
+        return self._by_number is not None
+
+    @property
     def count(self) -> int:
         """How many there are, or may be."""
         return len(self.names) or _MOST

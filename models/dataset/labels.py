@@ -85,9 +85,12 @@ def _class(
             for part in folders:
                 if (found := find(part)) is not None:
                     return found, CLASS_FOLDER
-    if rule in ("auto", "name") and (label := _in_stem(path.stem, numbered, classes)):
+    in_folder = bool(folders) and rule != "name" and not folders[0].lower().endswith(".zip")
+    # In a folder whose name should be a class, a number before a file's name counts.
+    read_name = rule in ("auto", "name")
+    if read_name and (label := _in_stem(path.stem, numbered, classes, counts=in_folder)):
         return label
-    if folders and rule in ("auto", "folder") and not folders[0].lower().endswith(".zip"):
+    if in_folder and rule != "none":
         no_class(folders[0])
     return None
 
@@ -98,22 +101,28 @@ def _marked(folder: str, classes: Classes) -> int | None:
     return classes.of_text(marked[1] if marked else folder)
 
 
-def _in_stem(stem: str, numbered: bool, classes: Classes) -> Label | None:
+def _in_stem(stem: str, numbered: bool, classes: Classes, *, counts: bool) -> Label | None:
     match = _MARKED_NUMBER.search(stem)
     if match and (found := classes.of_number(int(match[1]))) is not None:
         return found, MARKER
-    words = _BETWEEN.split(stem)  # a number may stand before the name's
+    only_a_number = stem.isdigit() and (numbered or not classes.are_numbers)
+    if not only_a_number and (found := _by_words(stem, classes)) is not None:
+        return found, CLASS_START
+    match = _START_NUMBER.match(stem)
+    if match and not only_a_number and not counts:
+        found = classes.of_number(int(match[1]))
+        return None if found is None else (found, START)
+    return None
+
+
+def _by_words(stem: str, classes: Classes) -> int | None:
+    """The class that the name's first words are, as many as may be; a number may stand before it,
+    and one right behind it.
+    """
+    words = _BETWEEN.split(stem)
     for count in range(min(classes.longest + 1, len(words)), 0, -1):
         start = " ".join(words[:count])
         for each in (start, _COUNT.sub("", start)):  # cat12.jpg
-            if (
-                each
-                and (found := classes.of_name(each)) is not None
-                and not (numbered and each == stem and each.isdigit())
-            ):
-                return found, CLASS_START
-    match = _START_NUMBER.match(stem)
-    if match and not (numbered and match[1] == stem):
-        found = classes.of_number(int(match[1]))
-        return None if found is None else (found, START)
+            if each and (found := classes.of_name(each)) is not None:
+                return found
     return None

@@ -132,5 +132,5 @@ def _all_whole(values: NDArray[Any]) -> bool:
         casting="unsafe",
         buffersize=_VALUES_AT_A_TIME,
     )
-    with parts:
+    with parts, np.errstate(invalid="ignore"):  # infinity less infinity is not whole
         return all(bool((np.abs(part - np.rint(part)) <= _SLACK).all()) for part in parts)

@@ -25,7 +25,6 @@ NO_INK = (
 )
 _MOST_PIXELS = 25_000_000  # of one that is decoded where others wait: 100 MB in memory
 _LARGER = 4  # times as large as the input: what a JPEG has beyond that is not decoded
-_REDUCING = 3.0  # Pillow averages first what it makes smaller still by this much; not to be seen
 _METHODS = {
     "bilinear": Image.Resampling.BILINEAR,
     "bicubic": Image.Resampling.BICUBIC,
@@ -100,7 +99,7 @@ def fitted(image: Image.Image, target: Input) -> Levels:
     if target.fit == "contain":
         share = min(across, down)
         inner = [max(1, round(side * share)) for side in plain.size]
-        small = plain.resize((inner[0], inner[1]), method, reducing_gap=_REDUCING)
+        small = plain.resize((inner[0], inner[1]), method)
         whole = Image.new(plain.mode, (width, height))
         whole.paste(small, ((width - inner[0]) // 2, (height - inner[1]) // 2))
         return np.array(whole, np.uint8)
@@ -109,7 +108,7 @@ def fitted(image: Image.Image, target: Input) -> Levels:
         share = max(across, down)
         left, top = (plain.width - width / share) / 2, (plain.height - height / share) / 2
         box = (max(left, 0.0), max(top, 0.0), plain.width - left, plain.height - top)
-    return np.array(plain.resize((width, height), method, box, _REDUCING), np.uint8)
+    return np.array(plain.resize((width, height), method, box), np.uint8)
 
 
 def _in_mode(image: Image.Image, channels: int) -> Image.Image:

@@ -11,8 +11,9 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 
+from models.dataset.classes import UNKNOWN
 from models.dataset.collector import Collector
-from models.dataset.dataset import FRAMINGS, SPLITS, UNKNOWN, Cut, Dataset, Options, Skipped
+from models.dataset.dataset import FRAMINGS, SPLITS, Cut, Dataset, Options, Skipped
 from models.dataset.limits import LIMITS, OWN, Limits
 from models.dataset.readers import archive, choose, idx, label_table
 from models.dataset.reading.reader import Look, read_files

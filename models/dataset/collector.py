@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.dataset.dataset import UNKNOWN, Cut, Dataset, Levels, Options, Skipped
+from models.dataset.classes import UNKNOWN
+from models.dataset.dataset import Cut, Dataset, Levels, Options, Skipped
 from models.dataset.limits import LIMITS, Limits, size
 from models.dataset.names import shown
 from models.dataset.part import Digits, Part

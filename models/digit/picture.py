@@ -115,7 +115,7 @@ def _in_mode(image: Image.Image, channels: int) -> Image.Image:
     """The picture in grey, in colour on white, or in colour with transparency, 8 bits each."""
     try:
         if image.mode.startswith("I;16"):
-            image = _of_shares(np.asarray(image, np.float32) / 65535)
+            image = _of_shares(np.asarray(image, np.float32) / np.float32(65535))
         elif image.mode.startswith(("I", "F")):
             image = _of_shares(deep(np.asarray(image, np.float32)))
         if channels != 4 and image.has_transparency_data:

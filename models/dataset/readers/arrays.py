@@ -128,7 +128,7 @@ def said(
     """The labels. What of ``given`` is no class is said as left out of ``file``."""
     wrong = np.flatnonzero(labels == UNKNOWN)
     if wrong.size:
-        no_class = collector.options.known.no_class(_number(given[at]) for at in wrong)
+        no_class = collector.options.known.no_class(_number(given[int(at)]) for at in wrong)
         collector.skip(file, no_class)
     return labels
 

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.dataset import value_range
+from models.dataset.classes import UNKNOWN
 from models.dataset.collector import Collector
-from models.dataset.dataset import UNKNOWN
 from models.dataset.limits import MIB
 from models.dataset.readers import arrays, csv_columns, csv_lines
 from models.dataset.readers.csv_columns import Layout

@@ -66,9 +66,9 @@ def pair(collector: Collector) -> None:
         labels = _Labels(PurePosixPath(shown(name)).parent, table)
         places, texts = list[tuple[int, int]](), list[str]()
         for block, digits in enumerate(collector.part.digits):
-            for at in np.flatnonzero(digits.named):
+            for at in np.flatnonzero(digits.named).tolist():
                 if (text := labels.of(PurePosixPath(digits.names[at]))) is not None:
-                    places.append((block, int(at)))
+                    places.append((block, at))
                     texts.append(text)
         if not texts:
             collector.skip(

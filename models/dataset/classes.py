@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from models.dataset.names import shown
 
 UNKNOWN = -1
-_TEN = tuple("0123456789")
 _MOST = 21_841  # classes, those of all ImageNet, where nobody says how many there are
 _LISTED = 10  # of the classes, and of the names that are none
 _LONGEST = 60  # characters of a name in a sentence
@@ -32,8 +31,8 @@ class Classes:
 
     @property
     def are_digits(self) -> bool:
-        """Whether they are 0 to 9, in this order."""
-        return self.names == _TEN
+        """Whether they are those of a model of digits, whose labels are a digit each."""
+        return self is DIGITS
 
     @property
     def are_numbers(self) -> bool:
@@ -129,13 +128,13 @@ class Classes:
         return {int(name): at for at, name in enumerate(self.names)}
 
 
-DIGITS = Classes(_TEN)
+DIGITS = Classes(tuple("0123456789"))
 
 
 @lru_cache(maxsize=4)  # a set's files ask for the same ones
 def of(names: tuple[str, ...]) -> Classes:
     """The classes of these names."""
-    return DIGITS if names == _TEN else Classes(names)
+    return Classes(names)
 
 
 def _plain(name: str) -> str:

@@ -53,7 +53,7 @@ class Options:
     @property
     def known(self) -> Classes:
         """The classes that a label may be."""
-        if not self.classes and self.target.is_digit:
+        if self.target.is_digit and self.classes in ((), TEN.names):
             return TEN
         return of(self.classes)
 

@@ -105,7 +105,7 @@ def _in_stem(stem: str, numbered: bool, classes: Classes, *, counts: bool) -> La
     match = _MARKED_NUMBER.search(stem)
     if match and (found := classes.of_number(int(match[1]))) is not None:
         return found, MARKER
-    only_a_number = stem.isdigit() and (numbered or not classes.are_numbers)
+    only_a_number = stem.isdigit() and (numbered or counts or not classes.are_numbers)
     if not only_a_number and (found := _by_words(stem, classes)) is not None:
         return found, CLASS_START
     match = _START_NUMBER.match(stem)

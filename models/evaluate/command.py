@@ -106,7 +106,7 @@ def command(
     if as_json:
         print(json.dumps(result | {"classes": classes}))
     else:
-        text.write(result, reference, classes)
+        text.write(result, reference, classes, digits=target.is_digit)
     answered = bool(lane_scores) and all(each.error is None for each in lane_scores)
     return 0 if answered else 1
 

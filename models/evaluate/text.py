@@ -13,13 +13,14 @@ from models.parity import figures
 if TYPE_CHECKING:
     from rich.table import Table
 
-_DIGITS = tuple("0123456789")
 _PAIRS = 10  # of the classes that were confused most; JSON has more
 _NAME = 24  # characters of a class's name beside a table
 
 
-def write(result: dict[str, Any], reference: Lane, classes: Sequence[str]) -> None:
-    """Print what ``models.parity.scores.report`` found, and its cautions."""
+def write(result: dict[str, Any], reference: Lane, classes: Sequence[str], *, digits: bool) -> None:
+    """Print what ``models.parity.scores.report`` found, and its cautions; ``digits`` need no names
+    of classes.
+    """
     for skipped in result["skipped"]:
         print(f"skipped {skipped['file']}: {skipped['reason']}")
     print(f"{result['images']:,} images, {result['labelled']:,} with a label")
@@ -28,12 +29,12 @@ def write(result: dict[str, Any], reference: Lane, classes: Sequence[str]) -> No
     for caution in result["cautions"]:
         print(f"Caution: {caution}")
     for lane in result["lanes"]:
-        print("\n" + "\n".join(_lines(lane, reference, classes)))
+        print("\n" + "\n".join(_lines(lane, reference, digits=digits)))
         if lane["accuracy"] is not None:
-            _write_confusion(lane, classes)
+            _write_confusion(lane, classes, digits=digits)
 
 
-def _lines(lane: dict[str, Any], reference: Lane, classes: Sequence[str]) -> list[str]:
+def _lines(lane: dict[str, Any], reference: Lane, *, digits: bool) -> list[str]:
     """The figures of one lane as text."""
     lines = [f"{lane['format']} @ {lane['runtime']}"]
     if lane["error"] is not None:
@@ -47,7 +48,7 @@ def _lines(lane: dict[str, Any], reference: Lane, classes: Sequence[str]) -> lis
     if lane["agreement"] is not None:
         lines.append(
             f"  agreement {lane['agreement']:.2%} same "
-            f"{'digit' if _are_digits(classes) else 'class'} as {reference}, "
+            f"{'digit' if digits else 'class'} as {reference}, "
             f"max abs difference {figures.short(lane['max_abs_diff'])}, "
             f"mean {figures.short(lane['mean_abs_diff'])}"
         )
@@ -56,11 +57,11 @@ def _lines(lane: dict[str, Any], reference: Lane, classes: Sequence[str]) -> lis
     return lines
 
 
-def _write_confusion(lane: dict[str, Any], classes: Sequence[str]) -> None:
+def _write_confusion(lane: dict[str, Any], classes: Sequence[str], *, digits: bool) -> None:
     """The matrix of a few classes; of many, the pairs that were confused most."""
     if "confusion" in lane:
         counts = lane["confusion"]
-        rows = [str(at) if _are_digits(classes) else _row(at, classes) for at in range(len(counts))]
+        rows = [str(at) if digits else _row(at, classes) for at in range(len(counts))]
         print("  confusion (rows: label, columns: read as)")
         output.show("\n".join(_confusion(counts, rows)), partial(_confusion_table, counts, rows))
     elif pairs := lane["confused"]:
@@ -92,7 +93,3 @@ def _row(at: int, classes: Sequence[str]) -> str:
     """A class's place, which is its column, and its name."""
     name = classes[at] if at < len(classes) else ""
     return f"{at} {name if len(name) <= _NAME else name[: _NAME - 1] + '…'}".rstrip()
-
-
-def _are_digits(classes: Sequence[str]) -> bool:
-    return tuple(classes) == _DIGITS

@@ -7,8 +7,9 @@ import unicodedata
 import numpy as np
 import pytest
 
-from models.dataset import classes as known
+from models.dataset import Options
 from models.dataset.classes import DIGITS, UNKNOWN, Classes
+from models.formats.model_input import Input
 
 PETS = Classes(("cat", "Golden Retriever", "tree-frog", "Äpfel"))
 
@@ -72,8 +73,13 @@ def test_arrays_of_numbers_and_of_names():
 
 
 def test_ten_digits_are_digits_and_others_are_not():
-    assert known.of(tuple("0123456789")) is DIGITS and DIGITS.are_digits
-    assert not PETS.are_digits and not known.of(tuple("9876543210")).are_digits
+    ten = tuple("0123456789")
+    assert Options().known is Options(classes=ten).known is DIGITS and DIGITS.are_digits
+    others = (
+        Options(classes=ten[::-1]),
+        Options(target=Input((9, 9, 3), framing="none"), classes=ten),
+    )
+    assert not any(each.known.are_digits for each in others)
 
 
 def test_what_is_no_class_is_listed_ten_at_most_and_so_are_the_classes():

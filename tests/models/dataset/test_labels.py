@@ -98,4 +98,8 @@ def test_pictures_named_by_numbers_that_are_classes_are_labelled_where_they_do_n
         (1, labels.CLASS_START),
         (2, labels.CLASS_START),
     ]
+    assert labels.from_names(["a.zip/3.png", "zebra/3.png"], "auto", odd) == [
+        (1, labels.CLASS_START),
+        None,
+    ]
     assert labels.from_names([f"{number}.png" for number in range(12)], "auto", odd) == [None] * 12

@@ -222,7 +222,7 @@ def test_of_many_classes_the_pairs_that_were_confused_are_printed_in_place_of_a_
     lane["confused"] = [{"label": 344, "read": at, "images": 1_200 - at} for at in range(30)]
     result = {"skipped": [], "images": 4, "labelled": 4, "labels": {}, "cautions": []}
     classes = [f"class of pictures with the number {at}" for at in range(345)]
-    text.write(result | {"lanes": [lane]}, Lane("keras", "tensorflow"), classes)
+    text.write(result | {"lanes": [lane]}, Lane("keras", "tensorflow"), classes, digits=False)
     printed = capsys.readouterr().out
     assert "  top 5     75.00% have their label among five" in printed
     assert "     1,200 344 class of pictures with …, read as 0 class of pictures" in printed

@@ -44,11 +44,11 @@ class Limits:
         sides = "×".join(map(str, picture))
         return f"A set holds at most {most:,} of {sides}, {size(self.set_bytes)} in all."
 
-    def describe(self) -> str:
-        """One line for the person who chooses files."""
+    def describe(self, picture: tuple[int, ...] = (28, 28)) -> str:
+        """One line for the person who chooses files, for pictures of this shape."""
         return (
             f"At most {size(self.file_bytes)} a file, {size(self.unpacked_bytes)} unpacked, "
-            f"{self.pixels / 1e6:g} million pixels a picture, {self.images:,} images a set."
+            f"{self.pixels / 1e6:g} million pixels a picture, {self.most(picture):,} images a set."
         )
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from models.dataset.dataset import Options
 from models.dataset.names import shown
-from models.dataset.part import Digits, Part
+from models.dataset.part import Part
 from models.dataset.reading import wire
 from models.dataset.reading.wire import Asked
 
@@ -102,18 +102,10 @@ class Process:
         try:
             wire.send_file(stdin, asked, self._told)
             self._told = asked.options
-            picture, room, first = asked.options.target.picture, asked.room, list[Digits]()
-            while (message := wire.receive(stdout)) is not None:
-                if "count" in message:
-                    self._said.put(int(message["count"]))
-                elif "first" in message:
-                    first += wire.receive_digits(stdout, message["first"], room, picture)
-                    room -= len(first[-1].names)
-                else:
-                    part = wire.receive_part(stdout, message, room, picture)
-                    part.digits[:0] = first
-                    self._said.put(part)
-                    return
+            picture = asked.options.target.picture
+            if part := wire.receive_answer(stdout, asked.room, picture, self._said.put):
+                self._said.put(part)
+                return
         except Exception:  # it died; or it was overcome, and says anything
             _LOG.info("the process that reads %s gave no answer", shown(asked.name), exc_info=True)
         self._said.put(None)

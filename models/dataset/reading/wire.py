@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -96,12 +97,31 @@ def send_digits(stream: IO[bytes], digits: Digits) -> None:
     write(stream, {"first": [digits.names]}, *digits[1:])
 
 
-def receive_digits(
-    stream: IO[bytes], names: Any, room: int, picture: tuple[int, ...]
-) -> list[Digits]:
-    """Pictures (h, w) or (h, w, c) of a file, of these names. Raises as ``receive_part`` does."""
-    if sum(map(len, names)) > room:
-        raise ValueError("more pictures than there is room for")
+def receive_answer(
+    stream: IO[bytes], room: int, picture: tuple[int, ...], on_count: Callable[[int], None]
+) -> Part | None:
+    """What came of a file, at most ``room`` pictures of the shape ``picture``; ``on_count`` is
+    called with the number of pictures so far. None where the process ended. Raises as
+    ``receive_part`` does.
+    """
+    first: list[Digits] = []
+    while (message := receive(stream)) is not None:
+        if "count" in message:
+            on_count(int(message["count"]))
+        elif "first" in message:
+            first += (more := _digits(stream, message["first"], room, picture))
+            room -= sum(len(each.names) for each in more)
+        else:
+            part = receive_part(stream, message, room, picture)
+            part.digits[:0] = first
+            return part
+    return None
+
+
+def _digits(stream: IO[bytes], names: Any, room: int, picture: tuple[int, ...]) -> list[Digits]:
+    counts = list(map(len, names))
+    if sum(counts) > room or 0 in counts:
+        raise ValueError("more pictures than there is room for, or none where some should be")
     return [
         Digits(
             tuple(each),
@@ -115,8 +135,9 @@ def receive_digits(
 
 def send_part(stream: IO[bytes], part: Part) -> None:
     """Answer with what came of the file."""
+    some = [each for each in part.digits if each.names]
     message = {
-        "digits": [each.names for each in part.digits],
+        "digits": [each.names for each in some],
         "sources": part.sources,
         "skipped": [[each.file, each.reason] for each in part.skipped],
         "cuts": [[each.name, each.preview.shape, each.boxes] for each in part.cuts],
@@ -124,7 +145,7 @@ def send_part(stream: IO[bytes], part: Part) -> None:
         "idx_labels": [[name, len(labels)] for name, labels in part.idx_labels],
         "tables": part.tables,
     }
-    digits = [array for each in part.digits for array in each[1:]]
+    digits = [array for each in some for array in each[1:]]
     previews = [each.preview for each in part.cuts]
     write(stream, message, *digits, *previews, *(labels for _, labels in part.idx_labels))
 
@@ -136,7 +157,7 @@ def receive_part(
     TypeError for anything else, and for more than ``room`` pictures.
     """
     part = Part(
-        receive_digits(stream, message["digits"], room, picture),
+        _digits(stream, message["digits"], room, picture),
         Counter(message["sources"]),
         [Skipped(file, reason) for file, reason in message["skipped"]],
         idx_images=[(name, start, count) for name, start, count in message["idx_images"]],

@@ -50,11 +50,29 @@ def test_a_part_arrives_as_it_was_sent():
     assert got.tables == [("t", {"a.png": "cat"})]
 
 
+def test_pictures_that_come_before_the_others_count_for_the_room_too():
+    stream = io.BytesIO()
+    wire.send_digits(stream, digits(3))
+    wire.write(stream, {"count": 3})
+    wire.send_digits(stream, digits(2))
+    wire.send_part(stream, Part([digits(1)]))
+    counts: list[int] = []
+    stream.seek(0)
+    got = wire.receive_answer(stream, 6, (28, 28), counts.append)
+    assert got is not None and [len(each.names) for each in got.digits] == [3, 2, 1]
+    assert counts == [3]
+    stream.seek(0)
+    with pytest.raises(ValueError, match="room"):
+        wire.receive_answer(stream, 5, (28, 28), counts.append)
+    assert wire.receive_answer(io.BytesIO(b""), 5, (28, 28), counts.append) is None
+
+
 @pytest.mark.parametrize(
     "change",
     [
         {"digits": [["a"] * 101]},
         {"digits": [["a"] * 4]},
+        {"digits": [["a"] * 3, []]},
         {"cuts": [["a", [30_000, 30_000], []]]},
         {"cuts": [["a", [-1, 4], []]]},
         {"idx_labels": [["a", -5]]},

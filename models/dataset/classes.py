@@ -20,6 +20,7 @@ _LISTED = 10  # of the classes, and of the names that are none
 _LONGEST = 60  # characters of a name in a sentence
 _GAPS = re.compile(r"[\s_-]+")
 _NUMBERED = re.compile(r"([0-9]+)[.:)]? (.+)")  # 0 cat, as Teachable Machine writes it
+_COUNT = re.compile(r"[0-9]+$")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
@@ -48,6 +49,12 @@ class Classes:
     def longest(self) -> int:
         """The most words of a class's name."""
         return max((name.count(" ") + 1 for name in self._by_name), default=1)
+
+    def may_start(self, word: str) -> bool:
+        """Whether a class's name may begin with this word, or a number before one: most files'
+        names do not, and need no closer look.
+        """
+        return _COUNT.sub("", _plain(word)) in self._starts
 
     def of_name(self, text: str) -> int | None:
         """The class of this name, whatever its case, its blanks, underscores and hyphens; a number
@@ -120,6 +127,10 @@ class Classes:
             if counts[name] == 1:
                 places[name] = at % len(self.names)
         return places
+
+    @cached_property
+    def _starts(self) -> set[str]:
+        return {_COUNT.sub("", name.partition(" ")[0]) for name in self._by_name} | {""}
 
     @cached_property
     def _by_number(self) -> dict[int, int] | None:

@@ -120,6 +120,8 @@ def _by_words(stem: str, classes: Classes) -> int | None:
     and one right behind it.
     """
     words = _BETWEEN.split(stem)
+    if not classes.may_start(words[0]):
+        return None
     for count in range(min(classes.longest + 1, len(words)), 0, -1):
         start = " ".join(words[:count])
         for each in (start, _COUNT.sub("", start)):  # cat12.jpg

@@ -68,10 +68,7 @@ def _digits(shape: tuple[int, ...]) -> Pictures:
     elif len(shape) == 3 and shape[2] == 1 and shape[0] == shape[1]:
         sides = (1, *shape[:2])
     elif len(shape) == 3 and shape[:2] == (SIZE, SIZE) != shape[1:]:
-        raise InputError(
-            f"It has the shape {shape}, in which pictures go last. Expected that pictures go "
-            f"first, ({shape[2]}, {SIZE}, {SIZE}): save values.transpose(2, 0, 1)."
-        )
+        raise _go_last(shape)
     elif shape == (SIZE, SIZE):
         sides = (1, SIZE, SIZE)
     elif len(shape) == 2 and shape[0] != shape[1] and (side := side_of(shape[1])):
@@ -87,6 +84,8 @@ def _pictures(shape: tuple[int, ...], target: Input) -> Pictures:
         return Pictures(1, target.picture, channels_first=True)
     if len(shape) == 2 and (row := of_row(shape[1], target)):
         return Pictures(shape[0], row)
+    if len(shape) == 3 and shape[:2] == target.size != shape[1:]:
+        raise _go_last(shape)
     if len(shape) == 3:
         return Pictures(shape[0], shape[1:])
     if len(shape) != 4:
@@ -98,6 +97,14 @@ def _pictures(shape: tuple[int, ...], target: Input) -> Pictures:
     if channels == 1:
         return Pictures(shape[0], sides)
     return Pictures(shape[0], (*sides, channels), channels_first=not last)
+
+
+def _go_last(shape: tuple[int, ...]) -> InputError:
+    height, width, count = shape
+    return InputError(
+        f"It has the shape {shape}, in which pictures go last. Expected that pictures go "
+        f"first, ({count}, {height}, {width}): save values.transpose(2, 0, 1)."
+    )
 
 
 def _expected(target: Input) -> str:

@@ -147,6 +147,7 @@ def test_ink_is_framed_for_a_model_of_larger_digits_too():
         ("a.npz", files.npz(x=np.full((2, 6, 8, 3), np.nan)), "go from nan to nan"),
         ("a.npz", files.npz(x=np.full((2, 6, 8, 3), np.inf)), "go from inf to inf"),
         ("a.npz", files.npz(x=np.zeros((2, 6, 8, 2))), "Expected (n, 6, 8, 3), (n, 144)"),
+        ("a.npz", files.npz(x=np.zeros((6, 8, 40))), "pictures go first, (40, 6, 8)"),
         ("a.npz", files.npz(x=np.zeros((2, 100))), "have the shape (2, 100)"),
         ("a.npz", files.npz(x=np.zeros((0, 6, 8, 3))), "have the shape (0, 6, 8, 3)"),
         ("a.npz", files.npz(x=np.zeros((2, 6, 8, 3, 1))), "have the shape (2, 6, 8, 3, 1)"),

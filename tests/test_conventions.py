@@ -17,6 +17,7 @@ ASSERTING = {"raises", "expect", "fail", "warns"}  # and every `assert_…`
 # Tests without a module of their name, and what they test.
 OF_MORE = {
     "tests/app/session/test_keras3.py": "every page, with a model of Keras 3",
+    "tests/models/dataset/readers/test_any_model.py": "every reader, for pictures of any model",
     "tests/models/dataset/test_any_bytes.py": "every reader, on damaged files",
     "tests/models/formats/safety/test_any_description.py": "every check of what may be loaded",
     "tests/models/runtimes/test_any_model.py": "every runtime of the server, on damaged models",

@@ -33,6 +33,7 @@ MEANT = {
     "models.dataset.reading.os_limits": {
         *("/proc/self/statm", "os.nice", "resource", "signal.signal"),
         *("signal.ITIMER_PROF", "signal.SIGPROF", "signal.setitimer"),
+        *("signal.SIG_BLOCK", "signal.SIG_UNBLOCK", "signal.pthread_sigmask"),
     },
     "models.command_line.apart": {"signal.signal"},  # on Windows nobody sends SIGTERM
 }

@@ -1,4 +1,4 @@
-"""Labelled digits from whatever people have: pictures, ZIP, CSV, IDX, NPZ, UNIPEN, folders.
+"""Labelled pictures from whatever people have: pictures, ZIP, CSV, IDX, NPZ, UNIPEN, folders.
 
 They never fail because of a file: each one that cannot be read becomes a line of
 ``Dataset.skipped``, and the others go on. ``read_files`` and ``read_path`` read in a process of its
@@ -11,10 +11,11 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 
+from models.dataset.classes import UNKNOWN
 from models.dataset.collector import Collector
-from models.dataset.dataset import FRAMINGS, SPLITS, UNKNOWN, Cut, Dataset, Options, Skipped
-from models.dataset.limits import LIMITS, Limits
-from models.dataset.readers import archive, choose, idx
+from models.dataset.dataset import FRAMINGS, SPLITS, Cut, Dataset, Options, Skipped
+from models.dataset.limits import LIMITS, OWN, Limits
+from models.dataset.readers import archive, choose, idx, label_table
 from models.dataset.reading.reader import Look, read_files
 from models.errors import InputError
 
@@ -39,7 +40,7 @@ DEFAULTS = Options()
 
 
 def read(name: str, content: bytes | Path, options: Options = DEFAULTS) -> Dataset:
-    """The digits of one file, given as bytes or as a path. ``name`` may say its kind and label."""
+    """The pictures of one file, bytes or a path. ``name`` may say its kind and label."""
     return read_many([(name, content)], options)
 
 
@@ -50,18 +51,20 @@ def read_many(
     limits: Limits = LIMITS,
     on_progress: Callable[[str, int], None] | None = None,
 ) -> Dataset:
-    """The digits of several files as one dataset. IDX labels find their images among them.
+    """The pictures of several files as one dataset. IDX labels and tables of labels find theirs
+    among them.
 
-    ``on_progress`` is called with a file's name and the number of digits so far.
+    ``on_progress`` is called with a file's name and the number of pictures so far.
     """
     collector = Collector(options, limits, on_progress)
     for name, content in files:
         choose.read(name, content, collector)
     idx.pair(collector)
+    label_table.pair(collector)
     return collector.dataset()
 
 
-def read_path(path: Path, options: Options = DEFAULTS, *, limits: Limits = LIMITS) -> Dataset:
+def read_path(path: Path, options: Options = DEFAULTS, *, limits: Limits = OWN) -> Dataset:
     """Read a file, or all files below a folder, as ``read_files`` does. With one of MNIST's IDX
     files, the other beside it is read too. Raises InputError when there is nothing at ``path``.
     """

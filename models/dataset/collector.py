@@ -1,23 +1,21 @@
-"""The collector that readers add digits to, and the reasons why files cannot be read."""
+"""The collector that readers add pictures to, and the reasons why files cannot be read."""
 
 from __future__ import annotations
 
-import itertools
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.dataset.dataset import UNKNOWN, Bytes28, Cut, Dataset, Options, Skipped
+from models.dataset.classes import UNKNOWN
+from models.dataset.dataset import Cut, Dataset, Levels, Options, Skipped
 from models.dataset.limits import LIMITS, Limits, size
 from models.dataset.names import shown
 from models.dataset.part import Digits, Part
 from models.errors import InputError
-
-__all__ = ["Bytes28", "Collector", "Labels"]
 
 Labels = NDArray[np.integer[Any]]
 
@@ -33,7 +31,7 @@ _MAX_SKIPPED = 1_000
 
 
 class Collector:
-    """Collects digits from readers, and the reasons why files cannot be read."""
+    """Collects pictures from readers, and the reasons why files cannot be read."""
 
     def __init__(
         self,
@@ -43,9 +41,11 @@ class Collector:
         *,
         elsewhere: int = 0,
     ) -> None:
-        """``elsewhere`` is how many digits of the same dataset another collector has."""
+        """``elsewhere`` is how many pictures of the same dataset another collector has."""
         self.options = options
         self.limits = limits
+        self.picture = options.target.picture
+        self.most = limits.most(self.picture)
         self.count = 0
         self._elsewhere = elsewhere
         self.unpacked = 0  # bytes, from the file that is being read
@@ -55,16 +55,21 @@ class Collector:
 
     @property
     def room(self) -> int:
-        """How many more digits the dataset may hold."""
-        return max(self.limits.images - self._elsewhere - self.count, 0)
+        """How many more pictures the dataset may hold."""
+        return max(self.most - self._elsewhere - self.count, 0)
 
     @property
     def full(self) -> bool:
-        """Whether the dataset holds as many digits as it may."""
+        """Whether the dataset holds as many pictures as it may."""
         return not self.room
 
+    @property
+    def holds(self) -> str:
+        """A sentence on how many it may hold."""
+        return self.limits.holds(self.picture)
+
     def report(self, file: str, more: int) -> None:
-        """Tell how far it is: ``more`` digits of ``file`` will be added."""
+        """Tell how far it is: ``more`` pictures of ``file`` will be added."""
         self._on_progress(file, self.count + more)
 
     def unpack(self, count: int, what: str) -> None:
@@ -104,35 +109,36 @@ class Collector:
         self,
         file: str,
         names: Iterable[str],
-        pixels: Bytes28,
+        pixels: Levels,
         labels: Labels | None = None,
         *,
         named: bool = False,
-        total: int | None = None,
         labels_from: str | None = None,
     ) -> None:
-        """Add the digits (n, 28, 28) uint8 of ``file``, as many as there is room for.
+        """Add the pictures (n, *picture) uint8 of ``file``, as many as there is room for.
 
-        ``total`` is how many the file has, where ``pixels`` holds only some of them;
         ``labels_from`` says where in the data the labels are, where that was a guess.
         """
         room = self.room
-        total = len(pixels) if total is None else total
-        if room < total:
-            self.skip(
-                file,
-                f"The set is full: {total - room:,} of its {total:,} images were left "
-                f"out. A set holds at most {self.limits.images:,}.",
-            )
+        self.overflow(file, len(pixels))
         if room < len(pixels):
             pixels = pixels[:room].copy()  # not a view that keeps all of them in memory
         taken = len(pixels)
-        kept = np.full(taken, UNKNOWN, np.int8) if labels is None else labels[:taken]
+        kept = np.full(taken, UNKNOWN, np.int32) if labels is None else labels[:taken]
         if labels_from:
             self.part.sources[labels_from] += int((kept != UNKNOWN).sum())
         short = tuple(shown(name) for name, _ in zip(names, range(taken), strict=False))
-        self._take(Digits(short, pixels, kept.astype(np.int8), np.full(taken, named)))
+        self._take(Digits(short, pixels, kept.astype(np.int32), np.full(taken, named)))
         self._on_progress(file, self.count)
+
+    def overflow(self, file: str, total: int) -> None:
+        """Say it where there is no room for all of a file's pictures."""
+        if (left_out := total - self.room) > 0:
+            self.skip(
+                file,
+                f"The set is full: {left_out:,} of its {total:,} images were left out. "
+                f"{self.holds}",
+            )
 
     def cut(self, cut: Cut) -> None:
         """Remember where a picture was cut; the first ones are enough to look at."""
@@ -150,8 +156,10 @@ class Collector:
         self.part.idx_images += [(name, start + at, count) for name, at, count in part.idx_images]
         for name, labels in part.idx_labels:
             self.keep_labels(name, labels)
+        for name, table in part.tables:
+            self.keep_table(name, table)
 
-    def keep_labels(self, name: str, labels: NDArray[np.uint8]) -> None:
+    def keep_labels(self, name: str, labels: NDArray[np.int32]) -> None:
         """Keep labels until the images of their file come; those of far too many are left out."""
         kept = sum(len(each) for _, each in self.part.idx_labels)
         if kept + len(labels) > _LABELS_AN_IMAGE * self.limits.images:
@@ -159,12 +167,20 @@ class Collector:
         else:
             self.part.idx_labels.append((name, labels))
 
+    def keep_table(self, name: str, table: dict[str, str]) -> None:
+        """Keep the labels that a table has for pictures, by their names, until all have come."""
+        kept = sum(len(each) for _, each in self.part.tables)
+        if kept + len(table) > _LABELS_AN_IMAGE * self.limits.images:
+            self.skip(name, "It holds many more labels than a set may have images.")
+        else:
+            self.part.tables.append((name, table))
+
     def _take(self, digits: Digits) -> None:
         self.part.digits.append(digits)
         self.count += len(digits.names)
 
     def label(self, start: int, labels: Labels) -> None:
-        """Label the digits from ``start`` on; their labels came later, in a file of their own."""
+        """Label the pictures from ``start`` on; their labels came later, in a file of their own."""
         for digits in self.part.digits:
             first, last = max(start, 0), min(start + len(labels), len(digits.labels))
             if first < last:
@@ -172,21 +188,16 @@ class Collector:
             start -= len(digits.labels)
 
     def dataset(self) -> Dataset:
-        """The dataset of all that was collected."""
-        all_digits = self.part.digits
-        pixels = [each.pixels for each in all_digits]
-        stored = pixels[0] if len(pixels) == 1 else _joined(pixels, np.uint8).reshape(-1, 28, 28)
+        """The dataset of all that was collected, which the collector has no longer."""
+        names, stored, labels, named = self.part.joined(self.picture)
         collected = Dataset(
-            tuple(itertools.chain.from_iterable(each.names for each in all_digits)),
+            names,
             stored,
-            _joined([each.labels for each in all_digits], np.int8),
-            _joined([each.named for each in all_digits], np.bool_),
+            labels,
+            named,
             tuple(self.part.skipped),
             tuple(self.part.cuts),
             sources=dict(self.part.sources),
+            classes=self.options.known,
         )
         return collected.relabelled(self.options.labels)
-
-
-def _joined(parts: Sequence[NDArray[Any]], dtype: type) -> NDArray[Any]:
-    return np.concatenate(parts) if parts else np.zeros(0, dtype)

@@ -1,4 +1,4 @@
-"""A dataset of labelled digits, what was left out of it, and the options for reading files."""
+"""A dataset of labelled pictures, what was left out of it, and the options for reading files."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from models.dataset.classes import DIGITS as TEN
+from models.dataset.classes import UNKNOWN, Classes, of
 from models.dataset.labels import Rule, from_names
 from models.digit.digit import Digit
+from models.formats.model_input import DIGITS, Input
 from models.lanes import Pixels
 
-Bytes28 = NDArray[np.uint8]
+Levels = NDArray[np.uint8]
+"""(n, 28, 28), or (n, h, w) or (n, h, w, c) of a model of other pictures."""
 Framing = Literal["pictures", "all", "none"]
 Split = Literal["test", "train"]
 FRAMINGS: tuple[Framing, ...] = get_args(Framing)
 SPLITS: tuple[Split, ...] = get_args(Split)
 Box = tuple[int, int, int, int]
 
-UNKNOWN = -1
 THE_DATA = "the data itself"
 _LEVELS = np.arange(256, dtype=np.float32) / np.float32(255)
 
@@ -34,12 +37,25 @@ class Options:
     ``all`` frames pixel data too; ``none`` also takes pictures of 28×28 as they are.
     ``cut``: cut a picture that holds several digits apart. ``split``: which split of an
     ``.npz`` in Keras's MNIST layout. ``labels``: where in a picture's path its label is.
+
+    ``target``: what the model takes, which all pictures are made into; ``framing`` and ``cut``
+    are for digits alone. ``classes``: names of the model's classes, by which pictures may be
+    labelled; without any, 0 to 9 for a model of digits and any number for another.
     """
 
     framing: Framing = "pictures"
     cut: bool = True
     split: Split = "test"
     labels: Rule = "auto"
+    target: Input = DIGITS
+    classes: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> Classes:
+        """The classes that a label may be."""
+        if self.target.is_digit and self.classes in ((), TEN.names):
+            return TEN
+        return of(self.classes)
 
 
 @dataclass(frozen=True)
@@ -50,6 +66,10 @@ class Skipped:
     reason: str
 
 
+class NoClass(Skipped):
+    """Names that are no class, by the rule for labels that a dataset was read by."""
+
+
 @dataclass(frozen=True, eq=False)
 class Cut:
     """Where a picture was cut: a small (h, w) uint8 copy of it and boxes (left, top, right, bottom)
@@ -57,40 +77,44 @@ class Cut:
     """
 
     name: str
-    preview: Bytes28
+    preview: NDArray[np.uint8]
     boxes: tuple[Box, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Digits with their names and labels, and what was left out.
+    """Pictures with their names and labels, and what was left out.
 
-    ``stored`` (n, 28, 28) uint8 holds the digits in 256 grey levels, as MNIST does: a quarter of
-    the memory. ``stored_labels`` (n,) int8 came with the data, ``UNKNOWN`` without;
-    ``named`` (n,) bool marks the digits whose label may be read from their name by ``rule``.
-    ``sources`` counts the stored labels whose place in the data was a guess, by that place.
+    ``stored`` (n, h, w) or (n, h, w, c) uint8 holds the pictures in 256 levels, as MNIST does: a
+    quarter of the memory. ``stored_labels`` (n,) int32 came with the data, ``UNKNOWN`` without;
+    ``named`` (n,) bool marks the pictures whose label may be read from their name by ``rule``.
+    ``sources`` counts the stored labels whose place in the data was a guess, by that place;
+    ``classes`` are those that names may be.
     """
 
     names: tuple[str, ...]
-    stored: Bytes28
-    stored_labels: NDArray[np.int8]
+    stored: Levels
+    stored_labels: NDArray[np.int32]
     named: NDArray[np.bool_]
     skipped: tuple[Skipped, ...] = ()
     cuts: tuple[Cut, ...] = ()
-    labels: NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, np.int8))
+    labels: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
     labelled_by: Mapping[str, int] = field(default_factory=dict)
     sources: Mapping[str, int] = field(default_factory=dict)
+    classes: Classes = TEN
 
     def __len__(self) -> int:
         return len(self.names)
 
     def pixels(self, start: int = 0, stop: int | None = None) -> Pixels:
-        """Digits ``start`` to ``stop`` as the models' input: (m, 28, 28) float32."""
-        digits: Pixels = _LEVELS[self.stored[start:stop]]
-        return digits
+        """Pictures ``start`` to ``stop`` from 0 to 1: (m, 28, 28), (m, h, w) or (m, h, w, c)
+        float32.
+        """
+        pictures: Pixels = _LEVELS[self.stored[start:stop]]
+        return pictures
 
     def take(self, indices: NDArray[np.int64]) -> Dataset:
-        """The digits at these places alone, with their names and labels."""
+        """The pictures at these places alone, with their names and labels."""
         return replace(
             self,
             names=tuple(self.names[index] for index in indices),
@@ -101,19 +125,20 @@ class Dataset:
         )
 
     def digit(self, index: int) -> Digit:
-        """One of the digits."""
+        """One of the pictures."""
         return Digit(self.pixels(index, index + 1)[0])
 
     def label(self, index: int) -> int | None:
-        """The label of one digit, None where it is unknown."""
+        """The label of one picture, None where it is unknown."""
         value = int(self.labels[index])
         return None if value == UNKNOWN else value
 
     def relabelled(self, rule: Rule) -> Dataset:
-        """The same digits, their labels read from their names by another rule."""
-        labels, counts = self.stored_labels.copy(), Counter[str]()
+        """The same pictures, their labels read from their names by another rule."""
+        labels, counts, strange = self.stored_labels.copy(), Counter[str](), list[str]()
         at = np.flatnonzero(self.named)
-        guesses = from_names([self.names[index] for index in at], rule)
+        names = [self.names[index] for index in at]
+        guesses = from_names(names, rule, self.classes, strange.append)
         for index, guess in zip(at, guesses, strict=True):
             if guess is not None:
                 labels[index], source = guess
@@ -121,10 +146,13 @@ class Dataset:
         counts.update(self.sources)
         if with_data := int((self.stored_labels != UNKNOWN).sum()) - sum(self.sources.values()):
             counts[THE_DATA] = with_data
-        return replace(self, labels=labels, labelled_by=dict(counts))
+        skipped = tuple(each for each in self.skipped if not isinstance(each, NoClass))
+        if strange:
+            skipped += (NoClass("labels", self.classes.no_class(strange)),)
+        return replace(self, labels=labels, labelled_by=dict(counts), skipped=skipped)
 
     def within(self, classes: int) -> Dataset:
-        """The same digits for a model of ``classes`` classes: labels beyond become unknown."""
+        """The same pictures for a model of ``classes`` classes: labels beyond become unknown."""
         beyond = self.labels >= classes
         if not beyond.any():
             return self
@@ -132,5 +160,5 @@ class Dataset:
             f"The model has {classes} classes, so labels from 0 to {classes - 1} count. "
             f"{int(beyond.sum()):,} images with another label are used without it."
         )
-        labels = np.where(beyond, UNKNOWN, self.labels).astype(np.int8)
-        return replace(self, labels=labels, skipped=(*self.skipped, Skipped("labels", reason)))
+        labels = np.where(beyond, UNKNOWN, self.labels).astype(np.int32)
+        return replace(self, labels=labels, skipped=(*self.skipped, NoClass("labels", reason)))

@@ -8,7 +8,8 @@ import numpy as np
 
 from models import dataset
 from models.dataset import LIMITS, Dataset, Options
-from models.dataset.collector import Bytes28, Collector
+from models.dataset.collector import Collector
+from models.dataset.dataset import Levels
 from models.formats.store import EXAMPLES
 
 COUNT = 1_000
@@ -33,9 +34,9 @@ def digits(folder: Path, count: int = COUNT) -> Dataset:
     return collector.dataset()
 
 
-def _vary(source: Dataset, chosen: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Bytes28:
+def _vary(source: Dataset, chosen: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Levels:
     from models.digit.augment import augment
 
     varied = augment(source.pixels()[chosen], np.random.default_rng(_SEED))
-    levels: Bytes28 = np.rint(np.clip(varied, 0, 1) * 255).astype(np.uint8)
+    levels: Levels = np.rint(np.clip(varied, 0, 1) * 255).astype(np.uint8)
     return levels

@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models import dataset
-from models.dataset import default_digits, samples
-from models.dataset.dataset import UNKNOWN, Dataset, Skipped
+from models.dataset import Options, default_digits, samples, tensors_file
+from models.dataset.classes import UNKNOWN
+from models.dataset.dataset import Dataset, Skipped
 from models.dataset.samples import Samples
 from models.formats.manifest import Manifest
 from models.formats.model_input import Input
@@ -61,10 +62,13 @@ def find(manifest: Manifest, folder: Path, data: Path | None = None) -> Found:
 
 
 def _read(data: Path, manifest: Manifest) -> Found:
-    read = dataset.read_path(data)
-    return Found(
-        samples.of_pictures(read, manifest.pictures()), f"{len(read):,} digits", read.skipped
-    )
+    given = manifest.input
+    if given is None:
+        tensors, labels = tensors_file.read(data, manifest.takes)
+        return Found(samples.of_tensors(tensors, labels), f"{len(tensors[0]):,} inputs")
+    read = dataset.read_path(data, Options(target=given, classes=manifest.classes))
+    what = "digits" if given.is_digit else "pictures"
+    return Found(samples.of_pictures(read, given), f"{len(read):,} {what}", read.skipped)
 
 
 def _digits(given: Input, digits: Dataset) -> Found:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.dataset.dataset import UNKNOWN, Dataset
+from models.dataset.classes import UNKNOWN
+from models.dataset.dataset import Dataset
 from models.formats.model_input import Input
 from models.formats.tensors import Tensors
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.dataset.dataset import Bytes28
+from models.dataset.dataset import Levels
 from models.errors import InputError
 
 Scale = tuple[int, int]
@@ -88,7 +88,7 @@ def lies_on(values: NDArray[Any], scale: Scale) -> NDArray[np.bool_]:
     return lies
 
 
-def to_bytes(values: NDArray[Any], scale: Scale | None = None) -> Bytes28:
+def to_bytes(values: NDArray[Any], scale: Scale | None = None) -> Levels:
     """Grey values → uint8 of the same shape, by default on the scale that ``of`` finds.
 
     Raises InputError as ``of`` does.
@@ -132,5 +132,5 @@ def _all_whole(values: NDArray[Any]) -> bool:
         casting="unsafe",
         buffersize=_VALUES_AT_A_TIME,
     )
-    with parts:
+    with parts, np.errstate(invalid="ignore"):  # infinity less infinity is not whole
         return all(bool((np.abs(part - np.rint(part)) <= _SLACK).all()) for part in parts)

@@ -87,8 +87,8 @@ def read(name: str, content: bytes, collector: Collector, reader: Reader, refusa
             if collector.full:
                 collector.skip(
                     full_name,
-                    f"The set is full (at most {limits.images:,} images): this file and those "
-                    "after it were left out.",
+                    "The set is full: this file and those after it were left out. "
+                    f"{collector.holds}",
                 )
                 return
             try:

@@ -8,12 +8,21 @@ from pathlib import Path, PurePosixPath
 
 from models.dataset.collector import Collector
 from models.dataset.limits import size
-from models.dataset.readers import archive, csv_lines, csv_table, idx, npz, pictures, unipen
+from models.dataset.readers import (
+    archive,
+    csv_lines,
+    csv_table,
+    idx,
+    label_table,
+    npz,
+    pictures,
+    unipen,
+)
 from models.errors import InputError
 
 EXPECTED = (
     "Expected pictures (PNG, JPEG, WebP, BMP, GIF, TIFF), a ZIP of them, a CSV of 784 pixels a "
-    "line, MNIST's IDX files, an .npz of images, or a UNIPEN file."
+    "line, MNIST's IDX files, an .npz of images, a UNIPEN file, or a labels.csv beside pictures."
 )
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _NPY = b"\x93NUMPY"
@@ -71,6 +80,8 @@ def _leaf(name: str, content: bytes, collector: Collector) -> None:
         idx.read(name, content, collector)
     elif unipen.looks_like_one(head) or suffix == ".unipen":
         unipen.read(name, content, collector)
+    elif label_table.looks_like_one(content):
+        label_table.read(name, content, collector)
     else:
         csv_table.read(name, content, collector)
 

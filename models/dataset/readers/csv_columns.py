@@ -7,6 +7,7 @@ separate columns by blanks, write ``0,5;0,25`` as Excel does in much of Europe, 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,18 +15,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.dataset import value_range
-from models.dataset.readers.arrays import side_of
+from models.dataset.classes import UNKNOWN, Classes
+from models.dataset.dataset import Options
+from models.dataset.readers import shapes
 from models.dataset.readers.csv_lines import LONGEST
 from models.errors import InputError
+from models.formats.model_input import Input
 
 _LABEL_NAMES = ("label", "y", "class", "digit", "target")
+_DIGITS = Options()
 _ENOUGH = 200  # lines, spread over the table's beginning, tell where the label is
 
 
 @dataclass(frozen=True)
 class Layout:
     """``label`` is None without one, ``delimiter`` None for blanks; pixels lie on ``scale``, maybe
-    on a part of it. ``labels_from`` says where the label is when no header names it.
+    on a part of it. ``labels_from`` says where the label is when no header names it; ``picture`` is
+    the shape of the picture that a line holds. Labels are ``digits``, else any numbers.
     """
 
     delimiter: str | None
@@ -34,16 +40,13 @@ class Layout:
     has_header: bool
     scale: value_range.Scale = value_range.BYTES
     labels_from: str | None = None
+    picture: tuple[int, ...] = ()
+    digits: bool = True
 
     @property
     def pixels(self) -> NDArray[np.intp]:
         """The columns (n,) that hold pixels."""
         return np.delete(np.arange(self.columns), [] if self.label is None else [self.label])
-
-    @property
-    def side(self) -> int:
-        """Pixels a side of the square that a line holds."""
-        return side_of(len(self.pixels))
 
     def plain(self, line: str) -> str:
         """The line with decimal points, where it may have decimal commas."""
@@ -55,7 +58,7 @@ class Layout:
         return [cell.strip().strip('"') for cell in cells]
 
 
-def layout(lines: Sequence[str]) -> Layout:
+def layout(lines: Sequence[str], options: Options = _DIGITS) -> Layout:
     """The layout of a table that begins with these lines; the first one may be its header.
 
     Raises InputError where the columns cannot be the pixels of a square and a label.
@@ -75,18 +78,24 @@ def layout(lines: Sequence[str]) -> Layout:
     has_header = any(cell and not is_number(cell) for cell in cells)
     names = [cell.lower() for cell in cells]
     label = next((index for index, name in enumerate(names) if name in _LABEL_NAMES), None)
-    with_label = label is not None or bool(side_of(len(cells) - 1))
-    if not side_of(len(cells) - with_label):
+    target = options.target
+    with_label = label is not None or shapes.of_row(len(cells) - 1, target) is not None
+    picture = shapes.of_row(len(cells) - with_label, target)
+    if picture is None:
         if len(cells) == 1:
             raise InputError("It is a text, and no table of pixels: its first line has no columns.")
-        raise InputError(
-            f"Its first line has {len(cells):,} columns. Expected 784, pixel0 to pixel783, "
-            "785 with a label, or as many as another square picture has pixels."
-        )
-    table = replace(table, columns=len(cells), label=label, has_header=has_header)
+        raise InputError(f"Its first line has {len(cells):,} columns. {_expected(target)}")
+    table = replace(
+        table,
+        columns=len(cells),
+        label=label,
+        has_header=has_header,
+        picture=picture,
+        digits=options.known.are_digits,
+    )
     rows = _numbers(written[has_header :: max(1, len(written) // _ENOUGH)], table)
     if label is None and with_label:
-        is_last = _label_is_last(rows)
+        is_last = _label_is_last(rows, options.known)
         labels_from = "the last column" if is_last else "the first column"
         table = replace(table, label=len(cells) - 1 if is_last else 0, labels_from=labels_from)
     return replace(table, scale=value_range.SIGNED) if _are_signed(rows[:, table.pixels]) else table
@@ -125,16 +134,27 @@ def _row(line: str, table: Layout) -> NDArray[np.float64] | None:
     return np.array(cells, np.float64)
 
 
-def _label_is_last(rows: NDArray[np.float64]) -> bool:
+def _label_is_last(rows: NDArray[np.float64], classes: Classes) -> bool:
     """Whether the last column is the label, not the first as in Kaggle's layout.
 
-    Both may hold nothing but digits, since a picture's corners do: 0 for the most part.
+    Both may hold nothing but classes, since a picture's corners do: 0 for the most part.
     """
     ends = rows[:, [0, -1]]
-    are_digits = np.isin(ends, np.arange(10)).all(axis=0)
+    are_classes = np.array([(classes.of_numbers(each) != UNKNOWN).all() for each in ends.T])
     are_blank = (ends == 0).all(axis=0)
-    first, last = are_digits & ~(are_blank & ~are_blank[::-1])
+    first, last = are_classes & ~(are_blank & ~are_blank[::-1])
     return bool(last and not first)
+
+
+def _expected(target: Input) -> str:
+    if target.is_digit:
+        return (
+            "Expected 784, pixel0 to pixel783, 785 with a label, or as many as another square "
+            "picture has pixels."
+        )
+    pixels = math.prod(target.picture)
+    sides = "×".join(map(str, target.picture))
+    return f"Expected {pixels:,}, the values of {sides}, or {pixels + 1:,} with a label."
 
 
 def _are_signed(rows: NDArray[np.float64]) -> bool:

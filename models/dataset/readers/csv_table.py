@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.dataset import value_range
+from models.dataset.classes import UNKNOWN
 from models.dataset.collector import Collector
-from models.dataset.dataset import UNKNOWN
 from models.dataset.limits import MIB
 from models.dataset.readers import arrays, csv_columns, csv_lines
 from models.dataset.readers.csv_columns import Layout
@@ -61,17 +61,19 @@ def read(name: str, content: bytes, collector: Collector) -> None:
 
     Raises InputError when no line can be read, and as ``value_range.of`` does.
     """
-    layout = csv_columns.layout([line for _, line in csv_lines.some(csv_lines.of(content))])
+    some = [line for _, line in csv_lines.some(csv_lines.of(content))]
+    layout = csv_columns.layout(some, collector.options)
+    classes = collector.options.known
     wrong, room = _Wrong(), collector.room
     kept: list[NDArray[Any]] | None = []
-    labels: list[NDArray[np.int8]] = []
+    labels: list[NDArray[np.float32]] = []
     count, seen = 0, value_range.Range()
     for rows in _tables(content, layout, wrong, room):
         collector.seen += len(rows)
         count += len(rows)
         collector.report(name, count)
         column = np.full(len(rows), UNKNOWN) if layout.label is None else rows[:, layout.label]
-        labels.append(column.astype(np.int8))
+        labels.append(column.astype(np.float32))
         pixels = _compact(rows[:, layout.pixels])
         seen.add(pixels)
         if kept is not None:
@@ -86,7 +88,7 @@ def read(name: str, content: bytes, collector: Collector) -> None:
         collector.skip(
             name,
             f"The set is full: the lines after its first {room:,} images were left out. "
-            f"A set holds at most {collector.limits.images:,}.",
+            f"{collector.holds}",
         )
     if not room:
         return
@@ -94,10 +96,13 @@ def read(name: str, content: bytes, collector: Collector) -> None:
     def parts() -> Iterator[NDArray[Any]]:
         again = (rows[:, layout.pixels] for rows in _tables(content, layout, _Wrong(), room))
         for part in again if kept is None else kept:
-            yield part.reshape(-1, layout.side, layout.side)
+            yield part.reshape(-1, *layout.picture)
 
-    known = None if layout.label is None else np.concatenate(labels)[:room]
-    pictures = Parts(min(count, room), (layout.side, layout.side), parts, seen)
+    known = None
+    if layout.label is not None:
+        given = np.concatenate(labels)[:room]
+        known = arrays.said(classes.of_numbers(given), given, collector, name)
+    pictures = Parts(min(count, room), layout.picture, parts, seen)
     arrays.add(collector, name, pictures, known, labels_from=layout.labels_from)
 
 
@@ -135,7 +140,7 @@ def _faults(rows: NDArray[np.float32], layout: Layout) -> NDArray[np.bool_]:
     """Which rows have a value out of range."""
     good = value_range.lies_on(rows[:, layout.pixels], layout.scale)
     bad = np.logical_not(np.all(good, axis=1))
-    if layout.label is not None:
+    if layout.label is not None and layout.digits:
         bad |= ~np.isin(rows[:, layout.label], np.arange(10))
     return np.asarray(bad, np.bool_)
 
@@ -172,7 +177,7 @@ def _why_no_text(line: str, layout: Layout) -> str | None:
 
 def _why_no_row(row: NDArray[np.float32], layout: Layout) -> str:
     """Which value of a line is out of range."""
-    if layout.label is not None and row[layout.label] not in range(10):
+    if layout.label is not None and layout.digits and row[layout.label] not in range(10):
         return f"has the label {row[layout.label]:g}, expected 0 to 9"
     pixels = row[layout.pixels]
     out = pixels[~value_range.lies_on(pixels, layout.scale)][0]

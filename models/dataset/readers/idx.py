@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.dataset.collector import Collector
-from models.dataset.readers import arrays
+from models.dataset.readers import arrays, shapes
 from models.dataset.readers.parts import Parts
 from models.errors import InputError
 
@@ -22,24 +22,26 @@ _NAMED = re.compile(r"idx[0-9]+|ubyte", re.IGNORECASE)
 
 def looks_like_one(name: str, head: bytes) -> bool:
     """Whether the name or the first bytes say IDX."""
-    return bool(_NAMED.search(name)) or (head[:3] == b"\0\0\x08" and head[3:4] in (b"\1", b"\3"))
+    return bool(_NAMED.search(name)) or (
+        head[:3] == b"\0\0\x08" and head[3:4] in (b"\1", b"\3", b"\4")
+    )
 
 
 def read(name: str, content: bytes, collector: Collector) -> None:
     """Add images to the dataset, or keep labels until their images come. Raises InputError."""
     values = parse(content)
     if values.ndim == 1:
-        labels = arrays.as_labels(values).astype(np.uint8)
-        collector.keep_labels(name, labels)
+        collector.keep_labels(name, arrays.as_labels(values, collector, name))
         return
     before = collector.count
-    arrays.add(collector, name, Parts.of(values.reshape(arrays.picture_shape(values.shape))))
-    collector.part.idx_images.append((name, before, len(values)))
+    pictures = shapes.of(values.shape, collector.options.target)
+    arrays.add(collector, name, Parts.of(values, pictures))
+    collector.part.idx_images.append((name, before, pictures.count))
 
 
 def parse(content: bytes) -> NDArray[np.uint8]:
-    """The array in an IDX file: (n,) labels or (n, h, w) images. Raises InputError."""
-    if len(content) < 4 or content[:3] != b"\0\0\x08" or content[3] not in (1, 3):
+    """The array in an IDX file: (n,) labels or (n, h, w[, c]) images. Raises InputError."""
+    if len(content) < 4 or content[:3] != b"\0\0\x08" or content[3] not in (1, 3, 4):
         raise InputError(
             f"It begins with the bytes {content[:4].hex(' ') or 'of nothing'}. "
             "Expected an IDX file's 00 00 08 03 (images) or 00 00 08 01 (labels)."

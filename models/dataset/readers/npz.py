@@ -1,8 +1,6 @@
 """``.npz`` and ``.npy``: Keras's MNIST layout, or one array of images and one of labels.
 
-The arrays are taken out of the ZIP by hand, the images part by part: NumPy would allocate whatever
-a header announces.
-Pickled objects are refused; nothing here can unpickle.
+The images are taken out of the ZIP part by part.
 """
 
 from __future__ import annotations
@@ -11,15 +9,15 @@ import io
 import math
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.dataset.collector import Collector
 from models.dataset.limits import MIB, size
-from models.dataset.readers import archive, arrays
+from models.dataset.readers import archive, arrays, shapes
+from models.dataset.readers.npy import Header
 from models.dataset.readers.parts import Parts, at_a_time
 from models.errors import InputError
 
@@ -34,11 +32,9 @@ _LABELS = {
     "x_train": ("y_train",),
     "arr_0": ("arr_1",),
 }
-_MAX_HEADER = 10_000
 _MOST_ARRAYS = 1_000
 _SMALL = 16 * MIB  # an array that is unpacked once and kept; a larger one is unpacked twice
 _LARGE = 128 * MIB  # of labels, and of an array in Fortran's order, which has no parts
-_npy: Any = np.lib.format  # NumPy has no types for it
 
 
 def read(name: str, content: bytes, collector: Collector) -> None:
@@ -57,9 +53,10 @@ def read(name: str, content: bytes, collector: Collector) -> None:
 def read_npy(name: str, content: bytes, collector: Collector) -> None:
     """Add the images of an ``.npy`` to the dataset, without labels. Raises InputError."""
     file = io.BytesIO(content)
-    header = _Header.of(file, name, len(content))
+    header = Header.of(file, name, len(content))
     values = header.array(memoryview(content)[header.start :])
-    arrays.add(collector, name, Parts.of(values.reshape(arrays.picture_shape(values.shape))))
+    pictures = shapes.of(values.shape, collector.options.target)
+    arrays.add(collector, name, Parts.of(values, pictures))
 
 
 def _arrays(name: str, saved: zipfile.ZipFile, collector: Collector) -> None:
@@ -76,7 +73,9 @@ def _arrays(name: str, saved: zipfile.ZipFile, collector: Collector) -> None:
     labels = None
     if label_key is not None:
         try:
-            labels = arrays.as_labels(_member(saved, members[label_key], collector))
+            labels = arrays.as_labels(
+                _member(saved, members[label_key], collector), collector, f"{name}: {label_key}"
+            )
             if len(labels) != images.count:
                 raise InputError(f"There are {len(labels):,} labels for {images.count:,} images.")
         except InputError as error:
@@ -89,21 +88,21 @@ def _pictures(saved: zipfile.ZipFile, info: zipfile.ZipInfo, collector: Collecto
     """The pictures of a member: in memory where they are few, else unpacked anew when read."""
     _check(info, collector)
     with saved.open(info) as file:
-        header = _Header.of(file, info.filename, info.file_size)
-    count, *sides = arrays.picture_shape(header.shape)
-    height, width = sides
+        header = Header.of(file, info.filename, info.file_size)
+    pictures = shapes.of(header.shape, collector.options.target)
     if header.fortran or header.length <= _SMALL:
-        return Parts.of(_whole(saved, info).reshape(count, height, width))
-    step, size_of_one = at_a_time((height, width)), height * width * header.dtype.itemsize
+        return Parts.of(_whole(saved, info), pictures)
+    count, step = pictures.count, at_a_time(pictures.picture)
+    size_of_one = math.prod(pictures.picture) * header.dtype.itemsize
 
     def read() -> Iterator[NDArray[Any]]:
         with saved.open(info) as file:
             file.read(header.start)
             for start in range(0, count, step):
                 length = min(step, count - start) * size_of_one
-                yield np.frombuffer(file.read(length), header.dtype).reshape(-1, height, width)
+                yield pictures.of(np.frombuffer(file.read(length), header.dtype))
 
-    return Parts(count, (height, width), read)
+    return Parts(count, pictures.picture, read)
 
 
 def _member(
@@ -128,48 +127,5 @@ def _whole(saved: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDArray[np.generic]
             "Save np.ascontiguousarray(…) of it."
         )
     with saved.open(info) as file:
-        header = _Header.of(file, info.filename, info.file_size)
+        header = Header.of(file, info.filename, info.file_size)
         return header.array(file.read(header.length))
-
-
-@dataclass(frozen=True)
-class _Header:
-    """What an array in NumPy's own format says of itself, which is checked; its values begin after
-    ``start`` bytes and have ``length``.
-    """
-
-    shape: tuple[int, ...]
-    fortran: bool
-    dtype: np.dtype[np.generic]
-    start: int
-    length: int
-
-    @classmethod
-    def of(cls, file: IO[bytes], name: str, length: int) -> _Header:
-        """Read the header of an array that is ``length`` bytes long with it. Raises InputError."""
-        try:
-            version = _npy.read_magic(file)
-            read_header = (
-                _npy.read_array_header_1_0 if version == (1, 0) else _npy.read_array_header_2_0
-            )
-            shape, fortran, dtype = read_header(file, max_header_size=_MAX_HEADER)
-        except Exception as error:  # NumPy parses the header as a Python literal
-            raise InputError(f"Its {name} is no array that NumPy saved ({error}).") from error
-        if dtype.hasobject or dtype.names is not None:
-            raise InputError(
-                f"Its {name} holds pickled objects, which could run code: refused. "
-                "Save plain numbers, with allow_pickle=False."
-            )
-        start = file.tell()
-        expected = math.prod(shape) * dtype.itemsize
-        if min(shape, default=0) < 0 or length - start < expected or not dtype.itemsize:
-            raise InputError(
-                f"Its {name} announces {expected:,} bytes of values but holds "
-                f"{length - start:,}. Save it again."
-            )
-        return cls(shape, fortran, dtype, start, expected)
-
-    def array(self, content: bytes | memoryview) -> NDArray[np.generic]:
-        """The array of these values, never unpickled."""
-        values = np.frombuffer(content, self.dtype, count=math.prod(self.shape))
-        return values.reshape(self.shape, order="F" if self.fortran else "C")

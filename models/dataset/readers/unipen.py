@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from models.dataset.collector import Collector
-from models.dataset.dataset import Bytes28
-from models.dataset.value_range import to_bytes
+from models.dataset.dataset import Levels
 from models.digit.digit import from_strokes
+from models.digit.picture import levels
 from models.digit.strokes import MAX_POINTS, Stroke
 from models.errors import InputError
 
@@ -34,7 +34,9 @@ def looks_like_one(head: bytes) -> bool:
 
 def read(name: str, content: bytes, collector: Collector) -> None:
     """Add the drawings of a UNIPEN file to the dataset. Raises InputError."""
-    pixels, labels = list[Bytes28](), list[int]()
+    if not collector.options.target.is_digit:
+        raise InputError("It holds pen drawings of digits, and the model takes other pictures.")
+    pixels, labels = list[Levels](), list[int]()
     others, room = 0, collector.room
     for drawing in parse(io.TextIOWrapper(io.BytesIO(content), "latin-1"), "It"):
         if not 0 <= drawing.label <= 9:
@@ -44,12 +46,12 @@ def read(name: str, content: bytes, collector: Collector) -> None:
             collector.skip(
                 name,
                 f"The set is full: the drawings after its first {room:,} were left out. "
-                f"A set holds at most {collector.limits.images:,}.",
+                f"{collector.holds}",
             )
             break
         collector.seen += 1
         collector.report(name, len(labels))
-        pixels.append(to_bytes(from_strokes(drawing.strokes).pixels))
+        pixels.append(levels(from_strokes(drawing.strokes)))
         labels.append(drawing.label)
     if others:
         collector.skip(name, f"{others:,} of its drawings are labelled as no digit.")

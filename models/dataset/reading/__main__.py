@@ -14,11 +14,13 @@ from pathlib import Path
 import scipy.ndimage  # noqa: F401
 
 from models.dataset.collector import Collector
+from models.dataset.dataset import Options
 from models.dataset.limits import Limits
 from models.dataset.readers import choose
 from models.dataset.reading import os_limits, wire
 
 _EVERY = 0.2  # seconds between two messages on how far it is
+_FIRST = 16 << 20  # bytes of pixels that are sent before a file's others are read
 
 
 def main(memory: int) -> None:
@@ -28,18 +30,21 @@ def main(memory: int) -> None:
     asks, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # what a library prints is no answer
     begun, latest = 0.0, 0.0  # the first file's time includes the start
+    collector = Collector(Options())
 
     def progress(_file: str, count: int) -> None:
         nonlocal latest
+        if collector.part.bytes >= _FIRST:
+            with _while_the_server_lives():
+                wire.send_digits(answers, collector.part.joined(collector.picture))
         if time.monotonic() - latest > _EVERY:
             latest = time.monotonic()
             with _while_the_server_lives():
                 wire.write(answers, {"count": count})
 
-    while (asked := wire.receive_file(asks)) is not None:
-        limits = asked.limits
-        elsewhere = limits.images - asked.room
-        collector = Collector(asked.options, limits, progress, elsewhere=elsewhere)
+    while (asked := wire.receive_file(asks, collector.options)) is not None:
+        elsewhere = asked.limits.most(asked.options.target.picture) - asked.room
+        collector = Collector(asked.options, asked.limits, progress, elsewhere=elsewhere)
         _read(asked.name, asked.content, collector, begun)
         with _while_the_server_lives():
             wire.send_part(answers, collector.part)
@@ -50,7 +55,8 @@ def main(memory: int) -> None:
 def _while_the_server_lives() -> Iterator[None]:
     """End this process where nobody hears it. A reader would take the error for one of its file."""
     try:
-        yield
+        with os_limits.held_clock():
+            yield
     except BrokenPipeError:
         os._exit(0)
 

@@ -10,7 +10,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,19 @@ def start_clock(allowed: Callable[[], float]) -> None:
 
     signal.signal(signal.SIGPROF, look)
     _set_alarm(max(allowed() - time.process_time(), _AGAIN))
+
+
+@contextmanager
+def held_clock() -> Iterator[None]:
+    """Raise only afterwards: what is written meanwhile must not break off."""
+    if sys.platform == "win32":
+        yield
+        return
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGPROF])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGPROF])
 
 
 def stop_clock() -> None:

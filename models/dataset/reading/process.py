@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from models.dataset.dataset import Options
 from models.dataset.names import shown
 from models.dataset.part import Part
 from models.dataset.reading import wire
@@ -45,6 +46,7 @@ class Process:
             env=os.environ | _ALONE,
         )
         self._said: queue.SimpleQueue[int | Part | None] = queue.SimpleQueue()
+        self._told: Options | None = None
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Process:
@@ -65,8 +67,8 @@ class Process:
                 pipe.close()
 
     def read(self, asked: Asked, look: Callable[[int], None]) -> Part:
-        """Read a file. ``look`` is called every ``STEP`` with the number of digits so far, and may
-        raise. Raises DiedError.
+        """Read a file. ``look`` is called every ``STEP`` with the number of pictures so far, and
+        may raise. Raises DiedError.
         """
         # A thread, since a pipe cannot be waited for on every system, and a process that was
         # stopped would hold this one with a full pipe. It ends with the answer, or the process.
@@ -98,12 +100,12 @@ class Process:
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None and stdout is not None
         try:
-            wire.send_file(stdin, asked)
-            while (message := wire.receive(stdout)) is not None:
-                if "count" not in message:
-                    self._said.put(wire.receive_part(stdout, message, asked.room))
-                    return
-                self._said.put(int(message["count"]))
+            wire.send_file(stdin, asked, self._told)
+            self._told = asked.options
+            picture = asked.options.target.picture
+            if part := wire.receive_answer(stdout, asked.room, picture, self._said.put):
+                self._said.put(part)
+                return
         except Exception:  # it died; or it was overcome, and says anything
             _LOG.info("the process that reads %s gave no answer", shown(asked.name), exc_info=True)
         self._said.put(None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 import weakref
 from collections.abc import Iterable
@@ -10,9 +11,9 @@ from pathlib import Path
 from typing import Protocol
 
 from models.dataset.collector import Collector
-from models.dataset.dataset import Bytes28, Dataset, Options
-from models.dataset.limits import LIMITS, Limits
-from models.dataset.readers import idx
+from models.dataset.dataset import Dataset, Levels, Options
+from models.dataset.limits import LIMITS, Limits, size
+from models.dataset.readers import idx, label_table
 from models.dataset.reading.process import DiedError, Process
 from models.dataset.reading.turns import Turns
 from models.dataset.reading.wire import Asked
@@ -24,23 +25,27 @@ _turns = Turns()
 
 
 class _InUse:
-    """The digits of all datasets that somebody still has."""
+    """The pictures of all datasets that somebody still has."""
 
     def __init__(self) -> None:
-        self._lengths: dict[int, int] = {}
+        self._sizes: dict[int, tuple[int, int]] = {}
 
-    def add(self, pixels: Bytes28) -> None:
-        """Count an array's digits until it is freed."""
-        self._lengths[id(pixels)] = len(pixels)
-        weakref.finalize(pixels, self._lengths.pop, id(pixels), None)
+    def add(self, pixels: Levels) -> None:
+        """Count an array's pictures until it is freed."""
+        self._sizes[id(pixels)] = len(pixels), pixels.nbytes
+        weakref.finalize(pixels, self._sizes.pop, id(pixels), None)
 
-    def forget(self, pixels: Bytes28) -> None:
+    def forget(self, pixels: Levels) -> None:
         """Count an array no longer: its visitor gave it up, and what still shows it ends soon."""
-        self._lengths.pop(id(pixels), None)
+        self._sizes.pop(id(pixels), None)
 
     def count(self) -> int:
-        """How many digits there are."""
-        return sum(tuple(self._lengths.values()))
+        """How many pictures there are."""
+        return sum(count for count, _ in tuple(self._sizes.values()))
+
+    def bytes(self) -> int:
+        """How many bytes their pixels have."""
+        return sum(size for _, size in tuple(self._sizes.values()))
 
 
 in_use = _InUse()
@@ -50,7 +55,7 @@ class Look(Protocol):
     """What is called some times a second while files are read; it may raise, which ends it all."""
 
     def __call__(self, count: int, before: int) -> None:
-        """``count`` digits were read; ``before`` sets are read first while this one waits."""
+        """``count`` pictures were read; ``before`` sets are read first while this one waits."""
 
 
 def _nobody(count: int, before: int) -> None:
@@ -64,7 +69,7 @@ def read_files(
     limits: Limits = LIMITS,
     look: Look = _nobody,
 ) -> Dataset:
-    """The digits of several files as one dataset, as ``models.dataset.read_many`` reads them.
+    """The pictures of several files as one dataset, as ``models.dataset.read_many`` reads them.
 
     A file whose process dies, or that takes more time or memory than ``limits`` allow, is left out
     with a sentence. All sets of this process wait for each other: one is read at a time, for some
@@ -90,6 +95,7 @@ def read_files(
                 if _turns.others_wait and time.monotonic() > until:
                     break
     idx.pair(collector)
+    label_table.pair(collector)
     data = collector.dataset()
     in_use.add(data.stored)
     return data
@@ -101,7 +107,9 @@ def _read(
     name, content = file
     limits, before = collector.limits, collector.count
     # Half of what is left, so that nobody's sets leave no room for another's few pictures.
-    room = min(collector.room, max(0, limits.images_together - in_use.count()) // 2)
+    left = limits.images_together - in_use.count()
+    left = min(left, (limits.bytes_together - in_use.bytes()) // math.prod(collector.picture))
+    room = min(collector.room, max(0, left) // 2)
     if not room and collector.room:
         collector.skip(name, _no_room(limits))
         return
@@ -110,13 +118,14 @@ def _read(
     for digits in part.digits:
         in_use.add(digits.pixels)
     collector.absorb(part)
-    if collector.count - before == room < limits.images - before:
+    if collector.count - before == room < collector.most - before:
         collector.skip(name, _no_room(limits))
 
 
 def _no_room(limits: Limits) -> str:
     return (
         "There is no room for more: the test sets of all visitors together may hold "
-        f"{limits.images_together:,} images, and a file adds at most half of what is left. "
+        f"{limits.images_together:,} images and {size(limits.bytes_together)}, and a file adds at "
+        "most half of what is left. "
         "Try again later, or with fewer images."
     )

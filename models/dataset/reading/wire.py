@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from models.dataset.dataset import Cut, Options, Skipped
 from models.dataset.limits import Limits
 from models.dataset.part import Digits, Part
+from models.formats import model_input
 
 _BLOCK = 1 << 20
 _LONGEST = 64 << 20  # bytes of a message: 70,000 names have less
@@ -45,7 +46,7 @@ def receive(stream: IO[bytes]) -> dict[str, Any] | None:
 
 @dataclass(frozen=True)
 class Asked:
-    """A file to read, ``room`` digits of it at most."""
+    """A file to read, ``room`` pictures of it at most."""
 
     name: str
     content: bytes | Path
@@ -54,11 +55,15 @@ class Asked:
     room: int
 
 
-def send_file(stream: IO[bytes], asked: Asked) -> None:
-    """Ask for a file to be read."""
+def send_file(stream: IO[bytes], asked: Asked, before: Options | None = None) -> None:
+    """Ask for a file to be read. ``before`` are the options of the file before it: the same ones
+    are not sent again, since a model may have thousands of classes and a set thousands of files.
+    """
     content = asked.content
-    rest = {"name": asked.name, "room": asked.room}
-    rest |= {"options": asdict(asked.options), "limits": asdict(asked.limits)}
+    rest = {"name": asked.name, "room": asked.room, "limits": asdict(asked.limits)}
+    if asked.options != before:
+        target = asked.options.target.stored()
+        rest["options"] = vars(asked.options) | {"target": target}
     if isinstance(content, Path):
         write(stream, rest | {"path": str(content.absolute())})
         return
@@ -68,7 +73,7 @@ def send_file(stream: IO[bytes], asked: Asked) -> None:
     stream.flush()
 
 
-def receive_file(stream: IO[bytes]) -> Asked | None:
+def receive_file(stream: IO[bytes], before: Options | None = None) -> Asked | None:
     """The next file to read; None when there are no more, or whoever sent it was killed."""
     asked = receive(stream)
     if asked is None:
@@ -76,56 +81,108 @@ def receive_file(stream: IO[bytes]) -> Asked | None:
     content = Path(asked["path"]) if "path" in asked else stream.read(asked["length"])
     if isinstance(content, bytes) and len(content) < asked["length"]:
         return None
-    options, limits = Options(**asked["options"]), Limits(**asked["limits"])
-    return Asked(asked["name"], content, options, limits, asked["room"])
+    options = _options(asked["options"]) if "options" in asked else before
+    if options is None:
+        raise ValueError("a file without options")
+    return Asked(asked["name"], content, options, Limits(**asked["limits"]), asked["room"])
+
+
+def _options(sent: dict[str, Any]) -> Options:
+    target = model_input.parse(sent["target"])
+    return Options(**sent | {"target": target, "classes": tuple(sent["classes"])})
+
+
+def send_digits(stream: IO[bytes], digits: Digits) -> None:
+    """Send pictures of a file before its other ones are read, to have room for them."""
+    write(stream, {"first": [digits.names]}, *digits[1:])
+
+
+def receive_answer(
+    stream: IO[bytes], room: int, picture: tuple[int, ...], on_count: Callable[[int], None]
+) -> Part | None:
+    """What came of a file, at most ``room`` pictures of the shape ``picture``; ``on_count`` is
+    called with the number of pictures so far. None where the process ended. Raises as
+    ``receive_part`` does.
+    """
+    first: list[Digits] = []
+    while (message := receive(stream)) is not None:
+        if "count" in message:
+            on_count(int(message["count"]))
+        elif "first" in message:
+            first += (more := _digits(stream, message["first"], room, picture))
+            room -= sum(len(each.names) for each in more)
+        else:
+            part = receive_part(stream, message, room, picture)
+            part.digits[:0] = first
+            return part
+    return None
+
+
+def _digits(stream: IO[bytes], names: Any, room: int, picture: tuple[int, ...]) -> list[Digits]:
+    counts = list(map(len, names))
+    if sum(counts) > room or 0 in counts:
+        raise ValueError("more pictures than there is room for, or none where some should be")
+    return [
+        Digits(
+            tuple(each),
+            _array(stream, len(each), *picture),
+            _numbers(stream, len(each)),
+            _array(stream, len(each)) != 0,
+        )
+        for each in names
+    ]
 
 
 def send_part(stream: IO[bytes], part: Part) -> None:
     """Answer with what came of the file."""
+    some = [each for each in part.digits if each.names]
     message = {
-        "digits": [each.names for each in part.digits],
+        "digits": [each.names for each in some],
         "sources": part.sources,
         "skipped": [[each.file, each.reason] for each in part.skipped],
         "cuts": [[each.name, each.preview.shape, each.boxes] for each in part.cuts],
         "idx_images": part.idx_images,
         "idx_labels": [[name, len(labels)] for name, labels in part.idx_labels],
+        "tables": part.tables,
     }
-    digits = [array for each in part.digits for array in each[1:]]
+    digits = [array for each in some for array in each[1:]]
     previews = [each.preview for each in part.cuts]
     write(stream, message, *digits, *previews, *(labels for _, labels in part.idx_labels))
 
 
-def receive_part(stream: IO[bytes], message: dict[str, Any], room: int) -> Part:
+def receive_part(
+    stream: IO[bytes], message: dict[str, Any], room: int, picture: tuple[int, ...] = (28, 28)
+) -> Part:
     """What came of the file: ``message`` and the bytes after it. Raises ValueError, KeyError or
-    TypeError for anything else, and for more than ``room`` digits.
+    TypeError for anything else, and for more than ``room`` pictures.
     """
-
-    def array(*shape: int) -> NDArray[np.uint8]:
-        if min(shape) < 0:
-            raise ValueError("less than nothing")
-        values = np.empty(shape, np.uint8)  # filled in place: a set's pixels are tens of megabytes
-        if stream.readinto(values.reshape(-1).data) != values.size:  # type: ignore[attr-defined]
-            raise ValueError("it breaks off")
-        return values
-
-    def digits() -> Iterator[Digits]:
-        for names in message["digits"]:
-            count = len(names)
-            pixels, labels, named = array(count, 28, 28), array(count), array(count)
-            yield Digits(tuple(names), pixels, labels.view(np.int8), named != 0)
-
-    if sum(map(len, message["digits"])) > room:
-        raise ValueError("more digits than there is room for")
     part = Part(
-        list(digits()),
+        _digits(stream, message["digits"], room, picture),
         Counter(message["sources"]),
         [Skipped(file, reason) for file, reason in message["skipped"]],
         idx_images=[(name, start, count) for name, start, count in message["idx_images"]],
+        tables=[
+            (name, {str(key): str(label) for key, label in dict(table).items()})
+            for name, table in message["tables"]
+        ],
     )
     for name, shape, boxes in message["cuts"]:
         if math.prod(shape) > _PREVIEW:
             raise ValueError("a large preview")
         corners = tuple((left, top, right, bottom) for left, top, right, bottom in boxes)
-        part.cuts.append(Cut(name, array(*shape), corners))
-    part.idx_labels = [(name, array(count)) for name, count in message["idx_labels"]]
+        part.cuts.append(Cut(name, _array(stream, *shape), corners))
+    part.idx_labels = [(name, _numbers(stream, count)) for name, count in message["idx_labels"]]
     return part
+
+
+def _array(stream: IO[bytes], *shape: int) -> NDArray[np.uint8]:
+    if min(shape) < 0:
+        raise ValueError("less than nothing")
+    values = np.empty(shape, np.uint8)  # filled in place: a set's pixels are tens of megabytes
+    if stream.readinto(values.reshape(-1).data) != values.size:  # type: ignore[attr-defined]
+        raise ValueError("it breaks off")
+    return values
+
+
+def _numbers(stream: IO[bytes], count: int) -> NDArray[np.int32]:
+    return _array(stream, count, 4).reshape(-1).view(np.int32)

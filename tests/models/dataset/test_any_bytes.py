@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models import dataset
-from models.dataset import Limits
+from models.dataset import Limits, Options
 from models.dataset.readers import unipen
+from models.formats.model_input import Input
 from tests.support import dataset_files as files
 
 UNIPEN = b"""\
@@ -37,6 +38,8 @@ VALID = {
     "idx3-ubyte": files.idx(files.digits(1)),
     "idx1-ubyte.gz": files.idx(np.arange(9), gz=True),
     "a.csv": b"7" + b",1" * 784 + b"\n",
+    "labels.csv": b"file,label\na.png,a\n",
+    "rgb.npz": files.npz(x=np.zeros((2, 5, 7, 3)), y=np.array(["a", "b"])),
     "a.unipen": UNIPEN,
     "a.h5": b"\x89HDF\r\n\x1a\n",
     "a": b"",
@@ -45,11 +48,19 @@ LIMITS = Limits(file_bytes=1 << 20, unpacked_bytes=1 << 20, pixels=1_000_000, im
 often = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
+OPTIONS = (
+    Options(),
+    Options(target=Input((5, 7, 3), framing="none", fit="contain"), classes=("a", "b")),
+)
+
+
 def assert_is_a_set(name: str, content: bytes) -> None:
-    read = dataset.read_many([(name, content)], limits=LIMITS)
-    assert len(read) or read.skipped
-    assert read.stored.shape == (len(read), 28, 28) and len(read.labels) == len(read)
-    assert all(each.file and each.reason for each in read.skipped)
+    for options in OPTIONS:
+        read = dataset.read_many([(name, content)], options, limits=LIMITS)
+        assert len(read) or read.skipped
+        assert read.stored.shape == (len(read), *options.target.picture)
+        assert len(read.labels) == len(read)
+        assert all(each.file and each.reason for each in read.skipped)
 
 
 @pytest.mark.parametrize("name", VALID)

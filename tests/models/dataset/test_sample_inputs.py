@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from models.dataset import sample_inputs
 from models.formats.model_input import Input
 from models.formats.store import SHIPPED, manifest
 from models.formats.tensors import Tensor
+from tests.support import dataset_files as files
 
 COLOUR = Input((32, 32, 3), scale=(255.0,), framing="none")
 
@@ -35,6 +37,27 @@ def test_a_model_of_other_pictures_is_compared_on_pictures_of_its_own_kind(tmp_p
     assert (
         np.ptp(pixels.mean(axis=(1, 2, 3))) > 60 and np.ptp(pixels.mean(axis=(1, 2)), 1).max() > 30
     )
+
+
+def test_data_for_a_model_of_pictures_are_pictures_labelled_by_its_classes(tmp_path):
+    of_pets = replace(taking((), COLOUR), classes=("cat", "dog"))
+    path = tmp_path / "cat" / "a.png"
+    path.parent.mkdir()
+    path.write_bytes(files.picture(Image.new("RGB", (50, 40), "red")))
+    found = sample_inputs.find(of_pets, tmp_path, tmp_path)
+    (pixels,) = found.samples.tensors()
+    assert pixels.shape == (1, 32, 32, 3) and pixels[0, 5, 5].tolist() == [255, 0, 0]
+    assert found.samples.labels.tolist() == [0] and found.described == "1 pictures"
+
+
+def test_data_for_any_other_model_are_its_arrays(tmp_path):
+    path = tmp_path / "a.npz"
+    path.write_bytes(files.npz(x0=np.ones((3, 4)), x1=np.arange(6).reshape(3, 2), y=np.arange(3)))
+    takes = (Tensor("values", (4,)), Tensor("words", (2,), "int32", values=6))
+    found = sample_inputs.find(taking(takes), tmp_path, path)
+    values, words = found.samples.tensors(1, 3)
+    assert values.tolist() == [[1] * 4] * 2 and words.tolist() == [[2, 3], [4, 5]]
+    assert found.samples.labels.tolist() == [0, 1, 2] and found.described == "3 inputs"
 
 
 def test_large_pictures_are_fewer():

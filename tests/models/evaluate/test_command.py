@@ -7,14 +7,20 @@ import sys
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from models import dataset
 from models.evaluate import command as evaluate
+from models.evaluate import text
+from models.formats import manifest as manifests
+from models.formats.manifest import Manifest
+from models.formats.model_input import Input
 from models.formats.store import EXAMPLES, SHIPPED
 from models.lanes import Lane
 from models.runtimes import ask, node, predict_set
 from models.runtimes.ask import Answered
 from tests.support import dataset_files as files
+from tests.support import model_files
 
 needs_bundle = pytest.mark.skipif(not node.SCRIPT.is_file(), reason="`make install` bundles it")
 LANE_KEYS = {"format", "runtime", "accuracy", "agreement", "max_abs_diff", "confusion"}
@@ -73,9 +79,9 @@ def test_a_lane_that_differs_is_shown_to_differ(instant, capsys):
 
 def test_without_json_it_prints_text(instant, capsys):
     assert evaluate.main([str(EXAMPLES)]) == 0
-    text = capsys.readouterr().out
-    assert "100 images, 100 with a label" in text
-    assert "graph @ tensorflow\n  accuracy  99.00% (95 % interval 94.55% to 99.82%)" in text
+    printed = capsys.readouterr().out
+    assert "100 images, 100 with a label" in printed
+    assert "graph @ tensorflow\n  accuracy  99.00% (95 % interval 94.55% to 99.82%)" in printed
 
 
 def test_without_labels_there_is_agreement_but_no_accuracy(instant, capsys, tmp_path):
@@ -128,9 +134,9 @@ def test_tensorflow_js_answers_beside_the_reference(capsys):
 def test_a_lane_without_an_answer_says_why_and_exits_1(instant, capsys, monkeypatch):
     monkeypatch.setattr(node, "SCRIPT", EXAMPLES.parent / "none.mjs")
     assert evaluate.main([str(EXAMPLES), "--runtime", "tfjs"]) == 1
-    text = capsys.readouterr().out
-    assert "keras @ tensorflow\n  accuracy  100.00%" in text
-    assert "graph @ tfjs/wasm\n  no answer" in text and "models.tfjs" in text
+    printed = capsys.readouterr().out
+    assert "keras @ tensorflow\n  accuracy  100.00%" in printed
+    assert "graph @ tfjs/wasm\n  no answer" in printed and "models.tfjs" in printed
 
 
 def test_many_digits_reach_node_in_parts(monkeypatch):
@@ -156,6 +162,71 @@ def test_many_digits_reach_node_in_parts(monkeypatch):
     assert batches == [40, 40, 20] and graph.seconds == 6
     assert graph.probabilities[::20, 0].tolist() == [0.25, 0.25, 0.5, 0.5, 0.75]
     assert layers.error == "eaten" and not layers.done.any()
+
+
+PETS = ("cat", "dog", "Golden Retriever")
+
+
+def pets(tmp_path, **fields) -> str:
+    """A model's folder of 8×8 pictures in colour; what it computes is asked of nobody here."""
+    folder = tmp_path / "pets"
+    folder.mkdir()
+    path = model_files.h5(folder / "model.h5")
+    lanes, files_ = {"keras": path.name}, {path.name: manifests.record(path)}
+    given = Input((8, 8, 3), framing="none")
+    about = {"input": given} | fields
+    manifests.write(Manifest("pets", "Pets", PETS, lanes, files_, **about), folder)
+    return str(folder)
+
+
+def photos(tmp_path) -> str:
+    folder = tmp_path / "photos"
+    for name in ("cat", "golden_retriever", "zebra"):
+        (folder / name).mkdir(parents=True)
+        image = Image.new("RGB", (20, 10), "orange")
+        (folder / name / "1.jpg").write_bytes(files.picture(image, "JPEG"))
+    return str(folder)
+
+
+def test_a_model_of_colour_pictures_is_evaluated_by_the_names_of_its_classes(
+    monkeypatch, capsys, tmp_path
+):
+    shapes = []
+
+    def answer(samples, lane, *_):
+        shapes.append(samples.tensors()[0].shape)
+        return Answered(lane, (np.eye(3, dtype=np.float32)[[0, 1, 1]],), 1.0)
+
+    monkeypatch.setattr(ask, "_on_server", answer)
+    assert evaluate.main([photos(tmp_path), "--model", pets(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert shapes == [(3, 8, 8, 3)]
+    assert "skipped labels: zebra names no class of the model: 1 image is used" in printed
+    assert "3 images, 2 with a label\n  2 labels from the folder (cat/1.jpg)" in printed
+    assert "accuracy  50.00%" in printed and "  2 Golden Retriever     ·     1     ·" in printed
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [({"answers": "values"}, "gives numbers and no classes"), ({"input": None}, "no pictures")],
+)
+def test_a_model_that_classifies_no_pictures_is_refused(capsys, tmp_path, fields, reason):
+    assert evaluate.main([photos(tmp_path), "--model", pets(tmp_path, **fields)]) == 1
+    assert reason in capsys.readouterr().err
+
+
+def test_of_many_classes_the_pairs_that_were_confused_are_printed_in_place_of_a_matrix(capsys):
+    lane = {"format": "graph", "runtime": "tensorflow", "error": None, "agreement": None}
+    lane |= {"accuracy": 0.5, "accuracy_interval": [0.4, 0.6], "top5_accuracy": 0.75}
+    lane |= {"images_per_second": 10, "ms_per_image": 100}
+    lane["confused"] = [{"label": 344, "read": at, "images": 1_200 - at} for at in range(30)]
+    result = {"skipped": [], "images": 4, "labelled": 4, "labels": {}, "cautions": []}
+    classes = [f"class of pictures with the number {at}" for at in range(345)]
+    text.write(result | {"lanes": [lane]}, Lane("keras", "tensorflow"), classes, digits=False)
+    printed = capsys.readouterr().out
+    assert "  top 5     75.00% have their label among five" in printed
+    assert "     1,200 344 class of pictures with …, read as 0 class of pictures" in printed
+    assert printed.count("read as") == 10 and "confusion" not in printed
 
 
 def test_a_usage_error_exits_2():

@@ -11,11 +11,11 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
-from PIL import Image, ImageOps
+from PIL import Image
 
 from models import dataset
-from models.dataset import LIMITS, Limits, Options
-from models.dataset.readers import arrays, pictures
+from models.dataset import Limits, Options
+from models.dataset.readers import arrays
 from models.digit.digit import from_picture
 from models.errors import InputError
 from tests.support import dataset_files as files
@@ -163,18 +163,6 @@ def test_decompression_bomb(side):
     assert "pixels, more than the 50,000,000 that a picture may have" in reason
 
 
-@pytest.mark.parametrize("mode", ["1", "P", "CMYK"])
-def test_a_large_picture_is_made_smaller_before_it_is_looked_at(mode):
-    image = (
-        files.digit_image((2_500, 2_500)).convert("RGB" if mode == "CMYK" else "L").convert(mode)
-    )
-    kind = "TIFF" if mode == "CMYK" else "PNG"
-    decoded = pictures.decode("a", files.picture(image, kind), LIMITS)
-    assert max(decoded.size) <= 2_400 and decoded.mode not in ("1", "P")
-    expected = from_picture(files.digit_image((2_500, 2_500))).pixels
-    assert np.abs(from_picture(decoded).pixels - expected).mean() < 0.01
-
-
 def test_zip_bomb_is_refused_before_it_unpacks():
     bomb = files.zipped({"a.csv": bytes(5_000_000), "7/b.png": SEVEN})
     limits = Limits(file_bytes=1_000_000)
@@ -310,30 +298,6 @@ def test_packing_that_unpacks_more_than_it_is_asked_for_is_refused(method):
 
 def test_a_picture_of_one_endless_column_is_refused_before_it_is_decoded():
     assert "a side may have at most 65,535" in only_reason(dataset.read("a.png", png_of(1, 70_000)))
-
-
-def test_a_large_picture_with_transparency_is_averaged_without_a_second_copy():
-    image = files.digit_image((4_200, 4_200)).convert("RGBA")
-    decoded = pictures.decode("a.png", files.picture(image, compress_level=1), LIMITS)
-    assert decoded.mode == "RGBA" and decoded.size == (2_100, 2_100)
-    expected = from_picture(files.digit_image((2_100, 2_100))).pixels
-    assert np.abs(from_picture(decoded).pixels - expected).mean() < 0.01
-
-
-def test_a_large_picture_is_turned_after_it_was_made_smaller(monkeypatch):
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    turned = files.digit_image((2_600, 3_900)).transpose(Image.Transpose.ROTATE_90)
-    sizes = []
-
-    def turn(image, **options):
-        sizes.append(image.size)
-        return transpose(image, **options)
-
-    transpose = ImageOps.exif_transpose
-    monkeypatch.setattr(ImageOps, "exif_transpose", turn)
-    decoded = pictures.decode("a.png", files.picture(turned, exif=exif), LIMITS)
-    assert decoded.size == (1_600, 2_400) and sizes == [(2_400, 1_600)]
 
 
 def test_one_picture_many_thousand_times_and_blank_ones_are_framed_once(monkeypatch):

@@ -12,10 +12,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from models import dataset
 from models.dataset import LIMITS, Options
 from models.dataset.reading import process, reader, wire
+from models.formats.model_input import Input
 from tests.models.digit.test_segmentation import SIX, TWO, ZERO, page
 from tests.support import dataset_files as files
 
@@ -77,6 +79,60 @@ def test_what_is_read_is_the_same_as_in_this_process():
         (each.name, each.boxes) for each in here.cuts
     ]
     np.testing.assert_array_equal(apart.cuts[0].preview, here.cuts[0].preview)
+
+
+PHOTOS = Options(target=Input((96, 96, 3), framing="none"), classes=("cat", "dog"))
+
+
+def photos(count: int) -> bytes:
+    some = [files.picture(Image.new("RGB", (96, 96), (shade, 9, 9))) for shade in range(16)]
+    names = ((f"{'dog' if at % 2 else 'cat'}/{at:04}.png", some[at % 16]) for at in range(count))
+    return files.zipped(dict(names), compression=0)
+
+
+def test_pictures_of_one_file_come_in_parts_and_are_the_same(monkeypatch):
+    received, receive = [], wire.receive_answer
+
+    def look(*given):
+        received.append(receive(*given))
+        return received[-1]
+
+    monkeypatch.setattr(wire, "receive_answer", look)
+    content = [("a.zip", photos(1_400)), ("labels.csv", b"file,label\n0001.png,cat\n")]
+    apart, here = dataset.read_files(content, PHOTOS), dataset.read_many(content, PHOTOS)
+    blocks = received[0].digits
+    assert max(len(each.names) for each in blocks[:-1]) == 607, "of 16 MiB"
+    assert apart.names == here.names and len(apart) == 1_400
+    np.testing.assert_array_equal(apart.stored, here.stored)
+    np.testing.assert_array_equal(apart.labels, here.labels)
+    assert apart.labels[[0, 699, 700, 701]].tolist() == [0, 0, 0, 1], "one by the table"
+    assert (
+        apart.labelled_by == here.labelled_by == {"labels.csv": 1, "the folder (cat/1.jpg)": 1_399}
+    )
+
+
+def test_a_set_of_photographs_may_be_larger_than_the_memory_of_the_process_that_reads_it():
+    limits = replace(LIMITS, memory=96 << 20)
+    content = photos(6_000)
+    read = dataset.read_files([("a.zip", content)], PHOTOS, limits=limits)
+    assert read.skipped == () and read.stored.nbytes > 150 << 20
+    assert (read.labels == np.arange(6_000) // 3_000).all()
+
+
+def test_options_are_sent_once_for_all_files(monkeypatch):
+    sent, send = [], wire.write
+    monkeypatch.setattr(wire, "write", lambda to, said, *a: sent.append(said) or send(to, said, *a))
+    dataset.read_files([("a.zip", photos(2)), ("b.zip", photos(2))], PHOTOS)
+    assert ["options" in each for each in sent] == [True, False]
+
+
+def test_all_sets_together_have_a_budget_in_bytes():
+    gc.collect()
+    one = 96 * 96 * 3
+    limits = replace(LIMITS, bytes_together=reader.in_use.bytes() + 20 * one)
+    read = dataset.read_files([("a.zip", photos(30))], PHOTOS, limits=limits)
+    assert len(read) == 10, "half of what is left"
+    assert any("no room for more" in each.reason for each in read.skipped)
 
 
 def test_one_process_reads_a_whole_set_and_is_gone_afterwards(started):

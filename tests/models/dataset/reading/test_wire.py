@@ -23,7 +23,7 @@ def sent(part: Part) -> io.BytesIO:
 def digits(count: int) -> Digits:
     pixels = np.arange(count * 784, dtype=np.uint8).reshape(count, 28, 28)
     named = np.arange(count) % 2 == 0
-    return Digits(tuple("äb\udcff"[:count]), pixels, np.arange(count, dtype=np.int8), named)
+    return Digits(tuple("äb\udcff"[:count]), pixels, np.arange(count, dtype=np.int32) - 1, named)
 
 
 def received(stream: io.BytesIO, room: int = 100) -> Part:
@@ -38,14 +38,33 @@ def test_a_part_arrives_as_it_was_sent():
     part.skipped.append(Skipped("a", "b"))
     part.cuts.append(Cut("c", np.eye(4, dtype=np.uint8), ((1, 2, 3, 4),)))
     part.idx_images.append(("i", 0, 3))
-    part.idx_labels.append(("l", np.arange(3, dtype=np.uint8)))
+    part.tables.append(("t", {"a.png": "cat"}))
+    part.idx_labels.append(("l", np.array([0, 1, 20_999], np.int32)))
     got = received(sent(part))
     assert got.digits[0].names == part.digits[0].names and got.skipped == part.skipped
     for mine, theirs in zip(got.digits[0][1:], part.digits[0][1:], strict=True):
         np.testing.assert_array_equal(mine, theirs)
     assert got.sources == part.sources and got.cuts[0].boxes == ((1, 2, 3, 4),)
     np.testing.assert_array_equal(got.cuts[0].preview, np.eye(4))
-    assert got.idx_images == [("i", 0, 3)] and got.idx_labels[0][1].tolist() == [0, 1, 2]
+    assert got.idx_images == [("i", 0, 3)] and got.idx_labels[0][1].tolist() == [0, 1, 20_999]
+    assert got.tables == [("t", {"a.png": "cat"})]
+
+
+def test_pictures_that_come_before_the_others_count_for_the_room_too():
+    stream = io.BytesIO()
+    wire.send_digits(stream, digits(3))
+    wire.write(stream, {"count": 3})
+    wire.send_digits(stream, digits(2))
+    wire.send_part(stream, Part([digits(1)]))
+    counts: list[int] = []
+    stream.seek(0)
+    got = wire.receive_answer(stream, 6, (28, 28), counts.append)
+    assert got is not None and [len(each.names) for each in got.digits] == [3, 2, 1]
+    assert counts == [3]
+    stream.seek(0)
+    with pytest.raises(ValueError, match="room"):
+        wire.receive_answer(stream, 5, (28, 28), counts.append)
+    assert wire.receive_answer(io.BytesIO(b""), 5, (28, 28), counts.append) is None
 
 
 @pytest.mark.parametrize(
@@ -53,11 +72,13 @@ def test_a_part_arrives_as_it_was_sent():
     [
         {"digits": [["a"] * 101]},
         {"digits": [["a"] * 4]},
+        {"digits": [["a"] * 3, []]},
         {"cuts": [["a", [30_000, 30_000], []]]},
         {"cuts": [["a", [-1, 4], []]]},
         {"idx_labels": [["a", -5]]},
         {"skipped": [["a"]]},
         {"digits": 5},
+        {"tables": [["a", 5]]},
     ],
 )
 def test_an_answer_that_is_none_is_refused(change):

@@ -21,6 +21,7 @@ from models.storage import plain_files
 
 # fused operation of TensorFlow.js → (operation of TensorFlow, what TensorFlow can fuse with it)
 _NUMBERED = re.compile(r"Identity(?:_(\d+))?:0")
+_NOT_PLAIN, _BEFORE_LETTER = re.compile(r"[^a-z0-9]"), re.compile(r"^[^a-z]+")
 _KNOWN = {(b"BiasAdd",), (b"BiasAdd", b"Relu"), (b"BiasAdd", b"Relu6"), (b"BiasAdd", b"Elu")}
 _FUSED: dict[str, tuple[str, set[tuple[bytes, ...]]]] = {
     "_FusedConv2D": ("Conv2D", _KNOWN | {(b"Relu",), (b"Relu6",), (b"Elu",)}),
@@ -77,9 +78,10 @@ def in_order(what: str, there: Mapping[str, str], wanted: Sequence[Tensor]) -> l
 
 
 def _as_argument(name: str) -> str:
-    """What TensorFlow calls the placeholder of a function's argument of this name."""
-    plain = "".join(each if each.isalnum() else "_" for each in name)
-    return plain if plain[:1].isalpha() else f"arg_{plain}"
+    """What TensorFlow calls the placeholder of a function's argument of this name: in small letters
+    and digits, from its first letter on.
+    """
+    return _BEFORE_LETTER.sub("", _NOT_PLAIN.sub("_", name.lower()))
 
 
 def _number(tensor: str) -> int:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.convert.tf_keras_operation import Operation
 from models.convert.tf_keras_twin import REASONS, Twin
 from models.errors import ModelError
 from models.formats.tensors import Tensor, Tensors
@@ -84,17 +85,25 @@ class Twins:
     """The layers of tf_keras, one for each layer of a Keras 3 model, made when first called."""
 
     def __init__(self) -> None:
-        self.made: dict[str, Twin] = {}
+        self.made: dict[str, Twin | Operation] = {}
 
     def __call__(self, name: str, layer: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         """Call the twin of a layer. Raises ValueError, with the name, when it cannot be built."""
         if name in self.made:
             return self.made[name](*args, **kwargs)
         try:
-            twin = self.made[name] = Twin(name, layer)
+            twin = self.made[name] = twin_of(name, layer)
             return twin(*args, **kwargs)
         except Exception as error:  # tf_keras raises many kinds
             raise ValueError(f"its layer {name}: {error}") from error
+
+
+def twin_of(name: str, layer: Any) -> Twin | Operation:
+    """What computes the same in tf_keras. Raises ValueError where nothing does."""
+    import keras
+
+    made: type[Twin | Operation] = Twin if isinstance(layer, keras.layers.Layer) else Operation
+    return made(name, layer)
 
 
 def _build(original: Any, takes: Sequence[Tensor], twins: Twins) -> Any:
@@ -136,8 +145,8 @@ class _Comparison:
     def __call__(self, name: str, layer: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         """The layer's output in Keras 3. Raises ModelError when the twin's is another one."""
         args, kwargs = _arrays(args), _arrays(kwargs)
-        output = _arrays(layer(*args, **kwargs, training=False))
-        moved = _arrays(layer(*self._nudged(args), **self._nudged(kwargs), training=False))
+        output = _arrays(keras3.inference(layer, args, kwargs))
+        moved = _arrays(keras3.inference(layer, self._nudged(args), self._nudged(kwargs)))
         try:
             twin = _arrays(self._twins(name, layer, args, dict(kwargs)))
         except Exception as error:  # tf_keras raises many kinds
@@ -178,7 +187,7 @@ class _Comparison:
         how = f"up to {apart:.1e} apart, where its largest output is {most:.1e}"
         if not np.isfinite(apart):
             how = "an output of another shape, or one that is no number"
-        settings = layer.get_config()
+        settings = layer.get_config() if hasattr(layer, "get_config") else {}
         reasons = [REASONS[each] for each in settings.values() if each in list(REASONS)]
         return " ".join(
             [

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import safety
@@ -20,6 +22,7 @@ from models.runtimes import tensorflow, weight_budget
 from models.runtimes.loaded_lane import LoadedLane
 from models.storage import plain_files
 
+_CONSTANTS = ("__numpy__", "__tensor__", "__slice__", "__ellipsis__")
 # What is done at one call of a layer: its name, the layer, what it is called with.
 Visit = Callable[[str, Any, list[Any], dict[str, Any]], Any]
 
@@ -73,9 +76,9 @@ def walk(model: Any, inputs: Sequence[Any], visit: Visit, *, prefix: str = "") -
     """Go through a model's layers, also those of models inside it, and return its outputs.
 
     ``inputs`` and outputs are in the order of the model's own. ``visit`` gets each call of a layer
-    in turn and returns what it gives. The layer ``conv`` of the inner model ``features`` is called
-    ``features_conv``. Raises ValueError for a model that is neither Sequential nor functional, or
-    that computes with more than layers.
+    in turn, or of an operation such as a sum, and returns what it gives. The layer ``conv`` of the
+    inner model ``features`` is called ``features_conv``. Raises ValueError for a model that is
+    neither Sequential nor functional.
     """
     import keras
 
@@ -84,8 +87,6 @@ def walk(model: Any, inputs: Sequence[Any], visit: Visit, *, prefix: str = "") -
             given = _in_order(layer, args[0])
             outputs = walk(layer, given, visit, prefix=f"{prefix}{layer.name}_")
             return outputs if len(outputs) > 1 else outputs[0]
-        if not isinstance(layer, keras.layers.Layer):
-            raise ValueError(f"{layer.name} is an operation of Keras 3, not a layer")
         return visit(prefix + layer.name, layer, args, kwargs)
 
     kind = type(model).__name__
@@ -103,6 +104,15 @@ def walk(model: Any, inputs: Sequence[Any], visit: Visit, *, prefix: str = "") -
         for index, tensor in enumerate(tensors(call(named[name], args, kwargs))):
             known[name, number, index] = tensor
     return [known[place] for place in _places(config["output_layers"])]
+
+
+def inference(layer: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """What a layer gives in inference, or an operation, which knows no training."""
+    import keras
+
+    if isinstance(layer, keras.layers.Layer):
+        return layer(*args, **kwargs, training=False)
+    return layer(*args, **kwargs)
 
 
 def _in_order(model: Any, given: Any) -> list[Any]:
@@ -148,10 +158,20 @@ def _filled(stored: Any, known: Mapping[Place, Any]) -> Any:
         if stored.get("class_name") == "__keras_tensor__":
             name, number, index = stored["config"]["keras_history"]
             return known[name, number, index]
+        if stored.get("class_name") in _CONSTANTS:
+            return _constant(stored)
         return {key: _filled(value, known) for key, value in stored.items()}
     if isinstance(stored, (list, tuple)):
         return [_filled(each, known) for each in stored]
     return stored
+
+
+def _constant(stored: Mapping[str, Any]) -> Any:
+    """What Keras 3 stores in place of a value that JSON does not have."""
+    import keras
+
+    value = keras.saving.deserialize_keras_object(dict(stored))
+    return np.asarray(value) if hasattr(value, "numpy") else value
 
 
 def _places(stored: Any) -> list[Place]:

@@ -1,0 +1,160 @@
+"""One operation of Keras 3, such as the difference in ``x - mean`` → layers of tf_keras.
+
+A functional model of Keras 3 may compute with operations between its layers, as the preprocessing
+of keras.applications does. TensorFlow.js has layers alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_EPSILON = 1e-3
+_ACTIVATIONS = {
+    "Elu": "elu",
+    "Exp": "exponential",
+    "Selu": "selu",
+    "Sigmoid": "sigmoid",
+    "Silu": "swish",
+    "Softplus": "softplus",
+    "Softsign": "softsign",
+    "Tanh": "tanh",
+}
+_MERGES = {"Add": "Add", "Subtract": "Subtract", "Multiply": "Multiply"}
+Make = Callable[[list[Any]], Callable[[list[Any]], Any]]
+
+
+class Operation:
+    """What computes in tf_keras what an operation computes in Keras 3.
+
+    ``change`` says in a sentence that it is a layer there. Raises ValueError, when it is called,
+    for an operation that no layer is for.
+    """
+
+    def __init__(self, name: str, operation: Any) -> None:
+        self._name, self._kind = name, type(operation).__name__
+        self._settings: Mapping[str, Any] = operation.get_config()
+        self._run: Callable[[list[Any]], Any] | None = None
+        self.change = f"The operation {name} is a layer: TensorFlow.js has no other."
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What it gives: symbolic tensors for symbolic ones, values for values."""
+        given = [*args, *kwargs.values()]
+        if self._run is None:
+            self._run = self._made(given)
+        return self._run(given)
+
+    def _made(self, given: list[Any]) -> Callable[[list[Any]], Any]:
+        """The layer, for arguments like these."""
+        from tf_keras import layers
+
+        kind, name = self._kind, self._name
+        if kind in _ACTIVATIONS:
+            return _of_first(layers.Activation(_ACTIVATIONS[kind], name=name))
+        if kind in ("ReLU", "Relu", "Relu6"):
+            return _of_first(layers.ReLU(**self._relu(), name=name))
+        if kind == "LeakyRelu":
+            return _of_first(layers.LeakyReLU(self._settings["negative_slope"], name=name))
+        if kind == "Softmax":
+            return _of_first(layers.Softmax(self._settings["axis"], name=name))
+        if kind == "Concatenate":
+            return _of_first(layers.Concatenate(self._settings["axis"], name=name))
+        if kind in ("GetItem", "Stack"):
+            self.change = (
+                f"The operation {name} is one of TensorFlow, which a graph model alone has."
+            )
+            return self._of_tensorflow
+        tensors = [each for each in given if _is_tensor(each)]
+        if kind in _MERGES and len(tensors) == 2:
+            layer = getattr(layers, kind)(name=name)
+            return lambda values: layer(values[:2])
+        if len(tensors) == 1 and (line := _line(kind, given)) is not None:
+            at = next(number for number, each in enumerate(given) if each is tensors[0])
+            affine = _affine(name, *line, tensors[0])
+            return lambda values: affine(values[at])
+        raise ValueError(f"no layer of tf_keras computes what the operation {kind} does")
+
+    def _of_tensorflow(self, values: list[Any]) -> Any:
+        """What puts colours into another order."""
+        import tensorflow as tf
+
+        if self._kind == "Stack":
+            return tf.stack(values[0], axis=self._settings["axis"])
+        return values[0][_key(values[1])]
+
+    def _relu(self) -> dict[str, Any]:
+        if self._kind == "Relu6":
+            return {"max_value": 6.0}
+        return {
+            key: self._settings[key]
+            for key in ("max_value", "negative_slope", "threshold")
+            if key in self._settings
+        }
+
+
+def _of_first(layer: Any) -> Callable[[list[Any]], Any]:
+    return lambda values: layer(values[0])
+
+
+def _is_tensor(value: Any) -> bool:
+    """Whether it has a batch: a symbolic tensor, or an array of as many dimensions."""
+    return hasattr(value, "node") or (isinstance(value, np.ndarray) and value.ndim > 1)
+
+
+def _key(stored: Any) -> Any:
+    return tuple(stored) if isinstance(stored, list) else stored
+
+
+def _line(kind: str, given: list[Any]) -> tuple[NDArray[Any], NDArray[Any]] | None:
+    """``a`` and ``b`` where the operation gives a·x + b; None for every other."""
+    if kind == "Negative":
+        return np.float32(-1), np.float32(0)
+    if len(given) != 2:
+        return None
+    second = _is_tensor(given[1])
+    number = np.squeeze(np.asarray(given[0] if second else given[1], np.float32))
+    if number.ndim > 1:
+        return None
+    one, zero = np.float32(1), np.float32(0)
+    if kind == "Add":
+        return one, number
+    if kind == "Subtract":
+        return (-one, number) if second else (one, -number)
+    if kind == "Multiply":
+        return number, zero
+    if kind in ("Divide", "TrueDivide") and not second:
+        return one / number, zero
+    return None
+
+
+def _affine(name: str, factor: NDArray[Any], offset: NDArray[Any], value: Any) -> Any:
+    """A layer that gives factor · x + offset.
+
+    A Rescaling where x is an input: what scales pixels is then seen to do so. Everywhere else, and
+    where each channel has its own, a BatchNormalization: behind a convolution, which takes the
+    factor in, TensorFlow takes a single number for a bias, and refuses to run that.
+    """
+    from tf_keras import layers
+
+    if factor.ndim == offset.ndim == 0 and _is_input(value):
+        return layers.Rescaling(float(factor), float(offset), name=name)
+    layer = layers.BatchNormalization(epsilon=_EPSILON, name=name)
+
+    def run(given: Any) -> Any:
+        fresh = not layer.built
+        result = layer(given)
+        if fresh:
+            ones = np.ones(given.shape[-1], np.float32)
+            layer.set_weights([ones * factor, ones * offset, ones * 0, ones * (1 - _EPSILON)])
+        return result
+
+    return run
+
+
+def _is_input(value: Any) -> bool:
+    """Whether it is an input of the model, or one that was only rescaled."""
+    layer = getattr(getattr(value, "node", None), "layer", None)
+    return type(layer).__name__ in ("InputLayer", "Rescaling")

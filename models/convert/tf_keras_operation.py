@@ -62,11 +62,10 @@ class Operation:
             return _of_first(layers.Softmax(self._settings["axis"], name=name))
         if kind == "Concatenate":
             return _of_first(layers.Concatenate(self._settings["axis"], name=name))
-        if kind in ("GetItem", "Stack"):
-            self.change = (
-                f"The operation {name} is one of TensorFlow, which a graph model alone has."
-            )
-            return self._of_tensorflow
+        if kind == "GetItem":
+            return _chosen(name, *given)
+        if kind == "Stack":
+            return _stacked(name, given[0], self._settings["axis"])
         tensors = [each for each in given if _is_tensor(each)]
         if kind in _MERGES and len(tensors) == 2:
             layer = getattr(layers, kind)(name=name)
@@ -76,14 +75,6 @@ class Operation:
             affine = _affine(name, *line, tensors[0])
             return lambda values: affine(values[at])
         raise ValueError(f"no layer of tf_keras computes what the operation {kind} does")
-
-    def _of_tensorflow(self, values: list[Any]) -> Any:
-        """What puts colours into another order."""
-        import tensorflow as tf
-
-        if self._kind == "Stack":
-            return tf.stack(values[0], axis=self._settings["axis"])
-        return values[0][_key(values[1])]
 
     def _relu(self) -> dict[str, Any]:
         if self._kind == "Relu6":
@@ -104,8 +95,45 @@ def _is_tensor(value: Any) -> bool:
     return hasattr(value, "node") or (isinstance(value, np.ndarray) and value.ndim > 1)
 
 
-def _key(stored: Any) -> Any:
-    return tuple(stored) if isinstance(stored, list) else stored
+def _chosen(name: str, value: Any, key: Any) -> Callable[[list[Any]], Any]:
+    """Some channels, or one without its side, as a convolution by 0 and 1 gives them."""
+    from tf_keras import layers
+
+    *rest, last = key if isinstance(key, (list, tuple)) else (key,)
+    wanted = np.eye(value.shape[-1], dtype=np.float32)[:, last]
+    whole = all(each is Ellipsis or each == slice(None) for each in rest)
+    if len(value.shape) != 4 or not whole or (Ellipsis not in rest and len(rest) != 3):
+        raise ValueError("no layer of tf_keras takes such a part")
+    kernel = wanted.reshape(1, 1, len(wanted), -1)
+    choice = layers.Conv2D(kernel.shape[-1], 1, use_bias=False, name=name)
+    flat = None
+    if wanted.ndim == 1:
+        flat = layers.Reshape(tuple(value.shape[1:3]), name=f"{name}_flat")
+
+    def run(values: list[Any]) -> Any:
+        fresh = not choice.built
+        result = choice(values[0])
+        if fresh:
+            choice.set_weights([kernel])
+        return flat(result) if flat else result
+
+    return run
+
+
+def _stacked(name: str, values: list[Any], axis: int) -> Callable[[list[Any]], Any]:
+    """Tensors as the last side of one."""
+    from tf_keras import layers
+
+    sides = tuple(values[0].shape[1:])
+    if axis not in (-1, len(sides) + 1):
+        raise ValueError("no layer of tf_keras stacks tensors so")
+    columns = [layers.Reshape((*sides, 1), name=f"{name}_{at}") for at in range(len(values))]
+    joined = layers.Concatenate(-1, name=name)
+
+    def run(given: list[Any]) -> Any:
+        return joined([column(each) for column, each in zip(columns, given[0], strict=True)])
+
+    return run
 
 
 def _line(kind: str, given: list[Any]) -> tuple[NDArray[Any], NDArray[Any]] | None:

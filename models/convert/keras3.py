@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.convert.tf_keras_operation import Operation
-from models.convert.tf_keras_twin import REASONS, Twin
+from models.convert.tf_keras_twin import REASONS, Twins
 from models.errors import ModelError
 from models.formats.tensors import Tensor, Tensors
 from models.runtimes import calling, keras3
@@ -79,31 +78,6 @@ def _same(answers: NDArray[Any], others: NDArray[Any], step: float) -> bool:
         return False
     apart = np.abs(others.astype(np.float64) - answers).max(initial=0)
     return bool(apart <= max(_WIRED, _WIRED_STEPS * step) * np.abs(answers).max(initial=0))
-
-
-class Twins:
-    """The layers of tf_keras, one for each layer of a Keras 3 model, made when first called."""
-
-    def __init__(self) -> None:
-        self.made: dict[str, Twin | Operation] = {}
-
-    def __call__(self, name: str, layer: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        """Call the twin of a layer. Raises ValueError, with the name, when it cannot be built."""
-        if name in self.made:
-            return self.made[name](*args, **kwargs)
-        try:
-            twin = self.made[name] = twin_of(name, layer)
-            return twin(*args, **kwargs)
-        except Exception as error:  # tf_keras raises many kinds
-            raise ValueError(f"its layer {name}: {error}") from error
-
-
-def twin_of(name: str, layer: Any) -> Twin | Operation:
-    """What computes the same in tf_keras. Raises ValueError where nothing does."""
-    import keras
-
-    made: type[Twin | Operation] = Twin if isinstance(layer, keras.layers.Layer) else Operation
-    return made(name, layer)
 
 
 def _build(original: Any, takes: Sequence[Tensor], twins: Twins) -> Any:

@@ -91,8 +91,8 @@ def _of_first(layer: Any) -> Callable[[list[Any]], Any]:
 
 
 def _is_tensor(value: Any) -> bool:
-    """Whether it has a batch: a symbolic tensor, or an array of as many dimensions."""
-    return hasattr(value, "node") or (isinstance(value, np.ndarray) and value.ndim > 1)
+    """Whether it is what a layer gives, and no number or array of the model's own."""
+    return hasattr(value, "node")
 
 
 def _chosen(name: str, value: Any, key: Any) -> Callable[[list[Any]], Any]:
@@ -137,15 +137,18 @@ def _stacked(name: str, values: list[Any], axis: int) -> Callable[[list[Any]], A
 
 
 def _line(kind: str, given: list[Any]) -> tuple[NDArray[Any], NDArray[Any]] | None:
-    """``a`` and ``b`` where the operation gives a·x + b; None for every other."""
+    """``a`` and ``b``, one number or one a channel, where the operation gives a·x + b; None for
+    every other.
+    """
     if kind == "Negative":
         return np.float32(-1), np.float32(0)
     if len(given) != 2:
         return None
     second = _is_tensor(given[1])
-    number = np.squeeze(np.asarray(given[0] if second else given[1], np.float32))
-    if number.ndim > 1:
+    own = np.asarray(given[0] if second else given[1], np.float32)
+    if own.size != (own.shape[-1] if own.ndim else 1):
         return None
+    number = own.reshape(-1) if own.size > 1 else own.reshape(())
     one, zero = np.float32(1), np.float32(0)
     if kind == "Add":
         return one, number

@@ -106,7 +106,7 @@ def test_a_model_of_other_shapes_is_converted_and_described(tmp_path):
     outputs = [layers.Dense(3, name="z")(both), layers.Dense(3, name="a")(both)]
     Model([picture, values], outputs).save(tmp_path / conversion.KERAS_FILE)
     found = conversion.convert_what_works(tmp_path).manifest
-    assert found == manifest.read(tmp_path)
+    assert manifest.read(tmp_path).outputs == found.outputs
     assert found.tensors == (Tensor("picture", (8, 8, 3)), Tensor("values", (4,)))
     assert [each.name for each in found.outputs] == ["z", "a"] and found.input is None
     given = sample_inputs.generated(found.takes, 5)

@@ -71,6 +71,12 @@ def test_colours_in_another_order_are_chosen_by_a_convolution(order):
     np.testing.assert_allclose(answers, wanted, rtol=1e-4, atol=1e-3)
 
 
+def test_a_number_for_each_row_is_refused():
+    rows = np.arange(6, dtype=np.float32).reshape(6, 1, 1)
+    with pytest.raises(ModelError, match=r"its layer add.*computes what the operation Add does"):
+        rebuilt(lambda x: x + rows)
+
+
 def test_a_part_of_a_picture_is_refused():
     with pytest.raises(ModelError, match=r"its layer get_item.*takes such a part"):
         rebuilt(lambda x: x[:, 1:])

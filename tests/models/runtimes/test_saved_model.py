@@ -60,7 +60,10 @@ def test_only_its_own_files_are_copied(exported, tmp_path):
 def test_one_without_a_signature_is_refused_and_the_way_out_leads_on(tmp_path):
     module = tf.Module()
     double = tf.function(lambda x: 2 * x, input_signature=[tf.TensorSpec((None, 2), name="x")])
-    module.call = double
+    module.call, module.other = (
+        double,
+        tf.function(lambda x: x, input_signature=double.input_signature),
+    )
     tf.saved_model.save(module, str(tmp_path / "none"))
     with pytest.raises(ModelError, match=r"no signature serving_default.*signatures="):
         saved_model.read(tmp_path / "none")

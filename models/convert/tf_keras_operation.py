@@ -140,24 +140,24 @@ def _line(kind: str, given: list[Any]) -> tuple[NDArray[Any], NDArray[Any]] | No
     """``a`` and ``b``, one number or one a channel, where the operation gives a·x + b; None for
     every other.
     """
+    one, zero = np.ones((), np.float32), np.zeros((), np.float32)
     if kind == "Negative":
-        return np.float32(-1), np.float32(0)
+        return np.negative(one), zero
     if len(given) != 2:
         return None
     second = _is_tensor(given[1])
     own = np.asarray(given[0] if second else given[1], np.float32)
     if own.size != (own.shape[-1] if own.ndim else 1):
         return None
-    number = own.reshape(-1) if own.size > 1 else own.reshape(())
-    one, zero = np.float32(1), np.float32(0)
+    number: NDArray[Any] = own.reshape(-1) if own.size > 1 else own.reshape(())
     if kind == "Add":
         return one, number
     if kind == "Subtract":
-        return (-one, number) if second else (one, -number)
+        return (np.negative(one), number) if second else (one, np.negative(number))
     if kind == "Multiply":
         return number, zero
     if kind in ("Divide", "TrueDivide") and not second:
-        return one / number, zero
+        return np.reciprocal(number), zero
     return None
 
 

@@ -8,6 +8,7 @@ import pytest
 import tensorflow as tf
 
 from models.errors import ModelError
+from models.formats import anatomy
 from models.formats.tensors import Tensor
 from models.runtimes import saved_model, tensorflow
 
@@ -48,6 +49,8 @@ def test_every_output_is_as_in_keras_by_its_name(exported):
 def test_its_layers_cannot_be_asked_for(exported):
     with pytest.raises(ModelError, match="was exported: it has a graph, and no layers to load"):
         tensorflow.keras_model(exported[0])
+    with pytest.raises(ModelError, match="was exported: it has a graph, and no layers to take"):
+        anatomy.read_keras(exported[0])
 
 
 def test_only_its_own_files_are_copied(exported, tmp_path):

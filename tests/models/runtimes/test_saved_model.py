@@ -60,16 +60,13 @@ def test_only_its_own_files_are_copied(exported, tmp_path):
     assert saved_model.read(tmp_path / "copy").takes == saved_model.read(exported[0]).takes
 
 
-def test_one_without_a_signature_is_refused_and_the_way_out_leads_on(tmp_path):
+def test_one_with_other_signatures_alone_is_refused_and_the_way_out_leads_on(tmp_path):
     module = tf.Module()
     double = tf.function(lambda x: 2 * x, input_signature=[tf.TensorSpec((None, 2), name="x")])
-    module.call, module.other = (
-        double,
-        tf.function(lambda x: x, input_signature=double.input_signature),
-    )
-    tf.saved_model.save(module, str(tmp_path / "none"))
-    with pytest.raises(ModelError, match=r"no signature serving_default.*signatures="):
-        saved_model.read(tmp_path / "none")
+    module.call = double
+    tf.saved_model.save(module, str(tmp_path / "other"), signatures={"other": double})
+    with pytest.raises(ModelError, match=r"no signature serving_default \(it has: 'other'\)"):
+        saved_model.read(tmp_path / "other")
     tf.saved_model.save(module, str(tmp_path / "one"), signatures={saved_model.SERVING: double})
     assert saved_model.read(tmp_path / "one").takes == (Tensor("x", (2,)),)
 

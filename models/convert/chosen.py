@@ -23,7 +23,7 @@ from models.formats.tensors import Tensor, Tensors
 from models.formats.wanted import Wanted
 
 COMPARED = 64  # inputs: what a layer does to some it does to all
-_FEWEST = 8
+_FEWEST = 4
 _VALUES = 1 << 21  # of all inputs: each layer's output is several times as large
 _DIGITS: dict[tuple[int | None, ...], Input] = {
     (28, 28, 1): Input(),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -127,14 +128,18 @@ Place = tuple[str, int, int]  # a tensor: the layer that gives it, at which of i
 
 
 def _calls(
-    config: Mapping[str, Any], known: Mapping[Place, Any]
+    config: Mapping[str, Any], known: dict[Place, Any]
 ) -> Iterator[tuple[str, int, list[Any], dict[str, Any]]]:
-    """Each call of a functional model's layers, once all that it takes is in ``known``."""
+    """Each call of a functional model's layers, once all that it takes is in ``known``; what
+    nothing takes after it is taken out again, since all of a network does not fit into memory.
+    """
     calls = [
         (str(layer["name"]), number, node)
         for layer in config["layers"]
         for number, node in enumerate(layer["inbound_nodes"])
     ]
+    left = Counter(_places(config["output_layers"]))
+    left.update(place for _, _, node in calls for place in _taken(node))
     while calls:
         waiting = []
         for name, number, node in calls:
@@ -147,9 +152,24 @@ def _calls(
             # Keras 3 stores what was not given, too.
             given = {key: value for key, value in kwargs.items() if value is not None}
             yield name, number, args, {k: v for k, v in given.items() if k != "training"}
+            for place in _taken(node):
+                left[place] -= 1
+                if not left[place]:
+                    del known[place]
         if len(waiting) == len(calls):
             raise ValueError(f"{waiting[0][0]} takes what no layer gives")
         calls = waiting
+
+
+def _taken(stored: Any) -> Iterator[Place]:
+    """The places of the tensors in stored arguments, a place for each time it is there."""
+    if isinstance(stored, Mapping) and stored.get("class_name") == "__keras_tensor__":
+        name, number, index = stored["config"]["keras_history"]
+        yield name, number, index
+    elif isinstance(stored, (list, tuple, Mapping)):
+        inner = stored.values() if isinstance(stored, Mapping) else stored
+        for each in inner:
+            yield from _taken(each)
 
 
 def _filled(stored: Any, known: Mapping[Place, Any]) -> Any:

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.convert.tf_keras_twin import REASONS, Twins
+from models.convert.tf_keras_operation import Operation
+from models.convert.tf_keras_twin import REASONS, Twin, Twins
 from models.errors import ModelError
 from models.formats.tensors import Tensor, Tensors
 from models.runtimes import calling, keras3
@@ -100,8 +101,11 @@ def _changes(original: Any, twins: Twins) -> Iterator[str]:
     inner = [layer.name for layer in original.layers if hasattr(layer, "layers")]
     if inner:
         yield f"The layers of {', '.join(inner)}, inside the model, are layers of the model itself."
+    computed = [name for name, twin in twins.made.items() if isinstance(twin, Operation)]
+    if computed:
+        yield f"What is computed between the layers is by layers: {', '.join(computed)}."
     for twin in twins.made.values():
-        if twin.change:
+        if isinstance(twin, Twin) and twin.change:
             yield twin.change
 
 

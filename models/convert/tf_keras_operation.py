@@ -28,17 +28,14 @@ Make = Callable[[list[Any]], Callable[[list[Any]], Any]]
 
 
 class Operation:
-    """What computes in tf_keras what an operation computes in Keras 3.
-
-    ``change`` says in a sentence that it is a layer there. Raises ValueError, when it is called,
-    for an operation that no layer is for.
+    """What computes in tf_keras what an operation computes in Keras 3. Raises ValueError, when it
+    is called, for one that no layer is for.
     """
 
     def __init__(self, name: str, operation: Any) -> None:
         self._name, self._kind = name, type(operation).__name__
         self._settings: Mapping[str, Any] = operation.get_config()
         self._run: Callable[[list[Any]], Any] | None = None
-        self.change = f"The operation {name} is a layer: TensorFlow.js has no other."
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What it gives: symbolic tensors for symbolic ones, values for values."""

@@ -130,7 +130,7 @@ def _print(added: Added) -> None:
     for note in (*added.notes, *result.manifest.assumed):
         print(note)
     verify_text.show(result)
-    print(f"\nReference: {server_lane.described(result.manifest.reference)}")
+    print(f"\nReference: {server_lane.described(result.manifest.reference, result.manifest)}")
     print(verify_text.conclusion(result))
     if added.changed is not None:
         print(added.changed)

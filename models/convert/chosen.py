@@ -19,11 +19,11 @@ from models.formats.labels import MOST_CLASSES, Facts
 from models.formats.manifest import Manifest
 from models.formats.model_input import Input
 from models.formats.model_output import Answer
-from models.formats.tensors import Tensor, Tensors
+from models.formats.tensors import Tensor, Tensors, typed
 from models.formats.wanted import Wanted
 
 COMPARED = 64  # inputs: what a layer does to some it does to all
-_FEWEST = 8
+_FEWEST = 4
 _VALUES = 1 << 21  # of all inputs: each layer's output is several times as large
 _DIGITS: dict[tuple[int | None, ...], Input] = {
     (28, 28, 1): Input(),
@@ -66,8 +66,7 @@ class Taken:
             return sample_inputs.generated(self.tensors, count)
         levels = sample_inputs.pictures(self.input, count)
         made = self.input.tensor(levels.astype(np.float32) / np.float32(255))
-        dtype = np.dtype(self.tensors[0].dtype)
-        return ((made if dtype.kind == "f" else np.rint(made)).astype(dtype),)
+        return typed((made,), self.tensors)
 
 
 # From what a model takes and gives.

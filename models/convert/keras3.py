@@ -7,7 +7,6 @@ stays the reference, and every layer has to give there what it gives in Keras 3,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.convert.tf_keras_twin import REASONS, Twin
+from models.convert.tf_keras_operation import Operation
+from models.convert.tf_keras_twin import REASONS, Twin, Twins
 from models.errors import ModelError
 from models.formats.tensors import Tensor, Tensors
 from models.runtimes import calling, keras3
@@ -24,10 +24,10 @@ from models.runtimes import calling, keras3
 # A layer may be this many times as far from Keras 3 as it moves itself when each number that it is
 # fed with is off by its last bit, which is what rounding does to it anyhow.
 _ROUNDING = 30
-_FLOOR = 1e-6  # of the layer's largest output: a few steps of float32
+_STEPS = 8  # of the layer's largest output, in its own float: the floor of what is rounding
 _MOST = 1e-3  # of it: where a bit moves a layer farther, it has steps, and says nothing of rounding
 _WIRED = 1e-3  # of the largest answer: layers that are right one by one, but wired otherwise
-_FORBIDDEN = re.compile(r"[^A-Za-z0-9_.>-]")  # in names of tf_keras
+_WIRED_STEPS = 64  # the same where layers compute in a smaller float
 _WAY_OUT = (
     "The way out: build the same network with tf_keras (pip install tf_keras), load its weights "
     "with model.set_weights(…), save it as an .h5 and give that."
@@ -45,7 +45,7 @@ class Rebuilt:
 def rebuild(path: Path, original: Any, takes: Sequence[Tensor], given: Tensors) -> Rebuilt:
     """Build the Keras 3 model ``original``, which is in ``path``, again in tf_keras.
 
-    The new one takes and gives the same, by the same names where tf_keras allows them; ``given``,
+    The new one takes and gives the same by the same names; ``given``,
     an array for each of the inputs ``takes``, is what both are compared on. Raises ModelError, with
     the layer's name, when a layer cannot be built or gives something else.
     """
@@ -57,14 +57,15 @@ def rebuild(path: Path, original: Any, takes: Sequence[Tensor], given: Tensors) 
             f"{path} is of Keras 3 and cannot be built again in tf_keras: {error}. {_WAY_OUT}"
         ) from error
     try:
-        keras3.walk(original, given, _Comparison(twins, path))
+        comparison = _Comparison(twins, path)
+        keras3.walk(original, given, comparison)
         both = [calling.outputs(each, given) for each in (original, model)]
     except ModelError:
         raise
     except Exception as error:  # both Keras raise many kinds
         raise ModelError(f"{path} is of Keras 3 and cannot be run by layers: {error}") from error
     for one, other in zip(*both, strict=True):
-        if not _same(np.asarray(one), np.asarray(other)):
+        if not _same(np.asarray(one), np.asarray(other), comparison.step):
             raise ModelError(
                 f"{path} is of Keras 3; its layers give the same in tf_keras, the whole model does "
                 f"not. {_WAY_OUT}"
@@ -72,55 +73,26 @@ def rebuild(path: Path, original: Any, takes: Sequence[Tensor], given: Tensors) 
     return Rebuilt(model, tuple(_changes(original, twins)))
 
 
-def _same(answers: NDArray[Any], others: NDArray[Any]) -> bool:
-    """Whether the layers are wired alike: rounding adds up from layer to layer."""
+def _same(answers: NDArray[Any], others: NDArray[Any], step: float) -> bool:
+    """Whether the layers are wired alike: rounding, by a ``step``, adds up from layer to layer."""
     if answers.shape != others.shape:
         return False
-    apart = np.abs(others.astype(np.float64) - answers)
-    return bool(apart.max(initial=0) <= _WIRED * np.abs(answers).max(initial=0))
-
-
-class Twins:
-    """The layers of tf_keras, one for each layer of a Keras 3 model, made when first called."""
-
-    def __init__(self) -> None:
-        self.made: dict[str, Twin] = {}
-        self.renamed: dict[str, str] = {}
-
-    def named(self, name: str) -> str:
-        """The name, or one like it that tf_keras allows."""
-        allowed = _FORBIDDEN.sub("_", name)
-        if not allowed[:1].isalnum():
-            allowed = f"x{allowed}"
-        if allowed != name:
-            self.renamed[name] = allowed
-        return allowed
-
-    def __call__(self, name: str, layer: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        """Call the twin of a layer. Raises ValueError, with the name, when it cannot be built."""
-        if name in self.made:
-            return self.made[name](*args, **kwargs)
-        try:
-            twin = self.made[name] = Twin(self.named(name), layer)
-            return twin(*args, **kwargs)
-        except Exception as error:  # tf_keras raises many kinds
-            raise ValueError(f"its layer {name}: {error}") from error
+    apart = np.abs(others.astype(np.float64) - answers).max(initial=0)
+    return bool(apart <= max(_WIRED, _WIRED_STEPS * step) * np.abs(answers).max(initial=0))
 
 
 def _build(original: Any, takes: Sequence[Tensor], twins: Twins) -> Any:
     import tf_keras
 
     starts = [
-        tf_keras.layers.Input(
-            each.shape, name=twins.named(each.name), dtype=each.dtype, batch_size=each.batch
-        )
+        tf_keras.layers.Input(each.shape, name=each.name, dtype=each.dtype, batch_size=each.batch)
         for each in takes
     ]
     outputs = keras3.walk(original, starts, twins)
     return tf_keras.Model(
         starts if len(starts) > 1 else starts[0],
         outputs if len(outputs) > 1 else outputs[0],
-        name=twins.named(original.name),
+        name=original.name,
     )
 
 
@@ -129,25 +101,30 @@ def _changes(original: Any, twins: Twins) -> Iterator[str]:
     inner = [layer.name for layer in original.layers if hasattr(layer, "layers")]
     if inner:
         yield f"The layers of {', '.join(inner)}, inside the model, are layers of the model itself."
-    for name, other in twins.renamed.items():
-        yield f"{name} is called {other}: tf_keras does not allow the name."
+    computed = [name for name, twin in twins.made.items() if isinstance(twin, Operation)]
+    if computed:
+        yield f"What is computed between the layers is by layers: {', '.join(computed)}."
     for twin in twins.made.values():
-        if twin.change:
+        if isinstance(twin, Twin) and twin.change:
             yield twin.change
 
 
 class _Comparison:
-    """Compares each layer with its twin, both fed with what Keras 3 computed up to there."""
+    """Compares each layer with its twin, both fed with what Keras 3 computed up to there.
+
+    ``step`` is the largest of the layers' floats so far, as a share of the number.
+    """
 
     def __init__(self, twins: Twins, path: Path) -> None:
         self._twins, self._path = twins, path
         self._rng = np.random.default_rng(3)
+        self.step = 0.0
 
     def __call__(self, name: str, layer: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         """The layer's output in Keras 3. Raises ModelError when the twin's is another one."""
         args, kwargs = _arrays(args), _arrays(kwargs)
-        output = _arrays(layer(*args, **kwargs, training=False))
-        moved = _arrays(layer(*self._nudged(args), **self._nudged(kwargs), training=False))
+        output = _arrays(keras3.inference(layer, args, kwargs))
+        moved = _arrays(keras3.inference(layer, self._nudged(args), self._nudged(kwargs)))
         try:
             twin = _arrays(self._twins(name, layer, args, dict(kwargs)))
         except Exception as error:  # tf_keras raises many kinds
@@ -160,10 +137,12 @@ class _Comparison:
 
     def _compare(self, name: str, layer: Any, output: Any, moved: Any, twin: Any) -> None:
         """Raise ModelError when the twin's output is another one than rounding explains."""
+        step = _step(output.dtype)
+        self.step = max(step, self.step)
         output, moved, twin = (each.astype(np.float64) for each in (output, moved, twin))
         most = float(np.abs(output).max(initial=0))
         rounding = _ROUNDING * float(np.abs(moved - output).max(initial=0))
-        allowed = min(rounding, _MOST * most) + _FLOOR * most
+        allowed = min(rounding, _MOST * most) + _STEPS * step * most
         apart = (
             float(np.abs(twin - output).max(initial=0)) if twin.shape == output.shape else np.inf
         )
@@ -186,7 +165,7 @@ class _Comparison:
         how = f"up to {apart:.1e} apart, where its largest output is {most:.1e}"
         if not np.isfinite(apart):
             how = "an output of another shape, or one that is no number"
-        settings = layer.get_config()
+        settings = layer.get_config() if hasattr(layer, "get_config") else {}
         reasons = [REASONS[each] for each in settings.values() if each in list(REASONS)]
         return " ".join(
             [
@@ -196,6 +175,12 @@ class _Comparison:
                 _WAY_OUT,
             ]
         )
+
+
+def _step(dtype: np.dtype[Any]) -> float:
+    """How far the next number is from 1, as a share of it; for integers as for float32."""
+    number = np.ones((), np.float32 if dtype.kind in "iub" else dtype)
+    return float(np.spacing(number))
 
 
 def _arrays(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""One layer of Keras 3 → the layers of tf_keras that compute the same."""
+"""Each layer of Keras 3 → the layers of tf_keras that compute the same."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
+
+from models.convert.tf_keras_operation import Operation
 
 _TRAINING_ONLY = ("_initializer", "_regularizer", "_constraint")
 # Functions of Keras 3 that tf_keras and TensorFlow.js lack, or have another one of by that name:
@@ -18,6 +20,31 @@ REASONS = {
     _HARD: "hard_sigmoid is relu6(x + 3) / 6 in Keras 3 and clip(0.2 x + 0.5, 0, 1) in tf_keras "
     "and in TensorFlow.js, so no weights make them the same: train with sigmoid there.",
 }
+
+
+class Twins:
+    """The layers of tf_keras, one for each layer of a Keras 3 model, made when first called."""
+
+    def __init__(self) -> None:
+        self.made: dict[str, Twin | Operation] = {}
+
+    def __call__(self, name: str, layer: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        """Call the twin of a layer. Raises ValueError, with the name, when it cannot be built."""
+        if name in self.made:
+            return self.made[name](*args, **kwargs)
+        try:
+            twin = self.made[name] = twin_of(name, layer)
+            return twin(*args, **kwargs)
+        except Exception as error:  # tf_keras raises many kinds
+            raise ValueError(f"its layer {name}: {error}") from error
+
+
+def twin_of(name: str, layer: Any) -> Twin | Operation:
+    """What computes the same in tf_keras. Raises ValueError where nothing does."""
+    import keras
+
+    made: type[Twin | Operation] = Twin if isinstance(layer, keras.layers.Layer) else Operation
+    return made(name, layer)
 
 
 class Twin:

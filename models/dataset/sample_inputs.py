@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from models.dataset.samples import Samples
 from models.formats.manifest import Manifest
 from models.formats.model_input import Input
 from models.formats.store import EXAMPLES
-from models.formats.tensors import Tensor, Tensors
+from models.formats.tensors import Tensor, Tensors, typed
 
 COUNT = 1_000
 FEWEST = 64
@@ -48,6 +48,12 @@ def find(manifest: Manifest, folder: Path, data: Path | None = None) -> Found:
 
     Raises InputError when they cannot be read.
     """
+    found = _find(manifest, folder, data)
+    made, takes = found.samples, manifest.takes
+    return replace(found, samples=Samples(made.labels, lambda at: typed(made.read(at), takes)))
+
+
+def _find(manifest: Manifest, folder: Path, data: Path | None) -> Found:
     given = manifest.input
     if data is not None:
         return _read(data, manifest)

@@ -6,21 +6,19 @@ that only TensorFlow.js knows. Here the constants go back in and those operation
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from models.errors import ModelError
-from models.formats import safety
+from models.formats import graph_ends, safety
 from models.formats.architecture import stored as stored_files
 from models.formats.model_json import read_weights, signature
 from models.formats.tensors import Tensor
 from models.storage import plain_files
 
 # fused operation of TensorFlow.js → (operation of TensorFlow, what TensorFlow can fuse with it)
-_NUMBERED = re.compile(r"Identity(?:_(\d+))?:0")
 _KNOWN = {(b"BiasAdd",), (b"BiasAdd", b"Relu"), (b"BiasAdd", b"Relu6"), (b"BiasAdd", b"Elu")}
 _FUSED: dict[str, tuple[str, set[tuple[bytes, ...]]]] = {
     "_FusedConv2D": ("Conv2D", _KNOWN | {(b"Relu",), (b"Relu6",), (b"Elu",)}),
@@ -50,42 +48,8 @@ def ends(
     words, where the numbers differ.
     """
     sides = (("input", graph.inputs, takes), ("output", graph.outputs, gives))
-    found = [in_order(what, there, wanted) for what, there, wanted in sides]
+    found = [graph_ends.in_order(what, there, wanted) for what, there, wanted in sides]
     return found[0], found[1]
-
-
-def in_order(what: str, there: Mapping[str, str], wanted: Sequence[Tensor]) -> list[str]:
-    """The tensors ``there``, by what the signature calls them, in the order of those ``wanted``.
-
-    Where two have one shape, the converter does not know which of the signature's names is whose.
-    An input's tensor has its name then, and an output's is called Identity, Identity_1, … in the
-    order of the names. Raises ValueError, in words, where there are more or fewer.
-    """
-    names = [each.name for each in wanted] or [""]
-    if len(there) != len(names):
-        expected = f"{len(names)} {what}{'' if len(names) == 1 else 's'}"
-        raise ValueError(f"has the {what}s {', '.join(there.values())}; expected {expected}")
-    known = {tensor.partition(":")[0]: tensor for tensor in there.values()} | dict(there)
-    called = [name if name in known else _as_argument(name) for name in names]
-    if len(set(called) & known.keys()) == len(names):
-        return [known[name] for name in called]
-    numbered = sorted(there.values(), key=_number)
-    if len({_number(each) for each in numbered}) < len(numbered):
-        return list(there.values())
-    place = {name: numbered[at] for at, name in enumerate(sorted(names))}
-    return [place[name] for name in names]
-
-
-def _as_argument(name: str) -> str:
-    """What TensorFlow calls the placeholder of a function's argument of this name."""
-    plain = "".join(each if each.isalnum() else "_" for each in name)
-    return plain if plain[:1].isalpha() else f"arg_{plain}"
-
-
-def _number(tensor: str) -> int:
-    """The number at the end of a tensor's name, 0 for the first, which has none."""
-    found = _NUMBERED.fullmatch(tensor)
-    return int(found[1] or 0) if found else -1
 
 
 def read(path: Path) -> Graph:

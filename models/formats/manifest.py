@@ -69,6 +69,11 @@ class Manifest:
     assumed: Sequence[str] = ()
     unread: str = ""
 
+    @property
+    def exported(self) -> bool:
+        """Whether its original is the folder of a SavedModel that has a graph and no layers."""
+        return "keras" in self.lanes and not PurePosixPath(self.lanes["keras"]).suffix
+
     def pictures(self) -> Input:
         """How a picture becomes the input. Raises ModelError for a model that takes none."""
         if self.input is None:
@@ -124,7 +129,7 @@ class Manifest:
     def size(self, form: Format, weights: Weights = "float32") -> int:
         """Bytes of all files of one stored form: what a browser downloads."""
         path = PurePosixPath(self.path(form, weights))
-        if str(path) not in self.files:  # the folder of a SavedModel
+        if form == "keras" and self.exported:
             return sum(
                 each.bytes
                 for name, each in self.files.items()

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 Tensors = tuple[NDArray[Any], ...]  # one for each input of a model, or output; n first in each
@@ -40,6 +41,18 @@ class Tensor:
         if len(known) != len(shape):
             raise ValueError(f"{self.name} {self.shape} leaves sizes free")
         return known
+
+
+def typed(tensors: Tensors, takes: Sequence[Tensor]) -> Tensors:
+    """The same as the model takes them: pixels are floats until they become its bytes, rounded."""
+    return tuple(_typed(each, one.dtype) for each, one in zip(tensors, takes, strict=True))
+
+
+def _typed(values: NDArray[Any], dtype: str) -> NDArray[Any]:
+    if values.dtype == dtype:
+        return values
+    whole = values.dtype.kind == "f" and np.dtype(dtype).kind in "iu"
+    return (np.rint(values) if whole else values).astype(dtype)
 
 
 def parse(stored: Sequence[Mapping[str, Any]]) -> tuple[Tensor, ...]:

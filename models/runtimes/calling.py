@@ -13,8 +13,10 @@ def outputs(model: Any, tensors: Sequence[Any]) -> list[Any]:
     """What ``model`` gives in inference, a tensor for each output in the model's own order."""
     import tensorflow as tf
 
-    given = model(tensors[0] if len(tensors) == 1 else list(tensors), training=False)
-    listed: list[Any] = tf.nest.flatten(given)  # a dictionary by its keys, as both Keras do
+    # A dictionary is listed by its keys, as both Keras list it. A Sequential takes one tensor.
+    taken = model.inputs[0] if type(model).__name__ == "Sequential" else model.input
+    given = model(tf.nest.pack_sequence_as(taken, list(tensors)), training=False)
+    listed: list[Any] = tf.nest.flatten(given)
     return listed
 
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from models.errors import ModelError
 from models.formats import manifest as manifests
@@ -20,6 +23,7 @@ from models.runtimes import tensorflow, weight_budget
 from models.runtimes.loaded_lane import LoadedLane
 from models.storage import plain_files
 
+_CONSTANTS = ("__numpy__", "__tensor__", "__slice__", "__ellipsis__")
 # What is done at one call of a layer: its name, the layer, what it is called with.
 Visit = Callable[[str, Any, list[Any], dict[str, Any]], Any]
 
@@ -73,9 +77,9 @@ def walk(model: Any, inputs: Sequence[Any], visit: Visit, *, prefix: str = "") -
     """Go through a model's layers, also those of models inside it, and return its outputs.
 
     ``inputs`` and outputs are in the order of the model's own. ``visit`` gets each call of a layer
-    in turn and returns what it gives. The layer ``conv`` of the inner model ``features`` is called
-    ``features_conv``. Raises ValueError for a model that is neither Sequential nor functional, or
-    that computes with more than layers.
+    in turn, or of an operation such as a sum, and returns what it gives. The layer ``conv`` of the
+    inner model ``features`` is called ``features_conv``. Raises ValueError for a model that is
+    neither Sequential nor functional.
     """
     import keras
 
@@ -84,8 +88,6 @@ def walk(model: Any, inputs: Sequence[Any], visit: Visit, *, prefix: str = "") -
             given = _in_order(layer, args[0])
             outputs = walk(layer, given, visit, prefix=f"{prefix}{layer.name}_")
             return outputs if len(outputs) > 1 else outputs[0]
-        if not isinstance(layer, keras.layers.Layer):
-            raise ValueError(f"{layer.name} is an operation of Keras 3, not a layer")
         return visit(prefix + layer.name, layer, args, kwargs)
 
     kind = type(model).__name__
@@ -105,6 +107,15 @@ def walk(model: Any, inputs: Sequence[Any], visit: Visit, *, prefix: str = "") -
     return [known[place] for place in _places(config["output_layers"])]
 
 
+def inference(layer: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """What a layer gives in inference, or an operation, which knows no training."""
+    import keras
+
+    if isinstance(layer, keras.layers.Layer):
+        return layer(*args, **kwargs, training=False)
+    return layer(*args, **kwargs)
+
+
 def _in_order(model: Any, given: Any) -> list[Any]:
     """What an inner model is called with, in the order of its inputs."""
     names = [each.name for each in model.inputs]
@@ -117,14 +128,18 @@ Place = tuple[str, int, int]  # a tensor: the layer that gives it, at which of i
 
 
 def _calls(
-    config: Mapping[str, Any], known: Mapping[Place, Any]
+    config: Mapping[str, Any], known: dict[Place, Any]
 ) -> Iterator[tuple[str, int, list[Any], dict[str, Any]]]:
-    """Each call of a functional model's layers, once all that it takes is in ``known``."""
+    """Each call of a functional model's layers, once all that it takes is in ``known``; what
+    nothing takes after it is taken out again, since all of a network does not fit into memory.
+    """
     calls = [
         (str(layer["name"]), number, node)
         for layer in config["layers"]
         for number, node in enumerate(layer["inbound_nodes"])
     ]
+    left = Counter(_places(config["output_layers"]))
+    left.update(place for _, _, node in calls for place in _taken(node))
     while calls:
         waiting = []
         for name, number, node in calls:
@@ -137,9 +152,24 @@ def _calls(
             # Keras 3 stores what was not given, too.
             given = {key: value for key, value in kwargs.items() if value is not None}
             yield name, number, args, {k: v for k, v in given.items() if k != "training"}
+            for place in _taken(node):
+                left[place] -= 1
+                if not left[place]:
+                    del known[place]
         if len(waiting) == len(calls):
             raise ValueError(f"{waiting[0][0]} takes what no layer gives")
         calls = waiting
+
+
+def _taken(stored: Any) -> Iterator[Place]:
+    """The places of the tensors in stored arguments, a place for each time it is there."""
+    if isinstance(stored, Mapping) and stored.get("class_name") == "__keras_tensor__":
+        name, number, index = stored["config"]["keras_history"]
+        yield name, number, index
+    elif isinstance(stored, (list, tuple, Mapping)):
+        inner = stored.values() if isinstance(stored, Mapping) else stored
+        for each in inner:
+            yield from _taken(each)
 
 
 def _filled(stored: Any, known: Mapping[Place, Any]) -> Any:
@@ -148,10 +178,20 @@ def _filled(stored: Any, known: Mapping[Place, Any]) -> Any:
         if stored.get("class_name") == "__keras_tensor__":
             name, number, index = stored["config"]["keras_history"]
             return known[name, number, index]
+        if stored.get("class_name") in _CONSTANTS:
+            return _constant(stored)
         return {key: _filled(value, known) for key, value in stored.items()}
     if isinstance(stored, (list, tuple)):
         return [_filled(each, known) for each in stored]
     return stored
+
+
+def _constant(stored: Mapping[str, Any]) -> Any:
+    """What Keras 3 stores in place of a value that JSON does not have."""
+    import keras
+
+    value = keras.saving.deserialize_keras_object(dict(stored))
+    return np.asarray(value) if hasattr(value, "numpy") else value
 
 
 def _places(stored: Any) -> list[Place]:

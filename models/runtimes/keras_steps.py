@@ -116,7 +116,7 @@ def of_keras3(path: Path) -> Callable[[Any], Mapping[str, Any]]:
                 outputs[layers.before(called, kind)] = first
                 output = activation(first)
             else:
-                output = layer(*args, **kwargs, training=False)
+                output = keras3.inference(layer, args, kwargs)
             outputs[called] = keras3.tensors(output)[0]
             return output
 

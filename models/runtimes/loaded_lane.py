@@ -9,7 +9,7 @@ import numpy as np
 
 from models.errors import InputError, ModelError
 from models.formats.model_input import Input
-from models.formats.tensors import Tensor, Tensors
+from models.formats.tensors import Tensor, Tensors, typed
 from models.lanes import Lane, Pixels, Probabilities
 from models.runtimes import calling
 from models.runtimes.process import cpu_threads
@@ -44,7 +44,7 @@ class LoadedLane:
         """
         if self.input is None:
             raise InputError(f"{self.lane} takes no pictures.")
-        return self.run((self.input.tensor(pictures),))[0]
+        return self.run(typed((self.input.tensor(pictures),), self.takes))[0]
 
     def run(self, tensors: Tensors) -> Tensors:
         """What the model gives for ``tensors``, one for each input, n first: an array for each

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from models.errors import ModelError
-from models.formats import graph_model, model_json, safety, tensor_files
+from models.formats import graph_ends, model_json, safety, tensor_files
 from models.formats import manifest as manifests
 from models.formats.architecture import stored
 from models.formats.manifest import Manifest
@@ -136,8 +136,8 @@ def _ends(path: Path, manifest: Manifest) -> tuple[list[str] | None, list[str] |
     if named is None:
         return None, None
     try:
-        inputs = graph_model.in_order("input", named[0], manifest.takes)
-        return inputs, graph_model.in_order("output", named[1], manifest.outputs)
+        inputs = graph_ends.in_order("input", named[0], manifest.takes)
+        return inputs, graph_ends.in_order("output", named[1], manifest.outputs)
     except ValueError as error:
         raise ModelError(f"The graph model {path} {error}.") from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from pathlib import Path
 
+from models.formats.manifest import Manifest
 from models.lanes import KERAS3, LITERT, Lane
 from models.runtimes import keras3, litert, tensorflow
 from models.runtimes.loaded_lane import LoadedLane
@@ -19,14 +20,18 @@ def load(folder: Path, lane: Lane) -> LoadedLane:
     return tensorflow.load(folder, lane.format, lane.weights)
 
 
-def answered_by(lane: Lane) -> str:
-    """The package that answers on a lane of the server, with its version."""
+def answered_by(lane: Lane, manifest: Manifest | None = None) -> str:
+    """The package that answers on a lane of the server, with its version. Without the model's
+    manifest an original is one that Keras saved.
+    """
     if lane.runtime == KERAS3:
         return f"Keras {version('keras')}"
-    package, name = ("tensorflow", "TensorFlow") if lane.format == "graph" else ("tf_keras",) * 2
+    exported = manifest is not None and manifest.exported and lane.format == "keras"
+    of_tensorflow = exported or lane.format == "graph"
+    package, name = ("tensorflow", "TensorFlow") if of_tensorflow else ("tf_keras",) * 2
     return f"{name} {version(package)}"
 
 
-def described(lane: Lane) -> str:
+def described(lane: Lane, manifest: Manifest | None = None) -> str:
     """A lane of the server, and what answers: ``keras @ keras3 (Keras 3.15.1)``."""
-    return f"{lane} ({answered_by(lane)})"
+    return f"{lane} ({answered_by(lane, manifest)})"

@@ -13,14 +13,14 @@ from models.lanes import CONVERTED
 
 
 def find(manifest: Manifest, folder: Path) -> tuple[Numbers, ...]:
-    """The numbers of each float32 format beside the reference's; nothing for a graph alone."""
+    """The numbers of each float32 format beside the reference's; nothing where that is a graph."""
     return tuple(_find(manifest, folder))
 
 
 def _find(manifest: Manifest, folder: Path) -> Iterator[Numbers]:
     against = manifest.reference.format
     forms = [form for form in CONVERTED if form in manifest.lanes and form != against]
-    if against == "graph" or not forms:
+    if against == "graph" or (against == "keras" and manifest.exported) or not forms:
         return
     original = folder / manifest.original if manifest.original else None
     try:

@@ -59,7 +59,7 @@ def as_json(result: Verification) -> dict[str, Any]:
         "schema": SCHEMA,
         "reference": {
             "lane": str(reference.lane),
-            "answered_by": server_lane.answered_by(reference.lane),
+            "answered_by": server_lane.answered_by(reference.lane, result.manifest),
             "distance": reference.own,
             "estimated": reference.estimated,
             "reason": None,

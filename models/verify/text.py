@@ -27,7 +27,7 @@ def heading(result: Verification, folder: Path) -> str:
 
 def reference(result: Verification) -> str:
     """The reference, and which library answered for it."""
-    return server_lane.described(result.reference.lane)
+    return server_lane.described(result.reference.lane, result.manifest)
 
 
 def compared_on(result: Verification, found: Found) -> str:

@@ -81,6 +81,8 @@ def read_keras(path: Path) -> Anatomy:
     import h5py
 
     safety.check(path)
+    if path.is_dir():
+        raise ModelError(f"{path} was exported: it has a graph, and no layers to take apart.")
     try:
         config = stored_files.read(path).model
         with h5py.File(path, "r") as file:

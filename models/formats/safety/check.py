@@ -58,11 +58,17 @@ def check_files(folder: Path, manifest: Manifest) -> None:
     """Raise ModelError for a link, a device or a name that leads elsewhere among its files."""
     listed = (*manifest.files, *manifest.lanes.values(), *filter(None, [manifest.original]))
     for name in dict.fromkeys((manifests.NAME, *listed)):
+        if name in manifest.lanes.values() and _is_folder(folder / name):
+            continue  # a SavedModel, whose files are listed, and are all looked at by `check`
         if plain_files.there(folder / name):
             try:
                 plain_files.inside(folder, name)
             except ValueError as error:
                 raise ModelError(f"The model in {folder} is not read: {error}.") from error
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 def _converted(path: Path) -> Looked:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from models.formats.tensors import typed
 from models.lanes import Lane, Probabilities, Times
 from models.runtimes import activations, probabilities, server_lane
 from models.runtimes.activations import Tracer
@@ -92,7 +93,7 @@ def exact(lanes: dict[Key, TimedLane], key: Key, request: Request) -> Answer:
     from models.runtimes import references
 
     manifest = manifests.read(request.folder)
-    given = (manifest.pictures().tensor(request.pixels),)
+    given = typed((manifest.pictures().tensor(request.pixels),), manifest.takes)
     answers = load(lanes, key).lane.run(given)
     found = references.of(manifest, request.folder, given, answers)
     return Answer(request.number, reference=found)

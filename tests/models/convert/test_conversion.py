@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from models.convert import command, conversion, converter
+from models.dataset import sample_inputs
 from models.errors import ModelError
 from models.formats import manifest
+from models.formats.tensors import Tensor
 from models.runtimes import tensorflow
 
 DIGITS = np.random.default_rng(1).random((20, 28, 28), np.float32)
@@ -96,13 +98,34 @@ def test_a_missing_or_broken_model_is_refused(tmp_path):
         conversion.convert(tmp_path)
 
 
-def test_a_model_of_other_shapes_is_refused(tmp_path):
-    from tf_keras import Sequential, layers
+def test_a_model_of_other_shapes_is_converted_and_described(tmp_path):
+    from tf_keras import Model, layers
 
-    other = Sequential([layers.Input((32, 32, 1)), layers.Flatten(), layers.Dense(10)])
-    other.save(tmp_path / conversion.KERAS_FILE)
-    with pytest.raises(ModelError, match="28, 28, 1"):
-        conversion.convert(tmp_path)
+    picture, values = layers.Input((8, 8, 3), name="picture"), layers.Input((4,), name="values")
+    both = layers.Concatenate()([layers.Flatten()(picture), values])
+    outputs = [layers.Dense(3, name="z")(both), layers.Dense(3, name="a")(both)]
+    Model([picture, values], outputs).save(tmp_path / conversion.KERAS_FILE)
+    found = conversion.convert_what_works(tmp_path).manifest
+    assert manifest.read(tmp_path).outputs == found.outputs
+    assert found.tensors == (Tensor("picture", (8, 8, 3)), Tensor("values", (4,)))
+    assert [each.name for each in found.outputs] == ["z", "a"] and found.input is None
+    given = sample_inputs.generated(found.takes, 5)
+    wanted = tensorflow.load(tmp_path, "keras").run(given)
+    for form in ("graph", "layers"):
+        for one, other in zip(tensorflow.load(tmp_path, form).run(given), wanted, strict=True):
+            np.testing.assert_allclose(one, other, atol=1e-5)
+
+
+def test_an_exported_saved_model_becomes_a_graph_of_each_kind_of_weights(tmp_path):
+    import keras
+
+    layers = [keras.layers.Input((6,), name="values"), keras.layers.Dense(3)]
+    keras.Sequential(layers).export(tmp_path / "exported", verbose=False)
+    made = conversion.convert_what_works(tmp_path, source="exported")
+    assert set(made.manifest.lanes) == {"keras", "graph", "graph float16", "graph uint8"}
+    assert "has a graph and no layers" in made.unmade["layers"]
+    assert "--input_format=tf_saved_model" in made.manifest.commands[0]
+    assert made.manifest.size("keras") > 0 and not manifest.changed(made.manifest, tmp_path)
 
 
 def test_the_command_says_what_is_wrong_and_ends_with_1(tmp_path, capsys):

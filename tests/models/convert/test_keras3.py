@@ -7,9 +7,12 @@ import pytest
 
 from models.convert import chosen, given, keras3, keras_source, tf_keras_twin
 from models.convert.given import Given
+from models.dataset import sample_inputs
 from models.errors import ModelError
 from models.formats import manifest
 from models.formats.tensors import Tensor
+from models.runtimes import calling
+from models.runtimes import keras3 as runtime
 
 DIGITS = np.random.default_rng(5).random((64, 28, 28), np.float32)
 SHAPE = (28, 28, 1)
@@ -163,14 +166,91 @@ def test_a_layer_that_tf_keras_lacks_is_refused_with_the_way_out(tmp_path):
         keras_source.load(tmp_path / "model.keras")
 
 
-def test_an_operation_that_is_no_layer_is_refused(tmp_path):
+def by_dictionary():
+    """Keras lists the tensors of a dictionary by its keys: b comes before a here."""
     from keras import Model, layers
 
-    pixels = layers.Input(SHAPE)
-    x = layers.Dense(3, activation="softmax")(layers.Flatten()(pixels * 2.0))
-    Model(pixels, x).save(tmp_path / "model.keras")
-    with pytest.raises(ModelError, match=r"is an operation of Keras 3, not a layer"):
-        keras_source.load(tmp_path / "model.keras")
+    a, b = layers.Input((6,), name="a"), layers.Input((6,), name="b")
+    return Model({"y": a, "x": b}, {"k2": layers.Dense(3)(a), "k1": layers.Dense(3)(b)})
+
+
+def two_of_each():
+    from keras import Model, layers
+
+    picture, values = layers.Input((8, 8, 1), name="picture"), layers.Input((4,), name="values")
+    x = layers.Concatenate()([layers.Flatten()(layers.Conv2D(2, 3)(picture)), values])
+    return Model([picture, values], [layers.Dense(3, name="z")(x), layers.Dense(3, name="a")(x)])
+
+
+def inner_with_two():
+    from keras import Model, layers
+
+    a, b = layers.Input((6,)), layers.Input((4,))
+    both = layers.Concatenate()([a, b])
+    inner = Model([a, b], [layers.Dense(3)(both), layers.Dense(2)(a)], name="inner")
+    p, q = layers.Input((6,), name="p"), layers.Input((4,), name="q")
+    return Model([p, q], layers.Dense(2)(layers.Concatenate()(inner([p, q]))))
+
+
+def words():
+    """The mask of the words that are 0 goes to the LSTM."""
+    from keras import Sequential, layers
+
+    table = layers.Embedding(50, 8, mask_zero=True)
+    return Sequential([layers.Input((12,), dtype="int32"), table, layers.LSTM(6), layers.Dense(3)])
+
+
+def of_float16():
+    from keras import Sequential, layers
+
+    small = {"dtype": "mixed_float16"}
+    steps = [layers.Conv2D(4, 3, **small), layers.BatchNormalization(**small)]
+    pooled = layers.GlobalAveragePooling2D(**small)
+    return Sequential([layers.Input((16, 16, 3)), *steps, pooled, layers.Dense(3, dtype="float32")])
+
+
+def bytes_by_fours():
+    from keras import Sequential, layers
+
+    pixels = layers.Input((8, 8, 1), dtype="uint8", batch_size=4)
+    return Sequential([pixels, layers.Rescaling(1 / 255), layers.Flatten(), layers.Dense(3)])
+
+
+def normalized():
+    from keras import Sequential, layers
+
+    norm = layers.Normalization(mean=[1.0, 2.0, 3.0], variance=[1.0, 4.0, 9.0])
+    return Sequential([layers.Input((40, 40, 3)), layers.Resizing(24, 24), norm, layers.Flatten()])
+
+
+ANY = (by_dictionary, two_of_each, inner_with_two, words, of_float16, bytes_by_fours, normalized)
+
+
+@pytest.mark.parametrize("build", ANY)
+def test_a_model_of_any_inputs_and_outputs_is_built_again_as_it_is(build, tmp_path):
+    build().save(tmp_path / "model.keras")
+    source = keras_source.load(tmp_path / "model.keras")
+    model = runtime.read(tmp_path / "model.keras")
+    given = source.taken.examples()
+    found, wanted = (calling.outputs(each, given) for each in (source.model, model))
+    assert [each.shape for each in source.model.inputs] == [each.shape for each in model.inputs]
+    assert [each.name for each in source.taken.tensors] == [each.name for each in model.inputs]
+    for one, other in zip(found, wanted, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-2 if build is of_float16 else 1e-5)
+
+
+def test_a_model_that_is_wired_otherwise_in_one_output_is_refused(monkeypatch):
+    model = two_of_each()
+    build = keras3._build
+
+    def swapped(original, takes, twins):
+        made = build(original, takes, twins)
+        return type(made)(made.inputs, made.outputs[::-1])
+
+    monkeypatch.setattr(keras3, "_build", swapped)
+    takes = (Tensor("picture", (8, 8, 1)), Tensor("values", (4,)))
+    with pytest.raises(ModelError, match="the whole model does not"):
+        keras3.rebuild("m.keras", model, takes, sample_inputs.generated(takes, 8))
 
 
 def test_a_layer_that_is_another_function_is_refused_by_its_name_and_the_reason(tmp_path):
@@ -225,7 +305,7 @@ def test_layers_in_another_order_are_refused(monkeypatch):
 
     def wrong(_original, takes, twins):
         build(model, takes, twins)
-        return build(other, takes, keras3.Twins())
+        return build(other, takes, tf_keras_twin.Twins())
 
     monkeypatch.setattr(keras3, "_build", wrong)
     with pytest.raises(ModelError, match="the whole model does not"):

@@ -11,8 +11,9 @@ from tf_keras import layers
 
 from models.dataset import sample_inputs, samples
 from models.formats import manifest as manifests
+from models.formats.model_input import Input
 from models.formats.store import manifest
-from models.formats.tensors import Tensor
+from models.formats.tensors import Tensor, typed
 from models.lanes import REFERENCE
 from models.runtimes import exact, references, tensorflow
 
@@ -47,6 +48,41 @@ def test_a_lane_gives_every_output_in_the_models_order(folder):
     model = tensorflow.keras_model(folder / "model.h5")
     for found, wanted in zip((kind, number), model(list(given)), strict=True):
         np.testing.assert_allclose(found, wanted, atol=1e-6)
+
+
+def test_pixels_become_the_bytes_that_a_model_takes():
+    """0.2 · 255 is 50.999996 as a float: cut off, it were another level."""
+    takes = (Tensor("pixels", (28, 28, 1), "uint8"),)
+    levels = np.arange(256, dtype=np.uint8)
+    pixels = levels.astype(np.float32) / np.float32(255)
+    given = Input(scale=(255.0,)).tensor(np.broadcast_to(pixels[:, None, None], (256, 28, 28)))
+    (found,) = typed((given,), takes)
+    assert found.dtype == np.uint8
+    np.testing.assert_array_equal(found[:, 3, 3, 0], levels)
+
+
+def test_a_model_of_bytes_is_asked_with_bytes(tmp_path):
+    steps = [layers.Rescaling(1 / 255), layers.Flatten(), layers.Dense(3, "softmax")]
+    model = tf_keras.Sequential([layers.Input((28, 28, 1), dtype="uint8"), *steps])
+    model.save(tmp_path / "model.h5")
+    takes = (Tensor(model.input_names[0], (28, 28, 1), "uint8"),)
+    described = replace(
+        manifest("mnist"),
+        lanes={"keras": "model.h5"},
+        files={},
+        input=Input(scale=(255.0,)),
+        tensors=takes,
+        classes=("a", "b", "c"),
+    )
+    manifests.write(described, tmp_path)
+    found = sample_inputs.find(described, tmp_path).samples.take(np.arange(9))
+    (given,) = found.tensors()
+    assert given.dtype == np.uint8 and len(np.unique(given)) > 100
+    loaded = tensorflow.load(tmp_path, "keras")
+    wanted = model(given)
+    np.testing.assert_allclose(loaded.run((given,))[0], wanted, atol=1e-6)
+    pixels = given[..., 0].astype(np.float32) / np.float32(255)
+    np.testing.assert_allclose(loaded.predict(pixels), wanted, atol=1e-6)
 
 
 def test_exact_gives_every_output_in_float64(folder):

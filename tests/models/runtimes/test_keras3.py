@@ -26,7 +26,7 @@ def placed(model, folder):
     """The model's folder, with its original and its rebuild."""
     folder.mkdir()
     model.save(folder / "given.keras")
-    source = keras_source.load(folder / "given.keras", digits=DIGITS)
+    source = keras_source.load(folder / "given.keras")
     source.save(folder, "model.h5")
     plain = Manifest("toy", "Toy", ("a", "b", "c"), {"keras": "model.h5"}, {})
     manifest.write(source.described(plain, folder), folder)

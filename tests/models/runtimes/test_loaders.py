@@ -110,7 +110,7 @@ MAKES = {
     "load_model(": {"runtimes/tensorflow.py", "runtimes/keras3.py"},
     "model_from_json(": {"runtimes/layers_model.py"},
     "model_from_config(": set(),
-    "saved_model.load(": set(),
+    "saved_model.load(": {"runtimes/saved_model.py"},
     "load_weights(": set(),
     "import_graph_def(": {"runtimes/tf_session.py", "runtimes/activations.py"},
     "ParseDict(": {"formats/graph_model.py"},

@@ -115,6 +115,7 @@ MAKES = {
     "import_graph_def(": {"runtimes/tf_session.py", "runtimes/activations.py"},
     "ParseDict(": {"formats/graph_model.py"},
     "h5py.File(": {
+        "convert/guess/numbers.py",
         "formats/anatomy/layers.py",
         "formats/anatomy/numbers.py",
         "formats/architecture/stored.py",

@@ -53,9 +53,9 @@ def test_how_far_the_reference_is_from_exact_is_told(worker):
         pixels = (file["x_test"][:16] / np.float32(255)).astype(np.float32)
     found = worker.exact(MNIST, REFERENCE, pixels).result(120).reference
     assert found.estimated is None and 1e-9 < found.own < 1e-5
-    assert found.base.shape == (16, 10) and found.base.dtype == np.float64
+    assert found.base[0].shape == (16, 10) and found.base[0].dtype == np.float64
     answers = worker.submit(MNIST, REFERENCE, pixels).result(60).probabilities
-    assert found.own == rule.distance(found.base, answers, "softmax").largest
+    assert found.own == rule.distance(found.base[0], answers, "softmax").largest
     with pytest.raises(ModelError, match="manifest"):
         worker.exact(MNIST.parent, REFERENCE, pixels).result(60)
 

@@ -37,7 +37,8 @@ ORDER = (
     ("models.runtimes",),
     ("models.parity",),  # compares numbers, whatever computed them
     ("models.dataset",),
-    ("models.digit", "models.formats", "models.tfjs"),
+    ("models.digit",),  # makes pictures as a model's format says
+    ("models.formats", "models.tfjs"),
     ("models.lanes",),
     ("models.storage",),
     ("models.errors",),

@@ -29,7 +29,7 @@ def grey(image: Image.Image) -> Grey:
     if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
         image = ImageOps.exif_transpose(image)
     if image.mode.startswith(("I", "F")):
-        return _deep(np.asarray(image, np.float32))
+        return deep(np.asarray(image, np.float32))
     if image.mode in ("1", "L"):
         return _shares(np.asarray(image.convert("L")))
     transparent = image.has_transparency_data
@@ -56,8 +56,10 @@ def _shares(levels: NDArray[np.uint8]) -> Grey:
     return shares
 
 
-def _deep(values: Grey) -> Grey:
-    """16-bit, 32-bit and floating-point pictures: the range is guessed from the largest value."""
+def deep(values: Grey) -> Grey:
+    """Shares of white in 16-bit, 32-bit and floating-point pictures, whose range is guessed from
+    the largest value.
+    """
     values = np.nan_to_num(values, posinf=0, neginf=0)
     top = float(values.max())
     scale = next((limit for limit in (1.0, 255.0, 65535.0) if top <= limit), max(top, 1.0))

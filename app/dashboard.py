@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.session import model_picker, reconnect, shared, tensorflow_notice
+from app.session import links, model_picker, reconnect, shared, tensorflow_notice
 from app.startup import auto_install, page_change
 
 
@@ -44,5 +44,7 @@ page = st.navigation(
 auto_install.follow()
 page_change.follow(page.url_path)
 tensorflow_notice.show()
+if page.url_path:  # the first page reads the whole link
+    links.follow_model()
 model_picker.around(page.run)
 shared.settle()

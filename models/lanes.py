@@ -93,6 +93,7 @@ class LaneResult:
     """One lane's answer for one digit, or why it has none.
 
     ``probabilities`` has shape (classes,), float32, and is None exactly when ``error`` is set.
+    ``answers`` is what the model gave, where that is not the probabilities: logits, or one sigmoid.
     """
 
     lane: Lane
@@ -100,6 +101,12 @@ class LaneResult:
     probabilities: Probabilities | None = None
     times: Times = field(default_factory=Times)
     error: str | None = None
+    answers: NDArray[np.float32] | None = None
+
+    @property
+    def judged(self) -> NDArray[np.float32] | None:
+        """What is compared with other lanes: the model's own answers."""
+        return self.probabilities if self.answers is None else self.answers
 
     @property
     def top(self) -> int | None:

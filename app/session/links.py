@@ -1,5 +1,7 @@
 """Links that carry a digit: its pixels are in the query string, nothing is kept on the server.
 
+Other pictures are too large for that: their links carry the model and the backend only.
+
 A token is base64url of a version byte, a CRC-32 (big-endian) of what follows, and the 784 pixels
 (0..255, row by row) as a raw DEFLATE stream (RFC 1951). The largest of MNIST's 70,000 digits takes
 419 characters, noise takes 1,059.
@@ -18,11 +20,11 @@ import streamlit as st
 from app.session import state, usable_models
 from models.digit.digit import SIZE, Digit, from_levels
 from models.errors import InputError
-from models.formats import store
 from models.lanes import BACKENDS
 
 DIGIT, MODEL, BACKEND = "digit", "model", "backend"
 LONGEST = 1_200  # characters; noise, which does not compress, stays below
+NO_MODEL = "This link asks for a model that is not here; the first one is used."
 
 _VERSION = b"\x01"
 _CRC_BYTES = 4
@@ -110,7 +112,7 @@ def read_query() -> OpenedLink | None:
             problems.append(str(error))
     model, backend = params.get(MODEL), params.get(BACKEND)
     if model is not None and model not in usable_models.names():
-        problems.append("This link asks for a model that is not here; the first one is used.")
+        problems.append(NO_MODEL)
         model = None
     if backend is not None and backend not in ("auto", *BACKENDS):
         problems.append("This link asks for a backend that does not exist; the fastest is used.")
@@ -139,7 +141,32 @@ def link(page: str, digit: Digit | None, model: str, backend: str) -> str:
 
 def query(digit: Digit | None, model: str, backend: str) -> dict[str, str]:
     """The query's parameters, without those that have their default value."""
-    settings = {} if model == store.DEFAULT else {MODEL: model}
+    settings = {} if model == usable_models.default() else {MODEL: model}
     if backend != "auto":
         settings[BACKEND] = backend
-    return settings if digit is None else {DIGIT: encode(digit), **settings}
+    return {DIGIT: encode(digit), **settings} if carries(digit) and digit else settings
+
+
+def carries(digit: Digit | None) -> bool:
+    """Whether a link carries this picture: one of MNIST's size, in grey."""
+    return digit is not None and digit.pixels.shape == (SIZE, SIZE)
+
+
+def follow_model() -> None:
+    """Use the model that the query asks for, on a page that shows no digit; then write the one that
+    is used to it, so that a reload shows the same.
+    """
+    asked = st.query_params.get(MODEL)
+    if asked in usable_models.names():
+        state.use_model(asked)
+    elif asked is not None:
+        st.warning(NO_MODEL, icon=":material/link_off:")
+    write_model(state.model())
+
+
+def write_model(name: str) -> None:
+    """Write a model to the query string, where the first one has no place."""
+    if name == usable_models.default():
+        st.query_params.pop(MODEL, None)
+    elif st.query_params.get(MODEL) != name:
+        st.query_params[MODEL] = name

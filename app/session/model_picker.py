@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from app.session import state, usable_models
+from app.session import input_words, links, state, usable_models
 from models.errors import escaped
 from models.formats import store
 
@@ -27,6 +27,7 @@ def around(page: Callable[[], None]) -> None:
         return
     if len(names) < 2:
         page()
+        _say_what_is_elsewhere()
         return
     with st.container(horizontal=True, horizontal_alignment="right", key="models"):
         place = st.empty()
@@ -37,19 +38,37 @@ def around(page: Callable[[], None]) -> None:
         names,
         format_func=_label,
         key=KEY,
-        on_change=lambda: state.use_model(st.session_state[KEY]),
+        on_change=_pick,
         label_visibility="collapsed",
-        width=260,
+        width=320,
     )
+    _say_what_is_elsewhere()
 
 
 def _left_out(problems: Mapping[str, str], names: list[str]) -> str:
     sentences = [f"The model {name} cannot be used: {why}." for name, why in problems.items()]
-    if store.DEFAULT in problems and names:
+    if usable_models.default() in problems and names:
         sentences.append(f"It is the one that this server shows first; {names[0]} is instead.")
     return " ".join(sentences)
 
 
+def _say_what_is_elsewhere() -> None:
+    """Name the models that no page can show, below the page."""
+    if sentences := usable_models.not_for_pages().values():
+        st.caption(" ".join(sentences))
+
+
+def _pick() -> None:
+    """Use the picked model, also after a reload."""
+    name: str = st.session_state[KEY]
+    state.use_model(name)
+    links.write_model(name)
+
+
 def _label(name: str) -> str:
-    title = escaped(store.manifest(name).title)
-    return title if title == name else f"{title} ({name})"
+    """The title, the name, and what the model takes, where that is no digit."""
+    manifest = store.manifest(name)
+    title = escaped(manifest.title)
+    label = title if title == name else f"{title} ({name})"
+    taken = manifest.pictures()
+    return label if taken.is_digit else f"{label} · {input_words.short(taken)}"

@@ -103,8 +103,12 @@ def remember_digit(digit: Digit | None) -> None:
 
 
 def digit() -> Digit | None:
-    """The digit that the Draw page showed last; None before the first, and after Clear."""
+    """The picture that the Draw page showed last, if the model takes such ones; None before the
+    first, and after Clear.
+    """
     kept: Digit | None = st.session_state.get("digit")
+    if kept is None or kept.pixels.shape != store.manifest(model()).pictures().picture:
+        return None
     return kept
 
 
@@ -130,11 +134,11 @@ def watches_server() -> bool:
 
 def model() -> str:
     """The name of the model that all pages use."""
-    name: str = st.session_state.get("model", store.DEFAULT)
     usable = usable_models.names()
-    if name in usable or not usable:
-        return name
-    return usable[0]  # its folder may be gone, or damaged
+    name: str | None = st.session_state.get("model")
+    if name is None or (usable and name not in usable):  # its folder may be gone, or damaged
+        return usable[0] if usable else usable_models.default()
+    return name
 
 
 def use_model(name: str) -> None:

@@ -1,22 +1,27 @@
 """The models that pages offer: those whose files are whole. The others are named, with the reason.
 
 Looked at are the manifest and the files that the manifest lists for the three lanes of the server,
-by their sizes: whether they hold the right numbers is what the pages are for.
+by their sizes: whether they hold the right numbers is what the pages are for. Models that take no
+picture, or answer with something else than classes, are whole, but not for pages.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import os
 import stat
 import time
 from pathlib import Path, PurePosixPath
 
-from models.errors import escaped
+from models.errors import ModelError, escaped
 from models.formats import store
 from models.formats.manifest import Manifest, stored_form
 from models.lanes import FORMATS
 
+ORDER = (
+    "DIGIT_PARITY_DEFAULT"  # environment variable: names with commas between, the first is default
+)
 RECHECK_SECONDS = 5.0  # a damaged model is looked at again: the operator may have mended it
 
 _LOG = logging.getLogger(__name__)
@@ -24,8 +29,42 @@ _known: dict[tuple[Path, int], tuple[float, str]] = {}
 
 
 def names() -> list[str]:
-    """The usable models' names, the shipped one first."""
-    return [name for name in store.names() if not _problem(name)]
+    """The names of the models that pages offer: the operator's first, then the shipped one."""
+    first = [*_operators(), store.DEFAULT]
+    usable = [each for each in store.names() if not _problem(each) and not _elsewhere(each)]
+    return sorted(usable, key=lambda each: first.index(each) if each in first else len(first))
+
+
+def default() -> str:
+    """The model that a visitor shall see first, whether it is usable or not."""
+    return next(iter(_operators()), store.DEFAULT)
+
+
+def not_for_pages() -> dict[str, str]:
+    """Why whole models are not on pages, a sentence each, with what judges them."""
+    return {name: why for name in store.names() if not _problem(name) and (why := _elsewhere(name))}
+
+
+def _operators() -> list[str]:
+    """The order that the operator has set. Names of models that are not here do no harm."""
+    return [name for each in os.environ.get(ORDER, "").split(",") if (name := each.strip())]
+
+
+def _elsewhere(name: str) -> str:
+    """Why a whole model is not for pages; empty for one that is."""
+    try:
+        manifest = store.manifest(name)
+    except ModelError:  # gone in this moment
+        return ""
+    if manifest.input is None:
+        what = "takes no pictures"
+    elif manifest.answers == "values":
+        what = "answers with numbers that are no classes"
+    else:
+        return ""
+    return (
+        f"The model {name} {what}, so pages do not show it: `digit-parity verify {name}` judges it."
+    )
 
 
 def problems() -> dict[str, str]:
@@ -34,7 +73,7 @@ def problems() -> dict[str, str]:
 
 
 def first() -> str | None:
-    """The model that a visitor sees first: the shipped one, or the first that is usable."""
+    """The model that a visitor sees first: the default, or the first that is usable."""
     return next(iter(names()), None)
 
 
@@ -62,10 +101,14 @@ def _look(name: str, path: Path) -> str:
     except Exception as error:  # whatever a damaged file makes the parser raise
         _LOG.error("%s", escaped(str(error)))
         return "its manifest.json cannot be read"
-    if not manifest.lanes or not manifest.classes:
+    if not manifest.lanes or not (manifest.classes or _has_no_classes(manifest)):
         return "its manifest.json names no files to load, or no classes"
     found = (_damage(path / each, manifest.files[each].bytes) for each in _needed(manifest))
     return next(filter(None, found), "")
+
+
+def _has_no_classes(manifest: Manifest) -> bool:
+    return manifest.answers == "values" or manifest.input is None
 
 
 def _needed(manifest: Manifest) -> list[str]:

@@ -12,6 +12,7 @@ import time
 from concurrent.futures import wait
 from importlib.util import find_spec
 
+import numpy as np
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -54,9 +55,9 @@ class Readiness:
 
 def problem() -> str:
     """Why no digit can be read now, a sentence; empty when one was read on every lane."""
-    damaged = usable_models.problems().get(store.DEFAULT)
-    if damaged:
-        return f"The model {store.DEFAULT} cannot be used: {damaged}."
+    default = usable_models.default()
+    if damaged := usable_models.problems().get(default):
+        return f"The model {default} cannot be used: {damaged}."
     model = usable_models.first()
     if model is None:
         return "There is no model that can be used."
@@ -65,8 +66,11 @@ def problem() -> str:
     worker = shared.tensorflow()
     if not worker.ready:
         return worker.trouble or "TensorFlow is loading."
-    pixels, folder = shared.first_example().pixels[None], store.folder(model)
-    lanes = store.manifest(model).server_lanes
+    folder, manifest = store.folder(model), store.manifest(model)
+    lanes, taken = manifest.server_lanes, manifest.pictures()
+    pixels = shared.first_example().pixels[None]
+    if not taken.is_digit:
+        pixels = np.zeros((1, *taken.picture), np.float32)
     answers = [worker.submit(folder, lane, pixels) for lane in lanes]
     if wait(answers, PATIENCE_SECONDS).not_done:
         return f"TensorFlow did not answer within {PATIENCE_SECONDS:g} s."

@@ -21,6 +21,9 @@ from models.parity.timing import median_if_any
 from models.parity.verdict import Verdict
 
 _render = partial(templates.render, "ui/markup.html")
+_GRID = 64  # pixels a side: in a larger picture a grid would hide it
+_SMALL = 4_096  # bytes of a picture whose PNG is kept; larger ones would take too much memory
+_THUMBNAIL = 96  # pixels: twice what a button has, for a fine screen
 
 
 def verdict(verdict: Verdict) -> None:
@@ -138,18 +141,44 @@ def note_html(text: str) -> Markup:
 
 
 def picture_html(digit: Digit | None, *, size: int = 112) -> Markup:
-    """The digit that the models are given, with its 28×28 pixels visible."""
-    return _render("picture", "" if digit is None else png_url(digit), size)
+    """The picture that the models are given, ``size`` CSS pixels wide, with a grid of its pixels
+    where there are few.
+    """
+    if digit is None:
+        return _render("picture", "", size, size, 28, "28×28")
+    height, width = digit.pixels.shape[:2]
+    grid = width if max(height, width) <= _GRID else 0
+    tall = round(size * height / width)
+    return _render("picture", png_url(digit), size, tall, grid, f"{width}×{height}")
 
 
 def png_url(digit: Digit) -> str:
-    """The digit as a 28×28 greyscale PNG in a data: URL."""
-    return _png_url(digit.pixels.tobytes())
+    """The picture's very pixels as a PNG in a data: URL."""
+    shape = digit.pixels.shape
+    if len(digit.levels) > _SMALL:
+        return _as_url(_image(digit.levels, shape))
+    return _png_url(digit.levels, shape)
+
+
+def thumbnail_url(digit: Digit) -> str:
+    """A small version of the picture as a PNG in a data: URL; a digit as it is."""
+    if max(digit.pixels.shape[:2]) <= _THUMBNAIL:
+        return png_url(digit)
+    image = _image(digit.levels, digit.pixels.shape)
+    image.thumbnail((_THUMBNAIL, _THUMBNAIL))
+    return _as_url(image)
 
 
 @lru_cache(maxsize=256)
-def _png_url(raw: bytes) -> str:
-    pixels = np.frombuffer(raw, np.float32).reshape(28, 28)
+def _png_url(levels: bytes, shape: tuple[int, ...]) -> str:
+    return _as_url(_image(levels, shape))
+
+
+def _image(levels: bytes, shape: tuple[int, ...]) -> Image.Image:
+    return Image.fromarray(np.frombuffer(levels, np.uint8).reshape(shape))
+
+
+def _as_url(image: Image.Image) -> str:
     file = io.BytesIO()
-    Image.fromarray(np.round(pixels * 255).astype(np.uint8)).save(file, "PNG")
+    image.save(file, "PNG", compress_level=6 if image.width * image.height <= _SMALL else 1)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")

@@ -18,11 +18,17 @@ from models.errors import DigitParityError
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = "streamlit_app.py"
 MODELS = "DIGIT_PARITY_MODELS"  # as in models.formats.store, whose import takes a second
+DEFAULT = "DIGIT_PARITY_DEFAULT"  # as in app.session.usable_models
 
 
 @verb(examples=("", "--port 8502 --address 127.0.0.1", "-- --server.headless true"))
 @click.option("--port", type=click.IntRange(1, 65535), help="Where it listens; 8501 unless given.")
 @click.option("--address", help="On which of this machine's addresses; all unless given.")
+@click.option(
+    "--default",
+    metavar="NAME[,NAME...]",
+    help="The model that pages show first, and those that come after it; mnist unless given.",
+)
 @click.argument(
     "streamlit",
     nargs=-1,
@@ -30,7 +36,9 @@ MODELS = "DIGIT_PARITY_MODELS"  # as in models.formats.store, whose import takes
     metavar="[-- OPTION...]",
     help="What comes after -- is for Streamlit.",
 )
-def command(*, port: int | None, address: str | None, streamlit: Sequence[str]) -> int:
+def command(
+    *, port: int | None, address: str | None, default: str | None, streamlit: Sequence[str]
+) -> int:
     """Start the dashboard. Ctrl+C ends it.
 
     The exit code is Streamlit's, or 1 where it cannot be started.
@@ -46,6 +54,8 @@ def command(*, port: int | None, address: str | None, streamlit: Sequence[str]) 
     models = os.environ.get(MODELS)
     if models:  # relative to the user's folder, as for the other commands
         os.environ[MODELS] = str(Path(models).resolve())
+    if default:
+        os.environ[DEFAULT] = default
     os.chdir(ROOT)  # where Streamlit looks for its settings
     sys.stdout.flush()
     server = [sys.executable, "-m", "streamlit", "run", SCRIPT, *options, *streamlit]

@@ -39,22 +39,23 @@ def verdict(
     classes: Sequence[str] = tuple("0123456789"),
     reference: Lane = REFERENCE,
     judge: Judge = FIXED,
+    thing: str = "digit",
 ) -> Verdict:
     """Judge the lanes that have answered so far; ``waiting`` have not yet.
 
     Each lane is compared with the reference, and ``judge`` says whether rounding explains how far
     it is; what is no number always differs. A digit is unsure when no lane gives any class
-    ``UNSURE_BELOW`` or more.
+    ``UNSURE_BELOW`` or more. ``thing`` is what lanes are given.
     """
     answered = [result for result in results if result.probabilities is not None]
     failed = [result.lane for result in results if result.error is not None]
     broken = [result.lane for result in results if gives_nan(result.error)]
     judged = compared(answered, reference, judge)
-    said = [_apart(judged, judge), _speed(answered), missing(waiting, failed)]
+    said = [_apart(judged, judge), _speed(answered, thing), missing(waiting, failed)]
     detail = " ".join(filter(None, said))
     if not answered:
         if waiting:
-            return Verdict("waiting", "Reading your digit …", missing(waiting, failed))
+            return Verdict("waiting", f"Reading your {thing} …", missing(waiting, failed))
         return Verdict("failed", "No lane could answer.", missing(waiting, failed))
     tops = len({result.top for result in answered})
     digit = classes[answered[0].top or 0]
@@ -84,7 +85,7 @@ def compared(results: Sequence[LaneResult], reference: Lane, judge: Judge) -> li
     """Every other lane that answered, compared with the reference, or with the first that answered
     where the reference has not.
     """
-    found = {each.lane: each.probabilities for each in results if each.probabilities is not None}
+    found = {each.lane: each.judged for each in results if each.judged is not None}
     if not found:
         return []
     base = found.pop(reference if reference in found else next(iter(found)))
@@ -122,7 +123,7 @@ def _apart(judged: Sequence[Judgement], judge: Judge) -> str:
     return difference(worst, judge, f"{_names(names)} {verb}")
 
 
-def _speed(answered: Sequence[LaneResult]) -> str:
+def _speed(answered: Sequence[LaneResult], thing: str) -> str:
     """Graph against layers where the visitor is: in the browser, else on the server."""
     timed = {
         result.lane: result.times for result in answered if median_if_any(result.times.steady_ms)
@@ -135,29 +136,29 @@ def _speed(answered: Sequence[LaneResult]) -> str:
         if graph and layers:
             if runtime == REFERENCE.runtime:
                 # Each was timed in one go: a slowdown of one need not have affected the other.
-                return f"On the server, {_took(graph, layers)}."
+                return f"On the server, {_took(graph, layers, thing)}."
             backend = runtime.removeprefix("tfjs/")
-            return f"In your browser on {backend}, {_faster(graph, layers)}."
+            return f"In your browser on {backend}, {_faster(graph, layers, thing)}."
     return ""
 
 
-def _faster(graph: Times, layers: Times) -> str:
+def _faster(graph: Times, layers: Times, thing: str) -> str:
     """Which is faster, if that is more than chance. Medians; both must have times above 0."""
     one, other = (milliseconds(median(each.steady_ms)) for each in (graph, layers))
-    took = _took(graph, layers)
+    took = _took(graph, layers, thing)
     if min(len(graph.steady_ms), len(layers.steady_ms)) < ENOUGH_TIMES:
         return f"{took}, timed too seldom to compare"
     ratio = _ratio(tuple(layers.steady_ms), tuple(graph.steady_ms))
     if not ratio.beyond_noise:
         return f"both formats are about as fast: {took}, a difference within the noise"
     if ratio.value >= 1:
-        return f"graph was {factor(ratio.value)}× as fast ({one} against {other} a digit)"
-    return f"layers was {factor(1 / ratio.value)}× as fast ({other} against {one} a digit)"
+        return f"graph was {factor(ratio.value)}× as fast ({one} against {other} a {thing})"
+    return f"layers was {factor(1 / ratio.value)}× as fast ({other} against {one} a {thing})"
 
 
-def _took(graph: Times, layers: Times) -> str:
+def _took(graph: Times, layers: Times, thing: str) -> str:
     one, other = (milliseconds(median(each.steady_ms)) for each in (graph, layers))
-    return f"graph took {one} and layers {other} a digit"
+    return f"graph took {one} and layers {other} a {thing}"
 
 
 @lru_cache(maxsize=256)

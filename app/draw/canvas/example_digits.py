@@ -1,4 +1,4 @@
-"""Ten example digits to try with one click."""
+"""Up to ten example pictures to try with one click."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ KEY = "ready"
 _component = component.component(
     "digit_parity_ready",
     "draw/canvas/example_digits.js",
-    html='<div class="dp-ready" role="group" aria-label="Ready digits"></div>',
+    html='<div class="dp-ready" role="group" aria-label="Ready pictures"></div>',
     isolate_styles=False,
 )
 
 
 def show(digits: Sequence[Digit], on_pick: Callable[[Digit], None]) -> None:
-    """A button for each digit, with its pixels; ``on_pick`` is called with the picked digit."""
+    """A button for each picture, with it on it; ``on_pick`` is called with the picked one."""
 
     def pick() -> None:
         number = st.session_state[KEY].get("picked")
@@ -30,6 +30,9 @@ def show(digits: Sequence[Digit], on_pick: Callable[[Digit], None]) -> None:
 
     _component(
         key=KEY,
-        data={"pictures": [markup.png_url(digit) for digit in digits]},
+        data={
+            "pictures": [markup.thumbnail_url(digit) for digit in digits],
+            "what": "digit" if digits[0].pixels.shape == (28, 28) else "picture",
+        },
         on_picked_change=pick,
     )

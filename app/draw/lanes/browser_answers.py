@@ -1,4 +1,4 @@
-"""What the browser's lanes answer for a digit, which is untrusted input.
+"""What the browser's lanes answer for a picture, which is untrusted input.
 
 ``parse`` accepts one shape of JSON and refuses the rest.
 """
@@ -7,27 +7,30 @@ from __future__ import annotations
 
 import base64
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from app.frontend import report_values
+from app.draw.lanes import lane_result
+from app.frontend import lane_wire, report_values
 from app.frontend.lane_wire import UNKNOWN
 from models.digit.digit import from_levels
 from models.errors import InputError
-from models.lanes import BACKENDS, CONVERTED, Backend, Lane, LaneResult, Times
+from models.formats.manifest import Manifest
+from models.lanes import BACKENDS, Backend, Lane, LaneResult, Times
 from models.runtimes.probabilities import ROUNDING
 
 MAX_STEADY = 1_000
-MAX_DIGIT = 1_048  # characters: 784 bytes in base64
+_ID = re.compile("[0-9a-f]{16}")
 MAX_ENVIRONMENT = 32
 
 
 @dataclass(frozen=True)
 class BrowserAnswers:
-    """The answers of the browser's lanes for one digit.
+    """The answers of the browser's lanes for one picture.
 
     ``backend`` is the one that ran, None if none did; ``fallback`` says why it is not the requested
     one. ``environment`` holds short texts: browser, GPU, versions.
@@ -40,17 +43,18 @@ class BrowserAnswers:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
-def parse(raw: Any, *, classes: int) -> BrowserAnswers:
-    """Parse and check what the browser sent. Raises InputError."""
+def parse(raw: Any, manifest: Manifest) -> BrowserAnswers:
+    """Parse and check what the browser sent on this model. Raises InputError."""
+    formats = lane_wire.formats(manifest)
     try:
         backend = raw["backend"]
         if backend is not None and backend not in BACKENDS:
             raise ValueError("an unknown backend")
-        digit_id = _digit_id(raw["digit"])
-        lanes = report_values.listed(raw["lanes"], len(CONVERTED))
-        results = tuple(_result(lane, backend, digit_id, classes) for lane in lanes)
-        if tuple(result.lane.format for result in results) != CONVERTED:
-            raise ValueError("lanes other than graph and layers")
+        digit_id = _digit_id(raw["digit"], manifest)
+        lanes = report_values.listed(raw["lanes"], len(formats))
+        results = tuple(_result(lane, backend, digit_id, manifest) for lane in lanes)
+        if tuple(result.lane.format for result in results) != formats:
+            raise ValueError(f"lanes other than {' and '.join(formats)}")
         facts = report_values.mapping(raw["environment"], MAX_ENVIRONMENT)
         environment = {
             report_values.text(key): report_values.text(value) for key, value in facts.items()
@@ -64,18 +68,21 @@ def parse(raw: Any, *, classes: int) -> BrowserAnswers:
         ) from error
 
 
-def _digit_id(raw: Any) -> str:
-    """The identifier of the digit in base64."""
-    if not isinstance(raw, str) or len(raw) > MAX_DIGIT:
+def _digit_id(raw: Any, manifest: Manifest) -> str:
+    """The identifier: of a picture that Python gave, as it is; of a drawing, from its levels."""
+    shape = manifest.pictures().picture
+    if not isinstance(raw, str) or len(raw) > 4 * -(-math.prod(shape) // 3):
         raise ValueError("something in place of a digit")
-    return from_levels(base64.b64decode(raw, validate=True)).id
+    if _ID.fullmatch(raw):
+        return raw
+    return from_levels(base64.b64decode(raw, validate=True), shape).id
 
 
 def _result(
-    raw: Mapping[str, Any], backend: Backend | None, digit_id: str, classes: int
+    raw: Mapping[str, Any], backend: Backend | None, digit_id: str, manifest: Manifest
 ) -> LaneResult:
     name = raw["format"]
-    if name not in CONVERTED:
+    if name not in lane_wire.formats(manifest):
         raise ValueError("an unknown format")
     lane = Lane(name, f"tfjs/{backend or UNKNOWN}")
     if raw["error"] is not None:
@@ -84,19 +91,26 @@ def _result(
         raise ValueError("an answer without a backend")
     steady = tuple(_number(each) for each in report_values.listed(raw["steadyMs"], MAX_STEADY))
     times = Times(_number(raw["loadMs"]), _number(raw["firstMs"]), steady)
-    return LaneResult(lane, digit_id, _probabilities(raw["probabilities"], classes), times)
+    return lane_result.of(lane, digit_id, _answers(raw["probabilities"], manifest), times, manifest)
 
 
-def _probabilities(raw: Any, classes: int) -> np.ndarray[Any, np.dtype[np.float32]]:
-    """Probabilities, shape (classes,), float32. Each may exceed 1 by rounding only."""
-    values = np.array([_number(each) for each in report_values.listed(raw, classes)], np.float32)
-    if values.shape != (classes,) or values.max() > 1 + ROUNDING:
-        raise ValueError(f"probabilities that are not {classes} numbers from 0 to 1")
+def _answers(raw: Any, manifest: Manifest) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """The model's own answers, shape (outputs,), float32: logits, if that is what it gives, or
+    probabilities, each of which may exceed 1 by rounding only.
+    """
+    count, are_logits = lane_result.outputs(manifest), manifest.answers == "logits"
+    least = -math.inf if are_logits else 0.0
+    listed = report_values.listed(raw, count)
+    values = np.array([_number(each, least) for each in listed], np.float32)
+    if values.shape != (count,) or not np.isfinite(values).all():
+        raise ValueError(f"answers that are not {count} numbers")
+    if not are_logits and values.max() > 1 + ROUNDING:
+        raise ValueError(f"probabilities that are not {count} numbers from 0 to 1")
     return values
 
 
-def _number(raw: Any) -> float:
-    """A finite number of 0 or more: a time or a probability."""
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0 <= raw < math.inf:
-        raise ValueError("something in place of a number that is 0 or more")
+def _number(raw: Any, least: float = 0.0) -> float:
+    """A finite number of ``least`` or more: a time, a probability or a logit."""
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not least <= raw < math.inf:
+        raise ValueError("something in place of a number, or one that is out of range")
     return float(raw)

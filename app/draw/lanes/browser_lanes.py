@@ -12,7 +12,6 @@ from app.frontend import component, lane_wire
 from app.session import state
 from models.digit.digit import Digit
 from models.formats import store
-from models.lanes import CONVERTED
 from models.tfjs import built
 
 KEY = "browser"
@@ -39,12 +38,15 @@ def mount(digit: Digit | None, *, model: str, backend: str) -> None:
             "model": {
                 "name": model,
                 "version": store.version(model),
-                "paths": {name: manifest.address(name) for name in CONVERTED},
+                "paths": {name: manifest.address(name) for name in lane_wire.formats(manifest)},
                 "input": manifest.pictures().stored(),
+                "isDigit": manifest.pictures().is_digit,
+                "answers": manifest.answers,
                 "classes": list(manifest.classes),
             },
             "backend": backend,
             "digit": None if digit is None else lane_wire.wire(digit),
+            "id": None if digit is None else digit.id,
         },
         on_report_change=lambda: None,
     )
@@ -61,7 +63,7 @@ def answers(
     for raw in (drawn, st.session_state.get(KEY, {}).get("report")):
         if digit is None or raw is None:
             continue
-        parsed = browser_answers.parse(raw, classes=len(store.manifest(model).classes))
+        parsed = browser_answers.parse(raw, store.manifest(model))
         if (parsed.digit_id, raw.get("asked"), raw.get("model")) == (digit.id, backend, model):
             return parsed
     return None

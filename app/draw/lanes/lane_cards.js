@@ -1,23 +1,39 @@
 /**
- * The browser's two lane cards, painted in place: a lane's digit, its probability, its time.
+ * The cards of the browser's lanes, painted in place: a lane's class, its probability, its time.
  *
  * @import {Format} from '../../frontend/tfjs.js'
  * @import {Answer, Data} from './predict.js'
  */
 
-import { FORMATS } from '../../frontend/tfjs.js';
 import { milliseconds, percent } from '../../ui/figures.js';
+import { formatsOf } from './predict.js';
+import { probabilities as shown } from './probabilities.js';
 
 /**
  * @param {HTMLElement} root
  * @param {Data} data
  */
 export function paintWaiting(root, data) {
-  if (root.childElementCount === 0) root.append(...FORMATS.map(card));
-  for (const format of FORMATS) {
-    const note = data.digit ? '…' : 'ready';
-    paint(root, format, data.digit ? 'waiting' : 'empty', { digit: '–', sure: note, time: '' });
-  }
+  const formats = formatsOf(data);
+  const there = [...root.children].map((each) => /** @type {HTMLElement} */ (each).dataset.format);
+  if (String(there) !== String(formats)) root.replaceChildren(...formats.map(card));
+  for (const format of formats) paintNote(root, format, data, data.digit ? '…' : 'ready');
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Format} format
+ * @param {Data} data
+ * @param {number} share  of the weights that has arrived
+ */
+export function paintLoading(root, format, data, share) {
+  const then = data.digit ? '…' : 'ready';
+  paintNote(root, format, data, share < 1 ? `loading, ${Math.floor(100 * share)} %` : then);
+}
+
+/** @param {HTMLElement} root @param {Format} format @param {Data} data @param {string} note */
+function paintNote(root, format, data, note) {
+  paint(root, format, data.digit ? 'waiting' : 'empty', { digit: '–', sure: note, time: '' });
 }
 
 /**
@@ -30,10 +46,11 @@ export function paintAnswer(root, { format, probabilities, steadyMs, error }, da
     paint(root, format, 'failed', { digit: '×', sure: error ?? '', time: '' });
     return;
   }
-  const top = probabilities.indexOf(Math.max(...probabilities));
+  const values = shown(probabilities, data.model.answers);
+  const top = values.reduce((best, value, at) => (value > values[best] ? at : best), 0);
   paint(root, format, 'answered', {
     digit: data.model.classes[top],
-    sure: percent(probabilities[top]),
+    sure: percent(values[top]),
     time: milliseconds(median(steadyMs)),
   });
 }
@@ -67,7 +84,9 @@ function card(format) {
 function paint(root, format, state, words) {
   const card = /** @type {HTMLElement} */ (root.querySelector(`[data-format=${format}]`));
   card.dataset.state = state;
-  card.toggleAttribute('data-long', words.digit.length > 2); // a class may be a word
+  const isWord = words.digit.length > 2; // a class may be one, and is cut off where it is long
+  card.toggleAttribute('data-long', isWord);
+  card.title = isWord ? words.digit : '';
   for (const [part, text] of Object.entries(words)) {
     /** @type {HTMLElement} */ (card.querySelector(`.dp-${part}`)).textContent = text;
   }

@@ -13,7 +13,6 @@
 import {
   describe,
   encode,
-  FORMATS,
   keepFastestBackend,
   keptChoice,
   loadEngine,
@@ -21,8 +20,8 @@ import {
 } from '../../frontend/tfjs.js';
 import { levels } from '../canvas/digit_from_strokes.js';
 import { DRAWN, LIFTED, padThere, SEEN } from '../events.js';
-import { paintAnswer, paintWaiting } from './lane_cards.js';
-import { failed, firstAnswer, pixelsOf } from './predict.js';
+import { paintAnswer, paintLoading, paintWaiting } from './lane_cards.js';
+import { failed, firstAnswer, formatsOf, pixelsOf } from './predict.js';
 import { EarlyTimes, steady } from './steady_times.js';
 
 /** How long a drawing waits for its answers, at most: Python would take as long to ask for them. */
@@ -104,11 +103,11 @@ export class Panel {
    * @param {Drawn} drawn
    */
   ahead(drawn) {
-    if (this.busy || !this.swift || this.data === null) return;
+    if (this.busy || !this.swift || !this.data?.model.isDigit) return;
     const drawnLevels = levels(drawn.drawing);
     if (drawnLevels === null) return;
     const before = this.asked;
-    const data = { ...this.data, digit: encode(drawnLevels) };
+    const data = { ...this.data, digit: encode(drawnLevels), id: null };
     const asked = question(data);
     if (asked === before) return;
     this.outdated = before;
@@ -166,22 +165,32 @@ export class Panel {
       environment = describe(engine);
       ({ backend, fallback } = await pickBackend(engine, data.backend));
       const runs = [];
-      for (const format of FORMATS) {
-        runs.push(await firstAnswer(engine, data, format, () => this.isCurrent(data)));
+      for (const format of formatsOf(data)) {
+        const loading = (/** @type {number} */ share) => this.loading(data, format, share);
+        runs.push(await firstAnswer(engine, data, format, () => this.isCurrent(data), loading));
         const { answer } = runs[runs.length - 1];
         if (answer !== null && this.isCurrent(data)) paintAnswer(this.root, answer, data);
       }
       answers = await this.timed(data, runs);
     } catch (error) {
-      answers = FORMATS.map((format) => failed(format, error));
+      answers = formatsOf(data).map((format) => failed(format, error));
     }
     if (!this.isCurrent(data)) return null;
     this.swift = answers.every(({ error }) => error === null);
     for (const answer of answers) paintAnswer(this.root, answer, data);
-    const { digit, model, backend: asked } = data;
+    const { digit, id, model, backend: asked } = data;
     if (digit === null) return null;
     if (asked === 'auto' && backend !== null) this.measureSoon(data);
-    return { digit, model: model.name, asked, backend, fallback, lanes: answers, environment };
+    // A large picture need not travel back: Python knows it by name.
+    return {
+      digit: id ?? digit,
+      model: model.name,
+      asked,
+      backend,
+      fallback,
+      lanes: answers,
+      environment,
+    };
   }
 
   /**
@@ -238,17 +247,30 @@ export class Panel {
     return runs.flatMap(({ answer }) => answer ?? []);
   }
 
+  /**
+   * Show that weights arrive, on the card of the picture that is shown by now.
+   * @param {Data} data
+   * @param {Format} format
+   * @param {number} share
+   */
+  loading(data, format, share) {
+    const current = this.data ?? data;
+    if (current.model.name === data.model.name && !this.closed)
+      paintLoading(this.root, format, current, share);
+  }
+
   /** @param {Lane[]} lanes @param {Data} data */
   async clock(lanes, data) {
     await new Promise((resolve) => void setTimeout(resolve, 0)); // the page shows the answers
-    return steady(lanes, pixelsOf(data), () => this.isCurrent(data));
+    return steady(lanes, pixelsOf(data, lanes[0].size), () => this.isCurrent(data));
   }
 
   /** Take the times while the pen is lifted and may come back. */
   lifted() {
     const { data } = this;
-    if (this.busy || !this.swift || data === null) return;
-    this.early.take(this.lanes, pixelsOf(data), () => !this.busy && this.isCurrent(data));
+    if (this.busy || !this.swift || data === null || this.lanes.length === 0) return;
+    const pixels = pixelsOf(data, this.lanes[0].size);
+    this.early.take(this.lanes, pixels, () => !this.busy && this.isCurrent(data));
   }
 }
 

@@ -1,25 +1,28 @@
 /**
- * One digit through one lane.
+ * One picture through one lane.
  *
  * @import {Backend, Engine, Format, Lane, Model} from '../../frontend/tfjs.js'
+ * @import {Kind} from './probabilities.js'
  *
  * @typedef {object} Data
  * @property {string} session  a new session, as after a restart of the server, has no answers yet
  * @property {string | null} bundle  path of the bundle's entry below served/, null when not built
- * @property {Model & {classes: string[]}} model
+ * @property {Model & {classes: string[], isDigit: boolean, answers: Kind}} model
+ *   `isDigit`: it takes 28×28 framed as MNIST, which the browser makes of a drawing by itself
  * @property {'auto' | Backend} backend
- * @property {string | null} digit  784 levels from 0 to 255, base64
+ * @property {string | null} digit  the picture's levels from 0 to 255, base64
+ * @property {string | null} id  Python's name of the picture; null for what the browser made itself
  *
  * @typedef {object} Answer
  * @property {Format} format
- * @property {number[] | null} probabilities
+ * @property {number[] | null} probabilities  or what the model gives in place of them, see `answers`
  * @property {number | null} loadMs
  * @property {number | null} firstMs
  * @property {number[]} steadyMs
  * @property {string | null} error
  */
 
-import { decode, modelAddress, reason } from '../../frontend/tfjs.js';
+import { decode, FORMATS, modelAddress, reason } from '../../frontend/tfjs.js';
 
 /** The same text as in models/runtimes/probabilities.py. */
 const NO_NUMBERS =
@@ -28,18 +31,22 @@ const NO_NUMBERS =
 
 /**
  * Load the lane, and predict a blank digit at once, so that no drawing waits for the first prediction.
- * Then predict the digit.
+ * Then predict the digit. A picture that is there already is predicted at once: it may be large, and
+ * a blank one before it would double the wait.
  * @param {Engine} engine
  * @param {Data} data
  * @param {Format} format
  * @param {() => boolean} isCurrent
+ * @param {(share: number) => void} [onProgress]  told what share of the weights has arrived
  * @returns {Promise<{format: Format, lane: Lane | null, answer: Answer | null}>}
  */
-export async function firstAnswer(engine, data, format, isCurrent) {
+export async function firstAnswer(engine, data, format, isCurrent, onProgress) {
   try {
-    const { input } = data.model;
-    const lane = await engine.loadLane(format, modelAddress(data.model, format), { input });
-    if (lane.firstMs === null) await lane.predict(new Float32Array(lane.size), 1);
+    const { input, isDigit } = data.model;
+    const options = { input, onProgress };
+    const lane = await engine.loadLane(format, modelAddress(data.model, format), options);
+    if (lane.firstMs === null && (isDigit || data.digit === null))
+      await lane.predict(new Float32Array(lane.size), 1);
     if (data.digit === null || !isCurrent()) return { format, lane, answer: null };
     const { probabilities, ms } = await lane.predict(decode(data.digit), 1);
     if (!probabilities.every(Number.isFinite)) throw new Error(NO_NUMBERS);
@@ -58,8 +65,12 @@ export async function firstAnswer(engine, data, format, isCurrent) {
   }
 }
 
-/** The digit that is shown, or a blank one. @param {Data} data */
-export const pixelsOf = ({ digit }) => (digit === null ? new Float32Array(784) : decode(digit));
+/** The picture that is shown, or a blank one of `size` values. @param {Data} data @param {number} size */
+export const pixelsOf = ({ digit }, size) =>
+  digit === null ? new Float32Array(size) : decode(digit);
+
+/** The formats that the model has: it may be one alone. @param {Data} data */
+export const formatsOf = ({ model }) => FORMATS.filter((format) => format in model.paths);
 
 /**
  * @param {Format} format

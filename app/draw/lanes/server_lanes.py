@@ -7,10 +7,12 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from concurrent.futures import Future, wait
 
+from app.draw.lanes import lane_result
 from app.session import shared, state
 from models.digit.digit import Digit
 from models.errors import ModelError
 from models.formats import store
+from models.formats.manifest import Manifest
 from models.lanes import Lane, LaneResult
 from models.runtimes.worker.messages import Answer
 
@@ -72,12 +74,18 @@ def lanes(digit: Digit, *, model: str) -> dict[Lane, LaneResult]:
     """The results after a short wait; lanes that are still loading are left out."""
     ask(digit, model=model)
     wait_for(digit, model=model)
-    return results(digit, state.server_answers(digit.id, model))
+    return results(digit, state.server_answers(digit.id, model), store.manifest(model))
 
 
-def results(digit: Digit, futures: Mapping[Lane, Future[Answer]]) -> dict[Lane, LaneResult]:
+def results(
+    digit: Digit, futures: Mapping[Lane, Future[Answer]], manifest: Manifest
+) -> dict[Lane, LaneResult]:
     """The results of the lanes that have answered or failed."""
-    return {lane: _result(lane, digit, future) for lane, future in futures.items() if future.done()}
+    return {
+        lane: _result(lane, digit, future, manifest)
+        for lane, future in futures.items()
+        if future.done()
+    }
 
 
 def wait_for(digit: Digit, *, model: str) -> None:
@@ -91,10 +99,10 @@ def done(digit: Digit, *, model: str) -> bool:
     return all(future.done() for future in state.server_answers(digit.id, model).values())
 
 
-def _result(lane: Lane, digit: Digit, future: Future[Answer]) -> LaneResult:
+def _result(lane: Lane, digit: Digit, future: Future[Answer], manifest: Manifest) -> LaneResult:
     try:
         answer = future.result()
     except ModelError as error:
         return LaneResult(lane, digit.id, error=str(error))
     assert answer.probabilities is not None
-    return LaneResult(lane, digit.id, answer.probabilities[0], answer.times)
+    return lane_result.of(lane, digit.id, answer.probabilities[0], answer.times, manifest)

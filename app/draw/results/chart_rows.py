@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 Rows = list[dict[str, Any]]
 
 
-def probabilities(results: Iterable[LaneResult], classes: Sequence[str]) -> Rows:
-    """Rows of lane, label, probability: one for each lane and class."""
+def probabilities(
+    results: Iterable[LaneResult], classes: Sequence[str], shown: Sequence[int] | None = None
+) -> Rows:
+    """Rows of lane, label, probability: one for each lane and class, of those that are shown."""
+    at = range(len(classes)) if shown is None else shown
     return [
-        {"lane": str(result.lane), "label": label, "probability": float(value)}
+        {"lane": str(result.lane), "label": classes[index], "probability": float(values[index])}
         for result in results
-        if result.probabilities is not None
-        for label, value in zip(classes, result.probabilities, strict=True)
+        if (values := result.probabilities) is not None
+        for index in at
     ]
 
 
@@ -36,23 +39,36 @@ def differences(
     classes: Sequence[str],
     reference: Lane = REFERENCE,
     judge: Judge = FIXED,
+    shown: Sequence[int] | None = None,
 ) -> Rows:
-    """Rows of lane, label, difference: what is judged, from the reference; none without it."""
+    """Rows of lane, label, difference: what is judged, from the reference; none without it.
+
+    Of many classes, those that are ``shown``.
+    """
     answered = _answered(results)
     base = next((result for result in answered if result.lane == reference), None)
     return [
-        {"lane": str(result.lane), "label": label, "difference": float(value)}
+        {"lane": str(result.lane), "label": label, "difference": value}
         for result in answered
         if base is not None and result is not base
-        for label, value in zip(classes, _judged(base, result, judge), strict=True)
+        for label, value in _labelled(_judged(base, result, judge), classes, shown)
     ]
 
 
+def _labelled(
+    values: NDArray[np.float64], classes: Sequence[str], shown: Sequence[int] | None
+) -> Iterable[tuple[str, float]]:
+    """Each value with its class. A single sigmoid has one value for two classes: the second's."""
+    names = classes[-len(values) :]
+    at = range(len(values)) if shown is None or len(names) < len(classes) else shown
+    return ((names[index], float(values[index])) for index in at)
+
+
 def _judged(base: LaneResult, one: LaneResult, judge: Judge) -> NDArray[np.float64]:
+    assert base.judged is not None and one.judged is not None
     if not isinstance(judge, ByRule):
-        return _difference(base, one)
-    assert base.probabilities is not None and one.probabilities is not None
-    values = (base.probabilities[None], one.probabilities[None])
+        return absolute(base.judged.astype(np.float64), one.judged.astype(np.float64))
+    values = (base.judged[None], one.judged[None])
     shares: NDArray[np.float64] = rule.shares(*values, judge.head, scale=judge.scale)[0]
     return shares
 
@@ -87,8 +103,12 @@ def load_first(results: Iterable[LaneResult]) -> Rows:
     ]
 
 
-def table(results: Iterable[LaneResult], classes: Sequence[str]) -> pa.Table:
-    """One row for each lane, with exact values: class, probabilities, times, or the error."""
+def table(
+    results: Iterable[LaneResult], classes: Sequence[str], shown: Sequence[int] | None = None
+) -> pa.Table:
+    """One row for each lane, with exact values: class, the probabilities of the classes that are
+    shown, times, or the error.
+    """
     import pyarrow as pa  # here, so that a new server's first page does not wait for it
 
     rows: list[dict[str, object]] = []
@@ -99,10 +119,8 @@ def table(results: Iterable[LaneResult], classes: Sequence[str]) -> pa.Table:
             times = result.times
             row |= {"steady ms": median_if_any(times.steady_ms), "first ms": times.first_ms}
             row |= {"load ms": times.load_ms}
-            row |= {
-                f"P({each})": float(p)
-                for each, p in zip(classes, result.probabilities, strict=True)
-            }
+            at = range(len(classes)) if shown is None else shown
+            row |= {f"P({classes[each]})": float(result.probabilities[each]) for each in at}
         else:
             row["error"] = result.error
         rows.append(row)

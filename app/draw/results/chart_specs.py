@@ -13,9 +13,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.draw.results import many_classes
+from app.frontend import lane_wire
 from app.ui import chart_templates, chart_theme, markup, templates
+from app.ui.chart_theme import Spec
 from models.formats import store
-from models.lanes import CONVERTED, Lane
+from models.formats.manifest import Manifest
+from models.lanes import Lane
 from models.parity import judgement
 from models.parity.figures import short
 from models.parity.judgement import ByRule, Judge
@@ -23,11 +27,15 @@ from models.parity.judgement import ByRule, Judge
 URL_PATH = "served/charts"
 _TEMPLATES = Path(__file__).with_name("charts.json")
 _KEPT = 64  # pairs of a model and a backend
+_SHORT = 2  # letters of a class that has room for its name even on a phone
+# Names at an angle, and the room for them, also before there are any.
+_AT_AN_ANGLE = {"labelAngle": -50, "labelLimit": 85, "labelFontSize": 12, "minExtent": 74}
+_ROOM = 58  # pixels for names at an angle
 
 # Each chart's title, and the line that says how to read it.
 CHARTS = {
     "probabilities": (
-        "Probabilities: how sure each lane is of each digit",
+        "Probabilities: how sure each lane is of each {class_}",
         "One bar a lane, always in the order above. Equal heights are equal answers.",
     ),
     "differences": (
@@ -37,10 +45,10 @@ CHARTS = {
     "pairs": (
         "Pairs: how far any two lanes are apart",
         "The largest difference between their probabilities; darker is further. ≠ marks two that "
-        "read different digits.",
+        "read different {classes}.",
     ),
     "steady": (
-        "Steady: what one digit takes after warm-up",
+        "Steady: what one {thing} takes after warm-up",
         "A thin mark is one prediction, reading the answer back included; the thick one is their "
         "median. Further left is faster.",
     ),
@@ -55,22 +63,36 @@ CHARTS = {
 def show(model: str) -> None:
     """The charts' places, each below its heading."""
     manifest = store.manifest(model)
-    reference, judge = markup.original(manifest.reference), judgement.stored(manifest)
-    places = [(name, *_heading(name, reference, judge)) for name in CHARTS]
-    st.html(templates.render("draw/results/places.html", "charts", places))
+    places = [(name, *heading) for name, heading in _headings(manifest).items()]
+    words = _are_words(manifest.classes)
+    st.html(templates.render("draw/results/places.html", "charts", places, words))
 
 
-def _heading(name: str, reference: str, judge: Judge) -> tuple[str, str]:
-    title, how = CHARTS[name]
-    logits = isinstance(judge, ByRule) and judge.head == "softmax"
-    value = "class's logit, as a share of the largest" if logits else "probability"
-    return title.format(reference=reference), how.format(value=value)
+def _headings(manifest: Manifest) -> dict[str, tuple[str, str]]:
+    """Each chart's title and how to read it."""
+    judge = judgement.stored(manifest)
+    are_logits = isinstance(judge, ByRule) and judge.head == "softmax"
+    value = "class's logit, as a share of the largest" if are_logits else "probability"
+    if manifest.answers == "logits":
+        value = "class's logit"
+    is_digit = manifest.pictures().is_digit
+    words = {
+        "reference": markup.original(manifest.reference),
+        "value": value,
+        "thing": "digit" if is_digit else "picture",
+        "class_": "digit" if is_digit else "class",
+        "classes": "digits" if is_digit else "classes",
+    }
+    return {
+        name: (title.format(**words), how.format(**words)) for name, (title, how) in CHARTS.items()
+    }
 
 
 def lanes(model: str, backend: str) -> tuple[Lane, ...]:
     """All lanes in the page's order; the browser's two run on ``backend``."""
-    in_browser = (Lane(each, f"tfjs/{backend}") for each in CONVERTED)
-    return (*store.manifest(model).server_lanes, *in_browser)
+    manifest = store.manifest(model)
+    in_browser = (Lane(each, f"tfjs/{backend}") for each in lane_wire.formats(manifest))
+    return (*manifest.server_lanes, *in_browser)
 
 
 def url_path(model: str, backend: str) -> str:
@@ -83,12 +105,14 @@ def specs(model: str, backend: str) -> str:
     """JSON of all charts' specifications by name, for a model of this server."""
     manifest = store.manifest(model)
     names = tuple(map(str, lanes(model, backend)))
-    reference, judge = markup.original(manifest.reference), judgement.stored(manifest)
-    return _specs(names, manifest.classes, reference, judge)
+    says = tuple(". ".join(heading) for heading in _headings(manifest).values())
+    return _specs(names, manifest.classes, says, judgement.stored(manifest))
 
 
 @lru_cache(_KEPT)
-def _specs(lanes: tuple[str, ...], classes: tuple[str, ...], reference: str, judge: Judge) -> str:
+def _specs(
+    lanes: tuple[str, ...], classes: tuple[str, ...], says: tuple[str, ...], judge: Judge
+) -> str:
     allowed = judgement.allowed(judge)
     what = "rounding explains" if isinstance(judge, ByRule) else "fixed tolerance"
     places = chart_templates.lane_places(lanes) | {
@@ -101,9 +125,33 @@ def _specs(lanes: tuple[str, ...], classes: tuple[str, ...], reference: str, jud
     return json.dumps(
         {
             name: chart_theme.alone(
-                chart_templates.spec(_TEMPLATES, name, places),
-                says=". ".join(_heading(name, reference, judge)),
+                _with_room(chart_templates.spec(_TEMPLATES, name, places), classes), says=said
             )
-            for name in CHARTS
+            for name, said in zip(CHARTS, says, strict=True)
         }
     )
+
+
+def _are_words(classes: tuple[str, ...]) -> bool:
+    return max(map(len, classes), default=0) > _SHORT
+
+
+def _with_room(spec: Spec, classes: tuple[str, ...]) -> Spec:
+    """The chart with an axis of classes that can be read, whatever their names and number.
+
+    Of many classes the rows say which are shown, and in which order. Words are written at an angle
+    and cut off; the marks' tooltips have the whole names.
+    """
+    part = spec.get("layer", [spec])[0]
+    if part["encoding"]["x"].get("field") != "label":
+        return spec
+    x = dict(part["encoding"]["x"])
+    if many_classes.are_many(classes):
+        x |= {"scale": {}, "sort": None}
+    if _are_words(classes):
+        x["axis"] = x["axis"] | _AT_AN_ANGLE
+        spec = spec | {"height": spec["height"] + _ROOM}
+    encoding = part["encoding"] | {"x": x}
+    if "layer" in spec:
+        return spec | {"layer": [part | {"encoding": encoding}, *spec["layer"][1:]]}
+    return spec | {"encoding": encoding}

@@ -35,7 +35,7 @@ _BOUND = (
     "{original} itself was from exact arithmetic, in which nothing is rounded. {unit}"
 )
 _UNITS = {
-    "softmax": "Both are shares of a digit's largest logit, which is what the softmax is given.",
+    "softmax": "Both are shares of a {thing}'s largest logit, which is what the softmax is given.",
     "values": "Both are shares of the model's largest answer.",
 }
 _FIXED = f"The fixed **tolerance** is {{allowed}}: {NO_BOUND}"
@@ -56,12 +56,13 @@ def show(results: Sequence[LaneResult], manifest: Manifest) -> None:
 def text(results: Sequence[LaneResult], manifest: Manifest) -> str:
     """The panel's Markdown."""
     judge = judgement.stored(manifest)
+    thing = "digit" if manifest.pictures().is_digit else "picture"
     return _TEXT.format(
         layers_kb=_kilobytes(manifest, "layers"),
         graph_kb=_kilobytes(manifest, "graph"),
-        difference=_difference(results, manifest.reference, judge),
-        allowed=_allowed(judge, manifest.reference),
-        advice=_advice(results),
+        difference=_difference(results, manifest.reference, judge, thing),
+        allowed=_allowed(judge, manifest.reference, thing),
+        advice=_advice(results, thing),
     )
 
 
@@ -71,24 +72,23 @@ def _kilobytes(manifest: Manifest, form: Format) -> str:
     return f"{manifest.size(form) / 1000:,.0f} kB"
 
 
-def _difference(results: Sequence[LaneResult], reference: Lane, judge: Judge) -> str:
+def _difference(results: Sequence[LaneResult], reference: Lane, judge: Judge, thing: str) -> str:
     worst = farthest(compared(results, reference, judge))
     if worst is None:
-        return "draw a digit to see by how much."
-    return f"for this digit by at most **{_unbroken(share(worst))}**, over all lanes."
+        verb = "draw" if thing == "digit" else "give it"
+        return f"{verb} a {thing} to see by how much."
+    return f"for this {thing} by at most **{_unbroken(share(worst))}**, over all lanes."
 
 
-def _allowed(judge: Judge, reference: Lane) -> str:
+def _allowed(judge: Judge, reference: Lane, thing: str) -> str:
     allowed = _unbroken(short(judgement.allowed(judge)))
     if not isinstance(judge, ByRule):
         return _FIXED.format(allowed=allowed)
-    original = markup.original(reference)
-    return _BOUND.format(
-        allowed=allowed, factor=rule.FACTOR, original=original, unit=_UNITS[judge.head]
-    )
+    original, unit = markup.original(reference), _UNITS[judge.head].format(thing=thing)
+    return _BOUND.format(allowed=allowed, factor=rule.FACTOR, original=original, unit=unit)
 
 
-def _advice(results: Sequence[LaneResult]) -> str:
+def _advice(results: Sequence[LaneResult], thing: str) -> str:
     rule = (
         "The graph model when the page only predicts; the layers model when it has to train, cut "
         "or look into the network."
@@ -99,8 +99,8 @@ def _advice(results: Sequence[LaneResult]) -> str:
         return rule
     return (
         f"{rule} In your browser just now, until the first answer the graph model took "
-        f"**{_start(graph)}** and the layers model **{_start(layers)}**, and for each digit after "
-        f"that **{_steady(graph)}** and **{_steady(layers)}** (medians). The Benchmark page "
+        f"**{_start(graph)}** and the layers model **{_start(layers)}**, and for each {thing} "
+        f"after that **{_steady(graph)}** and **{_steady(layers)}** (medians). The Benchmark page "
         "measures it thoroughly, and says what is only noise."
     )
 

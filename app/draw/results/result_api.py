@@ -71,10 +71,10 @@ async def _read(raw: Any) -> Reading | None:
     if model not in usable_models.names():
         raise InputError("Expected a report on a model that is here.")
     manifest = store.manifest(model)
-    from_browser = browser_answers.parse(raw, classes=len(manifest.classes))
+    from_browser = browser_answers.parse(raw, manifest)
     if not shared.tensorflow().ready:
         return None
-    digit = from_levels(base64.b64decode(raw["digit"]))
+    digit = from_levels(base64.b64decode(raw["digit"]), manifest.pictures().picture)
     futures = server_lanes.futures(digit, model=model)
     waiting = [asyncio.wrap_future(future) for future in futures.values()]
     for each in waiting:
@@ -83,7 +83,7 @@ async def _read(raw: Any) -> Reading | None:
     if late or any(future.exception() for future in done):
         return None  # the page's own run shows why
     lanes = chart_specs.lanes(model, from_browser.backend or lane_wire.UNKNOWN)
-    from_server = server_lanes.results(digit, futures)
+    from_server = server_lanes.results(digit, futures, manifest)
     return await run_in_threadpool(
         result_view_model.reading, digit, from_server, from_browser, lanes, manifest
     )

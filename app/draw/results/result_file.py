@@ -1,4 +1,4 @@
-"""One digit's results as a JSON file with exact values."""
+"""One picture's results as a JSON file with exact values."""
 
 from __future__ import annotations
 
@@ -22,11 +22,15 @@ def result_file(
     browser_answers: BrowserAnswers | None,
     manifest: Manifest,
 ) -> str:
-    """JSON: the 784 pixels row by row, the model, every lane's result, the browser."""
+    """JSON: the pixels row by row, the model, every lane's result, the browser."""
     judge = judgement.stored(manifest)
     content = {
         "schema": SCHEMA,
-        "digit": {"id": digit.id, "pixels": [float(value) for value in digit.pixels.ravel()]},
+        "digit": {
+            "id": digit.id,
+            "shape": list(digit.pixels.shape),
+            "pixels": [float(value) for value in digit.pixels.ravel()],
+        },
         "model": {
             "name": manifest.name,
             "classes": list(manifest.classes),
@@ -53,6 +57,7 @@ def _lane(result: LaneResult) -> dict[str, Any]:
         "probabilities": None
         if result.probabilities is None
         else [float(value) for value in result.probabilities],
+        "answers": None if result.answers is None else [float(each) for each in result.answers],
         "load_ms": result.times.load_ms,
         "first_ms": result.times.first_ms,
         "steady_ms": list(result.times.steady_ms),

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.draw import given
 from app.draw.lanes.browser_answers import BrowserAnswers
-from app.draw.results import chart_rows
+from app.draw.results import chart_rows, many_classes
 from app.draw.results.chart_rows import Rows
-from app.frontend import lane_wire
 from app.ui import markup
 from models.digit.digit import Digit
 from models.formats.manifest import Manifest
@@ -23,6 +23,9 @@ from models.parity.verdict import Verdict, verdict
 
 PROMPT = Verdict(
     "waiting", "Draw a digit.", "Both formats and the original answer as you lift the pen."
+)
+GIVE = Verdict(
+    "waiting", "Give it a picture.", "The original and what was made of it answer at once."
 )
 
 # Shown because the verdict before it is about an older drawing than the browser's lanes answered.
@@ -38,7 +41,7 @@ CUT_OFF = Verdict(
 class Reading:
     """What all lanes read for one digit, ready to be shown.
 
-    ``digit`` is its 784 levels in base64, None for an empty canvas; ``lanes`` are all that the page
+    ``digit`` is the picture's identifier, None for an empty canvas; ``lanes`` are all that the page
     has a place for, in its order; ``parts`` is HTML by place, ``rows`` the charts' data by chart.
     """
 
@@ -58,27 +61,33 @@ def reading(
     browser_answers: BrowserAnswers | None,
     lanes: Sequence[Lane],
     manifest: Manifest,
+    *,
+    wanted: Sequence[int] = (),
 ) -> Reading:
-    """The reading of a digit; ``lanes`` includes those that have not answered yet."""
+    """The reading of a picture; ``lanes`` includes those that have not answered yet, ``wanted`` are
+    classes that the charts show in any case.
+    """
     answered = results(server_results, browser_answers)
+    shown = many_classes.of_interest(answered, manifest.classes, wanted)
+    taken = manifest.pictures()
     return Reading(
-        digit=None if digit is None else lane_wire.wire(digit),
+        digit=None if digit is None else digit.id,
         lanes=tuple(map(str, lanes)),
         parts={
             "verdict": _verdict(digit, answered, lanes, browser_answers, manifest),
-            "given": markup.picture_html(digit),
+            "given": markup.picture_html(digit, size=112 if given.has_canvas(taken) else 280),
             "cards": markup.cards_html(
                 manifest.server_lanes,
                 server_results,
                 manifest.classes,
-                waiting="no digit" if digit is None else "…",
+                waiting=("no digit" if taken.is_digit else "no picture") if digit is None else "…",
             ),
             "legend": markup.legend_html(lanes),
         },
         rows={
-            "probabilities": chart_rows.probabilities(answered, manifest.classes),
+            "probabilities": chart_rows.probabilities(answered, manifest.classes, shown),
             "differences": chart_rows.differences(
-                answered, manifest.classes, manifest.reference, judgement.stored(manifest)
+                answered, manifest.classes, manifest.reference, judgement.stored(manifest), shown
             ),
             "pairs": chart_rows.pairs(answered),
             "steady": chart_rows.steady(answered),
@@ -101,8 +110,9 @@ def _verdict(
     browser_answers: BrowserAnswers | None,
     manifest: Manifest,
 ) -> str:
+    is_digit = manifest.pictures().is_digit
     if digit is None:
-        return markup.verdict_html(PROMPT)
+        return markup.verdict_html(PROMPT if is_digit else GIVE)
     done = {result.lane for result in answered}
     waiting = [lane for lane in lanes if lane not in done]
     html = markup.verdict_html(
@@ -112,6 +122,7 @@ def _verdict(
             classes=manifest.classes,
             reference=manifest.reference,
             judge=judgement.stored(manifest),
+            thing="digit" if is_digit else "picture",
         )
     )
     if browser_answers and browser_answers.fallback:

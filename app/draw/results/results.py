@@ -8,12 +8,14 @@ from urllib.parse import urljoin
 
 import streamlit as st
 
+from app.draw import given
 from app.draw.lanes import server_lanes
 from app.draw.lanes.browser_answers import BrowserAnswers
 from app.draw.results import (
     chart_rows,
     chart_specs,
     explanation,
+    many_classes,
     result_component,
     result_view_model,
 )
@@ -32,6 +34,12 @@ from models.lanes import LaneResult
 # load their code first, and React would show everything at once.
 FIRST_LOOK_SECONDS = 0.5
 
+SHARED = "This link opens on the same digit, model and backend. Nothing is stored here."
+NOT_SHARED = (
+    "This link opens on the same model and backend. Your picture is not in it: it is too large for "
+    "a link, and nothing is stored here."
+)
+
 
 def show(digit: Digit | None, browser_answers: BrowserAnswers | None, more: Container) -> None:
     """Show what every lane read. Without a digit the charts are there, but empty.
@@ -45,12 +53,16 @@ def show(digit: Digit | None, browser_answers: BrowserAnswers | None, more: Cont
     runs_on = _backend(browser_answers, backend)
     lanes = chart_specs.lanes(model, runs_on)
     with more:
-        reading = result_view_model.reading(digit, server_results, browser_answers, lanes, manifest)
+        wanted = many_classes.wanted(manifest.classes)
+        reading = result_view_model.reading(
+            digit, server_results, browser_answers, lanes, manifest, wanted=wanted
+        )
         result_component.mount(reading, model=model, backend=runs_on)
         if state.is_new_here():
             shared.tensorflow().hold_back()
             time.sleep(FIRST_LOOK_SECONDS)
-        links.write_query(None if digit is shared.first_example() else digit, model, backend)
+        first = given.first(model, manifest.pictures())
+        links.write_query(None if digit is first else digit, model, backend)
         if digit is not None:
             _exports(digit, answered, browser_answers, manifest, backend)
         explanation.show(answered, manifest)
@@ -80,7 +92,9 @@ def _exports(
     """Show the exact values, the download and the link."""
     exact = st.expander("Exact values, as a table", key="exact", on_change="rerun")
     if exact.open:
-        table = chart_rows.table(answered, manifest.classes)
+        wanted = many_classes.wanted(manifest.classes)
+        shown = many_classes.of_interest(answered, manifest.classes, wanted)
+        table = chart_rows.table(answered, manifest.classes, shown)
         words = {"lane", "reads", "error"}
         config = {
             name: table_columns.MS if name.endswith(" ms") else table_columns.EXACT
@@ -100,8 +114,6 @@ def _exports(
     # Not a popover: there is no room for one at the end of the page.
     box = st.expander("Share", icon=":material/share:", key="share", on_change="rerun")
     if box.open:
-        box.markdown(
-            "This link opens on the same digit, model and backend. Nothing is stored here."
-        )
+        box.markdown(SHARED if links.carries(digit) else NOT_SHARED)
         link = urljoin(st.context.url or "", links.link("", digit, manifest.name, backend))
         box.code(link, wrap_lines=True)

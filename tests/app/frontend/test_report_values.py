@@ -17,8 +17,10 @@ from app.draw.lanes import browser_answers
 from app.inspect import browser_lanes as inspect_lanes
 from models.digit import digit, fabric_drawing
 from models.errors import InputError
+from models.formats import store
 from models.lanes import Lane
 
+MNIST = store.manifest("mnist")
 JSON = st.recursive(
     st.none()
     | st.booleans()
@@ -57,7 +59,7 @@ BENCHMARK = json.loads(
 
 def finite_answers(raw: Any) -> browser_answers.BrowserAnswers:
     """Parse the browser's answers, and check that their probabilities are finite."""
-    read = browser_answers.parse(raw, classes=10)
+    read = browser_answers.parse(raw, MNIST)
     for result in read.results:
         if result.probabilities is not None:
             assert result.probabilities.shape == (10,)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import shutil
 import string
 import zlib
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -16,6 +18,7 @@ from streamlit.testing.v1 import AppTest
 from app.session import links
 from models.digit.digit import Digit, from_strokes
 from models.errors import InputError
+from models.formats.store import SHIPPED
 
 ALPHABET = set(string.ascii_letters + string.digits + "-_")
 BLANK = from_strokes([])
@@ -246,3 +249,54 @@ def test_going_back_to_an_earlier_query_is_news():
     page = AppTest.from_function(writer).run()
     page.query_params["digit"] = links.encode(BLANK)
     assert shown(page.run())["news"]
+
+
+def on_page(**query: str) -> AppTest:
+    """Another page than Draw follows the link's model."""
+
+    def script() -> None:
+        import streamlit as st
+
+        from app.session import links, state
+
+        links.follow_model()
+        st.text(state.model())
+
+    test = AppTest.from_function(script)
+    for name, value in query.items():
+        test.query_params[name] = value
+    return test.run()
+
+
+@pytest.fixture
+def two_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("mnist", "other"):
+        shutil.copytree(SHIPPED, tmp_path / name)
+    monkeypatch.setenv("DIGIT_PARITY_MODELS", str(tmp_path))
+
+
+@pytest.mark.usefixtures("two_models")
+def test_a_link_to_any_page_picks_its_model() -> None:
+    test = on_page(model="other")
+    assert test.text[0].value == "other" and test.query_params["model"] == "other"
+
+
+@pytest.mark.usefixtures("two_models")
+def test_a_model_that_was_picked_on_another_page_is_written_to_the_address() -> None:
+    test = on_page()
+    assert "model" not in test.query_params
+    test.session_state["model"] = "other"
+    assert test.run().query_params["model"] == "other"
+
+
+@pytest.mark.usefixtures("two_models")
+def test_a_link_to_a_model_that_is_not_here_says_so_on_any_page() -> None:
+    test = on_page(model="gone")
+    assert [each.value for each in test.warning] == [links.NO_MODEL]
+    assert test.text[0].value == "mnist" and "model" not in test.query_params
+
+
+def test_a_link_carries_a_digit_and_no_other_picture() -> None:
+    colour = Digit(np.zeros((28, 28, 3), np.float32))
+    assert links.carries(BLANK) and not links.carries(colour) and not links.carries(None)
+    assert links.query(colour, "mnist", "cpu") == {"backend": "cpu"}

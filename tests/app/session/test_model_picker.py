@@ -89,7 +89,7 @@ def test_a_picked_model_answers_with_its_own_classes_and_lanes(
     assert "All four lanes read cross." in page
     assert "how far each lane is from layers @ tensorflow" in page
     assert test.query_params["model"] == "shapes"
-    cards = re.findall(r'data-format="(\w+)" data-state="answered" data-long>', page)
+    cards = re.findall(r'data-format="(\w+)" data-state="answered" data-long ', page)
     assert cards == ["layers", "graph"], "the server's, with room for a class's name"
     assert {row["label"] for row in stage.readings[-1].rows["probabilities"]} >= {"cross"}
 

@@ -181,3 +181,42 @@ def test_a_damaged_models_files_are_not_found(models: Path) -> None:
     cut(models / "other")
     answer = ask(Starlette(routes=assets.routes()), f"/served/models/other/{version}/manifest.json")
     assert answer[0]["status"] == 404
+
+
+def test_the_operators_order_comes_first_and_its_first_is_the_default(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(SHIPPED, models / "another")
+    assert usable_models.names() == ["mnist", "another", "other"]
+    assert usable_models.default() == "mnist"
+    monkeypatch.setenv(usable_models.ORDER, "other, gone,mnist")
+    assert usable_models.names() == ["other", "mnist", "another"]
+    assert (usable_models.default(), usable_models.first()) == ("other", "other")
+
+
+def test_the_operators_default_is_what_a_visitor_sees_first(
+    models: Path, stage: Stage, text: Text, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(usable_models.ORDER, "other")
+    test = stage.run()
+    assert test.selectbox("model-picker").value == "other"
+    assert "model" not in test.query_params
+
+
+@pytest.mark.parametrize(
+    ("values", "what"),
+    [
+        ({"input": None, "classes": []}, "takes no pictures"),
+        ({"answers": "values", "classes": []}, "answers with numbers that are no classes"),
+    ],
+)
+def test_a_model_that_is_not_for_pages_is_named_with_what_judges_it(
+    models: Path, stage: Stage, values: dict[str, object], what: str
+) -> None:
+    changed(models / "other", **values)
+    assert usable_models.names() == ["mnist"] and not usable_models.problems()
+    test = stage.run()
+    assert not test.warning
+    assert [each.value for each in test.caption] == [
+        f"The model other {what}, so pages do not show it: `digit-parity verify other` judges it."
+    ]

@@ -185,3 +185,8 @@ def test_the_server_has_the_same_upload_limit_as_the_readers():
 
     config = tomllib.loads(CONFIG.read_text())
     assert config["server"]["maxUploadSize"] * 2**20 == limits.LIMITS.file_bytes
+
+
+def test_the_camera_is_for_our_own_pages_and_nothing_else_is():
+    policy = security_headers.headers(page=True)["Permissions-Policy"]
+    assert "camera=(self)" in policy and "microphone=()" in policy

@@ -88,6 +88,23 @@ test('backends are measured by the graph model, all of them', async () => {
   ]);
 });
 
+test('plain JavaScript is not measured with a large picture, and the one format of a model is', async () => {
+  /** @type {unknown[]} */
+  const asked = [];
+  const engine = stubEngine({
+    chooseBackend: async (...given) => {
+      asked.push(...given);
+      return { backend: 'wasm', tried: [] };
+    },
+  });
+  const input = { shape: [224, 224, 3], scale: 1 };
+  await keepFastestBackend(engine, { ...MODEL, paths: { layers: 'l.json' }, input });
+  assert.deepEqual(asked, [
+    ['wasm', 'webgpu', 'webgl'],
+    { format: 'layers', url: served('models/mnist/v1/l.json'), input },
+  ]);
+});
+
 test('a report says of a browser what can be known of it', () => {
   assert.deepEqual(describe(stubEngine()), {
     browser: 'Stub 1.0',

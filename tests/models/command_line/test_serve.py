@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.session import usable_models
 from models.command_line import ending, serve
 from models.formats import store
 
@@ -47,6 +48,7 @@ def test_a_folder_of_models_is_relative_to_where_the_command_runs(started, monke
     monkeypatch.setenv(store.VARIABLE, "mine")
     start()
     assert serve.MODELS == store.VARIABLE
+    assert serve.DEFAULT == usable_models.ORDER
     assert os.environ[store.VARIABLE] == str(tmp_path / "mine")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
-from types import SimpleNamespace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,6 +15,9 @@ from app.draw.lanes import browser_answers, browser_lanes
 from app.frontend import lane_wire
 from models.digit.digit import Digit, from_levels
 from models.errors import InputError
+from models.formats import store
+from models.formats.model_input import Input
+from models.formats.tensors import Tensor
 
 DIGIT = from_levels(bytes(range(256)) * 3 + bytes(16))
 LANE = {
@@ -35,6 +38,8 @@ ANSWERS = {
     "environment": {"browser": "a browser", "cores": "2"},
 }
 REMOVED = object()
+MNIST = store.manifest("mnist")
+COLOUR = replace(MNIST, input=Input((4, 4, 3), framing="none"))
 
 
 def changed(*place: str | int, value: object) -> dict:
@@ -51,7 +56,7 @@ def changed(*place: str | int, value: object) -> dict:
 
 
 def test_answers_of_the_right_shape_are_read():
-    answers = browser_answers.parse(ANSWERS, classes=10)
+    answers = browser_answers.parse(ANSWERS, MNIST)
     assert answers.digit_id == DIGIT.id
     assert [str(each.lane) for each in answers.results] == [
         "graph @ tfjs/wasm",
@@ -63,9 +68,56 @@ def test_answers_of_the_right_shape_are_read():
     assert answers.environment == {"browser": "a browser", "cores": "2"}
 
 
+def test_a_picture_that_python_gave_comes_back_by_its_name():
+    picture = from_levels(bytes(range(48)), (4, 4, 3))
+    answers = browser_answers.parse(changed("digit", value=picture.id), COLOUR)
+    assert answers.digit_id == picture.id
+
+
+def test_a_picture_has_as_many_levels_as_its_model_takes():
+    picture = from_levels(bytes(range(48)), (4, 4, 3))
+    answers = browser_answers.parse(changed("digit", value=lane_wire.wire(picture)), COLOUR)
+    assert answers.digit_id == picture.id
+    with pytest.raises(InputError):
+        browser_answers.parse(ANSWERS, COLOUR)  # a digit
+
+
+def test_logits_are_shown_as_probabilities_and_judged_as_they_are():
+    logits = [-3.5, 2.0, *[0.0] * 8]
+    raw = changed("lanes", 0, "probabilities", value=logits)
+    result = browser_answers.parse(raw, replace(MNIST, answers="logits")).results[0]
+    assert result.probabilities is not None and result.judged is not None
+    assert result.probabilities.sum() == pytest.approx(1) and result.top == 1
+    assert result.judged.tolist() == logits
+    with pytest.raises(InputError):
+        browser_answers.parse(raw, MNIST)
+
+
+def test_one_sigmoid_is_shown_as_two_classes():
+    manifest = replace(
+        MNIST, answers="sigmoid", classes=("cat", "dog"), outputs=(Tensor("y", (1,)),)
+    )
+    raw = copy.deepcopy(ANSWERS)
+    for lane in raw["lanes"]:
+        lane["probabilities"] = [0.75]
+    result = browser_answers.parse(raw, manifest).results[0]
+    assert result.probabilities is not None and result.judged is not None
+    assert (result.probabilities.tolist(), result.judged.tolist()) == ([0.25, 0.75], [0.75])
+
+
+def test_a_model_of_one_format_has_one_lane():
+    alone = replace(MNIST, lanes={"layers": "model_layers/model.json"})
+    raw = changed("lanes", value=[LANE | {"format": "layers"}])
+    assert [str(each.lane) for each in browser_answers.parse(raw, alone).results] == [
+        "layers @ tfjs/wasm"
+    ]
+    with pytest.raises(InputError):
+        browser_answers.parse(ANSWERS, alone)
+
+
 def test_a_lane_that_failed_is_read_with_its_reason():
     failed = LANE | {"probabilities": None, "error": "no memory", "loadMs": None}
-    answers = browser_answers.parse(changed("lanes", 0, value=failed), classes=10)
+    answers = browser_answers.parse(changed("lanes", 0, value=failed), MNIST)
     assert answers.results[0].error == "no memory"
     assert answers.results[0].probabilities is None
     assert answers.results[1].top == 9
@@ -74,13 +126,13 @@ def test_a_lane_that_failed_is_read_with_its_reason():
 @pytest.mark.parametrize("name", [name for name in ANSWERS if name not in ("model", "asked")])
 def test_a_missing_part_is_refused(name):
     with pytest.raises(InputError, match="cannot be read"):
-        browser_answers.parse(changed(name, value=REMOVED), classes=10)
+        browser_answers.parse(changed(name, value=REMOVED), MNIST)
 
 
 @pytest.mark.parametrize("name", list(LANE))
 def test_a_missing_part_of_a_lane_is_refused(name):
     with pytest.raises(InputError, match="cannot be read"):
-        browser_answers.parse(changed("lanes", 0, name, value=REMOVED), classes=10)
+        browser_answers.parse(changed("lanes", 0, name, value=REMOVED), MNIST)
 
 
 @pytest.mark.parametrize(
@@ -107,20 +159,20 @@ def test_a_missing_part_of_a_lane_is_refused(name):
 )
 def test_invalid_probabilities_are_refused(probabilities):
     with pytest.raises(InputError, match="Reload the page"):
-        browser_answers.parse(changed("lanes", 1, "probabilities", value=probabilities), classes=10)
+        browser_answers.parse(changed("lanes", 1, "probabilities", value=probabilities), MNIST)
 
 
 @pytest.mark.parametrize("name", ["loadMs", "firstMs"])
 @pytest.mark.parametrize("time", [-1, math.nan, math.inf, "3", True, None, [1], 10**400])
 def test_an_invalid_time_is_refused(name, time):
     with pytest.raises(InputError):
-        browser_answers.parse(changed("lanes", 0, name, value=time), classes=10)
+        browser_answers.parse(changed("lanes", 0, name, value=time), MNIST)
 
 
 @pytest.mark.parametrize("times", [[1.0] * 1_001, [math.nan], [-1], ["1"], 3, None, {"a": 1}])
 def test_invalid_steady_times_are_refused(times):
     with pytest.raises(InputError):
-        browser_answers.parse(changed("lanes", 0, "steadyMs", value=times), classes=10)
+        browser_answers.parse(changed("lanes", 0, "steadyMs", value=times), MNIST)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +181,7 @@ def test_invalid_steady_times_are_refused(times):
         (("digit",), 7),
         (("digit",), None),
         (("digit",), ""),
-        (("digit",), "0123456789abcdef"),
+        (("digit",), "0123456789abcdeg"),
         (("digit",), lane_wire.wire(DIGIT)[:-4]),
         (("digit",), lane_wire.wire(DIGIT) + "AAAA"),
         (("digit",), "?" * 1_048),
@@ -156,20 +208,20 @@ def test_invalid_steady_times_are_refused(times):
 )
 def test_a_wrong_part_is_refused(place, value):
     with pytest.raises(InputError):
-        browser_answers.parse(changed(*place, value=value), classes=10)
+        browser_answers.parse(changed(*place, value=value), MNIST)
 
 
 def test_long_texts_are_cut_and_never_fill_the_page():
     long = "x" * 1_000_000
-    answers = browser_answers.parse(changed("environment", value={"browser": long}), classes=10)
+    answers = browser_answers.parse(changed("environment", value={"browser": long}), MNIST)
     assert len(answers.environment["browser"]) == 500
-    answers = browser_answers.parse(changed("lanes", 0, "error", value=long), classes=10)
+    answers = browser_answers.parse(changed("lanes", 0, "error", value=long), MNIST)
     assert len(answers.results[0].error or "") == 500
 
 
 def test_a_refusal_is_short_whatever_was_sent():
     with pytest.raises(InputError) as refusal:
-        browser_answers.parse(changed("lanes", 0, "format", value="x" * 1_000_000), classes=10)
+        browser_answers.parse(changed("lanes", 0, "format", value="x" * 1_000_000), MNIST)
     assert len(str(refusal.value)) < 700
 
 
@@ -184,9 +236,7 @@ def test_answers_count_only_for_the_pixels_model_and_backend_that_were_requested
     def answered(digit: Digit | None, model: str = "mnist", backend: str = "auto") -> bool:
         return browser_lanes.answers(digit, model=model, backend=backend, drawn=drawn) is not None
 
-    monkeypatch.setattr(
-        browser_lanes.store, "manifest", lambda _: SimpleNamespace(classes="0123456789")
-    )
+    monkeypatch.setattr(browser_lanes.store, "manifest", lambda _: MNIST)
     assert answered(DIGIT)
     one_pixel_paler = from_levels(bytes([1]) + DIGIT.levels[1:])
     assert not answered(one_pixel_paler)
@@ -222,13 +272,13 @@ JSON = st.recursive(
 @given(JSON)
 def test_any_other_json_is_refused(raw):
     with pytest.raises(InputError):
-        browser_answers.parse(raw, classes=10)
+        browser_answers.parse(raw, MNIST)
 
 
 @given(st.sampled_from(sorted(ANSWERS)), JSON)
 def test_any_other_part_is_refused_or_harmless(name, value):
     try:
-        answers = browser_answers.parse(changed(name, value=value), classes=10)
+        answers = browser_answers.parse(changed(name, value=value), MNIST)
     except InputError:
         return
     for result in answers.results:

@@ -56,9 +56,11 @@ def test_it_is_the_reading_that_the_page_shows_later(stage: Stage) -> None:
     digit = from_pixels(np.round(DIGIT.pixels * 255).astype(np.uint8))
     first = json.loads(body(post(browser_answers())))
     asked = list(stage.worker.asked)
-    answers = server_lanes.results(digit, server_lanes.futures(digit, model="mnist"))
+    answers = server_lanes.results(
+        digit, server_lanes.futures(digit, model="mnist"), store.manifest("mnist")
+    )
     assert stage.worker.asked == asked, "TensorFlow is asked once for both"
-    assert first["digit"] == browser_answers()["digit"]
+    assert first["digit"] == digit.id
     keras = answers[Lane("keras", "tensorflow")].probabilities
     assert keras is not None
     shown = [row["probability"] for row in first["rows"]["probabilities"]][:10]
@@ -139,6 +141,7 @@ def test_a_lane_that_fails_after_the_response_is_not_logged(
         browser_answers() | {"model": "../secret"},
         browser_answers() | {"model": ["mnist"]},
         browser_answers() | {"digit": "AAAA"},
+        browser_answers() | {"digit": DIGIT.id},  # the server keeps no pixels by a name
         browser_answers() | {"lanes": []},
         changed("lanes", value=REMOVED),
     ],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import { paintAnswer, paintWaiting } from '../../../../app/draw/lanes/lane_cards.js';
+import { paintAnswer, paintLoading, paintWaiting } from '../../../../app/draw/lanes/lane_cards.js';
 import { element, newPage } from '../../support/dom.js';
 
 /** @typedef {import('../../../../app/draw/lanes/predict.js').Answer} Answer */
@@ -15,11 +15,14 @@ const data = (digit) => ({
   bundle: null,
   backend: 'auto',
   digit,
+  id: null,
   model: {
     name: 'mnist',
     version: 'v1',
     paths: { graph: 'g', layers: 'l' },
     input: { shape: [28, 28, 1], scale: 1 },
+    isDigit: true,
+    answers: 'probabilities',
     classes: CLASSES,
   },
 });
@@ -86,6 +89,50 @@ test('an answer is the class that is most probable, how probable, and the median
     state: 'answered',
     long: false,
   });
+});
+
+test('logits are shown as probabilities, and one sigmoid as two classes', () => {
+  paintWaiting(root, data('digit'));
+  const answer = { format: /** @type {const} */ ('graph'), loadMs: 1, firstMs: 1, steadyMs: [1] };
+  const given = data('digit');
+  for (const [answers, probabilities, classes, digit, sure] of /** @type {const} */ ([
+    ['logits', [-1, 3, 3 + Math.log(3)], ['a', 'b', 'c'], 'c', '74.7 %'],
+    ['logits', [1000, -1000], ['a', 'b'], 'a', '100.0 %'],
+    ['sigmoid', [0.75], ['no', 'on'], 'on', '75.0 %'],
+    ['sigmoid', [0.25], ['no', 'on'], 'no', '75.0 %'],
+    ['sigmoid', [0.25, 0.5], ['no', 'on'], 'on', '50.0 %'],
+  ])) {
+    const model = { ...given.model, answers, classes: [...classes] };
+    const it = { ...answer, probabilities: [...probabilities], error: null };
+    paintAnswer(root, it, { ...given, model });
+    assert.deepEqual([card('graph').digit, card('graph').sure], [digit, sure]);
+  }
+});
+
+test('a model of one format has one card', () => {
+  paintWaiting(root, data('digit'));
+  const given = data('digit');
+  paintWaiting(root, { ...given, model: { ...given.model, paths: { layers: 'l' } } });
+  assert.equal(root.childElementCount, 1);
+  assert.equal(card('layers').state, 'waiting');
+  paintWaiting(root, given);
+  assert.equal(root.childElementCount, 2);
+});
+
+test('a card says how much of the weights has arrived', () => {
+  paintWaiting(root, data('digit'));
+  paintLoading(root, 'graph', data('digit'), 0.379);
+  assert.equal(card('graph').sure, 'loading, 37 %');
+  paintLoading(root, 'graph', data('digit'), 1);
+  assert.equal(card('graph').sure, '…');
+});
+
+test('a long name is cut on its card and whole in the tooltip', () => {
+  answered({ probabilities: [1, 0, 0] });
+  const found = /** @type {HTMLElement} */ (root.querySelector('[data-format=graph]'));
+  assert.equal(found.title, 'zero');
+  answered({});
+  assert.equal(found.title, '');
 });
 
 test('of an even number of times the median lies midway', () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 
 import { LIFTED, padIsThere, SEEN } from '../../../../app/draw/events.js';
 import { settle, tick, until } from '../../support/clock.js';
-import { served, stubEngine } from '../../support/engine.js';
+import { Deferred, served, stubEngine } from '../../support/engine.js';
 import {
   cards,
   DRAWING,
@@ -191,4 +191,54 @@ test('where TensorFlow.js is not installed both cards say so', async () => {
   await until(() => page.reports.length === 1);
   assert.match(String(page.reports[0].lanes[0].error), /not installed on this server/);
   assert.deepEqual(cards(), ['failed ×', 'failed ×']);
+});
+
+/** The model takes a large picture. @returns {import('../../../../app/draw/lanes/predict.js').Data['model']} */
+const pictures = () => ({
+  name: 'photo',
+  version: 'v1',
+  paths: { graph: 'g.json', layers: 'l.json' },
+  input: { shape: [28, 28, 1], scale: 1 },
+  isDigit: false,
+  answers: 'probabilities',
+  classes: [...'0123456789'],
+});
+
+test('a picture that Python gave is reported by its name, not with its pixels', async () => {
+  show({ digit: digit(5), id: '0123456789abcdef' });
+  await until(() => page.reports.length === 1);
+  assert.equal(page.reports[0].digit, '0123456789abcdef');
+});
+
+test('what is drawn for a model that takes no digits waits for Python', async () => {
+  show({ digit: digit(5), model: pictures() });
+  await until(() => page.reports.length === 1);
+  assert.equal(draw(DRAWING), null);
+  show({ digit: digit(5) });
+  await until(() => page.reports.length === 2);
+  assert.notEqual(draw(DRAWING), null);
+});
+
+test('weights that arrive are told on the card of the picture that is shown by then', async () => {
+  const loaded = new Deferred();
+  /** @type {(share: number) => void} */
+  let progress = () => {};
+  served.engine = stubEngine({
+    loadLane: async (format, _url, options) => {
+      progress = options?.onProgress ?? progress;
+      await loaded.promise;
+      return lane(format);
+    },
+  });
+  show({ digit: digit(5), model: pictures() });
+  await settle();
+  progress(0.5);
+  const sure = () => page.root?.querySelector('[data-format=graph] .dp-sure')?.textContent;
+  assert.equal(sure(), 'loading, 50 %');
+  show({ digit: digit(6), model: pictures() });
+  progress(0.75);
+  assert.equal(sure(), 'loading, 75 %');
+  loaded.resolve(null);
+  await until(() => page.reports.length === 1);
+  assert.deepEqual(cards(), ['answered 6', 'answered 6']);
 });

@@ -14,11 +14,14 @@ const DATA = {
   bundle: 'engine.js',
   backend: 'wasm',
   digit: encode(DIGIT),
+  id: null,
   model: {
     name: 'mnist',
     version: 'v1',
     paths: { graph: 'g.json', layers: 'l.json' },
     input: { shape: [28, 28, 1], scale: 255 },
+    isDigit: true,
+    answers: 'probabilities',
     classes: [],
   },
 };
@@ -47,6 +50,14 @@ test('a new lane predicts a blank digit first, so that no drawing waits for that
     steadyMs: [2],
     error: null,
   });
+});
+
+test('a picture that is there is predicted at once: a blank one would double the wait', async () => {
+  const lane = stubLane();
+  const model = { ...DATA.model, isDigit: false };
+  const engine = stubEngine({ loadLane: async () => lane });
+  await firstAnswer(engine, { ...DATA, model }, 'graph', current);
+  assert.equal(lane.predicted.length, 1);
 });
 
 test('a lane that is warm already predicts once', async () => {
@@ -87,9 +98,10 @@ test("the model is asked for at its version's address, with its input", async ()
       return stubLane();
     },
   });
-  await firstAnswer(engine, DATA, 'layers', current);
+  const onProgress = () => {};
+  await firstAnswer(engine, DATA, 'layers', current, onProgress);
   const url = new URL('../../support/served/models/mnist/v1/l.json', import.meta.url).href;
-  assert.deepEqual(asked, [['layers', url, { input: { shape: [28, 28, 1], scale: 255 } }]]);
+  assert.deepEqual(asked, [['layers', url, { input: DATA.model.input, onProgress }]]);
 });
 
 test('an answer that holds no numbers is a failure', async () => {
@@ -120,8 +132,8 @@ test('a lane that cannot be loaded says why', async () => {
 
 test('the pixels are those of the digit, or blank', () => {
   assert.deepEqual(
-    pixelsOf(DATA),
+    pixelsOf(DATA, 784),
     Float32Array.from(DIGIT, (level) => level / 255),
   );
-  assert.deepEqual(pixelsOf({ ...DATA, digit: null }), new Float32Array(784));
+  assert.deepEqual(pixelsOf({ ...DATA, digit: null }, 12), new Float32Array(12));
 });

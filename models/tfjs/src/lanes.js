@@ -1,6 +1,7 @@
 /** Loading: one model of one format on one backend, once. */
 import * as tf from '@tensorflow/tfjs-core';
 
+import { fetchAndTell } from './arrival.js';
 import { Lane as LaneOfPictures } from './lane.js';
 import { LoadedModel } from './loaded_model.js';
 import { buildModel } from './model.js';
@@ -21,10 +22,10 @@ import { onBackend } from './turns.js';
  * @property {BackendName} [backend]  a started backend; by default the current one
  * @property {import('./model.js').Ends} [ends]  which of a graph's tensors are its inputs and outputs
  * @property {number | null} [fixed]  how many inputs the model takes at once; by default as its files say
- * @property {(url: string, onProgress?: (fraction: number) => void) => Source} [open]  how files are
+ * @property {(url: string, onProgress?: (share: number) => void) => Source} [open]  how files are
  *   read; by default over HTTP
- * @property {(fraction: number) => void} [onProgress]  told what share of the weights' files has
- *   begun or ended to arrive, from 0 to 1, while the model is loaded for the first time
+ * @property {(share: number) => void} [onProgress]  told what share of the weights has arrived, from 0
+ *   to 1; nothing of a lane that is there already, or on its way for somebody else
  */
 
 /** @type {readonly Format[]} */
@@ -34,7 +35,10 @@ export const FORMATS = ['graph', 'layers'];
 const lanes = new Map();
 
 /** @type {NonNullable<LoadOptions['open']>} */
-const overHttp = (url, onProgress) => /** @type {Source} */ (tf.io.http(url, { onProgress }));
+const overHttp = (url, onProgress) => {
+  const options = onProgress ? { fetchFunc: fetchAndTell(onProgress) } : undefined;
+  return /** @type {Source} */ (tf.io.http(url, options));
+};
 
 /**
  * Load a model that takes pictures. The same arguments give the same lane; a failed load is not

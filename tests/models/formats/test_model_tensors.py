@@ -150,11 +150,11 @@ def test_layers_that_take_no_array_are_refused_with_a_sentence(tmp_path: Path, w
 
 
 def test_models_within_models_are_looked_through_once(tmp_path: Path) -> None:
-    """Twenty levels of many inputs each would otherwise take for ever."""
+    """A dozen levels of many inputs each would otherwise take for ever."""
     names = [f"x{at}" for at in range(60)]
     model = functional(*(first(name, None, 2) for name in names), takes=[])
     model["config"]["input_layers"] = [[name, 0, 0] for name in names]
-    for _ in range(20):
+    for _ in range(12):
         outer = [first(name, None, 2) for name in names]
         inner = behind(model | {"config": model["config"] | {"name": "inner"}}, *names)
         model = functional(*outer, inner, takes=[[name, 0, 0] for name in names])

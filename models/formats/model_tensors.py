@@ -34,6 +34,11 @@ _TEXTS = (
 )
 _UNKNOWN = (None,)  # the shape of an output that the file does not say
 _LOOKS_UP = ("Gather", "GatherV2", "ResourceGather")
+_BY_NUMBER = (
+    *("Softmax", "LogSoftmax", "Sigmoid", "Relu", "Relu6", "Tanh", "Identity"),
+    *("BiasAdd", "Add", "AddV2"),
+)
+_MOST_STEPS = 10  # between the last product and an output
 _PASSES_ON = ("Cast", "Identity", "Reshape", "ExpandDims", "Squeeze")
 
 
@@ -100,7 +105,7 @@ def _of_ends(
         placeholder = _said(nodes.get(node, {}))
         tensor = _tensor(key, placeholder | _known(each))
         takes.append(replace(tensor, values=_rows(node, nodes, shapes)))
-    gives = [_output(key, each) for key, each in outputs.items()]
+    gives = [_output(key, each, nodes, shapes) for key, each in outputs.items()]
     return Ends(_checked(takes), tuple(gives))
 
 
@@ -135,11 +140,35 @@ def _tensor(name: str, said: Mapping[str, Any]) -> Tensor:
     return Tensor(name, sizes[1:], _dtype(name, said.get("dtype")), batch=sizes[0])
 
 
-def _output(name: str, said: Mapping[str, Any]) -> Tensor:
+def _output(
+    name: str,
+    said: Mapping[str, Any],
+    nodes: Mapping[str, Any],
+    shapes: Mapping[str, Sequence[int]],
+) -> Tensor:
     shape = said.get("tensorShape")
     sizes = _sizes(shape) if isinstance(shape, Mapping) and not shape.get("unknownRank") else ()
     kind = _DTYPES.get(str(said.get("dtype")), "float32")
-    return Tensor(name, sizes[1:] if sizes else _UNKNOWN, kind)
+    return Tensor(name, sizes[1:] or _product(_name(said["name"]), nodes, shapes), kind)
+
+
+def _product(
+    name: str, nodes: Mapping[str, Any], shapes: Mapping[str, Sequence[int]]
+) -> tuple[int | None, ...]:
+    """The shape of what an operation gives, where that is a product with a matrix, or comes from
+    one number by number: converters before 1.3 wrote no signature.
+    """
+    for _ in range(_MOST_STEPS):
+        node = nodes.get(name, {})
+        inputs = [_name(each) for each in node.get("input", [])]
+        if node.get("op") in ("MatMul", "_FusedMatMul") and len(inputs) > 1:
+            matrix = shapes.get(_constant(inputs[1], nodes), ())
+            is_turned = node.get("attr", {}).get("transpose_b", {}).get("b")
+            return (matrix[0 if is_turned else 1],) if len(matrix) == 2 else _UNKNOWN
+        if node.get("op") not in _BY_NUMBER or not inputs:
+            break
+        name = inputs[0]
+    return _UNKNOWN
 
 
 def _sizes(shape: Mapping[str, Any]) -> tuple[int | None, ...]:

@@ -218,6 +218,22 @@ def test_a_graph_without_a_signature_takes_what_its_placeholders_take(tmp_path: 
     assert model_tensors.read(graph(tmp_path, *nodes)) == expected
 
 
+@pytest.mark.parametrize(("turned", "classes"), [(False, 3), (True, 2)])
+def test_a_graph_without_a_signature_gives_as_much_as_its_last_matrix_has(
+    tmp_path: Path, turned: bool, classes: int
+) -> None:
+    nodes = [
+        placeholder("x", -1, 2),
+        {"name": "dense/kernel", "op": "Const"},
+        {"name": "bias", "op": "Const"},
+        {"name": "dense", "op": "MatMul", "input": ["x", "dense/kernel"]},
+        {"name": "sum", "op": "BiasAdd", "input": ["dense", "bias"]},
+        {"name": "y", "op": "Softmax", "input": ["sum"]},
+    ]
+    nodes[3]["attr"] = {"transpose_b": {"b": turned}}
+    assert model_tensors.read(graph(tmp_path, *nodes)).outputs == (Tensor("y", (classes,)),)
+
+
 def test_a_table_that_a_graph_fills_itself_is_no_input(tmp_path: Path) -> None:
     inputs = {"x": named("x:0", -1, 4), "unknown": {"name": "t:0", "resourceId": 3}}
     said = {"inputs": inputs, "outputs": {"y": named("y:0", -1, 3)}}

@@ -50,7 +50,7 @@ def is_of_keras(path: Path) -> bool:
         return False
     try:
         with zipfile.ZipFile(path) as archive:
-            return "config.json" in archive.namelist()
+            return {"config.json", "model.weights.h5"} <= set(archive.namelist())
     except reader.UNREADABLE:
         return False
 

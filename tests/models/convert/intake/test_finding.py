@@ -116,6 +116,14 @@ def test_files_are_found_by_what_is_in_them(tmp_path: Path) -> None:
     assert intake.find(page).path == page and intake.find(page).format == "layers"
 
 
+def test_a_zip_with_a_config_json_of_its_own_is_unpacked(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    model = model_files.h5(tmp_path / "tf_model.h5")
+    archive = model_files.zipped(tmp_path / "m.zip", tmp_path / "config.json", model)
+    with intake.opened(archive) as found:
+        assert found.called == f"{archive}/tf_model.h5"
+
+
 def test_a_file_that_describes_its_folder_stands_for_it(tmp_path: Path) -> None:
     saved, old = saved_model(tmp_path / "saved"), old_graph(tmp_path / "old")
     assert intake.find(saved / "saved_model.pb").path == saved

@@ -15,6 +15,7 @@ from models.formats import safety
 from models.formats.architecture import reader, stored
 from tests.models.formats.architecture.test_saved_model import field, varint
 from tests.models.formats.safety.test_keras_files import function, operation, saved_model
+from tests.support import model_files
 from tests.support.model_files import layer, plain
 
 
@@ -110,6 +111,16 @@ def test_one_that_says_nothing_of_its_inputs_is_refused(tmp_path: Path) -> None:
     path = saved_model(tmp_path / "e")
     (path / "keras_metadata.pb").unlink()
     refused(path, "has no signature")
+
+
+@pytest.mark.parametrize("name", ["saved_model.pb", "keras_metadata.pb"])
+def test_a_folder_that_is_two_kinds_at_once_is_refused(tmp_path: Path, name: str) -> None:
+    """Who loads it as what Keras saved would load what nobody looked at."""
+    path = model_files.layers(tmp_path / "both")
+    spoilt = saved_model(tmp_path / "spoilt", described=layer("Lambda", "l"))
+    shutil.copy(spoilt / name, path / name)
+    refused(path, "could be taken for two kinds")
+    assert safety.check(path / "model.json").format == "layers"
 
 
 def test_what_tensorflow_and_keras_3_export_may_be_loaded(tmp_path: Path) -> None:

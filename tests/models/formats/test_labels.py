@@ -86,6 +86,11 @@ def test_json_that_names_no_classes_is_refused_with_a_sentence(tmp_path: Path, w
     assert str(path) in str(refused.value) and "\x1b" not in str(refused.value)
 
 
+def test_the_mark_that_windows_begins_a_file_with_is_no_part_of_it(tmp_path: Path) -> None:
+    path = written(tmp_path / "class_names.json", '\ufeff["cat", "dog"]')
+    assert labels.read(path) == ("cat", "dog")
+
+
 def test_text_that_is_no_utf_8_is_refused(tmp_path: Path) -> None:
     (tmp_path / "labels.txt").write_bytes("café".encode("latin-1"))
     with pytest.raises(ModelError, match="it is no UTF-8"):

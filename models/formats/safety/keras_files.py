@@ -33,11 +33,12 @@ def check(path: Path) -> int:
 
     Raises ValueError, or what h5py and zipfile raise, for a model that may not be loaded.
     """
-    found = stored.read(path)
-    if found.format != "keras":
+    kind, _ = stored.found(path)
+    if kind in ("json", "old graph"):
         raise ValueError("is already converted")
-    if found.kind == "exported":
+    if kind == "exported":
         return _folder(path)
+    found = stored.read(path)
     descriptions.check(found.model if found.kind == "h5" else _loaded(found.model))
     if found.kind == "h5":
         return hdf5.count(path)

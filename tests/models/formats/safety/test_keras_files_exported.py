@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from models.convert import given
+from models.convert.given import Given
 from models.errors import ModelError
 from models.formats import safety
 from models.formats.architecture import reader, stored
+from models.runtimes import saved_model as runtime
+from models.runtimes import tensorflow
 from tests.models.formats.architecture.test_saved_model import field, varint
 from tests.models.formats.safety.test_keras_files import (
     SAVER,
@@ -166,6 +171,23 @@ def test_one_that_says_nothing_of_its_inputs_is_refused(tmp_path: Path) -> None:
     (path / "keras_metadata.pb").unlink()
     with pytest.raises(ModelError, match="has no signature"):
         reader.read(path)
+
+
+LOADERS: dict[str, Callable[[Path], Any]] = {
+    "as a graph": runtime.read,
+    "as what Keras saved": tensorflow.keras_model,
+    "to convert": lambda path: given.build(Given(path), path.with_name("made")),
+    "to copy": lambda path: runtime.copy(path, path.with_name("made")),
+}
+
+
+@pytest.mark.parametrize("name", LOADERS)
+def test_every_loader_looks_first(tmp_path: Path, name: str) -> None:
+    path = exported(tmp_path / "e", function("body", operation("WriteFile")))
+    (tmp_path / "made").mkdir()
+    with pytest.raises(ModelError, match="'WriteFile'"):
+        LOADERS[name](path)
+    assert not list((tmp_path / "made").iterdir())
 
 
 @pytest.mark.parametrize("name", ["saved_model.pb", "keras_metadata.pb"])

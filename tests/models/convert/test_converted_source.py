@@ -12,25 +12,10 @@ import pytest
 from models.convert import converted_source
 from models.errors import ModelError
 from models.formats import model_json
-from tests.models.formats.architecture.test_saved_model import field, varint
+from tests.models.formats.architecture.test_graph_def import OLD_GRAPH, node
+from tests.models.formats.architecture.test_saved_model import field
 from tests.support import model_files
 from tests.support.model_files import KERNEL, group, saved_by_page
-
-
-def node(name: str, kind: str, *inputs: str, **attributes: bytes) -> bytes:
-    """A NodeDef of a GraphDef."""
-    content = field(1, name.encode()) + field(2, kind.encode())
-    content += b"".join(field(3, each.encode()) for each in inputs)
-    for key, value in {"dtype": varint(6 << 3) + b"\1", **attributes}.items():
-        content += field(5, field(1, key.encode()) + field(2, value))
-    return field(1, content)
-
-
-GRAPH = (
-    node("x", "Placeholder")
-    + node("dense/kernel", "Const")
-    + node("y", "MatMul", "x", "dense/kernel", T=varint(6 << 3) + b"\1")
-)
 
 
 def copied(source: Path, form: Any = "layers") -> Path:
@@ -92,7 +77,7 @@ def test_weights_that_are_listed_as_in_memory_are_listed_as_a_file(tmp_path: Pat
 
 
 def test_a_graph_of_a_converter_before_1_0_is_written_anew_and_that_is_said(tmp_path: Path) -> None:
-    source = model_files.old_graph(tmp_path / "m", GRAPH)
+    source = model_files.old_graph(tmp_path / "m", OLD_GRAPH)
     said = converted_source.copy(source, "graph", tmp_path / "copied")
     assert said == converted_source.OLD
     assert names(tmp_path / "copied") == {"model.json", "group1-shard1of1"}
@@ -138,8 +123,8 @@ def test_an_old_graph_answers_as_the_same_graph_of_today(tmp_path: Path, small_m
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (GRAPH + node("evil", "WriteFile"), "has the operation 'WriteFile'"),
-        (GRAPH + field(2, field(1, field(1, field(1, b"f")))), "has functions"),
+        (OLD_GRAPH + node("evil", "WriteFile"), "has the operation 'WriteFile'"),
+        (OLD_GRAPH + field(2, field(1, field(1, field(1, b"f")))), "has functions"),
         (b"\x0f", "is no protobuf"),
     ],
     ids=["reaches out", "functions", "damaged"],
@@ -151,7 +136,7 @@ def test_an_old_graph_is_looked_at_like_every_other(tmp_path: Path, content, wor
 
 
 def test_an_old_graphs_weights_may_lie_nowhere_else(tmp_path: Path) -> None:
-    source = model_files.old_graph(tmp_path / "m", GRAPH, group("../secret"))
+    source = model_files.old_graph(tmp_path / "m", OLD_GRAPH, group("../secret"))
     with pytest.raises(ModelError, match=r"'\.\./secret', which is not beside it"):
         copied(source, "graph")
     (source / "weights_manifest.json").unlink()
@@ -170,7 +155,7 @@ def test_what_is_not_converted_or_of_the_other_format_is_refused(tmp_path: Path)
 @pytest.mark.parametrize("kind", ["old", "page"])
 def test_a_shard_with_a_second_name_is_refused_where_a_copy_is_published(tmp_path, kind) -> None:
     source = (
-        model_files.old_graph(tmp_path / "m", GRAPH)
+        model_files.old_graph(tmp_path / "m", OLD_GRAPH)
         if kind == "old"
         else saved_by_page(tmp_path / "m", "mine")
     )

@@ -15,15 +15,14 @@ from models.convert import intake
 from models.convert.intake import Found
 from models.errors import ModelError
 from models.formats import safety
+from tests.models.formats.architecture.test_graph_def import OLD_GRAPH
 from tests.models.formats.safety.test_keras_files import saved_model
 from tests.models.formats.safety.test_keras_files_exported import exported
 from tests.support import model_files
 
 
 def old_graph(folder: Path) -> Path:
-    from tests.models.convert.test_converted_source import GRAPH
-
-    return model_files.old_graph(folder, GRAPH)
+    return model_files.old_graph(folder, OLD_GRAPH)
 
 
 def teachable_tfjs(folder: Path) -> Path:

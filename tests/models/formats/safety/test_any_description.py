@@ -16,7 +16,7 @@ from models.errors import DigitParityError, ModelError
 from models.formats import anatomy, manifest, model_tensors, safety
 from models.formats.architecture import reader
 from models.formats.store import SHIPPED
-from tests.models.convert.test_converted_source import GRAPH as GRAPH_DEF
+from tests.models.formats.architecture.test_graph_def import OLD_GRAPH
 from tests.models.formats.safety.test_keras_files import function, operation
 from tests.models.formats.safety.test_keras_files_exported import exported
 from tests.support import model_files
@@ -163,7 +163,7 @@ def test_a_graph_that_is_saved_or_old_is_looked_at_or_refused(tmp_path, data) ->
     saved, old = tmp_path / "saved", tmp_path / "old"
     if not saved.exists():
         exported(saved, function("body", operation("Relu")))
-        model_files.old_graph(old, GRAPH_DEF)
+        model_files.old_graph(old, OLD_GRAPH)
     for folder, name in ((saved, "saved_model.pb"), (old, "tensorflowjs_model.pb")):
         whole = bytearray((folder / name).read_bytes())
         content = bytearray(whole)

@@ -122,7 +122,7 @@ def _facts(path: Path) -> Facts | None:
     content = plain_files.read(path, _LIMIT)
     if path.suffix != ".json":
         return Facts(_distinct(_lines(content)))
-    said = strict_json.parse(content, limit=_LIMIT)
+    said = strict_json.parse(content.removeprefix(_MARK.encode()), limit=_LIMIT)
     if path.name != METADATA:
         return Facts(_distinct(_names(said)))
     if not isinstance(said, Mapping) or not {"labels", "wordLabels", "imageSize"} & said.keys():

@@ -8,14 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from models.errors import ModelError
-from models.formats.architecture import reader, stored
+from models.formats.architecture import layer_inputs, reader, stored
 from models.formats.architecture.stored import Stored
-from models.formats.tensors import DTYPES, LARGEST, MOST, Tensor
+from models.formats.tensors import LARGEST, MOST, Tensor
 from models.storage import plain_files
 from models.storage.plain_files import shown
 
@@ -28,12 +27,13 @@ _DTYPES = {
     "DT_UINT8": "uint8",
     "DT_BOOL": "bool",
 }
-_TEXTS = (
-    "takes texts, which are no numbers: make numbers of them before the model, and save the part "
-    "of it that takes these"
-)
 _UNKNOWN = (None,)  # the shape of an output that the file does not say
 _LOOKS_UP = ("Gather", "GatherV2", "ResourceGather")
+_BY_NUMBER = (
+    *("Softmax", "LogSoftmax", "Sigmoid", "Relu", "Relu6", "Tanh", "Identity"),
+    *("BiasAdd", "Add", "AddV2"),
+)
+_MOST_STEPS = 10  # between the last product and an output
 _PASSES_ON = ("Cast", "Identity", "Reshape", "ExpandDims", "Squeeze")
 
 
@@ -67,7 +67,7 @@ def of_stored(found: Stored) -> Ends:
     """The same of what its file says. Raises ValueError, in words."""
     if found.format == "graph" or found.kind == "exported":
         return of_graph(found.model, found.whole or {})
-    return Ends(_checked(_of_keras(found.model)))
+    return Ends(_checked(layer_inputs.inputs(found.model)))
 
 
 def of_graph(topology: Mapping[str, Any], whole: Mapping[str, Any]) -> Ends:
@@ -100,7 +100,7 @@ def _of_ends(
         placeholder = _said(nodes.get(node, {}))
         tensor = _tensor(key, placeholder | _known(each))
         takes.append(replace(tensor, values=_rows(node, nodes, shapes)))
-    gives = [_output(key, each) for key, each in outputs.items()]
+    gives = [_output(key, each, nodes, shapes) for key, each in outputs.items()]
     return Ends(_checked(takes), tuple(gives))
 
 
@@ -132,30 +132,45 @@ def _tensor(name: str, said: Mapping[str, Any]) -> Tensor:
             f"takes a single number as {shown(name)}, not one for each input: save the model with "
             "that number as a constant"
         )
-    return Tensor(name, sizes[1:], _dtype(name, said.get("dtype")), batch=sizes[0])
+    kind = str(said.get("dtype"))
+    known = "string" if kind == "DT_STRING" else _DTYPES.get(kind, kind)
+    return Tensor(name, sizes[1:], layer_inputs.dtype(name, known), batch=sizes[0])
 
 
-def _output(name: str, said: Mapping[str, Any]) -> Tensor:
+def _output(
+    name: str,
+    said: Mapping[str, Any],
+    nodes: Mapping[str, Any],
+    shapes: Mapping[str, Sequence[int]],
+) -> Tensor:
     shape = said.get("tensorShape")
     sizes = _sizes(shape) if isinstance(shape, Mapping) and not shape.get("unknownRank") else ()
     kind = _DTYPES.get(str(said.get("dtype")), "float32")
-    return Tensor(name, sizes[1:] if sizes else _UNKNOWN, kind)
+    return Tensor(name, sizes[1:] or _product(_name(said["name"]), nodes, shapes), kind)
+
+
+def _product(
+    name: str, nodes: Mapping[str, Any], shapes: Mapping[str, Sequence[int]]
+) -> tuple[int | None, ...]:
+    """The shape of what an operation gives, where that is a product with a matrix, or comes from
+    one number by number: converters before 1.3 wrote no signature.
+    """
+    for _ in range(_MOST_STEPS):
+        node = nodes.get(name, {})
+        inputs = [_name(each) for each in node.get("input", [])]
+        if node.get("op") in ("MatMul", "_FusedMatMul") and len(inputs) > 1:
+            matrix = shapes.get(_constant(inputs[1], nodes), ())
+            is_turned = node.get("attr", {}).get("transpose_b", {}).get("b")
+            return (matrix[0 if is_turned else 1],) if len(matrix) == 2 else _UNKNOWN
+        if node.get("op") not in _BY_NUMBER or not inputs:
+            break
+        name = inputs[0]
+    return _UNKNOWN
 
 
 def _sizes(shape: Mapping[str, Any]) -> tuple[int | None, ...]:
     sizes = (str(each.get("size", "")) for each in shape.get("dim", []))
     return tuple(int(size) if size.isascii() and size.isdigit() else None for size in sizes)
-
-
-def _dtype(name: str, said: Any) -> str:
-    if said in ("DT_STRING", "string"):
-        raise ValueError(_TEXTS)
-    found = _DTYPES.get(str(said), str(said))
-    if found not in DTYPES:
-        raise ValueError(
-            f"takes {shown(said)} as {shown(name)}. Expected one of {', '.join(DTYPES)}"
-        )
-    return found
 
 
 def _ends(nodes: Mapping[str, Any]) -> list[str]:
@@ -198,116 +213,6 @@ def _shapes(manifest: Any) -> dict[str, Sequence[int]]:
 
 def _name(source: Any) -> str:
     return str(source).partition(":")[0].lstrip("^")
-
-
-# Layers
-
-
-def _of_keras(model: Mapping[str, Any]) -> Iterator[Tensor]:
-    config = model["config"]
-    listed = config if isinstance(config, list) else config.get("layers", [])
-    if not listed:
-        raise ValueError("it does not say which layers it has")
-    named = {_called(each): each for each in listed}
-    if isinstance(config, list) or "input_layers" not in config:
-        yield _of_sequence(listed, config)
-        return
-    for name in _takes(config):
-        values = next((rows for each in listed if (rows := _words(each, name)) is not None), None)
-        yield replace(_of_layer(name, named[name]["config"]), values=values)
-
-
-def _of_sequence(layers: Sequence[Mapping[str, Any]], config: Any) -> Tensor:
-    """The one input of a chain of layers, under the name that Keras gives it."""
-    first = layers[0]
-    name = _called(first) + ("" if first.get("class_name") == "InputLayer" else "_input")
-    settings = dict(first["config"]) if isinstance(first["config"], Mapping) else {}
-    if _is_model(first) and not _shape(settings):
-        only = tuple(_of_keras(first))
-        if len(only) != 1:
-            raise ValueError(f"its first layer takes {len(only)} inputs")
-        return replace(only[0], name=name)
-    if not _shape(settings) and isinstance(config, Mapping):
-        settings["batch_shape"] = config.get("build_input_shape")
-    at = 1 if first.get("class_name") == "InputLayer" and len(layers) > 1 else 0
-    return replace(_of_layer(name, settings), values=_table(layers[at]))
-
-
-def _of_layer(name: str, config: Mapping[str, Any]) -> Tensor:
-    for kind in ("ragged", "sparse"):
-        if config.get(kind):
-            raise ValueError(
-                f"takes a {kind} tensor as {shown(name)}, which TensorFlow.js does not have: save "
-                f"the model with an Input that is not {kind}"
-            )
-    shape = _shape(config)
-    if not shape:
-        raise ValueError(f"its input {shown(name)} has a shape that nothing says")
-    if not all(each is None or type(each) is int for each in shape):
-        raise ValueError(
-            f"its input {shown(name)} has the shape {shown(str(shape))}, which is none"
-        )
-    dtype = config.get("dtype") if config.get("dtype") in (*DTYPES, "string") else None
-    return Tensor(name, tuple(shape[1:]), _dtype(name, dtype or "float32"), batch=shape[0])
-
-
-def _shape(config: Mapping[str, Any]) -> list[Any] | None:
-    found = config.get("batch_input_shape") or config.get("batch_shape")
-    if isinstance(found, Mapping):  # a tuple, as a SavedModel has it
-        found = found.get("items")
-    return found if isinstance(found, list) and found else None
-
-
-def _words(layer: Mapping[str, Any], source: str) -> int | None:
-    """The rows of a layer's table, where it takes what ``source`` gives."""
-    return _table(layer) if source in _flat(layer.get("inbound_nodes", [])) else None
-
-
-def _table(layer: Mapping[str, Any]) -> int | None:
-    """The rows of the table that a layer begins with, None where it begins otherwise."""
-    if layer.get("class_name") == "Embedding":
-        rows = layer["config"].get("input_dim")
-        return rows if type(rows) is int else None
-    if not _is_model(layer) or len(_takes(layer["config"])) > 1:
-        return None
-    inner = tuple(_of_keras(layer))
-    return inner[0].values if len(inner) == 1 else None
-
-
-def _takes(config: Any) -> tuple[str, ...]:
-    """The input layers that a model names; none of a chain, which takes what its first layer does.
-
-    Raises ValueError for more than a model may have, which nobody should have to look for.
-    """
-    named = config.get("input_layers", []) if isinstance(config, Mapping) else []
-    found = tuple(islice(_flat(named), MOST + 1))
-    if len(found) > MOST:
-        raise ValueError(f"takes more than {MOST} inputs")
-    return found
-
-
-def _is_model(layer: Mapping[str, Any]) -> bool:
-    config = layer.get("config")
-    return isinstance(config, list) or (isinstance(config, Mapping) and "layers" in config)
-
-
-def _called(layer: Mapping[str, Any]) -> str:
-    config = layer.get("config")
-    name = layer.get("name") or (config.get("name") if isinstance(config, Mapping) else None)
-    return str(name or "")
-
-
-def _flat(nodes: Any) -> Iterator[str]:
-    """The layers that are named: ``["conv", 0, 0, …]``, in lists, or by the inputs' names."""
-    match nodes:
-        case [str(name), int(), int(), *_]:
-            yield name
-        case list():
-            for each in nodes:
-                yield from _flat(each)
-        case dict():
-            for key in sorted(nodes):  # as Keras has the order of a dictionary's tensors
-                yield from _flat(nodes[key])
 
 
 def _checked(tensors: Iterator[Tensor] | Sequence[Tensor]) -> tuple[Tensor, ...]:

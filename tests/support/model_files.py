@@ -81,6 +81,42 @@ def graph(folder: Path, *nodes: Any, library: Any = None, groups: Any = ()) -> P
     return _converted(folder, topology, groups)
 
 
+def old_graph(folder: Path, content: bytes, *groups: Any) -> Path:
+    """The folder of a graph as converters before 1.0 wrote it; ``content`` is its GraphDef."""
+    folder.mkdir()
+    (folder / "tensorflowjs_model.pb").write_bytes(content)
+    listed = list(groups) or [group("group1-shard1of1")]
+    (folder / "weights_manifest.json").write_text(json.dumps(listed), "utf-8")
+    (folder / "group1-shard1of1").write_bytes(KERNEL.tobytes())
+    return folder
+
+
+def saved_by_page(folder: Path, name: str, model: Any = None) -> Path:
+    """What ``model.save('downloads://NAME')`` leaves in a folder: no model.json, no envelope."""
+    folder.mkdir(exist_ok=True)
+    stored = {
+        "modelTopology": plain() if model is None else model,
+        "format": "layers-model",
+        "generatedBy": "TensorFlow.js tfjs-layers v4.22.0",
+        "convertedBy": None,
+        "weightsManifest": [group(f"./{name}.weights.bin")],
+    }
+    (folder / f"{name}.json").write_text(json.dumps(stored), "utf-8")
+    (folder / f"{name}.weights.bin").write_bytes(KERNEL.tobytes())
+    return folder
+
+
+def zipped(path: Path, *files: Path, inside: str = "") -> Path:
+    """A ZIP of files and folders, in the folder ``inside``."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each in files:
+            below = sorted(each.rglob("*")) if each.is_dir() else [each]
+            for file in below:
+                name = file.relative_to(each.parent).as_posix()
+                archive.write(file, f"{inside}/{name}" if inside else name)
+    return path
+
+
 def _converted(folder: Path, topology: Any, groups: Any) -> Path:
     folder.mkdir()
     (folder / "weights.bin").write_bytes(KERNEL.tobytes())

@@ -6,6 +6,7 @@ import contextlib
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 from models.convert.intake import unpacking
@@ -123,7 +124,7 @@ def _models(folder: Path) -> Iterator[Path]:
     waiting, count = [(folder, 0)], 0
     while waiting:
         at, depth = waiting.pop()
-        for each in sorted(at.iterdir()):
+        for each in sorted(islice(at.iterdir(), _MOST + 1)):
             count += 1
             if count > _MOST:
                 raise ValueError(f"it has more than {_MOST:,} files: name the model in it")

@@ -33,8 +33,9 @@ def unpacked(path: Path) -> Iterator[Path]:
     may have: all are looked at before one is unpacked.
     """
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
-        # A folder of its own within: what lies beside a model is looked at, too.
-        folder = Path(temporary).resolve() / "unpacked"
+        # A folder of its own within: what lies beside a model is looked at, too. The model is
+        # called by its name.
+        folder = Path(temporary).resolve() / path.stem
         folder.mkdir()
         try:
             _unpack(path, folder)
@@ -50,7 +51,7 @@ def is_of_keras(path: Path) -> bool:
         return False
     try:
         with zipfile.ZipFile(path) as archive:
-            return "config.json" in archive.namelist()
+            return {"config.json", "model.weights.h5"} <= set(archive.namelist())
     except reader.UNREADABLE:
         return False
 

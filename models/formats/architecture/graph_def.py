@@ -21,6 +21,7 @@ from models.formats.architecture.protobuf import (
     VARINT,
     Value,
     entries,
+    fields,
     last,
     varint,
     within,
@@ -36,7 +37,8 @@ _REFERENCE = 100
 # Where fields of GraphDef, FunctionDef and NodeDef lie.
 _NODE, _LIBRARY, _VERSIONS = 1, 2, 4
 _SIGNATURE, _FUNCTION_NODE = 1, 3
-_NAME, _OP, _INPUT, _DEVICE, _ATTRIBUTE = 1, 2, 3, 4, 5
+_NAME, _INPUT, _ATTRIBUTE = 1, 3, 5
+_TEXTS = {1: "name", 2: "op", 4: "device"}
 # Fields of an AttrValue and of a list in one, by number: the words of protobuf's JSON.
 _VALUES = {2: "s", 3: "i", 4: "f", 5: "b", 6: "type", 7: "shape"}
 _LIST, _TENSOR, _CALLED = 1, 8, 10
@@ -95,15 +97,17 @@ def _counted(nodes: Iterator[bytes]) -> list[dict[str, Any]]:
 
 
 def _node(content: bytes) -> dict[str, Any]:
-    node: dict[str, Any] = {"name": _text(last(content, _NAME)), "op": _text(last(content, _OP))}
-    if inputs := [_text(each) for each in within(content, _INPUT)]:
-        node["input"] = inputs
-    if device := _text(last(content, _DEVICE)):
-        node["device"] = device
-    attributes = {
-        _text(last(each, 1)): _attribute(last(each, 2)) for each in within(content, _ATTRIBUTE)
-    }
-    return node | ({"attr": attributes} if attributes else {})
+    node: dict[str, Any] = {"name": "", "op": ""}
+    for number, value in fields(content):
+        if number in _TEXTS:
+            node[_TEXTS[number]] = _text(value)
+        elif number == _INPUT:
+            node.setdefault("input", []).append(_text(value))
+        elif number == _ATTRIBUTE:
+            entry = dict(fields(value))
+            name = _text(entry.get(1, b""))
+            node.setdefault("attr", {})[name] = _attribute(entry.get(2, b""))
+    return node
 
 
 def _attribute(content: bytes) -> dict[str, Any]:

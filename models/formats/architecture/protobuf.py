@@ -41,7 +41,7 @@ def entries(content: bytes) -> Iterator[tuple[int, int, Value]]:
     """The number, wire type and value of every field. Raises ValueError, in words."""
     at = 0
     while at < len(content):
-        key, at = varint(content, at)
+        key, at = (content[at], at + 1) if content[at] < 128 else varint(content, at)
         kind = key & 7
         if key >> 32 or kind not in (VARINT, FIXED64, BYTES, FIXED32):
             raise ValueError("it is no protobuf")
@@ -51,7 +51,8 @@ def entries(content: bytes) -> Iterator[tuple[int, int, Value]]:
             continue
         length = _SIZES.get(kind, 0)
         if kind == BYTES:
-            length, at = varint(content, at)
+            short = at < len(content) and content[at] < 128
+            length, at = (content[at], at + 1) if short else varint(content, at)
         if at + length > len(content):
             raise ValueError("it ends within a field")
         yield key >> 3, kind, content[at : at + length]

@@ -107,9 +107,14 @@ def _in_folder(path: Path) -> tuple[Kind, Path]:
         (saved_model.GRAPH, "exported"),
         (OLD_GRAPH, "old graph"),
     )
-    for name, kind in kinds:
-        if plain_files.there(path / name):
-            return kind, plain_files.inside(path, name)
+    there = [(name, kind) for name, kind in kinds if plain_files.there(path / name)]
+    if len(there) > 1 and there[0][0] == MODEL_JSON:
+        raise ValueError(
+            f"it could be taken for two kinds of model, with {MODEL_JSON} and {there[1][0]} in one "
+            f"folder: name its {MODEL_JSON}, or give each a folder of its own"
+        )
+    for name, kind in there[:1]:
+        return kind, plain_files.inside(path, name)
     described = _descriptions(path)
     if len(described) == 1:
         return "json", described[0]

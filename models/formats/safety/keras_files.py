@@ -11,7 +11,7 @@ from typing import Any
 
 from models.formats import model_size, strict_json
 from models.formats.architecture import protobuf, saved_model, stored
-from models.formats.safety import descriptions, hdf5, operations
+from models.formats.safety import descriptions, hdf5, saved_graph
 from models.storage import plain_files
 from models.storage.plain_files import shown
 
@@ -25,17 +25,7 @@ _FOLDER = re.compile(
     re.ASCII,
 )
 _MAX_ENTRIES = 1_000
-# Where fields of SavedModel, MetaGraphDef, GraphDef, FunctionDef and NodeDef lie.
-_GRAPHS, _OBJECTS, _ASSETS = (2, 2), (2, 7), (2, 6)
-_METADATA = (1, 4, 3)  # of an object, what Keras says of it
-_NODES, _FUNCTIONS = (1,), (2, 1)
-_NAME, _FUNCTION_NODES, _OP = (1, 1), (3,), (2,)
-# The two functions that save and restore; TensorFlow's loader itself calls neither.
-_SAVES = re.compile(rb"__inference__traced_(save|restore)_\d+")
-_STANDS_IN = b"api_implements"  # by this, TensorFlow may call one function for another
-_SAVING = frozenset(
-    {"DisableCopyOnRead", "MergeV2Checkpoints", "RestoreV2", "SaveV2", "ShardedFilename"}
-)
+_DESCRIBED = (2, 7, 1, 4, 3)  # where a SavedModel's graph has what Keras says of an object
 
 
 def check(path: Path) -> int:
@@ -43,11 +33,12 @@ def check(path: Path) -> int:
 
     Raises ValueError, or what h5py and zipfile raise, for a model that may not be loaded.
     """
-    found = stored.read(path)
-    if found.format != "keras":
+    kind, _ = stored.found(path)
+    if kind in ("json", "old graph"):
         raise ValueError("is already converted")
-    if found.kind == "exported":
+    if kind == "exported":
         return _folder(path)
+    found = stored.read(path)
     descriptions.check(found.model if found.kind == "h5" else _loaded(found.model))
     if found.kind == "h5":
         return hdf5.count(path)
@@ -112,8 +103,8 @@ def _folder(path: Path) -> int:
         _check_objects(described for _, described in saved_model.nodes(metadata))
     content = plain_files.read(plain_files.inside(path, _GRAPH), saved_model.MAX_GRAPH)
     # TensorFlow before 2.5 kept there what keras_metadata.pb holds, and tf_keras reads it still.
-    _check_objects(filter(None, protobuf.within(content, *_OBJECTS, *_METADATA)))
-    _check_graph(content)
+    _check_objects(filter(None, protobuf.within(content, *_DESCRIBED)))
+    saved_graph.check(content)
     # The numbers of constants lie in the graph.
     return size + len(content)
 
@@ -135,34 +126,3 @@ def _entries(path: Path) -> Iterator[str]:
             yield each.relative_to(path).as_posix()
             if each.is_dir() and not each.is_symlink():
                 waiting.append(each)
-
-
-def _check_graph(content: bytes) -> None:
-    """Every operation, also those of the functions that save and restore.
-
-    TensorFlow's loader reads the variables by itself. It runs none of the main graph, where these
-    two are called, but whatever the objects name: so they may be named in the main graph alone.
-    """
-    if next(protobuf.within(content, *_ASSETS), None) is not None:
-        raise ValueError("has files of its own beside its variables")
-    if any(_SAVES.search(each) for each in protobuf.within(content, *_OBJECTS)):
-        raise ValueError("has an object that saves or restores when it is called")
-    for graph in protobuf.within(content, *_GRAPHS):
-        operations.check(_kinds(protobuf.within(graph, *_NODES)))
-        for function in protobuf.within(graph, *_FUNCTIONS):
-            names = list(protobuf.within(function, *_NAME))
-            nodes = list(protobuf.within(function, *_FUNCTION_NODES))
-            if len(names) == 1 and _SAVES.fullmatch(names[0]):
-                if _STANDS_IN in function:
-                    raise ValueError("has a function that saves or restores in place of another")
-                operations.check(kind for kind in _kinds(nodes) if kind not in _SAVING)
-                continue
-            if any(_SAVES.search(node) for node in nodes):
-                raise ValueError("has a function that calls what saves or restores")
-            operations.check(_kinds(nodes))
-
-
-def _kinds(nodes: Any) -> Iterator[str]:
-    for node in nodes:
-        for kind in protobuf.within(node, *_OP):
-            yield kind.decode("utf-8", "replace")

@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from models.errors import ModelError
 from models.formats import labels
 from models.formats.labels import Facts
+from models.storage import plain_files
 
+names = st.sampled_from(["labels", "imageSize", "packageName", "0", "1"]) | st.text(max_size=4)
 TEACHABLE = {
     "tfjsVersion": "1.7.4",
     "tmVersion": "2.4.10",
@@ -86,6 +90,11 @@ def test_json_that_names_no_classes_is_refused_with_a_sentence(tmp_path: Path, w
     assert str(path) in str(refused.value) and "\x1b" not in str(refused.value)
 
 
+def test_the_mark_that_windows_begins_a_file_with_is_no_part_of_it(tmp_path: Path) -> None:
+    path = written(tmp_path / "class_names.json", '\ufeff["cat", "dog"]')
+    assert labels.read(path) == ("cat", "dog")
+
+
 def test_text_that_is_no_utf_8_is_refused(tmp_path: Path) -> None:
     (tmp_path / "labels.txt").write_bytes("café".encode("latin-1"))
     with pytest.raises(ModelError, match="it is no UTF-8"):
@@ -147,6 +156,24 @@ def test_a_file_that_cannot_be_used_is_said_and_the_next_one_read(tmp_path: Path
     assert "labels.txt beside the model is not used: " in facts.notes[0]
     assert "classes.txt beside the model is not used: 'classes.txt' is a link" in facts.notes[1]
     assert "\x1b" not in " ".join(facts.notes)
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(names, inner, max_size=4),
+    max_leaves=10,
+)
+
+
+@given(said=values, name=st.sampled_from(["metadata.json", "labels.json", "labels.txt"]))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+def test_any_json_and_any_text_beside_a_model_gives_lines_or_a_note(tmp_path, said, name) -> None:
+    path = written(tmp_path / name, said)
+    facts = labels.beside(tmp_path / "model.h5")
+    path.unlink()
+    lines = (*facts.classes, *facts.notes)
+    assert len(set(facts.classes)) == len(facts.classes)
+    assert all(line and plain_files.is_line(line) for line in lines)
 
 
 @pytest.mark.parametrize("size", [0, -1, 5_000, "224", 2.5, True])

@@ -150,11 +150,11 @@ def test_layers_that_take_no_array_are_refused_with_a_sentence(tmp_path: Path, w
 
 
 def test_models_within_models_are_looked_through_once(tmp_path: Path) -> None:
-    """Twenty levels of many inputs each would otherwise take for ever."""
+    """A dozen levels of many inputs each would otherwise take for ever."""
     names = [f"x{at}" for at in range(60)]
     model = functional(*(first(name, None, 2) for name in names), takes=[])
     model["config"]["input_layers"] = [[name, 0, 0] for name in names]
-    for _ in range(20):
+    for _ in range(12):
         outer = [first(name, None, 2) for name in names]
         inner = behind(model | {"config": model["config"] | {"name": "inner"}}, *names)
         model = functional(*outer, inner, takes=[[name, 0, 0] for name in names])
@@ -216,6 +216,22 @@ def test_a_graph_without_a_signature_takes_what_its_placeholders_take(tmp_path: 
     ]
     expected = Ends((Tensor("x", (28, 28, 1)),), (Tensor("z", (None,)),))
     assert model_tensors.read(graph(tmp_path, *nodes)) == expected
+
+
+@pytest.mark.parametrize(("turned", "classes"), [(False, 3), (True, 2)])
+def test_a_graph_without_a_signature_gives_as_much_as_its_last_matrix_has(
+    tmp_path: Path, turned: bool, classes: int
+) -> None:
+    nodes = [
+        placeholder("x", -1, 2),
+        {"name": "dense/kernel", "op": "Const"},
+        {"name": "bias", "op": "Const"},
+        {"name": "dense", "op": "MatMul", "input": ["x", "dense/kernel"]},
+        {"name": "sum", "op": "BiasAdd", "input": ["dense", "bias"]},
+        {"name": "y", "op": "Softmax", "input": ["sum"]},
+    ]
+    nodes[3]["attr"] = {"transpose_b": {"b": turned}}
+    assert model_tensors.read(graph(tmp_path, *nodes)).outputs == (Tensor("y", (classes,)),)
 
 
 def test_a_table_that_a_graph_fills_itself_is_no_input(tmp_path: Path) -> None:

@@ -13,6 +13,22 @@ from models.formats.architecture import graph_def
 from tests.models.formats.architecture.test_saved_model import field, varint
 
 
+def node(name: str, kind: str, *inputs: str, **attributes: bytes) -> bytes:
+    """A NodeDef of a GraphDef, as converters before 1.0 wrote it."""
+    content = field(1, name.encode()) + field(2, kind.encode())
+    content += b"".join(field(3, each.encode()) for each in inputs)
+    for key, value in {"dtype": varint(6 << 3) + b"\1", **attributes}.items():
+        content += field(5, field(1, key.encode()) + field(2, value))
+    return field(1, content)
+
+
+OLD_GRAPH = (
+    node("x", "Placeholder")
+    + node("dense/kernel", "Const")
+    + node("y", "MatMul", "x", "dense/kernel", T=varint(6 << 3) + b"\1")
+)
+
+
 def official() -> Any:
     """A graph with attributes of every kind."""
     from tensorflow import as_dtype, make_tensor_proto

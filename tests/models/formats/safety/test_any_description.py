@@ -11,10 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from models.convert import intake
 from models.errors import DigitParityError, ModelError
-from models.formats import anatomy, manifest, safety
+from models.formats import anatomy, manifest, model_tensors, safety
 from models.formats.architecture import reader
 from models.formats.store import SHIPPED
+from tests.models.formats.architecture.test_graph_def import OLD_GRAPH
+from tests.models.formats.safety.test_keras_files import function, operation
+from tests.models.formats.safety.test_keras_files_exported import exported
 from tests.support import model_files
 from tests.support.model_files import group, h5, keras, layer, layers, plain
 
@@ -122,6 +126,7 @@ def test_a_converted_model_is_looked_at_or_refused(tmp_path, stored, read, data)
     looked_at(folder)
     taken_apart(read, folder / "model.json")
     taken_apart(reader.read, folder)
+    taken_apart(model_tensors.read, folder)
 
 
 @pytest.mark.parametrize("make", [h5, keras], ids=["h5", "keras"])
@@ -132,6 +137,7 @@ def test_what_keras_saved_is_looked_at_or_refused(tmp_path, make, data) -> None:
     looked_at(path)
     taken_apart(anatomy.read_keras, path)
     taken_apart(reader.read, path)
+    taken_apart(model_tensors.read, path)
 
 
 @pytest.mark.parametrize("make", [h5, keras, layers], ids=["h5", "keras", "layers"])
@@ -149,6 +155,26 @@ def test_code_is_refused_whatever_part_it_stands_in_for(tmp_path, make, data) ->
     else:
         make(path, model)
     assert not looked_at(path)
+
+
+@given(data=st.data())
+@often
+def test_a_graph_that_is_saved_or_old_is_looked_at_or_refused(tmp_path, data) -> None:
+    saved, old = tmp_path / "saved", tmp_path / "old"
+    if not saved.exists():
+        exported(saved, function("body", operation("Relu")))
+        model_files.old_graph(old, OLD_GRAPH)
+    for folder, name in ((saved, "saved_model.pb"), (old, "tensorflowjs_model.pb")):
+        whole = bytearray((folder / name).read_bytes())
+        content = bytearray(whole)
+        for _ in range(data.draw(st.integers(1, 6))):
+            content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+        (folder / name).write_bytes(content[: data.draw(st.integers(0, len(content))) or None])
+        looked_at(folder)
+        taken_apart(reader.read, folder)
+        taken_apart(model_tensors.read, folder)
+        taken_apart(intake.find, folder)
+        (folder / name).write_bytes(whole)
 
 
 @given(data=st.data())

@@ -132,22 +132,33 @@ def test_a_pipe_keeps_nobody_waiting(tmp_path: Path, name: str) -> None:
 # SavedModels, written as protobuf writes them
 
 
-def operation(kind: str, **attributes: bytes) -> bytes:
+def operation(kind: str, *inputs: str, name: str = "n", **attributes: bytes) -> bytes:
     """A NodeDef."""
     entries = (field(5, field(1, name.encode()) + field(2, v)) for name, v in attributes.items())
-    return field(1, b"n") + field(2, kind.encode()) + b"".join(entries)
+    sources = b"".join(field(3, each.encode()) for each in inputs)
+    return field(1, name.encode()) + field(2, kind.encode()) + sources + b"".join(entries)
 
 
-def function(name: str, *nodes: bytes) -> bytes:
+def function(name: str, *nodes: bytes, takes: str = "") -> bytes:
     """A FunctionDef in a library in a GraphDef."""
-    return field(
-        2, field(1, field(1, field(1, name.encode())) + b"".join(field(3, n) for n in nodes))
-    )
+    argument = field(2, field(1, takes.encode())) if takes else b""
+    signature = field(1, field(1, name.encode()) + argument)
+    return field(2, field(1, signature + b"".join(field(3, n) for n in nodes)))
 
 
 SAVES = function("__inference__traced_save_7", operation("SaveV2"), operation("DisableCopyOnRead"))
-RESTORES = function("__inference__traced_restore_9", operation("RestoreV2"))
-CALLS = {"f": field(10, field(1, b"__inference__traced_save_7"))}
+RESTORES = function(
+    "__inference__traced_restore_9", operation("RestoreV2", "file_prefix"), takes="file_prefix"
+)
+
+
+def calling(name: str) -> dict[str, bytes]:
+    """The attribute of an operation that calls a function."""
+    return {"f": field(10, field(1, name.encode()))}
+
+
+CALLS = calling("__inference__traced_save_7")
+SAVER = field(3, field(1, b"saver_filename:0") + field(2, b"save:0") + field(3, b"restore"))
 
 
 def saved_model(folder: Path, *graph: bytes, described: Any = None, meta: bytes = b"") -> Path:
@@ -156,9 +167,16 @@ def saved_model(folder: Path, *graph: bytes, described: Any = None, meta: bytes 
     if described is not None:
         metadata += node("root.layer-0", described)
     (folder / "keras_metadata.pb").write_bytes(metadata)
-    own = field(1, operation("MatMul")) + field(1, operation("StatefulPartitionedCall", **CALLS))
+    restoring = calling("__inference__traced_restore_9")
+    nodes = (
+        operation("MatMul"),
+        operation("Placeholder", name="saver_filename"),
+        operation("StatefulPartitionedCall", "saver_filename", name="save", **CALLS),
+        operation("StatefulPartitionedCall", "saver_filename", name="restore", **restoring),
+    )
+    own = b"".join(field(1, node) for node in nodes)
     content = field(2, own + SAVES + RESTORES + b"".join(graph))
-    (folder / "saved_model.pb").write_bytes(field(2, content + meta))
+    (folder / "saved_model.pb").write_bytes(field(2, content + field(7, b"") + (meta or SAVER)))
     (folder / "variables" / "variables.index").write_bytes(b"")
     (folder / "variables" / "variables.data-00000-of-00001").write_bytes(KERNEL.tobytes())
     return folder

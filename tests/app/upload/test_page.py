@@ -99,7 +99,7 @@ def test_one_click_runs_the_example_digits(page):
     page.button("upload-ready").click().run()
     assert not page.exception
     assert "**100 images**, 100 with a label" in text(page)
-    assert "All 3 lanes read the same digit on all of 100 images." in text(page)
+    assert "All 3 lanes name the same class on all of 100 images." in text(page)
     lanes = text(page).partition("<tbody>")[2].partition("</tbody>")[0]
     assert re.findall(r"(\w+) @ tensorflow", lanes) == ["keras", "graph", "layers"]
     assert lanes.count("<td>10.00%</td><td>5.52% … 17.44%</td>") == 3, "accuracy, its interval"

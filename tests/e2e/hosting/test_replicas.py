@@ -132,7 +132,7 @@ def upload_and_run(page: Page, folder: Path) -> None:
     expect(page.get_by_text("100 with a label: 100 from the folder")).to_be_visible()
     page.locator(".st-key-upload-run button").click()
     expect(page.locator(".dp-headline")).to_contain_text(
-        "All 5 lanes read the same digit on all of 100 images.", timeout=PATIENT
+        "All 5 lanes name the same class on all of 100 images.", timeout=PATIENT
     )
 
 

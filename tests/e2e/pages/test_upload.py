@@ -66,7 +66,7 @@ def test_a_zip_of_100_digits_is_read_alike_by_five_lanes(
     assert len(result["pairs"]) == 10
     assert all(lane["accuracy"] > 0.9 for lane in result["lanes"])
     expect(upload.locator(".dp-headline")).to_have_text(
-        "All 5 lanes read the same digit on all of 100 images."
+        "All 5 lanes name the same class on all of 100 images."
     )
 
 

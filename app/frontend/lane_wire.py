@@ -1,15 +1,21 @@
-"""How every component sends a digit to the browser, and names a lane that did not run."""
+"""How every component sends a picture to the browser, and which formats run there."""
 
 from __future__ import annotations
 
 import base64
 
 from models.digit.digit import Digit
-from models.lanes import Backend
+from models.formats.manifest import Manifest
+from models.lanes import CONVERTED, Backend, Format
 
 UNKNOWN: Backend = "wasm"  # names the lanes that could not run on any backend
 
 
 def wire(digit: Digit) -> str:
-    """The digit's 784 levels in base64, from which the browser computes identical pixels."""
+    """The picture's levels in base64, from which the browser computes identical pixels."""
     return base64.b64encode(digit.levels).decode("ascii")
+
+
+def formats(manifest: Manifest) -> tuple[Format, ...]:
+    """The formats that the browser runs: a model may have one alone."""
+    return tuple(each for each in CONVERTED if each in manifest.lanes)

@@ -5,13 +5,13 @@
  * @typedef {import('../../models/tfjs/src/main.js').BackendName} Backend
  * @typedef {import('../../models/tfjs/src/main.js').Format} Format
  * @typedef {import('../../models/tfjs/src/main.js').Lane} Lane
- * @typedef {import('../../models/tfjs/src/main.js').Input} Input
+ * @typedef {import('../../models/tfjs/src/picture_input.js').Input} Input
  *
  * @typedef {object} Model  the URL and the input of a model
  * @property {string} name
  * @property {string} version
- * @property {Record<Format, string>} paths  of each model.json, below the version's URL
- * @property {Input} input  how a picture becomes the model's input, as its manifest says
+ * @property {Partial<Record<Format, string>>} paths  of each model.json, below the version's URL
+ * @property {Input} input  how a picture becomes the model's input, as its manifest has it
  */
 
 import { underRoot } from '../streamlit_internals/root_address.js';
@@ -19,6 +19,9 @@ import { underRoot } from '../streamlit_internals/root_address.js';
 /** @type {readonly Format[]} */
 export const FORMATS = ['graph', 'layers'];
 const KEPT_CHOICE = 'digit-parity-backend';
+
+/** Values of an input: with more, plain JavaScript would hold the page for seconds to be measured. */
+const LARGE = 10_000;
 
 /** @type {Map<string, Promise<Engine>>} */
 const engines = new Map();
@@ -79,8 +82,13 @@ export const keptChoice = () => /** @type {Backend | null} */ (sessionStorage.ge
  * @param {Model} model
  */
 export async function keepFastestBackend(engine, model) {
-  const probe = { format: FORMATS[0], url: modelAddress(model, FORMATS[0]), input: model.input };
-  const { backend } = await engine.chooseBackend(engine.BACKENDS, probe);
+  const format = FORMATS.find((each) => each in model.paths);
+  if (format === undefined) return;
+  const { input } = model;
+  const probe = { format, url: modelAddress(model, format), input };
+  const isLarge = input.shape.reduce((all, size) => all * size, 1) > LARGE;
+  const candidates = engine.BACKENDS.filter((name) => name !== 'cpu' || !isLarge);
+  const { backend } = await engine.chooseBackend(candidates, probe);
   sessionStorage.setItem(KEPT_CHOICE, backend);
 }
 
@@ -101,7 +109,7 @@ export function describe(engine) {
 }
 
 /**
- * 784 levels from 0 to 255 in base64 → pixels in [0, 1], bit for bit those of Python's `Digit`: both
+ * Levels from 0 to 255 in base64 → pixels in [0, 1], bit for bit those of Python's `Digit`: both
  * divide and round to the nearest float32.
  * @param {string} levels
  * @returns {Float32Array}
@@ -109,7 +117,7 @@ export function describe(engine) {
 export const decode = (levels) =>
   Float32Array.from(atob(levels), (letter) => letter.charCodeAt(0) / 255);
 
-/** 784 levels → base64. @param {Uint8Array} levels */
+/** Levels → base64. @param {Uint8Array} levels */
 export const encode = (levels) => btoa(String.fromCharCode(...levels));
 
 /** @param {unknown} error */

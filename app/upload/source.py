@@ -5,18 +5,22 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 from PIL import Image, ImageDraw, ImageFont
 
+from app.session import ready
+from app.session import state as session_state
 from app.ui import markup
 from app.upload import state
 from app.upload.results import downloads, tables
 from models import dataset
 from models.dataset import FRAMINGS, LIMITS, SPLITS, Cut, Dataset, Options, labels
 from models.dataset.reading import reader
-from models.formats.store import EXAMPLES
+from models.formats import store
+from models.formats.manifest import Manifest
 from models.parity.set_verdict import many
 
 _KEY = "upload-files"
@@ -36,23 +40,38 @@ _LABELS = {
 }
 
 
-@st.cache_resource(show_spinner=False)
-def example_digits() -> Dataset:
-    """The hundred digits that ship with the model, ten of each."""
-    return dataset.read("MNIST test set.npz", EXAMPLES)
+_DIGITS = "Pictures, a ZIP of pictures, a CSV, IDX files, an .npz or a UNIPEN file."
+_PICTURES = (
+    "Pictures, a ZIP of them in a folder a class, a CSV, IDX files or an .npz. Each becomes {} "
+    "pixels, as this model takes them."
+)
 
 
-@st.cache_resource(show_spinner=False)
-def _examples_zip() -> bytes:
-    return downloads.digits_zip(example_digits())
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _ready_zip(model: str, version: str) -> bytes:
+    """``version`` is a cache key: changed files are packed again."""
+    return downloads.pictures_zip(ready.pictures(model), store.manifest(model).classes)
+
+
+def first(data: Dataset, count: int) -> Dataset:
+    """The first pictures alone, where they lie: none is copied."""
+    return replace(
+        data,
+        names=data.names[:count],
+        stored=data.stored[:count],
+        stored_labels=data.stored_labels[:count],
+        named=data.named[:count],
+        labels=data.labels[:count],
+    )
 
 
 def choose() -> Dataset | None:
     """Show the choices; return the chosen test set with its labels, or None."""
-    markup.chart_title(
-        "Your test set",
-        "Pictures, a ZIP of pictures, a CSV, IDX files, an .npz or a UNIPEN file.",
-    )
+    model = session_state.model()
+    manifest = store.manifest(model)
+    taken = manifest.pictures()
+    size = "×".join(map(str, taken.picture))
+    markup.chart_title("Your test set", _DIGITS if taken.is_digit else _PICTURES.format(size))
     files = st.file_uploader(
         "Files of your test set",
         label_visibility="collapsed",
@@ -62,29 +81,10 @@ def choose() -> Dataset | None:
         args=(state.FILES,),
     )
     markup.note(LIMITS.describe() + " Nothing is kept after your visit.")
-    with st.container(gap="xsmall"):
-        st.button(
-            "Run 100 ready digits",
-            key="upload-ready",
-            width="stretch",
-            icon=":material/play_arrow:",
-            on_click=state.choose,
-            args=(state.EXAMPLES,),
-            help="Ten of each digit out of MNIST's test set",
-        )
-        st.download_button(
-            "Get them as a ZIP",
-            width="stretch",
-            data=_examples_zip,
-            file_name="100-digits.zip",
-            mime="application/zip",
-            icon=":material/download:",
-            on_click="ignore",
-            help="Pictures in a folder a digit: upload the ZIP here to try it",
-        )
-    options = _options()
+    _offer_ready(model, manifest)
+    options = _options(manifest)
     if state.source() == state.EXAMPLES:
-        return example_digits()
+        return ready.pictures(model)
     # Files are freed when the connection is lost for some seconds; what was read of them is not.
     named = st.session_state.get(_KEY) or ()
     if not named:
@@ -101,14 +101,49 @@ def choose() -> Dataset | None:
     return data
 
 
-def _options() -> Options:
-    with st.expander("How files are read", icon=":material/tune:"):
-        framing = st.selectbox("Framing", FRAMINGS, format_func=lambda each: _FRAMING[each])
-        cut = st.toggle(
-            "Cut pictures of several digits apart", value=True, help="Each digit has its own row."
+def _offer_ready(model: str, manifest: Manifest) -> None:
+    """Pictures for who has none: digits, the operator's examples, or generated ones."""
+    if manifest.pictures().is_digit:
+        what, about = "100 ready digits", "Ten of each digit out of MNIST's test set"
+        folders = "a folder a digit"
+    else:
+        what, about = "ready pictures", "The model's own examples, or generated ones without labels"
+        folders = "a folder a class"
+    with st.container(gap="xsmall"):
+        st.button(
+            f"Run {what}",
+            key="upload-ready",
+            width="stretch",
+            icon=":material/play_arrow:",
+            on_click=state.choose,
+            args=(state.EXAMPLES,),
+            help=about,
         )
+        st.download_button(
+            "Get them as a ZIP",
+            width="stretch",
+            data=lambda: _ready_zip(model, store.version(model)),
+            file_name=f"{what.replace('ready ', '').replace(' ', '-')}.zip",
+            mime="application/zip",
+            icon=":material/download:",
+            on_click="ignore",
+            help=f"Pictures in {folders}: upload the ZIP here to try it",
+        )
+
+
+def _options(manifest: Manifest) -> Options:
+    """How files are read for this model: only digits are framed and cut apart."""
+    taken, framing, cut = manifest.pictures(), FRAMINGS[0], True
+    with st.expander("How files are read", icon=":material/tune:"):
+        if taken.is_digit:
+            framing = st.selectbox("Framing", FRAMINGS, format_func=lambda each: _FRAMING[each])
+            cut = st.toggle(
+                "Cut pictures of several digits apart",
+                value=True,
+                help="Each digit has its own row.",
+            )
         split = st.selectbox("Of an .npz as Keras has it", SPLITS)
-    return Options(framing, cut, split, "auto")
+    return Options(framing, cut, split, "auto", target=taken, classes=manifest.classes)
 
 
 def _read(files: Sequence[Any], options: Options) -> Dataset:

@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app.session import shared
+from app.session import ready, shared
 from app.upload import source
 from app.upload.results import downloads
 from models import dataset
@@ -87,7 +87,7 @@ def text(page: AppTest) -> str:
 
 
 def images(page: AppTest):
-    return next(each.value for each in page.dataframe if "digit" in each.value.columns)
+    return next(each.value for each in page.dataframe if "picture" in each.value.columns)
 
 
 def test_an_empty_page_says_what_to_do_and_what_the_limits_are(page):
@@ -138,7 +138,7 @@ def test_a_name_is_shown_as_text_and_never_as_html(page):
 
 def test_only_bad_files(page):
     upload(page, ("bad.png", b"text"))
-    assert "No digit could be read" in text(page)
+    assert "No picture could be read" in text(page)
     assert not [each for each in page.button if each.key == "upload-run"]
 
 
@@ -181,13 +181,13 @@ def test_a_picture_of_several_digits_shows_where_it_was_cut(page):
 
 
 def test_the_examples_zip_reads_back_as_the_example_digits():
-    read = dataset.read("a.zip", downloads.digits_zip(source.example_digits()))
-    as_is = dataset.read(
-        "a.zip", downloads.digits_zip(source.example_digits()), dataset.Options(framing="none")
-    )
+    examples = ready.pictures("mnist")
+    zipped = downloads.pictures_zip(examples, tuple("0123456789"))
+    read = dataset.read("a.zip", zipped)
+    as_is = dataset.read("a.zip", zipped, dataset.Options(framing="none"))
     assert len(read) == 100 and not read.skipped
-    np.testing.assert_array_equal(as_is.stored, source.example_digits().stored)
-    np.testing.assert_array_equal(as_is.labels, source.example_digits().labels)
+    np.testing.assert_array_equal(as_is.stored, examples.stored)
+    np.testing.assert_array_equal(as_is.labels, examples.labels)
     assert list(read.labelled_by.values()) == [100]
 
 

@@ -18,6 +18,10 @@ import { underRoot } from '../streamlit_internals/root_address.js';
 
 /** @type {readonly Format[]} */
 export const FORMATS = ['graph', 'layers'];
+
+/** The formats that a model has. @param {Model} model */
+export const formatsOf = ({ paths }) => FORMATS.filter((format) => format in paths);
+
 const KEPT_CHOICE = 'digit-parity-backend';
 
 /** Values of an input: with more, plain JavaScript would hold the page for seconds to be measured. */

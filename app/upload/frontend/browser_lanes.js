@@ -22,7 +22,7 @@
 
 import { mounted } from '../../frontend/component.js';
 import {
-  FORMATS,
+  formatsOf,
   keptChoice,
   loadEngine,
   modelAddress,
@@ -30,7 +30,7 @@ import {
   served,
 } from '../../frontend/tfjs.js';
 import { underRoot } from '../../streamlit_internals/root_address.js';
-import { batchInPage, fail, formatsOf, runLanes } from './set_runner.js';
+import { batchInPage, fail, lanesOf, runLanes } from './set_runner.js';
 
 const LAST_PART = 128; // towards the end a part is smaller, so that all web workers end together
 const VALUES_PER_WEB_WORKER = 512 * 784; // of pictures: each web worker loads everything again
@@ -80,7 +80,7 @@ class Runner {
 function work({ bundle, worker, model, backend: choice }, testSet, ended, stopped) {
   const { token, images, size } = testSet;
   const set = served(`sets/${token}`);
-  const formats = FORMATS.filter((format) => format in model.paths);
+  const formats = formatsOf(model);
   const models = Object.fromEntries(formats.map((format) => [format, modelAddress(model, format)]));
   const backend = choice === 'auto' ? (keptChoice() ?? 'wasm') : choice;
   const job = { engine: served(bundle), backend, models, input: model.input, size, set };
@@ -166,7 +166,7 @@ function begin(script, job, take, onEnd, stopped) {
   webWorker.addEventListener('error', async ({ message }) => {
     webWorker.terminate();
     if (began)
-      for (const format of formatsOf(job))
+      for (const format of lanesOf(job))
         await fail(job.set, format, `A thread of the browser broke off: ${message}`);
     onEnd(began ? 'done' : 'unable');
   });

@@ -44,7 +44,7 @@ export async function runLanes(engine, job, next, batchOf, stopped) {
   let upcoming = fetchNext(job, next);
   for (let part = await upcoming; part !== null && !stopped?.aborted; part = await upcoming) {
     upcoming = fetchNext(job, next);
-    for (const format of formatsOf(job)) {
+    for (const format of lanesOf(job)) {
       if (failed.has(format)) continue;
       if (!lanes.has(format)) lanes.set(format, prepare(engine, job, format, batchOf));
       try {
@@ -79,8 +79,8 @@ async function prepare(engine, { models, backend, input }, format, batchOf) {
   return { lane, batch: await batchOf(lane) };
 }
 
-/** The formats that the model has. @param {Job} job */
-export const formatsOf = ({ models }) => /** @type {Format[]} */ (Object.keys(models));
+/** The formats that the model has, a lane each. @param {Job} job */
+export const lanesOf = ({ models }) => /** @type {Format[]} */ (Object.keys(models));
 
 /** Of large pictures fewer are predicted at once. @param {number} batch @param {number} size */
 const fitting = (batch, size) => Math.max(1, Math.min(batch, Math.floor(BATCH_VALUES / size)));

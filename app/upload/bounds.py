@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from app.frontend import lane_wire
 from app.upload.lane_progress import converts
 from models.formats.manifest import Manifest
@@ -20,16 +18,9 @@ ANSWER_BYTES = 1 << 27
 ALL_ANSWER_BYTES = 3 * ANSWER_BYTES
 
 
-def outputs_of(manifest: Manifest) -> int:
-    """How many numbers a lane gives for one image."""
-    if not manifest.outputs:  # a manifest of an older version: a number for each class
-        return len(manifest.classes)
-    return math.prod(manifest.outputs[0].whole)
-
-
 def answer_bytes(manifest: Manifest) -> int:
     """What the answers of all lanes to one image take, with what pages show of them."""
-    outputs = outputs_of(manifest)
+    outputs = lane_wire.outputs(manifest)
     shown = len(manifest.classes) if converts(manifest.answers, outputs) else 0
     lanes = len(manifest.server_lanes) + len(lane_wire.formats(manifest))
     return 4 * (outputs + shown) * lanes

@@ -68,7 +68,7 @@ class Run:
         self._clock = clock
         self._lock = threading.Lock()
         formats = lane_wire.formats(manifest) if in_browser else ()
-        outputs, kind = bounds.outputs_of(manifest), manifest.answers
+        outputs, kind = lane_wire.outputs(manifest), manifest.answers
         self._server = {
             lane: Progress.blank(lane, len(data), outputs, kind) for lane in manifest.server_lanes
         }

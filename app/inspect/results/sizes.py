@@ -118,7 +118,7 @@ def table(forms: Sequence[Variant]) -> pd.DataFrame:
             "gzip bytes": each.size.gzip,
             "accuracy": each.accuracy,
             "max difference": None if each.agreement is None else each.agreement.absolute.max,
-            "same digit": None if each.agreement is None else each.agreement.same_top,
+            "same class": None if each.agreement is None else each.agreement.same_top,
         }
         for each in forms
     )

@@ -28,6 +28,12 @@ def step(shape: tuple[int, ...], most: int) -> int:
     return every
 
 
+def kept_shape(shape: tuple[int, ...], most: int) -> tuple[int, ...]:
+    """The shape of what is left of an output."""
+    every = step(shape, most)
+    return (shape[0], *(-(-size // every) for size in shape[1:-1]), *shape[1:][-1:])
+
+
 def thinned(values: NDArray[Any], most: int) -> NDArray[Any]:
     """The values of the kept rows and columns; the same array where all are kept."""
     every = step(values.shape, most)

@@ -308,14 +308,21 @@ test('an image that alone holds the page for long is measured in no batch', asyn
 
 test('while weights arrive, it is said how many are here', async () => {
   const on = engine({
-    loadLane: async (/** @type {string} */ format, /** @type {string} */ _, /** @type {any} */ { onProgress }) => {
+    loadLane: async (
+      /** @type {string} */ format,
+      /** @type {string} */ _,
+      /** @type {any} */ { onProgress },
+    ) => {
       onProgress(0.254);
       return timedLane(format);
     },
   });
   await run({ backends: ['wasm'] }, on);
   assert.deepEqual(
-    progress.map(({ text }) => text).filter((text) => text.includes('%')).sort(),
+    progress
+      .map(({ text }) => text)
+      .filter((text) => text.includes('%'))
+      .sort(),
     [
       'Loading graph @ tfjs/wasm: 25 % of its weights are here',
       'Loading layers @ tfjs/wasm: 25 % of its weights are here',

@@ -1,4 +1,4 @@
-"""The Upload page for a classifier of pictures in colour, with fake lanes."""
+"""How much of a set is worked on at once, and the Upload page for pictures in colour: fake lanes."""
 
 from __future__ import annotations
 

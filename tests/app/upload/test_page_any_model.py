@@ -1,4 +1,4 @@
-"""How much of a set is worked on at once, and the Upload page for pictures in colour: fake lanes."""
+"""The Upload page for a classifier of pictures in colour, and how much of a set it keeps."""
 
 from __future__ import annotations
 

@@ -19,8 +19,8 @@ from models.formats.model_input import Input
 MOST = 100
 FEWEST = 8
 # Of all of them: a batch of them is one message to the browser, and one request to TensorFlow. 100
-# of 128×128 in grey, or 13 of 224×224 in colour.
-_VALUES = 1 << 21
+# of 200×200 in grey, or 27 of 224×224 in colour.
+_VALUES = 1 << 22
 _PLACES = ("examples", store.EXAMPLES.name)  # of the operator's own, in a model's folder
 
 

@@ -23,7 +23,7 @@ from models.lanes import Lane, Weights
 MANY = 40  # layers in the chart: more are longer than any screen
 ALL = "inspect-all-layers"
 THINNED = (
-    " Of large layers some rows and columns are compared, spread over all; `digit-parity bisect` "
+    " Of large layers some rows and columns are compared, spread over all; digit-parity bisect "
     "compares every value."
 )
 _FIGURES = dict.fromkeys(

@@ -17,6 +17,7 @@ from models.formats import anatomy, store
 from models.formats.anatomy import Pairing
 from models.lanes import TENSORFLOW, Format, Lane, Weights
 from models.parity.set_verdict import many
+from models.runtimes.worker.child_process import ProcessEndedError
 from models.runtimes.worker.messages import Answer
 
 EXACT = 64  # pictures in exact arithmetic: one batch, so that it ends soon for any model,
@@ -37,8 +38,11 @@ def called(model: str) -> str:
 def variants(model: str) -> dict[Lane, Future[Answer]]:
     """Every stored form's answers on ``sample``, requested once for all visitors."""
     answers = versioned_variants(model, store.version(model))
-    if any(future.done() and future.exception() for future in answers.values()):
-        versioned_variants.clear()  # the next visitor tries again
+    if any(
+        future.done() and isinstance(future.exception(), ProcessEndedError)
+        for future in answers.values()
+    ):
+        versioned_variants.clear()  # the next visitor tries again; what cannot answer never will
     return answers
 
 

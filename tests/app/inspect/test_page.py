@@ -25,6 +25,7 @@ from models.lanes import FORMATS, NOT_NUMBERS, Lane, Times
 from models.parity.judgement import ByRule
 from models.runtimes.activations import Trace
 from models.runtimes.references import Reference
+from models.runtimes.worker.child_process import ProcessEndedError
 from models.runtimes.worker.messages import Answer, TraceAnswer
 from models.tfjs import built
 
@@ -381,6 +382,23 @@ def test_of_many_layers_those_that_differ_most_are_drawn_until_all_are_asked_for
     assert len(drawn) == 3 and worker.changed in drawn and drawn[-1] == last
     page.toggle("inspect-all-layers").set_value(True).run()
     assert "Shown are the 3 of " not in text(page)
+
+
+@pytest.mark.parametrize(("error", "times"), [(ModelError, 1), (ProcessEndedError, 2)])
+def test_only_what_a_dead_process_had_is_asked_again(worker, monkeypatch, error, times):
+    """A form that cannot answer would else be measured for ever, and the others with it."""
+    asked = []
+
+    def submit(_folder, lane: Lane, _pixels) -> Future[Answer]:
+        asked.append(lane)
+        future: Future[Answer] = Future()
+        future.set_exception(error("It has no answer."))
+        return future
+
+    monkeypatch.setattr(worker, "submit", submit)
+    for _ in range(2):
+        forms = inspect_shared.variants("mnist")
+    assert len(asked) == times * len(forms)
 
 
 def test_the_conversion_can_be_repeated_and_the_manifest_downloaded(page):

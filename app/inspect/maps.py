@@ -55,7 +55,7 @@ def show(inspection: Inspection, bisections: Sequence[Bisection]) -> None:
     taken = store.manifest(inspection.model).pictures()
     known = run.pairing(inspection.model, lane.format, inspection.weights).reference
     colours = taken if layer in known and is_input(known[layer]) else None
-    st.html(_figures(layer, *shown, colours))
+    st.html(_figures(layer, shown[0], shown[1], colours))
 
 
 def longest(bisections: Sequence[Bisection]) -> list[list[str]]:

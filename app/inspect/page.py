@@ -105,8 +105,8 @@ def _shapes(anatomy: Anatomy, inspection: Inspection | None, *, graph: bool) -> 
 
 def _changes(pairings: Mapping[Format, Pairing]) -> None:
     """What the conversion changed, where there is something that it was made from."""
-    sentences = []
-    for form, pairing in reversed(pairings.items()):
+    sentences: list[str] = []
+    for form, pairing in reversed(list(pairings.items())):
         if pairing.matching is not None:
             sentences += findings.changes(pairing)
         elif pairing.reference.format != form:

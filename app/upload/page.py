@@ -139,7 +139,7 @@ def _figures(run: Run, data: Dataset) -> None:
     """Show the figures so far. Computing them slows the run down: of ten million answers for a
     second or more, so the more there are the more seldom.
     """
-    st.fragment(_so_far, run_every=max(3.0, run.bytes / 10e6))(run, data)
+    st.fragment(_so_far, run_every=max(3.0, run.memory / 10e6))(run, data)
 
 
 def _so_far(run: Run, data: Dataset) -> None:

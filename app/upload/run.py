@@ -41,7 +41,7 @@ def find(token: str) -> Run | None:
 
 def has_room(images: int, manifest: Manifest) -> bool:
     """Whether the answers of one more run have room beside those of all others."""
-    used = sum(each.bytes for each in tuple(_runs.values()))
+    used = sum(each.memory for each in tuple(_runs.values()))
     return used + images * bounds.answer_bytes(manifest) <= bounds.ALL_ANSWER_BYTES
 
 
@@ -85,8 +85,8 @@ class Run:
         _runs[self.token] = self
 
     @property
-    def bytes(self) -> int:
-        """What the answers take."""
+    def memory(self) -> int:
+        """Bytes that the answers take."""
         return sum(
             array.nbytes
             for each in self.progress

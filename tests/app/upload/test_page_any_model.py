@@ -147,7 +147,7 @@ def test_one_sigmoid_has_two_classes_and_one_number(tmp_path):
     run.accept("layers", "wasm", 0, 0.1, np.array([0.25, 1.0], "<f4").tobytes())
     scores = next(each for each in run.scores() if each.lane.in_browser)
     np.testing.assert_array_equal(scores.probabilities, [[0.75, 0.25], [0, 1]])
-    assert scores.judged.shape == (2, 1) and run.bytes == 2 * 3 * (1 + 2) * 4
+    assert scores.judged.shape == (2, 1) and run.memory == 2 * 3 * (1 + 2) * 4
     for each in run.progress:
         if not each.lane.in_browser:
             each.keep(0, scores.judged, scores.probabilities)
@@ -168,5 +168,5 @@ def test_of_large_pictures_and_of_many_classes_less_is_sent_at_once(size, output
 def test_only_runs_that_are_alive_take_room(tmp_path):
     made = model(tmp_path)
     run = Run(blank(5), tmp_path, made)
-    assert run.bytes == 5 * bounds.answer_bytes(made) == 5 * COUNT * 4 * 3
+    assert run.memory == 5 * bounds.answer_bytes(made) == 5 * COUNT * 4 * 3
     assert upload_run.find(run.token) is run

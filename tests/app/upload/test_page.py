@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from concurrent.futures import Future
 
@@ -207,6 +208,7 @@ def test_the_set_before_makes_room_for_the_next(page, monkeypatch):
 
 def test_a_set_that_was_run_makes_room_for_the_next(page, monkeypatch):
     """Streamlit still has the table and the downloads of the one before."""
+    gc.collect()  # what earlier tests left
     before, read = reader.in_use.count(), dataset.read_files
     counted = []
 

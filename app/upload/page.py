@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.session import shared, state
 from app.ui import markup
-from app.upload import bounds, browser_lanes, progress_bars, source
+from app.upload import bounds, browser_lanes, progress_bars, source, what_was_read
 from app.upload import state as upload_state
 from app.upload.results import results
 from app.upload.run import Run, has_room
@@ -44,11 +44,11 @@ def _outcome(data: Dataset | None, backend: str) -> None:
             "See how accurate each format is, and on how many images the formats agree.",
         )
     elif not len(data):
-        source.show(data)
+        what_was_read.show(data)
         st.error("No picture could be read: there is nothing to run.", icon=":material/error:")
     else:
         verdict = st.container()
-        data = _fitting(_known(source.show(data)))
+        data = _fitting(_known(what_was_read.show(data)))
         run = _run(data, backend)
         if run is not None and run.finished:
             with verdict:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from app.frontend import lane_wire
 from app.inspect import shared as inspect_shared
-from app.inspect.browser_lanes import MAX_VALUES, BrowserTraces
+from app.inspect.browser_lanes import BrowserTraces
 from app.inspect.results.judged import Answers
 from app.session import shared
 from models.bisect.bisection import Bisection, judge
@@ -21,6 +21,9 @@ from models.lanes import TENSORFLOW, Format, Lane, Weights
 from models.runtimes.activations import Trace
 from models.runtimes.worker import thinning
 from models.runtimes.worker.messages import TraceAnswer
+
+# Of a lane's layers together: five lanes of a large model take 20 MB of a visitor's session.
+KEPT_VALUES = 1_000_000
 
 
 @dataclass
@@ -127,7 +130,7 @@ def most_of_a_layer(model: str, weights: Weights) -> int:
         except ModelError:  # it is said when the lane is asked
             continue
         counts += [len(pair.reference.parts), len(pair.other.parts)]
-    return MAX_VALUES // max(counts)
+    return KEPT_VALUES // max(counts)
 
 
 def pairing(model: str, form: Format, weights: Weights) -> anatomy.Pairing:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import math
 
 from models.digit.digit import Digit
 from models.formats.manifest import Manifest
@@ -20,10 +19,3 @@ def wire(digit: Digit) -> str:
 def formats(manifest: Manifest) -> tuple[Format, ...]:
     """The formats that the browser runs: a model may have one alone."""
     return tuple(each for each in CONVERTED if each in manifest.lanes)
-
-
-def outputs(manifest: Manifest) -> int:
-    """How many numbers a lane gives for one picture."""
-    if not manifest.outputs:  # a manifest of an older version: a number for each class
-        return len(manifest.classes)
-    return math.prod(manifest.outputs[0].whole)

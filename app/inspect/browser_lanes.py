@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.frontend import component, report_values
-from app.frontend.lane_wire import UNKNOWN, formats, outputs, wire
+from app.frontend import component, model_outputs, report_values
+from app.frontend.lane_wire import UNKNOWN, formats, wire
 from app.inspect.results.judged import Answered
 from models.digit.digit import Digit
 from models.errors import InputError
@@ -102,7 +102,7 @@ def mount(
     answer = state.get("report")
     if not isinstance(answer, Mapping) or answer.get("token") != token:
         return None  # nothing yet, or the answer to an older question
-    asked = None if sample is None else (len(sample), outputs(manifest))
+    asked = None if sample is None else (len(sample), model_outputs.count(manifest))
     return parse(answer, weights=weights, asked=asked, each=each, known=known)
 
 

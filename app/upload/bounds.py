@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.frontend import lane_wire
+from app.frontend import lane_wire, model_outputs
 from app.upload.lane_progress import converts
 from models.formats.manifest import Manifest
 
@@ -20,7 +20,7 @@ ALL_ANSWER_BYTES = 3 * ANSWER_BYTES
 
 def answer_bytes(manifest: Manifest) -> int:
     """What the answers of all lanes to one image take, with what pages show of them."""
-    outputs = lane_wire.outputs(manifest)
+    outputs = model_outputs.count(manifest)
     shown = len(manifest.classes) if converts(manifest.answers, outputs) else 0
     lanes = len(manifest.server_lanes) + len(lane_wire.formats(manifest))
     return 4 * (outputs + shown) * lanes

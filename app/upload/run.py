@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.frontend import lane_wire
+from app.frontend import lane_wire, model_outputs
 from app.upload import bounds
 from app.upload.lane_progress import Progress
 from models.dataset import Dataset
@@ -68,7 +68,7 @@ class Run:
         self._clock = clock
         self._lock = threading.Lock()
         formats = lane_wire.formats(manifest) if in_browser else ()
-        outputs, kind = lane_wire.outputs(manifest), manifest.answers
+        outputs, kind = model_outputs.count(manifest), manifest.answers
         self._server = {
             lane: Progress.blank(lane, len(data), outputs, kind) for lane in manifest.server_lanes
         }

@@ -93,8 +93,8 @@ def test_its_layers_are_followed_and_its_input_is_shown_in_colour(page: Page, se
     expect(verdict(page)).to_contain_text("No layer parts: all 4 lanes follow", timeout=PATIENT)
     # The last run of the page: one that comes later would close the list.
     expect(page.locator(".st-key-inspect-conclusion")).to_contain_text("Ship", timeout=PATIENT)
-    page.locator(".st-key-inspect-layer").get_by_role("combobox").click()
-    page.get_by_role("option").first.click()  # the picture itself
+    page.get_by_role("combobox", name="Layer", exact=True).click()
+    page.get_by_role("option", name=re.compile("^input")).click()  # the picture itself
     image = page.locator(".dp-maps img").first
     expect(image).to_have_attribute("alt", re.compile("input"), timeout=PATIENT)
     colours = image.evaluate(

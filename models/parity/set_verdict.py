@@ -46,18 +46,20 @@ def verdict(
         headline = f"The {lanes} differ on {apart:,} of {images} ({apart / compared:.2%})."
         return Verdict("differ", headline, detail)
     where = f"all of {images}" if compared > 1 else "the one image"
-    same = f"All {lanes} name the same class on {where}"
+    everyone = "Both lanes" if len(answered) == 2 else f"All {lanes}"
+    same = f"{everyone} name the same class on {where}"
     if differs:
         return Verdict("differ", f"{same}, but not with the same numbers.", detail)
     if apart:
         ties = f"{many(apart, 'tie')} that rounding decides"
-        same = f"All {lanes} agree on {where}, but for {ties}"
+        same = f"{everyone} agree on {where}, but for {ties}"
     if len(answered) < len(results) or any(each.error for each in results):
         count = f"{len(answered)} of {len(results)} lanes"
         return Verdict("failed", f"{count} name the same class wherever two answered.", detail)
     by_all = int((by_lanes == len(answered)).sum())
     if by_all < compared and not apart:
-        same = f"All {lanes} name the same class on the {many(by_all, 'image')} that all answered"
+        images = many(by_all, "image")
+        same = f"{everyone} name the same class on the {images} that all answered"
     return Verdict("agree", f"{same}.", detail)
 
 

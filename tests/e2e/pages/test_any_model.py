@@ -19,6 +19,7 @@ from models.formats.store import SHIPPED, VARIABLE
 from tests.support import dataset_files as files
 from tests.support.drawing import PATIENT, verdict
 from tests.support.servers import ROOT, serving
+from tests.support.waiting import until
 
 CLASSES = 30
 
@@ -91,10 +92,17 @@ def test_a_set_in_colour_goes_through_all_lanes_and_is_judged_by_its_logits(
 def test_its_layers_are_followed_and_its_input_is_shown_in_colour(page: Page, server: str) -> None:
     open_with(page, server, "inspect")
     expect(verdict(page)).to_contain_text("No layer parts: all 4 lanes follow", timeout=PATIENT)
-    # The last run of the page: one that comes later would close the list.
-    expect(page.locator(".st-key-inspect-conclusion")).to_contain_text("Ship", timeout=PATIENT)
-    page.get_by_role("combobox", name="Layer", exact=True).click()
-    page.get_by_role("option", name=re.compile("^input")).click()  # the picture itself
+    layer = page.get_by_role("combobox", name="Layer", exact=True)
+    picture = page.get_by_role("option", name=re.compile("^input"))
+
+    def opened() -> bool:
+        """A run of the page closes the list."""
+        if not picture.is_visible():
+            layer.click()
+        return picture.is_visible()
+
+    until(opened, lambda: "The list of layers never stayed open.", 60)
+    picture.click()
     image = page.locator(".dp-maps img").first
     expect(image).to_have_attribute("alt", re.compile("input"), timeout=PATIENT)
     colours = image.evaluate(

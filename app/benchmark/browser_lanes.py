@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.benchmark import report as benchmark_report
-from app.benchmark.report import BATCHES, SCHEMA, Report
+from app.benchmark.report import SCHEMA, Report, batches
 from app.benchmark.run import Benchmark
 from app.frontend import component
-from app.frontend.lane_wire import wire
+from app.frontend.lane_wire import formats, wire
 from models.errors import InputError
 from models.formats import store
-from models.lanes import CONVERTED, Lane
+from models.lanes import Lane
 from models.tfjs import built
 
-ROUNDS = 30  # turns of each lane for one digit
+ROUNDS = 30  # turns of each lane for one picture
 BATCH_ROUNDS = 5  # turns of each lane at each batch size
 
 _component = component.component(
@@ -53,7 +53,8 @@ def take(bench: Benchmark, raw: Any) -> None:
 
 
 def _checked(report: Report, bench: Benchmark) -> Report:
-    expected = {Lane(form, f"tfjs/{backend}") for backend in bench.backends for form in CONVERTED}
+    known = formats(store.manifest(bench.model))
+    expected = {Lane(form, f"tfjs/{backend}") for backend in bench.backends for form in known}
     if {each.lane for each in report.lanes} != expected:
         raise InputError("The browser reported other lanes than were asked for. Measure again.")
     return report
@@ -67,11 +68,11 @@ def _plan(bench: Benchmark) -> dict[str, Any]:
         "model": {
             "name": bench.model,
             "version": bench.model_version,
-            "paths": {name: manifest.address(name) for name in CONVERTED},
+            "paths": {name: manifest.address(name) for name in formats(manifest)},
             "input": manifest.pictures().stored(),
         },
         "backends": list(bench.backends),
-        "batches": list(BATCHES),
+        "batches": list(batches(bench.digit.pixels.size)),
         "rounds": ROUNDS,
         "batchRounds": BATCH_ROUNDS,
         "pixels": wire(bench.digit),

@@ -20,9 +20,9 @@ def sentences(lanes: Sequence[LaneTimes]) -> list[str]:
 
 
 def fastest_for_one(lanes: Sequence[LaneTimes]) -> str | None:
-    """Which lane is the fastest for one digit; None if none was measured."""
+    """Which lane is the fastest for one image; None if none was measured."""
     return _fastest(
-        "For **one digit**",
+        "For **one image**",
         _ranked(lanes, lambda each: each.times.steady_ms),
         lambda each: each.times.steady_ms,
         lambda each: each.turns,
@@ -31,13 +31,13 @@ def fastest_for_one(lanes: Sequence[LaneTimes]) -> str | None:
 
 
 def fastest_for_many(lanes: Sequence[LaneTimes]) -> str | None:
-    """Which lane is the fastest for many digits, each at its best batch size; None if none was."""
+    """Which lane is the fastest for many images, each at its best batch size; None if none was."""
     return _fastest(
         "For **many**",
-        _ranked(lanes, per_digit),
-        per_digit,
+        _ranked(lanes, per_image),
+        per_image,
         best_turns,
-        lambda each: f"{rate(1e3 / median(per_digit(each)))} in batches of {best_batch(each)}",
+        lambda each: f"{rate(1e3 / median(per_image(each)))} in batches of {best_batch(each)}",
     )
 
 
@@ -78,7 +78,7 @@ def graph_or_layers(lanes: Sequence[LaneTimes]) -> str | None:
         for runtime in runtimes
         if (ratio := formats(lanes, runtime)) is not None
     ]
-    return f"**Graph or layers**, for one digit: {'; '.join(compared)}." if compared else None
+    return f"**Graph or layers**, for one image: {'; '.join(compared)}." if compared else None
 
 
 def _format_lead(layers_over_graph: Ratio) -> str:
@@ -97,15 +97,15 @@ def yardstick(lanes: Sequence[LaneTimes]) -> str | None:
     if measured is None or not len(measured.times.steady_ms):
         return None
     one = milliseconds(median(measured.times.steady_ms))
-    text = f"**The yardstick**, LiteRT on the server's processor, takes {one} for one digit"
+    text = f"**The yardstick**, LiteRT on the server's processor, takes {one} for one image"
     if not ranked:
         return f"{text}."
     best = ranked[0]
     lead = median(best.times.steady_ms) / median(measured.times.steady_ms)
     text += f", {factor(lead)}× as fast as {best.lane}"
-    many = _ranked(on_server, per_digit)
-    if many and per_digit(measured):
-        lead = median(per_digit(many[0])) / median(per_digit(measured))
+    many = _ranked(on_server, per_image)
+    if many and per_image(measured):
+        lead = median(per_image(many[0])) / median(per_image(measured))
         text += f"; for many, {factor(lead)}× as fast as {many[0].lane}"
     return f"{text}."
 
@@ -125,14 +125,14 @@ def best_batch(lane: LaneTimes) -> int | None:
     return min(measured, key=lambda size: median(lane.batches[size]) / size, default=None)
 
 
-def per_digit(lane: LaneTimes) -> tuple[float, ...]:
-    """Milliseconds per digit of each run at the best batch size; empty if none was measured."""
+def per_image(lane: LaneTimes) -> tuple[float, ...]:
+    """Milliseconds per image of each run at the best batch size; empty if none was measured."""
     size = best_batch(lane)
     return () if size is None else tuple(ms / size for ms in lane.batches[size])
 
 
 def best_turns(lane: LaneTimes) -> tuple[int, ...]:
-    """How many of ``per_digit``'s times each turn measured; empty if that is not known."""
+    """How many of ``per_image``'s times each turn measured; empty if that is not known."""
     size = best_batch(lane)
     return () if size is None else lane.batch_turns.get(size, ())
 
@@ -159,7 +159,7 @@ def _ranked(lanes: Sequence[LaneTimes], sample: Sample) -> list[LaneTimes]:
 
 
 def formats(lanes: Sequence[LaneTimes], runtime: str) -> Ratio | None:
-    """The layers model's time for one digit over the graph model's on one runtime.
+    """The layers model's time for one image over the graph model's on one runtime.
 
     None if one of them was not measured.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import streamlit as st
@@ -10,22 +11,27 @@ from app.benchmark import browser_lanes, run
 from app.benchmark import state as benchmark_state
 from app.benchmark.results import results
 from app.benchmark.run import Benchmark
-from app.session import shared, state
+from app.frontend.lane_wire import formats
+from app.session import ready, shared, state
 from app.web import bundle_status
+from models.digit.digit import Digit
 from models.formats import store
+from models.formats.manifest import Manifest
 from models.lanes import BACKENDS, FORMATS, YARDSTICK, Backend, Lane
 from models.tfjs import built
 
 DIGIT = 7  # the example digit that is measured
-PRESET = ("cpu", "wasm", "webgl")
+PRESET: tuple[Backend, ...] = ("cpu", "wasm", "webgl")
+# Values of an input: for more, plain JavaScript takes seconds, in which the page stands still.
+LARGE = 10_000
 HELP: dict[Backend, str] = {
-    "cpu": "Plain JavaScript.",
+    "cpu": "Plain JavaScript; for large pictures so slow that the page stands still meanwhile.",
     "wasm": "WebAssembly, on the processor.",
     "webgl": "The graphics card through WebGL; slow where the browser only imitates one.",
     "webgpu": "The graphics card through WebGPU, in browsers that have it.",
 }
 HOW = (
-    "Both formats run on every backend that you tick. In each round all lanes take turns in "
+    "Every format runs on every backend that you tick. In each round all lanes take turns in "
     "shuffled order, so that whatever slows your machine slows them alike. Load fetches the model "
     "anew; first is the first prediction after that; p50, p95 and spread are of warm ones. Every "
     "time includes reading the result back. Keep this tab in front while it runs: it takes half a "
@@ -77,8 +83,20 @@ def _controls(bench: Benchmark | None, *, running: bool) -> None:
 
 
 def _begin(backends: Sequence[Backend], lanes: Sequence[Lane]) -> None:
-    digit = shared.examples()[DIGIT]
-    benchmark_state.keep_benchmark(run.begin(state.model(), digit, backends, lanes))
+    benchmark_state.keep_benchmark(run.begin(state.model(), _picture(), backends, lanes))
+
+
+def _picture() -> Digit:
+    """What is measured: the first of the model's ready pictures, or a ready digit."""
+    model = state.model()
+    if store.manifest(model).pictures().is_digit:
+        return shared.examples()[DIGIT]
+    return ready.pictures(model).digit(0)
+
+
+def _preset(manifest: Manifest) -> tuple[Backend, ...]:
+    large = math.prod(manifest.pictures().picture) > LARGE
+    return tuple(each for each in PRESET if each != "cpu" or not large)
 
 
 def _ticked(*, disabled: bool) -> tuple[list[Backend], list[Lane]]:
@@ -88,13 +106,15 @@ def _ticked(*, disabled: bool) -> tuple[list[Backend], list[Lane]]:
     labels = {manifest.server_lane(form): form for form in FORMATS}
     with st.container(key="benchmark-boxes"):
         with st.container(horizontal=True, key="benchmark-backends"):
-            st.markdown("**In your browser**, graph and layers on", width="content")
+            known = " and ".join(formats(manifest))
+            st.markdown(f"**In your browser**, {known} on", width="content")
+            preset = _preset(manifest)
             backends = [
                 name
                 for name in BACKENDS
                 if st.checkbox(
                     name,
-                    value=name in PRESET and has_tfjs,
+                    value=name in preset and has_tfjs,
                     key=f"benchmark-{name}",
                     help=HELP[name],
                     disabled=disabled or not has_tfjs,

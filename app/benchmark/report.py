@@ -16,12 +16,20 @@ from models.lanes import BACKENDS, FORMATS, WEIGHTS, Backend, Lane, Times
 
 SCHEMA = "digit-parity/benchmark/1"
 BATCHES = (1, 8, 32, 128, 512)
+MOST_VALUES = 1 << 21  # of a batch's pictures: a layer's output is many times as large
 STAGES = ("before", "loaded", "after")
 
 MAX_FILE = 2_000_000
 MAX_LANES = len(FORMATS) * len(WEIGHTS) * (len(BACKENDS) + 2)
 MAX_SAMPLES = 1_000
 MAX_ENVIRONMENT = 32
+
+
+def batches(size: int) -> tuple[int, ...]:
+    """The batch sizes that are measured with pictures of ``size`` values: large ones in small
+    batches.
+    """
+    return tuple(each for each in BATCHES if each == 1 or each * size <= MOST_VALUES)
 
 
 @dataclass(frozen=True)
@@ -158,7 +166,7 @@ def _lane(raw: Any) -> LaneTimes:
     for each in report_values.listed(raw["batches"], len(BATCHES), "batches"):
         size = each["size"]
         if isinstance(size, bool) or size not in BATCHES or size in batches:
-            raise ValueError(f"batches must be of {', '.join(map(str, BATCHES))} digits, each once")
+            raise ValueError(f"batches must be of {', '.join(map(str, BATCHES))} images, each once")
         batches[int(size)] = _samples(each["ms"])
         if turns := _turns(each.get("turns", []), batches[int(size)]):
             batch_turns[int(size)] = turns

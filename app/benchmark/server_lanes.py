@@ -10,16 +10,16 @@ from pathlib import Path
 
 import numpy as np
 
-from app.benchmark.report import BATCHES, LaneTimes
+from app.benchmark.report import LaneTimes, batches
 from models.digit.digit import Digit
 from models.errors import ModelError
 from models.lanes import Lane, Times
 from models.runtimes.worker.client import TensorFlowWorker
 from models.runtimes.worker.messages import Answer
 
-ROUNDS = 10  # turns of each lane for one digit
+ROUNDS = 10  # turns of each lane for one picture
 BATCH_ROUNDS = 5  # turns of each lane at each batch size
-# Turns are short, so that a visitor's digit never waits long behind one.
+# Turns are short, so that a visitor's picture never waits long behind one.
 ONE_TURN = {"repeats": 15, "budget_ms": 60.0}
 BATCH_TURN = {"repeats": 3, "budget_ms": 60.0}
 
@@ -42,7 +42,8 @@ class ServerRun:
     ) -> None:
         self._worker, self._folder, self._pixels = worker, folder, digit.pixels[None]
         self._results = {lane: LaneTimes(lane) for lane in lanes}
-        self._turns = _turns(lanes, shuffle or random.Random())
+        sizes = batches(digit.pixels.size)
+        self._turns = _turns(lanes, sizes, shuffle or random.Random())
         self._cancelled = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True, name="benchmark")
         self.done = 0
@@ -100,9 +101,11 @@ class ServerRun:
         self._results[lane] = _with(so_far, size, answer)
 
 
-def _turns(lanes: Sequence[Lane], shuffle: random.Random) -> list[tuple[Lane, int | None]]:
-    """Each turn's lane and batch size; None measures the latency of one digit."""
-    rounds: list[int | None] = [None] * ROUNDS + [*BATCHES] * BATCH_ROUNDS
+def _turns(
+    lanes: Sequence[Lane], sizes: Sequence[int], shuffle: random.Random
+) -> list[tuple[Lane, int | None]]:
+    """Each turn's lane and batch size; None measures the latency of one picture."""
+    rounds: list[int | None] = [None] * ROUNDS + [*sizes] * BATCH_ROUNDS
     return [(lane, size) for size in rounds for lane in shuffle.sample(list(lanes), len(lanes))]
 
 

@@ -1,7 +1,7 @@
 /**
- * The Inspect page's browser side: a component that runs one digit through both formats, collects
- * every layer's output and sends it to Python once, with the answers to the ready digits. It uses a trigger, because a state of megabytes
- * would be sent again with every click.
+ * The Inspect page's browser side: a component that runs one picture through every format, collects
+ * every layer's output and sends it to Python once, with the answers to the ready pictures. It uses a
+ * trigger, because a state of megabytes would be sent again with every click.
  *
  * @import {Component} from '../frontend/component.js'
  * @import {Backend, Engine, Format, Model} from '../frontend/tfjs.js'
@@ -12,8 +12,10 @@
  * @property {'auto' | Backend} backend
  * @property {string[]} operations  whose outputs are wanted of the graph model
  * @property {number} most  how many numbers a lane may send
- * @property {string} pixels  784 bytes, base64
- * @property {string | null} sample  the ready digits, 784 bytes each, base64; null once judged
+ * @property {number} each  how many of a layer: of a larger one not all rows and columns are sent
+ * @property {number} size  how many values a picture has
+ * @property {string} pixels  a byte for each value, base64
+ * @property {string | null} sample  the ready pictures, likewise; null once judged
  *
  * @typedef {{bundle: string | null, ask: Ask | null}} Data
  */
@@ -21,12 +23,15 @@
 import { mounted } from '../frontend/component.js';
 import {
   decode,
-  FORMATS,
+  formatsOf,
   loadEngine,
   modelAddress,
   pickBackend,
   reason,
 } from '../frontend/tfjs.js';
+import { thinned } from './thinning.js';
+
+const BATCH_VALUES = 1 << 20; // of the pictures that are predicted at once
 
 export default mounted(
   '.dp-inspect',
@@ -70,14 +75,17 @@ class Inspector {
     try {
       const engine = await loadEngine(bundle);
       ({ backend, fallback } = await pickBackend(engine, ask.backend));
-      for (const format of FORMATS) {
+      for (const format of formatsOf(ask.model)) {
         lanes.push({
           ...(await inspect(engine, ask, format)),
           ...(await answer(engine, ask, format)),
         });
       }
     } catch (error) {
-      const neither = FORMATS.map((format) => ({ ...failed(format, error), ...silent(error) }));
+      const neither = formatsOf(ask.model).map((format) => ({
+        ...failed(format, error),
+        ...silent(error),
+      }));
       lanes.splice(0, lanes.length, ...neither);
     }
     if (ask.token !== this.token) return;
@@ -91,16 +99,19 @@ class Inspector {
  * @param {Ask} ask
  * @param {Format} format
  */
-async function inspect(engine, { model, operations, most, pixels }, format) {
+async function inspect(engine, { model, operations, most, each, pixels }, format) {
   try {
     const { input } = model;
     const lane = await engine.loadLane(format, modelAddress(model, format), { input });
-    const outputs = await lane.activations(decode(pixels), format === 'graph' ? operations : []);
+    const whole = await lane.activations(decode(pixels), format === 'graph' ? operations : []);
+    const outputs = whole.map(({ name, shape, values }) => {
+      return { name, shape, values: thinned(values, shape, each) };
+    });
     const total = outputs.reduce((sum, { values }) => sum + values.length, 0);
     if (total > most) {
       const numbers = `${total.toLocaleString('en')} numbers`;
       throw new Error(
-        `Its layers give ${numbers} for one digit; this page takes ${most.toLocaleString('en')}.`,
+        `Its layers give ${numbers} for one picture; this page takes ${most.toLocaleString('en')}.`,
       );
     }
     const parts = outputs.map(({ name, shape }) => ({ name, shape }));
@@ -116,21 +127,28 @@ async function inspect(engine, { model, operations, most, pixels }, format) {
 }
 
 /**
- * One lane's answers to the ready digits, and the time of the second of two runs: the first one
- * compiles.
+ * One lane's answers to the ready pictures, and the time of the second of two runs: the first one
+ * compiles. Of large pictures a few are predicted at once.
  * @param {Engine} engine
  * @param {Ask} ask
  * @param {Format} format
  */
-async function answer(engine, { model, sample }, format) {
+async function answer(engine, { model, size, sample }, format) {
   if (sample === null) return { answers: '', ms: 0, failure: null };
   try {
     const { input } = model;
     const lane = await engine.loadLane(format, modelAddress(model, format), { input });
     const pixels = decode(sample);
-    await lane.predict(pixels);
-    const { probabilities, ms } = await lane.predict(pixels);
-    return { answers: await base64([probabilities]), ms, failure: null };
+    const batch = size * Math.max(1, Math.floor(BATCH_VALUES / size));
+    const answers = [];
+    let ms = 0;
+    await lane.predict(pixels.subarray(0, batch));
+    for (let start = 0; start < pixels.length; start += batch) {
+      const found = await lane.predict(pixels.subarray(start, start + batch));
+      answers.push(found.probabilities);
+      ms += found.ms;
+    }
+    return { answers: await base64(answers), ms, failure: null };
   } catch (error) {
     return silent(error);
   }

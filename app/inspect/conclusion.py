@@ -1,4 +1,4 @@
-"""What is found of the model on the ready digits, in the words of `digit-parity verify`."""
+"""What is found of the model on the ready pictures, in the words of `digit-parity verify`."""
 
 from __future__ import annotations
 
@@ -29,16 +29,17 @@ def show(inspection: Inspection, runtime: str) -> None:
     ``runtime`` is the browser's, until it has answered.
     """
     model = inspection.model
-    manifest, digits = store.manifest(model), inspect_shared.digits()
+    manifest, pictures = store.manifest(model), inspect_shared.sample(model)
     markup.label("Did the conversion keep the model?")
     with st.container(key="inspect-conclusion", gap="small"):
         waiting = _waiting(inspection, runtime)
         if not answered(inspection) or waiting:
-            markup.note(f"Asking every lane for its answers to {len(digits)} ready digits …")
+            asked = inspect_shared.called(model)
+            markup.note(f"Asking every lane for its answers to {asked} …")
         if not answered(inspection):
             return
         exact = _exact(model)
-        found = judged.judge(manifest, store.folder(model), _answers(inspection), digits, exact)
+        found = judged.judge(manifest, store.folder(model), _answers(inspection), pictures, exact)
         if found is None:
             markup.note(f"{manifest.reference} has no answer: there is nothing to compare with.")
             return
@@ -50,7 +51,7 @@ def show(inspection: Inspection, runtime: str) -> None:
 
 
 def answered(inspection: Inspection) -> bool:
-    """Whether the server's lanes have answered the ready digits, or failed."""
+    """Whether the server's lanes have answered the ready pictures, or failed."""
     return all(future.done() for future in _futures(inspection).values())
 
 
@@ -97,7 +98,7 @@ def _exact(model: str) -> Exact | None:
     if asked is None or not asked.future.done() or asked.future.exception() is not None:
         return None
     found = asked.future.result().reference
-    return None if found is None else Exact(found, inspect_shared.exact_places())
+    return None if found is None else Exact(found, inspect_shared.exact_places(model))
 
 
 def _offer_exact(model: str) -> None:

@@ -1,18 +1,22 @@
-"""The Inspect page's controls: digit, weights, backend and tolerance."""
+"""The Inspect page's controls: picture, weights, backend and tolerance."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from app.session import shared, state
+from app.frontend.lane_wire import formats
+from app.session import ready, shared, state
 from models.bisect.layer_difference import RTOL
 from models.digit.digit import Digit
 from models.formats import store
 from models.formats.manifest import stored_form
-from models.lanes import BACKENDS, CONVERTED, WEIGHTS, Weights
+from models.lanes import BACKENDS, WEIGHTS, Weights
 from models.parity.figures import short
 
 FIRST_EXAMPLE = 7
+MOST = 10  # ready pictures to pick one from
 YOURS = "yours"
 TOLERANCES = (1e-7, 1e-6, RTOL, 1e-4, 1e-3, 1e-2)
 HOW = (
@@ -23,8 +27,8 @@ HOW = (
 
 
 def digit() -> Digit:
-    """The Draw page's digit, or one of the example digits."""
-    own, examples = state.digit(), shared.examples()
+    """The Draw page's picture, or one of the ready ones."""
+    own, examples = _given()
     is_example = own is None or own.id in {each.id for each in examples}
     names = [*([] if is_example else [YOURS]), *map(str, range(len(examples)))]
     first = (
@@ -32,32 +36,48 @@ def digit() -> Digit:
         if own is None
         else next((index for index, each in enumerate(examples) if each.id == own.id), YOURS)
     )
+    first = min(first, len(examples) - 1) if isinstance(first, int) else first
+    is_digit = store.manifest(state.model()).pictures().is_digit
     picked = st.pills(
-        "Digit",
+        "Digit" if is_digit else "Picture",
         names,
         default=str(first),
         required=True,
         wrap=True,
         key=f"inspect-digit-{own.id if own else ''}",
-        help="One of ten ready digits; yours is what the Draw page shows.",
+        help=f"One of the ready {'digits' if is_digit else 'pictures'}; yours is what the Draw "
+        "page shows.",
     )
     if picked == YOURS and own is not None:
         return own
-    return examples[int(picked or FIRST_EXAMPLE)]
+    return examples[int(picked or first)]
+
+
+def _given() -> tuple[Digit | None, Sequence[Digit]]:
+    """The Draw page's picture, if it is one for this model, and the ready ones."""
+    taken, own = store.manifest(state.model()).pictures(), state.digit()
+    if own is not None and own.pixels.shape != taken.picture:
+        own = None
+    if taken.is_digit:
+        return own, shared.examples()
+    pictures = ready.pictures(state.model())
+    return own, [pictures.digit(place) for place in range(min(MOST, len(pictures)))]
 
 
 def weights() -> Weights:
-    """How the weights are stored: a kind that both formats have."""
-    stored = store.manifest(state.model()).lanes
+    """How the weights are stored: a kind that all converted formats have."""
+    manifest = store.manifest(state.model())
     shared_kinds = [
-        each for each in WEIGHTS if all(stored_form(form, each) in stored for form in CONVERTED)
+        each
+        for each in WEIGHTS
+        if all(stored_form(form, each) in manifest.lanes for form in formats(manifest))
     ]
     return st.selectbox(
         "Stored weights",
         shared_kinds or ["float32"],
         key="inspect-weights",
         width=140,
-        help="Which variant of both formats. Rounded weights part at the first layer that has any.",
+        help="Which variant of each format. Rounded weights part at the first layer that has any.",
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
+from app.frontend import lane_wire
 from app.inspect import layers as inspect_layers
 from app.inspect import run
 from app.inspect import shared as inspect_shared
@@ -14,7 +17,7 @@ from app.session import state
 from app.ui import chart_theme, markup, table_columns
 from models.errors import DigitParityError, shown
 from models.formats import store
-from models.formats.anatomy import Pairing
+from models.formats.anatomy import Anatomy, Pairing
 from models.formats.manifest import Manifest
 from models.lanes import Format
 
@@ -25,10 +28,10 @@ COLUMNS = {
     "accuracy": table_columns.SHARE,
     "max difference": table_columns.DIFFERENCE,
     "largest value": table_columns.EXACT,
-    "same digit": table_columns.SHARE,
+    "same class": table_columns.SHARE,
 }
 QUESTION = "Where do the formats part?"
-ANSWER = "One digit through every layer of each format; the first that differs is named."
+ANSWER = "One picture through every layer of each format; the first that differs is named."
 OTHERS = (
     "Models come from the operator's disk, by a command on the server: `digit-parity add NAME "
     "model.h5`. There is no upload for them here, and that is on purpose: a Keras file can hold "
@@ -50,23 +53,32 @@ def page() -> None:
 
 @st.fragment
 def _inside(model: str) -> None:
-    """Show what depends on the digit: the comparison, and the shapes in the diagram."""
+    """Show what depends on the picture: the comparison, and the shapes in the diagram."""
     inspection = inspect_layers.show()
+    known = lane_wire.formats(store.manifest(model))
     try:
-        graph = run.pairing(model, "graph", "float32")
-        layers = run.pairing(model, "layers", "float32")
+        pairings = {form: run.pairing(model, form, "float32") for form in known}
     except DigitParityError as error:
         st.error(shown(error), icon=":material/error:")
         return
-    _diagram(graph, inspection)
-    _changes(graph, layers)
+    if (graph := pairings.get("graph")) is not None and graph.matching is not None:
+        _diagram(graph, inspection)
+    else:
+        _parts(pairings[known[-1]], inspection)
+    _changes(pairings)
+
+
+def _parts(pairing: Pairing, inspection: Inspection | None) -> None:
+    """The layers, or operations, of a model of which there is one kind alone."""
+    markup.label("What it computes")
+    graph = pairing.reference.format == "graph"
+    shapes = _shapes(pairing.reference, inspection, graph=graph)
+    _table(tables.parts(pairing.reference, shapes))
 
 
 def _diagram(graph: Pairing, inspection: Inspection | None) -> None:
-    layer_shapes, operation_shapes = (
-        _shapes(graph, inspection, "layers"),
-        _shapes(graph, inspection, "graph"),
-    )
+    layer_shapes = _shapes(graph.reference, inspection, graph=False)
+    operation_shapes = _shapes(graph.other, inspection, graph=True)
     markup.label("What computes what")
     markup.note(
         "On the left the layers, in order; on the right the graph's operations. 3 → 1: one "
@@ -82,24 +94,30 @@ def _table(rows: pd.DataFrame) -> None:
     st.dataframe(rows, hide_index=True, column_config=COLUMNS)
 
 
-def _shapes(pairing: Pairing, inspection: Inspection | None, form: Format) -> dict[str, str]:
+def _shapes(anatomy: Anatomy, inspection: Inspection | None, *, graph: bool) -> dict[str, str]:
     """The shape of each part's output, once a lane of the server has answered."""
-    anatomy = pairing.other if form == "graph" else pairing.reference
     for lane, trace in (inspection.traces() if inspection else {}).items():
-        if (lane.format == "graph") == (form == "graph"):
-            shapes = {name: values.shape for name, values in trace.outputs.items()}
-            return findings.shapes(shapes, anatomy)
+        if inspection is not None and (lane.format == "graph") == graph:
+            thinned = {name: values.shape for name, values in trace.outputs.items()}
+            return findings.shapes(thinned | dict(inspection.shapes(lane)), anatomy)
     return {}
 
 
-def _changes(graph: Pairing, layers: Pairing) -> None:
+def _changes(pairings: Mapping[Format, Pairing]) -> None:
+    """What the conversion changed, where there is something that it was made from."""
+    sentences: list[str] = []
+    for form, pairing in reversed(list(pairings.items())):
+        if pairing.matching is not None:
+            sentences += findings.changes(pairing)
+        elif pairing.reference.format != form:
+            sentences.append(findings.same_numbers(pairing, f"The {form} model"))
+    if not sentences:
+        return
     markup.label("What the conversion changed")
-    sentences = [*findings.changes(graph)]
-    if layers.reference.format != "layers":
-        sentences.insert(0, findings.same_numbers(layers, "The layers model"))
     st.markdown("\n".join(f"- {each}" for each in sentences))
-    with st.expander("Every array of weights, and where the graph model keeps it"):
-        _table(tables.weights(graph))
+    form = next(iter(pairings))
+    with st.expander(f"Every array of weights, and where the {form} model keeps it"):
+        _table(tables.weights(pairings[form]))
 
 
 @st.fragment
@@ -116,7 +134,7 @@ def _sizes(model: str, manifest: Manifest) -> None:
             data,
             title="Smaller is further left, nearer to the original further down",
             how=f"Up: the largest difference of any probability from the original's, on "
-            f"{len(inspect_shared.sample())} ready digits, log scale. {accuracy}"
+            f"{inspect_shared.called(model)}, log scale. {accuracy}"
             "Circle float32, diamond float16, square uint8.",
             key="inspect-sizes",
         )

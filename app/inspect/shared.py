@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -10,45 +11,50 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.session import shared
-from models import dataset
+from app.session import ready, shared
 from models.dataset import Dataset
 from models.formats import anatomy, store
+from models.formats.anatomy import Pairing
 from models.lanes import TENSORFLOW, Format, Lane, Weights
+from models.parity.set_verdict import many
+from models.runtimes.worker.child_process import ProcessEndedError
 from models.runtimes.worker.messages import Answer
 
-EXACT = 64  # digits in exact arithmetic: one batch, so that it ends soon for any model
+EXACT = 64  # pictures in exact arithmetic: one batch, so that it ends soon for any model,
+_EXACT_VALUES = 1 << 20  # ... and does not fill the memory: fewer of large ones
 
 
-def sample() -> NDArray[np.float32]:
-    """A hundred digits of the MNIST test set, (100, 28, 28) float32 in [0, 1]."""
-    with np.load(store.EXAMPLES, allow_pickle=False) as file:
-        return np.asarray(file["x_test"], np.float32) / np.float32(255)
+def sample(model: str) -> Dataset:
+    """The pictures that a model is judged on here: digits, its own examples, or generated ones."""
+    return ready.pictures(model)
 
 
-@st.cache_resource(show_spinner=False)
-def digits() -> Dataset:
-    """The same digits as they are stored, with their labels."""
-    return dataset.read_path(store.EXAMPLES)
+def called(model: str) -> str:
+    """What these are, in words: ``100 ready digits``."""
+    kind = "digit" if store.manifest(model).pictures().is_digit else "picture"
+    return many(len(sample(model)), f"ready {kind}")
 
 
 def variants(model: str) -> dict[Lane, Future[Answer]]:
-    """Every stored form's answers on ``sample()``, requested once for all visitors."""
+    """Every stored form's answers on ``sample``, requested once for all visitors."""
     answers = versioned_variants(model, store.version(model))
-    if any(future.done() and future.exception() for future in answers.values()):
-        versioned_variants.clear()  # the next visitor tries again
+    if any(
+        future.done() and isinstance(future.exception(), ProcessEndedError)
+        for future in answers.values()
+    ):
+        versioned_variants.clear()  # the next visitor tries again; what cannot answer never will
     return answers
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def versioned_variants(model: str, version: str) -> dict[Lane, Future[Answer]]:
     """``version`` is a cache key: changed files are predicted again."""
-    digits, worker = sample(), shared.tensorflow()
+    pixels, worker = sample(model).pixels(), shared.tensorflow()
     manifest = store.manifest(model)
     forms = (key.partition(" ") for key in manifest.lanes)
     parsed = [Lane.parse(f"{form} {kind or 'float32'} @ {TENSORFLOW}") for form, _, kind in forms]
     lanes = [manifest.server_lane(each.format, each.weights) for each in parsed]
-    return {lane: worker.submit(store.folder(model), lane, digits) for lane in lanes}
+    return {lane: worker.submit(store.folder(model), lane, pixels) for lane in lanes}
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,11 +67,12 @@ class Exact:
 
 def ask_exact(model: str) -> None:
     """Ask for the model's reference in exact arithmetic, once for all visitors: it takes as long
-    as loading the model and a batch of digits do, and TensorFlow's process does it in between.
+    as loading the model and a batch of pictures do, and TensorFlow's process does it in between.
     """
     known = exact(model)
     if known is None or (known.future.done() and known.future.exception()):
-        pixels, reference = sample()[exact_places()], store.manifest(model).reference
+        pixels = sample(model).take(exact_places(model)).pixels()
+        reference = store.manifest(model).reference
         future = shared.tensorflow().exact(store.folder(model), reference, pixels)
         _exact()[model, store.version(model)] = Exact(future, time.monotonic())
 
@@ -75,9 +82,12 @@ def exact(model: str) -> Exact | None:
     return _exact().get((model, store.version(model)))
 
 
-def exact_places() -> NDArray[np.int64]:
-    """Which digits of the sample are answered in exact arithmetic: a batch of them."""
-    return np.linspace(0, len(sample()) - 1, EXACT).astype(np.int64)
+def exact_places(model: str) -> NDArray[np.int64]:
+    """Which pictures of the sample are answered in exact arithmetic: a batch of them."""
+    there = len(sample(model))
+    size = math.prod(store.manifest(model).pictures().picture)
+    count = max(1, min(EXACT, there, _EXACT_VALUES // size))
+    return np.linspace(0, there - 1, count).astype(np.int64)
 
 
 @st.cache_resource(show_spinner=False)
@@ -85,7 +95,7 @@ def _exact() -> dict[tuple[str, str], Exact]:
     return {}
 
 
-def pairing(model: str, reference: Format, form: Format, weights: Weights) -> anatomy.Pairing:
+def pairing(model: str, reference: Format, form: Format, weights: Weights) -> Pairing:
     """The anatomies of a model's reference and of another stored form. Raises ModelError."""
     return _pairing(model, store.version(model), reference, form, weights)
 
@@ -93,7 +103,12 @@ def pairing(model: str, reference: Format, form: Format, weights: Weights) -> an
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _pairing(
     model: str, version: str, reference: Format, form: Format, weights: Weights
-) -> anatomy.Pairing:
+) -> Pairing:
     """``version`` is a cache key: changed files are read again."""
     folder = store.folder(model)
-    return anatomy.pair(anatomy.read(folder, reference), anatomy.read(folder, form, weights))
+    one, other = anatomy.read(folder, reference), anatomy.read(folder, form, weights)
+    if reference != "graph":
+        return anatomy.pair(one, other)
+    # A model that came as a graph alone has no layers: its operations are compared with themselves.
+    names = [part.name for part in one if part.name in other and not part.hidden]
+    return Pairing(one, other, tuple((name, name) for name in names))

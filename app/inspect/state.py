@@ -15,7 +15,7 @@ def inspection(key: object) -> Inspection | None:
 
 
 def answers(key: object) -> Answers | None:
-    """The browser's answers to the ready digits, if they were given for the same ``key``."""
+    """The browser's answers to the ready pictures, if they were given for the same ``key``."""
     kept: tuple[object, Answers] | None = st.session_state.get("inspect_answers")
     return kept[1] if kept is not None and kept[0] == key else None
 

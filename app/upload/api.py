@@ -10,12 +10,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from app.upload import run as upload_run
-from app.upload.run import MAX_ERROR, MAX_POST
+from app.upload.bounds import MAX_ERROR
 from app.web import request_body
 from models.errors import InputError
-
-MAX_DIGITS = 5_000
-_MAX_BODY = MAX_POST * 4 * 100  # float32, and no model here has a hundred classes
 
 
 def routes(base: str = "") -> list[Route]:
@@ -29,7 +26,7 @@ def routes(base: str = "") -> list[Route]:
 
 
 async def _pixels(request: Request) -> Response:
-    """Send digits ``start`` to ``stop``, 784 bytes each."""
+    """Send images ``start`` to ``stop``, a byte for each value."""
     run = upload_run.find(request.path_params["token"])
     if run is None:
         return _gone()
@@ -37,8 +34,8 @@ async def _pixels(request: Request) -> Response:
         start, stop = int(request.query_params["start"]), int(request.query_params["stop"])
     except (KeyError, ValueError):
         return _refuse("Expected start and stop.")
-    if not 0 <= start < stop <= len(run.data) or stop - start > MAX_DIGITS:
-        return _refuse(f"There are {len(run.data)} digits; at most {MAX_DIGITS} at once.")
+    if not 0 <= start < stop <= len(run.data) or stop - start > run.part:
+        return _refuse(f"There are {len(run.data)} images; at most {run.part} at once.")
     return Response(
         run.data.stored[start:stop].tobytes(),
         media_type="application/octet-stream",
@@ -47,14 +44,14 @@ async def _pixels(request: Request) -> Response:
 
 
 async def _answers(request: Request) -> Response:
-    """Take probabilities of the digits from ``start`` on. The response says whether to go on."""
+    """Take answers to the images from ``start`` on. The response says whether to go on."""
     run = upload_run.find(request.path_params["token"])
     if run is None:
         return _gone()
     query = request.query_params
     try:
         start, seconds = int(query["start"]), float(query["ms"]) / 1e3
-        body = await request_body.read(request, _MAX_BODY)
+        body = await request_body.read(request, run.most_bytes)
         run.accept(request.path_params["form"], query["backend"], start, seconds, body)
     except (KeyError, ValueError, InputError) as error:
         return _refuse(str(error))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from app.frontend import component, module_tree
+from typing import Any
+
+from app.frontend import component, lane_wire, module_tree
 from app.upload.run import Run
 from models.formats import store
-from models.lanes import CONVERTED
 from models.tfjs import built
 
 _component = component.component(
@@ -29,10 +30,14 @@ def mount(run: Run | None, *, model: str, backend: str) -> None:
             "model": {
                 "name": model,
                 "version": store.version(model),
-                "paths": {name: manifest.address(name) for name in CONVERTED},
+                "paths": {name: manifest.address(name) for name in lane_wire.formats(manifest)},
                 "input": manifest.pictures().stored(),
             },
             "backend": backend,
-            "set": {"token": run.token, "images": len(run.data)} if run and active else None,
+            "set": _set(run) if run is not None and active else None,
         },
     )
+
+
+def _set(run: Run) -> dict[str, Any]:
+    return {"token": run.token, "images": len(run.data), "size": run.size, "part": run.part}

@@ -8,16 +8,21 @@ import streamlit as st
 
 from app.session import shared, state
 from app.ui import markup
-from app.upload import browser_lanes, progress_bars, source
+from app.upload import bounds, browser_lanes, progress_bars, source, what_was_read
 from app.upload import state as upload_state
 from app.upload.results import results
-from app.upload.run import Run
+from app.upload.run import Run, has_room
 from app.web import bundle_status
 from models.dataset import Dataset
 from models.formats import store
 from models.lanes import BACKENDS
 from models.parity import judgement, set_verdict
 from models.tfjs import built
+
+NO_ROOM = (
+    "The runs of other visitors take all the room that there is for answers. Try again in a few "
+    "minutes, or with fewer images."
+)
 
 
 def page() -> None:
@@ -39,11 +44,11 @@ def _outcome(data: Dataset | None, backend: str) -> None:
             "See how accurate each format is, and on how many images the formats agree.",
         )
     elif not len(data):
-        source.show(data)
-        st.error("No digit could be read: there is nothing to run.", icon=":material/error:")
+        what_was_read.show(data)
+        st.error("No picture could be read: there is nothing to run.", icon=":material/error:")
     else:
         verdict = st.container()
-        data = _known(source.show(data))
+        data = _fitting(_known(what_was_read.show(data)))
         run = _run(data, backend)
         if run is not None and run.finished:
             with verdict:
@@ -64,6 +69,22 @@ def _known(data: Dataset) -> Dataset:
     if len(known.skipped) > len(data.skipped):
         st.caption(f":material/info: {known.skipped[-1].reason}")
     return known
+
+
+def _fitting(data: Dataset) -> Dataset:
+    """As many images as the answers to them have room for, and a sentence where these are not all.
+
+    They are looked at in place: a run is known by where its images lie.
+    """
+    manifest = store.manifest(state.model())
+    most = bounds.most_images(manifest)
+    if len(data) <= most:
+        return data
+    st.caption(
+        f":material/info: Of {len(data):,} images the first {most:,} are run: every lane's answers "
+        f"are kept, and one has {len(manifest.classes):,} classes."
+    )
+    return source.first(data, most)
 
 
 def _pick_backend() -> str:
@@ -90,13 +111,15 @@ def _run(data: Dataset, backend: str) -> Run | None:
         return None
     placeholder.empty()
     manifest = store.manifest(model)
+    if not has_room(len(data), manifest):
+        st.warning(NO_ROOM, icon=":material/hourglass_disabled:")
+        return None
     run = Run(
         data,
         store.folder(model),
-        len(manifest.classes),
+        manifest,
         backend=state.expected_backend(backend),
         in_browser=built.entry() is not None,
-        server_lanes=manifest.server_lanes,
     )
     upload_state.keep_run(key, run)
     run.start(shared.tensorflow())
@@ -112,9 +135,14 @@ def _live(run: Run) -> None:
     st.button("Stop and keep what is done", key="upload-stop", on_click=run.cancel)
 
 
-@st.fragment(run_every=3)
 def _figures(run: Run, data: Dataset) -> None:
-    """Show the figures so far. Computing them slows the run down, so not every second."""
+    """Show the figures so far. Computing them slows the run down: of ten million answers for a
+    second or more, so the more there are the more seldom.
+    """
+    st.fragment(_so_far, run_every=max(3.0, run.memory / 10e6))(run, data)
+
+
+def _so_far(run: Run, data: Dataset) -> None:
     results.lanes(data, run.scores(), store.manifest(state.model()))
 
 

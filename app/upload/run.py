@@ -6,6 +6,7 @@ when the session ends, the run and its token are gone.
 
 from __future__ import annotations
 
+import math
 import secrets
 import threading
 import time
@@ -15,21 +16,20 @@ from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from app.frontend import lane_wire, model_outputs
+from app.upload import bounds
 from app.upload.lane_progress import Progress
 from models.dataset import Dataset
 from models.errors import InputError, ModelError
-from models.lanes import BACKENDS, CONVERTED, SERVER_LANES, Backend, Lane, Probabilities
+from models.formats import model_output
+from models.formats.manifest import Manifest
+from models.lanes import BACKENDS, Backend, Lane, Probabilities
 from models.parity.scores import Scores
 from models.runtimes import probabilities
 from models.runtimes.worker.client import TensorFlowWorker
 from models.runtimes.worker.messages import Answer
-
-BATCH = (
-    128  # digits in one request to TensorFlow: a stroke on the canvas waits for one request at most
-)
-MAX_POST = 2_000  # digits whose answers the browser may send at once
-MAX_ERROR = 300
 
 _runs: weakref.WeakValueDictionary[str, Run] = weakref.WeakValueDictionary()
 
@@ -39,8 +39,14 @@ def find(token: str) -> Run | None:
     return _runs.get(token)
 
 
+def has_room(images: int, manifest: Manifest) -> bool:
+    """Whether the answers of one more run have room beside those of all others."""
+    used = sum(each.memory for each in tuple(_runs.values()))
+    return used + images * bounds.answer_bytes(manifest) <= bounds.ALL_ANSWER_BYTES
+
+
 class Run:
-    """One test set through the server's lanes and, if TensorFlow.js is built, the browser's two.
+    """One test set through the server's lanes and, if TensorFlow.js is built, the browser's.
 
     Safe to use from the page's thread, the TensorFlow client's and the web server's.
     """
@@ -49,11 +55,10 @@ class Run:
         self,
         data: Dataset,
         folder: Path,
-        classes: int,
+        manifest: Manifest,
         *,
         backend: str = "wasm",
         in_browser: bool = True,
-        server_lanes: Sequence[Lane] = SERVER_LANES,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.data = data
@@ -62,15 +67,31 @@ class Run:
         self.cancelled = False
         self._clock = clock
         self._lock = threading.Lock()
-        lanes = [Lane(each, f"tfjs/{backend}") for each in CONVERTED if in_browser]
-        self._server = {lane: self._blank(lane, classes) for lane in server_lanes}
-        self._browser = {lane.format: self._blank(lane, classes) for lane in lanes}
+        formats = lane_wire.formats(manifest) if in_browser else ()
+        outputs, kind = model_outputs.count(manifest), manifest.answers
+        self._server = {
+            lane: Progress.blank(lane, len(data), outputs, kind) for lane in manifest.server_lanes
+        }
+        self._browser = {
+            form: Progress.blank(Lane(form, f"tfjs/{backend}"), len(data), outputs, kind)
+            for form in formats
+        }
+        self.size = math.prod(manifest.pictures().picture)  # values of an image, bytes as stored
+        self.part = bounds.part(self.size, outputs)
+        self.most_bytes = 4 * outputs * self.part  # of answers that are sent at once
+        self._batch = bounds.batch(self.size)
         self.begun = clock()
         self.ended: float | None = None
         _runs[self.token] = self
 
-    def _blank(self, lane: Lane, classes: int) -> Progress:
-        return Progress(lane, np.full((len(self.data), classes), np.nan, np.float32))
+    @property
+    def memory(self) -> int:
+        """Bytes that the answers take."""
+        return sum(
+            array.nbytes
+            for each in self.progress
+            for array in {id(array): array for array in (each.answers, each.probabilities)}.values()
+        )
 
     @property
     def progress(self) -> Sequence[Progress]:
@@ -89,10 +110,7 @@ class Run:
 
     def scores(self) -> list[Scores]:
         """What every lane has answered so far."""
-        return [
-            Scores(each.lane, each.probabilities, each.seconds, each.error)
-            for each in self.progress
-        ]
+        return [each.scores for each in self.progress]
 
     def cancel(self) -> None:
         """Stop after the current batches; what is done is kept."""
@@ -113,7 +131,7 @@ class Run:
             return
         progress = min(unfinished, key=lambda each: each.done)
         start = progress.done
-        pixels = self.data.pixels(start, start + BATCH)
+        pixels = self.data.pixels(start, start + self._batch)
         future = worker.submit(self.folder, progress.lane, pixels)
         answered = weakref.WeakMethod(self._answered)  # the run ends when its session does
 
@@ -130,7 +148,8 @@ class Run:
             answer = future.result()
             assert answer.probabilities is not None
             seconds = sum(answer.times.steady_ms) / 1e3
-            self._keep(progress, start, answer.probabilities, seconds)
+            shown = model_output.probabilities(answer.probabilities, progress.kind)
+            self._keep(progress, start, answer.probabilities, shown, seconds)
         except (ModelError, InputError) as error:
             self._fail(progress, str(error))
         self._ask(worker)
@@ -138,32 +157,32 @@ class Run:
     # The browser's lanes: their answers are untrusted input.
 
     def accept(self, form: str, backend: str, start: int, seconds: float, raw: bytes) -> None:
-        """Keep the browser's answers for the digits from ``start`` on: (m, classes) float32,
+        """Keep the browser's answers for the images from ``start`` on: (m, outputs) float32,
         little-endian. Its web workers compute several parts at once, so parts come in any order.
         Raises InputError for invalid answers.
         """
         progress = self._lane(form, backend)
-        classes = progress.probabilities.shape[1]
-        if not raw or len(raw) % (4 * classes) or len(raw) > 4 * classes * MAX_POST:
-            raise InputError(f"{len(raw)} bytes are no answers of {classes} float32 each.")
-        values = np.frombuffer(raw, "<f4").reshape(-1, classes)
-        part = progress.probabilities[start : start + len(values)] if start >= 0 else values[:0]
+        outputs = progress.answers.shape[1]
+        if not raw or len(raw) % (4 * outputs) or len(raw) > self.most_bytes:
+            raise InputError(f"{len(raw)} bytes are no answers of {outputs} float32 each.")
+        values = np.frombuffer(raw, "<f4").reshape(-1, outputs)
+        part = progress.answers[start : start + len(values)] if start >= 0 else values[:0]
         if len(part) != len(values) or not np.isnan(part[:, 0]).all():
             raise InputError(
-                f"Answers {start} to {start + len(values)} were sent: of {progress.total} digits, "
+                f"Answers {start} to {start + len(values)} were sent: of {progress.total} images, "
                 "each is answered once."
             )
         try:
-            probabilities.check(values)
+            shown = probabilities.check(model_output.probabilities(values, progress.kind))
         except ModelError as error:
             raise InputError(str(error)) from error
         if not 0 <= seconds < 3600:
             raise InputError(f"A time of {seconds} seconds was sent.")
-        self._keep(progress, start, values.astype(np.float32), seconds)
+        self._keep(progress, start, values.astype(np.float32), shown, seconds)
 
     def fail(self, form: str, reason: str) -> None:
         """Mark a browser lane as failed. Raises InputError for an unknown lane."""
-        self._fail(self._lane(form, None), reason[:MAX_ERROR])
+        self._fail(self._lane(form, None), reason[: bounds.MAX_ERROR])
 
     def _lane(self, form: str, backend: str | None) -> Progress:
         known: Backend | None = next((each for each in BACKENDS if each == backend), None)
@@ -174,14 +193,20 @@ class Run:
             progress.lane = Lane(progress.lane.format, f"tfjs/{known}")
         return progress
 
-    def _keep(self, progress: Progress, start: int, values: Probabilities, seconds: float) -> None:
+    def _keep(
+        self,
+        progress: Progress,
+        start: int,
+        values: NDArray[np.float32],
+        shown: Probabilities,
+        seconds: float,
+    ) -> None:
         with self._lock:
             if self.cancelled or progress.error is not None:
                 return
             now = self._clock()
             progress.begun = self.begun if progress.begun is None else progress.begun
-            progress.probabilities[start : start + len(values)] = values
-            progress.done += len(values)
+            progress.keep(start, values, shown)
             progress.seconds += seconds
             progress.ended = now
             self._end_if_finished(now)

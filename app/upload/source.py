@@ -1,58 +1,68 @@
-"""The Upload page's left side: which files, how to read them, and what was read."""
+"""The Upload page's left side: which files, and how to read them."""
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
-from PIL import Image, ImageDraw, ImageFont
 
+from app.session import ready
+from app.session import state as session_state
 from app.ui import markup
 from app.upload import state
-from app.upload.results import downloads, tables
+from app.upload.results import downloads
 from models import dataset
-from models.dataset import FRAMINGS, LIMITS, SPLITS, Cut, Dataset, Options, labels
+from models.dataset import FRAMINGS, LIMITS, SPLITS, Dataset, Options
 from models.dataset.reading import reader
-from models.formats.store import EXAMPLES
+from models.formats import store
+from models.formats.manifest import Manifest
 from models.parity.set_verdict import many
 
 _KEY = "upload-files"
 FREED = "The connection was lost, and the server has freed your files. Upload them again."
 _REFRESH = 0.25  # seconds between two counts while files are read
-_BOX, _NUMBER = "#1d66b5", 14  # colour of the box around each digit, height of its number in pixels
 _FRAMING = {
     "pictures": "Pictures are framed, 28×28 pixel data is taken as it is",
     "all": "Everything is framed",
     "none": "Whatever has 28×28 pixels is taken as it is",
 }
-_LABELS = {
-    "auto": "the folder, else the file name",
-    "folder": "the folder",
-    "name": "the file name",
-    "none": "nowhere: ignore names",
-}
 
 
-@st.cache_resource(show_spinner=False)
-def example_digits() -> Dataset:
-    """The hundred digits that ship with the model, ten of each."""
-    return dataset.read("MNIST test set.npz", EXAMPLES)
+_DIGITS = "Pictures, a ZIP of pictures, a CSV, IDX files, an .npz or a UNIPEN file."
+_PICTURES = (
+    "Pictures, a ZIP of them in a folder a class, a CSV, IDX files or an .npz. Each becomes {} "
+    "pixels, as this model takes them."
+)
 
 
-@st.cache_resource(show_spinner=False)
-def _examples_zip() -> bytes:
-    return downloads.digits_zip(example_digits())
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _ready_zip(model: str, version: str) -> bytes:
+    """``version`` is a cache key: changed files are packed again."""
+    return downloads.pictures_zip(ready.pictures(model), store.manifest(model).classes)
+
+
+def first(data: Dataset, count: int) -> Dataset:
+    """The first pictures alone, where they lie: none is copied."""
+    return replace(
+        data,
+        names=data.names[:count],
+        stored=data.stored[:count],
+        stored_labels=data.stored_labels[:count],
+        named=data.named[:count],
+        labels=data.labels[:count],
+    )
 
 
 def choose() -> Dataset | None:
     """Show the choices; return the chosen test set with its labels, or None."""
-    markup.chart_title(
-        "Your test set",
-        "Pictures, a ZIP of pictures, a CSV, IDX files, an .npz or a UNIPEN file.",
-    )
+    model = session_state.model()
+    manifest = store.manifest(model)
+    taken = manifest.pictures()
+    size = "×".join(map(str, taken.picture))
+    markup.chart_title("Your test set", _DIGITS if taken.is_digit else _PICTURES.format(size))
     files = st.file_uploader(
         "Files of your test set",
         label_visibility="collapsed",
@@ -62,29 +72,10 @@ def choose() -> Dataset | None:
         args=(state.FILES,),
     )
     markup.note(LIMITS.describe() + " Nothing is kept after your visit.")
-    with st.container(gap="xsmall"):
-        st.button(
-            "Run 100 ready digits",
-            key="upload-ready",
-            width="stretch",
-            icon=":material/play_arrow:",
-            on_click=state.choose,
-            args=(state.EXAMPLES,),
-            help="Ten of each digit out of MNIST's test set",
-        )
-        st.download_button(
-            "Get them as a ZIP",
-            width="stretch",
-            data=_examples_zip,
-            file_name="100-digits.zip",
-            mime="application/zip",
-            icon=":material/download:",
-            on_click="ignore",
-            help="Pictures in a folder a digit: upload the ZIP here to try it",
-        )
-    options = _options()
+    _offer_ready(model, manifest)
+    options = _options(manifest)
     if state.source() == state.EXAMPLES:
-        return example_digits()
+        return ready.pictures(model)
     # Files are freed when the connection is lost for some seconds; what was read of them is not.
     named = st.session_state.get(_KEY) or ()
     if not named:
@@ -101,14 +92,49 @@ def choose() -> Dataset | None:
     return data
 
 
-def _options() -> Options:
-    with st.expander("How files are read", icon=":material/tune:"):
-        framing = st.selectbox("Framing", FRAMINGS, format_func=lambda each: _FRAMING[each])
-        cut = st.toggle(
-            "Cut pictures of several digits apart", value=True, help="Each digit has its own row."
+def _offer_ready(model: str, manifest: Manifest) -> None:
+    """Pictures for who has none: digits, the operator's examples, or generated ones."""
+    if manifest.pictures().is_digit:
+        what, about = "100 ready digits", "Ten of each digit out of MNIST's test set"
+        folders = "a folder a digit"
+    else:
+        what, about = "ready pictures", "The model's own examples, or generated ones without labels"
+        folders = "a folder a class"
+    with st.container(gap="xsmall"):
+        st.button(
+            f"Run {what}",
+            key="upload-ready",
+            width="stretch",
+            icon=":material/play_arrow:",
+            on_click=state.choose,
+            args=(state.EXAMPLES,),
+            help=about,
         )
+        st.download_button(
+            "Get them as a ZIP",
+            width="stretch",
+            data=lambda: _ready_zip(model, store.version(model)),
+            file_name=f"{what.replace('ready ', '').replace(' ', '-')}.zip",
+            mime="application/zip",
+            icon=":material/download:",
+            on_click="ignore",
+            help=f"Pictures in {folders}: upload the ZIP here to try it",
+        )
+
+
+def _options(manifest: Manifest) -> Options:
+    """How files are read for this model: only digits are framed and cut apart."""
+    taken, framing, cut = manifest.pictures(), FRAMINGS[0], True
+    with st.expander("How files are read", icon=":material/tune:"):
+        if taken.is_digit:
+            framing = st.selectbox("Framing", FRAMINGS, format_func=lambda each: _FRAMING[each])
+            cut = st.toggle(
+                "Cut pictures of several digits apart",
+                value=True,
+                help="Each digit has its own row.",
+            )
         split = st.selectbox("Of an .npz as Keras has it", SPLITS)
-    return Options(framing, cut, split, "auto")
+    return Options(framing, cut, split, "auto", target=taken, classes=manifest.classes)
 
 
 def _read(files: Sequence[Any], options: Options) -> Dataset:
@@ -138,58 +164,3 @@ def progress(count: int, before: int) -> str:
     parts = [f"{count:,} images read"] if count or not before else []
     parts += [f"{many(before, 'set')} before yours"] if before else []
     return "; ".join(parts)
-
-
-def show(data: Dataset) -> Dataset:
-    """Show what was read and where labels came from; return the set with the chosen labels."""
-    if data.named.any():
-        rule = st.selectbox(
-            "Read labels from", labels.RULES, format_func=lambda each: _LABELS[each], width=320
-        )
-        data = data.relabelled(rule)
-    if not len(data):
-        _show_skipped(data)
-        return data
-    count = int((data.labels != dataset.UNKNOWN).sum())
-    parts = [f"{each:,} from {where}" for where, each in data.labelled_by.items()]
-    summary = f"**{many(len(data), 'image')}**, " + (
-        f"{count:,} with a label: {'; '.join(parts)}."
-        if count
-        else "none with a label: lanes are compared, accuracy is not known."
-    )
-    st.markdown(summary)
-    _show_skipped(data)
-    _show_cuts(data.cuts)
-    return data
-
-
-def _show_skipped(data: Dataset) -> None:
-    if not data.skipped:
-        return
-    count = len(data.skipped)
-    title = f"{many(count, 'file')} left out"
-    with st.expander(title, icon=":material/warning:", expanded=count <= 5):
-        st.html(tables.skipped(data))
-
-
-def _show_cuts(cuts: Sequence[Cut]) -> None:
-    if not cuts:
-        return
-    title = f"{many(len(cuts), 'picture')} cut apart"
-    with st.expander(title, icon=":material/content_cut:", expanded=len(cuts) <= 2):
-        for cut in cuts:
-            st.image(_with_boxes(cut))
-            markup.note(f"{cut.name}: {len(cut.boxes)} digits")
-
-
-def _with_boxes(cut: Cut) -> bytes:
-    image = Image.fromarray(cut.preview).convert("RGB")
-    draw, font = ImageDraw.Draw(image), ImageFont.load_default(_NUMBER)
-    for number, (left, top, right, bottom) in enumerate(cut.boxes, 1):
-        draw.rectangle((left - 3, top - 3, right + 3, bottom + 3), outline=_BOX, width=2)
-        draw.rectangle((left - 3, top - _NUMBER - 3, left + _NUMBER, top - 3), fill=_BOX)
-        center = (left - 1.5 + _NUMBER / 2, top - 3 - _NUMBER / 2)
-        draw.text(center, str(number), "white", font, "mm")
-    file = io.BytesIO()
-    image.save(file, "PNG")
-    return file.getvalue()

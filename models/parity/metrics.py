@@ -1,4 +1,7 @@
-"""Figures on a test set: accuracy with its interval, confusion, how far two lanes agree."""
+"""Figures on a test set: accuracy with its interval, confusion, how far two lanes agree.
+
+A class is its place among the model's classes.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,13 @@ from numpy.typing import NDArray
 from models.lanes import Probabilities
 from models.parity.difference import absolute
 
-Digits = NDArray[np.integer[Any]]
+Classes = NDArray[np.integer[Any]]
 Z95 = 1.959963984540054  # 95 % of the standard normal distribution lie within ± this
 
 
 @dataclass(frozen=True)
 class Accuracy:
-    """How many of ``total`` labelled digits were read right."""
+    """How many of ``total`` labelled images were read right."""
 
     correct: int
     total: int
@@ -43,13 +46,39 @@ class Accuracy:
         return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def accuracy(predicted: Digits, labels: Digits) -> Accuracy:
-    """Compare digits (n,) with labels (n,); a negative label is unknown and does not count."""
+def accuracy(predicted: Classes, labels: Classes) -> Accuracy:
+    """Compare classes (n,) with labels (n,); a negative label is unknown and does not count."""
     known = labels >= 0
     return Accuracy(int((predicted[known] == labels[known]).sum()), int(known.sum()))
 
 
-def confusion(predicted: Digits, labels: Digits, classes: int = 10) -> NDArray[np.int64]:
+def top_k(probabilities: Probabilities, labels: Classes, k: int = 5) -> Accuracy:
+    """How many labels (n,) are among the ``k`` classes of the highest probabilities (n, classes).
+
+    Of equal ones the first counts, as in ``argmax``; a negative label does not count.
+    """
+    known = labels >= 0
+    given, at = probabilities[known], labels[known].astype(np.int64)[:, None]
+    own = np.take_along_axis(given, at, axis=1)
+    before = np.arange(probabilities.shape[1])[None] < at
+    places = ((given > own) | ((given == own) & before)).sum(axis=1)
+    return Accuracy(int((places < k).sum()), len(given))
+
+
+def confused_pairs(
+    predicted: Classes, labels: Classes, most: int = 20
+) -> list[tuple[int, int, int]]:
+    """(label, read as, images) of what was read wrong, the most frequent first, then in the order
+    of the classes: ``most`` at most. Known labels only.
+    """
+    wrong = (labels >= 0) & (predicted >= 0) & (predicted != labels)
+    pairs = np.stack([labels[wrong], predicted[wrong]], axis=1).astype(np.int64)
+    found, counts = np.unique(pairs, axis=0, return_counts=True)
+    order = np.argsort(-counts, kind="stable")[:most]
+    return [(int(found[at, 0]), int(found[at, 1]), int(counts[at])) for at in order]
+
+
+def confusion(predicted: Classes, labels: Classes, classes: int = 10) -> NDArray[np.int64]:
     """How often label i (row) was read as j (column): (classes, classes), known labels only."""
     known = labels >= 0
     pairs = labels[known].astype(np.int64) * classes + predicted[known]
@@ -58,7 +87,7 @@ def confusion(predicted: Digits, labels: Digits, classes: int = 10) -> NDArray[n
 
 @dataclass(frozen=True, eq=False)
 class Parity:
-    """Two lanes on the same digits. ``differences`` (n,) is each digit's largest abs difference."""
+    """Two lanes on the same images. ``differences`` (n,) is each image's largest abs difference."""
 
     same_top: float
     max_abs: float

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.lanes import REFERENCE, Lane, Probabilities, gives_nan
 from models.parity import scores
-from models.parity.judgement import FIXED, Judge, Judgement, not_a_number
+from models.parity.judgement import FIXED, ByRule, Judge, Judgement, not_a_number
 from models.parity.scores import Scores
 from models.parity.verdict import Verdict, difference, farthest
+
+_VALUES = 1 << 20  # of a lane's answers that are judged at once
 
 
 def verdict(
@@ -41,18 +46,20 @@ def verdict(
         headline = f"The {lanes} differ on {apart:,} of {images} ({apart / compared:.2%})."
         return Verdict("differ", headline, detail)
     where = f"all of {images}" if compared > 1 else "the one image"
-    same = f"All {lanes} read the same digit on {where}"
+    everyone = "Both lanes" if len(answered) == 2 else f"All {lanes}"
+    same = f"{everyone} name the same class on {where}"
     if differs:
         return Verdict("differ", f"{same}, but not with the same numbers.", detail)
     if apart:
         ties = f"{many(apart, 'tie')} that rounding decides"
-        same = f"All {lanes} agree on {where}, but for {ties}"
+        same = f"{everyone} agree on {where}, but for {ties}"
     if len(answered) < len(results) or any(each.error for each in results):
         count = f"{len(answered)} of {len(results)} lanes"
-        return Verdict("failed", f"{count} read the same digit wherever two answered.", detail)
+        return Verdict("failed", f"{count} name the same class wherever two answered.", detail)
     by_all = int((by_lanes == len(answered)).sum())
     if by_all < compared and not apart:
-        same = f"All {lanes} read the same digit on the {many(by_all, 'image')} that all answered"
+        images = many(by_all, "image")
+        same = f"{everyone} name the same class on the {images} that all answered"
     return Verdict("agree", f"{same}.", detail)
 
 
@@ -66,12 +73,41 @@ def judgements(results: Sequence[Scores], reference: Lane, judge: Judge) -> dict
     base: Probabilities | None = None
     for each in ordered:
         if base is not None and (both := each.done & ~np.isnan(base[:, 0])).any():
-            judged[each.lane] = judge.judge(each.lane, base[both], each.probabilities[both])
+            judged[each.lane] = _in_parts(judge, each.lane, base, each.judged, np.flatnonzero(both))
         if gives_nan(each.error):
             judged[each.lane] = not_a_number(each.lane, judge)
-        known = each.probabilities
+        known = each.judged
         base = known if base is None else np.where(np.isnan(base), known, base)
     return judged
+
+
+def _in_parts(
+    judge: Judge, lane: Lane, base: Probabilities, answers: Probabilities, at: NDArray[np.int64]
+) -> Judgement:
+    """Judge the answers at these places, some at once: a judge takes several times the memory that
+    they have, and a thousand classes of ten thousand images have 40 MB. The lane is as its worst.
+    """
+    if isinstance(judge, ByRule) and judge.head != "softmax" and judge.scale is None:
+        judge = replace(judge, scale=float(np.abs(base[at]).max()) or None)
+    rows = max(1, _VALUES // base.shape[1])
+    parts = [at[start : start + rows] for start in range(0, len(at), rows)]
+    found = [judge.judge(lane, base[part], answers[part]) for part in parts]
+    worst = max(range(len(found)), key=lambda part: _distance(found[part]))
+    whole, first = found[worst], worst * rows
+    if whole.worst is None or whole.same_top is None:
+        return whole
+    place, label = whole.worst
+    reason = whole.reason and whole.reason.replace(f"input {place},", f"input {place + first},")
+    same = sum(
+        round((each.same_top or 0) * len(part)) for each, part in zip(found, parts, strict=True)
+    )
+    return replace(whole, reason=reason, same_top=same / len(at), worst=(place + first, label))
+
+
+def _distance(found: Judgement) -> float:
+    """For the worst of several: NaN, or no distance at all, is worse than any."""
+    apart = found.distance
+    return math.inf if apart is None or math.isnan(apart) else apart
 
 
 def many(count: int, word: str) -> str:

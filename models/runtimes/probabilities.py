@@ -17,7 +17,7 @@ def check(values: Probabilities) -> Probabilities:
     """
     broken = int((~np.isfinite(values)).any(axis=1).sum())
     if broken:
-        where = "" if len(values) == 1 else f", to {broken:,} of {len(values):,} digits,"
+        where = "" if len(values) == 1 else f", to {broken:,} of {len(values):,} inputs,"
         raise ModelError(
             f"The lane's answer{where} holds {NOT_NUMBERS}. "
             "The Inspect page, or `digit-parity bisect`, shows the layer where that begins."

@@ -9,9 +9,9 @@
  * @property {Model} model
  * @property {Backend[]} backends
  * @property {number[]} batches
- * @property {number} rounds        turns of each lane for one digit, at most
+ * @property {number} rounds        turns of each lane for one picture, at most
  * @property {number} batchRounds   turns of each lane at each batch size, at most
- * @property {string} pixels        one digit: 784 bytes, base64
+ * @property {string} pixels        one picture: a byte for each value, base64
  *
  * @typedef {object} LaneReport
  * @property {string} lane
@@ -34,7 +34,7 @@
  * @property {LaneReport[]} lanes
  */
 
-import { FORMATS } from '../../frontend/tfjs.js';
+import { formatsOf } from '../../frontend/tfjs.js';
 
 /**
  * A report without measurements.
@@ -43,7 +43,7 @@ import { FORMATS } from '../../frontend/tfjs.js';
  */
 export function emptyReport({ schema, model, backends }) {
   const names = backends.flatMap((backend) =>
-    FORMATS.map((format) => `${format} @ tfjs/${backend}`),
+    formatsOf(model).map((format) => `${format} @ tfjs/${backend}`),
   );
   const lanes = names.map((lane) => ({
     lane,

@@ -26,7 +26,7 @@ def show(lanes: Sequence[LaneTimes]) -> None:
             "steady",
             lanes,
             frames.steady(lanes),
-            title="One digit: how long each lane takes, again and again",
+            title="One image: how long each lane takes, again and again",
             how="Every line is one prediction after warm-up, the thick one their median, in ms.",
         )
         _draw(
@@ -40,7 +40,7 @@ def show(lanes: Sequence[LaneTimes]) -> None:
         "throughput",
         lanes,
         frames.throughput(lanes),
-        title="Many digits: images per second over the batch's size",
+        title="Many images: images per second over the batch's size",
         how="Both axes are logarithmic. Blue is graph, orange layers, grey Keras; shape and dash "
         "are the runtime.",
     )

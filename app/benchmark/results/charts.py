@@ -62,7 +62,7 @@ def throughput() -> parts.Chart:
     """The chart for ``frames.throughput``: images per second over batch size, a line per lane."""
     base = parts.chart().encode(
         x=alt.X(
-            "batch:Q", title="digits in a batch", scale=alt.Scale(type="log", domain=[1, 600])
+            "batch:Q", title="images in a batch", scale=alt.Scale(type="log", domain=[1, 600])
         ).axis(values=[1, 8, 32, 128, 512], format="d", grid=True),
         y=alt.Y("images:Q", title="images per second", scale=alt.Scale(type="log")).axis(
             format="~s", tickCount=5

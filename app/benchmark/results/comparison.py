@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from app.benchmark.findings import best_turns, per_digit
+from app.benchmark.findings import best_turns, per_image
 from app.benchmark.report import LaneTimes, Report
 from models.parity.timing import factor, median_if_any, ratio_interval
 
 TIMES = ("p50 here", "p50 in the file")
-COLUMNS = ("lane", "p50 here", "p50 in the file", "one digit", "images/s here")
-COLUMNS_FILE = ("images/s in the file", "many digits")
+COLUMNS = ("lane", "p50 here", "p50 in the file", "one image", "images/s here")
+COLUMNS_FILE = ("images/s in the file", "many images")
 
 
 def table(here: Report, other: Report) -> pd.DataFrame:
@@ -33,7 +33,7 @@ def _lanes(report: Report) -> set[object]:
 
 def _row(here: LaneTimes, other: LaneTimes) -> tuple[object, ...]:
     mine, theirs = here.times.steady_ms, other.times.steady_ms
-    my_rate, their_rate = per_digit(here), per_digit(other)
+    my_rate, their_rate = per_image(here), per_image(other)
     return (
         str(here.lane),
         median_if_any(mine),

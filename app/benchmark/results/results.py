@@ -79,7 +79,7 @@ def _figures(lanes: Sequence[LaneTimes]) -> None:
     """Show everything that the charts show, as figures."""
     markup.chart_title(
         "All figures",
-        "Times of one digit in ms; the spread is the width of their middle half. Then images per "
+        "Times of one image in ms; the spread is the width of their middle half. Then images per "
         "second by batch size; a batch that would have held the page for long is left out.",
     )
     table = markdown.table(lanes)

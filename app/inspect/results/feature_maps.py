@@ -1,4 +1,4 @@
-"""Feature maps as pictures: a layer's output for one digit, its channels side by side."""
+"""Feature maps as pictures: a layer's output for one picture, its channels side by side."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from models.formats.model_input import Input
+
 Values = NDArray[np.floating[Any]]
 
+RGB = 3
 MOST = 64  # channels; more cannot be told apart
 _GAP = 1
 _GREY = 96  # between the maps, and for values that are not finite
@@ -24,12 +27,16 @@ def span(*arrays: Values) -> tuple[float, float]:
     return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
 
 
-def channels(values: Values) -> Values:
-    """A layer's output for one digit, (1, …), as (channels, height, width), at most ``MOST``.
+def channels(values: Values, colours: Input | None = None) -> Values:
+    """A layer's output for one picture, (1, …), as (channels, height, width), at most ``MOST``.
 
-    A 3-D output has its channels last; a 1-D output becomes one channel.
+    A 3-D output has its channels last; a 1-D output becomes one channel. With ``colours`` it is
+    the model's input, and in colour (1, height, width, 3) remains.
     """
     one: Values = values[0]
+    if colours is not None and colours.channels >= RGB and one.ndim == RGB:
+        picture = np.moveaxis(one, 0, -1) if colours.layout == "CHW" else one
+        return picture[None, ..., 2::-1] if colours.order == "bgr" else picture[None, ..., :RGB]
     if one.ndim == 3:
         one = np.moveaxis(one, -1, 0)
     elif one.ndim == 1:
@@ -40,15 +47,16 @@ def channels(values: Values) -> Values:
 
 
 def picture(maps: Values, low: float, high: float) -> str:
-    """(channels, height, width) as a data: URL of one grayscale PNG from ``low`` to ``high``.
-
-    Values that are not finite are grey.
+    """(channels, height, width), or (1, height, width, 3) in colour, as a data: URL of one PNG from
+    ``low`` to ``high``. Values that are not finite are grey.
     """
-    count, height, width = maps.shape
+    count, height, width, *colours = maps.shape
     columns = count if count <= 4 else math.ceil(math.sqrt(count * height / width))
     lines = math.ceil(count / columns)
     canvas = np.full(
-        (lines * (height + _GAP) - _GAP, columns * (width + _GAP) - _GAP), _GREY, np.uint8
+        (lines * (height + _GAP) - _GAP, columns * (width + _GAP) - _GAP, *colours),
+        _GREY,
+        np.uint8,
     )
     scale = 255 / (high - low) if high > low else 0.0
     grey = np.clip((maps.astype(np.float64) - low) * scale, 0, 255)

@@ -26,11 +26,14 @@ def verdict(
         return Verdict("differ", _where(diverging), f"{_how_far(diverging)} {pending}".strip())
     if not bisections:
         if waiting:
-            return Verdict("waiting", "Bringing the digit through every layer …", pending)
+            return Verdict("waiting", "Bringing the picture through every layer …", pending)
         return Verdict("failed", "Nothing to compare.", pending)
     farthest = max(bisections, key=_largest)
     detail = f"{_farthest(farthest)} The tolerance is {short(rtol)} of it. {pending}".rstrip()
-    headline = f"No layer parts: all {len(bisections)} lanes follow {bisections[0].reference}."
+    who = f"all {len(bisections)} lanes follow"
+    if len(bisections) == 1:
+        who = f"{farthest.lane} follows"
+    headline = f"No layer parts: {who} {farthest.reference}."
     if waiting:
         headline = f"No layer parts so far: {_count(len(bisections), 'lane')} compared."
     return Verdict("waiting" if waiting else "failed" if failed else "agree", headline, detail)

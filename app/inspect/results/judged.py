@@ -1,4 +1,4 @@
-"""Every lane's answers to the ready digits, judged and put into words as `verify` does."""
+"""Every lane's answers to the ready pictures, judged and put into words as `verify` does."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from models.lanes import CONVERTED, Lane, Probabilities, Weights, gives_nan
 from models.parity import cautions, conclusion, explanation, judgement, recommendation
 from models.parity.figures import share
 from models.parity.judgement import ByRule, Judge, Judgement
+from models.parity.set_verdict import many
 from models.runtimes.references import Reference
 
 
@@ -77,7 +78,7 @@ def judge(
     )
     warned = (f"Caution: {each}" for each in cautions.find(base, judge, digits.labels[places]))
     said = (*warned, *_sentences(manifest, judged, exact))
-    return Judged(judged, f"{len(places)} digits. {conclusion.allowed(judge)}", said)
+    return Judged(judged, f"{many(len(places), 'picture')}. {conclusion.allowed(judge)}", said)
 
 
 def lanes(manifest: Manifest, runtime: str, weights: Weights) -> list[Lane]:

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from app.inspect.results.chart_specs import CEILING, FLOOR
-from models.formats import anatomy
+from models.formats import anatomy, model_output
 from models.formats.anatomy import Size
 from models.formats.manifest import Manifest, stored_form
+from models.formats.model_output import Answer as Kind
 from models.lanes import Lane
 from models.parity.agreement import Agreement, compare
 from models.runtimes.worker.messages import Answer
@@ -38,11 +39,11 @@ def variants(
     """Every stored form of the model, with what is known so far. Raises ModelError."""
     measured = measured_on(manifest)
     accuracy = manifest.accuracy[measured] if measured else {}
-    base = _answer(answers.get(manifest.reference))
+    base = _answer(answers.get(manifest.reference), manifest.answers)
     forms = []
     for lane, future in answers.items():
         form = stored_form(lane.format, lane.weights)
-        other = _answer(future)
+        other = _answer(future, manifest.answers)
         agreement = None if base is None or other is None else compare(base, other)
         size = anatomy.size(folder, manifest, lane.format, lane.weights)
         forms.append(Variant(form, lane, size, accuracy.get(form), agreement))
@@ -118,7 +119,7 @@ def table(forms: Sequence[Variant]) -> pd.DataFrame:
             "gzip bytes": each.size.gzip,
             "accuracy": each.accuracy,
             "max difference": None if each.agreement is None else each.agreement.absolute.max,
-            "same digit": None if each.agreement is None else each.agreement.same_top,
+            "same class": None if each.agreement is None else each.agreement.same_top,
         }
         for each in forms
     )
@@ -140,7 +141,9 @@ def files(forms: Sequence[Variant], manifest: Manifest) -> pd.DataFrame:
     )
 
 
-def _answer(future: Future[Answer] | None) -> np.ndarray | None:
+def _answer(future: Future[Answer] | None, kind: Kind) -> np.ndarray | None:
+    """What pages show of a form's answers; None until it has answered."""
     if future is None or not future.done() or future.exception() is not None:
         return None
-    return future.result().probabilities
+    given = future.result().probabilities
+    return None if given is None else model_output.probabilities(given, kind)

@@ -11,12 +11,18 @@
  * @property {string} worker  path of the web worker's script
  * @property {Model} model
  * @property {'auto' | Backend} backend
- * @property {{token: string, images: number} | null} set  the test set to predict, null for none
+ * @property {TestSet | null} set  the test set to predict, null for none
+ *
+ * @typedef {object} TestSet
+ * @property {string} token
+ * @property {number} images
+ * @property {number} size  how many values a picture has
+ * @property {number} part  how many pictures are fetched, and their answers sent, at once
  */
 
 import { mounted } from '../../frontend/component.js';
 import {
-  FORMATS,
+  formatsOf,
   keptChoice,
   loadEngine,
   modelAddress,
@@ -24,11 +30,10 @@ import {
   served,
 } from '../../frontend/tfjs.js';
 import { underRoot } from '../../streamlit_internals/root_address.js';
-import { batchInPage, fail, runLanes } from './set_runner.js';
+import { batchInPage, fail, lanesOf, runLanes } from './set_runner.js';
 
-const PART = 1024; // digits that a web worker takes at once, for both formats
-const LAST_PART = 128; // ... towards the end, so that all web workers end together
-const DIGITS_PER_WEB_WORKER = 512; // each web worker loads everything again
+const LAST_PART = 128; // towards the end a part is smaller, so that all web workers end together
+const VALUES_PER_WEB_WORKER = 512 * 784; // of pictures: each web worker loads everything again
 const MOST_WEB_WORKERS = 4; // each holds TensorFlow.js and both models
 
 export default mounted(
@@ -68,17 +73,20 @@ class Runner {
  * Each web worker takes the next part when it is done with one. If none can start, the page computes,
  * and only then loads TensorFlow.js itself.
  * @param {Data} data
- * @param {{token: string, images: number}} testSet
+ * @param {TestSet} testSet
  * @param {() => void} ended
  * @param {AbortSignal} stopped
  */
-function work({ bundle, worker, model, backend: choice }, { token, images }, ended, stopped) {
+function work({ bundle, worker, model, backend: choice }, testSet, ended, stopped) {
+  const { token, images, size } = testSet;
   const set = served(`sets/${token}`);
-  const models = { graph: modelAddress(model, 'graph'), layers: modelAddress(model, 'layers') };
+  const formats = formatsOf(model);
+  const models = Object.fromEntries(formats.map((format) => [format, modelAddress(model, format)]));
   const backend = choice === 'auto' ? (keptChoice() ?? 'wasm') : choice;
-  const job = { engine: served(bundle), backend, models, input: model.input, set };
-  const webWorkers = Math.min(webWorkersFor(backend), Math.ceil(images / DIGITS_PER_WEB_WORKER));
-  const parts = partsOf(images, webWorkers);
+  const job = { engine: served(bundle), backend, models, input: model.input, size, set };
+  const enough = Math.ceil((images * size) / VALUES_PER_WEB_WORKER);
+  const webWorkers = Math.min(webWorkersFor(backend), enough, images);
+  const parts = partsOf(testSet, webWorkers);
   const take = () => parts.shift() ?? null;
   let [unable, done] = [0, 0];
   /** @param {'unable' | 'done'} how */
@@ -101,7 +109,7 @@ function work({ bundle, worker, model, backend: choice }, { token, images }, end
         stopped,
       );
     } catch (error) {
-      for (const format of FORMATS) await fail(set, format, error);
+      for (const format of formats) await fail(set, format, error);
     }
   };
   for (let started = 0; started < webWorkers; started += 1)
@@ -110,16 +118,16 @@ function work({ bundle, worker, model, backend: choice }, { token, images }, end
 
 /**
  * The parts, in order. A web worker holds one part and has asked for the next, so parts get smaller
- * the fewer digits are left.
- * @param {number} images
+ * the fewer pictures are left.
+ * @param {TestSet} testSet
  * @param {number} webWorkers
  * @returns {Part[]}
  */
-function partsOf(images, webWorkers) {
+function partsOf({ images, part }, webWorkers) {
   const parts = [];
   for (let start = 0, stop = 0; start < images; start = stop) {
     const share = Math.ceil((images - start) / (4 * webWorkers));
-    const size = webWorkers > 1 ? Math.min(PART, Math.max(LAST_PART, share)) : PART;
+    const size = webWorkers > 1 ? Math.min(part, Math.max(LAST_PART, share)) : part;
     stop = Math.min(start + size, images);
     parts.push({ start, stop });
   }
@@ -158,7 +166,7 @@ function begin(script, job, take, onEnd, stopped) {
   webWorker.addEventListener('error', async ({ message }) => {
     webWorker.terminate();
     if (began)
-      for (const format of FORMATS)
+      for (const format of lanesOf(job))
         await fail(job.set, format, `A thread of the browser broke off: ${message}`);
     onEnd(began ? 'done' : 'unable');
   });

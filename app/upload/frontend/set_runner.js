@@ -8,20 +8,21 @@
  * @typedef {object} Job
  * @property {string} engine   the bundle's URL
  * @property {Backend} backend
- * @property {Record<Format, string>} models  the URLs of their model.json
+ * @property {Partial<Record<Format, string>>} models  the URLs of their model.json
  * @property {Input} input   how a picture becomes the model's input
+ * @property {number} size   how many values a picture has
  * @property {string} set      the test set's URL
  *
- * @typedef {{start: number, stop: number}} Part  digits `start` to `stop`
+ * @typedef {{start: number, stop: number}} Part  pictures `start` to `stop`
  */
 
-import { FORMATS, reason } from '../../frontend/tfjs.js';
+import { reason } from '../../frontend/tfjs.js';
 
 const BATCHES = [8, 16, 32, 64, 128, 256]; // a processor gains little beyond 8, a GPU much
 const BATCH_MS = 30; // longer batches would disturb scrolling when the page computes
 /** Batch sizes in a web worker. */
 const WEB_WORKER_BATCHES = { cpu: 8, wasm: 128, webgl: 128, webgpu: 128 };
-const SIZE = 784;
+const BATCH_VALUES = 1 << 20; // of a batch's pictures: a layer's output is many times as large
 
 /** Each byte's pixel value, divided exactly as Python does. */
 const LEVELS = Float32Array.from({ length: 256 }, (_, level) => level / 255);
@@ -43,14 +44,14 @@ export async function runLanes(engine, job, next, batchOf, stopped) {
   let upcoming = fetchNext(job, next);
   for (let part = await upcoming; part !== null && !stopped?.aborted; part = await upcoming) {
     upcoming = fetchNext(job, next);
-    for (const format of FORMATS) {
+    for (const format of lanesOf(job)) {
       if (failed.has(format)) continue;
       if (!lanes.has(format)) lanes.set(format, prepare(engine, job, format, batchOf));
       try {
         const { lane, batch } = await /** @type {Promise<{lane: Lane, batch: number}>} */ (
           lanes.get(format)
         );
-        const answers = await predict(lane, batch, await part.pixels, stopped);
+        const answers = await predict(lane, batch, await part.pixels, job.size, stopped);
         if (answers === null) return;
         const query = new URLSearchParams({
           backend: job.backend,
@@ -73,29 +74,37 @@ export async function runLanes(engine, job, next, batchOf, stopped) {
  * @param {(lane: Lane) => Promise<number>} batchOf
  */
 async function prepare(engine, { models, backend, input }, format, batchOf) {
-  const lane = await engine.loadLane(format, models[format], { backend, input });
+  const url = /** @type {string} */ (models[format]);
+  const lane = await engine.loadLane(format, url, { backend, input });
   return { lane, batch: await batchOf(lane) };
 }
+
+/** The formats that the model has, a lane each. @param {Job} job */
+export const lanesOf = ({ models }) => /** @type {Format[]} */ (Object.keys(models));
+
+/** Of large pictures fewer are predicted at once. @param {number} batch @param {number} size */
+const fitting = (batch, size) => Math.max(1, Math.min(batch, Math.floor(BATCH_VALUES / size)));
 
 /**
  * On a GPU the last batch is padded to full size, because it compiles its programs for each shape.
  * @param {Lane} lane
  * @param {number} batch
  * @param {Float32Array} pixels
+ * @param {number} size
  * @param {AbortSignal} [stopped]
  */
-async function predict(lane, batch, pixels, stopped) {
-  const images = pixels.length / SIZE;
+async function predict(lane, batch, pixels, size, stopped) {
+  const images = pixels.length / size;
   const parts = [];
   let ms = 0;
   let classes = 0;
   for (let start = 0; start < images; start += batch) {
     await breathe();
     if (stopped?.aborted) return null;
-    let part = pixels.subarray(start * SIZE, (start + batch) * SIZE);
-    const real = part.length / SIZE;
+    let part = pixels.subarray(start * size, (start + batch) * size);
+    const real = part.length / size;
     if (real < batch && lane.backend.startsWith('webg')) {
-      const filled = new Float32Array(batch * SIZE);
+      const filled = new Float32Array(batch * size);
       filled.set(part);
       part = filled;
     }
@@ -118,9 +127,9 @@ async function predict(lane, batch, pixels, stopped) {
  * @param {Lane} lane
  */
 export async function batchInThread(lane) {
-  const batch = WEB_WORKER_BATCHES[lane.backend];
+  const batch = fitting(WEB_WORKER_BATCHES[lane.backend], lane.size);
   const first = lane.backend.startsWith('webg') ? batch : 1; // a GPU compiles for one size
-  await lane.predict(new Float32Array(first * SIZE));
+  await lane.predict(new Float32Array(first * lane.size));
   return batch;
 }
 
@@ -130,10 +139,11 @@ export async function batchInThread(lane) {
  * @param {Lane} lane
  */
 export async function batchInPage(lane) {
-  let largest = BATCHES[0];
-  for (const batch of BATCHES) {
+  const batches = new Set(BATCHES.map((batch) => fitting(batch, lane.size)));
+  let largest = 1;
+  for (const batch of batches) {
     largest = batch;
-    const blank = new Float32Array(batch * SIZE);
+    const blank = new Float32Array(batch * lane.size);
     await lane.predict(blank); // compiles
     await breathe();
     const { ms } = await lane.predict(blank);

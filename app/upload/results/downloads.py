@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Sequence
 from typing import Any
@@ -18,6 +19,7 @@ from models.parity import judgement, scores, set_verdict
 from models.parity.scores import Scores
 
 SCHEMA = "digit-parity/set/1"
+_UNSAFE = re.compile(r"[^\w .-]")  # in a folder's name
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -59,18 +61,21 @@ def _answers(lane: Scores) -> dict[str, Any]:
     }
 
 
-def digits_zip(data: Dataset) -> bytes:
-    """A ZIP of 28×28 PNG files, in a folder for each label: ``7/012.png``."""
+def pictures_zip(data: Dataset, classes: Sequence[str]) -> bytes:
+    """A ZIP of PNG files, in a folder for each label: ``7/012.png``, or ``unknown/012.png``."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for index, pixels in enumerate(data.stored):
-            entry = zipfile.ZipInfo(f"{data.label(index)}/{index:03d}.png")
-            archive.writestr(entry, png(pixels))
+            label = data.label(index)
+            folder = "unknown" if label is None else _UNSAFE.sub("_", classes[label])
+            archive.writestr(zipfile.ZipInfo(f"{folder}/{index:03d}.png"), png(pixels))
     return file.getvalue()
 
 
-def png(pixels: np.ndarray[Any, np.dtype[np.uint8]]) -> bytes:
-    """A (h, w) uint8 picture as a PNG."""
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG")
+def png(pixels: np.ndarray[Any, np.dtype[np.uint8]], most: int | None = None) -> bytes:
+    """A (h, w) or (h, w, channels) uint8 picture as a PNG, at most ``most`` pixels a side."""
+    image, file = Image.fromarray(pixels), io.BytesIO()
+    if most is not None and max(image.size) > most:
+        image.thumbnail((most, most))
+    image.save(file, "PNG")
     return file.getvalue()

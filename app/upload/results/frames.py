@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 from models.dataset import UNKNOWN, Dataset
 from models.formats.manifest import Manifest
 from models.lanes import REFERENCE, Lane
-from models.parity import judgement, scores, set_verdict
+from models.parity import judgement, metrics, scores, set_verdict
 from models.parity.judgement import Judgement
 from models.parity.scores import Scores
 
@@ -19,7 +20,7 @@ _LOWEST, _HIGHEST = -9, 0
 
 
 def lanes(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest) -> pd.DataFrame:
-    """One row per lane: lane, images, accuracy with low and high, agreement, differences,
+    """One row per lane: lane, images, accuracy with low and high, top 5, agreement, differences,
     judgement, speed.
     """
     rows = []
@@ -36,7 +37,8 @@ def lanes(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest) -> p
                 "accuracy": figures["accuracy"],
                 "low": low,
                 "high": high,
-                "same digit as reference": figures["agreement"],
+                "top 5": figures["top5_accuracy"],
+                "same class as reference": figures["agreement"],
                 "largest difference": figures["max_abs_diff"],
                 "mean difference": figures["mean_abs_diff"],
                 "distance": judged[one.lane].distance if one.lane in judged else None,
@@ -86,13 +88,35 @@ def differences(lane_scores: Sequence[Scores], reference: Lane = REFERENCE) -> p
 
 def confusion(data: Dataset, one: Scores, classes: Sequence[str]) -> pd.DataFrame:
     """Columns label, read, images, share: one row per cell; ``share`` is of the label's images."""
-    counts = np.array(scores.lane_figures(data, one, None)["confusion"])
+    labels = np.where(one.done, data.labels, UNKNOWN)
+    counts = metrics.confusion(one.top, labels, len(classes))
     totals = np.maximum(counts.sum(axis=1, keepdims=True), 1)
     rows = [
         (classes[label], classes[read], int(counts[label, read]), float(share))
         for (label, read), share in np.ndenumerate(counts / totals)
     ]
     return pd.DataFrame(rows, columns=["label", "read", "images", "share"])
+
+
+def confused(data: Dataset, one: Scores, classes: Sequence[str], most: int) -> pd.DataFrame:
+    """Columns label, read, images, share: the pairs that were confused most, in that order;
+    ``share`` is of the label's images.
+    """
+    labels = np.where(one.done, data.labels, UNKNOWN)
+    totals = np.bincount(labels[labels != UNKNOWN], minlength=len(classes))
+    rows = [
+        (classes[label], classes[read], count, count / int(totals[label]))
+        for label, read, count in metrics.confused_pairs(one.top, labels, most)
+    ]
+    return pd.DataFrame(rows, columns=["label", "read", "images", "share"])
+
+
+def distinct(classes: Sequence[str]) -> tuple[str, ...]:
+    """The classes' names; those that several have, with their place."""
+    counts = Counter(classes)
+    return tuple(
+        name if counts[name] == 1 else f"{place} {name}" for place, name in enumerate(classes)
+    )
 
 
 def images(data: Dataset, lane_scores: Sequence[Scores], classes: Sequence[str]) -> pd.DataFrame:

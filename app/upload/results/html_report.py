@@ -22,6 +22,7 @@ from models.parity.scores import Scores
 _HERE = Path(__file__).parent
 _STYLE = "".join((_HERE / name).read_text("utf-8") for name in ("tables.css", "report.css"))
 _MOST_IMAGES = 300
+_THUMBNAIL = 84  # pixels a side: 300 whole photographs would make a report of 40 MB
 _LONGEST_NAME = 80
 _render = partial(templates.render, "upload/results/report.html")
 
@@ -64,7 +65,7 @@ def _wrong(data: Dataset, frame: pd.DataFrame) -> Markup:
     rows = []
     listed = shown.head(_MOST_IMAGES)
     for place, row in zip(listed.index, listed.to_dict("records"), strict=True):
-        raw = png(data.stored[int(place)])
+        raw = png(data.stored[int(place)], _THUMBNAIL)
         picture = _render("picture", base64.b64encode(raw).decode("ascii"))
         answers = [f"{row[lane]} ({row[f'{lane} sure']:.1%})" for lane in lanes]
         rows.append(

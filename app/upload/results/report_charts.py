@@ -15,11 +15,11 @@ from app.upload.results import chart_specs, frames, svg_charts, tables
 from models.dataset import UNKNOWN, Dataset
 from models.errors import escaped
 from models.lanes import Lane
-from models.parity.scores import Scores
+from models.parity.scores import FEW, Scores
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_CLASS = 24
-_MOST_CELLS = 1000  # of a matrix: as many as 31 classes have
+_MOST_PAIRS = 30  # of classes that were confused; the JSON report has 100
 _BARS = {"width": {"step": 12}, "height": 200}  # pixels
 _MATRIX = {"width": {"step": 30}, "height": {"step": 30}}
 # Names are short already, and vl-convert takes 20 ms to fit one to a width.
@@ -34,7 +34,7 @@ def cut(classes: Sequence[str]) -> tuple[str, ...]:
     """The classes' names, the long ones cut, all of them still different."""
     return tuple(
         name if len(name) <= _LONGEST_CLASS else f"{name[:_LONGEST_CLASS]}… ({place})"
-        for place, name in enumerate(classes)
+        for place, name in enumerate(frames.distinct(classes))
     )
 
 
@@ -44,37 +44,35 @@ def charts(
     """The values for the template. ``classes`` must be short names.
 
     ``compared`` are the lanes in the ``differences`` chart; ``confusions`` has a name and a matrix
-    for each lane; ``most_cells`` says how many cells of a matrix are drawn if some are left out.
-    Charts that could not be drawn are empty.
+    for each lane, of many classes a table of the pairs that were confused most. Charts that could
+    not be drawn are empty.
     """
     frame = frames.differences(lane_scores, reference)
     compared = list(dict.fromkeys(frame["lane"]))
     labelled = lane_scores if (data.labels != UNKNOWN).any() else ()
-    cells = [_cells(frames.confusion(data, one, classes)) for one in labelled]
+    few = len(classes) <= FEW
     differences, *matrices = _draw(
         [
             _with_data(chart_specs.differences(compared), frame, _BARS),
-            *(
-                _with_data(
-                    chart_specs.confusion(str(one.lane), classes), each[:_MOST_CELLS], _MATRIX
-                )
-                for one, each in zip(labelled, cells, strict=True)
-            ),
+            *(_matrix(data, one, classes) for one in labelled if few),
         ]
     )
+    if not few:
+        pairs = [frames.confused(data, one, classes, _MOST_PAIRS) for one in labelled]
+        matrices = [Markup("") if each.empty else tables.confused(each) for each in pairs]
     names = [tables.lane(str(one.lane)) for one in labelled]
-    most = max(map(len, cells), default=0)
     return {
         "compared": [tables.lane(lane) for lane in compared],
         "differences": differences,
+        "matrix": few,
         "confusions": [each for each in zip(names, matrices, strict=True) if each[1]],
-        "most_cells": f"{_MOST_CELLS:,}" if most > _MOST_CELLS else "",
     }
 
 
-def _cells(frame: pd.DataFrame) -> pd.DataFrame:
-    """The cells that have images, those with the most first."""
-    return frame[frame["images"] > 0].sort_values("images", ascending=False, kind="stable")
+def _matrix(data: Dataset, one: Scores, classes: Sequence[str]) -> Spec:
+    cells = frames.confusion(data, one, classes)
+    spec = chart_specs.confusion(str(one.lane), classes)
+    return _with_data(spec, cells[cells["images"] > 0], _MATRIX)
 
 
 def _with_data(spec: Spec, data: pd.DataFrame, size: Mapping[str, Any]) -> Spec:

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import math
 from collections.abc import Sequence
-from typing import Any
 
-import pandas as pd
 import streamlit as st
 
-from app.session import links, state
-from app.streamlit_internals.containers import Container
 from app.ui import chart_theme, markup
-from app.upload.results import chart_specs, downloads, frames, html_report, tables
+from app.upload.results import chart_specs, downloads, frames, html_report, images_table, tables
 from models.dataset import UNKNOWN, Dataset
 from models.formats.manifest import Manifest
-from models.parity import set_verdict
-from models.parity.scores import Scores
+from models.parity.scores import FEW, Scores
 
-PAGE = 100
-_FILTERS = ("all", "disagreeing", "wrong")
+_MOST_PAIRS = 30  # of classes that were confused; the JSON report has 100
 
 
 def show(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest, key: str) -> None:
@@ -33,7 +25,7 @@ def show(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest, key: 
         st.html(tables.pairs(answered))
     _downloads(data, lane_scores, manifest)
     _charts(data, answered, manifest, key)
-    _table(data, answered, manifest.classes, key)
+    images_table.show(data, answered, frames.distinct(manifest.classes), key)
 
 
 def lanes(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest) -> None:
@@ -48,7 +40,7 @@ def lanes(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest) -> N
 
 
 def _charts(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest, key: str) -> None:
-    classes, reference = manifest.classes, manifest.reference
+    classes, reference = frames.distinct(manifest.classes), manifest.reference
     names = tuple(str(each.lane) for each in lane_scores)
     with st.container(key="upload-charts"):
         with st.container(gap="xsmall"):
@@ -69,127 +61,39 @@ def _charts(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest, ke
         if not (data.labels != UNKNOWN).any():
             return
         with st.container(gap="xsmall"):
-            markup.chart_title("Confusion", "The label, and what it was read as. Red: read wrong.")
+            few = len(classes) <= FEW
+            markup.chart_title(
+                "Confusion" if few else "Confused most",
+                "The label, and what it was read as. Red: read wrong."
+                if few
+                else "Which label was read as what, the most frequent first.",
+            )
             chosen = st.selectbox(
                 "Lane", names, key=f"confusion-of-{key}", label_visibility="collapsed"
             )
             one = next(each for each in lane_scores if str(each.lane) == chosen)
-            chart_theme.plot(
-                chart_specs.confusion(chosen, classes),
-                frames.confusion(data, one, classes),
-                alt="What was read as what; the CSV has every image.",
-                key=f"confusion-{key}-{chosen}",
-            )
+            if few:
+                _matrix(data, one, classes, key)
+            else:
+                _confused(data, one, classes)
 
 
-@st.fragment
-def _table(
-    data: Dataset, lane_scores: Sequence[Scores], classes: tuple[str, ...], key: str
-) -> None:
-    """Show all images in pages, with filters. A click on one shows a link to the Draw page."""
-    labelled = bool((data.labels != UNKNOWN).any())
-    markup.chart_title(
-        "Images",
-        f"Those that lanes disagree on first{', then those read wrong' if labelled else ''}. "
-        "Click one for the way to the Draw page.",
+def _matrix(data: Dataset, one: Scores, classes: Sequence[str], key: str) -> None:
+    chart_theme.plot(
+        chart_specs.confusion(str(one.lane), classes),
+        frames.confusion(data, one, classes),
+        alt="What was read as what; the CSV has every image.",
+        key=f"confusion-{key}-{one.lane}",
     )
-    frame = frames.images(data, lane_scores, classes)
-    frame = _filtered(frame, lane_scores, classes, key, labelled=labelled)
-    pages = max(1, math.ceil(len(frame) / PAGE))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.markdown(f"{len(frame):,} of {set_verdict.many(len(data), 'image')}.")
-        page = 1
-        if pages > 1:
-            page = st.number_input(f"Page of {pages}", 1, pages, key=f"page-{key}", width=140)
-        link = st.empty()
-    part = frame.iloc[(page - 1) * PAGE : page * PAGE]
-    shown = part[["image", "label"]].reset_index(drop=True)
-    shown.insert(0, "digit", [_picture(data, int(place)) for place in part.index])
-    for name in (str(each.lane) for each in lane_scores):
-        answers = zip(part[name], part[f"{name} sure"], strict=True)
-        shown[name] = [f"{read} · {sure:.2%}" if read else "" for read, sure in answers]
-    shown["differ by"] = [tables.small(value) for value in part["largest difference"]]
-    event = st.dataframe(
-        shown,
-        hide_index=True,
-        column_config=_columns(lane_scores),
-        row_height=40,
-        height=min(420, 42 + 40 * len(part)),
-        on_select="rerun",
-        selection_mode="single-cell",
-        key=f"images-{key}-{page}-{len(frame)}",
-    )
-    _show_link(link, data, part, event)
 
 
-def _columns(lane_scores: Sequence[Scores]) -> dict[str, Any]:
-    """Columns narrow enough for five lanes side by side on a laptop."""
-    text = st.column_config.TextColumn
-    config: dict[str, Any] = {
-        "digit": st.column_config.ImageColumn("", width=50),
-        "image": text(width=140),
-        "label": text(width=50),
-        "differ by": text(width=70, help="The largest difference between any two lanes"),
-    }
-    for each in lane_scores:
-        config[str(each.lane)] = text(markup.short_name(each.lane), help=str(each.lane), width=110)
-    return config
-
-
-def _filtered(
-    frame: pd.DataFrame,
-    lane_scores: Sequence[Scores],
-    classes: tuple[str, ...],
-    key: str,
-    *,
-    labelled: bool,
-) -> pd.DataFrame:
-    names = {
-        "all": f"All ({len(frame):,})",
-        "disagreeing": f"Disagreeing ({frame['disagree'].sum():,})",
-        "wrong": f"Wrong ({frame['wrong'].sum():,})",
-    }
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        which = st.segmented_control(
-            "Show",
-            _FILTERS if labelled else _FILTERS[:2],
-            default="all",
-            format_func=lambda each: names[each],
-            key=f"show-{key}",
-        )
-        label = "any"
-        if labelled:
-            label = st.selectbox("Label", ["any", *classes], key=f"label-{key}", width=110)
-        read = st.selectbox("Read as", ["any", *classes], key=f"read-{key}", width=110)
-    if which == "disagreeing":
-        frame = frame[frame["disagree"]]
-    elif which == "wrong":
-        frame = frame[frame["wrong"]]
-    if label != "any":
-        frame = frame[frame["label"] == label]
-    if read != "any":
-        frame = frame[(frame[[str(each.lane) for each in lane_scores]] == read).any(axis=1)]
-    return frame
-
-
-def _show_link(placeholder: Container, data: Dataset, part: pd.DataFrame, event: object) -> None:
-    """Link to the Draw page with the image that was clicked. The link opens a new tab, because
-    leaving this page frees the test set.
-    """
-    selection = getattr(event, "selection", None) or {}
-    rows = [row for row, _ in selection.get("cells", ())]
-    if rows and rows[0] < len(part):
-        digit = data.digit(int(part.index[rows[0]]))
-        placeholder.link_button(
-            f"{part['image'].iloc[rows[0]]} on the Draw page",
-            f"./{links.link('', digit, state.model(), 'auto')}",
-            icon=":material/open_in_new:",
-        )
-
-
-def _picture(data: Dataset, place: int) -> str:
-    raw = downloads.png(data.stored[place])
-    return "data:image/png;base64," + base64.b64encode(raw).decode("ascii")
+def _confused(data: Dataset, one: Scores, classes: Sequence[str]) -> None:
+    """The pairs, since nobody can read a matrix of so many classes."""
+    frame = frames.confused(data, one, classes, _MOST_PAIRS)
+    if frame.empty:
+        markup.note("No labelled image was read wrong.")
+    else:
+        st.html(tables.confused(frame))
 
 
 def _downloads(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest) -> None:

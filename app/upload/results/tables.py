@@ -39,15 +39,16 @@ def lanes(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest) -> M
     errors.
     """
     frame = frames.lanes(data, lane_scores, manifest)
-    same = f"same digit as {markup.original(manifest.reference)}"
+    same = f"same class as {markup.original(manifest.reference)}"
     head = ["lane", "images"]
     head += ["accuracy", "95 % interval"] if frame["accuracy"].notna().any() else []
+    head += ["top 5"] if frame["top 5"].notna().any() else []
     head += [same, "largest difference", "distance", "judgement"]
     head += ["images/s", "ms an image"]
     head += ["stopped by"] if frame["error"].notna().any() else []
     rows = []
     for row in frame.to_dict("records"):
-        cells = {same: _percent(row["same digit as reference"]), **_lane_cells(row)}
+        cells = {same: _percent(row["same class as reference"]), **_lane_cells(row)}
         rows.append([lane(row["lane"]), *(cells[name] for name in head[1:])])
     return table(head, rows)
 
@@ -59,6 +60,7 @@ def _lane_cells(row: dict[Any, Any]) -> dict[str, str]:
         "images": f"{row['images']:,}",
         "accuracy": _percent(row["accuracy"]),
         "95 % interval": interval,
+        "top 5": _percent(row["top 5"]),
         "largest difference": small(row["largest difference"]),
         "distance": "–" if pd.isna(row["distance"]) else figures.share(row["distance"]),
         "judgement": row["judgement"] or "–",
@@ -81,8 +83,17 @@ def pairs(lane_scores: Sequence[Scores]) -> Markup:
         ]
         for row in frames.pairs(lane_scores).to_dict("records")
     ]
-    head = ["lane", "other lane", "images", "same digit", "largest difference", "mean difference"]
+    head = ["lane", "other lane", "images", "same class", "largest difference", "mean difference"]
     return table(head, rows, kind="pairs")
+
+
+def confused(frame: pd.DataFrame) -> Markup:
+    """One row per pair of ``frames.confused``."""
+    rows = [
+        [row["label"], row["read"], f"{row['images']:,}", _percent(row["share"])]
+        for row in frame.to_dict("records")
+    ]
+    return table(["label", "read as", "images", "of the label's"], rows, kind="confused")
 
 
 def skipped(data: Dataset) -> Markup:
@@ -92,7 +103,7 @@ def skipped(data: Dataset) -> Markup:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "figures") -> Markup:
-    """A table with escaped text. ``kind`` sets its style: figures, pairs or words."""
+    """A table with escaped text. ``kind`` sets its style: figures, pairs, confused or words."""
     return _render("table", kind, head, rows)
 
 

@@ -26,8 +26,10 @@ _POLL_SECONDS = 0.1
 # Docker gives the whole server ten.
 _CLOSE_TIMEOUT = 3.0
 # Open requests. More than a hundred visitors have, and few enough that each is answered within
-# seconds. One has up to 400 kB of pixels.
+# seconds. A batch of digits has 400 kB of pixels, one of large pictures ten times as much: together
+# they have no more than a thousand of the former.
 MOST_OPEN = 1_000
+MOST_BYTES = 400_000_000
 
 
 class ProcessEndedError(ModelError):
@@ -58,6 +60,7 @@ class Child:
         self._heard = self._answered = 0
         self._begun, self._over = threading.Event(), threading.Event()
         self._open: dict[int, Future[Any]] = {}
+        self._sizes: dict[int, int] = {}  # bytes of the pixels of what is open
         self._lock = threading.Lock()
         self._outbox: queue.SimpleQueue[Request | TraceRequest | None] = queue.SimpleQueue()
         if self._process.stderr is not None:
@@ -83,10 +86,12 @@ class Child:
             if not self.alive:
                 future.set_exception(self._failure())
                 return future
-            if len(self._open) >= MOST_OPEN:
-                future.set_exception(ModelError(_FULL))
+            size = 0 if request.pixels is None else request.pixels.nbytes
+            if len(self._open) >= MOST_OPEN or sum(self._sizes.values()) + size > MOST_BYTES:
+                future.set_exception(ModelError(_FULL.format(len(self._open))))
                 return future
             self._open[request.number] = future
+            self._sizes[request.number] = size
         self._outbox.put(request)
         return future
 
@@ -130,6 +135,7 @@ class Child:
                 self._answered += 1
                 with self._lock:
                     future = self._open.pop(answer.number)
+                    del self._sizes[answer.number]
                 if answer.error is None:
                     future.set_result(answer)
                 else:
@@ -143,7 +149,7 @@ class Child:
         if self._ended is not None:
             self._ended(self)
         with self._lock:
-            left, self._open = self._open, {}
+            left, self._open, self._sizes = self._open, {}, {}
         for future in left.values():
             future.set_exception(self._failure())
 
@@ -184,10 +190,7 @@ class Child:
         )
 
 
-_FULL = (
-    f"TensorFlow has {MOST_OPEN:,} requests to answer already, and takes no more. "
-    "Try again in a moment."
-)
+_FULL = "TensorFlow has {:,} requests to answer already, and takes no more. Try again in a moment."
 
 
 def _receive(stream: IO[bytes]) -> Answer | TraceAnswer | Beat | None:

@@ -18,8 +18,6 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from models.errors import ModelError
 from models.lanes import Lane, Pixels
 from models.runtimes.worker.child_process import Child, ProcessEndedError
@@ -109,9 +107,13 @@ class TensorFlowWorker:
         """
         return self._send(Request(next(self._numbers), folder, reference, pixels, exact=True))
 
-    def trace(self, folder: Path, lane: Lane, pixels: Pixels) -> Future[TraceAnswer]:
-        """Ask for each layer's output. The future holds the answer, or raises ModelError."""
-        return self._send(TraceRequest(next(self._numbers), folder, lane, pixels))
+    def trace(
+        self, folder: Path, lane: Lane, pixels: Pixels, most: int | None = None
+    ) -> Future[TraceAnswer]:
+        """Ask for each layer's output, see ``TraceRequest``. The future holds the answer, or raises
+        ModelError.
+        """
+        return self._send(TraceRequest(next(self._numbers), folder, lane, pixels, most))
 
     def close(self) -> None:
         """End the process for good. Open requests fail, and so do later ones."""
@@ -179,8 +181,7 @@ class TensorFlowWorker:
 
     def _start(self, head_start: float = 0) -> tuple[Child, list[Future[Answer]]]:
         child = Child(head_start, self._ended)
-        blank = np.zeros((1, 28, 28), np.float32)
-        requests = (Request(next(self._numbers), self._folder, lane, blank) for lane in self._lanes)
+        requests = (Request(next(self._numbers), self._folder, lane, None) for lane in self._lanes)
         return child, [child.submit(request) for request in requests]
 
 

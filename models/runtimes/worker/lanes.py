@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from models.errors import ModelError
+from models.formats import manifest as manifests
+from models.formats import model_output
+from models.formats.model_output import Answer as Kind
 from models.formats.tensors import typed
-from models.lanes import Lane, Probabilities, Times
+from models.lanes import Lane, Pixels, Probabilities, Times
 from models.runtimes import activations, probabilities, server_lane
 from models.runtimes.activations import Tracer
 from models.runtimes.loaded_lane import LoadedLane
+from models.runtimes.worker import thinning
 from models.runtimes.worker.messages import Answer, Request, TraceAnswer, TraceRequest
 
+# Files of what is kept, of lanes and of tracers each: in memory a model takes several times as
+# much, and the whole service has 1.5 GiB. This is three models of 14 MB in three lanes each, or a
+# hundred like the shipped one. What was used longest ago goes, and is loaded again for who asks.
+KEPT_BYTES = 128_000_000
 RENEW_SECONDS = 1.0  # times younger than this are recent enough for the next visitor's digit
 ENOUGH = 3  # predictions: fewer may all have been slowed, say by a page that was loading
 _MAX_TRACERS = 6  # rarely asked for, so few are kept
@@ -28,12 +37,16 @@ Key = tuple[Path, int, Lane]
 
 @dataclass
 class TimedLane:
-    """A loaded lane, and the steady times of the last digit that it was timed with."""
+    """A loaded lane, the steady times of the last picture that it was timed with, when it was used
+    last, and what its answers are.
+    """
 
     lane: LoadedLane
     first_ms: float
     steady_ms: Sequence[float] = ()
     timed_at: float = 0.0
+    kind: Kind = "probabilities"
+    used: float = 0.0
 
     @property
     def wants_time(self) -> bool:
@@ -42,21 +55,27 @@ class TimedLane:
         return old or len(self.steady_ms) < ENOUGH
 
     def answer(self, request: Request) -> Answer:
-        """The probabilities and their times. Raises ModelError when they are no probabilities."""
+        """The model's answers and their times. Raises ModelError when what pages show of them are
+        no probabilities.
+        """
+        self.used = time.monotonic()
+        if request.pixels is None:
+            return Answer(request.number, times=Times(self.lane.load_ms, self.first_ms))
         if request.recent and self.steady_ms:
             values, steady = self.lane.predict(request.pixels), self.steady_ms
         else:
-            values, steady = self.measure(request)
+            values, steady = self.measure(request, request.pixels)
+        probabilities.check(model_output.probabilities(values, self.kind))
         times = Times(self.lane.load_ms, self.first_ms, tuple(steady))
-        return Answer(request.number, probabilities.check(values), times)
+        return Answer(request.number, values, times)
 
-    def measure(self, request: Request) -> tuple[Probabilities, Sequence[float]]:
-        """Predict repeatedly; keep the times for the next digit if the request is ``recent``."""
+    def measure(self, request: Request, pixels: Pixels) -> tuple[Probabilities, Sequence[float]]:
+        """Predict repeatedly; keep the times for the next picture if the request is ``recent``."""
         steady: list[float] = []
         begin = time.perf_counter()
         while True:
             start = time.perf_counter()
-            values = self.lane.predict(request.pixels)
+            values = self.lane.predict(pixels)
             end = time.perf_counter()
             steady.append((end - start) * 1e3)
             if len(steady) > request.repeats or (end - begin) * 1e3 >= request.budget_ms:
@@ -77,21 +96,28 @@ def key_of(request: Request | TraceRequest) -> Key:
 
 def load(lanes: dict[Key, TimedLane], key: Key) -> TimedLane:
     """Get a lane from ``lanes``, or load it. Raises what ``server_lane.load`` raises."""
-    if key not in lanes:
+    known = lanes.get(key)
+    if known is None:
         _forget_replaced(lanes, key)
         folder, _, lane = key
         loaded = server_lane.load(folder, lane)
+        manifest = manifests.read(folder)
+        blank = np.zeros((1, *manifest.pictures().picture), np.float32)
         start = time.perf_counter()
-        loaded.predict(np.zeros((1, 28, 28), np.float32))
-        lanes[key] = TimedLane(loaded, (time.perf_counter() - start) * 1e3)
-    return lanes[key]
+        loaded.predict(blank)
+        first_ms = (time.perf_counter() - start) * 1e3
+        known = TimedLane(loaded, first_ms, kind=manifest.answers, used=time.monotonic())
+        lanes[key] = known
+        by_use = sorted(lanes.items(), key=lambda each: each[1].used)
+        _forget_oldest(lanes, [each for each, _ in by_use])
+    return known
 
 
 def exact(lanes: dict[Key, TimedLane], key: Key, request: Request) -> Answer:
     """How far the reference is from exact arithmetic. Raises ModelError when it cannot answer."""
-    from models.formats import manifest as manifests  # most processes are never asked for this
-    from models.runtimes import references
+    from models.runtimes import references  # most processes are never asked for this
 
+    assert request.pixels is not None
     manifest = manifests.read(request.folder)
     given = typed((manifest.pictures().tensor(request.pixels),), manifest.takes)
     answers = load(lanes, key).lane.run(given)
@@ -100,17 +126,42 @@ def exact(lanes: dict[Key, TimedLane], key: Key, request: Request) -> Answer:
 
 
 def trace(tracers: dict[Key, Tracer], key: Key, request: TraceRequest) -> TraceAnswer:
-    """Each layer's output. A new model takes the place of the one that was loaded first."""
+    """Each layer's output. A new model takes the place of the one that was used longest ago."""
     if key not in tracers:
         _forget_replaced(tracers, key)
         folder, _, lane = key
         tracers[key] = activations.load(folder, lane.format, lane.weights)
         if len(tracers) > _MAX_TRACERS:
             del tracers[next(iter(tracers))]
-    return TraceAnswer(request.number, tracers[key].trace(request.pixels))
+    tracers[key] = tracers.pop(key)  # the last one from now on
+    _forget_oldest(tracers, list(tracers))
+    found, shapes = tracers[key].trace(request.pixels), {}
+    if (most := request.most) is not None:
+        shapes = {name: values.shape for name, values in found.outputs.items()}
+        kept = {name: thinning.thinned(values, most) for name, values in found.outputs.items()}
+        found = replace(found, outputs=kept)
+    return TraceAnswer(request.number, found, shapes=shapes)
+
+
+def _forget_oldest(memory: dict[Key, Any], order: Sequence[Key]) -> None:
+    """Keep what has room, see ``KEPT_BYTES``, and the last in ``order`` always."""
+    sizes = [_bytes(key) for key in order]
+    for place, key in enumerate(order[:-1]):
+        if sum(sizes[place:]) <= KEPT_BYTES:
+            return
+        memory.pop(key, None)
+
+
+def _bytes(key: Key) -> int:
+    """Of the files of a lane; those of a model that is gone are not known any more."""
+    folder, _, lane = key
+    try:
+        return manifests.read(folder).size(lane.format, lane.weights)
+    except (ModelError, KeyError):
+        return 0
 
 
 def _forget_replaced(memory: dict[Key, Any], key: Key) -> None:
     folder, stamp, _ = key
-    for old in [each for each in memory if each[0] == folder and each[1] != stamp]:
-        del memory[old]
+    for old in [each for each in tuple(memory) if each[0] == folder and each[1] != stamp]:
+        memory.pop(old, None)

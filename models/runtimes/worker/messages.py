@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,8 @@ BEAT_SECONDS = 1.0
 
 @dataclass(frozen=True, eq=False)
 class Request:
-    """Predict ``pixels`` (n, 28, 28) with ``lane`` of the model in ``folder``.
+    """Predict ``pixels``, pictures (n, *picture) as the model's ``Input`` has them, with ``lane``
+    of the model in ``folder``. Without pixels the lane is loaded, and no more.
 
     The prediction is then repeated to measure the steady time: at most ``repeats`` times, and no
     longer than ``budget_ms``. With ``recent`` the answer does not wait for that: it has the times
@@ -29,7 +31,7 @@ class Request:
     number: int
     folder: Path
     lane: Lane
-    pixels: Pixels
+    pixels: Pixels | None
     repeats: int = 0
     budget_ms: float = 0.0
     recent: bool = False
@@ -38,9 +40,11 @@ class Request:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """Probabilities (n, classes) of one request and their times, or the error in words.
+    """What the model gives to one request, and its times, or the error in words.
 
-    ``reference`` answers a request for exact.
+    ``probabilities`` are the first output as it is, (n, outputs): logits of a model of logits, one
+    value of a single sigmoid (``model_output.probabilities`` makes them what pages show); None
+    where a lane was only to be loaded. ``reference`` answers a request for exact.
     """
 
     number: int
@@ -57,18 +61,22 @@ class Beat:
 
 @dataclass(frozen=True, eq=False)
 class TraceRequest:
-    """Run ``pixels`` (n, 28, 28) through ``lane`` and return each layer's output."""
+    """Run ``pixels`` (n, *picture) through ``lane`` and return each layer's output, of a large one
+    at most ``most`` values: see ``models.runtimes.worker.thinning``.
+    """
 
     number: int
     folder: Path
     lane: Lane
     pixels: Pixels
+    most: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class TraceAnswer:
-    """Each layer's output, or the error in words."""
+    """Each layer's output, or the error in words. ``shapes`` are those of the whole outputs."""
 
     number: int
     trace: Trace | None = None
     error: str | None = None
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)

@@ -92,8 +92,8 @@ class Desk:
         while True:
             if self._untimed and not self._pending and self._inbox.empty():
                 key, untimed = self._untimed.popitem()
-                if key in self._lanes:
-                    self._lanes[key].measure(untimed)
+                if key in self._lanes and untimed.pixels is not None:
+                    self._lanes[key].measure(untimed, untimed.pixels)
                 continue
             request = self._inbox.get()
             if request is _Signal.END:
@@ -110,7 +110,7 @@ class Desk:
             self._postpone(request, lambda: lanes.trace(self._tracers, key, request))
         elif request.exact:
             self._postpone(request, lambda: lanes.exact(self._lanes, key, request))
-        elif key in self._lanes and len(request.pixels) == 1:
+        elif key in self._lanes and (request.pixels is None or len(request.pixels) == 1):
             self._send(request, lambda: self._answer(key, request))
         else:
             self._postpone(request, lambda: self._answer(key, request))

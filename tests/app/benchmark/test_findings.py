@@ -24,7 +24,7 @@ def test_the_fastest_lane_for_one_digit_is_named_with_factor_and_certainty() -> 
     said = findings.fastest_for_one([lane(LAYERS, 0.6), lane(GRAPH, 0.2)])
     assert said is not None
     assert said.startswith(
-        "For **one digit**, **graph @ tfjs/wasm** is the fastest with 0.2 ms, "
+        "For **one image**, **graph @ tfjs/wasm** is the fastest with 0.2 ms, "
         "**3.0×** as fast as layers @ tfjs/wasm: beyond the noise (95 % interval "
     )
 
@@ -33,7 +33,7 @@ def test_a_lead_within_the_noise_is_called_that() -> None:
     said = findings.fastest_for_one([lane(LAYERS, 0.2001), lane(GRAPH, 0.2)])
     assert said is not None
     assert said.startswith(
-        "For **one digit**, no lane is the fastest beyond the noise: "
+        "For **one image**, no lane is the fastest beyond the noise: "
         "**graph @ tfjs/wasm** has 0.2 ms, **layers @ tfjs/wasm** 0.2 ms (95 % interval "
     )
 
@@ -80,7 +80,7 @@ def test_graph_and_layers_are_compared_on_every_backend_with_the_noise_in_mind()
     cpu_graph, cpu_layers = Lane("graph", "tfjs/cpu"), Lane("layers", "tfjs/cpu")
     lanes = [lane(GRAPH, 0.2), lane(LAYERS, 0.3), lane(cpu_graph, 5.0), lane(cpu_layers, 5.01)]
     assert findings.graph_or_layers(lanes) == (
-        "**Graph or layers**, for one digit: graph is **1.50×** as fast on wasm; "
+        "**Graph or layers**, for one image: graph is **1.50×** as fast on wasm; "
         "no difference beyond the noise on cpu."
     )
     assert findings.graph_or_layers([lane(GRAPH, 0.2), lane(REFERENCE, 0.5)]) is None
@@ -93,10 +93,10 @@ def test_the_yardstick_is_never_the_fastest_but_says_how_far_it_is_ahead() -> No
         lane(GRAPH, 0.2, of32=0.1),
     ]
     said = findings.sentences(lanes)
-    assert said[0].startswith("For **one digit**, **graph @ tfjs/wasm** is the fastest")
+    assert said[0].startswith("For **one image**, **graph @ tfjs/wasm** is the fastest")
     assert "litert" not in " ".join(said)
     assert said[-1] == (
-        "**The yardstick**, LiteRT on the server's processor, takes 0.1 ms for one digit, 5.0× as "
+        "**The yardstick**, LiteRT on the server's processor, takes 0.1 ms for one image, 5.0× as "
         "fast as keras @ tensorflow; for many, 2.0× as fast as keras @ tensorflow."
     )
     assert findings.yardstick([lane(REFERENCE, 0.5)]) is None

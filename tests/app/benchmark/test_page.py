@@ -169,7 +169,7 @@ def test_a_dropped_report_is_shown_and_then_compared_with_this_machine(
     run(page)
     compared = page.dataframe[0].value
     assert list(compared["lane"]) == ["graph @ tfjs/wasm"]
-    assert list(compared["one digit"]) == ["here 2.0× as fast"]
+    assert list(compared["one image"]) == ["here 2.0× as fast"]
     assert "keras @ tensorflow, layers @ tfjs/wasm" in text(page)
 
 

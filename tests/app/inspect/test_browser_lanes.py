@@ -39,6 +39,27 @@ def test_each_layer_gets_its_own_numbers_in_its_own_shape() -> None:
     np.testing.assert_array_equal(outputs["b"], VALUES[6:].reshape(1, 4))
 
 
+def test_of_a_large_layer_as_many_rows_and_columns_are_taken_as_were_asked_for() -> None:
+    sent = answer()
+    for lane in sent["lanes"]:
+        lane["parts"] = [{"name": "a", "shape": [1, 4, 4, 2]}, {"name": "b", "shape": [1, 2]}]
+    traces = parse(sent, weights="float32", each=8)
+    lane = Lane("graph", "tfjs/wasm")
+    assert traces.traces[lane].outputs["a"].shape == (1, 2, 2, 2)
+    assert traces.shapes[lane] == {"a": (1, 4, 4, 2), "b": (1, 2)}
+    with pytest.raises(InputError, match="do not add up"):
+        parse(sent, weights="float32", each=32)
+
+
+def test_a_model_of_one_format_has_one_lane() -> None:
+    sent = answer()
+    with pytest.raises(InputError, match="a list of at most 1"):
+        parse(sent, weights="float32", known=("layers",))
+    del sent["lanes"][0]
+    found = parse(sent, weights="float32", known=("layers",))
+    assert list(found.traces) == [Lane("layers", "tfjs/wasm")]
+
+
 def test_a_lane_that_failed_says_why_and_the_other_is_kept() -> None:
     sent = answer()
     sent["lanes"][0] |= {"error": "no such operation", "parts": [], "values": ""}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import Future
 from dataclasses import replace
 
@@ -9,7 +10,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.frontend import lane_wire
 from app.inspect import browser_lanes
+from app.inspect import layers as inspect_layers
 from app.inspect import run as inspect_run
 from app.inspect import shared as inspect_shared
 from app.inspect.browser_lanes import BrowserTraces
@@ -22,6 +25,7 @@ from models.lanes import FORMATS, NOT_NUMBERS, Lane, Times
 from models.parity.judgement import ByRule
 from models.runtimes.activations import Trace
 from models.runtimes.references import Reference
+from models.runtimes.worker.child_process import ProcessEndedError
 from models.runtimes.worker.messages import Answer, TraceAnswer
 from models.tfjs import built
 
@@ -49,12 +53,14 @@ class Worker:
             return layers
         return {part: layers[layer] + (layer == self.changed) for layer, part in paired.pairs}
 
-    def trace(self, _folder, lane: Lane, _pixels) -> Future[TraceAnswer]:
+    def trace(self, _folder, lane: Lane, _pixels, _most) -> Future[TraceAnswer]:
         future: Future[TraceAnswer] = Future()
         if lane.format == self.broken:
             future.set_exception(ModelError("It was eaten."))
         elif not self.waiting:
-            future.set_result(TraceAnswer(0, Trace(lane, self.outputs(lane))))
+            outputs = self.outputs(lane)
+            shapes = {name: values.shape for name, values in outputs.items()}
+            future.set_result(TraceAnswer(0, Trace(lane, outputs), shapes=shapes))
         return future
 
     def answers(self, lane: Lane) -> np.ndarray:
@@ -78,8 +84,9 @@ class Worker:
         self.exactly += 1
         assert len(pixels) == inspect_shared.EXACT
         future: Future[Answer] = Future()
-        base = ANSWERS[inspect_shared.exact_places()].astype(np.float64)
-        found = Reference(lane, base.astype(np.float32), base, ByRule("softmax", 3e-5), 9.6e-7)
+        base = ANSWERS[inspect_shared.exact_places("mnist")].astype(np.float64)
+        rule = ByRule("softmax", 3e-5)
+        found = Reference(lane, (base.astype(np.float32),), (base,), (rule,), own=9.6e-7)
         if self.inexact:
             future.set_exception(ModelError("It has no formula."))
         else:
@@ -98,7 +105,8 @@ def worker(monkeypatch) -> Worker:
     def mount(digit: Digit | None, **options) -> BrowserTraces | None:
         if digit is None or fake.waiting:
             return None
-        lanes = [Lane(form, "tfjs/wasm", options["weights"]) for form in ("graph", "layers")]
+        known = lane_wire.formats(store.manifest(options["model"]))
+        lanes = [Lane(form, "tfjs/wasm", options["weights"]) for form in known]
         traces = {lane: Trace(lane, fake.outputs(lane)) for lane in lanes}
         answers = {lane: Answered(fake.answers(lane), 0.01) for lane in lanes}
         return BrowserTraces("wasm", None, traces, answers=answers)
@@ -166,7 +174,7 @@ def test_what_to_ship_is_said_in_the_words_of_verify(page):
     shown = text(run(page))
     assert "PASSED: 4 lanes answer like keras @ tensorflow, within 0." in shown
     assert "Ship graph. Both formats answer like the original" in shown
-    assert "100 digits. Bound: 2.3e-5 of the logits&#39; scale." in shown
+    assert "100 pictures. Bound: 2.3e-5 of the logits&#39; scale." in shown
     rows = table(page, "judgement").set_index("lane")
     assert set(rows["judgement"]) == {"passed"} and len(rows) == 4
     assert "from exact arithmetic" not in shown
@@ -196,7 +204,7 @@ def test_nan_differs_and_a_lane_without_an_answer_cannot_run(page, worker):
 def test_a_model_of_an_older_version_is_judged_by_the_fixed_tolerance(page, worker, monkeypatch):
     older = replace(store.manifest("mnist"), rounding=None)
     monkeypatch.setattr(store, "manifest", lambda _name: older)
-    assert "100 digits. Tolerance: atol 1e-05, rtol 0." in text(run(page))
+    assert "100 pictures. Tolerance: atol 1e-05, rtol 0." in text(run(page))
 
 
 def test_rounded_weights_are_judged_and_nothing_is_recommended_by_them(page):
@@ -215,7 +223,7 @@ def test_exact_arithmetic_is_computed_on_request_once_for_all(page, worker):
         "Keras is 9.6e-7 from exact arithmetic, the graph model in your browser 0, "
         "the layers model in your browser 0: the conversion kept your model."
     ) in text(page)
-    assert "64 digits. Bound" in text(page)
+    assert "64 pictures. Bound" in text(page)
     assert "inspect-exact" not in [each.key for each in page.button]
     other = run(AppTest.from_function(script, default_timeout=30))
     assert "from exact arithmetic" in text(other) and worker.exactly == 1
@@ -278,7 +286,7 @@ def test_without_the_reference_nothing_is_compared(page, worker):
 def test_the_page_shows_while_tensorflow_loads(page, worker):
     worker.waiting = True
     shown = text(run(page))
-    assert "Bringing the digit through every layer" in shown
+    assert "Bringing the picture through every layer" in shown
     assert "conv1" in shown and "_FusedConv2D + BiasAdd + Relu" in shown
 
 
@@ -302,7 +310,7 @@ def test_the_diagram_has_every_layer_and_every_operation_once(page):
 
 
 def test_every_stored_form_has_its_size_accuracy_and_agreement(page):
-    rows = table(run(page), "same digit").set_index("form")
+    rows = table(run(page), "same class").set_index("form")
     assert len(rows) == 7
     assert rows.loc["keras", "max difference"] == 0
     assert rows.loc["graph uint8", "max difference"] == pytest.approx(1e-3, rel=1e-3)
@@ -321,7 +329,7 @@ def test_a_model_without_an_original_is_compared_with_its_layers_model(page, wor
     shown = text(run(page))
     assert "No layer parts: all 3 lanes follow layers @ tensorflow." in shown
     assert "The layers model holds" not in shown
-    rows = table(page, "same digit")
+    rows = table(page, "same class")
     assert rows["form"].tolist() == ["graph", "layers"] and "accuracy" not in rows
     assert page.selectbox("inspect-weights").options == ["float32"]
 
@@ -331,10 +339,66 @@ def test_a_format_that_the_converter_could_not_make_leaves_the_others(page, work
     lanes = {form: file for form, file in shipped.lanes.items() if not form.startswith("graph")}
     monkeypatch.setattr(store, "manifest", lambda _name: replace(shipped, lanes=lanes))
     assert not run(page).exception
-    assert page.selectbox("inspect-weights").options == ["float32"]
+    assert page.selectbox("inspect-weights").options == ["float32", "float16", "uint8"]
     assert "The layers model holds" in text(page)
     assert "This model has no graph model." in text(page) and "Ship layers." in text(page)
     assert set(table(page, "judgement")["lane"]) == {"layers @ tensorflow", "layers @ tfjs/wasm"}
+
+
+def test_a_graph_alone_is_compared_with_what_tensorflow_makes_of_it(page, worker, monkeypatch):
+    shipped = store.manifest("mnist")
+    alone = replace(shipped, lanes={"graph": shipped.lanes["graph"]}, rounding=None)
+    monkeypatch.setattr(store, "manifest", lambda _name: alone)
+    inspect_shared._pairing.clear()
+    shown = text(run(page))
+    assert "No layer parts: graph @ tfjs/wasm follows graph @ tensorflow." in shown
+    assert "What it computes" in shown and "What the conversion changed" not in shown
+    assert set(table(page, "judgement")["lane"]) == {"graph @ tfjs/wasm"}
+    assert "_FusedConv2D" in str(table(page, "takes")["kind"].tolist())
+    inspect_shared._pairing.clear()
+
+
+def test_layers_alone_show_what_they_compute(page, worker, monkeypatch):
+    shipped = store.manifest("mnist")
+    alone = replace(shipped, lanes={"layers": shipped.lanes["layers"]}, rounding=None)
+    monkeypatch.setattr(store, "manifest", lambda _name: alone)
+    inspect_shared._pairing.clear()
+    shown = text(run(page))
+    assert "No layer parts: layers @ tfjs/wasm follows layers @ tensorflow." in shown
+    assert "What the conversion changed" not in shown
+    assert "Conv2D" in table(page, "takes")["kind"].tolist()
+    inspect_shared._pairing.clear()
+
+
+def test_of_many_layers_those_that_differ_most_are_drawn_until_all_are_asked_for(
+    page, worker, monkeypatch
+):
+    monkeypatch.setattr(inspect_layers, "MANY", 3)
+    worker.changed, last = inspect_run.layers("mnist", "float32")[-3::2]
+    shown = text(run(page))
+    assert "Shown are the 3 of " in shown
+    chart = page.get("vega_lite_chart")[0]
+    drawn = json.loads(chart.proto.spec)["layer"][1]["encoding"]["y"]["scale"]["domain"]
+    assert len(drawn) == 3 and worker.changed in drawn and drawn[-1] == last
+    page.toggle("inspect-all-layers").set_value(True).run()
+    assert "Shown are the 3 of " not in text(page)
+
+
+@pytest.mark.parametrize(("error", "times"), [(ModelError, 1), (ProcessEndedError, 2)])
+def test_only_what_a_dead_process_had_is_asked_again(worker, monkeypatch, error, times):
+    """A form that cannot answer would else be measured for ever, and the others with it."""
+    asked = []
+
+    def submit(_folder, lane: Lane, _pixels) -> Future[Answer]:
+        asked.append(lane)
+        future: Future[Answer] = Future()
+        future.set_exception(error("It has no answer."))
+        return future
+
+    monkeypatch.setattr(worker, "submit", submit)
+    for _ in range(2):
+        forms = inspect_shared.variants("mnist")
+    assert len(asked) == times * len(forms)
 
 
 def test_the_conversion_can_be_repeated_and_the_manifest_downloaded(page):

@@ -35,7 +35,7 @@ DIGIT = from_pixels(np.eye(28, dtype=np.float32))
 class Tracing(FakeWorker):
     """Notes what is asked for; nothing is traced."""
 
-    def trace(self, folder: Path, lane: Lane, pixels: np.ndarray):
+    def trace(self, folder: Path, lane: Lane, pixels: np.ndarray, most: int):
         return self.submit(folder, lane, pixels)
 
 
@@ -109,7 +109,7 @@ def test_the_inspect_page_asks_keras_3_for_its_layers_and_its_answers(
 
 def test_an_uploaded_set_is_compared_with_keras_3(three: Path) -> None:
     stored, data = store.manifest("three"), dataset.read_path(store.EXAMPLES)
-    run = upload_run.Run(data, three, 10, in_browser=False, server_lanes=stored.server_lanes)
+    run = upload_run.Run(data, three, stored, in_browser=False)
     right = np.eye(10, dtype=np.float32)[np.resize(np.arange(10), len(data))]
     for progress in run.progress:
         progress.probabilities[:] = right if progress.lane == KERAS else np.roll(right, 1, axis=1)

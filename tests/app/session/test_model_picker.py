@@ -137,9 +137,9 @@ def test_the_upload_page_leaves_out_labels_that_the_model_has_no_class_for(
     captions = "\n".join(str(each.value) for each in test.caption)
     assert "70 images with another label are used without it" in captions
     page = text(test)
-    assert "keras @ tensorflow" not in page and "same digit as layers @ tensorflow" in page
+    assert "keras @ tensorflow" not in page and "same class as layers @ tensorflow" in page
     assert page.count("33.33%") >= 2, "of ten rings, ten crosses and ten dots"
-    images = next(each.value for each in test.dataframe if "digit" in each.value.columns)
+    images = next(each.value for each in test.dataframe if "picture" in each.value.columns)
     assert len(images) == 100 and set(images["label"]) == {"ring", "cross", "dot", ""}
 
 

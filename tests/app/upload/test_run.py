@@ -12,9 +12,11 @@ from starlette.applications import Starlette
 
 from app.upload import api
 from app.upload import run as upload_run
-from app.upload.run import BATCH, Run
+from app.upload.bounds import BATCH
+from app.upload.run import Run
 from models import dataset
 from models.errors import InputError, ModelError
+from models.formats import store
 from models.lanes import CONVERTED, REFERENCE, SERVER_LANES, Lane, Times
 from models.parity import judgement, set_verdict
 from models.runtimes.worker.messages import Answer
@@ -22,6 +24,7 @@ from tests.support import asgi
 from tests.support import dataset_files as files
 
 COUNT = BATCH + 10
+MNIST = store.manifest("mnist")
 GRAPH = Lane("graph", "tfjs/webgl")
 
 
@@ -57,7 +60,7 @@ def data():
 
 @pytest.fixture
 def run(data):
-    return Run(data, Path("models/mnist"), 10)
+    return Run(data, Path("models/mnist"), MNIST)
 
 
 def lane(run, name):
@@ -114,7 +117,7 @@ def test_run_is_finished_when_every_lane_is(run):
 
 def test_time_left_follows_the_pace(data):
     now = [0.0]
-    run = Run(data, Path("models/mnist"), 10, clock=lambda: now[0])
+    run = Run(data, Path("models/mnist"), MNIST, clock=lambda: now[0])
     assert lane(run, "graph @ tfjs").seconds_left(0) is None
     now[0] = 2.0
     run.accept("graph", "wasm", 0, 0.1, rows(COUNT // 3).tobytes())
@@ -213,7 +216,7 @@ def test_bad_answers_over_http_are_refused(run):
 
 
 def test_a_run_is_gone_when_its_session_ends(data):
-    run = Run(data, Path("models/mnist"), 10)
+    run = Run(data, Path("models/mnist"), MNIST)
     run.start(Worker())
     token = run.token
     assert upload_run.find(token) is run

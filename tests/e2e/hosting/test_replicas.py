@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
 
-from app.upload import source
+from app.session import ready
 from app.upload.results import downloads
 from tests.e2e.conftest import LAPTOP
 from tests.support import nginx
@@ -127,12 +127,12 @@ def home(cluster: Cluster) -> int:
 def upload_and_run(page: Page, folder: Path) -> None:
     """A ZIP of a hundred digits through all lanes of the Upload page."""
     path = folder / "digits.zip"
-    path.write_bytes(downloads.digits_zip(source.example_digits()))
+    path.write_bytes(downloads.pictures_zip(ready.pictures("mnist"), tuple("0123456789")))
     page.locator("input[type=file]").set_input_files(path)
     expect(page.get_by_text("100 with a label: 100 from the folder")).to_be_visible()
     page.locator(".st-key-upload-run button").click()
     expect(page.locator(".dp-headline")).to_contain_text(
-        "All 5 lanes read the same digit on all of 100 images.", timeout=PATIENT
+        "All 5 lanes name the same class on all of 100 images.", timeout=PATIENT
     )
 
 

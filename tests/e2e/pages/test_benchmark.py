@@ -58,7 +58,7 @@ def test_a_report_is_measured_downloaded_and_dropped_back_in(bench: Page, tmp_pa
         assert {1, 8, 32} <= {batch["size"] for batch in lane["batches"]}
     assert "webgpu does not work here: this browser" in lanes["graph @ tfjs/webgpu"]["error"]
     expect(bench.get_by_text("The backend webgpu does not work here: ")).to_be_visible()
-    expect(bench.locator(".st-key-benchmark-said")).to_contain_text("For one digit")
+    expect(bench.locator(".st-key-benchmark-said")).to_contain_text("For one image")
     bench.get_by_text("Compare with another machine").click()
     bench.locator("input[type=file]").set_input_files(tmp_path / "report.json")
     expect(bench.get_by_text("This machine and the file's")).to_be_visible()

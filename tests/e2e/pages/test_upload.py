@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from app.upload import source
+from app.session import ready
 from app.upload.results import downloads
 from tests.support import dataset_files as files
 from tests.support.drawing import PATIENT, open_page
@@ -30,7 +30,7 @@ def upload(page: Page, server: str) -> Page:
 @pytest.fixture(scope="module")
 def examples_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("upload") / "digits.zip"
-    path.write_bytes(downloads.digits_zip(source.example_digits()))
+    path.write_bytes(downloads.pictures_zip(ready.pictures("mnist"), tuple("0123456789")))
     return path
 
 
@@ -66,7 +66,7 @@ def test_a_zip_of_100_digits_is_read_alike_by_five_lanes(
     assert len(result["pairs"]) == 10
     assert all(lane["accuracy"] > 0.9 for lane in result["lanes"])
     expect(upload.locator(".dp-headline")).to_have_text(
-        "All 5 lanes read the same digit on all of 100 images."
+        "All 5 lanes name the same class on all of 100 images."
     )
 
 

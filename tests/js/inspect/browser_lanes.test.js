@@ -61,8 +61,8 @@ beforeEach(() => {
   });
 });
 
-/** Python asks, or asks nothing. @param {string | null} token @param {{bundle?: string | null, most?: number, sample?: string | null}} [its] */
-function show(token, { bundle = BUNDLE, most = 5, sample = null } = {}) {
+/** Python asks, or asks nothing. @param {string | null} token @param {{bundle?: string | null, most?: number, each?: number, sample?: string | null}} [its] */
+function show(token, { bundle = BUNDLE, most = 5, each = 5, sample = null } = {}) {
   const model = {
     name: 'mnist',
     version: 'v1',
@@ -78,6 +78,8 @@ function show(token, { bundle = BUNDLE, most = 5, sample = null } = {}) {
           backend: /** @type {const} */ ('wasm'),
           operations: ['one', 'two'],
           most,
+          each,
+          size: 784,
           pixels: encode(new Uint8Array(784)),
           sample,
         };
@@ -163,7 +165,7 @@ test('a lane that gives more numbers than the page takes sends none', async () =
   await until(() => reports.length > 0);
   assert.deepEqual(
     reports[0].lanes.map(({ values, error }) => [values, error]),
-    Array(2).fill(['', 'Its layers give 5 numbers for one digit; this page takes 4.']),
+    Array(2).fill(['', 'Its layers give 5 numbers for one picture; this page takes 4.']),
   );
 });
 
@@ -215,5 +217,18 @@ test('where TensorFlow.js is not installed both lanes say so', async () => {
   for (const { error, failure } of reports[0].lanes) {
     assert.match(String(error), /not installed on this server/);
     assert.equal(failure, error);
+  }
+});
+
+test('of a layer that is too large some rows and columns are sent, and its whole shape', async () => {
+  const values = Float32Array.from({ length: 16 }, (_, at) => at);
+  served.engine.loadLane = async () =>
+    stubLane({ activations: async () => [{ name: 'conv', shape: [1, 4, 4, 1], values }] });
+  show('t', { each: 4 });
+  await until(() => reports.length > 0);
+  for (const lane of reports[0].lanes) {
+    assert.deepEqual(lane.parts, [{ name: 'conv', shape: [1, 4, 4, 1] }]);
+    const bytes = Uint8Array.from(Buffer.from(lane.values, 'base64'));
+    assert.deepEqual(new Float32Array(bytes.buffer), Float32Array.of(0, 2, 8, 10));
   }
 });

@@ -39,3 +39,20 @@ def test_parity():
     assert parity.same_top == 0.5
     assert parity.max_abs == pytest.approx(0.12) and parity.mean_abs == pytest.approx(0.06)
     np.testing.assert_allclose(parity.differences, [0, 0.12], atol=1e-7)
+
+
+def test_a_label_counts_where_it_is_among_the_first_and_ties_go_by_their_place():
+    values = np.array([[0.4, 0.3, 0.2, 0.1], [0.25, 0.25, 0.25, 0.25], [0.1, 0.2, 0.3, 0.4]])
+    for k, correct in ((1, 1), (2, 2), (3, 3)):
+        labels = np.array([0, 1, 1])
+        assert metrics.top_k(values, labels, k) == Accuracy(correct, 3), k
+    assert metrics.top_k(values, np.array([-1, -1, 3]), 1) == Accuracy(1, 1)
+    assert metrics.top_k(values, labels, 1) == metrics.accuracy(values.argmax(axis=1), labels)
+
+
+def test_the_most_confused_pairs_come_first_then_the_order_of_the_classes():
+    labels = np.array([2, 2, 1, 1, 1, 0, -1, 3], np.int32)
+    read = np.array([1, 1, 0, 0, 2, 0, 5, -1])
+    assert metrics.confused_pairs(read, labels) == [(1, 0, 2), (2, 1, 2), (1, 2, 1)]
+    assert metrics.confused_pairs(read, labels, 1) == [(1, 0, 2)]
+    assert metrics.confused_pairs(labels, labels) == []

@@ -57,3 +57,28 @@ def test_disagreement_and_differences_use_what_was_answered():
     np.testing.assert_allclose(scores.differences(one, other), expected, atol=1e-6)
     np.testing.assert_allclose(scores.largest_differences([one, other]), expected, atol=1e-6)
     assert np.isnan(scores.largest_differences([one])).all()
+
+
+def test_of_many_classes_the_confused_pairs_are_listed_and_the_top_five_counted():
+    labels = np.arange(4)
+    data = dataset.read("a.npz", files.npz(x=files.digits(4), y=labels))
+    values = np.full((4, 345), 0.001, np.float32)
+    values[np.arange(4), [0, 7, 7, 3]] = 0.6
+    values[1, 1] = 0.2
+    values[2, 100:110] = 0.01
+    figures = scores.lane_figures(data, Scores(REFERENCE, values, 1.0), None)
+    assert figures["accuracy"] == 0.5 and figures["top5_accuracy"] == 0.75
+    assert "confusion" not in figures
+    assert figures["confused"] == [
+        {"label": 1, "read": 7, "images": 1},
+        {"label": 2, "read": 7, "images": 1},
+    ]
+
+
+def test_the_spread_of_many_answers_is_found_in_parts(monkeypatch):
+    random = np.random.default_rng(2)
+    lanes = [Scores(REFERENCE, random.random((50, 10), np.float32), 1.0) for _ in range(3)]
+    lanes[1].probabilities[7] = np.nan
+    whole = scores.largest_differences(lanes)
+    monkeypatch.setattr(scores, "_VALUES", 100)
+    np.testing.assert_array_equal(scores.largest_differences(lanes), whole)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from models.lanes import NOT_NUMBERS, REFERENCE, Lane
-from models.parity.judgement import ByRule
+from models.parity import set_verdict
+from models.parity.judgement import FIXED, ByRule
 from models.parity.scores import Scores
 from models.parity.set_verdict import judgements, verdict
 
@@ -32,7 +35,7 @@ def test_lanes_that_agree_on_every_image_are_said_to():
     lanes = three(sure=0.99 + 3e-7)
     result = verdict(lanes, judge=BOUND)
     assert result.kind == "agree"
-    assert result.headline == "All 3 lanes read the same digit on all of 2 images."
+    assert result.headline == "All 3 lanes name the same class on all of 2 images."
     assert ", and rounding alone explains up to 2.3e-5." in result.detail
     assert "within the fixed tolerance of 1e-5: this model" in verdict(lanes).detail
 
@@ -87,13 +90,13 @@ def test_a_lane_that_stopped_with_an_error_is_no_agreement():
 def test_a_lane_that_failed_at_once_is_no_agreement():
     result = verdict(three(tops=(None, None), error="It failed."))
     assert result.kind == "failed"
-    assert result.headline == "2 of 3 lanes read the same digit wherever two answered."
+    assert result.headline == "2 of 3 lanes name the same class wherever two answered."
 
 
 def test_after_stop_only_what_all_answered_counts_as_read_by_all():
     result = verdict(three(tops=(7, None)))
     assert result.kind == "agree"
-    assert result.headline == "All 3 lanes read the same digit on the 1 image that all answered."
+    assert result.headline == "All 3 lanes name the same class on the 1 image that all answered."
     assert "Stopped before the end of 2 images: layers @ tfjs/wasm after 1." in result.detail
 
 
@@ -126,3 +129,38 @@ def test_what_the_reference_never_read_is_compared_among_the_others():
 
 def test_equal_numbers_are_said_to_be_equal():
     assert verdict(three()).detail == "Their probabilities are identical to the last bit."
+
+
+@pytest.mark.parametrize(
+    "judge",
+    [BOUND, ByRule("values", 1e-4), ByRule("values", 1e-4, 2.0), FIXED],
+    ids=["softmax", "values", "values of a scale", "fixed"],
+)
+def test_many_answers_are_judged_in_parts_as_they_are_in_one(monkeypatch, judge):
+    random = np.random.default_rng(3)
+    base = random.dirichlet(np.ones(10), 50).astype(np.float32)
+    other = base + random.normal(0, 1e-6, base.shape).astype(np.float32)
+    other[33, 4] += np.float32(1e-2)
+    whole = judge.judge(GRAPH, base, other)
+    monkeypatch.setattr(set_verdict, "_VALUES", 70)
+    results = [Scores(REFERENCE, base, 1.0), Scores(GRAPH, other, 1.0)]
+    assert judgements(results, REFERENCE, judge)[GRAPH] == whole
+    assert whole.worst is not None and whole.worst[0] == 33
+
+
+def test_nan_in_one_part_is_the_worst_of_all(monkeypatch):
+    monkeypatch.setattr(set_verdict, "_VALUES", 10)
+    results = three()
+    results[2].probabilities[1, 3] = np.nan
+    found = judgements(results, REFERENCE, BOUND)[LAYERS]
+    assert found.kind == "differs" and found.worst == (1, 3)
+
+
+def test_lanes_of_logits_are_judged_by_their_logits():
+    """What the softmax of both is the same to the last bit may still be other numbers."""
+    lanes = three()
+    apart = np.linspace(-4, 4, 20, dtype=np.float32).reshape(2, 10)
+    judged = [replace(each, answers=apart + at) for at, each in enumerate(lanes)]
+    found = judgements(judged, REFERENCE, ByRule("values", 1e-4, 4.0))
+    assert {each.kind for each in found.values()} == {"differs"}
+    assert found[GRAPH].distance == pytest.approx(0.25)

@@ -36,7 +36,7 @@ class Lane:
 def test_values_that_are_no_numbers_are_counted_by_digit(value):
     broken = rows(4)
     broken[1:3, 5:7] = value
-    with pytest.raises(ModelError, match="answer, to 2 of 4 digits, holds values that are no num"):
+    with pytest.raises(ModelError, match="answer, to 2 of 4 inputs, holds values that are no num"):
         probabilities.check(broken)
     with pytest.raises(ModelError, match="lane's answer holds"):
         probabilities.check(broken[1:2])
@@ -62,4 +62,4 @@ def test_in_a_set_only_the_digits_with_numbers_count_and_the_lane_says_so(monkey
     data = dataset.read("a.npz", files.npz(x=files.digits(5)))
     (scores,) = predict_set.predict(data, [REFERENCE], SHIPPED)
     assert scores.done.tolist() == [True, False, True, False, True]
-    assert scores.error is not None and "2 of 5 digits" in scores.error
+    assert scores.error is not None and "2 of 5 inputs" in scores.error

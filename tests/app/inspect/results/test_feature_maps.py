@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from app.inspect.results.feature_maps import MOST, channels, picture, span
+from models.formats.model_input import Input
 
 
 def pixels(url: str) -> np.ndarray:
@@ -47,3 +48,25 @@ def test_every_channel_is_shown():
 def test_the_span_ignores_nan_and_infinity():
     assert span(np.array([1.0, np.nan]), np.array([-2.0, np.inf])) == (-2.0, 1.0)
     assert span(np.array([np.nan])) == (0.0, 0.0)
+
+
+def test_the_picture_itself_is_shown_in_its_colours():
+    red = np.zeros((1, 2, 3, 3), np.float32)
+    red[..., 0] = 255
+    taken = Input((2, 3, 3), (255.0,), framing="none")
+    shown = pixels(picture(channels(red, taken), 0, 255))
+    assert shown.shape == (2, 3, 3) and (shown == [255, 0, 0]).all()
+    first = Input((3, 2, 3), (255.0,), layout="CHW", framing="none")
+    np.testing.assert_array_equal(
+        pixels(picture(channels(np.moveaxis(red, -1, 1), first), 0, 255)), shown
+    )
+    blue_first = Input((2, 3, 3), (255.0,), order="bgr", framing="none")
+    assert (pixels(picture(channels(red, blue_first), 0, 255)) == [0, 0, 255]).all()
+    clear = np.concatenate([red, np.full((1, 2, 3, 1), 99)], axis=-1)
+    with_alpha = Input((2, 3, 4), (255.0,), framing="none")
+    assert pixels(picture(channels(clear, with_alpha), 0, 255)).shape == (2, 3, 3)
+
+
+def test_a_grey_picture_stays_one_map():
+    grey = np.ones((1, 4, 5, 1), np.float32)
+    assert channels(grey, Input((4, 5, 1), framing="none")).shape == (1, 4, 5)

@@ -11,7 +11,7 @@ import numpy as np
 import psutil
 import pytest
 
-from app.upload.results import html_report, report_charts, svg_charts
+from app.upload.results import downloads, html_report, svg_charts
 from models import dataset
 from models.formats import store
 from models.lanes import REFERENCE, Lane
@@ -72,14 +72,32 @@ def test_long_names_are_cut_and_stay_different(data):
     assert len(cut) == 4, "each label has its own row: three right, one wrong"
 
 
-def test_only_the_fullest_cells_of_a_large_matrix_are_drawn(monkeypatch):
-    monkeypatch.setattr(report_charts, "_MOST_CELLS", 2)
+def test_of_many_classes_the_most_confused_pairs_are_listed_in_place_of_a_matrix():
     data = dataset.read("a.npz", files.npz(x=files.digits(5), y=np.array([0, 1, 2, 3, 3])))
-    lane_scores = lanes(0, 1, 5, 3, 3)
-    report = html_report.page(data, lane_scores, MNIST)
-    assert "Of each matrix, the 2 cells with the most images." in report
-    kept = titles(charts(report)[2])
-    assert len(kept) == 2 and any("images: 2" in each for each in kept)
+    names = tuple(f"<b>{place}" for place in range(345))
+    keras, other = lanes(0, 1, 5, 7, 7, classes=345)
+    report = html_report.page(data, [keras, other], dataclasses.replace(MNIST, classes=names))
+    assert len(charts(report)) == 1 and "Confused most" in report
+    _, _, pairs = report.partition("Confused most")
+    rows = re.findall(r"<td>&lt;b&gt;(\d+)</td><td>&lt;b&gt;(\d+)</td><td>(\d+)</td>", pairs)
+    assert rows[:1] == [("3", "4", "1")], "what Keras read, which is as it counts"
+    assert rows[1:3] == [("3", "7", "2"), ("2", "5", "1")]
+
+
+def test_a_report_of_a_thousand_classes_and_large_pictures_stays_small():
+    count, classes = 400, 1000
+    random = np.random.default_rng(5)
+    stored = random.integers(0, 256, (count, 224, 224, 3), np.uint8)
+    labels = random.integers(0, classes, count).astype(np.int32)
+    names = tuple(f"{place}.png" for place in range(count))
+    data = dataset.Dataset(names, stored, labels, np.zeros(count, bool), labels=labels)
+    read = [random.dirichlet(np.ones(classes), count).astype(np.float32) for _ in range(2)]
+    lane_scores = [Scores(REFERENCE, read[0], 1.0), Scores(Lane("graph", "tfjs/wasm"), read[1], 1)]
+    large = dataclasses.replace(MNIST, classes=tuple(map(str, range(classes))))
+    report = html_report.page(data, lane_scores, large)
+    assert 300 * 84 * 84 * 3 < len(report) < 12_000_000, "300 thumbnails of noise, and figures"
+    assert len(downloads.json_report(data, lane_scores, large)) < 200_000
+    assert len(downloads.csv(data, lane_scores, large.classes)) < 100_000
 
 
 @pytest.mark.parametrize(

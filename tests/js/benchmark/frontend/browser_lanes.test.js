@@ -107,7 +107,7 @@ test('a run that is stopped in the middle reports what it has, as stopped', asyn
   const gate = new Deferred();
   onTurn = () => gate.promise;
   show('one');
-  await until(() => text()?.includes('One digit') ?? false);
+  await until(() => text()?.includes('One image') ?? false);
   show(null);
   gate.resolve(undefined);
   await until(() => reports.length > 0);
@@ -122,7 +122,7 @@ test('leaving the page stops the run', async () => {
   const gate = new Deferred();
   onTurn = () => gate.promise;
   const leave = show('one');
-  await until(() => text()?.includes('One digit') ?? false);
+  await until(() => text()?.includes('One image') ?? false);
   leave();
   gate.resolve(undefined);
   await until(() => reports.length > 0);
@@ -148,7 +148,7 @@ test('a run that another replaces is not reported, and paints nothing over it', 
   first.resolve(undefined);
   await until(() => freed === 2); // it ended
   assert.equal(turns, 1, 'the first run takes no further turn');
-  assert.equal(text(), 'In your browser: One digit: round 1');
+  assert.equal(text(), 'In your browser: One image: round 1');
   assert.deepEqual(reports, []);
   second.resolve(undefined);
   await until(() => reports.length > 0);

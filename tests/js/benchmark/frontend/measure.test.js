@@ -283,15 +283,62 @@ test('a run that is stopped while backends start starts no more', async () => {
 });
 
 test('a part whose time is over begins no new round, but has one', async () => {
-  takes = () => 4_000; // a round of one digit is over the whole 15 s
+  takes = () => 4_000; // a round of one image is over the whole 15 s
   const report = await run({ batches: [8] });
   assert.deepEqual(
     report.lanes.map(({ steady_ms }) => steady_ms.length),
     [1, 1, 1, 1],
   );
+  takes = (_, images) => (images === 1 ? 1 : 1_000); // one of batches over 25 s
+  const { lanes } = await run({ batches: [8] });
   assert.deepEqual(
-    report.lanes.map(({ batches }) => batches[0].ms.length),
+    lanes.map(({ batches }) => batches[0].ms.length),
     [1, 1, 1, 1],
+  );
+});
+
+test('an image that alone holds the page for long is measured in no batch', async () => {
+  takes = (lane) => (lane.endsWith('cpu') ? 4_000 : 10);
+  const report = await run({ batches: [1, 8] });
+  assert.deepEqual(
+    report.lanes.map(({ batches }) => batches.map(({ size }) => size)),
+    [[1, 8], [1, 8], [], []],
+  );
+});
+
+test('while weights arrive, it is said how many are here', async () => {
+  const on = engine({
+    loadLane: async (
+      /** @type {string} */ format,
+      /** @type {string} */ _,
+      /** @type {any} */ { onProgress },
+    ) => {
+      onProgress(0.254);
+      return timedLane(format);
+    },
+  });
+  await run({ backends: ['wasm'] }, on);
+  assert.deepEqual(
+    progress
+      .map(({ text }) => text)
+      .filter((text) => text.includes('%'))
+      .sort(),
+    [
+      'Loading graph @ tfjs/wasm: 25 % of its weights are here',
+      'Loading layers @ tfjs/wasm: 25 % of its weights are here',
+    ],
+  );
+});
+
+test('a model of one format has one lane a backend', async () => {
+  const model = { ...PLAN.model, paths: { graph: 'g.json' } };
+  const report = await run({ model });
+  assert.deepEqual(
+    report.lanes.map(({ lane, error }) => [lane, error]),
+    [
+      ['graph @ tfjs/wasm', null],
+      ['graph @ tfjs/cpu', null],
+    ],
   );
 });
 

@@ -9,12 +9,12 @@ beforeEach(newPage);
 test('one bar moves on, and goes', () => {
   const root = element('div');
   paintProgress(root, { share: 0.1, text: 'Loading' });
-  paintProgress(root, { share: 0.5, text: 'One digit: round 1' });
+  paintProgress(root, { share: 0.5, text: 'One image: round 1' });
   assert.equal(root.childElementCount, 2);
   assert.equal(/** @type {HTMLProgressElement} */ (root.querySelector('progress')).value, 0.5);
   assert.equal(
     root.querySelector('[role=status]')?.textContent,
-    'In your browser: One digit: round 1',
+    'In your browser: One image: round 1',
   );
   paintNothing(root);
   assert.equal(root.childElementCount, 0);

@@ -77,12 +77,18 @@ beforeEach(() => {
   });
 });
 
-/** Python asks for a set, or for nothing. @param {Data['set']} set @param {Data['backend']} [backend] */
-function show(set, backend = 'wasm') {
+/**
+ * Python asks for a set, or for nothing.
+ * @param {Partial<import('../../../../app/upload/frontend/browser_lanes.js').TestSet> | null} its
+ * @param {Data['backend']} [backend]
+ * @param {Data['model']['paths']} [paths]
+ */
+function show(its, backend = 'wasm', paths = { graph: 'g.json', layers: 'l.json' }) {
+  const set = its && { token: 't', images: 10, size: 784, part: 1_024, ...its };
   const model = {
     name: 'mnist',
     version: 'v1',
-    paths: { graph: 'g.json', layers: 'l.json' },
+    paths,
     input: { shape: [28, 28, 1], scale: 255 },
   };
   const data = { bundle: BUNDLE, worker: 'served/app/h/web_worker.js', model, backend, set };
@@ -104,6 +110,7 @@ test('a thread gets the job first, with the addresses of all that it needs', () 
             engine: at('served/engine.js'),
             backend: 'wasm',
             input: { shape: [28, 28, 1], scale: 255 },
+            size: 784,
             set: at('served/sets/t'),
             models: {
               graph: at('served/models/mnist/v1/g.json'),
@@ -130,6 +137,41 @@ test('there are as many threads as the set is worth, and processors but one, fou
   );
   assert.deepEqual([count(16, 512), count(16, 513), count(16, 1_025)], [1, 2, 3]);
   assert.deepEqual([count(16, 9_999, 'webgl'), count(16, 9_999, 'webgpu')], [1, 1]);
+});
+
+test('large pictures are worth more threads, though never more than there are pictures', () => {
+  const size = 224 * 224 * 3;
+  show({ images: 2, size, part: 26 });
+  assert.equal(threads.length, 1, 'two take no longer than 384 digits');
+  threads = [];
+  show({ token: 'more', images: 9, size, part: 26 });
+  assert.equal(threads.length, 3);
+  threads = [];
+  show({ token: 'one', images: 1, size: 1 << 24, part: 1 });
+  assert.equal(threads.length, 1);
+});
+
+test('no part is larger than the server sends', async () => {
+  show({ images: 60, size: 224 * 224 * 3, part: 26 });
+  /** @type {(Part | null)[]} */
+  const taken = [];
+  do taken.push(await threads[0].next());
+  while (taken.at(-1) !== null);
+  assert.deepEqual(taken, [
+    { start: 0, stop: 26 },
+    { start: 26, stop: 52 },
+    { start: 52, stop: 60 },
+    null,
+  ]);
+});
+
+test('a model of one format has one lane', async () => {
+  show({}, 'wasm', { layers: 'l.json' });
+  const { models } = /** @type {Job} */ (threads[0].told[0]);
+  assert.deepEqual(Object.keys(models), ['layers']);
+  await threads[0].next();
+  await threads[0].breaks('out of memory');
+  assert.deepEqual([...posted.keys()], ['t/failure/layers']);
 });
 
 test('the threads take every digit once, in parts that get smaller towards the end', async () => {

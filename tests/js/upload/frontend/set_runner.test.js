@@ -19,6 +19,7 @@ const JOB = {
   engine: 'engine.js',
   backend: 'wasm',
   input: { shape: [28, 28, 1], scale: 1 },
+  size: 784,
   set: 'https://host/served/sets/t',
   models: { graph: 'graph.json', layers: 'layers.json' },
 };
@@ -317,4 +318,33 @@ test("a failure of a set that is gone is nobody's concern", async () => {
   server = () => new Response('gone', { status: 404 });
   await fail(JOB.set, 'graph', 'the thread broke off');
   await until(() => posted.get('failure/graph') === 'the thread broke off');
+});
+
+test('of large pictures few are predicted at once, and of very large ones one', async () => {
+  for (const [size, expected] of /** @type {const} */ ([
+    [32 * 32 * 3, 128],
+    [224 * 224 * 3, 6],
+    [1 << 24, 1],
+  ])) {
+    const lane = counting('graph', { size });
+    assert.equal(await batchInThread(lane), expected);
+    assert.equal(lane.predicted[0].length, size, 'one warms it up');
+  }
+});
+
+test('pictures in colour are cut where one ends', async () => {
+  const size = 12;
+  server = (what) => (what.startsWith('pixels') ? new Response(new Uint8Array(5 * size)) : null);
+  const lane = stubLane({ size, predict: async (pixels) => sure(pixels.length) });
+  await runLanes(
+    engineOf({ graph: lane }),
+    { ...JOB, size, models: { graph: 'graph.json' } },
+    nextOf([{ start: 0, stop: 5 }]),
+    two,
+  );
+  assert.deepEqual(
+    lane.predicted.map(({ length }) => length),
+    [2 * size, 2 * size, size],
+  );
+  assert.deepEqual([...posted.keys()], ['answers/graph?backend=wasm&start=0&ms=3']);
 });

@@ -10,6 +10,7 @@ const JOB = {
   engine: new URL('../../support/served/engine.js', import.meta.url).href,
   backend: 'wasm',
   input: { shape: [28, 28, 1], scale: 1 },
+  size: 784,
   set: 'https://host/served/sets/t',
   models: { graph: 'graph.json', layers: 'layers.json' },
 };

@@ -100,14 +100,20 @@ def exact(lanes: dict[Key, TimedLane], key: Key, request: Request) -> Answer:
 
 
 def trace(tracers: dict[Key, Tracer], key: Key, request: TraceRequest) -> TraceAnswer:
-    """Each layer's output. A new model takes the place of the one that was loaded first."""
+    """Each layer's output. A new model takes the place of the one that was loaded first.
+
+    Raises ModelError for a model that takes no pictures, InputError for others than it takes.
+    """
+    from models.formats import manifest as manifests  # as above
+
     if key not in tracers:
         _forget_replaced(tracers, key)
         folder, _, lane = key
         tracers[key] = activations.load(folder, lane.format, lane.weights)
         if len(tracers) > _MAX_TRACERS:
             del tracers[next(iter(tracers))]
-    return TraceAnswer(request.number, tracers[key].trace(request.pixels))
+    given = manifests.read(request.folder).pictures().tensor(request.pixels)
+    return TraceAnswer(request.number, tracers[key].trace((given,)))
 
 
 def _forget_replaced(memory: dict[Key, Any], key: Key) -> None:

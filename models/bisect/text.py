@@ -42,7 +42,7 @@ def summary(result: Search) -> list[str]:
         lines.append(f"{said}: there is no layer to name.")
     if any(each.differences for each in result.bisections.values()):
         against = server_lane.described(result.reference)
-        lines.append(f"Layer by layer, on {many(result.images, 'digit')}, against {against}:")
+        lines.append(f"Layer by layer, on {many(result.images, 'input')}, against {against}:")
     return lines
 
 
@@ -143,7 +143,7 @@ def _marked(found: Bisection, each: LayerDifference) -> bool:
 def _plain(found: Bisection) -> list[str]:
     """The table of one lane, with one line for each layer."""
     head = "".join(f" {each:>9}" for each in _FIGURES)
-    lines = [f"  {'layer':24}{head}  worst at (digit first)"]
+    lines = [f"  {'layer':24}{head}  worst at (input first)"]
     for each in found.differences:
         *figures, worst = cells(each)
         mark = "✗" if _marked(found, each) else " "
@@ -159,4 +159,4 @@ def _rich(found: Bisection) -> Table:
         [Text(each.layer, "bold red" if _marked(found, each) else ""), *map(Text, cells(each))]
         for each in found.differences
     )
-    return output.grid("layer", *_FIGURES, "worst at (digit first)", rows=rows)
+    return output.grid("layer", *_FIGURES, "worst at (input first)", rows=rows)

@@ -14,10 +14,10 @@ from models.formats.anatomy.weight_comparison import Stored, compare_weights
 
 @dataclass(frozen=True, eq=False)
 class Pairing:
-    """A model of layers, ``reference``, and another stored form of it.
+    """A stored form of a model, ``reference``, and another one of it.
 
     ``pairs`` are layers and their counterparts in ``other``, in order. ``matching`` is set where
-    ``other`` is a graph.
+    only ``other`` is a graph.
     """
 
     reference: Anatomy
@@ -80,8 +80,10 @@ class Pairing:
 
 
 def pair(reference: Anatomy, other: Anatomy) -> Pairing:
-    """Pair a Keras or layers model with any other stored form of the same model."""
-    if other.format == "graph":
+    """Pair a Keras or layers model with any other stored form of the same model, or a graph model
+    with itself, which is compared where there is no other.
+    """
+    if other.format == "graph" and reference.format != "graph":
         matching = match(reference, other)
         return Pairing(reference, other, matching.pairs, matching)
     return Pairing(reference, other, _layers(reference, other))

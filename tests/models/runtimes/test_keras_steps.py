@@ -22,7 +22,7 @@ def batch():
 def test_every_step_has_the_name_that_the_files_give_it_and_the_last_is_the_answer(
     model, batch, stepped
 ):
-    outputs = keras_steps.run(model, batch)
+    outputs = keras_steps.run(model, (batch,))
     assert set(outputs) == {part.name for part in anatomy.read(stepped, "keras")}
     np.testing.assert_array_equal(outputs["out"], model(batch, training=False))
     logits = np.asarray(outputs["out before softmax"])
@@ -31,9 +31,9 @@ def test_every_step_has_the_name_that_the_files_give_it_and_the_last_is_the_answ
 
 
 def test_a_step_takes_what_is_given_in_place_of_what_the_one_before_it_gives(model, batch):
-    as_it_is = keras_steps.run(model, batch)
+    as_it_is = keras_steps.run(model, (batch,))
     given = {"again": np.zeros((3, 14, 14, 4), np.float32)}
-    outputs = keras_steps.run(model, batch, given)
+    outputs = keras_steps.run(model, (batch,), given)
     np.testing.assert_array_equal(outputs["again"], as_it_is["again"])
     kernel_only = outputs["again (call 2) before tanh"]
     np.testing.assert_allclose(kernel_only, np.broadcast_to(kernel_only[0, 5, 5], (3, 14, 14, 4)))
@@ -47,7 +47,7 @@ def test_a_mask_reaches_the_layers_after_a_given_value():
     )
     batch = np.random.default_rng(0).random((2, 6, 2), np.float32)
     batch[:, 4:] = 0
-    whole = keras_steps.run(model, batch)
-    alone = keras_steps.run(model, batch, {"masked": np.asarray(whole["masked"])})
+    whole = keras_steps.run(model, (batch,))
+    alone = keras_steps.run(model, (batch,), {"masked": np.asarray(whole["masked"])})
     np.testing.assert_array_equal(alone["read"], whole["read"])
     np.testing.assert_array_equal(whole["read"], model(batch))

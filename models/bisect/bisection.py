@@ -36,8 +36,8 @@ class Bisection:
     error"), or that it is much farther from the reference than what it takes ("jump").
     ``also`` names further layers with errors of their own. ``together`` names the layers that the
     lane computes in one operation with ``first``, including itself; ``suspects`` says in words what
-    differs there in the files, of whose arrays ``same`` hold the same numbers and ``not_compared``
-    are those without a counterpart. ``limited`` are layers that a known limit is about. ``error``
+    differs there in the files, or anywhere where no layer diverges. Of the arrays there, ``same``
+    hold the same numbers, and ``not_compared`` are without a counterpart. ``limited`` are layers that a known limit is about. ``error``
     says why the lane could not be run; ``suspects`` then covers every layer.
     """
 
@@ -154,10 +154,16 @@ def cannot_run(folder: Path, lane: Lane, reason: str) -> Bisection:
 
 def _found(result: Bisection, pairing: Pairing, first: LayerDifference | None) -> Bisection:
     shown = {each.layer for each in result.differences}
-    hidden = (layer for layer, _ in pairing.pairs if layer not in shown)
+    hidden = (
+        layer
+        for layer, _ in pairing.pairs
+        if layer not in shown and not anatomy.is_input(pairing.reference[layer])
+    )
     result = replace(result, first=first, unmatched=(*pairing.unmatched, *hidden))
     if first is None:
-        return result
+        # Where the answers show no fault, the files still may.
+        rounded = result.lane.weights != "float32"
+        return result if rounded else replace(result, suspects=pairing.different)
     there = pairing.stored(first.layer)
     return replace(
         result,

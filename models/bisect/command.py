@@ -5,6 +5,7 @@ Exit codes: 0 nothing diverges, 1 a lane or a layer does, 2 nothing could be com
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ from models.bisect import report, text, without_adding
 from models.bisect.search import INPUTS, NOT_COMPARED, search
 from models.command_line import ending, options, output, picture_options
 from models.command_line.verb import verb
-from models.convert.given import Given
+from models.convert.intake import files
 from models.dataset import sample_inputs
 from models.errors import InputError
 from models.formats import manifest as manifests
@@ -91,24 +92,31 @@ def command(
     has an error of its own, beyond what rounding explains, and has not inherited it. What differs
     there in the files, numbers or settings, is named too. Where no lane differs, all are shown.
 
-    A model need not be added: give its files as --original, --graph and --layers, or some of them,
-    as for verify.
+    A model need not be added: MODEL may be its file, its folder or a ZIP of it, or give its files
+    as --original, --graph and --layers, or some of them, as for verify.
 
     Exit codes: 0 nothing diverges, 1 a lane or a layer does, 2 nothing could be compared.
     """
     if rtol is not None and not (np.isfinite(rtol) and rtol >= 0):
         raise InputError(f"The tolerance is {rtol}. Expected a number of 0 or more.")
-    files = Given(original, graph, layers)
+    stored = None if original or graph or layers else store.find_given(model)
+    if stored is not None:
+        ctx = click.get_current_context()
+        options.refuse(ctx, picture_options.NAMES, "is for files: a model that was added has it.")
     quiet()
-    with output.progress("Reading the inputs"):
-        settings: dict[str, Any] = {"form": form, "runtimes": runtimes or RUNTIMES}
-        settings |= {"weights": weights, "count": count, "rtol": rtol}
-        if files == Given():
-            folder = store.find(model)
-            found = sample_inputs.find(manifests.read(folder), folder, data)
-            result = search(folder, found.samples, **settings)
+    settings: dict[str, Any] = {"form": form, "runtimes": runtimes or RUNTIMES}
+    settings |= {"weights": weights, "count": count, "rtol": rtol}
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(output.progress("Reading the model"))
+        if stored is not None:
+            found = sample_inputs.find(manifests.read(stored), stored, data)
+            result = search(stored, found.samples, **settings)
         else:
-            result = without_adding.look(files, data, wanted=wanted, **settings)
+            loose = None if original or graph or layers else Path(model)
+            given = stack.enter_context(
+                files.given(loose, original=original, graph=graph, layers=layers)
+            )
+            result = without_adding.look(given, data, wanted=wanted, **settings)
     if as_json:
         print(json.dumps(report.as_json(result)))
     else:

@@ -20,6 +20,7 @@ from models.runtimes import server_lane
 if TYPE_CHECKING:
     from rich.table import Table
 
+_FEW = 5  # arrays that are named
 _FIGURES = ("max abs", "mean abs", "relative", "own", "allowed")
 
 
@@ -106,6 +107,10 @@ def _no_layer(found: Bisection, *, differs: bool) -> list[str]:
     ]
     if differs and not owns:
         lines = ["  No layer could be compared alone, so none can be named."]
+    elif found.suspects:
+        lines = ["  No layer has an error of its own on these inputs. Numbers in the files differ:"]
+        lines += [f"  - {suspect}" for suspect in found.suspects[:_FEW]]
+        lines += [f"  - {more:,} more"] if (more := len(found.suspects) - _FEW) > 0 else []
     elif differs and found.unmatched:
         lines = [
             "  No layer that was compared has an error of its own that rounding does not explain: "

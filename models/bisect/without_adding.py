@@ -13,9 +13,7 @@ from models.formats.wanted import NOTHING, Wanted
 from models.verify import naming, without_adding
 
 
-def look(
-    given: Given, data: Path | None, *, wanted: Wanted = NOTHING, **settings: Any
-) -> Search:
+def look(given: Given, data: Path | None, *, wanted: Wanted = NOTHING, **settings: Any) -> Search:
     """The same as ``search``, whose ``settings`` it takes, for the files that are ``given``, on the
     inputs in ``data``, else on those that are compared on without any.
 

@@ -60,14 +60,13 @@ class Pairing:
         group = self.together_with(layer)
         return (*self._settings(layer, group), *self._numbers(group))
 
+    @property
+    def different(self) -> tuple[str, ...]:
+        """The arrays that are each other's beyond doubt, and hold other numbers, each in words."""
+        return tuple(_said(each) for each in self.weights if _differs(each) and each.alike)
+
     def _numbers(self, group: tuple[str, ...]) -> Iterator[str]:
-        for each in self.weights:
-            if each.layer in group and each.max_abs is not None and not each.equal:
-                folded = "" if each.how == "as it is" else f" ({each.how})"
-                yield (
-                    f"{', '.join(each.weights)}{folded}: the numbers differ by up to "
-                    f"{each.max_abs:.2g}, at {list(each.worst)}"
-                )
+        yield from (_said(each) for each in self.weights if each.layer in group and _differs(each))
 
     def _settings(self, layer: str, group: tuple[str, ...]) -> Iterator[str]:
         if self.matching is None:
@@ -77,6 +76,18 @@ class Pairing:
             return
         operations = [self.other[name] for name in self.matching.operations_of(layer)]
         yield from between_layers_and_operations([self.reference[e] for e in group], operations)
+
+
+def _differs(each: Stored) -> bool:
+    return each.max_abs is not None and not each.equal
+
+
+def _said(each: Stored) -> str:
+    folded = "" if each.how == "as it is" else f" ({each.how})"
+    return (
+        f"{', '.join(each.weights)}{folded}: the numbers differ by up to {each.max_abs:.2g}, "
+        f"at {list(each.worst)}"
+    )
 
 
 def pair(reference: Anatomy, other: Anatomy) -> Pairing:

@@ -84,7 +84,7 @@ def compare_weights(
 
 
 def _with_weights(layers: Anatomy, name: str) -> Part:
-    """A call of a layer. A later one has the weights of the first: the graph may store them twice."""
+    """A call of a layer: a later one with the weights of the first, which a graph stores twice."""
     part, first = layers[name], path_of(name)
     return replace(part, weights=layers[first].weights) if first in layers else part
 

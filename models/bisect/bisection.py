@@ -35,10 +35,11 @@ class Bisection:
     ``by`` says what showed it: what the layer adds itself, given the reference's inputs ("own
     error"), or that it is much farther from the reference than what it takes ("jump").
     ``also`` names further layers with errors of their own. ``together`` names the layers that the
-    lane computes in one operation with ``first``, including itself; ``suspects`` says in words what
+    lane computes in one operation with ``first``, including itself. ``suspects`` says in words what
     differs there in the files, or anywhere where no layer diverges. Of the arrays there, ``same``
-    hold the same numbers, and ``not_compared`` are without a counterpart. ``limited`` are layers that a known limit is about. ``error``
-    says why the lane could not be run; ``suspects`` then covers every layer.
+    hold the same numbers, and ``not_compared`` are without a counterpart. ``limited`` are layers
+    that a known limit is about. ``error`` says why the lane could not be run; ``suspects`` then
+    covers every layer.
     """
 
     lane: Lane

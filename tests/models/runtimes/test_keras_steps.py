@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from models.formats import anatomy
+from models.formats.tensors import Tensor
 from models.runtimes import keras_steps, tensorflow
+from tests.support import any_models
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +53,21 @@ def test_a_mask_reaches_the_layers_after_a_given_value():
     alone = keras_steps.run(model, (batch,), {"masked": np.asarray(whole["masked"])})
     np.testing.assert_array_equal(alone["read"], whole["read"])
     np.testing.assert_array_equal(whole["read"], model(batch))
+
+
+def test_models_of_several_inputs_and_outputs_within_a_model_give_what_the_whole_gives():
+    model = any_models.branches()
+    batch = any_models.inputs((Tensor("first", (3,)), Tensor("second", (4,))))
+    outputs = keras_steps.run(model, batch)
+    whole = model(dict(zip(("first", "second"), batch, strict=True)), training=False)
+    np.testing.assert_array_equal(outputs["out"], whole)
+    assert {"inner/wide", "inner (call 2)/wide", "inner/narrow", "sums"} <= set(outputs)
+
+
+def test_a_layer_may_take_a_tensor_many_times():
+    from tf_keras import Model, layers
+
+    start = layers.Input((1,))
+    model = Model(start, layers.Concatenate(name="same")([start] * 12))
+    outputs = keras_steps.run(model, (np.float32([[3]]),))
+    np.testing.assert_array_equal(outputs["same"], np.full((1, 12), 3))

@@ -108,7 +108,7 @@ FAULTS: dict[str, tuple[str, str, str, Plant]] = {
         "wide",
         lambda path: change_weight(path, "wide/BiasAdd/ReadVariableOp", shifted(2, 0.05)),
     ),
-    "the vector of a word": (
+    "the vectors of some words": (
         "words",
         "layers",
         "vectors",
@@ -130,7 +130,9 @@ FAULTS: dict[str, tuple[str, str, str, Plant]] = {
 
 
 def scaled_rows(values: np.ndarray) -> np.ndarray:
-    return values * np.float32(1.01)
+    """The vectors of some words longer than they were."""
+    values[:20] *= np.float32(1.01)
+    return values
 
 
 @pytest.mark.parametrize("what", FAULTS)

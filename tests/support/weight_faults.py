@@ -209,12 +209,19 @@ def scattered(model: Any) -> Any:
 
 
 def scattered_all(model: Any) -> Any:
-    """The same for a model whose layers have any names."""
+    """The same for a model whose layers have any names, those of models inside it too."""
     rng = np.random.default_rng(0)
-    for layer in model._flatten_layers(include_self=False, recursive=True):
-        if not hasattr(layer, "layers") and layer.weights:
-            layer.set_weights([_scattered(rng, each) for each in layer.weights])
+    for layer in _leaves(model):
+        layer.set_weights([_scattered(rng, each) for each in layer.weights])
     return model
+
+
+def _leaves(model: Any) -> Iterator[Any]:
+    for layer in model.layers:
+        if hasattr(layer, "layers"):
+            yield from _leaves(layer)
+        else:
+            yield layer
 
 
 def _scattered(rng: np.random.Generator, weight: Any) -> np.ndarray:

@@ -8,7 +8,7 @@ import pytest
 from models.formats import anatomy
 from models.formats.tensors import Tensor
 from models.runtimes import keras_steps, tensorflow
-from tests.support import any_models
+from tests.models.bisect import any_models
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from models.formats import manifest as manifests
 from models.formats.anatomy.numbers import compare_numbers
 from models.lanes import Lane
 from models.runtimes import activations, node
-from tests.support import any_models
+from tests.models.bisect import any_models
 from tests.support.weight_faults import change_layer, change_weight, grown, shifted
 
 needs_bundle = pytest.mark.skipif(not node.SCRIPT.is_file(), reason="`make install` bundles it")

@@ -21,7 +21,7 @@ from models.formats.anatomy import Pairing
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensors
 from models.lanes import Lane
-from models.runtimes import activations
+from models.runtimes import activations, saved_model
 from models.runtimes.activations import Trace, Tracer
 from models.runtimes.graph_steps import Outputs
 
@@ -107,7 +107,7 @@ def bisect(
     """
     _LOG.info("%s: every layer", lane)
     manifest = manifests.read(folder)
-    form = manifest.reference.format
+    form = followed(manifest, folder).format
     reference = reference or activations.load(folder, form)
     if bound is None and rtol is None:
         bound = rounding_of(folder, manifest)
@@ -141,13 +141,24 @@ def bisect(
     return _found(result, pairing, first)
 
 
+def followed(manifest: Manifest, folder: Path) -> Lane:
+    """The lane that others are followed along with: the reference, or the graph model on TensorFlow
+    where the original was exported, and has no layers. Raises ModelError where there is neither.
+    """
+    reference = manifest.reference
+    if saved_model.is_exported(folder / manifest.path(reference.format)):
+        manifest.path("graph")  # raises where there is none
+        return manifest.server_lane("graph")
+    return reference
+
+
 def cannot_run(folder: Path, lane: Lane, reason: str) -> Bisection:
     """A lane that gives no answer, and what differs in its files. Raises ModelError when a file
     cannot be read.
     """
     manifest = manifests.read(folder)
     pairing = anatomy.pair(
-        anatomy.read(folder, manifest.reference.format),
+        anatomy.read(folder, followed(manifest, folder).format),
         anatomy.read(folder, lane.format, lane.weights),
     )
     return _not_run(lane, manifest.reference, pairing, reason)

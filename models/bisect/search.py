@@ -100,7 +100,8 @@ def search(
             for runtime in runtimes
             if form in (each, "all") and stored[each] in manifest.lanes
         ]
-    lanes = [lane for lane in lanes if lane != manifest.reference]
+    along = bisection.followed(manifest, folder)
+    lanes = [lane for lane in lanes if lane not in (manifest.reference, along)]
     if not judgements and not lanes:
         what = "other" if form == "all" else form
         raise ModelError(
@@ -111,12 +112,12 @@ def search(
     for each in judgements:
         stored_form = manifests.stored_form(each.lane.format, weights)
         if each.kind == "cannot run" and stored_form in manifest.lanes:
-            found[each.lane] = _not_run(folder, each, manifest.reference)
+            found[each.lane] = _not_run(folder, each, along)
     for each in judgements:
         if each.lane in found and each.limit is not None:
             limited = explanation.layers(each, manifest, folder)
             found[each.lane] = replace(found[each.lane], limited=limited)
-    return Search(manifest.reference, images, judgements, found)
+    return Search(along, images, judgements, found)
 
 
 def _worth_a_look(judgements: Sequence[Judgement]) -> list[Lane]:
@@ -148,7 +149,7 @@ def _look_into(
     if not lanes:
         return {}, 0
     manifest = manifests.read(folder)
-    reference = activations.load(folder, manifest.reference.format)
+    reference = activations.load(folder, bisection.followed(manifest, folder).format)
     values = _values(reference, samples)
     few = samples.take(wanted.chosen(len(samples), values))
     bound = bisection.rounding_of(folder, manifest) if wanted.rtol is None else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,8 @@ from models.formats import anatomy
 from models.formats import manifest as manifests
 from models.formats.anatomy.numbers import compare_numbers
 from models.lanes import Lane
-from models.runtimes import activations, node
+from models.runtimes import activations, node, tensorflow
+from models.verify import numbers as file_numbers
 from tests.models.bisect import any_models
 from tests.support.weight_faults import change_layer, change_weight, grown, shifted
 
@@ -183,3 +185,19 @@ def test_a_fault_that_no_input_reaches_is_named_by_its_array(made, tmp_path):
     result = look(folder, "layers")
     assert result.first is None and "vectors/embeddings" in result.suspects[0]
     assert "Numbers in the files differ" in "\n".join(text.conclusion(result))
+
+
+@needs_bundle
+def test_where_the_original_was_exported_its_graph_is_followed_in_tensorflow_js(made, tmp_path):
+    folder = tmp_path / "two_inputs"
+    shutil.copytree(made("two_inputs"), folder)
+    tensorflow.keras_model(folder / "model.h5").export(folder / "saved_model")
+    manifest = manifests.read(folder)
+    lanes = {"keras": "saved_model", "graph": manifest.lanes["graph"]}
+    manifests.write(replace(manifest, lanes=lanes), folder)
+    found = search(folder, inputs(folder), runtimes=("tfjs/wasm",), rtol=1e-5)
+    (result,) = found.bisections.values()
+    assert found.exit_code == 0 and result.error is None, result.error
+    assert found.reference == Lane("graph", "tensorflow") and len(result.differences) > 5
+    (numbers,) = file_numbers.find(manifests.read(folder), folder)
+    assert "was exported" in (numbers.problem or "")

@@ -19,6 +19,7 @@ from models.formats import manifest as manifests
 from models.formats.anatomy.numbers import compare_numbers
 from models.lanes import Lane
 from models.runtimes import activations, node, tensorflow
+from models.storage import plain_files
 from models.verify import numbers as file_numbers
 from tests.models.bisect import any_models
 from tests.support.weight_faults import change_layer, change_weight, grown, shifted
@@ -194,7 +195,9 @@ def test_where_the_original_was_exported_its_graph_is_followed_in_tensorflow_js(
     tensorflow.keras_model(folder / "model.h5").export(folder / "saved_model")
     manifest = manifests.read(folder)
     lanes = {"keras": "saved_model", "graph": manifest.lanes["graph"]}
-    manifests.write(replace(manifest, lanes=lanes), folder)
+    below = plain_files.below(folder)
+    files = {each.relative_to(folder).as_posix(): manifests.record(each) for each in below}
+    manifests.write(replace(manifest, lanes=lanes, files=files), folder)
     found = search(folder, inputs(folder), runtimes=("tfjs/wasm",), rtol=1e-5)
     (result,) = found.bisections.values()
     assert found.exit_code == 0 and result.error is None, result.error

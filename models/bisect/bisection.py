@@ -21,7 +21,7 @@ from models.formats.anatomy import Pairing
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensors
 from models.lanes import Lane
-from models.runtimes import activations, saved_model
+from models.runtimes import activations
 from models.runtimes.activations import Trace, Tracer
 from models.runtimes.graph_steps import Outputs
 
@@ -107,7 +107,7 @@ def bisect(
     """
     _LOG.info("%s: every layer", lane)
     manifest = manifests.read(folder)
-    form = followed(manifest, folder).format
+    form = followed(manifest).format
     reference = reference or activations.load(folder, form)
     if bound is None and rtol is None:
         bound = rounding_of(folder, manifest)
@@ -141,12 +141,12 @@ def bisect(
     return _found(result, pairing, first)
 
 
-def followed(manifest: Manifest, folder: Path) -> Lane:
+def followed(manifest: Manifest) -> Lane:
     """The lane that others are followed along with: the reference, or the graph model on TensorFlow
     where the original was exported, and has no layers. Raises ModelError where there is neither.
     """
     reference = manifest.reference
-    if saved_model.is_exported(folder / manifest.path(reference.format)):
+    if reference.format == "keras" and manifest.exported:
         manifest.path("graph")  # raises where there is none
         return manifest.server_lane("graph")
     return reference
@@ -158,7 +158,7 @@ def cannot_run(folder: Path, lane: Lane, reason: str) -> Bisection:
     """
     manifest = manifests.read(folder)
     pairing = anatomy.pair(
-        anatomy.read(folder, followed(manifest, folder).format),
+        anatomy.read(folder, followed(manifest).format),
         anatomy.read(folder, lane.format, lane.weights),
     )
     return _not_run(lane, manifest.reference, pairing, reason)

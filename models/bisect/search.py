@@ -100,7 +100,7 @@ def search(
             for runtime in runtimes
             if form in (each, "all") and stored[each] in manifest.lanes
         ]
-    along = bisection.followed(manifest, folder)
+    along = bisection.followed(manifest)
     lanes = [lane for lane in lanes if lane not in (manifest.reference, along)]
     if not judgements and not lanes:
         what = "other" if form == "all" else form
@@ -149,7 +149,7 @@ def _look_into(
     if not lanes:
         return {}, 0
     manifest = manifests.read(folder)
-    reference = activations.load(folder, bisection.followed(manifest, folder).format)
+    reference = activations.load(folder, bisection.followed(manifest).format)
     values = _values(reference, samples)
     few = samples.take(wanted.chosen(len(samples), values))
     bound = bisection.rounding_of(folder, manifest) if wanted.rtol is None else None

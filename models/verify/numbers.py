@@ -10,7 +10,6 @@ from models.formats import anatomy
 from models.formats.anatomy.numbers import Numbers, compare_numbers
 from models.formats.manifest import Manifest
 from models.lanes import CONVERTED
-from models.runtimes import saved_model
 
 
 def find(manifest: Manifest, folder: Path) -> tuple[Numbers, ...]:
@@ -22,10 +21,6 @@ def _find(manifest: Manifest, folder: Path) -> Iterator[Numbers]:
     against = manifest.reference.format
     forms = [form for form in CONVERTED if form in manifest.lanes and form != against]
     if against == "graph" or (against == "keras" and manifest.exported) or not forms:
-        return
-    if saved_model.is_exported(folder / manifest.path(against)):
-        why = "since the original was exported: it has a graph, and no layers with arrays of a name"
-        yield from (Numbers(form, against, problem=why) for form in forms)
         return
     original = folder / manifest.original if manifest.original else None
     try:

@@ -8,17 +8,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from models.bisect import layer_difference
+from models.bisect import layer_difference, rounding, tally
+from models.bisect.lane_steps import LaneSteps
 from models.bisect.layer_difference import ATOL, RTOL, LayerDifference
 from models.bisect.rounding import Rounding
+from models.bisect.tally import Tally
+from models.dataset.samples import Samples
 from models.errors import ModelError
 from models.formats import anatomy
 from models.formats import manifest as manifests
 from models.formats.anatomy import Pairing
 from models.formats.manifest import Manifest
-from models.lanes import Format, Lane, Pixels
-from models.runtimes import activations, node_activations
-from models.runtimes.activations import Feeds, Outputs, Own, Trace
+from models.formats.tensors import Tensors
+from models.lanes import Lane
+from models.runtimes import activations
+from models.runtimes.activations import Trace, Tracer
+from models.runtimes.graph_steps import Outputs
 
 _LOG = logging.getLogger(__name__)
 
@@ -30,10 +35,11 @@ class Bisection:
     ``by`` says what showed it: what the layer adds itself, given the reference's inputs ("own
     error"), or that it is much farther from the reference than what it takes ("jump").
     ``also`` names further layers with errors of their own. ``together`` names the layers that the
-    lane computes in one operation with ``first``, including itself; ``suspects`` says in words what
-    differs there in the files, of whose arrays ``same`` hold the same numbers and ``not_compared``
-    are those without a counterpart. ``limited`` are layers that a known limit is about. ``error``
-    says why the lane could not be run; ``suspects`` then covers every layer.
+    lane computes in one operation with ``first``, including itself. ``suspects`` says in words what
+    differs there in the files, or anywhere where no layer diverges. Of the arrays there, ``same``
+    hold the same numbers, and ``not_compared`` are without a counterpart. ``limited`` are layers
+    that a known limit is about. ``error`` says why the lane could not be run; ``suspects`` then
+    covers every layer.
     """
 
     lane: Lane
@@ -74,7 +80,7 @@ def judge(
     rtol: float = RTOL,
 ) -> Bisection:
     """Compare two traces of a paired model and name the first layer that diverges."""
-    differences = layer_difference.compare(
+    differences = tally.compare(
         reference, other, pairing.pairs, atol=atol, rtol=rtol, steps_of=pairing.steps_of
     )
     first = layer_difference.first_divergent(differences)
@@ -84,56 +90,66 @@ def judge(
 def bisect(
     folder: Path,
     lane: Lane,
-    pixels: Pixels,
+    samples: Samples,
     *,
-    reference: Trace | None = None,
-    rounding: Rounding | None = None,
+    reference: Tracer | None = None,
+    bound: Rounding | None = None,
     rtol: float | None = None,
+    at_once: int | None = None,
 ) -> Bisection:
-    """Run digits (n, 28, 28) through ``lane`` and the reference of the model in ``folder``, and
-    each step of the lane alone, from what the reference gives before it.
+    """Run inputs through ``lane`` and the reference of the model in ``folder``, and each step of
+    the lane alone, from what the reference gives before it.
 
-    ``reference`` is the reference's trace of the same digits, ``rounding`` that of its model, if
-    they are there already. What a step may add follows from ``rounding``; ``rtol`` takes its place
-    where a person gives it. Raises ModelError when the reference cannot be run or a file cannot be
-    read.
+    ``reference`` is the reference, loaded, and ``bound`` the rounding of its model, if they are
+    there already. What a step may add follows from ``bound``; ``rtol`` takes its place where a
+    person gives it. ``at_once`` is how many inputs' outputs are held at a time, all unless given.
+    Raises ModelError when the reference cannot be run or a file cannot be read.
     """
     _LOG.info("%s: every layer", lane)
     manifest = manifests.read(folder)
-    form = with_layers(manifest)
-    if reference is None:
-        reference = activations.load(folder, form).trace(pixels)
-    if rounding is None and rtol is None:
-        rounding = rounding_of(folder, manifest)
+    form = followed(manifest).format
+    reference = reference or activations.load(folder, form)
+    if bound is None and rtol is None:
+        bound = rounding_of(folder, manifest)
     pairing = anatomy.pair(
         anatomy.read(folder, form), anatomy.read(folder, lane.format, lane.weights)
     )
-    batch = manifest.pictures().tensor(pixels)
-    given = _given(pairing, reference, batch)
-    try:
-        trace, own, feeds = _run(folder, lane, pixels, given, pairing)
-        if not_shown := [part for part in feeds if part not in trace.outputs]:
-            # As where a graph computes the steps of a sequence in one batch.
-            for part in not_shown:
-                given.pop(part)
-            trace, own, feeds = _run(folder, lane, pixels, given, pairing)
-    except ModelError as error:
-        return _not_run(lane, reference.lane, pairing, str(error))
-    tolerance = RTOL if rtol is None else rtol
-    if rtol is None:
-        allowed = _allowed(rounding, batch, given, pairing)
-    else:
-        allowed = dict.fromkeys(given, rtol)
-    compared = layer_difference.compare(
-        reference, trace, pairing.pairs, rtol=tolerance, steps_of=pairing.steps_of
-    )
-    differences = layer_difference.with_own(compared, reference, own, allowed)
-    first = layer_difference.first_faulty(differences, feeds)
+    counted = Tally(pairing.pairs, pairing.steps_of, rtol=RTOL if rtol is None else rtol)
+    steps = LaneSteps(folder, lane, pairing.other, manifest)
+    size = at_once or len(samples)
+    for start in range(0, len(samples), size):
+        tensors = samples.tensors(start, start + size)
+        trace = reference.trace(tensors)
+        given = _given(pairing, trace)
+        try:
+            found, own = steps.run(tensors, given)
+        except ModelError as error:
+            return _not_run(lane, reference.lane, pairing, str(error))
+        counted.add(trace, found, own, _rounded(bound, tensors, given, pairing))
+
+    def allowed(share: float | None) -> float:
+        if rtol is not None:
+            return rtol
+        return RTOL if share is None else rounding.allowed(share)
+
+    differences = counted.differences(allowed)
+    first = layer_difference.first_faulty(differences, steps.feeds)
     also = tuple(each.layer for each in differences if each.faulty and each is not first)
     result = replace(Bisection(lane, reference.lane, differences), also=also)
     if first is not None:
         result = replace(result, by="own error" if first.faulty else "jump")
     return _found(result, pairing, first)
+
+
+def followed(manifest: Manifest) -> Lane:
+    """The lane that others are followed along with: the reference, or the graph model on TensorFlow
+    where the original was exported, and has no layers. Raises ModelError where there is neither.
+    """
+    reference = manifest.reference
+    if reference.format == "keras" and manifest.exported:
+        manifest.path("graph")  # raises where there is none
+        return manifest.server_lane("graph")
+    return reference
 
 
 def cannot_run(folder: Path, lane: Lane, reason: str) -> Bisection:
@@ -142,29 +158,24 @@ def cannot_run(folder: Path, lane: Lane, reason: str) -> Bisection:
     """
     manifest = manifests.read(folder)
     pairing = anatomy.pair(
-        anatomy.read(folder, with_layers(manifest)),
+        anatomy.read(folder, followed(manifest).format),
         anatomy.read(folder, lane.format, lane.weights),
     )
     return _not_run(lane, manifest.reference, pairing, reason)
 
 
-def with_layers(manifest: Manifest) -> Format:
-    """The format of the reference. Raises ModelError where that has no layers to follow."""
-    form = manifest.reference.format
-    if form == "graph":
-        raise ModelError(
-            f"Model {manifest.name!r} has neither a Keras file nor a layers model, so no layers to "
-            "follow."
-        )
-    return form
-
-
 def _found(result: Bisection, pairing: Pairing, first: LayerDifference | None) -> Bisection:
     shown = {each.layer for each in result.differences}
-    hidden = (layer for layer, _ in pairing.pairs if layer not in shown)
+    hidden = (
+        layer
+        for layer, _ in pairing.pairs
+        if layer not in shown and not anatomy.is_input(pairing.reference[layer])
+    )
     result = replace(result, first=first, unmatched=(*pairing.unmatched, *hidden))
     if first is None:
-        return result
+        # Where the answers show no fault, the files still may.
+        rounded = result.lane.weights != "float32"
+        return result if rounded else replace(result, suspects=pairing.different)
     there = pairing.stored(first.layer)
     return replace(
         result,
@@ -180,27 +191,13 @@ def _not_run(lane: Lane, reference: Lane, pairing: Pairing, reason: str) -> Bise
     return Bisection(lane, reference, suspects=tuple(suspects), error=reason)
 
 
-def _given(pairing: Pairing, reference: Trace, batch: Pixels) -> dict[str, Pixels]:
-    """What the reference gives, under the names of the lane's parts, and the model's input."""
-    inputs = [part.name for part in pairing.other if anatomy.is_input(part)]
-    paired = {
+def _given(pairing: Pairing, reference: Trace) -> Outputs:
+    """What the reference gives, under the names of the lane's parts."""
+    return {
         part: reference.outputs[layer]
         for layer, part in pairing.pairs
         if layer in reference.outputs and not pairing.other[part].hidden
     }
-    return paired | dict.fromkeys(inputs, batch)
-
-
-def _run(
-    folder: Path, lane: Lane, pixels: Pixels, given: Outputs, pairing: Pairing
-) -> tuple[Trace, Own, Feeds]:
-    """What the lane's parts give, what each adds to the given values, and which those are."""
-    feeds = anatomy.feeds(pairing.other, given)
-    if lane.in_browser:
-        tensors = (manifests.read(folder).pictures().tensor(pixels),)
-        return *node_activations.trace_and_own(folder, lane, tensors, given, feeds), feeds
-    loaded = activations.load(folder, lane.format, lane.weights)
-    return loaded.trace(pixels), loaded.own(pixels, given, feeds), feeds
 
 
 def rounding_of(folder: Path, manifest: Manifest) -> Rounding | None:
@@ -212,16 +209,15 @@ def rounding_of(folder: Path, manifest: Manifest) -> Rounding | None:
         return None
 
 
-def _allowed(
-    rounding: Rounding | None, batch: Pixels, given: Outputs, pairing: Pairing
-) -> Mapping[str, float]:
-    """What each part may add; nothing where rounding cannot be had, for which RTOL stands in."""
-    if rounding is None:
-        return {}
-    parts = {layer: part for layer, part in pairing.pairs if part in given}
+def _rounded(
+    bound: Rounding | None, tensors: Tensors, given: Outputs, pairing: Pairing
+) -> Mapping[str, float] | None:
+    """How far rounding takes each layer; None where it cannot be had, and RTOL stands in."""
+    if bound is None:
+        return None
+    known = {layer: given[part] for layer, part in pairing.pairs if part in given}
     try:
-        allowed = rounding.allowed(batch, {layer: given[part] for layer, part in parts.items()})
+        return bound.apart(tensors, known)
     except ModelError as error:
         _LOG.info("each layer is allowed %g: %s", RTOL, error)
-        return {}
-    return {parts[layer]: share for layer, share in allowed.items()}
+        return None

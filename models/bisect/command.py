@@ -5,6 +5,7 @@ Exit codes: 0 nothing diverges, 1 a lane or a layer does, 2 nothing could be com
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,21 +14,19 @@ from typing import Any
 import click
 import numpy as np
 
-from models import dataset
 from models.bisect import report, text, without_adding
-from models.bisect.search import NOT_COMPARED, search
+from models.bisect.search import INPUTS, NOT_COMPARED, search
 from models.command_line import ending, options, output, picture_options
 from models.command_line.verb import verb
-from models.convert.given import Given
-from models.dataset import default_digits
+from models.convert.intake import files
+from models.dataset import sample_inputs
 from models.errors import InputError
+from models.formats import manifest as manifests
 from models.formats import store
 from models.formats.wanted import Wanted
 from models.lanes import CONVERTED, Weights
 from models.runtimes.process.log_filter import quiet
 from models.verify.verification import RUNTIMES
-
-DIGITS = 10
 
 
 @verb(
@@ -54,13 +53,14 @@ DIGITS = 10
     help="May be given again; all unless given.",
 )
 @options.weights("--weights", default="float32", help="How they are stored; float32 unless given.")
-@options.data("Digits to judge on, as for verify; ready ones unless given.")
+@options.data("Inputs to judge on, as for verify; ready ones unless given.")
 @click.option(
+    "--inputs",
     "--digits",
     "count",
     type=int,
-    default=DIGITS,
-    help=f"How many of them to go through layer by layer; {DIGITS} unless given.",
+    help=f"How many of them to go through layer by layer; {INPUTS} unless given, fewer of a large "
+    "model.",
 )
 @click.option(
     "--rtol",
@@ -80,36 +80,43 @@ def command(
     runtimes: Sequence[str],
     weights: Weights,
     data: Path | None,
-    count: int,
+    count: int | None,
     rtol: float | None,
     as_json: bool,
 ) -> int:
     """Where does a converted model leave its original? The layer, by name.
 
-    Every lane is judged as verify does. Those that differ are looked into, layer by layer: real
-    digits go through the reference (Keras, or the layers model where there is no original), and
+    Every lane is judged as verify does. Those that differ are looked into, layer by layer: inputs
+    go through the reference (Keras, else the layers model, else the graph model on TensorFlow), and
     each layer of the lane is given what the reference has before it. So the layer that is named
     has an error of its own, beyond what rounding explains, and has not inherited it. What differs
     there in the files, numbers or settings, is named too. Where no lane differs, all are shown.
 
-    A model need not be added: give its files as --original, --graph and --layers, or some of them,
-    as for verify.
+    A model need not be added: MODEL may be its file, its folder or a ZIP of it, or give its files
+    as --original, --graph and --layers, or some of them, as for verify.
 
     Exit codes: 0 nothing diverges, 1 a lane or a layer does, 2 nothing could be compared.
     """
     if rtol is not None and not (np.isfinite(rtol) and rtol >= 0):
         raise InputError(f"The tolerance is {rtol}. Expected a number of 0 or more.")
-    files = Given(original, graph, layers)
+    stored = None if original or graph or layers else store.find_given(model)
+    if stored is not None:
+        ctx = click.get_current_context()
+        options.refuse(ctx, picture_options.NAMES, "is for files: a model that was added has it.")
     quiet()
-    with output.progress("Reading the digits"):
-        settings: dict[str, Any] = {"form": form, "runtimes": runtimes or RUNTIMES}
-        settings |= {"weights": weights, "count": count, "rtol": rtol}
-        folder = store.find(model) if files == Given() else store.SHIPPED
-        digits = default_digits.digits(folder) if data is None else dataset.read_path(data)
-        if files == Given():
-            result = search(folder, digits, **settings)
+    settings: dict[str, Any] = {"form": form, "runtimes": runtimes or RUNTIMES}
+    settings |= {"weights": weights, "count": count, "rtol": rtol}
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(output.progress("Reading the model"))
+        if stored is not None:
+            found = sample_inputs.find(manifests.read(stored), stored, data)
+            result = search(stored, found.samples, **settings)
         else:
-            result = without_adding.look(files, digits, wanted=wanted, **settings)
+            loose = None if original or graph or layers else Path(model)
+            given = stack.enter_context(
+                files.given(loose, original=original, graph=graph, layers=layers)
+            )
+            result = without_adding.look(given, data, wanted=wanted, **settings)
     if as_json:
         print(json.dumps(report.as_json(result)))
     else:

@@ -10,10 +10,10 @@ from numpy.typing import ArrayLike
 
 from models.errors import ModelError
 from models.formats.manifest import Manifest
-from models.lanes import Pixels
+from models.formats.tensors import Tensors
 from models.parity import rule
 from models.runtimes import exact, keras_steps, layers_model, tensorflow
-from models.runtimes.activations import Outputs
+from models.runtimes.graph_steps import Outputs
 
 # An interpolation is float32 in every Keras, so float64 does not tell what rounding does to it:
 # TensorFlow.js was 1.9e-6 off in a healthy one.
@@ -37,27 +37,30 @@ class Rounding:
         self._single = read(path)
         self._double = exact.as_dtype(self._single, "float64", tf_keras)
 
-    def allowed(self, batch: Pixels, given: Outputs) -> Mapping[str, float]:
-        """How far each step in ``given`` may be from the reference, as a share of its largest
-        magnitude: the rule of parity, for what the step adds to given steps before it.
+    def apart(self, batch: Tensors, given: Outputs) -> Mapping[str, float]:
+        """How far float32 takes what each step in ``given`` adds to given steps before it.
 
-        ``batch`` is the model's own input. Raises ModelError where a step cannot compute.
+        ``batch`` are the model's own inputs. Raises ModelError where a step cannot compute.
         """
         try:
             single = keras_steps.run(self._single, batch, given)
-            double = keras_steps.run(self._double, batch.astype(np.float64), given)
+            double = keras_steps.run(self._double, batch, given)
         except Exception as error:  # Keras and TensorFlow raise many kinds
             raise ModelError(f"The model cannot compute in float64: {error}") from error
         return {
-            name: max(FLOOR, rule.bound(_share(single[name], double[name])))
+            name: _apart(single[name], double[name])
             for name in given
             if name in single and name in double
         }
 
 
-def _share(single: ArrayLike, double: ArrayLike) -> float:
+def allowed(share: float) -> float:
+    """How far a step may be from the reference, as a share of its largest magnitude, that rounding
+    takes so far: the rule of parity.
+    """
+    return max(FLOOR, rule.bound(share))
+
+
+def _apart(single: ArrayLike, double: ArrayLike) -> float:
     one, two = np.asarray(single, np.float64), np.asarray(double, np.float64)
-    finite = np.isfinite(two)
-    scale = float(np.abs(two).max(initial=0.0, where=finite))
-    apart = float(np.abs(one - two).max(initial=0.0, where=finite))
-    return apart / scale if scale else 0.0
+    return float(np.abs(one - two).max(initial=0.0, where=np.isfinite(two)))

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.bisect import bisection
 from models.bisect.bisection import Bisection
-from models.dataset import Dataset, samples
+from models.dataset.samples import Samples
 from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
 from models.formats import safety
@@ -18,14 +19,20 @@ from models.lanes import CONVERTED, Lane, Weights
 from models.parity import explanation
 from models.parity.judgement import Judgement
 from models.runtimes import activations
+from models.runtimes.activations import Tracer
 from models.verify import verification
 
+INPUTS = 10  # that are looked into, unless a person says how many
+# Values that a model computes for one input, all layers together: MobileNetV2 of 224×224 has 22
+# million. Of so many at once, some five copies of each lie in memory, one of them in float64.
+_AT_ONCE = 1 << 25
+_IN_ALL = 1 << 27  # of a large model fewer inputs are looked into
 FAITHFUL, DIVERGES, NOT_COMPARED = 0, 1, 2  # exit codes
 
 
 @dataclass(frozen=True, eq=False)
 class Search:
-    """What was found on ``images`` digits. ``bisections`` are of the lanes that were looked into:
+    """What was found on ``images`` inputs. ``bisections`` are of the lanes that were looked into:
     those that fail, or all that run where none does; of lanes that cannot run, what their files
     tell. ``judgements`` is empty where a person gave a tolerance, which judges each layer.
     """
@@ -51,36 +58,33 @@ class Search:
 
 def search(
     folder: Path,
-    digits: Dataset,
+    samples: Samples,
     *,
     form: str = "all",
     runtimes: Sequence[str] = verification.RUNTIMES,
     weights: Weights = "float32",
-    count: int,
+    count: int | None = None,
     rtol: float | None = None,
     unmade: Mapping[str, str] | None = None,
 ) -> Search:
-    """Look into the lanes of the model in ``folder`` that fail on ``digits``, on ``count`` of them:
-    those where these lanes are farthest off, and the first.
+    """Look into the lanes of the model in ``folder`` that fail on ``samples``, on ``count`` of
+    them: those where these lanes are farthest off, and the first. Unless given, it is ``INPUTS``,
+    and fewer for a large model.
 
     ``form`` is a format or "all". With ``rtol`` nothing is judged before: each layer of every lane
     may add that share of its largest magnitude. ``unmade`` maps stored forms that the converter
-    could not make to what it said. Raises ModelError when the reference cannot answer, has no
-    layers or nothing is there to compare; InputError without digits.
+    could not make to what it said. Raises ModelError when the reference cannot answer or nothing is
+    there to compare; InputError without inputs.
     """
-    if count < 1 or not len(digits):
-        raise InputError(f"There are no digits to compare with: {count} of {len(digits)}.")
+    if not len(samples) or (count is not None and count < 1):
+        wanted = INPUTS if count is None else count
+        raise InputError(f"There are no inputs to compare with: {wanted} of {len(samples)}.")
     manifest = manifests.read(folder)
     safety.check_model(folder, manifest)
-    bisection.with_layers(manifest)
     judgements: tuple[Judgement, ...] = ()
     if rtol is None:
         verified = verification.verify(
-            folder,
-            samples.of_pictures(digits, manifest.pictures()),
-            runtimes=runtimes,
-            judged=(weights,),
-            unmade=unmade,
+            folder, samples, runtimes=runtimes, judged=(weights,), unmade=unmade
         )
         judgements = tuple(
             each
@@ -96,23 +100,24 @@ def search(
             for runtime in runtimes
             if form in (each, "all") and stored[each] in manifest.lanes
         ]
-    lanes = [lane for lane in lanes if lane != manifest.reference]
+    along = bisection.followed(manifest)
+    lanes = [lane for lane in lanes if lane not in (manifest.reference, along)]
     if not judgements and not lanes:
         what = "other" if form == "all" else form
         raise ModelError(
             f"Model {manifest.name!r} has no {what} model with {weights} weights to compare."
         )
-    pixels = digits.pixels()[_chosen(judgements, len(digits), count)]
-    found = _look_into(folder, lanes, pixels, rtol)
+    worst = [each.worst[0] for each in judgements if each.kind == "differs" and each.worst]
+    found, images = _look_into(folder, lanes, samples, _Wanted(worst, count, rtol))
     for each in judgements:
         stored_form = manifests.stored_form(each.lane.format, weights)
         if each.kind == "cannot run" and stored_form in manifest.lanes:
-            found[each.lane] = _not_run(folder, each, manifest.reference)
+            found[each.lane] = _not_run(folder, each, along)
     for each in judgements:
         if each.lane in found and each.limit is not None:
             limited = explanation.layers(each, manifest, folder)
             found[each.lane] = replace(found[each.lane], limited=limited)
-    return Search(manifest.reference, len(pixels), judgements, found)
+    return Search(along, images, judgements, found)
 
 
 def _worth_a_look(judgements: Sequence[Judgement]) -> list[Lane]:
@@ -122,29 +127,53 @@ def _worth_a_look(judgements: Sequence[Judgement]) -> list[Lane]:
     return [each.lane for each in judgements if each.kind == kind]
 
 
-def _chosen(judgements: Sequence[Judgement], images: int, count: int) -> list[int]:
-    """Which digits to look into: those where a lane that differs is farthest off, and the first."""
-    worst = (each.worst[0] for each in judgements if each.kind == "differs" and each.worst)
-    return sorted(list(dict.fromkeys([*worst, *range(images)]))[: min(count, images)])
+@dataclass(frozen=True)
+class _Wanted:
+    """The inputs where lanes that differ are farthest off, and how many to look into."""
+
+    worst: Sequence[int]
+    count: int | None
+    rtol: float | None
+
+    def chosen(self, there: int, values: int) -> NDArray[np.int64]:
+        """Which of so many inputs to look into, where the model computes ``values`` for one."""
+        count = min(INPUTS, max(1, _IN_ALL // values)) if self.count is None else self.count
+        first = list(dict.fromkeys([*self.worst, *range(there)]))[: min(count, there)]
+        return np.array(sorted(first), np.int64)
 
 
 def _look_into(
-    folder: Path, lanes: Sequence[Lane], pixels: np.ndarray, rtol: float | None
-) -> dict[Lane, Bisection]:
+    folder: Path, lanes: Sequence[Lane], samples: Samples, wanted: _Wanted
+) -> tuple[dict[Lane, Bisection], int]:
+    """What was found in each lane, and on how many inputs."""
     if not lanes:
-        return {}
+        return {}, 0
     manifest = manifests.read(folder)
-    reference = activations.load(folder, manifest.reference.format).trace(pixels)
-    rounding = bisection.rounding_of(folder, manifest) if rtol is None else None
+    reference = activations.load(folder, bisection.followed(manifest).format)
+    values = _values(reference, samples)
+    few = samples.take(wanted.chosen(len(samples), values))
+    bound = bisection.rounding_of(folder, manifest) if wanted.rtol is None else None
     found: dict[Lane, Bisection] = {}
     for lane in lanes:
         try:
             found[lane] = bisection.bisect(
-                folder, lane, pixels, reference=reference, rounding=rounding, rtol=rtol
+                folder,
+                lane,
+                few,
+                reference=reference,
+                bound=bound,
+                rtol=wanted.rtol,
+                at_once=reference.batch or max(1, _AT_ONCE // values),
             )
         except ModelError as error:  # its files cannot be taken apart
             found[lane] = Bisection(lane, reference.lane, error=str(error))
-    return found
+    return found, len(few)
+
+
+def _values(reference: Tracer, samples: Samples) -> int:
+    """How many values the model computes for one input."""
+    outputs = reference.trace(samples.tensors(0, 1)).outputs
+    return max(1, sum(each.size for each in outputs.values()))
 
 
 def _not_run(folder: Path, judged: Judgement, reference: Lane) -> Bisection:

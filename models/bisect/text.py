@@ -20,6 +20,7 @@ from models.runtimes import server_lane
 if TYPE_CHECKING:
     from rich.table import Table
 
+_FEW = 5  # arrays that are named
 _FIGURES = ("max abs", "mean abs", "relative", "own", "allowed")
 
 
@@ -42,7 +43,7 @@ def summary(result: Search) -> list[str]:
         lines.append(f"{said}: there is no layer to name.")
     if any(each.differences for each in result.bisections.values()):
         against = server_lane.described(result.reference)
-        lines.append(f"Layer by layer, on {many(result.images, 'digit')}, against {against}:")
+        lines.append(f"Layer by layer, on {many(result.images, 'input')}, against {against}:")
     return lines
 
 
@@ -106,6 +107,10 @@ def _no_layer(found: Bisection, *, differs: bool) -> list[str]:
     ]
     if differs and not owns:
         lines = ["  No layer could be compared alone, so none can be named."]
+    elif found.suspects:
+        lines = ["  No layer has an error of its own on these inputs. Numbers in the files differ:"]
+        lines += [f"  - {suspect}" for suspect in found.suspects[:_FEW]]
+        lines += [f"  - {more:,} more"] if (more := len(found.suspects) - _FEW) > 0 else []
     elif differs and found.unmatched:
         lines = [
             "  No layer that was compared has an error of its own that rounding does not explain: "
@@ -143,7 +148,7 @@ def _marked(found: Bisection, each: LayerDifference) -> bool:
 def _plain(found: Bisection) -> list[str]:
     """The table of one lane, with one line for each layer."""
     head = "".join(f" {each:>9}" for each in _FIGURES)
-    lines = [f"  {'layer':24}{head}  worst at (digit first)"]
+    lines = [f"  {'layer':24}{head}  worst at (input first)"]
     for each in found.differences:
         *figures, worst = cells(each)
         mark = "✗" if _marked(found, each) else " "
@@ -159,4 +164,4 @@ def _rich(found: Bisection) -> Table:
         [Text(each.layer, "bold red" if _marked(found, each) else ""), *map(Text, cells(each))]
         for each in found.differences
     )
-    return output.grid("layer", *_FIGURES, "worst at (digit first)", rows=rows)
+    return output.grid("layer", *_FIGURES, "worst at (input first)", rows=rows)

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from models.bisect.search import Search, search
 from models.convert.given import KERAS_FILE, Given
-from models.dataset import Dataset
+from models.dataset import sample_inputs
 from models.formats.wanted import NOTHING, Wanted
 from models.verify import naming, without_adding
 
 
-def look(given: Given, digits: Dataset, *, wanted: Wanted = NOTHING, **settings: Any) -> Search:
-    """The same as ``search``, whose ``settings`` it takes, for the files that are ``given``.
+def look(given: Given, data: Path | None, *, wanted: Wanted = NOTHING, **settings: Any) -> Search:
+    """The same as ``search``, whose ``settings`` it takes, for the files that are ``given``, on the
+    inputs in ``data``, else on those that are compared on without any.
 
     ``wanted`` says what the model takes. Raises what ``search`` raises, and ModelError when a
     file is not what it is given as.
     """
     with without_adding.folder_of(given, wanted) as (folder, built):
-        result = search(folder, digits, unmade=built.unmade, **settings)
+        found = sample_inputs.find(built.manifest, folder, data)
+        result = search(folder, found.samples, unmade=built.unmade, **settings)
         return _renamed(result, naming.of_given(given, folder, KERAS_FILE))
 
 

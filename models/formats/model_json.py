@@ -92,13 +92,17 @@ def _restored(value: NDArray[Any], entry: Mapping[str, Any]) -> NDArray[Any]:
 def signature(stored: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]] | None:
     """The names of a graph's input and output tensors, by what the signature calls them.
 
-    Converters before 2.0 stored none.
+    Converters before 2.0 stored none. For some models the converter writes the number of the
+    tensor behind the name, ``age:0``; that is no part of what Keras calls it.
     """
     named = stored.get("signature") or stored.get("userDefinedMetadata", {}).get("signature")
     if not named:
         return None
     inputs, outputs = (
-        {str(key): str(each["name"]) for key, each in named.get(side, {}).items()}
+        {
+            str(key).removesuffix(":0"): str(each["name"])
+            for key, each in named.get(side, {}).items()
+        }
         for side in ("inputs", "outputs")
     )
     return inputs, outputs

@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from models.formats.anatomy import calls, layers
+from models.formats.tensors import Tensors
 from models.runtimes import keras3
 
 Given = Mapping[str, Any]
 
 
-def run(model: Any, batch: Any, given: Given | None = None) -> dict[str, Any]:
-    """What every step of a tf_keras model gives, by its name, for a batch of its own input.
+def run(model: Any, batch: Tensors, given: Given | None = None) -> dict[str, Any]:
+    """What every step of a tf_keras model gives, by its name, for a batch of each of its inputs.
+    Of a step that gives several tensors, it is the first.
 
     Where ``given`` has a value for a step, the steps after it take that in place of what it gives:
     each then shows what it adds itself. Layers see the masks that the model gives them.
@@ -25,7 +27,11 @@ def run(model: Any, batch: Any, given: Given | None = None) -> dict[str, Any]:
     import tensorflow as tf
 
     outputs: dict[str, Any] = {}
-    _Level(model, "", given or {}, outputs).run([tf.convert_to_tensor(batch)])
+    inputs = [
+        tf.cast(tf.convert_to_tensor(each), wanted.dtype)
+        for each, wanted in zip(batch, model.inputs, strict=True)
+    ]
+    _Level(model, "", given or {}, outputs).run(inputs)
     return outputs
 
 
@@ -48,7 +54,8 @@ class _Level:
                 if not self._prefix:
                     self._outputs[name] = known[node.flat_output_ids[0]]
                 continue
-            args, kwargs = node.map_arguments({key: [each] * 9 for key, each in known.items()})
+            times = len(node.keras_inputs)  # it takes each tensor from a list, once for each use
+            args, kwargs = node.map_arguments({key: [each] * times for key, each in known.items()})
             values = tf.nest.flatten(self._call(name, node.layer, args, kwargs))
             known.update(zip(node.flat_output_ids, values, strict=True))
         return [known[str(id(each))] for each in self._model.outputs]
@@ -95,14 +102,14 @@ class _Level:
         return tf.nest.pack_sequence_as(value, [replaced, *others])
 
 
-def of_keras3(path: Path) -> Callable[[Any], Mapping[str, Any]]:
+def of_keras3(path: Path) -> Callable[[Tensors], Mapping[str, Any]]:
     """The model in the file as a function to the output of each step, by the name that
     ``models.formats.anatomy`` gives it in the rebuild that conversion needs.
     """
     model = keras3.read(path)
     import keras
 
-    def network(batch: Any) -> Mapping[str, Any]:
+    def network(batch: Tensors) -> Mapping[str, Any]:
         outputs: dict[str, Any] = {}
         numbers: Counter[str] = Counter()
 
@@ -120,7 +127,7 @@ def of_keras3(path: Path) -> Callable[[Any], Mapping[str, Any]]:
             outputs[called] = keras3.tensors(output)[0]
             return output
 
-        keras3.walk(model, keras3.tensors(batch), visit)
+        keras3.walk(model, list(batch), visit)
         return outputs
 
     return network

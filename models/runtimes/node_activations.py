@@ -18,7 +18,8 @@ from models.formats import manifest as manifests
 from models.formats.tensors import Tensors
 from models.lanes import Lane
 from models.runtimes import node
-from models.runtimes.activations import Feeds, Outputs, Own, Trace, split
+from models.runtimes.activations import Own, Trace, split
+from models.runtimes.graph_steps import Feeds, Outputs
 
 TIMEOUT = 300.0  # seconds
 

@@ -16,23 +16,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from models.verify.references import Reference
 
 from models.bisect.bisection import bisect
 from models.convert.conversion import Conversion, run_loadable
 from models.dataset import Dataset
+from models.dataset.samples import Samples, of_pictures
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats.anatomy.numbers import Numbers
 from models.formats.manifest import Manifest
 from models.formats.store import SHIPPED
-from models.lanes import CONVERTED, TENSORFLOW, Format, Lane, Pixels
+from models.lanes import CONVERTED, TENSORFLOW, Format, Lane
 from models.parity import file_numbers
 from models.parity.figures import short
 from models.parity.judgement import Judgement
 from models.parity.scores import Scores
 from models.runtimes import activations
-from models.runtimes.activations import Trace
+from models.runtimes.activations import Tracer
 from models.runtimes.predict_set import predict
 from models.runtimes.process.log_filter import quiet
 from models.verify import default_digits, numbers, references
@@ -52,8 +54,8 @@ class Healthy:
     """What the healthy original answers, and what its layers give for a ``few`` digits."""
 
     reference: Reference
-    few: Pixels
-    trace: Trace
+    few: Samples
+    tracer: Tracer
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,8 @@ def _of_model(name: str, folder: Path, place: Path, missed: list[str]) -> Iterat
     manifest = manifests.read(folder)
     digits = default_digits.digits(folder)
     reference = references.find(manifest, folder, digits)
-    few = digits.pixels(0, FEW)
-    healthy = Healthy(reference, few, activations.load(folder, "keras").trace(few))
+    few = of_pictures(digits, manifest.pictures()).take(np.arange(FEW))
+    healthy = Healthy(reference, few, activations.load(folder, "keras"))
     own = reference.own or 0.0
     yield f"## {name[0].upper()}{name[1:]}"
     yield ""
@@ -173,7 +175,7 @@ def _by_bisect(fault: Fault, form: Format, folder: Path, healthy: Healthy) -> st
     """The layer that bisect names, and those that one operation computes with it."""
     try:
         lane = Lane(form, TENSORFLOW)
-        result = bisect(folder, lane, healthy.few, reference=healthy.trace)
+        result = bisect(folder, lane, healthy.few, reference=healthy.tracer)
     except ModelError as error:
         return f"not compared: {error}"
     if result.first is None:

@@ -208,8 +208,37 @@ def scattered(model: Any) -> Any:
     return model
 
 
+def scattered_all(model: Any) -> Any:
+    """The same for a model whose layers have any names, those of models inside it too."""
+    rng = np.random.default_rng(0)
+    for layer in _leaves(model):
+        layer.set_weights([_scattered(rng, each) for each in layer.weights])
+    return model
+
+
+def _leaves(model: Any) -> Iterator[Any]:
+    for layer in model.layers:
+        if hasattr(layer, "layers"):
+            yield from _leaves(layer)
+        else:
+            yield layer
+
+
+def _scattered(rng: np.random.Generator, weight: Any) -> np.ndarray:
+    if "variance" in weight.name or "gamma" in weight.name:
+        return rng.uniform(0.5, 1.5, weight.shape)
+    return rng.normal(size=weight.shape) * 0.3
+
+
 def convert(model: Any, folder: Path) -> Path:
     """Write the model in all three formats, with a manifest, as ``models.convert`` would."""
+    lanes = to_all_formats(model, folder)
+    write(Manifest(folder.name, folder.name, tuple("0123456789"), lanes, {}), folder)
+    return folder
+
+
+def to_all_formats(model: Any, folder: Path) -> dict[str, str]:
+    """Write the model in all three formats. Returns what a manifest says of them."""
     from models.convert.conversion import CONVERSIONS, run_loadable
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -217,8 +246,4 @@ def convert(model: Any, folder: Path) -> Path:
     for each in CONVERSIONS[:2]:
         run_loadable(each, folder / "model.h5", folder)
     lanes = {each.form: f"{each.folder}/model.json" for each in CONVERSIONS[:2]}
-    write(
-        Manifest(folder.name, folder.name, tuple("0123456789"), {"keras": "model.h5", **lanes}, {}),
-        folder,
-    )
-    return folder
+    return {"keras": "model.h5", **lanes}

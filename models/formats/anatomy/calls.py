@@ -169,7 +169,7 @@ def _nodes(layer: Layer) -> Sequence[Any]:
 def _tensors(node: Any, known: Mapping[str, Layer]) -> Iterator[tuple[str, int, int]]:
     """The tensors among the arguments of a call, those given by keyword too."""
     if isinstance(node, Mapping):
-        for each in node.values():
+        for _, each in sorted(node.items()):
             yield from _tensors(each, known)
     elif isinstance(node, list | tuple):
         if len(node) >= 3 and isinstance(node[0], str) and _whole(node[1]) and _whole(node[2]):
@@ -188,6 +188,10 @@ def _whole(value: Any) -> bool:
 
 
 def _places(stored: Any) -> list[tuple[str, int, int]]:
-    """A list of places, also for a single one, which may be stored without a list."""
+    """A list of places, also for a single one, which may be stored without a list, and for those of
+    a dictionary, which Keras takes in the order of its keys.
+    """
+    if isinstance(stored, Mapping):
+        return [place for _, each in sorted(stored.items()) for place in _places(each)]
     each = [stored] if stored and isinstance(stored[0], str) else stored
     return [(str(name), int(number), int(index)) for name, number, index in each]

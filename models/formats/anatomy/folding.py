@@ -2,7 +2,8 @@
 
 The converter turns ``gamma (x − mean) / √(variance + epsilon) + beta`` after a convolution into
 kernel · s and the sum (bias − mean) · s + beta, with s = gamma / √(variance + epsilon). After
-anything else it stores s and beta − mean · s, as one factor and one sum.
+anything else it stores s and beta − mean · s, as one factor and one sum. Of a Normalization it
+stores 1 / √variance, and the mean alone or subtracted from what a Rescaling before it adds.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _STEPS = {"bfloat16": 2.0**-8, "float16": 2.0**-11}  # half a step is what round
 _STEP32 = 2.0**-24  # that of float32, which a converter makes of float64
 _LEAST16 = 2.0**-24  # numbers of float16 are no nearer to each other, however small
 _TINY = 2.0**-126  # smaller numbers are 0 for some processors
+_LEAST_DEVIATION = 1e-7  # that Keras divides by
 _COMPUTED = 4  # a float16 layer rounds each of so many results on the way to a factor or a sum
 
 
@@ -75,28 +77,57 @@ def effective(group: Sequence[Part], depthwise: bool) -> Iterator[Effective]:
     """
     kernel: Effective | None = None
     offset: Effective | None = None
+    added = 0.0
     for part in group:
-        if is_normalisation(part):
+        if part.kind == "Rescaling":
+            added = _number(part.settings.get("offset"))
+        elif _is_standardising(part):
+            yield from _standardising(part, added)
+        elif is_normalisation(part):
             if kernel is None or not _folds(part, kernel, depthwise):
                 yield from _alone(part)
             else:
                 kernel, offset = _folded(kernel, offset, part, depthwise)
-            continue
-        for weight in part.floats:
-            role = weight.name.rpartition("/")[2]
-            if role == "bias":
-                offset = as_it_is(part, weight)
-            elif not role.endswith("kernel") or role == "recurrent_kernel":
-                yield as_it_is(part, weight)
-            elif kernel is None and (role == "depthwise_kernel") == depthwise:
-                kernel = as_it_is(part, weight)
+        else:
+            for weight in part.floats:
+                role = weight.name.rpartition("/")[2]
+                if role == "bias":
+                    offset = as_it_is(part, weight)
+                elif not role.endswith("kernel") or role == "recurrent_kernel":
+                    yield as_it_is(part, weight)
+                elif kernel is None and (role == "depthwise_kernel") == depthwise:
+                    kernel = as_it_is(part, weight)
     yield from (each for each in (kernel, offset) if each is not None)
 
 
 def is_normalisation(part: Part) -> bool:
     """Whether a layer is batch normalisation, with its statistics."""
-    roles = {each.name.rpartition("/")[2] for each in part.floats}
+    roles = _roles(part).keys()
     return part.kind == "BatchNormalization" and {"moving_mean", "moving_variance"} <= roles
+
+
+def _is_standardising(part: Part) -> bool:
+    """Whether a layer is Normalization, with the statistics that it learnt."""
+    return part.kind == "Normalization" and {"mean", "variance"} <= _roles(part).keys()
+
+
+def _standardising(part: Part, added: float) -> Iterator[Effective]:
+    """Normalization behind a sum of ``added``."""
+    named = _roles(part)
+    mean, variance = (named[role].value.astype(np.float64) for role in ("mean", "variance"))
+    factor = 1 / np.maximum(np.sqrt(variance), _LEAST_DEVIATION)
+    terms = np.abs(mean) + abs(added)
+    yield Effective(part.name, (named["variance"].name,), "as one factor", factor, factor)
+    yield Effective(part.name, (named["mean"].name,), "as one sum", added - mean, terms)
+    yield as_it_is(part, named["mean"])
+
+
+def _roles(part: Part) -> dict[str, Weight]:
+    return {each.name.rpartition("/")[2]: each for each in part.floats}
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def _folds(part: Part, kernel: Effective, depthwise: bool) -> bool:
@@ -133,7 +164,7 @@ def _folded(
 
 def _normalisation(part: Part) -> tuple[Values, Values, Values]:
     """Batch normalisation as a factor and a sum, and the magnitudes that are added up to it."""
-    named = {each.name.rpartition("/")[2]: each.value.astype(np.float64) for each in part.floats}
+    named = {role: each.value.astype(np.float64) for role, each in _roles(part).items()}
     mean, variance = named["moving_mean"], named["moving_variance"]
     ones = np.ones_like(mean)
     epsilon = float(part.settings.get("epsilon", 1e-3))

@@ -10,6 +10,7 @@ from typing import Any
 from models.errors import ModelError
 from models.formats import safety
 from models.formats.anatomy import control_flow
+from models.formats.anatomy.feeds import is_input
 from models.formats.anatomy.parts import Anatomy, Part, in_order
 from models.formats.architecture import stored as stored_files
 from models.formats.model_json import read_weights, signature
@@ -54,7 +55,8 @@ def read_graph(path: Path) -> Anatomy:
                 _settings(node.get("attr", {})),
                 name in hidden,
             )
-        return Anatomy("graph", "", in_order(parts), _outputs(stored, nodes, parts))
+        outputs, inputs = _outputs(stored, nodes, parts), _inputs(stored, parts)
+        return Anatomy("graph", "", in_order(parts), outputs, inputs)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise ModelError(
             f"The graph model {path} cannot be taken apart ({type(error).__name__}: "
@@ -78,6 +80,13 @@ def _outputs(
         return tuple(_source(each, nodes) for each in named[1].values())
     used = {each for part in parts.values() for each in part.inputs}
     return tuple(name for name in parts if name not in used)
+
+
+def _inputs(stored: Mapping[str, Any], parts: Mapping[str, Part]) -> dict[str, str]:
+    """The placeholders, by what the signature calls them."""
+    if named := signature(stored):
+        return {name: tensor.partition(":")[0] for name, tensor in named[0].items()}
+    return {name: name for name, part in parts.items() if is_input(part)}
 
 
 def _settings(attributes: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import numpy as np
 from models.errors import ModelError
 from models.formats import safety
 from models.formats.anatomy.calls import Call, calls, layers_of, name_of
+from models.formats.anatomy.feeds import is_input
 from models.formats.anatomy.parts import Anatomy, Part, in_order
 from models.formats.architecture import stored as stored_files
 from models.formats.model_json import Weight, read_weights
@@ -150,7 +151,8 @@ def _anatomy(form: Format, config: Mapping[str, Any], find: Find) -> Anatomy:
     inner = config["config"]
     name = "" if isinstance(inner, list) else str(inner.get("name", ""))
     outputs = tuple(part.name for part in ordered if part.name not in used)
-    return Anatomy(form, name, ordered, outputs)
+    inputs = {part.name: part.name for part in ordered if is_input(part)}
+    return Anatomy(form, name, ordered, outputs, inputs)
 
 
 def _steps(call: Call, find: Find) -> Iterator[Part]:

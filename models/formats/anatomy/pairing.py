@@ -14,10 +14,10 @@ from models.formats.anatomy.weight_comparison import Stored, compare_weights
 
 @dataclass(frozen=True, eq=False)
 class Pairing:
-    """A model of layers, ``reference``, and another stored form of it.
+    """A stored form of a model, ``reference``, and another one of it.
 
     ``pairs`` are layers and their counterparts in ``other``, in order. ``matching`` is set where
-    ``other`` is a graph.
+    only ``other`` is a graph.
     """
 
     reference: Anatomy
@@ -60,14 +60,13 @@ class Pairing:
         group = self.together_with(layer)
         return (*self._settings(layer, group), *self._numbers(group))
 
+    @property
+    def different(self) -> tuple[str, ...]:
+        """The arrays that are each other's beyond doubt, and hold other numbers, each in words."""
+        return tuple(_said(each) for each in self.weights if _differs(each) and each.alike)
+
     def _numbers(self, group: tuple[str, ...]) -> Iterator[str]:
-        for each in self.weights:
-            if each.layer in group and each.max_abs is not None and not each.equal:
-                folded = "" if each.how == "as it is" else f" ({each.how})"
-                yield (
-                    f"{', '.join(each.weights)}{folded}: the numbers differ by up to "
-                    f"{each.max_abs:.2g}, at {list(each.worst)}"
-                )
+        yield from (_said(each) for each in self.weights if each.layer in group and _differs(each))
 
     def _settings(self, layer: str, group: tuple[str, ...]) -> Iterator[str]:
         if self.matching is None:
@@ -79,9 +78,23 @@ class Pairing:
         yield from between_layers_and_operations([self.reference[e] for e in group], operations)
 
 
+def _differs(each: Stored) -> bool:
+    return each.max_abs is not None and not each.equal
+
+
+def _said(each: Stored) -> str:
+    folded = "" if each.how == "as it is" else f" ({each.how})"
+    return (
+        f"{', '.join(each.weights)}{folded}: the numbers differ by up to {each.max_abs:.2g}, "
+        f"at {list(each.worst)}"
+    )
+
+
 def pair(reference: Anatomy, other: Anatomy) -> Pairing:
-    """Pair a Keras or layers model with any other stored form of the same model."""
-    if other.format == "graph":
+    """Pair a Keras or layers model with any other stored form of the same model, or a graph model
+    with itself, which is compared where there is no other.
+    """
+    if other.format == "graph" and reference.format != "graph":
         matching = match(reference, other)
         return Pairing(reference, other, matching.pairs, matching)
     return Pairing(reference, other, _layers(reference, other))

@@ -48,12 +48,15 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Anatomy:
-    """A stored model taken apart. ``parts`` are in the order in which they are computed."""
+    """A stored model taken apart. ``parts`` are in the order in which they are computed. ``inputs``
+    are those that are inputs, by what the model calls them.
+    """
 
     format: Format
     name: str
     parts: tuple[Part, ...]
     outputs: tuple[str, ...] = ()
+    inputs: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Part:
         return self._by_name[name]

@@ -24,6 +24,8 @@ ACTIVATIONS = {
     "tanh": "Tanh",
     "softplus": "Softplus",
     "leaky_relu": "LeakyRelu",
+    "swish": "Sigmoid",  # and a product
+    "silu": "Sigmoid",
 }
 _LAYERS = {"LeakyReLU": "LeakyRelu", "PReLU": "Prelu", "ELU": "Elu", "Softmax": "Softmax"}
 _KNOWN = {*ACTIVATIONS.values(), *_LAYERS.values()}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.formats.anatomy.calls import path_of
 from models.formats.anatomy.folding import AS_IT_IS, Effective, Values, as_it_is, effective
 from models.formats.anatomy.leaves import leaves, neighbours
 from models.formats.anatomy.match import Matching
@@ -65,7 +66,7 @@ def compare_weights(
         for operation in other
         if operation.floats
         for stored, constant in _in_operation(
-            [layers[e] for e in matching.layers_in(operation.name)], operation
+            [_with_weights(layers, e) for e in matching.layers_in(operation.name)], operation
         )
     ]
     sure = [(stored, constant) for stored, constant in compared if stored.alike]
@@ -80,6 +81,12 @@ def compare_weights(
         if weight.name not in told
     ]
     return tuple(sorted(found, key=lambda each: layers.order.get(each.layer, len(layers.order))))
+
+
+def _with_weights(layers: Anatomy, name: str) -> Part:
+    """A call of a layer: a later one with the weights of the first, which a graph stores twice."""
+    part, first = layers[name], path_of(name)
+    return replace(part, weights=layers[first].weights) if first in layers else part
 
 
 def _told(stored: Iterable[Stored]) -> set[str]:

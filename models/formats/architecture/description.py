@@ -49,7 +49,8 @@ class Description:
     """``keras`` is the major version that saved the layers, None where the file does not say.
 
     A graph has ``operations``, and ``shapes`` of its constants by name; other formats ``layers``,
-    with those of nested models after the model itself.
+    with those of nested models after the model itself. ``dictionaries`` are the names of what is
+    taken or given as a dictionary.
     """
 
     format: Format
@@ -57,6 +58,7 @@ class Description:
     layers: tuple[Layer, ...] = ()
     operations: tuple[Operation, ...] = ()
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    dictionaries: tuple[str, ...] = ()
 
 
 def of_layers(form: Format, model: Any, version: Any = None) -> Description:
@@ -67,13 +69,17 @@ def of_layers(form: Format, model: Any, version: Any = None) -> Description:
     strict_json.refuse_depth(model)
     stored = _mapping(model, "the model")
     major = str(version).partition(".")[0]
-    layers = _counted(_layers_of(_config(stored), ()))
+    config = _config(stored)
+    layers = _counted(_layers_of(config, ()))
     if not layers:
         raise ValueError(
             f"its {stored.get('class_name')} does not say which layers it has; only Sequential and "
             "functional models do"
         )
-    return Description(form, int(major) if major in ("1", "2", "3") else None, layers)
+    sides = (config.get(side) for side in ("input_layers", "output_layers"))
+    named = tuple(str(name) for side in sides if isinstance(side, Mapping) for name in side)
+    keras = int(major) if major in ("1", "2", "3") else None
+    return Description(form, keras, layers, dictionaries=named)
 
 
 def of_graph(topology: Any, manifest: Any) -> Description:

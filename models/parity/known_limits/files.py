@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from models.formats.architecture.description import Description, Layer
 from models.parity.known_limits.conditions import layer, of_keras
-from models.parity.known_limits.limit import ISSUES, Limit
+from models.parity.known_limits.limit import ISSUES, LAYERS, Limit
 
 
 def _namesakes(description: Description) -> Iterator[str]:
@@ -51,6 +51,18 @@ ROWS = (
         reference=ISSUES + "8494",
         says="batch_shape",
         when=of_keras(3, layer("InputLayer", where=_batch_shape)),
+    ),
+    Limit(
+        name="dictionary",
+        what="a model that takes its inputs, or gives its outputs, as a dictionary",
+        formats=("layers",),
+        effect="refuses",
+        happens="TensorFlow.js does not load the model: it only knows lists of tensors.",
+        way_out="Ship the graph model, which is right, or build the model with lists: the layers "
+        "keep their names.",
+        reference=LAYERS + "engine/container.ts",
+        says="not iterable",
+        when=lambda description: iter(description.dictionaries),
     ),
     Limit(
         name="namesakes",

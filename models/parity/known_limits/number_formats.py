@@ -18,19 +18,24 @@ def _policy(each: Layer) -> Any:
     return stored
 
 
+_NOT_THERE = (
+    *("float64", "float16", "bfloat16", "int8", "int16", "int64"),
+    *("uint8", "uint16", "uint32", "uint64"),
+)
+
 ROWS = (
     Limit(
         name="input-dtype",
-        what="an input of float64 or float16",
+        what="an input of another type than float32, int32 and bool, such as uint8, int64 or "
+        "float16",
         formats=("layers",),
         effect="refuses",
-        happens="TensorFlow.js has no such numbers, and refuses the float32 that it is given.",
-        way_out="Ship the graph model, which computes in float32, or save the model in float32.",
+        happens="TensorFlow.js has no such numbers, and refuses the float32 or int32 that it is "
+        "given.",
+        way_out="Ship the graph model, which takes them, or save the model with a float32 input.",
         reference=TFJS + "tfjs-core/src/types.ts",
         says="can not be cast to the dtype",
-        when=layer(
-            "InputLayer", where=lambda each: _policy(each) in ("float64", "float16", "bfloat16")
-        ),
+        when=layer("InputLayer", where=lambda each: _policy(each) in _NOT_THERE),
     ),
     Limit(
         name="low-precision",
@@ -42,7 +47,10 @@ ROWS = (
         way_out="Save the model in float32: that is what TensorFlow.js can agree with.",
         reference=TFJS + "tfjs-core/src/types.ts",
         when=layer(
-            where=lambda each: _policy(each) in ("float16", "mixed_float16", "mixed_bfloat16")
+            where=lambda each: (
+                each.kind != "InputLayer"
+                and _policy(each) in ("float16", "mixed_float16", "mixed_bfloat16")
+            )
         ),
     ),
     Limit(

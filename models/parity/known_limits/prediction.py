@@ -11,6 +11,7 @@ from models.parity.known_limits import (
     convolutions,
     elementwise,
     files,
+    fused,
     number_formats,
     pictures,
     recurrent,
@@ -24,6 +25,7 @@ LIMITS: tuple[Limit, ...] = (
     *pictures.ROWS,
     *convolutions.ROWS,
     *elementwise.ROWS,
+    *fused.ROWS,
     *number_formats.ROWS,
     *recurrent.ROWS,
 )

@@ -126,7 +126,10 @@ def exact(lanes: dict[Key, TimedLane], key: Key, request: Request) -> Answer:
 
 
 def trace(tracers: dict[Key, Tracer], key: Key, request: TraceRequest) -> TraceAnswer:
-    """Each layer's output. A new model takes the place of the one that was used longest ago."""
+    """Each layer's output. A new model takes the place of the one that was used longest ago.
+
+    Raises ModelError for a model that takes no pictures, InputError for others than it takes.
+    """
     if key not in tracers:
         _forget_replaced(tracers, key)
         folder, _, lane = key
@@ -135,7 +138,9 @@ def trace(tracers: dict[Key, Tracer], key: Key, request: TraceRequest) -> TraceA
             del tracers[next(iter(tracers))]
     tracers[key] = tracers.pop(key)  # the last one from now on
     _forget_oldest(tracers, list(tracers))
-    found, shapes = tracers[key].trace(request.pixels), {}
+    manifest = manifests.read(request.folder)
+    given = typed((manifest.pictures().tensor(request.pixels),), manifest.takes)
+    found, shapes = tracers[key].trace(given), {}
     if (most := request.most) is not None:
         shapes = {name: values.shape for name, values in found.outputs.items()}
         kept = {name: thinning.thinned(values, most) for name, values in found.outputs.items()}

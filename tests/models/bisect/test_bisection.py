@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from models.bisect.bisection import bisect as find
-from models.errors import ModelError
+from models.dataset.samples import Samples, of_tensors
 from models.formats.store import SHIPPED
 from models.lanes import Lane
 from models.runtimes import activations
@@ -120,15 +120,20 @@ IN_THE_LAYERS: dict[str, tuple[str, str, Plant]] = {
 }
 
 
+def of_brightness(most: float) -> Samples:
+    with np.load(SHIPPED / "examples.npz") as file:
+        pixels = file["x_test"][:10] / np.float32(255) * np.float32(most)
+    return of_tensors((pixels.astype(np.float32)[..., None],))
+
+
 @pytest.fixture(scope="module")
 def digits():
-    with np.load(SHIPPED / "examples.npz") as file:
-        return (file["x_test"][:10] / np.float32(255)).astype(np.float32)
+    return of_brightness(1.0)
 
 
 @pytest.fixture(scope="module")
-def reference(digits):
-    return activations.load(SHIPPED, "keras").trace(digits)
+def reference():
+    return activations.load(SHIPPED, "keras")
 
 
 @pytest.fixture
@@ -211,12 +216,12 @@ def test_a_hard_model_does_not_diverge(lane, hard, digits):
 
 
 @pytest.mark.parametrize("where", HARD)
-def test_a_fault_in_a_hard_model_is_named(where, hard, tmp_path, digits):
+def test_a_fault_in_a_hard_model_is_named(where, hard, tmp_path):
     layer, plant = HARD[where]
     folder = tmp_path / "hard"
     shutil.copytree(hard, folder)
     plant(folder / "model_graph" / "model.json")
-    result = find(folder, GRAPH, digits * 3)  # bright enough to reach the cap of 6
+    result = find(folder, GRAPH, of_brightness(3))  # enough to reach the cap of 6
     assert result.first is not None and result.first.layer == layer
     assert result.by == "own error" and result.also == ()
 
@@ -302,8 +307,8 @@ SMALL: dict[str, tuple[str, str, Plant]] = {
 
 
 @pytest.fixture(scope="module")
-def stepped_reference(stepped, digits):
-    return activations.load(stepped, "keras").trace(digits)
+def stepped_reference(stepped):
+    return activations.load(stepped, "keras")
 
 
 @pytest.mark.parametrize("lane", [GRAPH, LAYERS], ids=str)
@@ -347,8 +352,7 @@ def test_a_layer_that_cannot_run_alone_is_named_where_the_lane_jumps(looped, tmp
     folder = tmp_path / "looped"
     shutil.copytree(looped, folder)
     change_weight(folder / "model_graph" / "model.json", "gru/Read/ReadVariableOp", flipped)
-    reference = activations.load(folder, "keras").trace(digits)
-    result = find(folder, GRAPH, digits, reference=reference)
+    result = find(folder, GRAPH, digits)
     assert result.first is not None and result.first.layer == "gru"
 
 
@@ -368,11 +372,34 @@ def test_without_a_keras_model_the_layers_model_is_the_reference(copy, digits):
     (copy / "manifest.json").write_text(json.dumps(manifest))
     result = find(copy, GRAPH, digits)
     assert result.reference == LAYERS and result.first is None
-    for form in ("layers", "layers float16", "layers uint8"):
-        del manifest["lanes"][form]
+
+
+def test_of_a_graph_alone_every_operation_is_compared_with_what_it_gives_on_tensorflow(
+    copy, digits
+):
+    manifest = json.loads((copy / "manifest.json").read_text())
+    manifest["lanes"] = {form: path for form, path in manifest["lanes"].items() if "graph" in form}
     (copy / "manifest.json").write_text(json.dumps(manifest))
-    with pytest.raises(ModelError, match="neither a Keras file nor a layers model"):
-        find(copy, GRAPH, digits)
+    result = find(copy, Lane("graph", "tensorflow", "uint8"), digits)
+    assert result.reference == GRAPH and result.unmatched == ()
+    assert result.layer is not None and result.layer.endswith("relu1/Relu"), "its kernel is rounded"
+    assert find(copy, GRAPH, digits).first is None
+
+
+@pytest.mark.parametrize("plant", [None, transposed])
+def test_batch_after_batch_gives_the_figures_of_all_inputs_at_once(plant, copy, digits, reference):
+    if plant is not None:
+        change_weight(copy / "model_layers" / "model.json", "conv2/kernel", plant)
+    whole = find(copy, LAYERS, digits, reference=reference)
+    parts = find(copy, LAYERS, digits, reference=reference, at_once=3)
+    assert [each.layer for each in parts.differences] == [each.layer for each in whole.differences]
+    for one, two in zip(whole.differences, parts.differences, strict=True):
+        assert one.shape == two.shape and one.scale == pytest.approx(two.scale, rel=1e-5)
+        assert two.max_abs == pytest.approx(one.max_abs, abs=1e-5 * one.scale)
+        assert two.own == pytest.approx(one.own, rel=1e-3, abs=1e-6)
+        assert two.faulty == one.faulty
+    if plant is not None:
+        assert parts.layer == whole.layer == "conv2" and parts.first.worst == whole.first.worst
 
 
 def test_a_tolerance_takes_the_place_of_the_rule(copy, digits, reference):

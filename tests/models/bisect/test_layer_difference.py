@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.bisect.layer_difference import ATOL, RTOL, compare, first_divergent, smallest_rtol
+from models.bisect.layer_difference import ATOL, RTOL, first_divergent, smallest_rtol
+from models.bisect.tally import compare
 from models.lanes import Lane
 from models.runtimes.activations import Trace
 

@@ -69,3 +69,10 @@ def test_a_signature_may_lie_in_two_places_or_be_missing() -> None:
     assert signature({"signature": named}) == expected
     assert signature({"userDefinedMetadata": {"signature": named}}) == expected
     assert signature({"format": "graph-model"}) is None
+
+
+def test_the_number_of_a_tensor_is_no_part_of_its_name():
+    """As the converter writes it for some models of several inputs."""
+    ends = {"inputs": {"b:0": {"name": "b:0"}, "a:0": {"name": "a:0"}}}
+    ends["outputs"] = {"out": {"name": "Identity:0"}}
+    assert signature({"signature": ends}) == ({"b": "b:0", "a": "a:0"}, {"out": "Identity:0"})

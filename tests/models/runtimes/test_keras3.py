@@ -59,16 +59,18 @@ def test_every_way_to_ask_a_lane_asks_keras_3(tmp_path):
 
 def test_the_rebuild_has_layers_of_the_same_names_that_give_the_same(tmp_path):
     folder = placed(gate(), tmp_path / "toy")
-    trace = activations.load(folder, "keras").trace(DIGITS[:4])
+    trace = activations.load(folder, "keras").trace((DIGITS[:4, ..., None],))
     rebuilt = tensorflow.keras_model(folder / "model.h5")
-    outputs = keras_steps.run(rebuilt, DIGITS[:4, ..., None])
+    outputs = keras_steps.run(rebuilt, (DIGITS[:4, ..., None],))
     assert trace.lane == LANE and set(trace.outputs) <= set(outputs)
     for name, values in trace.outputs.items():
         np.testing.assert_allclose(values, outputs[name], atol=1e-5, err_msg=name)
 
 
 def test_inner_layers_are_traced_under_the_names_of_the_rebuild(tmp_path):
-    trace = activations.load(placed(inner(), tmp_path / "toy"), "keras").trace(DIGITS[:2])
+    trace = activations.load(placed(inner(), tmp_path / "toy"), "keras").trace(
+        (DIGITS[:2, ..., None],)
+    )
     assert any(name.startswith("features_conv2d") for name in trace.outputs)
 
 

@@ -112,7 +112,7 @@ MAKES = {
     "model_from_config(": set(),
     "saved_model.load(": {"runtimes/saved_model.py"},
     "load_weights(": set(),
-    "import_graph_def(": {"runtimes/tf_session.py", "runtimes/activations.py"},
+    "import_graph_def(": {"runtimes/tf_session.py", "runtimes/graph_steps.py"},
     "ParseDict(": {"formats/graph_model.py"},
     "h5py.File(": {
         "convert/guess/numbers.py",

@@ -58,7 +58,7 @@ def test_constants_that_wait_for_the_input_keep_nothing_waiting(tmp_path):
         tensorflow.load(folder, "graph").predict(DIGITS) for folder in (SHIPPED, path.parents[1])
     )
     np.testing.assert_array_equal(found, wanted)
-    assert activations.load(path.parents[1], "graph").trace(DIGITS).outputs
+    assert activations.load(path.parents[1], "graph").trace((DIGITS[..., None],)).outputs
 
 
 def test_an_operation_that_tensorflow_lacks_is_named(tmp_path):

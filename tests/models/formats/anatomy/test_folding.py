@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from models.formats import anatomy
+from models.formats.anatomy import Part, Weight
+from models.formats.anatomy.folding import effective
 from models.formats.anatomy.numbers import Numbers, compare_numbers
 from tests.support.weight_faults import change_weight, convert, shifted
 
@@ -74,3 +76,16 @@ def test_a_fault_beyond_that_rounding_is_found(dtype, constant, array, by, tmp_p
     change_weight(folder / "model_graph" / "model.json", constant, shifted(2, by))
     (found,) = compared(folder, "graph").different
     assert array in found.weights
+
+
+def test_statistics_of_a_normalization_are_a_factor_and_a_sum_with_what_was_added_before():
+    mean, variance = np.float32([100, 50]), np.float32([4, 0])
+    weights = (Weight("n/mean", mean, "float32", 8), Weight("n/variance", variance, "float32", 8))
+    before = Part("r", "Rescaling", settings={"scale": 2.0, "offset": -1.0})
+    found = {
+        each.how: each
+        for each in effective([before, Part("n", "Normalization", (), weights)], False)
+    }
+    np.testing.assert_allclose(found["as one factor"].value, [0.5, 1e7])
+    np.testing.assert_array_equal(found["as one sum"].value, [-101, -51])
+    np.testing.assert_array_equal(found["as it is"].value, mean)

@@ -43,4 +43,6 @@ def graph(*nodes: dict[str, Any], **constants: list[int]) -> Description:
 def _attribute(value: Any) -> dict[str, Any]:
     if isinstance(value, str):
         return {"s": base64.b64encode(value.encode()).decode()}
+    if isinstance(value, list) and value and isinstance(value[0], str):
+        return {"list": {"s": [base64.b64encode(each.encode()).decode() for each in value]}}
     return {"b": value} if isinstance(value, bool) else {"list": {"i": list(map(str, value))}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.formats.architecture.description import Description
+from models.formats.architecture.description import Description, of_layers
 from tests.models.parity.known_limits.described import (
     chain,
     graph,
@@ -16,6 +16,8 @@ from tests.models.parity.known_limits.described import (
 CONV = {"kernel_size": [1, 3], "strides": [2, 2], "padding": "same"}
 FIRST = {"data_format": "channels_first"}
 FLAT = layer("Flatten", "flat")
+NORM = layer("BatchNormalization", "norm", axis=[3])
+TANH = layer("Activation", "tanh", activation="tanh")
 KERAS3_INPUT = layer("InputLayer", "in", batch_shape=[None, 28, 28, 1])
 WEIGHTED = {"kernel_initializer": None}
 WIDE = layer("Conv2D", **CONV)
@@ -48,6 +50,41 @@ def strided(size: int | None, kernel: list[int], *, pooled: bool = False) -> Des
     return graph(node("_FusedConv2D", source, "k", **NARROW), *pool, start, k=kernel)
 
 
+def functional(inputs: object) -> Description:
+    """A model whose ``input_layers`` are stored so."""
+    config = {"name": "m", "layers": [layer("InputLayer", "x")], "input_layers": inputs}
+    return of_layers("keras", {"class_name": "Functional", "config": config}, "2.15.0")
+
+
+def connected(**sources: tuple[dict, list[str]]) -> Description:
+    """A functional model of layers and what each takes."""
+    layers = [
+        {**each, "name": name, "inbound_nodes": [[[one, 0, 0, {}] for one in taken]]}
+        for name, (each, taken) in sources.items()
+    ]
+    return of_layers("keras", {"class_name": "Functional", "config": {"layers": layers}}, "2.15.0")
+
+
+def hard_swish(convolution: str) -> Description:
+    return connected(
+        start=(picture(16, 16, 3), []),
+        conv=(layer(convolution, activation="linear"), ["start"]),
+        added=(layer("TFOpLambda"), ["conv"]),
+        capped=(layer("ReLU", max_value=6.0), ["added"]),
+        product=(layer("Multiply"), ["conv", "capped"]),
+    )
+
+
+def taken_by(*names: str) -> Description:
+    """A convolution that a normalisation takes, or others too."""
+    kinds = {"norm": "BatchNormalization", "relu": "ReLU"}
+    return connected(
+        start=(picture(16, 16, 3), []),
+        conv=(layer("Conv2D", activation="linear"), ["start"]),
+        **{name: (layer(kinds[name], axis=[3]), ["conv"]) for name in names},
+    )
+
+
 def stacked(*cells: str) -> dict:
     return layer("StackedRNNCells", cells=[layer(cell) for cell in cells])
 
@@ -60,6 +97,22 @@ HIT_AND_MISS: dict[str, tuple[Description, Description]] = {
     "random-width": (in_chain(layer("RandomWidth")), in_chain(layer("RandomHeight"))),
     "spatial-dropout": (in_chain(layer("SpatialDropout2D")), in_chain(layer("SpatialDropout1D"))),
     "preprocessing-layer": (in_chain(layer("Normalization")), in_chain(layer("CategoryEncoding"))),
+    "hashing-graph": (in_chain(layer("Hashing")), in_chain(layer("IntegerLookup"))),
+    "category-encoding": (
+        in_chain(layer("CategoryEncoding")),
+        in_chain(layer("Discretization")),
+    ),
+    "dictionary": (functional({"a": ["x", 0, 0]}), functional([["x", 0, 0]])),
+    "dense-tanh-graph": (
+        chain(picture(4), layer("Dense", "d", activation="tanh")),
+        chain(picture(4), layer("Dense", "d", activation="tanh", use_bias=False)),
+    ),
+    "hard-swish-graph": (hard_swish("Conv2D"), hard_swish("DepthwiseConv2D")),
+    "batchnorm-relu-graph": (
+        in_chain(layer("MaxPooling2D", "p"), NORM, layer("ReLU", "r")),
+        in_chain(layer("Conv2D", "c", activation="linear"), NORM, layer("ReLU", "r")),
+    ),
+    "convolution-taken-twice-graph": (taken_by("norm", "relu"), taken_by("norm")),
     "discretization-graph": (in_chain(layer("Discretization")), in_chain(layer("Normalization"))),
     "spectral-normalization-graph": (
         in_chain(layer("SpectralNormalization", layer=layer("Conv2D", "conv"))),
@@ -220,6 +273,42 @@ HIT_AND_MISS: dict[str, tuple[Description, Description]] = {
 }
 # What only the context tells, and what is read from a graph's operations.
 MORE: dict[str, list[tuple[Description, Description]]] = {
+    "dense-tanh-graph": [
+        (
+            chain(picture(4), layer("Dense", "d"), layer("Dropout", "o"), TANH),
+            chain(picture(4), layer("Dense", "d"), NORM, TANH),
+        ),
+        (
+            graph(node("_FusedMatMul", fused_ops=["BiasAdd", "Tanh"])),
+            graph(node("_FusedMatMul", fused_ops=["BiasAdd", "Sigmoid"])),
+        ),
+    ],
+    "hard-swish-graph": [
+        (
+            graph(node("_FusedConv2D", fused_ops=["BiasAdd", "_FusedHardSwish"])),
+            graph(node("_FusedConv2D", fused_ops=["BiasAdd", "Relu6"])),
+        )
+    ],
+    "batchnorm-relu-graph": [
+        (
+            in_chain(NORM, layer("Dropout", "o"), layer("Activation", "r", activation="relu")),
+            in_chain(NORM, layer("ReLU", "r", max_value=6.0)),
+        ),
+        (
+            in_chain(layer("Conv2D", "c", activation="relu"), NORM, layer("ReLU", "r")),
+            chain(picture(4), NORM, layer("ReLU", "r")),
+        ),
+    ],
+    "input-dtype": [
+        (chain(layer("InputLayer", dtype="uint8")), chain(layer("InputLayer", dtype="int32"))),
+        (chain(layer("InputLayer", dtype="int64")), chain(layer("InputLayer", dtype="bool"))),
+    ],
+    "low-precision": [
+        (
+            in_chain(layer("Dense", dtype="float16")),
+            chain(layer("InputLayer", dtype="float16"), layer("Dense", dtype="float32")),
+        )
+    ],
     "unknown-activation": [
         (
             in_chain(layer("Dense", activation="exponential")),

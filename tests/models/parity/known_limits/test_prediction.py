@@ -144,6 +144,7 @@ KEYS = sorted(
         *("interpolation", "keepdims", "kernel_initializer", "kernel_size", "layer", "mask_zero"),
         *("negative_slope", "output_padding", "padding", "reset_after", "strides", "threshold"),
         *("target_shape", "use_bias", "return_sequences", "recurrent_dropout", "is_training"),
+        *("input_layers", "max_value", "output_layers"),
         *("cropping", "height", "ksize", "pool_size", "shape", "size", "width"),
     }
 )

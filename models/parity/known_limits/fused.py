@@ -1,0 +1,178 @@
+"""The table's rows about what the converter fuses: as TensorFlow's own optimiser does, which knows
+nothing of what TensorFlow.js can run.
+
+With oneDNN, which TensorFlow has on by default on Intel and AMD processors, it fuses more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from models.formats.architecture.description import Description, Layer, Operation
+from models.parity.known_limits.conditions import activations, either, operation, placed
+from models.parity.known_limits.limit import CONVERTER, TFJS, Condition, Limit
+from models.parity.known_limits.topology import Topology, integers
+
+_WITHOUT = "convert with TF_ENABLE_ONEDNN_OPTS=0 in the environment"
+_IDLE = (
+    "Dropout",
+    "SpatialDropout2D",
+    "GaussianNoise",
+    "GaussianDropout",
+    "ActivityRegularization",
+)
+_CONVOLUTIONS = (
+    "Conv2D",
+    "DepthwiseConv2D",
+    "SeparableConv2D",
+)  # that normalisation is folded into
+
+
+def _linear(each: Layer) -> bool:
+    return list(activations(each)) in ([], ["linear"])
+
+
+def _past_idle(each: Layer, topology: Topology) -> Layer | None:
+    """The layer before, past those that only act in training."""
+    source = topology.source(each)
+    while source is not None and source.kind in _IDLE:
+        source = topology.source(source)
+    return source
+
+
+def _ends_in_tanh(each: Layer, topology: Topology) -> bool:
+    """Whether a product of matrices, its bias and tanh follow each other."""
+    if "tanh" not in activations(each):
+        return False
+    dense = each if each.kind == "Dense" else _past_idle(each, topology)
+    if dense is None or dense.kind != "Dense" or dense.config.get("use_bias") is False:
+        return False
+    return (dense is each or _linear(dense)) and topology.before(dense).rank == 2
+
+
+def _fuses(name: str) -> Condition:
+    def found(each: Operation, _: Description) -> bool:
+        fused = each.settings.get("fused_ops")
+        return isinstance(fused, list) and name in fused
+
+    return operation("_FusedMatMul", "_FusedConv2D", where=found)
+
+
+def _hard_swish(description: Description) -> Iterator[str]:
+    """ReLUs with a largest value of 6 of a convolution's sum with a number, which then multiply the
+    convolution.
+    """
+    topology = Topology(description)
+    multiplied = {
+        (each.inside, source)
+        for each in description.layers
+        if each.kind == "Multiply"
+        for source in each.sources
+    }
+    for each in description.layers:
+        if each.kind != "ReLU" or each.config.get("max_value") != 6:
+            continue
+        added = topology.source(each)
+        base = topology.source(added) if added is not None else None
+        if added is None or base is None or added.kind not in ("TFOpLambda", "Rescaling"):
+            continue
+        biased = base.kind == "Conv2D" and base.config.get("use_bias") is not False
+        if base.kind == "BatchNormalization":
+            before = topology.source(base)
+            biased = before is not None and before.kind == "Conv2D"
+        if biased and (base.inside, base.name) in multiplied:
+            yield each.name
+
+
+def _takers(description: Description, each: Layer) -> list[Layer]:
+    return [
+        other
+        for other in description.layers
+        if other.inside == each.inside and each.name in other.sources
+    ]
+
+
+def _fused_normalisation(description: Description) -> Iterator[str]:
+    """Normalisations of pictures that are not folded into a convolution, and a ReLU behind."""
+    topology = Topology(description)
+    for each in description.layers:
+        if each.kind != "BatchNormalization" or topology.before(each).rank != 4:
+            continue
+        if integers(each.config.get("axis")) not in ([3], [-1]):
+            continue
+        source = topology.source(each)
+        folded = source is not None and source.kind in _CONVOLUTIONS and _linear(source)
+        takers = _takers(description, each)
+        while len(takers) == 1 and takers[0].kind in _IDLE:
+            takers = _takers(description, takers[0])
+        if not folded and len(takers) == 1 and _is_relu(takers[0]):
+            yield each.name
+
+
+def _is_relu(each: Layer) -> bool:
+    if each.kind == "Activation":
+        return list(activations(each)) == ["relu"]
+    settings = (each.config.get(key) for key in ("max_value", "negative_slope", "threshold"))
+    return each.kind == "ReLU" and not any(settings)
+
+
+def _taken_twice(description: Description) -> Iterator[str]:
+    """Convolutions with a bias that a normalisation takes, and another layer."""
+    for each in description.layers:
+        if each.kind in ("Conv2D", "DepthwiseConv2D") and each.config.get("use_bias") is not False:
+            takers = _takers(description, each) if _linear(each) else []
+            if len(takers) > 1 and any(one.kind == "BatchNormalization" for one in takers):
+                yield each.name
+
+
+ROWS = (
+    Limit(
+        name="dense-tanh-graph",
+        what="Dense with the activation tanh, or an Activation tanh behind it",
+        formats=("graph",),
+        effect="refuses",
+        happens="On Intel and AMD processors the converter fuses tanh into the matrix product, as "
+        "oneDNN does, and TensorFlow.js does not run that.",
+        way_out=f"Ship the layers model, which is right, or {_WITHOUT}.",
+        reference=TFJS + "tfjs-backend-cpu/src/utils/fused_utils.ts",
+        says="(Activation tanh has not been|tanh activation not yet)",
+        when=either(placed("Dense", "Activation", where=_ends_in_tanh), _fuses("Tanh")),
+    ),
+    Limit(
+        name="hard-swish-graph",
+        what="hard swish behind a convolution, x · ReLU6(x + 3) / 6, as in MobileNetV3",
+        formats=("graph",),
+        effect="refuses",
+        happens="On Intel and AMD processors the converter fuses it into the convolution, as "
+        "oneDNN does, and TensorFlow.js does not run that.",
+        way_out=f"C{_WITHOUT[1:]}.",
+        reference=TFJS + "tfjs-backend-cpu/src/utils/fused_utils.ts",
+        says="(?i)(Activation _fusedhardswish has not been|_fusedhardswish activation not yet)",
+        when=either(_hard_swish, _fuses("_FusedHardSwish")),
+    ),
+    Limit(
+        name="batchnorm-relu-graph",
+        what="BatchNormalization and ReLU behind a layer that is no convolution, as in DenseNet "
+        "and ResNetV2",
+        formats=("graph",),
+        effect="not converted",
+        happens="On Intel and AMD processors the converter fuses the two, as oneDNN does, and then "
+        "refuses the operation that it made, _FusedBatchNormEx.",
+        way_out=f"Ship the layers model, or {_WITHOUT}.",
+        reference=CONVERTER + "tf_saved_model_conversion_v2.py",
+        says="after optimization.*_FusedBatchNormEx",
+        when=_fused_normalisation,
+    ),
+    Limit(
+        name="convolution-taken-twice-graph",
+        what="a convolution with a bias that a BatchNormalization takes, and another layer too",
+        formats=("graph",),
+        effect="not converted",
+        happens="The converter folds the normalisation into the convolution, and the other layer "
+        "loses what it takes.",
+        way_out="Ship the layers model, or build the convolution with use_bias=False.",
+        reference=CONVERTER + "fold_batch_norms.py",
+        says="Non-existent input",
+        when=_taken_twice,
+    ),
+)

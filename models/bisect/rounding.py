@@ -12,8 +12,8 @@ from models.errors import ModelError
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensors
 from models.parity import rule
-from models.runtimes import exact, keras_steps, layers_model, tensorflow
 from models.runtimes.graph_steps import Outputs
+from models.runtimes.keras import exact, keras2, keras_steps, layers_model
 
 # An interpolation is float32 in every Keras, so float64 does not tell what rounding does to it:
 # TensorFlow.js was 1.9e-6 off in a healthy one.
@@ -33,7 +33,7 @@ class Rounding:
 
         form = manifest.reference.format
         path = folder / manifest.path(form)
-        read = layers_model.read if form == "layers" else tensorflow.keras_model
+        read = layers_model.read if form == "layers" else keras2.read
         self._single = read(path)
         self._double = exact.as_dtype(self._single, "float64", tf_keras)
 

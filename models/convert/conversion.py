@@ -20,7 +20,8 @@ from models.formats import strict_json
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensor
 from models.lanes import CONVERTED, WEIGHTS, Format, Weights
-from models.runtimes import saved_model, tensorflow
+from models.runtimes import saved_model
+from models.runtimes.keras import keras2
 from models.runtimes.process import trials
 from models.storage import plain_files
 
@@ -160,7 +161,7 @@ def _ends(path: Path) -> Ends:
         return chosen.digits()(found.takes, found.gives), found.gives
     if not path.is_file():
         raise ModelError(f"{path} is missing. `digit-parity train` makes the Keras model.")
-    model = tensorflow.keras_model(path)
+    model = keras2.read(path)
     gives = keras_tensors.gives(model, path)
     return chosen.digits()(keras_tensors.takes(model, path), gives), gives
 

@@ -28,7 +28,8 @@ from models.formats.manifest import Manifest
 from models.formats.wanted import NOTHING, Wanted
 from models.lanes import CONVERTED, Format
 from models.parity import known_limits
-from models.runtimes import layers_model, saved_model
+from models.runtimes import saved_model
+from models.runtimes.keras import layers_model
 from models.storage import plain_files
 
 KERAS_FILE = "model.h5"

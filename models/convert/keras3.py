@@ -19,7 +19,7 @@ from models.convert.tf_keras_operation import Operation
 from models.convert.tf_keras_twin import REASONS, Twin, Twins
 from models.errors import ModelError
 from models.formats.tensors import Tensor, Tensors
-from models.runtimes import calling, keras3
+from models.runtimes.keras import calling, keras3
 
 # A layer may be this many times as far from Keras 3 as it moves itself when each number that it is
 # fed with is off by its last bit, which is what rounding does to it anyhow.

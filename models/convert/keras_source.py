@@ -21,7 +21,7 @@ from models.formats import safety
 from models.formats.architecture import stored
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensor
-from models.runtimes import tensorflow
+from models.runtimes.keras import keras2
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,14 +79,14 @@ def load(path: Path, *, choose: Choose | None = None) -> Source:
         )
     if stored.read(path).version.partition(".")[0] not in ("", "1", "2"):
         return _of_keras_3(path, choose)
-    model = tensorflow.keras_model(path)
+    model = keras2.read(path)
     gives = keras_tensors.gives(model, path)
     return Source(path, model, choose(keras_tensors.takes(model, path), gives), gives)
 
 
 def _of_keras_3(path: Path, choose: Choose) -> Source:
     from models.convert import keras3
-    from models.runtimes import keras3 as runtime
+    from models.runtimes.keras import keras3 as runtime
 
     # Keras 3 goes by the name's end, not by what is in the file.
     kind = ".keras" if zipfile.is_zipfile(path) else ".h5"

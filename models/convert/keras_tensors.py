@@ -9,7 +9,7 @@ from typing import Any
 
 from models.errors import ModelError
 from models.formats.tensors import DTYPES, LARGEST, MOST, Tensor
-from models.runtimes import keras3
+from models.runtimes.keras import keras3
 
 _UNBUILT = (
     "does not say what it takes and gives. Build it before it is saved, model.build(shape), or "

@@ -1,6 +1,7 @@
 """The rule of parity: how far a lane may be from exact, and how far it is.
 
-Exact is the model's own formula in float64 (``models.runtimes.exact``). Keras itself, in float32,
+Exact is the model's own formula in float64 (``models.runtimes.keras.exact``). Keras itself, in
+float32,
 is off by rounding, and by how much depends on the model: that measures what may be forgiven.
 """
 

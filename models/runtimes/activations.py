@@ -20,8 +20,9 @@ from models.formats import manifest as manifests
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensors
 from models.lanes import KERAS3, Format, Lane, Weights
-from models.runtimes import calling, graph_steps, keras_steps, layers_model, tensorflow
+from models.runtimes import graph_steps, tensorflow
 from models.runtimes.graph_steps import Apart, Feeds, Network, Outputs
+from models.runtimes.keras import calling, keras2, keras_steps, layers_model
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,7 +146,7 @@ def load(folder: Path, form: Format, weights: Weights = "float32") -> Tracer:
 
 
 def _keras(path: Path, _: Manifest) -> tuple[Network, Apart]:
-    return _every_layer(tensorflow.keras_model(path))
+    return _every_layer(keras2.read(path))
 
 
 def _layers(path: Path, _: Manifest) -> tuple[Network, Apart]:

@@ -15,7 +15,7 @@ from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats.tensors import Tensors
 from models.lanes import YARDSTICK
-from models.runtimes import tensorflow
+from models.runtimes.keras import keras2
 from models.runtimes.loaded_lane import LoadedLane
 
 
@@ -32,7 +32,7 @@ def load(folder: Path) -> LoadedLane:
 
     start = time.perf_counter()
     try:
-        model = tensorflow.keras_model(path)
+        model = keras2.read(path)
         content = tf.lite.TFLiteConverter.from_keras_model(model).convert()
         batches = _Batches(Interpreter(model_content=content, num_threads=os.cpu_count()))
     except Exception as error:  # h5py, Keras and the converter raise many kinds

@@ -11,7 +11,7 @@ from models.errors import InputError, ModelError
 from models.formats.model_input import Input
 from models.formats.tensors import Tensor, Tensors, typed
 from models.lanes import Lane, Pixels, Probabilities
-from models.runtimes import calling
+from models.runtimes.keras import calling
 from models.runtimes.process import cpu_threads
 
 BATCH = 128  # more at once are no faster, slower on a busy machine, and take more memory

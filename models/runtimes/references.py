@@ -19,7 +19,8 @@ from models.formats.tensors import Tensors
 from models.lanes import Lane
 from models.parity import judgement, rule
 from models.parity.judgement import ByRule, ByTolerance, Judge, Judgement
-from models.runtimes import ask, exact, server_lane
+from models.runtimes import ask, server_lane
+from models.runtimes.keras import exact
 from models.runtimes.process import trials
 
 _SEED = 9

@@ -11,15 +11,14 @@ from typing import Any
 
 from models.errors import ModelError
 from models.formats import manifest as manifests
-from models.formats import safety
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensor
 from models.lanes import TENSORFLOW, Format, Lane, Weights
-from models.runtimes import calling, layers_model, saved_model, tf_session, weight_budget
+from models.runtimes import saved_model, tf_session
+from models.runtimes.keras import calling, keras2, layers_model
 from models.runtimes.loaded_lane import LoadedLane, first_line
 from models.runtimes.process import cpu_threads
 from models.runtimes.tf_session import TfSession
-from models.storage import plain_files
 
 _LOADING = threading.Lock()  # Keras keeps global state while it builds a model
 
@@ -66,27 +65,10 @@ def loaded_lane(lane: Lane, manifest: Manifest, loaded: TfSession, load_ms: floa
     )
 
 
-def keras_model(path: Path) -> Any:
-    """The tf_keras model of an .h5, a .keras or a SavedModel. Raises ModelError when it may not or
-    cannot be loaded.
-    """
-    looked = safety.check(path)
-    if saved_model.is_exported(path):
-        raise ModelError(f"{path} was exported: it has a graph, and no layers to load.")
-    import tf_keras
-
-    try:
-        with weight_budget.of(looked.values, tf_keras):
-            return tf_keras.models.load_model(path, compile=False, safe_mode=True)
-    except Exception as error:  # h5py, protobuf and Keras raise many kinds
-        why = plain_files.line(error)
-        raise ModelError(f"{path} cannot be loaded by tf_keras: {why}") from error
-
-
 def _keras(path: Path, manifest: Manifest) -> TfSession:
     if saved_model.is_exported(path):
         return saved_model.session(path, manifest.takes)
-    return inference(keras_model(path), manifest.takes, path)
+    return inference(keras2.read(path), manifest.takes, path)
 
 
 def _layers(path: Path, manifest: Manifest) -> TfSession:

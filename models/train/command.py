@@ -14,7 +14,7 @@ import click
 from models.command_line import ending, options, output
 from models.command_line.verb import verb
 from models.errors import ModelError
-from models.runtimes import tensorflow
+from models.runtimes.keras import keras2
 from models.runtimes.process.log_filter import quiet
 from models.train import batches
 from models.train.export import finish, from_weights, predict
@@ -28,7 +28,7 @@ _LOG = logging.getLogger(__name__)
 def _teacher(path: Path) -> Any:
     """Load a teacher. Raises ModelError for a file that is not a Keras model."""
     try:
-        return tensorflow.keras_model(path)
+        return keras2.read(path)
     except ModelError as error:
         raise ModelError(f"The teacher {path} cannot be read: {error}") from error
 

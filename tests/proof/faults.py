@@ -35,6 +35,7 @@ from models.parity.judgement import Judgement
 from models.parity.scores import Scores
 from models.runtimes import activations
 from models.runtimes.activations import Tracer
+from models.runtimes.keras import keras2
 from models.runtimes.predict_set import predict
 from models.runtimes.process.log_filter import quiet
 from models.verify import default_digits, numbers, references
@@ -84,7 +85,6 @@ def prove(given: Given) -> Iterator[str]:
 
 
 def _of_model(name: str, folder: Path, place: Path, missed: list[str]) -> Iterator[str]:
-    from models.runtimes import tensorflow
 
     manifest = manifests.read(folder)
     digits = default_digits.digits(folder)
@@ -101,7 +101,7 @@ def _of_model(name: str, folder: Path, place: Path, missed: list[str]) -> Iterat
     counts: Counter[str] = Counter()
     lax: Counter[str] = Counter()
     path = folder / manifest.path("keras")
-    for fault in faults(tensorflow.keras_model(path)):
+    for fault in faults(keras2.read(path)):
         made = planted(fault, path, manifest, place)
         for found in find(fault, made, digits, healthy):
             form = found.judged.lane.format
@@ -127,11 +127,10 @@ def _of_model(name: str, folder: Path, place: Path, missed: list[str]) -> Iterat
 
 def planted(fault: Fault, original: Path, manifest: Manifest, place: Path) -> Path:
     """A folder with the healthy original and both formats of the faulty model."""
-    from models.runtimes import tensorflow
 
     folder = Path(tempfile.mkdtemp(dir=place))
     (folder / ORIGINAL).write_bytes(original.read_bytes())
-    fault.plant(tensorflow.keras_model(original)).save(folder / FAULTY)
+    fault.plant(keras2.read(original)).save(folder / FAULTY)
     lanes = {"keras": ORIGINAL}
     for form in CONVERTED:
         conversion = Conversion(form, fault.stored)

@@ -23,6 +23,7 @@ from models.lanes import CONVERTED, TENSORFLOW, Lane
 from models.parity import rule
 from models.parity.figures import fixed, short
 from models.parity.judgement import ByRule
+from models.runtimes.keras import keras2
 from models.runtimes.predict_set import predict
 from models.runtimes.process.log_filter import quiet
 from models.verify import references
@@ -80,11 +81,10 @@ def _rows(digits: Dataset, reference: Reference) -> Iterator[Row]:
 
 
 def _faulty(place: Path) -> Path:
-    from models.runtimes import tensorflow
 
     manifest = manifests.read(SHIPPED)
     path = SHIPPED / manifest.path("keras")
-    every = faults(tensorflow.keras_model(path))
+    every = faults(keras2.read(path))
     fault = next(each for each in every if each.layer == FAULTY and "1 %" in each.name)
     return planted(fault, path, manifest, place)
 

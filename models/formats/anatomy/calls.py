@@ -1,7 +1,8 @@
 """A description of layers → the calls of its layers, those of models inside it too, by name.
 
 The layer ``conv`` of the inner model ``features`` is ``features/conv``, its second call
-``features/conv (call 2)``. ``models.runtimes.keras_steps`` and ``models/tfjs/src/steps.js`` give
+``features/conv (call 2)``. ``models.runtimes.keras.keras_steps`` and
+``models/tfjs/src/steps.js`` give
 what is computed the same names.
 """
 

@@ -17,7 +17,7 @@ from PIL import Image
 from models.digit import framing
 from models.digit.digit import ink
 from models.lanes import Pixels
-from models.runtimes import tensorflow
+from models.runtimes.keras import keras2
 from models.runtimes.process.log_filter import quiet
 from models.train import batches, synthetic_digits
 from models.train.export import predict
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _measure(options: argparse.Namespace) -> None:
     quiet()
     rng = np.random.default_rng(_SEED)
-    model = tensorflow.keras_model(options.model)
+    model = keras2.read(options.model)
     _, held = batches.writers(options.strokes)
     test, labels = batches.mnist(options.data, validation=0, seed=0).test
     drawn = [synthetic_digits.on_canvas(each.strokes) for each in held]

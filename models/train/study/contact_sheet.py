@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from models.formats.store import SHIPPED
 from models.lanes import Probabilities
-from models.runtimes import tensorflow
+from models.runtimes.keras import keras2
 from models.runtimes.process.log_filter import quiet
 from models.train import batches
 from models.train.export import predict
@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _draw(options: argparse.Namespace) -> None:
     quiet()
-    model = tensorflow.keras_model(options.model)
+    model = keras2.read(options.model)
     pictures, labels = batches.mnist(options.data, validation=0, seed=0).test
     answers = predict(model, pictures)
     draw(pictures, labels, answers).save(options.out, optimize=True)

@@ -28,6 +28,7 @@ from models.formats.store import SHIPPED
 from models.lanes import FORMATS, WEIGHTS
 from models.parity.metrics import Accuracy
 from models.runtimes import tensorflow
+from models.runtimes.keras import keras2
 from models.runtimes.process.log_filter import quiet
 from models.train import batches, synthetic_digits
 from models.train.calibration import calibration_error
@@ -139,7 +140,7 @@ def _measure(options: argparse.Namespace) -> None:
     quiet()
     path = options.model or options.folder / KERAS_FILE
     sets = labelled(options.data, options.strokes)
-    card = measure(tensorflow.keras_model(path), sets)
+    card = measure(keras2.read(path), sets)
     if options.record:
         card["formats"] = record(options.folder, sets)
     print(

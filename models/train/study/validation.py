@@ -19,7 +19,7 @@ from models.convert.conversion import KERAS_FILE
 from models.digit.augment import augment
 from models.formats.store import SHIPPED
 from models.lanes import Probabilities
-from models.runtimes import tensorflow
+from models.runtimes.keras import keras2
 from models.runtimes.process.log_filter import quiet
 from models.train import batches
 from models.train.export import predict
@@ -70,7 +70,7 @@ def _print_losses(options: argparse.Namespace) -> None:
     data = batches.mnist(options.data, validation=recipe.validation, seed=recipe.seed)
     on = checks(data)
     for path in options.model:
-        results = judge(tensorflow.keras_model(path), on)
+        results = judge(keras2.read(path), on)
         parts = [
             f"{name} {one:.5f}, {wrong} of {n:,} wrong" for name, (one, wrong, n) in results.items()
         ]

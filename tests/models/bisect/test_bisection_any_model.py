@@ -18,7 +18,8 @@ from models.formats import anatomy
 from models.formats import manifest as manifests
 from models.formats.anatomy.numbers import compare_numbers
 from models.lanes import Lane
-from models.runtimes import activations, node, tensorflow
+from models.runtimes import activations, node
+from models.runtimes.keras import keras2
 from models.storage import plain_files
 from tests.models.bisect import any_models
 from tests.support.weight_faults import change_layer, change_weight, grown, shifted
@@ -191,7 +192,7 @@ def test_a_fault_that_no_input_reaches_is_named_by_its_array(made, tmp_path):
 def test_where_the_original_was_exported_its_graph_is_followed_in_tensorflow_js(made, tmp_path):
     folder = tmp_path / "two_inputs"
     shutil.copytree(made("two_inputs"), folder)
-    tensorflow.keras_model(folder / "model.h5").export(folder / "saved_model")
+    keras2.read(folder / "model.h5").export(folder / "saved_model")
     manifest = manifests.read(folder)
     lanes = {"keras": "saved_model", "graph": manifest.lanes["graph"]}
     below = plain_files.below(folder)

@@ -11,8 +11,8 @@ from models.dataset import sample_inputs
 from models.errors import ModelError
 from models.formats import manifest
 from models.formats.tensors import Tensor
-from models.runtimes import calling
-from models.runtimes import keras3 as runtime
+from models.runtimes.keras import calling
+from models.runtimes.keras import keras3 as runtime
 
 DIGITS = np.random.default_rng(5).random((64, 28, 28), np.float32)
 SHAPE = (28, 28, 1)

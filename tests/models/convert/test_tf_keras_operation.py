@@ -9,7 +9,7 @@ import pytest
 from models.convert import keras3
 from models.errors import ModelError
 from models.formats.tensors import Tensor
-from models.runtimes import calling
+from models.runtimes.keras import calling
 
 SHAPE = (6, 6, 3)
 GIVEN = np.random.default_rng(2).uniform(0, 255, (8, *SHAPE)).astype(np.float32)

@@ -15,7 +15,8 @@ from models.formats.model_input import Input
 from models.formats.store import manifest
 from models.formats.tensors import Tensor, typed
 from models.lanes import REFERENCE
-from models.runtimes import exact, references, tensorflow
+from models.runtimes import references, tensorflow
+from models.runtimes.keras import exact, keras2
 
 WORDS = Tensor("words", (6,), "int32", values=20)
 PLACE = Tensor("place", (3,))
@@ -45,7 +46,7 @@ def folder(tmp_path_factory):
 def test_a_lane_gives_every_output_in_the_models_order(folder):
     given = sample_inputs.generated((WORDS, PLACE), 40)
     kind, number = tensorflow.load(folder, "keras").run(given)
-    model = tensorflow.keras_model(folder / "model.h5")
+    model = keras2.read(folder / "model.h5")
     for found, wanted in zip((kind, number), model(list(given)), strict=True):
         np.testing.assert_allclose(found, wanted, atol=1e-6)
 
@@ -87,7 +88,7 @@ def test_a_model_of_bytes_is_asked_with_bytes(tmp_path):
 
 def test_exact_gives_every_output_in_float64(folder):
     given = sample_inputs.generated((WORDS, PLACE), 100)
-    model = tensorflow.keras_model(folder / "model.h5")
+    model = keras2.read(folder / "model.h5")
     found = exact.answers(model, given, tf_keras)
     for one, wanted in zip(found, model(list(given)), strict=True):
         assert one.dtype == np.float64 and 0 < np.abs(one - wanted).max() < 1e-5

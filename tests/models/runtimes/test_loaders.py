@@ -17,15 +17,8 @@ from models.errors import ModelError
 from models.formats import anatomy, graph_model
 from models.formats.store import SHIPPED
 from models.lanes import KERAS3, LITERT, Lane
-from models.runtimes import (
-    activations,
-    keras3,
-    layers_model,
-    node,
-    node_activations,
-    server_lane,
-    tensorflow,
-)
+from models.runtimes import activations, node, node_activations, server_lane, tensorflow
+from models.runtimes.keras import keras2, keras3, layers_model
 from tests.support.model_files import layer
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -62,7 +55,7 @@ def as_original(folder: Path) -> Path:
 
 H5, LAYERS, GRAPH = "mnist_model.h5", "model_layers/model.json", "model_graph/model.json"
 LOADERS: dict[str, Callable[[Path], Any]] = {
-    "an .h5": lambda at: tensorflow.keras_model(at / H5),
+    "an .h5": lambda at: keras2.read(at / H5),
     "keras @ tensorflow": lambda at: tensorflow.load(at, "keras"),
     "layers @ tensorflow": lambda at: tensorflow.load(at, "layers"),
     "graph @ tensorflow": lambda at: tensorflow.load(at, "graph"),
@@ -107,8 +100,8 @@ def test_node_is_given_only_what_may_be_loaded(folder, monkeypatch) -> None:
 
 # What makes a model of a file, and where in models/ it may stand.
 MAKES = {
-    "load_model(": {"runtimes/tensorflow.py", "runtimes/keras3.py"},
-    "model_from_json(": {"runtimes/layers_model.py"},
+    "load_model(": {"runtimes/keras/keras2.py", "runtimes/keras/keras3.py"},
+    "model_from_json(": {"runtimes/keras/layers_model.py"},
     "model_from_config(": set(),
     "saved_model.load(": {"runtimes/saved_model.py"},
     "load_weights(": set(),

@@ -10,7 +10,8 @@ import tensorflow as tf
 from models.errors import ModelError
 from models.formats import anatomy
 from models.formats.tensors import Tensor
-from models.runtimes import saved_model, tensorflow
+from models.runtimes import saved_model
+from models.runtimes.keras import keras2
 
 NOISE = np.random.default_rng(4).normal(size=(9, 6)).astype(np.float32)
 
@@ -48,7 +49,7 @@ def test_every_output_is_as_in_keras_by_its_name(exported):
 
 def test_its_layers_cannot_be_asked_for(exported):
     with pytest.raises(ModelError, match="was exported: it has a graph, and no layers to load"):
-        tensorflow.keras_model(exported[0])
+        keras2.read(exported[0])
     with pytest.raises(ModelError, match="was exported: it has a graph, and no layers to take"):
         anatomy.read_keras(exported[0])
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from models.convert import intake
-from models.runtimes import tensorflow
+from models.runtimes.keras import keras2
 
 
 def changed(path: Path, change: Callable[[dict[str, Any]], Any], version: str) -> None:
@@ -82,5 +82,5 @@ def test_it_answers_what_it_answered(tmp_path: Path, change, version: str, name:
     assert (found.kind, found.version) == ("h5", version)
     taken = model_tensors.read(found.path).inputs
     assert [(each.name, each.shape) for each in taken] == [(name, (16, 16, 3))]
-    answers = np.asarray(tensorflow.keras_model(found.path)(pictures))
+    answers = np.asarray(keras2.read(found.path)(pictures))
     np.testing.assert_array_equal(answers, expected)

@@ -17,7 +17,7 @@ from models.errors import ModelError
 from models.formats import safety
 from models.formats.architecture import reader, stored
 from models.runtimes import saved_model as runtime
-from models.runtimes import tensorflow
+from models.runtimes.keras import keras2
 from tests.models.formats.architecture.test_saved_model import field, varint
 from tests.models.formats.safety.test_keras_files import (
     SAVER,
@@ -175,7 +175,7 @@ def test_one_that_says_nothing_of_its_inputs_is_refused(tmp_path: Path) -> None:
 
 LOADERS: dict[str, Callable[[Path], Any]] = {
     "as a graph": runtime.read,
-    "as what Keras saved": tensorflow.keras_model,
+    "as what Keras saved": keras2.read,
     "to convert": lambda path: given.build(Given(path), path.with_name("made")),
     "to copy": lambda path: runtime.copy(path, path.with_name("made")),
 }

@@ -11,7 +11,7 @@ from tf_keras import layers
 
 from models.errors import ModelError
 from models.formats import manifest as manifests
-from models.runtimes import exact
+from models.runtimes.keras import exact
 
 PIXELS = np.random.default_rng(1).random((8, 28, 28, 1), np.float32)
 

@@ -12,7 +12,7 @@ import pytest
 
 from models.errors import ModelError
 from models.formats.store import SHIPPED
-from models.runtimes import layers_model
+from models.runtimes.keras import layers_model
 
 
 def chain(*layers: Any) -> Any:

@@ -17,7 +17,7 @@ from models.errors import ModelError
 from models.formats import safety
 from models.formats.architecture import stored as stored_files
 from models.formats.model_json import Weight, read_weights
-from models.runtimes import weight_budget
+from models.runtimes.keras import weight_budget
 from models.storage import plain_files
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from models.formats.anatomy import calls, layers
 from models.formats.tensors import Tensors
-from models.runtimes import keras3
+from models.runtimes.keras import keras3
 
 Given = Mapping[str, Any]
 

@@ -7,13 +7,13 @@ import pytest
 
 from models.formats import anatomy
 from models.formats.tensors import Tensor
-from models.runtimes import keras_steps, tensorflow
+from models.runtimes.keras import keras2, keras_steps
 from tests.models.bisect import any_models
 
 
 @pytest.fixture(scope="module")
 def model(stepped):
-    return tensorflow.keras_model(stepped / "model.h5")
+    return keras2.read(stepped / "model.h5")
 
 
 @pytest.fixture(scope="module")

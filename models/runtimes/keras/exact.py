@@ -21,7 +21,7 @@ from models.errors import ModelError
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensors
 from models.lanes import KERAS3
-from models.runtimes import calling, keras3, layers_model, tensorflow
+from models.runtimes.keras import calling, keras2, keras3, layers_model
 
 _LOG = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def reference_model(manifest: Manifest, folder: Path) -> tuple[Any, Any]:
 
     if lane.format == "layers":
         return layers_model.read(path), tf_keras
-    return tensorflow.keras_model(path), tf_keras
+    return keras2.read(path), tf_keras
 
 
 def predict(model: Any, given: Tensors, dtype: str) -> Answers:

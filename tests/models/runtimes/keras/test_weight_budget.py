@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.errors import ModelError
-from models.runtimes import keras3, layers_model, tensorflow, weight_budget
+from models.runtimes.keras import keras2, keras3, layers_model, weight_budget
 from tests.support import model_files
 from tests.support.model_files import layer, plain, sequential
 
@@ -52,7 +52,7 @@ def test_weights_beyond_the_files_are_not_made(tmp_path, kind, monkeypatch) -> N
     shapes = made(monkeypatch, tf_keras)
     model = stored_since_2_13("batch_input_shape") if kind == "keras" else bomb()
     path = getattr(model_files, kind)(tmp_path / f"m.{kind}", model)
-    read = layers_model.read if kind == "layers" else tensorflow.keras_model
+    read = layers_model.read if kind == "layers" else keras2.read
     with pytest.raises(ModelError, match=r"its layer d1 takes weights of the shape \(2, 1000000\)"):
         read(path / "model.json" if kind == "layers" else path)
     assert shapes == []
@@ -73,7 +73,7 @@ def test_nor_are_they_by_keras_3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_what_the_files_hold_is_made(tmp_path: Path) -> None:
     for make in (model_files.h5, model_files.layers):
         path = make(tmp_path / make.__name__, plain())
-        read = layers_model.read if make is model_files.layers else tensorflow.keras_model
+        read = layers_model.read if make is model_files.layers else keras2.read
         model = read(path / "model.json" if make is model_files.layers else path)
         assert model.get_weights()[0].tolist() == model_files.KERNEL.tolist()
 

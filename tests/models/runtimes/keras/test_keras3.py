@@ -12,7 +12,8 @@ from models.formats import manifest
 from models.formats.manifest import Manifest
 from models.formats.store import EXAMPLES, SHIPPED
 from models.lanes import KERAS3, REFERENCE, Lane
-from models.runtimes import activations, keras3, keras_steps, server_lane, tensorflow
+from models.runtimes import activations, server_lane
+from models.runtimes.keras import keras2, keras_steps
 from models.runtimes.predict_set import predict
 from models.runtimes.worker import lanes
 from models.runtimes.worker.messages import Request
@@ -37,7 +38,7 @@ def placed(model, folder):
 def test_the_answers_are_those_of_keras_3_to_the_last_bit(build, tmp_path):
     model = build()
     folder = placed(model, tmp_path / "toy")
-    loaded = keras3.load(folder)
+    loaded = server_lane.load(folder, LANE)
     assert loaded.lane == LANE and loaded.classes == 3
     shaped = DIGITS[:16].reshape(-1, *model.input_shape[1:])
     np.testing.assert_array_equal(loaded.predict(DIGITS[:16]), model(shaped, training=False))
@@ -46,21 +47,23 @@ def test_the_answers_are_those_of_keras_3_to_the_last_bit(build, tmp_path):
 
 def test_every_way_to_ask_a_lane_asks_keras_3(tmp_path):
     folder = placed(gate(), tmp_path / "toy")
-    expected = keras3.load(folder).predict(DIGITS[:1])
+    expected = server_lane.load(folder, LANE).predict(DIGITS[:1])
     memory: dict = {}
     request = Request(1, folder, LANE, DIGITS[:1])
     timed = lanes.load(memory, lanes.key_of(request))
     np.testing.assert_array_equal(timed.answer(request).probabilities, expected)
     data = dataset.read_path(EXAMPLES)
     (scores,) = predict(data, [LANE], folder)
-    np.testing.assert_array_equal(scores.probabilities, keras3.load(folder).predict(data.pixels()))
+    np.testing.assert_array_equal(
+        scores.probabilities, server_lane.load(folder, LANE).predict(data.pixels())
+    )
     assert server_lane.load(folder, REFERENCE).lane == REFERENCE  # the rebuild can be asked, too
 
 
 def test_the_rebuild_has_layers_of_the_same_names_that_give_the_same(tmp_path):
     folder = placed(gate(), tmp_path / "toy")
     trace = activations.load(folder, "keras").trace((DIGITS[:4, ..., None],))
-    rebuilt = tensorflow.keras_model(folder / "model.h5")
+    rebuilt = keras2.read(folder / "model.h5")
     outputs = keras_steps.run(rebuilt, (DIGITS[:4, ..., None],))
     assert trace.lane == LANE and set(trace.outputs) <= set(outputs)
     for name, values in trace.outputs.items():
@@ -83,7 +86,7 @@ def test_a_damaged_original_is_refused_in_a_sentence(tmp_path):
     folder = placed(rows(), tmp_path / "toy")
     (folder / "original.keras").write_bytes(b"PK")
     with pytest.raises(ModelError, match=r"original\.keras is no model that can be loaded"):
-        keras3.load(folder)
+        server_lane.load(folder, LANE)
 
 
 def test_the_reference_is_said_with_the_keras_that_answers():

@@ -7,7 +7,6 @@ there. Both live in one process, and Keras 3 adds 20 MB to TensorFlow's 600.
 from __future__ import annotations
 
 import os
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,11 +15,8 @@ from typing import Any
 import numpy as np
 
 from models.errors import ModelError
-from models.formats import manifest as manifests
 from models.formats import safety
-from models.lanes import KERAS3, Lane
-from models.runtimes import tensorflow, weight_budget
-from models.runtimes.loaded_lane import LoadedLane
+from models.runtimes.keras import weight_budget
 from models.storage import plain_files
 
 _CONSTANTS = ("__numpy__", "__tensor__", "__slice__", "__ellipsis__")
@@ -33,7 +29,7 @@ def read(path: Path) -> Any:
     loaded.
     """
     looked = safety.check(path)
-    keras = _keras()
+    keras = package()
     try:
         with weight_budget.of(looked.values, keras):
             return keras.saving.load_model(path, compile=False, safe_mode=True)
@@ -42,8 +38,8 @@ def read(path: Path) -> Any:
         raise ModelError(f"Keras {keras.__version__} cannot load {path}: {why}") from error
 
 
-def _keras() -> Any:
-    """The package. Raises ModelError where it is not installed."""
+def package() -> Any:
+    """Keras 3 itself. Raises ModelError where it is not installed."""
     os.environ["KERAS_BACKEND"] = "tensorflow"  # whatever the user's own models are trained with
     try:
         import keras
@@ -52,25 +48,6 @@ def _keras() -> Any:
             f"The package {error.name} is not installed here, so Keras 3 cannot answer."
         ) from error
     return keras
-
-
-def load(folder: Path) -> LoadedLane:
-    """Load what Keras 3 saved of the model in ``folder``.
-
-    Raises ModelError when there is no such file, it cannot be read, or it does not take what the
-    manifest says.
-    """
-    manifest = manifests.read(folder)
-    if not manifest.original:
-        raise ModelError(f"Model {manifest.name!r} has no file of Keras 3.")
-    path = folder / manifest.original
-    tensorflow.check()
-    _keras()  # before the clock starts: this takes time once per process
-    start = time.perf_counter()
-    model = read(path)
-    loaded = tensorflow.inference(model, manifest.takes, path, as_written=True)
-    load_ms = (time.perf_counter() - start) * 1e3
-    return tensorflow.loaded_lane(Lane("keras", KERAS3), manifest, loaded, load_ms)
 
 
 def walk(model: Any, inputs: Sequence[Any], visit: Visit, *, prefix: str = "") -> list[Any]:

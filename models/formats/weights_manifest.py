@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from models.formats import model_size
+from models.formats import model_limits
 from models.storage import plain_files
 from models.storage.plain_files import shown
 
@@ -51,7 +51,7 @@ def groups(manifest: Any, folder: Path) -> list[Group]:
 
     Raises ValueError, in words, for a name that leads elsewhere, a link, a device, a file that
     belongs to no weight, weights or files that are there twice, sizes other than the files', and
-    more than ``model_size`` allows.
+    more than ``model_limits`` allows.
     """
     if not isinstance(manifest, list) or not all(isinstance(each, Mapping) for each in manifest):
         raise ValueError("has no weightsManifest that is a list of objects")
@@ -63,7 +63,9 @@ def groups(manifest: Any, folder: Path) -> list[Group]:
     files = [path.name for group in made for path in group.files]
     if (double_file := plain_files.twice(files)) is not None:
         raise ValueError(f"lists the shard {shown(double_file)} twice")
-    model_size.check(sum(path.stat().st_size for group in made for path in group.files), "weights")
+    model_limits.check_size(
+        sum(path.stat().st_size for group in made for path in group.files), "weights"
+    )
     return made
 
 

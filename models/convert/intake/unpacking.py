@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from models.errors import ModelError
-from models.formats import model_size
+from models.formats import model_limits
 from models.formats.architecture import reader
 from models.storage import plain_files
 from models.storage.plain_files import shown
@@ -93,7 +93,7 @@ def _members(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:
     packed = sum(_LOCAL_HEADER + each.compress_size for each in found.values())
     if packed > size or len({each.header_offset for each in found.values()}) < len(found):
         raise ValueError("has files that share their bytes, so it is damaged: pack it again")
-    model_size.check(sum(each.file_size for each in found.values()))
+    model_limits.check_size(sum(each.file_size for each in found.values()))
     return found
 
 

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
 
-from models.formats import strict_json
+from models.formats import model_limits, strict_json
 from models.lanes import Format
 
 _Part = TypeVar("_Part")
 
 MAX_DEPTH = strict_json.MAX_DEPTH
 MAX_NUMBERS = 16  # of a call: one for each channel is what matters
-MAX_PARTS = 20_000  # layers or operations; EfficientNetB7 has 816 layers
 _INNER = ("layer", "backward_layer")  # what TimeDistributed, Bidirectional and others wrap
 
 
@@ -98,9 +97,8 @@ def of_graph(topology: Any, manifest: Any) -> Description:
 
 
 def _counted(parts: Iterator[_Part]) -> tuple[_Part, ...]:
-    taken = tuple(islice(parts, MAX_PARTS + 1))
-    if len(taken) > MAX_PARTS:
-        raise ValueError(f"it has more than {MAX_PARTS:,} layers or operations")
+    taken = tuple(islice(parts, model_limits.PARTS.value + 1))
+    model_limits.check_parts(len(taken))
     return taken
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from models.formats.architecture.description import MAX_PARTS
+from models.formats import model_limits
 from models.formats.architecture.protobuf import (
     BYTES,
     FIXED32,
@@ -90,8 +90,7 @@ def shape(content: bytes) -> dict[str, Any]:
 def _counted(nodes: Iterator[bytes]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for each in nodes:
-        if len(found) == MAX_PARTS:
-            raise ValueError(f"it has more than {MAX_PARTS:,} operations")
+        model_limits.check_parts(len(found) + 1, "operations")
         found.append(_node(each))
     return found
 

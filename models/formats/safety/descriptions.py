@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from models.formats import model_limits
 from models.formats.architecture import tensorflow_functions
-from models.formats.architecture.description import MAX_PARTS
 from models.storage.plain_files import is_line, shown
 
 _NAMES: dict[str, list[str]] = json.loads(
@@ -73,11 +73,13 @@ class ClassError(ValueError):
         )
 
 
+_PARTS_OF_A_LAYER = 8  # objects in its description: its initializers, its dtype
+
+
 def check(model: Any) -> None:
     """Look through a description. Raises CodeError, ClassError or ValueError, in words."""
     for count, each in enumerate(_mappings(model)):
-        if count > MAX_PARTS * 8:
-            raise ValueError(f"has more than {MAX_PARTS * 8:,} parts in its description")
+        model_limits.check_parts(count // _PARTS_OF_A_LAYER)
         if "class_name" in each:
             _check_class(each)
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from models.formats import model_size
+from models.formats import model_limits
 from models.formats.architecture import hdf5_heaps
 from models.storage.plain_files import shown
 
@@ -49,7 +49,7 @@ def _count(source: Any, size: int, longest: int) -> int:
         for name, dataset in _datasets(file, longest):
             values, taken = _checked(name, dataset)
             numbers, total = numbers + values, total + taken
-            model_size.check(total, "arrays")
+            model_limits.check_size(total, "arrays")
             if total > RATIO * size + 64 * FREE:
                 raise ValueError(
                     f"has arrays of more than {total:,} bytes in a file of {size:,}: that is no "

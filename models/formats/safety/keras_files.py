@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from models.formats import model_size, strict_json
+from models.formats import model_limits, strict_json
 from models.formats.architecture import protobuf, saved_model, stored
 from models.formats.safety import descriptions, hdf5, saved_graph
 from models.storage import plain_files
@@ -77,7 +77,7 @@ def _check_member(member: zipfile.ZipInfo) -> None:
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
         raise ValueError(f"has {shown(member.filename)}, which is no plain file")
-    model_size.check(member.file_size)
+    model_limits.check_size(member.file_size)
     if member.file_size > _RATIO * member.compress_size + hdf5.FREE:
         raise ValueError(
             f"has {shown(member.filename)} of {member.file_size:,} bytes, packed into "
@@ -97,7 +97,7 @@ def _folder(path: Path) -> int:
         if not (path / name).is_dir() or (path / name).is_symlink():
             taken = plain_files.plain(plain_files.inside(path, name))
             size += taken if name.startswith("variables/variables.data") else 0
-    model_size.check(size, "variables")
+    model_limits.check_size(size, "variables")
     if plain_files.there(path / saved_model.METADATA):
         metadata = plain_files.read(plain_files.inside(path, saved_model.METADATA), stored.LIMIT)
         _check_objects(described for _, described in saved_model.nodes(metadata))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from models.formats.architecture.description import MAX_PARTS
+from models.formats import model_limits
 from models.storage.plain_files import is_line, shown
 
 ALLOWED = frozenset(Path(__file__).with_name("operations.txt").read_text("utf-8").split())
@@ -48,8 +48,7 @@ def of_topology(topology: Any) -> Iterator[str]:
                 raise ValueError(f"has {name} that is no operation")
             if not is_line(str(node.get("name"))):
                 raise ValueError(f"has the node {shown(node['name'])}, which cannot be printed")
-            if count > MAX_PARTS:
-                raise ValueError(f"has more than {MAX_PARTS:,} operations")
+            model_limits.check_parts(count, "operations")
             yield node["op"]
 
 

@@ -13,7 +13,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 
-from models.formats import model_size
+from models.formats import model_limits
 from models.formats.architecture import graph_def
 from models.formats.architecture.protobuf import entries, last, within
 from models.formats.safety import operations
@@ -58,7 +58,7 @@ def check(content: bytes) -> None:
         for function in within(graph, *_FUNCTIONS):
             constants += _constants(within(function, *_FUNCTION_NODES))
             _check_function(function)
-    model_size.check(constants, "constants")
+    model_limits.check_size(constants, "constants")
     _check_main(meta)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from models.errors import ModelError
 from models.formats import manifest as manifests
-from models.formats import model_output
+from models.formats import model_limits, model_output
 from models.formats.model_output import Answer as Kind
 from models.formats.tensors import typed
 from models.lanes import Lane, Pixels, Probabilities, Times
@@ -22,10 +22,6 @@ from models.runtimes.loaded_lane import LoadedLane
 from models.runtimes.worker import thinning
 from models.runtimes.worker.messages import Answer, Request, TraceAnswer, TraceRequest
 
-# Files of what is kept, of lanes and of tracers each: in memory a model takes several times as
-# much, and the whole service has 1.5 GiB. This is three models of 14 MB in three lanes each, or a
-# hundred like the shipped one. What was used longest ago goes, and is loaded again for who asks.
-KEPT_BYTES = 128_000_000
 RENEW_SECONDS = 1.0  # times younger than this are recent enough for the next visitor's digit
 ENOUGH = 3  # predictions: fewer may all have been slowed, say by a page that was loading
 _MAX_TRACERS = 6  # rarely asked for, so few are kept
@@ -149,10 +145,10 @@ def trace(tracers: dict[Key, Tracer], key: Key, request: TraceRequest) -> TraceA
 
 
 def _forget_oldest(memory: dict[Key, Any], order: Sequence[Key]) -> None:
-    """Keep what has room, see ``KEPT_BYTES``, and the last in ``order`` always."""
-    sizes = [_bytes(key) for key in order]
+    """Keep what has room, see ``model_limits.KEPT``, and the last in ``order`` always."""
+    most, sizes = model_limits.KEPT.value * 1_000_000, [_bytes(key) for key in order]
     for place, key in enumerate(order[:-1]):
-        if sum(sizes[place:]) <= KEPT_BYTES:
+        if sum(sizes[place:]) <= most:
             return
         memory.pop(key, None)
 

@@ -11,7 +11,7 @@ import pytest
 
 from models.convert.intake import unpacking
 from models.errors import ModelError
-from models.formats import model_size
+from models.formats import model_limits
 
 
 def archive(path: Path, *members: str | zipfile.ZipInfo, content: bytes = b"x") -> Path:
@@ -66,7 +66,7 @@ def test_more_than_a_model_may_have_is_refused(tmp_path: Path, monkeypatch) -> N
     path = archive(tmp_path / "m.zip", "a.bin", "b.bin", content=content)
     with unpacking.unpacked(path):
         pass
-    monkeypatch.setenv(model_size.VARIABLE, "2")
+    monkeypatch.setenv(model_limits.SIZE.variable, "2")
     refused(path, "files of 3 MB; 2 MB is the most here")
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from models.formats.safety import descriptions
 from models.formats.safety.descriptions import ACTIVATIONS, CLASSES, CODE, check
 from tests.support.model_files import layer, plain, sequential
 
@@ -204,8 +203,8 @@ def test_a_batch_that_no_machine_takes_is_refused() -> None:
 
 
 def test_too_many_parts_are_refused() -> None:
-    with pytest.raises(ValueError, match="parts in its description"):
-        check([{} for _ in range(descriptions.MAX_PARTS * 8 + 2)])
+    with pytest.raises(ValueError, match="more than 20,000 layers"):
+        check([{} for _ in range(20_001 * 8 + 2)])
 
 
 def test_nothing_but_objects_is_looked_at() -> None:

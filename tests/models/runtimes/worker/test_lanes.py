@@ -81,8 +81,14 @@ def test_answers_that_are_no_logits_of_probabilities_are_refused(model, monkeypa
         ask({}, model, pixels=np.ones((1, 4, 6, 3), np.float32))
 
 
+def kept_bytes(monkeypatch, most):
+    """Let the files of what is kept have this many bytes."""
+    limit = SimpleNamespace(value=most / 1_000_000)
+    monkeypatch.setattr(lanes, "model_limits", SimpleNamespace(KEPT=limit))
+
+
 def test_what_was_used_longest_ago_is_forgotten_when_the_files_have_no_room(model, monkeypatch):
-    monkeypatch.setattr(lanes, "KEPT_BYTES", SIZES["keras"] + SIZES["layers"])
+    kept_bytes(monkeypatch, SIZES["keras"] + SIZES["layers"])
     now = iter(range(1000))
     clock = SimpleNamespace(monotonic=lambda: next(now), perf_counter=lambda: next(now))
     monkeypatch.setattr(lanes, "time", clock)
@@ -96,6 +102,6 @@ def test_what_was_used_longest_ago_is_forgotten_when_the_files_have_no_room(mode
     ask(memory, model, "keras")
     ask(memory, model, "layers")
     assert kept() == {"keras", "layers"}
-    monkeypatch.setattr(lanes, "KEPT_BYTES", 1)
+    kept_bytes(monkeypatch, 1)
     ask(memory, model, "graph")
     assert kept() == {"graph"}, "the one that is asked for is loaded, however large"

@@ -7,15 +7,16 @@ from pathlib import Path
 import pytest
 
 from models.errors import ModelError
-from models.formats import model_size, safety
+from models.formats import model_limits, safety
+from models.formats.architecture import reader
 from tests.support import model_files
 
 
 def test_a_gigabyte_is_the_most_unless_the_operator_says_otherwise(monkeypatch) -> None:
-    monkeypatch.delenv(model_size.VARIABLE, raising=False)
-    assert model_size.most() == 1 << 30
-    monkeypatch.setenv(model_size.VARIABLE, "64")
-    assert model_size.most() == 64 << 20
+    monkeypatch.delenv(model_limits.SIZE.variable, raising=False)
+    assert model_limits.SIZE.value == 1_024
+    monkeypatch.setenv(model_limits.SIZE.variable, "64")
+    assert model_limits.SIZE.value == 64
 
 
 @pytest.mark.parametrize("said", ["-1", "0", "1 GB", "1e3", "9" * 5_000, "²"])
@@ -23,7 +24,7 @@ def test_a_limit_that_is_none_is_said_when_a_model_is_looked_at(
     monkeypatch, tmp_path, said
 ) -> None:
     path = model_files.h5(tmp_path / "m.h5")
-    monkeypatch.setenv(model_size.VARIABLE, said)
+    monkeypatch.setenv(model_limits.SIZE.variable, said)
     with pytest.raises(ModelError, match="set it to a number of megabytes"):
         safety.check(path)
 
@@ -50,6 +51,14 @@ def test_a_model_that_is_larger_is_refused_whatever_its_kind(monkeypatch, tmp_pa
     (layers / "weights.bin").write_bytes(numbers.tobytes())
     for name in ("m.h5", "m.keras", "layers"):
         safety.check(tmp_path / name)
-    monkeypatch.setenv(model_size.VARIABLE, "1")
+    monkeypatch.setenv(model_limits.SIZE.variable, "1")
     for name in ("m.h5", "m.keras", "layers"):
         too_large(tmp_path / name)
+
+
+def test_the_operator_says_how_many_layers_a_model_may_have(monkeypatch, tmp_path: Path) -> None:
+    path = model_files.h5(tmp_path / "m.h5")
+    assert len(reader.read(path).layers) > 1
+    monkeypatch.setenv(model_limits.PARTS.variable, "1")
+    with pytest.raises(ModelError, match=r"more than 1 layers.*DIGIT_PARITY_MODEL_LAYERS sets"):
+        reader.read(path)

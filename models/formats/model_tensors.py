@@ -14,6 +14,7 @@ from typing import Any
 from models.errors import ModelError
 from models.formats.architecture import layer_inputs, reader, stored
 from models.formats.architecture.stored import Stored
+from models.formats.architecture.word_tables import WordTables, constant, operation
 from models.formats.tensors import LARGEST, MOST, Tensor
 from models.storage import plain_files
 from models.storage.plain_files import shown
@@ -28,13 +29,11 @@ _DTYPES = {
     "DT_BOOL": "bool",
 }
 _UNKNOWN = (None,)  # the shape of an output that the file does not say
-_LOOKS_UP = ("Gather", "GatherV2", "ResourceGather")
 _BY_NUMBER = (
     *("Softmax", "LogSoftmax", "Sigmoid", "Relu", "Relu6", "Tanh", "Identity"),
     *("BiasAdd", "Add", "AddV2"),
 )
 _MOST_STEPS = 10  # between the last product and an output
-_PASSES_ON = ("Cast", "Identity", "Reshape", "ExpandDims", "Squeeze")
 
 
 @dataclass(frozen=True)
@@ -92,14 +91,14 @@ def _of_ends(
     whole: Mapping[str, Any],
 ) -> Ends:
     shapes = _shapes(whole.get("weightsManifest", []))
-    takes = []
+    tables, takes = WordTables(nodes, shapes), []
     for key, each in inputs.items():
         if "resourceId" in each:  # a table, which the model's own start fills
             continue
         node = str(each["name"]).partition(":")[0]
         placeholder = _said(nodes.get(node, {}))
         tensor = _tensor(key, placeholder | _known(each))
-        takes.append(replace(tensor, values=_rows(node, nodes, shapes)))
+        takes.append(replace(tensor, values=tables.rows(node)))
     gives = [_output(key, each, nodes, shapes) for key, each in outputs.items()]
     return Ends(_checked(takes), tuple(gives))
 
@@ -146,7 +145,7 @@ def _output(
     shape = said.get("tensorShape")
     sizes = _sizes(shape) if isinstance(shape, Mapping) and not shape.get("unknownRank") else ()
     kind = _DTYPES.get(str(said.get("dtype")), "float32")
-    return Tensor(name, sizes[1:] or _product(_name(said["name"]), nodes, shapes), kind)
+    return Tensor(name, sizes[1:] or _product(operation(said["name"]), nodes, shapes), kind)
 
 
 def _product(
@@ -157,9 +156,9 @@ def _product(
     """
     for _ in range(_MOST_STEPS):
         node = nodes.get(name, {})
-        inputs = [_name(each) for each in node.get("input", [])]
+        inputs = [operation(each) for each in node.get("input", [])]
         if node.get("op") in ("MatMul", "_FusedMatMul") and len(inputs) > 1:
-            matrix = shapes.get(_constant(inputs[1], nodes), ())
+            matrix = shapes.get(constant(inputs[1], nodes), ())
             is_turned = node.get("attr", {}).get("transpose_b", {}).get("b")
             return (matrix[0 if is_turned else 1],) if len(matrix) == 2 else _UNKNOWN
         if node.get("op") not in _BY_NUMBER or not inputs:
@@ -175,7 +174,7 @@ def _sizes(shape: Mapping[str, Any]) -> tuple[int | None, ...]:
 
 def _ends(nodes: Mapping[str, Any]) -> list[str]:
     """The operations that no other takes."""
-    taken = {_name(source) for node in nodes.values() for source in node.get("input", [])}
+    taken = {operation(source) for node in nodes.values() for source in node.get("input", [])}
     return [
         name
         for name, node in nodes.items()
@@ -183,36 +182,8 @@ def _ends(nodes: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _rows(start: str, nodes: Mapping[str, Any], shapes: Mapping[str, Sequence[int]]) -> int | None:
-    """The rows of the table that an input's numbers are looked up in, None where in none."""
-    known, waiting = {start}, [start]
-    while waiting:
-        source = waiting.pop()
-        for name, node in nodes.items():
-            inputs = [_name(each) for each in node.get("input", [])]
-            if source not in inputs[:2]:
-                continue
-            if node.get("op") in _LOOKS_UP and inputs[1:2] == [source]:
-                shape = shapes.get(_constant(inputs[0], nodes), ())
-                return shape[0] if len(shape) == 2 else None
-            if node.get("op") in _PASSES_ON and name not in known:
-                known.add(name)
-                waiting.append(name)
-    return None
-
-
-def _constant(name: str, nodes: Mapping[str, Any]) -> str:
-    """What an Identity of a constant is of."""
-    node = nodes.get(name, {})
-    return _name(node["input"][0]) if node.get("op") == "Identity" and node.get("input") else name
-
-
 def _shapes(manifest: Any) -> dict[str, Sequence[int]]:
     return {str(each["name"]): each["shape"] for group in manifest for each in group["weights"]}
-
-
-def _name(source: Any) -> str:
-    return str(source).partition(":")[0].lstrip("^")
 
 
 def _checked(tensors: Iterator[Tensor] | Sequence[Tensor]) -> tuple[Tensor, ...]:

@@ -34,6 +34,7 @@ _NAMES = (
 )
 _DTYPES = _NAMES.split()
 _REFERENCE = 100
+_MOST = 8 * MAX_PARTS  # an exported model has its operations in several functions
 # Where fields of GraphDef, FunctionDef and NodeDef lie.
 _NODE, _LIBRARY, _VERSIONS = 1, 2, 4
 _SIGNATURE, _FUNCTION_NODE = 1, 3
@@ -49,6 +50,7 @@ def topology(content: bytes) -> dict[str, Any]:
 
     Raises ValueError, in words, for what is no graph, or has too many operations.
     """
+    refuse_many(content)
     functions = [
         {
             "signature": {"name": _text(last(last(each, _SIGNATURE), _NAME))},
@@ -63,6 +65,18 @@ def topology(content: bytes) -> dict[str, Any]:
         if number == 1 and kind == VARINT:  # what some operations mean depends on it
             found["versions"] = {"producer": value}
     return found
+
+
+def refuse_many(content: bytes) -> None:
+    """Raise ValueError for a graph with so many operations, in all of its functions together, that
+    to list them takes gigabytes: two bytes are enough for one.
+    """
+    count = 0
+    for place in ((_NODE,), (_LIBRARY, _NODE), (_LIBRARY, _NODE, _FUNCTION_NODE)):
+        for _ in within(content, *place):
+            count += 1
+            if count > _MOST:
+                raise ValueError(f"has more than {_MOST:,} operations and functions")
 
 
 def dtype(number: int) -> str:

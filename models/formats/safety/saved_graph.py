@@ -52,6 +52,7 @@ def check(content: bytes) -> None:
         raise ValueError("has an object that saves or restores when it is called")
     constants = 0
     for graph in within(meta, _GRAPH):
+        graph_def.refuse_many(graph)
         nodes = list(within(graph, *_NODES))
         constants += _constants(nodes)
         operations.check(_kinds(nodes))

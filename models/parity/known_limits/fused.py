@@ -14,13 +14,6 @@ from models.parity.known_limits.limit import CONVERTER, TFJS, Condition, Limit
 from models.parity.known_limits.topology import Topology, integers
 
 _WITHOUT = "convert with TF_ENABLE_ONEDNN_OPTS=0 in the environment"
-_IDLE = (
-    "Dropout",
-    "SpatialDropout2D",
-    "GaussianNoise",
-    "GaussianDropout",
-    "ActivityRegularization",
-)
 _CONVOLUTIONS = (
     "Conv2D",
     "DepthwiseConv2D",
@@ -32,19 +25,11 @@ def _linear(each: Layer) -> bool:
     return list(activations(each)) in ([], ["linear"])
 
 
-def _past_idle(each: Layer, topology: Topology) -> Layer | None:
-    """The layer before, past those that only act in training."""
-    source = topology.source(each)
-    while source is not None and source.kind in _IDLE:
-        source = topology.source(source)
-    return source
-
-
 def _ends_in_tanh(each: Layer, topology: Topology) -> bool:
     """Whether a product of matrices, its bias and tanh follow each other."""
     if "tanh" not in activations(each):
         return False
-    dense = each if each.kind == "Dense" else _past_idle(each, topology)
+    dense = each if each.kind == "Dense" else topology.past_idle(each)
     if dense is None or dense.kind != "Dense" or dense.config.get("use_bias") is False:
         return False
     return (dense is each or _linear(dense)) and topology.before(dense).rank == 2
@@ -84,14 +69,6 @@ def _hard_swish(description: Description) -> Iterator[str]:
             yield each.name
 
 
-def _takers(description: Description, each: Layer) -> list[Layer]:
-    return [
-        other
-        for other in description.layers
-        if other.inside == each.inside and each.name in other.sources
-    ]
-
-
 def _fused_normalisation(description: Description) -> Iterator[str]:
     """Normalisations of pictures that are not folded into a convolution, and a ReLU behind."""
     topology = Topology(description)
@@ -102,10 +79,8 @@ def _fused_normalisation(description: Description) -> Iterator[str]:
             continue
         source = topology.source(each)
         folded = source is not None and source.kind in _CONVOLUTIONS and _linear(source)
-        takers = _takers(description, each)
-        while len(takers) == 1 and takers[0].kind in _IDLE:
-            takers = _takers(description, takers[0])
-        if not folded and len(takers) == 1 and _is_relu(takers[0]):
+        taker = topology.behind_idle(each)
+        if not folded and taker is not None and _is_relu(taker):
             yield each.name
 
 
@@ -118,9 +93,10 @@ def _is_relu(each: Layer) -> bool:
 
 def _taken_twice(description: Description) -> Iterator[str]:
     """Convolutions with a bias that a normalisation takes, and another layer."""
+    topology = Topology(description)
     for each in description.layers:
         if each.kind in ("Conv2D", "DepthwiseConv2D") and each.config.get("use_bias") is not False:
-            takers = _takers(description, each) if _linear(each) else []
+            takers = topology.takers(each) if _linear(each) else ()
             if len(takers) > 1 and any(one.kind == "BatchNormalization" for one in takers):
                 yield each.name
 

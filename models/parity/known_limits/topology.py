@@ -6,7 +6,7 @@ picture. None where it cannot be told: then a row does not predict.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,14 @@ _KEEPS = {
     *("Rescaling", "Resizing", "CenterCrop", "Normalization", "Identity", "TimeDistributed"),
     *("RandomFlip", "RandomRotation", "RandomZoom", "RandomContrast", "RandomTranslation"),
 }
+_IDLE = (
+    "Dropout",
+    "SpatialDropout2D",
+    "GaussianNoise",
+    "GaussianDropout",
+    "ActivityRegularization",
+)
+_MOST_IDLE = 16  # in a row: a hostile model has thousands, or lets them go round
 
 
 @dataclass(frozen=True)
@@ -47,13 +55,33 @@ class Topology:
     def __init__(self, description: Description) -> None:
         self._layers: dict[tuple[tuple[str, ...], str], Layer] = {}
         self._shapes: dict[tuple[tuple[str, ...], str], Shape] = {}
+        self._takers: dict[tuple[tuple[str, ...], str], list[Layer]] = {}
         for layer in description.layers:  # Keras stores them so that sources come first
             self._layers[layer.inside, layer.name] = layer
             self._shapes[layer.inside, layer.name] = _after(layer, self.before(layer))
+            for name in layer.sources:
+                self._takers.setdefault((layer.inside, name), []).append(layer)
 
     def source(self, layer: Layer) -> Layer | None:
         """The layer that gives a layer its first input."""
         return self._layers.get((layer.inside, layer.sources[0])) if layer.sources else None
+
+    def takers(self, layer: Layer) -> Sequence[Layer]:
+        """The layers that take what a layer gives."""
+        return self._takers.get((layer.inside, layer.name), ())
+
+    def past_idle(self, layer: Layer) -> Layer | None:
+        """The layer before one, past those that only act in training."""
+        return _past_idle(layer, self.source)
+
+    def behind_idle(self, layer: Layer) -> Layer | None:
+        """The only layer that takes what one gives, past those that only act in training."""
+
+        def only(one: Layer) -> Layer | None:
+            found = self.takers(one)
+            return found[0] if len(found) == 1 else None
+
+        return _past_idle(layer, only)
 
     def before(self, layer: Layer) -> Shape:
         """The shape of a layer's input; of several, the one with most axes."""
@@ -61,6 +89,18 @@ class Topology:
         if not given:
             return Shape(_declared(layer))
         return max(given, key=lambda shape: shape.rank or 0)
+
+
+def _past_idle(layer: Layer, step: Callable[[Layer], Layer | None]) -> Layer | None:
+    """The first layer that is not idle, by steps from one; None where too many are in a row, as
+    where they go round.
+    """
+    found = step(layer)
+    for _ in range(_MOST_IDLE):
+        if found is None or found.kind not in _IDLE:
+            return found
+        found = step(found)
+    return None
 
 
 def _declared(layer: Layer) -> int | None:

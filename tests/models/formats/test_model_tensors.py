@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -253,6 +254,18 @@ def test_words_of_a_graph_have_as_many_values_as_its_table_has_rows(tmp_path: Pa
     weights = [{"name": "table", "shape": [3, 2], "dtype": "float32"}]
     path = graph(tmp_path, *nodes, groups=[group("weights.bin", weights=weights)])
     assert model_tensors.read(path).inputs == (Tensor("words", (6,), "int32", values=3),)
+
+
+@pytest.mark.timeout(60)  # where each step looks through all operations, it takes hours
+def test_a_graph_of_many_operations_in_a_row_is_read_at_once(tmp_path: Path) -> None:
+    names = ["words", *(f"step{at}" for at in range(19_000))]
+    nodes = [
+        {"name": name, "op": "Identity", "input": [source]}
+        for source, name in itertools.pairwise(names)
+    ]
+    words = placeholder("words", -1, 6, dtype="DT_INT32")
+    found = model_tensors.read(graph(tmp_path, words, *nodes))
+    assert found.inputs == (Tensor("words", (6,), "int32"),)
 
 
 GRAPHS = {

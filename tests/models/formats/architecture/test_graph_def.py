@@ -84,6 +84,7 @@ def test_functions_have_their_names_and_nodes() -> None:
 
 
 NODE = field(1, field(1, b"x") + field(2, b"Relu"))
+NODES = field(3, b"")  # one of a function
 ATTRIBUTE = field(1, b"a")
 
 
@@ -91,6 +92,7 @@ ATTRIBUTE = field(1, b"a")
     ("content", "words"),
     [
         (NODE * 20_001, "more than 20,000 operations"),
+        (field(2, field(1, NODES * 9_000) * 18), "more than 160,000 operations and functions"),
         (field(1, field(5, ATTRIBUTE + field(2, field(3, b"1")))), "another kind than it says"),
         (field(1, field(5, ATTRIBUTE + field(2, varint(2 << 3) + b"\1"))), "another kind"),
         (field(1, field(5, ATTRIBUTE + field(2, varint(6 << 3) + varint(77)))), "the dtype 77"),

@@ -54,6 +54,11 @@ def refused(path: Path, words: str) -> None:
     assert str(path) in str(error.value)
 
 
+def test_one_of_more_operations_than_a_model_has_is_refused(tmp_path: Path) -> None:
+    many = function("body", *[operation("Relu")] * 160_001)
+    refused(exported(tmp_path / "e", many), "has more than 160,000 operations and functions")
+
+
 def test_one_that_only_computes_may_be_loaded(tmp_path: Path) -> None:
     path = exported(tmp_path / "e", function("body", operation("Relu")))
     assert safety.check(path).format == "keras"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
@@ -13,7 +14,7 @@ from models.formats.architecture.description import Description, of_graph, of_la
 from models.formats.architecture.reader import read
 from models.formats.store import SHIPPED
 from models.parity.known_limits import LIMITS, explain, predict
-from tests.models.parity.known_limits.described import chain, in_chain, layer, node, rows
+from tests.models.parity.known_limits.described import chain, in_chain, layer, node, picture, rows
 from tests.models.parity.known_limits.rows import HIT_AND_MISS, MORE
 
 ROWS = {row.name: row for row in LIMITS}
@@ -148,6 +149,52 @@ KEYS = sorted(
         *("cropping", "height", "ksize", "pool_size", "shape", "size", "width"),
     }
 )
+MANY = 19_000
+
+
+def taking(each: dict[str, Any], *sources: str) -> dict[str, Any]:
+    """A layer of a functional model."""
+    return each | {"inbound_nodes": [[[source, 0, 0, {}] for source in sources]]}
+
+
+def described(*layers: dict[str, Any]) -> Description:
+    stored = [taking(picture()), *layers]
+    return of_layers("keras", {"class_name": "Functional", "config": {"layers": stored}}, "2.15")
+
+
+def in_a_row(kind: str, **config: Any) -> list[dict[str, Any]]:
+    names = ["in", *map(str, range(MANY))]
+    return [
+        taking(layer(kind, name, **config), source) for source, name in itertools.pairwise(names)
+    ]
+
+
+TANH = layer("Activation", "tanh", activation="tanh")
+NORMALISED = layer("BatchNormalization", "normalised", axis=[3])
+LONG = {
+    "convolutions": in_a_row("Conv2D", activation="linear"),
+    "normalisations": in_a_row("BatchNormalization", axis=[3]),
+    "nothing before many": in_a_row("Dropout")
+    + [taking(TANH | {"name": f"tanh{at}"}, str(MANY - 1)) for at in range(900)],
+    "a circle before": [
+        taking(layer("Dropout", "one"), "other"),
+        taking(layer("Dropout", "other"), "one"),
+        taking(TANH, "one"),
+    ],
+    "a circle behind": [
+        taking(NORMALISED, "in"),
+        taking(layer("Dropout", "one"), "normalised", "other"),
+        taking(layer("Dropout", "other"), "one"),
+    ],
+}
+
+
+@pytest.mark.timeout(60)  # where each layer looks through all others, it takes hours, or goes round
+@pytest.mark.parametrize("layers", LONG.values(), ids=LONG)
+def test_many_layers_and_layers_in_a_circle_are_looked_up_at_once(layers):
+    assert names(described(*layers)) <= ROWS.keys()
+
+
 KINDS = sorted(
     {each.kind for pairs in PAIRS for model in pairs[1:] for each in model.layers}
     | {"Permute", "Reshape", "Add", "Embedding", "TimeDistributed"}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import models
+from tests import proof
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -65,3 +66,9 @@ def test_no_page_waits_for_what_makes_and_draws_charts() -> None:
 
 def test_the_process_that_draws_a_reports_charts_loads_nothing_else() -> None:
     assert not {"streamlit", "pandas", "numpy"} & imported_by("app.upload.results.svg_charts")
+
+
+def test_every_proof_can_be_imported() -> None:
+    names = [each.name for each in pkgutil.iter_modules(proof.__path__, "tests.proof.")]
+    assert "tests.proof.faults" in names
+    assert "tests" in imported_by(*(name for name in names if not name.endswith("__main__")))

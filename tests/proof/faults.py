@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from models.verify.references import Reference
 
 from models.bisect.bisection import bisect
 from models.convert.conversion import Conversion, run_loadable
-from models.dataset import Dataset
+from models.dataset import default_digits
 from models.dataset.samples import Samples, of_pictures
 from models.errors import ModelError
 from models.formats import manifest as manifests
@@ -32,13 +31,13 @@ from models.lanes import CONVERTED, TENSORFLOW, Format, Lane
 from models.parity import file_numbers
 from models.parity.figures import short
 from models.parity.judgement import Judgement
-from models.parity.scores import Scores
-from models.runtimes import activations
+from models.runtimes import activations, ask, references
 from models.runtimes.activations import Tracer
+from models.runtimes.ask import Answered
 from models.runtimes.keras import keras2
-from models.runtimes.predict_set import predict
 from models.runtimes.process.log_filter import quiet
-from models.verify import default_digits, numbers, references
+from models.runtimes.references import Reference
+from models.verify import numbers
 from tests.proof import training
 from tests.proof.given import Given
 from tests.proof.planted import Fault, faults
@@ -85,11 +84,10 @@ def prove(given: Given) -> Iterator[str]:
 
 
 def _of_model(name: str, folder: Path, place: Path, missed: list[str]) -> Iterator[str]:
-
     manifest = manifests.read(folder)
-    digits = default_digits.digits(folder)
+    digits = of_pictures(default_digits.digits(folder), manifest.pictures())
     reference = references.find(manifest, folder, digits)
-    few = of_pictures(digits, manifest.pictures()).take(np.arange(FEW))
+    few = digits.take(np.arange(FEW))
     healthy = Healthy(reference, few, activations.load(folder, "keras"))
     own = reference.own or 0.0
     yield f"## {name[0].upper()}{name[1:]}"
@@ -127,7 +125,6 @@ def _of_model(name: str, folder: Path, place: Path, missed: list[str]) -> Iterat
 
 def planted(fault: Fault, original: Path, manifest: Manifest, place: Path) -> Path:
     """A folder with the healthy original and both formats of the faulty model."""
-
     folder = Path(tempfile.mkdtemp(dir=place))
     (folder / ORIGINAL).write_bytes(original.read_bytes())
     fault.plant(keras2.read(original)).save(folder / FAULTY)
@@ -141,20 +138,20 @@ def planted(fault: Fault, original: Path, manifest: Manifest, place: Path) -> Pa
     return folder
 
 
-def find(fault: Fault, folder: Path, digits: Dataset, healthy: Healthy) -> list[Found]:
+def find(fault: Fault, folder: Path, digits: Samples, healthy: Healthy) -> list[Found]:
     """Judge both formats as `verify` does, and ask `bisect` for the layer."""
     lanes = [Lane(form, WASM) for form in CONVERTED]
     held = numbers.find(manifests.read(folder), folder)
-    answered = predict(digits, lanes, folder, checked=False)
-    return [_found(fault, folder, scores, held, healthy) for scores in answered]
+    answered = ask.ask(digits, lanes, folder)
+    return [_found(fault, folder, each, held, healthy) for each in answered]
 
 
 def _found(
-    fault: Fault, folder: Path, scores: Scores, held: Sequence[Numbers], healthy: Healthy
+    fault: Fault, folder: Path, answered: Answered, held: Sequence[Numbers], healthy: Healthy
 ) -> Found:
-    reference, form = healthy.reference, scores.lane.format
-    assert scores.error is None, scores.error
-    answers = reference.judge.judge(scores.lane, reference.base, scores.probabilities)
+    reference, form = healthy.reference, answered.lane.format
+    assert answered.error is None, answered.error
+    answers = reference.judged(answered.lane, answered.outputs)
     judged = file_numbers.judged(answers, held, reference.own)
     return Found(
         judged,
@@ -165,7 +162,7 @@ def _found(
         tuple(
             name
             for name, passes in FIXED.items()
-            if passes(reference.answers, scores.probabilities)
+            if passes(reference.answers[0], answered.outputs[0])
         ),
     )
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from models.dataset import Dataset
+from models.dataset.samples import of_pictures
+from models.formats import manifest as manifests
 from models.parity.figures import fixed, short
 from models.parity.judgement import Judgement, Kind
 from models.parity.rule import FACTOR, FLOOR
@@ -62,7 +64,8 @@ def prove(given: Given) -> Iterator[str]:
 
 def judged(folder: Path, digits: Dataset) -> Verification:
     """Every lane of a model's folder, on every runtime."""
-    return verification.verify(folder, digits)
+    samples = of_pictures(digits, manifests.read(folder).pictures())
+    return verification.verify(folder, samples)
 
 
 def times(each: Judgement, result: Verification) -> str:

@@ -11,22 +11,23 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from models.verify.references import Reference
 from numpy.typing import NDArray
 
 from models.dataset import Dataset
+from models.dataset.samples import Samples, of_pictures
 from models.formats import manifest as manifests
 from models.formats.store import SHIPPED
 from models.lanes import CONVERTED, TENSORFLOW, Lane
 from models.parity import rule
 from models.parity.figures import fixed, short
 from models.parity.judgement import ByRule
+from models.runtimes import ask, references
 from models.runtimes.keras import keras2
-from models.runtimes.predict_set import predict
 from models.runtimes.process.log_filter import quiet
-from models.verify import references
+from models.runtimes.references import Reference
 from tests.proof import networks, rounding_picture, training
 from tests.proof.faults import planted
 from tests.proof.given import Given
@@ -45,8 +46,10 @@ def prove(given: Given) -> Iterator[str]:
     data = given.need_data()
     quiet()
     digits = training.digits(data, given.images)
-    reference = references.find(manifests.read(SHIPPED), SHIPPED, digits)
-    rows = list(_rows(digits, reference))
+    shipped = manifests.read(SHIPPED)
+    samples = of_pictures(digits, shipped.pictures())
+    reference = references.find(shipped, SHIPPED, samples)
+    rows = list(_rows(samples, reference))
     judge = reference.judge
     assert isinstance(judge, ByRule)
     own = reference.own or 0.0
@@ -65,9 +68,9 @@ def prove(given: Given) -> Iterator[str]:
     yield from _fixed(given, data, digits)
 
 
-def _rows(digits: Dataset, reference: Reference) -> Iterator[Row]:
+def _rows(digits: Samples, reference: Reference) -> Iterator[Row]:
     everything = slice(None)
-    yield Row("Keras itself", "keras", _distances(reference, reference.answers, everything))
+    yield Row("Keras itself", "keras", _distances(reference, reference.answers[0], everything))
     for runtime in (TENSORFLOW, WASM, CPU):
         part = slice(0, PLAIN) if runtime == CPU else everything
         for form in CONVERTED:
@@ -81,7 +84,6 @@ def _rows(digits: Dataset, reference: Reference) -> Iterator[Row]:
 
 
 def _faulty(place: Path) -> Path:
-
     manifest = manifests.read(SHIPPED)
     path = SHIPPED / manifest.path("keras")
     every = faults(keras2.read(path))
@@ -90,19 +92,17 @@ def _faulty(place: Path) -> Path:
 
 
 def _of(
-    lane: Lane, folder: Path, digits: Dataset, reference: Reference, part: slice
+    lane: Lane, folder: Path, digits: Samples, reference: Reference, part: slice
 ) -> NDArray[np.float64]:
     asked = digits.take(np.arange(len(digits))[part])
-    (scores,) = predict(asked, [lane], folder, checked=False)
-    assert scores.error is None, scores.error
-    return _distances(reference, scores.probabilities, part)
+    (answered,) = ask.ask(asked, [lane], folder)
+    assert answered.error is None, answered.error
+    return _distances(reference, answered.outputs[0], part)
 
 
-def _distances(
-    reference: Reference, answers: NDArray[np.float32], part: slice
-) -> NDArray[np.float64]:
+def _distances(reference: Reference, answers: NDArray[Any], part: slice) -> NDArray[np.float64]:
     """The distance from exact of each digit."""
-    base = reference.base[part]
+    base = reference.base[0][part]
     assert isinstance(reference.judge, ByRule)
     head = reference.judge.head
     return np.array(
@@ -121,14 +121,18 @@ def _fixed(given: Given, data: Path, digits: Dataset) -> Iterator[str]:
     with given.place() as keep:
         for name in networks.NETWORKS:
             folder = training.folder(name, data, keep)
-            lanes = [manifests.read(folder).reference, *(Lane(form, WASM) for form in CONVERTED)]
-            keras, *others = predict(digits, lanes, folder, checked=False)
-            for scores in (each for each in others if each.error is None):
+            manifest = manifests.read(folder)
+            lanes = [manifest.reference, *(Lane(form, WASM) for form in CONVERTED)]
+            samples = of_pictures(digits, manifest.pictures())
+            keras, *others = ask.ask(samples, lanes, folder)
+            for each in others:
+                if each.error is not None:
+                    continue
                 count += 1
                 for tolerance, passes in FIXED.items():
-                    if not passes(keras.probabilities, scores.probabilities):
+                    if not passes(keras.outputs[0], each.outputs[0]):
                         failed[tolerance] += 1
-                        which[tolerance].append(f"{name}, {scores.lane.format}")
+                        which[tolerance].append(f"{name}, {each.lane.format}")
     yield f"Healthy networks by fixed tolerances, {len(digits):,} digits on {WASM}, {count} lanes:"
     yield ""
     for tolerance in FIXED:

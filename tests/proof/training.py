@@ -47,7 +47,7 @@ def folder(name: str, data: Path, keep: Path) -> Path:
             conversion.run_loadable(each, made / FILE, made)
     lanes = {each.form: f"{each.folder}/model.json" for each in conversion.CONVERSIONS[:2]}
     manifest = Manifest(
-        made.name, name, CLASSES, {"keras": FILE, **lanes}, {}, Input(scale=network.scale)
+        made.name, name, CLASSES, {"keras": FILE, **lanes}, {}, Input(scale=(network.scale,))
     )
     manifests.write(manifest, made)
     return made

@@ -108,7 +108,7 @@ def search(
             f"Model {manifest.name!r} has no {what} model with {weights} weights to compare."
         )
     worst = [each.worst[0] for each in judgements if each.kind == "differs" and each.worst]
-    found, images = _look_into(folder, lanes, samples, _Wanted(worst, count, rtol))
+    found, images = _look_into(folder, lanes, samples, _Few(worst, count, rtol))
     for each in judgements:
         stored_form = manifests.stored_form(each.lane.format, weights)
         if each.kind == "cannot run" and stored_form in manifest.lanes:
@@ -128,7 +128,7 @@ def _worth_a_look(judgements: Sequence[Judgement]) -> list[Lane]:
 
 
 @dataclass(frozen=True)
-class _Wanted:
+class _Few:
     """The inputs where lanes that differ are farthest off, and how many to look into."""
 
     worst: Sequence[int]
@@ -143,7 +143,7 @@ class _Wanted:
 
 
 def _look_into(
-    folder: Path, lanes: Sequence[Lane], samples: Samples, wanted: _Wanted
+    folder: Path, lanes: Sequence[Lane], samples: Samples, wanted: _Few
 ) -> tuple[dict[Lane, Bisection], int]:
     """What was found in each lane, and on how many inputs."""
     if not lanes:

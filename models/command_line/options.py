@@ -53,7 +53,7 @@ def model_option(function: Callable[..., int]) -> Callable[..., int]:
 
 
 def data(help_text: str) -> Decorator:
-    """``--data``: a file or a folder of digits."""
+    """``--data``: what to compare on, a file or a folder."""
     return click.option("--data", type=PATH, help=help_text)
 
 

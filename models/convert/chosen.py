@@ -96,16 +96,15 @@ def guessed(
     return choose
 
 
-def digits(scale: float = 1.0) -> Choose:
-    """Choose for a model of digits, which takes pixels from 0 to ``scale``: nothing for others."""
+def digits() -> Choose:
+    """Choose for a model of digits, which takes pixels from 0 to 1: nothing for others."""
 
     def choose(tensors: Sequence[Tensor], gives: Sequence[Tensor]) -> Taken:
         first = tensors[0]
         known = _DIGITS.get(first.shape) if len(tensors) == 1 and first.values is None else None
-        given = None if known is None else replace(known, scale=(scale,))
         count = classes(gives)
         names = tuple(map(str, range(count if count <= MOST_CLASSES else 0)))
-        return Taken(tuple(map(sized, tensors)), given, classes=names)
+        return Taken(tuple(map(sized, tensors)), known, classes=names)
 
     return choose
 

@@ -27,7 +27,7 @@ from models.storage import plain_files
 
 _LOG = logging.getLogger(__name__)
 
-Ends = tuple[Taken, tuple[Tensor, ...]]  # what a model takes, and what it gives
+Known = tuple[Taken, tuple[Tensor, ...]]  # what a model takes, and what it gives
 KERAS_FILE = "mnist_model.h5"
 TRAINING_FILE = "training.json"
 VERSIONS = ("tensorflow", "tf_keras", "tensorflowjs")
@@ -98,7 +98,7 @@ def convert(folder: Path, *, source: str = KERAS_FILE, title: str | None = None)
 
 
 def convert_what_works(
-    folder: Path, *, source: str = KERAS_FILE, ends: Ends | None = None
+    folder: Path, *, source: str = KERAS_FILE, ends: Known | None = None
 ) -> Converted:
     """The same, but a conversion that does not work is left out, and its quantised variants with
     it. Raises what ``convert`` raises of the model, which is read unless its ``ends`` are known.
@@ -107,7 +107,7 @@ def convert_what_works(
 
 
 def _convert(
-    folder: Path, source: str, title: str | None, ends: Ends | None, *, tolerant: bool
+    folder: Path, source: str, title: str | None, ends: Known | None, *, tolerant: bool
 ) -> Converted:
     converter.check()
     ends = ends or _ends(folder / source)
@@ -154,7 +154,7 @@ def run_loadable(conversion: Conversion, source: Path, into: Path) -> bool:
     return _tidy(into / conversion.folder / "model.json")
 
 
-def _ends(path: Path) -> Ends:
+def _ends(path: Path) -> Known:
     """What the model at ``path`` takes and gives. Raises ModelError."""
     if saved_model.is_exported(path):
         found = saved_model.read(path)
@@ -192,7 +192,7 @@ def _layers(model: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
 
 
 def _describe(
-    folder: Path, source: str, title: str, ends: Ends, made: Sequence[Conversion]
+    folder: Path, source: str, title: str, ends: Known, made: Sequence[Conversion]
 ) -> Manifest:
     taken, gives = ends
     lanes = {"keras": source} | {each.stored: f"{each.folder}/model.json" for each in made}

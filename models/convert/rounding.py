@@ -12,7 +12,7 @@ from models.runtimes import references
 
 
 def note(folder: Path) -> Manifest:
-    """Derive the bound of the model in ``folder`` as `verify` does, on the same digits, and write
+    """Derive the bound of the model in ``folder`` as `verify` does, on the same inputs, and write
     it into the manifest, since pages judge by it. Returns the new manifest.
 
     Raises ModelError, with nothing changed, when the Keras model cannot answer.

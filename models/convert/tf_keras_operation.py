@@ -24,7 +24,6 @@ _ACTIVATIONS = {
     "Tanh": "tanh",
 }
 _MERGES = {"Add": "Add", "Subtract": "Subtract", "Multiply": "Multiply"}
-Make = Callable[[list[Any]], Callable[[list[Any]], Any]]
 
 
 class Operation:

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.dataset.names import shown
+from models.formats.labels import MOST_CLASSES
 
 UNKNOWN = -1
-_MOST = 21_841  # classes, those of all ImageNet, where nobody says how many there are
 _LISTED = 10  # of the classes, and of the names that are none
 _LONGEST = 60  # characters of a name in a sentence
 _GAPS = re.compile(r"[\s_-]+")
@@ -42,8 +42,8 @@ class Classes:
 
     @property
     def count(self) -> int:
-        """How many there are, or may be."""
-        return len(self.names) or _MOST
+        """How many there are, or may be where nobody says so."""
+        return len(self.names) or MOST_CLASSES
 
     @cached_property
     def longest(self) -> int:

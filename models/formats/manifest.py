@@ -12,6 +12,7 @@ from typing import Any
 from models.errors import ModelError
 from models.formats import manifest_fields as fields
 from models.formats import strict_json
+from models.formats.labels import MOST_CLASSES
 from models.formats.manifest_fields import FileRecord, Rounding
 from models.formats.model_input import DIGITS, Input
 from models.formats.model_output import Answer
@@ -21,7 +22,6 @@ from models.storage import plain_files
 
 NAME = "manifest.json"
 _LIMIT = 1 << 22  # bytes; that of the shipped model has 4,000, names of 21,841 classes 800,000
-_MOST_CLASSES = 21_841  # those of all ImageNet
 _SELDOM = (
     "rounding",
     "original",
@@ -210,8 +210,8 @@ def _parse(data: Mapping[str, Any]) -> Manifest:
         for name, each in data["files"].items()
     }
     classes = tuple(map(fields.text, data["classes"]))
-    if len(classes) > _MOST_CLASSES:
-        raise ValueError(f"it has {len(classes):,} classes; {_MOST_CLASSES:,} are the most")
+    if len(classes) > MOST_CLASSES:
+        raise ValueError(f"it has {len(classes):,} classes; {MOST_CLASSES:,} are the most")
     return Manifest(
         name=fields.text(data["name"]),
         title=fields.text(data["title"]),

@@ -40,7 +40,7 @@ class NodeRun:
     """A lane's answer in Node, or the reason why there is none.
 
     ``outputs`` has an array for each output, float32, n first; none where ``error`` is set.
-    ``seconds`` is the time for all n digits; ``leaked`` counts the tensors that were alive after
+    ``seconds`` is the time for all n inputs; ``leaked`` counts the tensors that were alive after
     the predictions and not before.
     """
 

@@ -118,7 +118,7 @@ def command(
     """
     ctx = click.get_current_context()
     stored = None if original or graph or layers else store.find_given(model)
-    _refuse_what_does_not_go_with(stored, model)
+    _refuse_what_does_not_go_with(stored)
     quiet()
     settings: dict[str, Any] = {
         "runtimes": runtimes or RUNTIMES,
@@ -165,7 +165,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return ending.run(lambda: command, "python -m models.verify", arguments)
 
 
-def _refuse_what_does_not_go_with(stored: Path | None, model: str) -> None:
+def _refuse_what_does_not_go_with(stored: Path | None) -> None:
     """Raise UsageError for an option that belongs to the other way to name a model."""
     ctx = click.get_current_context()
     if stored is not None:

@@ -25,7 +25,7 @@ _LOOKS_UP = frozenset({"Embedding", "Gather", "GatherV2", "ResourceGather"})
 
 
 @dataclass(frozen=True)
-class Taken:
+class Arranged:
     """The shape of a picture's tensor, without free sizes, and what its sizes are."""
 
     shape: tuple[int, ...]
@@ -52,7 +52,7 @@ class Taken:
 
 def taken(
     tensor: Tensor, description: Description | None, facts: Facts, wanted: Wanted
-) -> tuple[Taken | None, list[str]]:
+) -> tuple[Arranged | None, list[str]]:
     """What the picture is that ``tensor`` takes, None where it takes none, and what was guessed of
     that. Raises ModelError where the layout or the size that is wanted is not the model's.
     """
@@ -60,7 +60,7 @@ def taken(
     if layout is None:
         return None, said
     shape, of_size = _sized(tensor, layout, facts, wanted)
-    found = Taken(shape, layout)
+    found = Arranged(shape, layout)
     if wanted.size is not None and found.size != wanted.size:
         own = f"{found.size[0]}x{found.size[1]}"
         raise ModelError(

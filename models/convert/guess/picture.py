@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from models.convert.guess import numbers as files
 from models.convert.guess import pixels
-from models.convert.guess.layout import Taken, taken
+from models.convert.guess.layout import Arranged, taken
 from models.convert.guess.numbers import Numbers
 from models.errors import ModelError
 from models.formats import model_input
@@ -86,7 +86,7 @@ def sized(takes: Sequence[Tensor], picture: Input | None) -> tuple[Tensor, ...]:
 
 
 def _framing(
-    found: Taken, gives: Sequence[Tensor], facts: Facts, wanted: Wanted
+    found: Arranged, gives: Sequence[Tensor], facts: Facts, wanted: Wanted
 ) -> tuple[Framing, list[str]]:
     if wanted.framing is not None:
         if wanted.framing == "mnist" and (found.channels, found.size) != (1, (28, 28)):

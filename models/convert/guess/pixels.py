@@ -8,7 +8,7 @@ import numpy as np
 
 from models.convert.guess import first_step
 from models.convert.guess.first_step import Step
-from models.convert.guess.layout import Taken
+from models.convert.guess.layout import Arranged
 from models.convert.guess.numbers import Numbers
 from models.errors import ModelError
 from models.formats.architecture.description import Description, Layer
@@ -25,7 +25,7 @@ _PHOTO = 96  # pixels of a side; MobileNets are trained on more
 
 def guess(
     tensor: Tensor,
-    found: Taken,
+    found: Arranged,
     description: Description | None,
     facts: Facts,
     numbers: Numbers,

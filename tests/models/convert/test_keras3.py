@@ -10,7 +10,9 @@ from models.convert.given import Given
 from models.dataset import sample_inputs
 from models.errors import ModelError
 from models.formats import manifest
+from models.formats.labels import Facts
 from models.formats.tensors import Tensor
+from models.formats.wanted import Wanted
 from models.runtimes.keras import calling
 from models.runtimes.keras import keras3 as runtime
 
@@ -114,6 +116,13 @@ def values():
     return chain(layers.Dense(4, activation="relu"), shape=(784,))
 
 
+def scaled(folder, scale):
+    """How the model in a folder is given pixels from 0 to ``scale``."""
+    if scale == 1:
+        return None
+    return chosen.guessed(folder / "model.keras", Facts(), Wanted(range=(0.0, scale)))
+
+
 MODELS = (
     *(many_layers, recurrent, rescaled, inner, one_layer_twice, gate),
     *(flipped_in_training, attentive, rows, values),
@@ -127,7 +136,7 @@ def test_a_model_of_keras_3_answers_alike_when_it_is_built_again_and_saved(build
     model = build()
     model.save(tmp_path / "model.keras")
     scale = 255 if build is gate else 1
-    source = keras_source.load(tmp_path / "model.keras", choose=chosen.digits(scale))
+    source = keras_source.load(tmp_path / "model.keras", choose=scaled(tmp_path, scale))
     source.save(tmp_path, "model.h5")
     again = tf_keras.models.load_model(tmp_path / "model.h5", compile=False)
     fed = (DIGITS * np.float32(scale)).reshape(-1, *model.input_shape[1:])
@@ -296,7 +305,7 @@ def test_layers_are_compared_on_what_the_model_is_used_on(scale, tmp_path, monke
         assert keras_source.load(tmp_path / "model.keras").classes == 3
         return
     with pytest.raises(ModelError, match="layer short"):
-        keras_source.load(tmp_path / "model.keras", choose=chosen.digits(scale))
+        keras_source.load(tmp_path / "model.keras", choose=scaled(tmp_path, scale))
 
 
 def test_layers_in_another_order_are_refused(monkeypatch):

@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 
 from models.convert.guess import numbers, pixels
-from models.convert.guess.layout import Taken
+from models.convert.guess.layout import Arranged
 from models.convert.guess.pixels import GREY, SIGNED, UNIT
 from models.errors import ModelError
 from models.formats.labels import Facts
 from models.formats.wanted import Wanted
 from tests.models.convert.guess.described import convolutions, graph, layer, layers, picture
 
-PHOTO, SMALL, DIGIT = (Taken(shape, "HWC") for shape in ((224, 224, 3), (32, 32, 3), (28, 28, 1)))
+PHOTO, SMALL, DIGIT = (
+    Arranged(shape, "HWC") for shape in ((224, 224, 3), (32, 32, 3), (28, 28, 1))
+)
 
 
 def known(**arrays):

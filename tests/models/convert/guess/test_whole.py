@@ -8,7 +8,7 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from models.convert import guess
+from models.convert.guess import whole
 from models.formats.labels import Facts
 from models.formats.wanted import Wanted
 from tests.models.convert.guess.described import convolutions, layer, layers, picture, row
@@ -17,7 +17,7 @@ PHOTO = convolutions(layer("Rescaling", scale=1 / 255, offset=0.0), last=None)
 
 
 def guessed(takes, gives, description, facts=None, wanted=None, **more):
-    return guess.model(takes, gives, description, facts or Facts(), wanted or Wanted(), **more)
+    return whole.model(takes, gives, description, facts or Facts(), wanted or Wanted(), **more)
 
 
 def options(sentences):

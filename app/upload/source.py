@@ -71,7 +71,7 @@ def choose() -> Dataset | None:
         on_change=state.choose,
         args=(state.FILES,),
     )
-    markup.note(LIMITS.describe() + " Nothing is kept after your visit.")
+    markup.note(LIMITS.describe(taken.picture) + " Nothing is kept after your visit.")
     _offer_ready(model, manifest)
     options = _options(manifest)
     if state.source() == state.EXAMPLES:

@@ -1,8 +1,9 @@
 """The inputs that a model is compared on unless others are given.
 
-Its own examples, if it has some; digits for a model of digits; for all others inputs of its own
-shape that are made here, always the same: pictures with areas, edges and noise, or numbers. What
-they show is nothing that a model knows, but they send numbers of every size through each layer.
+Digits for a model of digits; of other pictures of 28×28 its own examples.npz, if it has one; for
+all others inputs of its own shape that are made here, always the same: pictures with areas, edges
+and noise, or numbers. What they show is nothing that a model knows, but they send numbers of every
+size through each layer.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from models.formats.tensors import Tensor, Tensors, typed
 
 COUNT = 1_000
 FEWEST = 64
-_VALUES = 1 << 24  # of all inputs: a hundred pictures of 224×224×3
+_VALUES = 1 << 24  # of all inputs: a hundred pictures of 224×224×3,
+_MOST_VALUES = 1 << 26  # ... or more where these are few: 256 MB as floats, twice that in float64
 _SEED = 28
 _UNKNOWN_VALUES = 2  # of an integer that no table of words limits: it may choose one of two
 _GRIDS = (2, 3, 4, 7, 14)  # areas a side
@@ -73,20 +75,24 @@ def _read(data: Path, manifest: Manifest) -> Found:
         tensors, labels = tensors_file.read(data, manifest.takes)
         return Found(samples.of_tensors(tensors, labels), f"{len(tensors[0]):,} inputs")
     read = dataset.read_path(data, Options(target=given, classes=manifest.classes))
-    what = "digits" if given.is_digit else "pictures"
-    return Found(samples.of_pictures(read, given), f"{len(read):,} {what}", read.skipped)
+    described = f"{len(read):,} {_called(given)}"
+    return Found(samples.of_pictures(read, given), described, read.skipped)
 
 
 def _digits(given: Input, digits: Dataset) -> Found:
     varied = sum(name.endswith(" varied") for name in digits.names)
     note = f", {varied:,} of them variations of the others" if varied else ""
-    return Found(samples.of_pictures(digits, given), f"{len(digits):,} digits{note}")
+    return Found(samples.of_pictures(digits, given), f"{len(digits):,} {_called(given)}{note}")
+
+
+def _called(given: Input) -> str:
+    return "digits" if given.is_digit else "pictures"
 
 
 def how_many(takes: Sequence[Tensor]) -> int:
     """How many inputs a model is compared on: fewer of large ones."""
-    values = sum(math.prod(each.whole) for each in takes)
-    return max(FEWEST, min(COUNT, _VALUES // max(values, 1)))
+    values = max(1, sum(math.prod(each.whole) for each in takes))
+    return max(1, min(max(FEWEST, min(COUNT, _VALUES // values)), _MOST_VALUES // values))
 
 
 def generated(takes: Sequence[Tensor], count: int, seed: int = _SEED) -> Tensors:

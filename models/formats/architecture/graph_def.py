@@ -34,7 +34,7 @@ _NAMES = (
 )
 _DTYPES = _NAMES.split()
 _REFERENCE = 100
-_MOST = 8 * MAX_PARTS  # an exported model has its operations in several functions
+_TIMES = 8  # as many as a model may have: an exported one has its operations in several functions
 # Where fields of GraphDef, FunctionDef and NodeDef lie.
 _NODE, _LIBRARY, _VERSIONS = 1, 2, 4
 _SIGNATURE, _FUNCTION_NODE = 1, 3
@@ -71,12 +71,12 @@ def refuse_many(content: bytes) -> None:
     """Raise ValueError for a graph with so many operations, in all of its functions together, that
     to list them takes gigabytes: two bytes are enough for one.
     """
-    count = 0
+    count, most = 0, _TIMES * model_limits.PARTS.value
     for place in ((_NODE,), (_LIBRARY, _NODE), (_LIBRARY, _NODE, _FUNCTION_NODE)):
         for _ in within(content, *place):
             count += 1
-            if count > _MOST:
-                raise ValueError(f"has more than {_MOST:,} operations and functions")
+            if count > most:
+                raise ValueError(f"has more than {most:,} operations and functions")
 
 
 def dtype(number: int) -> str:

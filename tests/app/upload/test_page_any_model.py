@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from app.session import ready, shared, state
-from app.upload import bounds
+from app.upload import bounds, source
 from app.upload import run as upload_run
 from app.upload.run import Run
 from models.dataset import Dataset
@@ -101,6 +102,12 @@ def test_pictures_are_labelled_by_a_classes_name_and_the_confused_pairs_are_list
     assert rows == [("thing 9", "thing 4", "1")]
     table = next(each.value for each in page.dataframe if "picture" in each.value.columns)
     assert table["keras @ tensorflow"][0].startswith("thing ")
+
+
+def test_the_page_says_how_many_pictures_of_this_size_a_set_may_have(page, monkeypatch):
+    room = replace(source.LIMITS, set_bytes=50 * 8 * 8 * 3)
+    monkeypatch.setattr(source, "LIMITS", room)
+    assert "a picture, 50 images a set." in text(page.run())
 
 
 def test_without_files_pictures_are_made_that_show_whether_lanes_agree(page):

@@ -39,6 +39,15 @@ def test_a_model_of_other_pictures_is_compared_on_pictures_of_its_own_kind(tmp_p
     )
 
 
+def test_a_model_of_other_small_pictures_is_compared_on_its_own_examples(tmp_path):
+    (tmp_path / "examples.npz").write_bytes(
+        files.npz(x_test=np.full((3, 28, 28), 9, np.uint8), y_test=np.arange(3))
+    )
+    given = Input((28, 28, 1), framing="none")
+    found = sample_inputs.find(taking((), given), tmp_path)
+    assert found.described == "1,000 pictures, 997 of them variations of the others"
+
+
 def test_data_for_a_model_of_pictures_are_pictures_labelled_by_its_classes(tmp_path):
     of_pets = replace(taking((), COLOUR), classes=("cat", "dog"))
     path = tmp_path / "cat" / "a.png"
@@ -64,7 +73,8 @@ def test_large_pictures_are_fewer():
     def count(*shape):
         return sample_inputs.how_many((Tensor("in", shape),))
 
-    assert (count(28, 28, 1), count(224, 224, 3), count(1024, 1024, 3)) == (1_000, 111, 64)
+    assert (count(28, 28, 1), count(224, 224, 3), count(512, 512, 3)) == (1_000, 111, 64)
+    assert (count(1024, 1024, 3), count(1 << 24)) == (21, 4), "they have to fit into memory"
 
 
 @pytest.mark.parametrize(

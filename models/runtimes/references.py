@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.dataset.samples import Samples
-from models.errors import ModelError
+from models.errors import InputError, ModelError
 from models.formats.manifest import Manifest
 from models.formats.manifest_fields import Rounding
 from models.formats.tensors import Tensors
@@ -26,6 +27,7 @@ from models.runtimes.process import trials
 _SEED = 9
 _STEP = 2.0**-22  # a rounding error of an input, generously
 _DRAWS = 2
+_MOST_VALUES = 1 << 29  # of all inputs: 2 GiB as floats, 3,566 pictures of 224×224 in colour
 
 Ask = Callable[[Tensors], Sequence[NDArray[Any]]]
 
@@ -77,8 +79,10 @@ def find(
     """Ask the reference of the model in ``folder``, and derive its bound unless there is a
     tolerance.
 
-    Raises ModelError when it cannot answer, or answers NaN.
+    Raises ModelError when it cannot answer, or answers NaN; InputError for more inputs than fit
+    into memory.
     """
+    _refuse_many(samples, manifest)
     lane = manifest.reference
     answers = _answers(samples, lane, folder)
     if broken := _broken(answers):
@@ -90,6 +94,16 @@ def find(
         names = _names(manifest, answers)
         return Reference(lane, answers, answers, (tolerance,) * len(answers), names)
     return of(manifest, folder, samples.tensors(), answers)
+
+
+def _refuse_many(samples: Samples, manifest: Manifest) -> None:
+    """Raise InputError for more inputs than exact arithmetic can have in memory at once."""
+    most = _MOST_VALUES // max(1, sum(math.prod(each.whole) for each in manifest.takes))
+    if len(samples) > most:
+        raise InputError(
+            f"{len(samples):,} inputs as large as this model's do not fit into memory together: "
+            f"at most {most:,} can be compared at once. Give fewer. (`evaluate` takes more.)"
+        )
 
 
 def of(manifest: Manifest, folder: Path, given: Tensors, answers: Tensors) -> Reference:

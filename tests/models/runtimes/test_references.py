@@ -7,10 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from models.dataset.samples import Samples
+from models.errors import InputError
 from models.formats import store
+from models.formats.tensors import Tensor
 from models.lanes import REFERENCE, Lane
 from models.parity import judgement
 from models.parity.judgement import ByRule, ByTolerance
+from models.runtimes import references
 from models.runtimes.references import Reference
 
 SOFTMAX = np.random.default_rng(1).dirichlet(np.ones(4), 20)
@@ -23,6 +27,18 @@ def reference(base, judge) -> Reference:
 
 def test_a_tolerance_that_a_person_gave_is_not_kept():
     assert reference(SOFTMAX, ByTolerance(1e-3, 0.0)).rounding is None
+
+
+def test_more_inputs_than_fit_into_memory_are_refused_before_any_is_read():
+    def read(_places):
+        raise AssertionError("an input was read")
+
+    photos = replace(
+        store.manifest(store.DEFAULT), input=None, tensors=(Tensor("in", (224, 224, 3)),)
+    )
+    many = Samples(np.zeros(3_567, np.int64), read)
+    with pytest.raises(InputError, match=r"3,567 inputs .* at most 3,566 can be compared"):
+        references.find(photos, store.SHIPPED, many)
 
 
 def test_of_a_softmax_the_bound_is_kept():

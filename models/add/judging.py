@@ -83,7 +83,7 @@ def judged(
     if not kept or set(required) - set(kept) or _unsettled(result):
         raise NotKeptError(result, required)
     manifests.write(replace(manifest, rounding=result.reference.rounding), folder)
-    result = replace(result, manifest=manifest)
+    result = replace(result, manifest=manifest, source=found.source)
     right = accuracy(result.reference.answers[0].argmax(axis=-1), found.samples.labels)
     return result, right.share if manifest.classes == TEN and right.total else None
 

@@ -143,6 +143,19 @@ def a_graph_as_layers() -> tuple[Arguments, Arguments]:
     return asked, ["--original", path, "--graph", "web"]
 
 
+def a_graph_that_says_no_shape() -> tuple[Arguments, Arguments]:
+    path = saved(picture(8, 8, 3))
+    converter.run(["--input_format=keras", "--output_format=tfjs_graph_model", path, "web"])
+    described = Path("web/model.json")
+    whole = json.loads(described.read_text("utf-8"))
+    del whole["signature"]
+    for node in whole["modelTopology"]["node"]:
+        if node["op"] == "Placeholder":
+            del node["attr"]["shape"]
+    described.write_text(json.dumps(whole), "utf-8")
+    return ["web"], ["--original", path, "--graph", "web"]
+
+
 def the_same_format_twice() -> tuple[Arguments, Arguments]:
     path = saved(picture(8, 8, 3))
     return ["--original", path, "--graph", path], ["--original", path]
@@ -150,7 +163,7 @@ def the_same_format_twice() -> tuple[Arguments, Arguments]:
 
 WAYS: dict[str, tuple[Callable[[], tuple[Arguments, Arguments]], str]] = {
     "ragged": (ragged, "Build the model with a dense Input"),
-    "texts": (of_texts, "save the model that begins behind them"),
+    "texts": (of_texts, "Leave it outside, and save the model that begins behind it"),
     "unbuilt": (unbuilt, "Build it before it is saved, model.build(shape)"),
     "too few names": (too_few_names, "Expected 3 different names."),
     "another size": (another_size, "the model takes pictures of 8x8, and no others. Leave it out."),
@@ -162,6 +175,7 @@ WAYS: dict[str, tuple[Callable[[], tuple[Arguments, Arguments]], str]] = {
     "other names": (arrays_of_other_names, "Expected arrays named one and other, or x0 … x1."),
     "two models": (two_models_in_a_folder, "'new.h5', 'old.h5'. Name one of them."),
     "graph as layers": (a_graph_as_layers, "web is a graph model: give it as --graph"),
+    "no shape": (a_graph_that_says_no_shape, "Give the original, too, or the layers model."),
     "twice": (the_same_format_twice, "model.h5 is an original: give it as --original"),
 }
 
@@ -190,5 +204,11 @@ def test_pictures_in_folders_by_the_names_of_classes_are_what_is_compared_on(her
             levels = random.integers(0, 256, (20, 20, 3)).astype(np.uint8)
             Image.fromarray(levels).save(here / "photos" / name / f"{number}.png")
     names = ["--classes", "cat,dog,neither"]
-    assert verify.main([path, *names, *RUNTIME, "--data", "photos"]) == 0
+    asked = [path, *names, *RUNTIME, "--json", "found.json"]
+    assert verify.main([*asked, "--data", "photos"]) == 0
     assert "24 pictures. Bound: " in capsys.readouterr().out
+    inputs = json.loads(Path("found.json").read_text("utf-8"))["inputs"]
+    assert inputs == {"count": 24, "source": "photos"}
+    assert verify.main(asked) == 0
+    inputs = json.loads(Path("found.json").read_text("utf-8"))["inputs"]
+    assert inputs == {"count": 1_000, "source": "generated pictures"}

@@ -47,3 +47,17 @@ def test_of_a_model_that_pages_do_not_show_it_says_what_judges_it(tmp_path, monk
         "judges it.\n"
     )
     assert verify.main(["iris", "--runtime", "tensorflow"]) == 0
+
+
+def test_a_detector_is_added_as_what_is_compared_as_numbers(tmp_path, monkeypatch, capsys):
+    import tf_keras
+    from tf_keras import layers
+
+    monkeypatch.setenv("DIGIT_PARITY_MODELS", str(tmp_path / "place"))
+    start = layers.Input((8, 8, 3))
+    heads = layers.Conv2D(6, 3, name="boxes")(start), layers.Conv2D(2, 3, name="scores")(start)
+    tf_keras.Model(start, heads).save(tmp_path / "detector.h5")
+    assert add.main(["detector", str(tmp_path / "detector.h5")]) == 0
+    said = capsys.readouterr().out
+    assert "The pages show no classes of this model, as it has 2 outputs" in said
+    assert "as it gives numbers that are no classes, pages do not show it" in said

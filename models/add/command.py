@@ -18,6 +18,7 @@ from models.add.judging import RUNTIMES, NotKeptError
 from models.command_line import ending, options, output, picture_options
 from models.command_line.verb import verb
 from models.convert.intake import files
+from models.formats.manifest import Manifest
 from models.formats.wanted import Wanted
 from models.lanes import Format
 from models.runtimes import server_lane
@@ -136,4 +137,12 @@ def _print(added: Added) -> None:
         print(added.changed)
     if added.right is not None:
         print(f"It reads {added.right:.1%} of the {result.images:,} example digits right.")
-    print(f"{added.folder} is added; a dashboard that is running offers it from now on.")
+    print(f"{added.folder} is added; {_offered(result.manifest)}")
+
+
+def _offered(manifest: Manifest) -> str:
+    """Where the new model is to be found: pages show what classifies pictures."""
+    if manifest.input is not None and manifest.answers != "values":
+        return "a dashboard that is running offers it from now on."
+    what = "takes no pictures" if manifest.input is None else "gives numbers that are no classes"
+    return f"as it {what}, pages do not show it: `digit-parity verify {manifest.name}` judges it."

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from models.convert import chosen
+from models.convert import given as givens
 from models.convert.given import KERAS_FILE, Given
 from models.dataset import sample_inputs
 from models.errors import ModelError
 from models.formats import manifest as manifests
-from models.formats.manifest import Manifest
 from models.formats.wanted import Wanted
 from models.lanes import CONVERTED, TENSORFLOW, Format
 from models.parity.judgement import ByTolerance
@@ -79,21 +78,16 @@ def judged(
     if alone is not None:
         result = official.judged(result, alone, found.samples)
     result = naming.renamed(result, names(files, folder))
-    manifest = _described(manifest, files, wanted, result)
+    manifest = givens.described(manifest, files, folder, wanted, result.reference.answers[0])
     kept = [form for form in CONVERTED if _passes(result, form)]
     if not kept or set(required) - set(kept) or _unsettled(result):
         raise NotKeptError(result, required)
     manifests.write(replace(manifest, rounding=result.reference.rounding), folder)
-    result = replace(result, manifest=manifest)
+    result = replace(result, manifest=manifest, source=found.source)
+    if manifest.classes != TEN:
+        return result, None
     right = accuracy(result.reference.answers[0].argmax(axis=-1), found.samples.labels)
-    return result, right.share if manifest.classes == TEN and right.total else None
-
-
-def _described(manifest: Manifest, files: Given, wanted: Wanted, result: Verification) -> Manifest:
-    """The manifest with what the answers tell of a model whose file does not say what it gives."""
-    choose = chosen.guessed(files.first, files.facts, wanted, answers=result.reference.answers[0])
-    found = choose(manifest.takes, manifest.outputs)
-    return replace(manifest, answers=found.answers, classes=found.classes, assumed=found.assumed)
+    return result, right.share if right.total else None
 
 
 def _passes(result: Verification, form: Format) -> bool:

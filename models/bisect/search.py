@@ -35,12 +35,14 @@ class Search:
     """What was found on ``images`` inputs. ``bisections`` are of the lanes that were looked into:
     those that fail, or all that run where none does; of lanes that cannot run, what their files
     tell. ``judgements`` is empty where a person gave a tolerance, which judges each layer.
+    ``assumed`` are sentences on what was guessed of a model that was not added.
     """
 
     reference: Lane
     images: int
     judgements: tuple[Judgement, ...]
     bisections: Mapping[Lane, Bisection]
+    assumed: tuple[str, ...] = ()
 
     @property
     def failed(self) -> tuple[Judgement, ...]:

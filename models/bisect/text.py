@@ -36,7 +36,7 @@ def show(result: Search) -> None:
 
 def summary(result: Search) -> list[str]:
     """How each lane was judged, and which of them were looked into."""
-    lines = [f"{each.lane}: {_judged(each)}" for each in result.judgements]
+    lines = [*result.assumed, *(f"{each.lane}: {_judged(each)}" for each in result.judgements)]
     if result.judgements and not result.failed:
         ran = any(each.kind == "passed" for each in result.judgements)
         said = "No lane differs" if ran else "No lane could be compared"

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
 
 from models.convert import (
     chosen,
@@ -120,12 +123,15 @@ def build(
         versions=versions,
     )
     unmade: dict[str, str] = {}
-    choose = chosen.guessed(given.first, given.facts, wanted)
+    choose = _chooser(given, folder, wanted)
     if given.original is None:
         manifest = _of_converted(given, folder, manifest, choose, unmade)
     elif given.exported:
-        manifest = _of_exported(given.original, folder, manifest, choose)
+        saved_model.copy(given.original, folder / EXPORTED_FOLDER)
         _convert(given, folder / EXPORTED_FOLDER, folder, unmade)
+        found = saved_model.read(folder / EXPORTED_FOLDER)
+        choose = _chooser(given, folder, wanted)  # what was made of it says more
+        manifest = choose(found.takes, found.gives).described(manifest, found.gives)
         if given.layers is None:
             unmade["layers"] = NO_LAYERS
     else:
@@ -149,6 +155,26 @@ def build(
     return Converted(whole, unmade)
 
 
+def described(
+    manifest: Manifest, given: Given, folder: Path, wanted: Wanted, answers: NDArray[Any]
+) -> Manifest:
+    """The manifest of ``folder``, with what ``answers`` (n, outputs) of the model tell of what it
+    gives, where its file does not. Raises ModelError where that is not what is wanted.
+    """
+    choose = _chooser(given, folder, wanted, answers)
+    found = choose(manifest.takes, manifest.outputs)
+    return replace(manifest, answers=found.answers, classes=found.classes, assumed=found.assumed)
+
+
+def _chooser(
+    given: Given, folder: Path, wanted: Wanted, answers: NDArray[Any] | None = None
+) -> Choose:
+    """Choose by what the first file says, or of one that was exported the graph made of it."""
+    graph = folder / folder_of("graph")
+    path = graph if given.exported and graph.is_dir() else given.first
+    return chosen.guessed(path, given.facts, wanted, answers=answers)
+
+
 def _converted(source: Source, folder: Path, manifest: Manifest) -> Converted:
     """An original converted to all formats and kinds of weights that can be made of it."""
     ends = source.taken, source.gives
@@ -167,12 +193,6 @@ def _convert(given: Given, source: Path, folder: Path, unmade: dict[str, str]) -
         except ModelError as error:  # the other format may be just what is wanted
             shutil.rmtree(folder / each.folder, ignore_errors=True)
             unmade[each.stored] = str(error)
-
-
-def _of_exported(original: Path, folder: Path, manifest: Manifest, choose: Choose) -> Manifest:
-    saved_model.copy(original, folder / EXPORTED_FOLDER)
-    found = saved_model.read(folder / EXPORTED_FOLDER)
-    return choose(found.takes, found.gives).described(manifest, found.gives)
 
 
 def _of_converted(

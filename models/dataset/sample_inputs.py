@@ -38,11 +38,14 @@ _GRIDS = (2, 3, 4, 7, 14)  # areas a side
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """The ``samples``, what they are in words, and what was left out of them."""
+    """The ``samples``, what they are in words, and what was left out of them; ``source`` is where
+    they are from, unless a person gave them.
+    """
 
     samples: Samples
     described: str
     skipped: tuple[Skipped, ...] = ()
+    source: str = "examples and variations of them"
 
 
 def find(manifest: Manifest, folder: Path, data: Path | None = None) -> Found:
@@ -65,8 +68,9 @@ def _find(manifest: Manifest, folder: Path, data: Path | None) -> Found:
     count = how_many(manifest.takes)
     if given is None:
         made = samples.of_tensors(generated(manifest.takes, count))
-        return Found(made, f"{count:,} inputs of random numbers")
-    return Found(_of_pictures(pictures(given, count), given), f"{count:,} generated pictures")
+        return Found(made, f"{count:,} inputs of random numbers", source="random numbers")
+    made = _of_pictures(pictures(given, count), given)
+    return Found(made, f"{count:,} generated pictures", source="generated pictures")
 
 
 def _read(data: Path, manifest: Manifest) -> Found:

@@ -22,6 +22,7 @@ from models.formats.tensors import Tensor, Tensors
 
 _MOST = 2048 * MIB  # of the file, and of all arrays in it
 _MOST_ARRAYS = 1_000
+_EXPECTED = "Save arrays by numpy.savez(…), named as the model's inputs."
 _ALONE = ("x", "x0", "x_test", "arr_0")  # of a model of one input
 _LABELS = ("y", "y_test", "labels", "label")
 
@@ -48,7 +49,7 @@ def read(path: Path, takes: Sequence[Tensor]) -> tuple[Tensors, NDArray[np.int64
     except MemoryError as error:
         raise InputError(f"{path}: it takes more memory than there is. Divide it.") from error
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+        raise InputError(f"{path} cannot be read: {error.strerror}. {_EXPECTED}") from error
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
 
@@ -63,9 +64,7 @@ def _arrays(path: Path, takes: Sequence[Tensor]) -> Mapping[str, NDArray[Any]]:
         header = Header.of(file, "array", len(content))
         return {"x": header.array(memoryview(content)[header.start :])}
     if not content.startswith(b"PK"):
-        raise InputError(
-            "it is no .npz and no .npy. Save arrays by numpy.savez(…), named as the model's inputs."
-        )
+        raise InputError(f"it is no .npz and no .npy. {_EXPECTED}")
     wanted = {*_names(takes), *_ALONE, *_LABELS}
     wanted |= {f"{word}{place}" for word in ("x", "arr_") for place in range(len(takes))}
     try:

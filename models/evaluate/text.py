@@ -92,4 +92,6 @@ def _confusion_table(counts: Sequence[Sequence[int]], rows: Sequence[str]) -> Ta
 def _row(at: int, classes: Sequence[str]) -> str:
     """A class's place, which is its column, and its name."""
     name = classes[at] if at < len(classes) else ""
+    if name == str(at):  # nobody named it
+        return name
     return f"{at} {name if len(name) <= _NAME else name[: _NAME - 1] + '…'}".rstrip()

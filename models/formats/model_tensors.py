@@ -124,7 +124,10 @@ def _known(said: Mapping[str, Any]) -> dict[str, Any]:
 def _tensor(name: str, said: Mapping[str, Any]) -> Tensor:
     shape = said.get("tensorShape")
     if not isinstance(shape, Mapping) or shape.get("unknownRank"):
-        raise ValueError(f"its input {shown(name)} has a shape that nothing says")
+        raise ValueError(
+            f"its input {shown(name)} has a shape that nothing says. Give the original, too, or "
+            "the layers model"
+        )
     sizes = _sizes(shape)
     if not sizes:
         raise ValueError(

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.dataset import UNKNOWN
+from models.formats.model_output import Answer
 from models.parity.figures import share
 from models.parity.judgement import ByRule, Judge
 from models.parity.set_verdict import many
@@ -19,10 +20,13 @@ COARSE = 1e-3  # the share of an answer's scale that a fault may hide in
 
 
 def find(
-    base: NDArray[np.floating[Any]], judge: Judge, labels: NDArray[np.integer[Any]]
+    base: NDArray[np.floating[Any]],
+    judge: Judge,
+    labels: NDArray[np.integer[Any]],
+    answers: Answer = "probabilities",
 ) -> Iterator[str]:
     """The sentences that a comparison with ``base`` (n, …), the answers to n inputs of these
-    ``labels`` (n,), calls for, if any.
+    ``labels`` (n,), calls for, if any. ``answers`` says what they are.
     """
     count = len(labels)
     base = base.reshape(count, -1)
@@ -45,6 +49,8 @@ def find(
     known = labels[labels != UNKNOWN]
     if len(known) > 1 and (known == known[0]).all():
         yield f"All labelled inputs are of one class, {known[0]}: faults of others may not show."
+    elif answers in ("sigmoid", "values"):
+        return  # none of these is the one class of an input
     elif count > 1 and base.shape[1] > 1 and len(np.unique(base.argmax(axis=1))) == 1:
         yield (
             f"The model sees class {base[0].argmax()} in every input: faults of other classes may "

@@ -80,12 +80,11 @@ def _waits(manifest: Manifest, folder: Path) -> bool:
 
 
 def _description(manifest: Manifest, folder: Path, form: Format) -> Description | None:
-    """Of what was converted; of the conversion itself where there is no original, or of the layers
-    that it was to be made of.
+    """Of what was converted; of the conversion itself where there is no original, or one that was
+    exported and has no layers, or of the layers that it was to be made of.
     """
-    path = next(
-        (manifest.lanes[at] for at in ("keras", form, "layers") if at in manifest.lanes), None
-    )
+    first: tuple[Format, ...] = (form, "keras") if manifest.exported else ("keras", form, "layers")
+    path = next((manifest.lanes[at] for at in first if at in manifest.lanes), None)
     try:
         return None if path is None else reader.read(folder / path)
     except ModelError:  # what cannot be described has no known limit

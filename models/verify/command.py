@@ -146,8 +146,7 @@ def command(
             last = verify_text.conclusion(result)
     for skipped in found.skipped:
         print(f"skipped {skipped.file}: {skipped.reason}", file=sys.stderr)
-    if data is not None:
-        result = replace(result, source=str(data))
+    result = replace(result, source=found.source if data is None else str(data))
     try:
         print("\n".join([*first, verify_text.compared_on(result, found)]), end="\n\n")
         verify_text.show(result)

@@ -134,7 +134,7 @@ def verify(
         ),
         cautions=(
             *filter(None, [other]),
-            *cautions.find(reference.base[0], reference.judge, samples.labels),
+            *cautions.find(reference.base[0], reference.judge, samples.labels, manifest.answers),
         ),
         changed=tuple(manifests.changed(manifest, folder)),
         required=tuple(required),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from models.convert import given as givens
@@ -48,6 +49,9 @@ def verify(
             unmade=built.unmade,
             again=again,
         )
+        answers = result.reference.answers[0]
+        told = givens.described(result.manifest, given, folder, wanted, answers)
+        result = replace(result, manifest=told)
         if given.original is not None and result.manifest.original:  # it was built again
             alone = Alone(given.original, given.original, given.left_out)
             result = official.judged(result, alone, found.samples)

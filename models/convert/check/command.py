@@ -14,6 +14,7 @@ import click
 
 from models.command_line import options
 from models.command_line.verb import verb
+from models.convert import intake
 from models.formats.architecture import reader
 from models.formats.architecture.description import Description
 from models.lanes import BACKENDS, Backend
@@ -32,15 +33,17 @@ _LONGEST = 50  # characters of a name
 def command(*, file: Path, json_file: Path | None) -> int:
     """What is known to stand in a model's way, before it is converted?
 
-    FILE is an .h5, a .keras, a SavedModel of tf_keras, or a folder of tensorflowjs_converter. Only
-    its description is read, and looked up in a table (docs/known-limits.md): what each format does
-    with such a model in TensorFlow.js, on each backend, the way out, and where to read more. That
-    nothing is known is no proof: `digit-parity verify` tries it.
+    FILE is an .h5, a .keras, a SavedModel of tf_keras, a folder of tensorflowjs_converter or of
+    TensorFlow.js, or a ZIP of one. Only its description is read, and looked up in a table
+    (docs/known-limits.md): what each format does with such a model in TensorFlow.js, on each
+    backend, the way out, and where to read more. That nothing is known is no proof:
+    `digit-parity verify` tries it.
 
     Exit codes: 0 nothing known, 1 a format is known to refuse or to answer wrongly, 2 the file or
     the command was not understood.
     """
-    description = reader.read(file)
+    with intake.opened(file) as found:
+        description = reader.read(found.path)
     predictions = predict(description)
     code = int(any(each.limit.harmful for each in predictions))
     if json_file is not None:

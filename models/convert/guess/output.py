@@ -45,7 +45,8 @@ def guess(
         shape = answers.shape[1:]
     count = shape[0] if len(shape) == 1 else None
     if wanted.answers is not None:
-        _refuse(wanted.answers, shape, count)
+        if shape != (None,):
+            _refuse(wanted.answers, shape, count)
         return wanted.answers, []
     if len(gives) != 1 or count is None or not 1 <= count <= MOST_CLASSES:
         return "values", [_no_classes(_why_none(gives, count))]
@@ -60,10 +61,13 @@ def guess(
     if end == "sigmoid":
         return "sigmoid", []
     if end in (None, "linear", "log_softmax") and picture and count > 1:
+        why = "no softmax or sigmoid ends the model"
+        if end is None:
+            said = "its file does not say what ends it"
+            why = said if answers is None else "they do not sum to 1"
         return "logits", [
-            "The outputs are taken for logits, as no softmax or sigmoid ends the model: pages show "
-            "their softmax, and what is compared are the logits; --answers values or sigmoid "
-            "changes it."
+            f"The outputs are taken for logits, as {why}: pages show their softmax, and what is "
+            "compared are the logits; --answers values or sigmoid changes it."
         ]
     end_in = "output ends" if count == 1 else f"{count:,} outputs end"
     return "values", [_no_classes(f"its {end_in} in no softmax or sigmoid of classes")]

@@ -52,8 +52,11 @@ def model(
     kind, of_answers = output.guess(
         gives, description, wanted, picture=found is not None, answers=answers
     )
-    count = 0 if kind == "values" else _count(gives, answers)
-    classes, of_names = output.names(model_output.classes(kind, count), facts, wanted)
+    classes: tuple[str, ...] = ()
+    of_names: list[str] = []
+    if answers is not None or not gives or gives[0].shape != (None,):  # else nobody knows how many
+        count = 0 if kind == "values" else _count(gives, answers)
+        classes, of_names = output.names(model_output.classes(kind, count), facts, wanted)
     return Guessed(
         picture.sized(takes, found),
         found,

@@ -25,6 +25,7 @@ CLASSES = frozenset(
 )
 ACTIVATIONS = frozenset(_NAMES["activations"])
 CODE = ("Lambda",)  # layers that stand for a function of the file's own
+_OF_TEXTS = ("StringLookup", "TextVectorization")  # by a table, which may be a file elsewhere
 # What Keras writes in place of values that JSON does not have.
 _VALUES = frozenset(
     {
@@ -76,8 +77,19 @@ class ClassError(ValueError):
 _PARTS_OF_A_LAYER = 8  # objects in its description: its initializers, its dtype
 
 
+class TextsError(ValueError):
+    """A description names a layer that makes numbers of texts. ``kind`` is the class."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(
+            f"has a {kind} layer, which makes numbers of texts by a table that may be a file, so "
+            "nothing of it is loaded. Leave it outside, and save the model that begins behind it, "
+            "Model(numbers, outputs)."
+        )
+
+
 def check(model: Any) -> None:
-    """Look through a description. Raises CodeError, ClassError or ValueError, in words."""
+    """Look through a description. Raises ValueError, in words."""
     for count, each in enumerate(_mappings(model)):
         model_limits.check_parts(count // _PARTS_OF_A_LAYER)
         if "class_name" in each:
@@ -113,6 +125,8 @@ def _check_class(stored: Mapping[str, Any]) -> None:
         return
     if kind in CODE:
         raise CodeError(kind)
+    if kind in _OF_TEXTS:
+        raise TextsError(kind)
     if kind in tensorflow_functions.CLASSES:
         tensorflow_functions.check(stored)
         _check_origin(stored)

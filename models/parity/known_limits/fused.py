@@ -9,7 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.formats.architecture.description import Description, Layer, Operation
-from models.parity.known_limits.conditions import activations, either, operation, placed
+from models.parity.known_limits.conditions import (
+    activations,
+    either,
+    layer,
+    operation,
+    placed,
+)
 from models.parity.known_limits.limit import CONVERTER, TFJS, Condition, Limit
 from models.parity.known_limits.topology import Topology, integers
 
@@ -33,6 +39,10 @@ def _ends_in_tanh(each: Layer, topology: Topology) -> bool:
     if dense is None or dense.kind != "Dense" or dense.config.get("use_bias") is False:
         return False
     return (dense is each or _linear(dense)) and topology.before(dense).rank == 2
+
+
+def _unrolled_tanh(each: Layer) -> bool:
+    return each.config.get("unroll") is True and each.config.get("activation", "tanh") == "tanh"
 
 
 def _fuses(name: str) -> Condition:
@@ -104,7 +114,8 @@ def _taken_twice(description: Description) -> Iterator[str]:
 ROWS = (
     Limit(
         name="dense-tanh-graph",
-        what="Dense with the activation tanh, or an Activation tanh behind it",
+        what="Dense with the activation tanh, an Activation tanh behind it, or a SimpleRNN with "
+        "unroll=True",
         formats=("graph",),
         effect="refuses",
         happens="On Intel and AMD processors the converter fuses tanh into the matrix product, as "
@@ -112,7 +123,11 @@ ROWS = (
         way_out=f"Ship the layers model, which is right, or {_WITHOUT}.",
         reference=TFJS + "tfjs-backend-cpu/src/utils/fused_utils.ts",
         says="(Activation tanh has not been|tanh activation not yet)",
-        when=either(placed("Dense", "Activation", where=_ends_in_tanh), _fuses("Tanh")),
+        when=either(
+            placed("Dense", "Activation", where=_ends_in_tanh),
+            layer("SimpleRNN", where=_unrolled_tanh),
+            _fuses("Tanh"),
+        ),
     ),
     Limit(
         name="hard-swish-graph",

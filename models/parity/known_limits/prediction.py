@@ -33,7 +33,11 @@ _SILENT = ("ignores a setting", "another formula")
 
 
 def formats_of(description: Description) -> tuple[Format, ...]:
-    """The formats to predict: both for a Keras file, its own for one that is converted already."""
+    """The formats to predict: both for a Keras file, its own for one that is converted already, and
+    a graph for a SavedModel that was exported and has no layers.
+    """
+    if description.format == "keras" and description.operations:
+        return ("graph",)
     return CONVERTED if description.format == "keras" else (description.format,)
 
 

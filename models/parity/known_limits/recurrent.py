@@ -91,7 +91,7 @@ ROWS = (
         effect="refuses",
         happens="The output waits for parts of a loop that TensorFlow.js never hands on: it "
         "gives no answer, by executeAsync neither.",
-        way_out="Ship the layers model where it loads, build the layer with unroll=True, or "
+        way_out="Ship the layers model where it loads, build a GRU with unroll=True, or "
         "convert with --control_flow_v2=True, which executeAsync() runs on cpu, and not on wasm.",
         reference=ISSUES + "4350",
         says="Cannot compute the outputs",
@@ -114,6 +114,19 @@ ROWS = (
         reference=TFJS + "tfjs-backend-wasm/src/kernels/_FusedMatMul.ts",
         says="only supports rank-1 bias",
         when=either(layer("LSTM"), layer("RNN", where=_lstm_cell), _computed_biases),
+    ),
+    Limit(
+        name="unrolled-rnn-graph-wasm",
+        what="SimpleRNN with unroll=True",
+        formats=("graph",),
+        backends=("wasm",),
+        effect="refuses",
+        happens="The converter fuses the sum of two products into _FusedMatMul, which the wasm "
+        "backend only runs with a bias of one axis.",
+        way_out="Ship the layers model, which is right.",
+        reference=TFJS + "tfjs-backend-wasm/src/kernels/_FusedMatMul.ts",
+        says="only supports rank-1 bias",
+        when=layer("SimpleRNN", where=_unrolled),
     ),
     Limit(
         name="loop-graph",

@@ -79,3 +79,9 @@ def test_a_lane_that_cannot_run_is_a_line_and_nothing_is_announced():
         "No lane could be compared: there is no layer to name.",
     ]
     assert said(found[GRAPH], "cannot run").startswith("  It could not be run: No kernel.")
+
+
+def test_what_was_guessed_of_a_model_is_said_first():
+    assert text.summary(Search(REFERENCE, 10, (), {}, ("Guessed; --range.",))) == [
+        "Guessed; --range."
+    ]

@@ -14,8 +14,9 @@ DIGITS = dataset.read_path(EXAMPLES)
 SPREAD = np.random.default_rng(1).dirichlet(np.ones(10), len(DIGITS))
 
 
-def said(base, digits=DIGITS, bound=1e-5) -> str:
-    return " ".join(cautions.find(np.asarray(base), ByRule("softmax", bound), digits.labels))
+def said(base, digits=DIGITS, bound=1e-5, answers="probabilities") -> str:
+    judge = ByRule("softmax", bound)
+    return " ".join(cautions.find(np.asarray(base), judge, digits.labels, answers))
 
 
 def test_a_comparison_that_shows_something_has_none():
@@ -36,6 +37,8 @@ def test_a_class_that_the_model_sees_everywhere_is_said():
     skewed = SPREAD.copy()
     skewed[:, 4] += 1
     assert "sees class 4 in every input" in said(skewed)
+    assert "sees class 4 in every input" in said(skewed, answers="logits")
+    assert said(skewed, answers="values") == said(skewed, answers="sigmoid") == ""
     assert said(np.linspace(0, 1, len(DIGITS))[:, None]) == "", "one output has no classes"
 
 

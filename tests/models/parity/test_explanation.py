@@ -9,6 +9,7 @@ import tf_keras as keras
 
 from models.convert.given import Given
 from models.formats.store import EXAMPLES
+from models.formats.wanted import NOTHING
 from models.lanes import Lane
 from models.parity import explanation
 from models.parity.judgement import Judgement
@@ -26,7 +27,7 @@ def sloped(tmp_path_factory) -> Verification:
     steps = [L.Flatten(), L.Dense(8), L.ReLU(negative_slope=0.3), L.Dense(10, "softmax")]
     keras.Sequential([L.Input((28, 28, 1)), *steps]).save(path)
     runtimes = ("tensorflow", "tfjs/wasm")
-    result, _ = without_adding.verify(Given(original=path), EXAMPLES, runtimes=runtimes)
+    result, _ = without_adding.verify(Given(original=path), NOTHING, EXAMPLES, runtimes=runtimes)
     return result
 
 

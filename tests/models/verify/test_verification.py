@@ -16,6 +16,7 @@ import pytest
 
 from models.convert.given import Given
 from models.formats.store import EXAMPLES
+from models.formats.wanted import NOTHING
 from models.lanes import CONVERTED, Format, Lane
 from models.parity.judgement import Kind
 from models.runtimes import node
@@ -172,7 +173,7 @@ def test_every_lane_is_judged_as_it_is_and_the_known_limit_named(name: str, tmp_
     path = tmp_path / "model.h5"
     built(case).save(path)
     runtimes = [f"tfjs/{each}" for each in BACKENDS]
-    result, _ = without_adding.verify(Given(original=path), EXAMPLES, runtimes=runtimes)
+    result, _ = without_adding.verify(Given(original=path), NOTHING, EXAMPLES, runtimes=runtimes)
     found = {each.lane: (each.kind, each.limit) for each in result.judgements}
     expected = {}
     for form, kinds in (("graph", case.graph), ("layers", case.layers)):

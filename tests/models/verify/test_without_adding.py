@@ -65,7 +65,8 @@ def test_files_are_compared_with_their_original_and_nothing_is_written(mine, cap
     before = contents(mine)
     assert verify.main([*ALL, *ON_TENSORFLOW]) == 0, capsys.readouterr().err
     text = capsys.readouterr().out
-    assert text.startswith("m.h5: every lane against keras @ tensorflow (tf_keras ")
+    assert text.startswith("Pixels are taken from 0 to 1, as nothing in the file says otherwise; ")
+    assert "\nm.h5: every lane against keras @ tensorflow (tf_keras " in text
     assert "\ngraph: graph, as it is\nlayers: layers, as it is\n100 digits. " in text
     assert "\nPASSED: 2 lanes answer like keras @ tensorflow, within " in text
     assert "manifest" not in text
@@ -144,9 +145,9 @@ def missing_folder(mine):
 @pytest.mark.parametrize(
     "damage, words",
     [
-        (unreadable_original, "m.h5 is no model that can be loaded"),
+        (unreadable_original, "m.h5 is not understood: it is no HDF5, ZIP or JSON file."),
         (missing_shard, "layers/model.json lists the shard 'group1-shard1of1.bin'"),
-        (graph_for_layers, "layers/model.json is a graph model: give it as --graph"),
+        (graph_for_layers, "layers is a graph model: give it as --graph, not as --layers."),
         (missing_folder, "There is nothing at layers"),
     ],
 )
@@ -204,8 +205,8 @@ def test_the_model_is_given_pixels_of_its_scale(mine, monkeypatch):
     "arguments, words",
     [
         (["mnist", "--original", "m.h5"], "MODEL does not go with --original"),
-        (["--graph", "graph", "--judge", "float16"], "--judge does not go with --original"),
-        (["mnist", "--scale", "255"], "--scale is for --original"),
+        (["--graph", "graph", "--judge", "float16"], "--judge is for a model that was added."),
+        (["mnist", "--scale", "255"], "--scale is for files: a model that was added has it."),
     ],
 )
 def test_options_that_contradict_each_other_are_a_usage_error(mine, arguments, words, capsys):

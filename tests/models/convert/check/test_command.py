@@ -16,6 +16,8 @@ from models.convert.check import command as check
 from models.formats.store import SHIPPED
 from models.parity.known_limits import LIMITS
 from tests.models.parity.known_limits.described import layer, picture, rows
+from tests.support import model_files
+from tests.support.model_files import zipped
 
 ROOT = Path(__file__).resolve().parents[4]
 NOTHING = "nothing known stands in the way."
@@ -71,6 +73,13 @@ def test_a_line_says_where_what_why_the_way_out_and_where_to_read_more(tmp_path,
     )
     assert free == f"graph on cpu, webgl, webgpu: {NOTHING}"
     assert layers == f"layers: {NOTHING}"
+
+
+def test_a_zip_of_a_model_is_looked_into(tmp_path, capsys):
+    model = zipped(tmp_path / "mine.zip", model_files.layers(tmp_path / "web"))
+    assert run(model, "--json", tmp_path / "check.json") == 0
+    assert capsys.readouterr().out == f"layers: {NOTHING}\n"
+    assert json.loads((tmp_path / "check.json").read_text())["file"] == str(model)
 
 
 def test_what_only_asks_for_another_call_is_said_and_no_failure(tmp_path, capsys):

@@ -55,6 +55,7 @@ def test_a_softmax_or_sigmoid_at_the_end_is_seen_and_nothing_is_guessed(
 def test_numbers_without_an_end_are_logits_of_a_picture_classifier_and_that_is_said(description):
     found, (sentence,) = guessed(description)
     assert found == "logits" and "--answers values or sigmoid changes it." in sentence
+    assert ("no softmax or sigmoid ends the model" in sentence) == (description is not None)
 
 
 @pytest.mark.parametrize(
@@ -91,6 +92,10 @@ def test_rows_that_sum_to_1_are_probabilities_where_the_file_tells_nothing():
 @pytest.mark.parametrize("answers", ["probabilities", "logits", "sigmoid", "values"])
 def test_what_a_person_says_is_taken(answers):
     assert guessed(convolutions(), wanted=Wanted(answers=answers)) == (answers, [])
+
+
+def test_of_a_graph_that_does_not_say_how_many_outputs_it_has_a_persons_word_is_taken():
+    assert guessed(graph(), row(None), wanted=Wanted(answers="logits")) == ("logits", [])
 
 
 @pytest.mark.parametrize("answers, gives", [("logits", 1), ("probabilities", 30_000)])

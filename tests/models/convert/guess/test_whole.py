@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from models.convert.guess import whole
+from models.errors import ModelError
 from models.formats.labels import Facts
 from models.formats.wanted import Wanted
 from tests.models.convert.guess.described import convolutions, layer, layers, picture, row
@@ -54,6 +55,15 @@ def test_a_table_is_no_picture_but_may_have_classes(last, answers, classes):
     description = layers(layer("Dense", activation="relu"), layer("Dense", activation=last))
     found = guessed(picture(4), row(3), description)
     assert found.input is None and found.answers == answers and len(found.classes) == classes
+
+
+def test_names_for_a_graph_that_does_not_say_its_outputs_wait_for_its_answers():
+    wanted = Wanted(classes=("a", "b"), layout="none")
+    assert guessed(picture(4), row(None), None, wanted=wanted).classes == ()
+    found = guessed(picture(4), row(None), None, wanted=wanted, answers=np.array([[0.4, 0.6]]))
+    assert (found.answers, found.classes) == ("probabilities", ("a", "b"))
+    with pytest.raises(ModelError, match="The model has 3 classes; 2 were named"):
+        guessed(picture(4), row(None), None, wanted=wanted, answers=np.array([[0.4, 0.5, 0.1]]))
 
 
 def test_a_graph_that_does_not_say_its_outputs_is_asked():

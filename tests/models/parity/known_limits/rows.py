@@ -257,6 +257,10 @@ HIT_AND_MISS: dict[str, tuple[Description, Description]] = {
         chain(rows(), layer("SimpleRNN")),
         chain(rows(), layer("SimpleRNN", unroll=True)),
     ),
+    "unrolled-rnn-graph-wasm": (
+        chain(rows(), layer("SimpleRNN", unroll=True)),
+        chain(rows(), layer("SimpleRNN")),
+    ),
     "lstm-graph-wasm": (
         chain(rows(), layer("RNN", cell={"class_name": "LSTMCell", "config": {}})),
         chain(rows(), layer("RNN", cell={"class_name": "GRUCell", "config": {}})),
@@ -274,6 +278,10 @@ HIT_AND_MISS: dict[str, tuple[Description, Description]] = {
 # What only the context tells, and what is read from a graph's operations.
 MORE: dict[str, list[tuple[Description, Description]]] = {
     "dense-tanh-graph": [
+        (
+            chain(rows(), layer("SimpleRNN", unroll=True)),
+            chain(rows(), layer("SimpleRNN", unroll=True, activation="relu")),
+        ),
         (
             chain(picture(4), layer("Dense", "d"), layer("Dropout", "o"), TANH),
             chain(picture(4), layer("Dense", "d"), NORM, TANH),

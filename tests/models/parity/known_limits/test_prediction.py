@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,8 +14,16 @@ from hypothesis import strategies as st
 from models.formats.architecture.description import Description, of_graph, of_layers
 from models.formats.architecture.reader import read
 from models.formats.store import SHIPPED
-from models.parity.known_limits import LIMITS, explain, predict
-from tests.models.parity.known_limits.described import chain, in_chain, layer, node, picture, rows
+from models.parity.known_limits import LIMITS, explain, formats_of, predict
+from tests.models.parity.known_limits.described import (
+    chain,
+    graph,
+    in_chain,
+    layer,
+    node,
+    picture,
+    rows,
+)
 from tests.models.parity.known_limits.rows import HIT_AND_MISS, MORE
 
 ROWS = {row.name: row for row in LIMITS}
@@ -80,6 +89,12 @@ def test_what_is_converted_already_is_not_predicted_to_fail_the_converter():
     assert [(each.format, each.limit.name) for each in predict(found)] == [
         ("layers", "conv-groups")
     ]
+
+
+def test_an_exported_saved_model_becomes_a_graph_and_nothing_else():
+    exported = replace(graph(node("Softmax", "x")), format="keras")
+    assert formats_of(exported) == ("graph",)
+    assert formats_of(chain(rows(), layer("LSTM"))) == ("graph", "layers")
 
 
 GRU = chain(rows(), layer("GRU", reset_after=True))

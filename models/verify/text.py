@@ -141,7 +141,7 @@ def figures(result: Verification) -> str:
 
 
 def _plain_javascript(result: Verification) -> str:
-    """How much of the time plain JavaScript took, and for how many digits."""
+    """How much of the time plain JavaScript took, and for how many inputs."""
     lanes = [each for each in result.judgements if each.inputs]
     plain = [each for each in lanes if each.lane.runtime == PLAIN_JAVASCRIPT]
     if not plain:
@@ -150,5 +150,5 @@ def _plain_javascript(result: Verification) -> str:
     part = percent(taken / (sum(each.seconds for each in lanes) or 1.0))
     return (
         f"Plain JavaScript ({PLAIN_JAVASCRIPT}) was asked for {plain[0].inputs:,} of the "
-        f"{result.images:,} digits, which took {fixed(taken, 1)} s, {part} of all lanes' time."
+        f"{result.images:,} inputs, which took {fixed(taken, 1)} s, {part} of all lanes' time."
     )

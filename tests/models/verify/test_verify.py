@@ -108,7 +108,7 @@ def test_every_lane_of_a_model_passes_on_every_runtime(small_model, capsys):
     assert verify.main([str(small_model), "--data", str(EXAMPLES)]) == 0
     text = capsys.readouterr().out
     assert "PASSED: 6 lanes" in text
-    assert "Plain JavaScript (tfjs/cpu) was asked for 64 of the 100 digits, which took " in text
+    assert "Plain JavaScript (tfjs/cpu) was asked for 64 of the 100 inputs, which took " in text
     assert "% of all lanes' time" in text
 
 

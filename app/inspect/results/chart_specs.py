@@ -50,7 +50,8 @@ def scope(layers: Sequence[str]) -> str:
     """How the names of operations all begin, as ``StatefulPartitionedCall/model/``: an axis has no
     room for it. Empty where there is no such beginning.
     """
-    begun = commonprefix([name for name in layers if "/" in name])  # noqa: RUF071: cut at a slash
+    # By characters, and cut at a slash: these are no paths.
+    begun = commonprefix([name for name in layers if "/" in name])  # noqa: RUF071
     return begun[: begun.rfind("/") + 1]
 
 

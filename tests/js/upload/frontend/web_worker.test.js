@@ -82,8 +82,8 @@ test('a thread in which the backend does not start says so', async () => {
 
 test('a thread tells the page what share of the weights has arrived', async () => {
   served.engine = stubEngine({
-    loadLane: async (_, __, { onProgress }) => {
-      onProgress?.(0.5);
+    loadLane: async (_format, _url, options) => {
+      options?.onProgress?.(0.5);
       return stubLane({ predict: async () => sure(3) });
     },
   });

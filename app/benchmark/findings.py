@@ -12,6 +12,8 @@ from models.parity.timing import Ratio, factor, median, ratio_interval
 Sample = Callable[[LaneTimes], Sequence[float]]
 Turns = Callable[[LaneTimes], Sequence[int]]
 
+TOO_SELDOM = "measured too seldom to compare"  # a large model on a slow machine
+
 
 def sentences(lanes: Sequence[LaneTimes]) -> list[str]:
     """All findings on these lanes, a sentence each."""
@@ -58,6 +60,11 @@ def _fastest(
     ratio = ratio_interval(
         sample(second), sample(best), turns=turns(second), other_turns=turns(best)
     )
+    if not ratio.comparable:
+        return (
+            f"{case}, **{best.lane}** has {figure(best)}, **{second.lane}** {figure(second)}: "
+            f"{TOO_SELDOM}."
+        )
     interval = f"95 % interval {factor(ratio.low)}–{factor(ratio.high)}"
     if not ratio.beyond_noise:
         return (
@@ -83,6 +90,8 @@ def graph_or_layers(lanes: Sequence[LaneTimes]) -> str | None:
 
 def _format_lead(layers_over_graph: Ratio) -> str:
     ratio = layers_over_graph
+    if not ratio.comparable:
+        return TOO_SELDOM
     if not ratio.beyond_noise:
         return "no difference beyond the noise"
     name, lead = ("graph", ratio.value) if ratio.value >= 1 else ("layers", 1 / ratio.value)

@@ -13,8 +13,9 @@ _FITS = {
 
 
 def size(taken: Input) -> str:
-    """Width and height, ``224×224``."""
-    return f"{taken.size[1]}×{taken.size[0]}"
+    """``224×224``. Other sizes are named, as shapes have the height first and screens the width."""
+    height, width = taken.size
+    return f"{height}×{width}" if height == width else f"{height} high × {width} wide"
 
 
 def short(taken: Input) -> str:

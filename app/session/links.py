@@ -24,7 +24,7 @@ from models.lanes import BACKENDS
 
 DIGIT, MODEL, BACKEND = "digit", "model", "backend"
 LONGEST = 1_200  # characters; noise, which does not compress, stays below
-NO_MODEL = "This link asks for a model that is not here; the first one is used."
+NO_MODEL = "This link asks for a model that pages do not show here; the first one is used."
 
 _VERSION = b"\x01"
 _CRC_BYTES = 4

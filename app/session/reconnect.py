@@ -1,6 +1,7 @@
 """A page whose server ended, or that slept too long, continues in a new session.
 
-The digit is in the query string; uploaded files were in the memory of the old session.
+A digit is in the query string; other pictures and uploaded files were in the memory of the old
+session.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from app.session import state
 from app.streamlit_internals import reconnecting
 
 _WELCOME = (
-    "The connection was lost and is back. Your digit and your settings are still here; "
-    "files have to be uploaded again."
+    "The connection was lost and is back. A digit and your settings are still here; other pictures "
+    "and files have to be given again."
 )
 
 

@@ -1,4 +1,4 @@
-"""The browser's side of a run: a component that computes and shows nothing."""
+"""The browser's side of a run: a component that computes, and shows how much of a model is here."""
 
 from __future__ import annotations
 

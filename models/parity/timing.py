@@ -12,21 +12,30 @@ from numpy.typing import NDArray
 
 RESAMPLES = 2_000
 CONFIDENCE = 0.95
+FEWEST = 4  # independent times of each: resampling fewer gives an interval that is far too narrow
 _NONE = "There are no times to summarise. Measure at least once."
 
 
 @dataclass(frozen=True)
 class Ratio:
-    """The ratio of two medians, and its 95 % interval [low, high]."""
+    """The ratio of two medians, and its 95 % interval [low, high]; ``times`` is how many
+    independent times the one of them that has fewer is the median of.
+    """
 
     value: float
     low: float
     high: float
+    times: int
+
+    @property
+    def comparable(self) -> bool:
+        """Whether there were times enough for the interval to mean something."""
+        return self.times >= FEWEST
 
     @property
     def beyond_noise(self) -> bool:
         """Whether the interval excludes 1, so that the difference is more than chance."""
-        return self.low > 1.0 or self.high < 1.0
+        return self.comparable and (self.low > 1.0 or self.high < 1.0)
 
 
 def median(times: Sequence[float]) -> float:
@@ -92,7 +101,7 @@ def ratio_interval(
     if value <= 0:
         raise ValueError("A ratio to a median of 0 says nothing. The clock is too coarse for it.")
     random = np.random.default_rng(seed)
-    independent = (by_turn(times, turns), by_turn(others, other_turns))
+    independent = [by_turn(times, turns), by_turn(others, other_turns)]
     above, below = (_medians(each, resamples, random) for each in independent)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratios = above / below
@@ -100,7 +109,8 @@ def ratio_interval(
     edge = (1 - CONFIDENCE) / 2
     low, high = np.quantile(ratios, [edge, 1 - edge], method="nearest")
     ratio = median(times) / value
-    return Ratio(ratio, min(float(low), ratio), max(float(high), ratio))
+    fewest = min(map(len, independent))
+    return Ratio(ratio, min(float(low), ratio), max(float(high), ratio), fewest)
 
 
 def _medians(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from app.benchmark.findings import best_turns, per_image
+from app.benchmark.findings import TOO_SELDOM, best_turns, per_image
 from app.benchmark.report import LaneTimes, Report
 from models.parity.timing import factor, median_if_any, ratio_interval
 
@@ -55,6 +55,8 @@ def faster(
     if not median_if_any(here) or not median_if_any(other):
         return "not measured on both"
     ratio = ratio_interval(other, here, turns=other_turns, other_turns=turns)
+    if not ratio.comparable:
+        return TOO_SELDOM
     if not ratio.beyond_noise:
         return "within the noise"
     if ratio.value >= 1:

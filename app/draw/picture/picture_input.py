@@ -44,7 +44,8 @@ def show(taken: Input) -> None:
         _paste(key=PASTE, data={"into": "picture"})
         markup.note("Or paste one anywhere on this page (Ctrl+V).")
         _camera(taken)
-    if problem := st.session_state.get("picture_problem"):
+    model, problem = st.session_state.get("picture_problem", ("", ""))
+    if model == state.model():
         st.error(problem, icon=":material/broken_image:")
 
 
@@ -80,7 +81,7 @@ def _take(key: str, taken: Input) -> None:
     try:
         given = picture.from_image(file.getvalue(), taken)
     except InputError as error:
-        st.session_state["picture_problem"] = shown(error)
+        st.session_state["picture_problem"] = (state.model(), shown(error))
         return
     forget_problem()
     state.show_digit(given)

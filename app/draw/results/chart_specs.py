@@ -40,7 +40,7 @@ CHARTS = {
     ),
     "differences": (
         "Differences: how far each lane is from {reference}",
-        "One mark for each {value}. 0 is equal to the last bit; below the dashed line is rounding.",
+        "One mark for {value}. 0 is equal to the last bit; below the dashed line is rounding.",
     ),
     "pairs": (
         "Pairs: how far any two lanes are apart",
@@ -72,9 +72,11 @@ def _headings(manifest: Manifest) -> dict[str, tuple[str, str]]:
     """Each chart's title and how to read it."""
     judge = judgement.stored(manifest)
     are_logits = isinstance(judge, ByRule) and judge.head == "softmax"
-    value = "class's logit, as a share of the largest" if are_logits else "probability"
+    value = "each class's logit, as a share of the largest" if are_logits else "each probability"
     if manifest.answers == "logits":
-        value = "class's logit"
+        value = "each class's logit"
+    elif manifest.answers == "sigmoid" and len(manifest.classes) == 2:
+        value = "each probability that the model itself gives"  # of two classes only the second's
     is_digit = manifest.pictures().is_digit
     words = {
         "reference": markup.original(manifest.reference),

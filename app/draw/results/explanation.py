@@ -31,8 +31,8 @@ sum is rounded: {difference} {allowed}
 **Which to ship.** {advice}
 """
 _BOUND = (
-    "Rounding alone explains up to **{allowed}** for this model: {factor:.0f} times as far as "
-    "{original} itself was from exact arithmetic, in which nothing is rounded. {unit}"
+    "Rounding alone explains up to **{allowed}** for this model: {factor:.0f} times as far as it "
+    "moves {original} itself. {unit}"
 )
 _UNITS = {
     "softmax": "Both are shares of a {thing}'s largest logit, which is what the softmax is given.",

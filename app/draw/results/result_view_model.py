@@ -24,9 +24,7 @@ from models.parity.verdict import Verdict, verdict
 PROMPT = Verdict(
     "waiting", "Draw a digit.", "Both formats and the original answer as you lift the pen."
 )
-GIVE = Verdict(
-    "waiting", "Give it a picture.", "The original and what was made of it answer at once."
-)
+GIVE = Verdict("waiting", "Give it a picture.", "All lanes answer at once.")
 
 # Shown because the verdict before it is about an older drawing than the browser's lanes answered.
 CUT_OFF = Verdict(

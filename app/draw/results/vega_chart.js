@@ -55,6 +55,9 @@ export class Plot {
       await this.made.view.data('rows', rows).runAsync();
     }
     this.rows = now;
+    // Axes alone say nothing: Vega calls marks pictures, of which these would have no name.
+    const drawing = this.place.querySelector('svg');
+    if (drawing) drawing.ariaHidden = `${rows.length === 0}`;
   }
 
   /** @param {{config?: object}} spec @param {object[]} rows */

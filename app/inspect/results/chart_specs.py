@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from os.path import commonprefix
 from pathlib import Path
 
 import pandas as pd
@@ -40,7 +42,17 @@ def depth(bisections: Sequence[Bisection]) -> pd.DataFrame:
 def depth_spec(lanes: Sequence[str], layers: Sequence[str], rtol: float) -> Spec:
     """The chart for ``depth``: a row per layer, the first on top, with a mark per lane."""
     places = chart_templates.lane_places(lanes) | {"layers": list(layers), "rtol": rtol}
-    return chart_templates.spec(_TEMPLATES, "depth", places)
+    label = f"replace(datum.label, {json.dumps(scope(layers))}, '')"
+    return chart_templates.spec(_TEMPLATES, "depth", places | {"label": label})
+
+
+def scope(layers: Sequence[str]) -> str:
+    """How the names of operations all begin, as ``StatefulPartitionedCall/model/``: an axis has no
+    room for it. Empty where there is no such beginning.
+    """
+    # By characters, and cut at a slash: these are no paths.
+    begun = commonprefix([name for name in layers if "/" in name])  # noqa: RUF071
+    return begun[: begun.rfind("/") + 1]
 
 
 def depth_height(layers: int) -> int:

@@ -38,7 +38,7 @@ def depth() -> parts.Chart:
             labelExpr=_SMALL, values=_TICKS, orient="top"
         ),
         y=alt.Y("layer:N", title=None, scale=parts.of_place("layers")).axis(
-            labelLimit=150, grid=True
+            labelExpr=PLACE + "label", labelLimit=150, grid=True
         ),
     )
     points = base.mark_point(size=60, strokeWidth=1.8, opacity=1, filled=True).encode(

@@ -1,9 +1,10 @@
 /**
  * Runs a whole test set through TensorFlow.js in web workers, so that the page stays responsive. A
- * backend that does not work in a web worker computes in the page.
+ * backend that does not work in a web worker computes in the page. It shows how much of a model has
+ * arrived, and nothing else.
  *
  * @import {Component} from '../../frontend/component.js'
- * @import {Backend, Model} from '../../frontend/tfjs.js'
+ * @import {Backend, Format, Model} from '../../frontend/tfjs.js'
  * @import {Job, Part} from './set_runner.js'
  *
  * @typedef {object} Data
@@ -38,13 +39,15 @@ const MOST_WEB_WORKERS = 4; // each holds TensorFlow.js and both models
 
 export default mounted(
   '.dp-upload',
-  () => new Runner(),
+  (root) => new Runner(root),
   (runner, /** @type {Component<Data>} */ { data, setStateValue }) =>
     runner.show(data, (token) => setStateValue('ended', token)),
 );
 
 class Runner {
-  constructor() {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
     /** The test set in progress. @type {string | null} */
     this.token = null;
     this.stop = new AbortController();
@@ -60,13 +63,33 @@ class Runner {
     this.token = token;
     this.stop.abort();
     this.stop = new AbortController();
-    if (data?.set)
-      work(data, data.set, () => ended(/** @type {string} */ (token)), this.stop.signal);
+    this.root.textContent = '';
+    if (!data?.set) return;
+    const arrives = arrivalIn(this.root, this.stop.signal);
+    work(data, data.set, () => ended(/** @type {string} */ (token)), this.stop.signal, arrives);
   }
 
   close() {
     this.show(null);
   }
+}
+
+/**
+ * Shows in `root` what share of a format's weights is here: of the web worker that has most of them,
+ * as all fetch the same. Nothing is shown of what is complete.
+ * @param {HTMLElement} root
+ * @param {AbortSignal} stopped
+ */
+function arrivalIn(root, stopped) {
+  /** @type {Map<Format, number>} */
+  const shares = new Map();
+  return (/** @type {Format} */ format, /** @type {number} */ share) => {
+    shares.set(format, Math.max(share, shares.get(format) ?? 0));
+    const parts = [...shares].filter(([, each]) => each < 1);
+    const words = parts.map(([each, part]) => `${each}: ${Math.floor(part * 100)} %`);
+    if (!stopped.aborted)
+      root.textContent = words.length ? `Weights in your browser: ${words.join(', ')}` : '';
+  };
 }
 
 /**
@@ -76,8 +99,9 @@ class Runner {
  * @param {TestSet} testSet
  * @param {() => void} ended
  * @param {AbortSignal} stopped
+ * @param {(format: Format, share: number) => void} arrives
  */
-function work({ bundle, worker, model, backend: choice }, testSet, ended, stopped) {
+function work({ bundle, worker, model, backend: choice }, testSet, ended, stopped, arrives) {
   const { token, images, size } = testSet;
   const set = served(`sets/${token}`);
   const formats = formatsOf(model);
@@ -107,13 +131,14 @@ function work({ bundle, worker, model, backend: choice }, testSet, ended, stoppe
         async () => take(),
         batchInPage,
         stopped,
+        arrives,
       );
     } catch (error) {
       for (const format of formats) await fail(set, format, error);
     }
   };
   for (let started = 0; started < webWorkers; started += 1)
-    begin(underRoot(worker), job, take, onEnd, stopped);
+    begin(underRoot(worker), job, take, onEnd, stopped, arrives);
 }
 
 /**
@@ -153,14 +178,16 @@ function webWorkersFor(backend) {
  * @param {() => Part | null} take
  * @param {(how: 'unable' | 'done') => void} onEnd
  * @param {AbortSignal} stopped
+ * @param {(format: Format, share: number) => void} arrives
  */
-function begin(script, job, take, onEnd, stopped) {
+function begin(script, job, take, onEnd, stopped, arrives) {
   const webWorker = new Worker(script, { type: 'module' });
   let began = false;
   stopped.addEventListener('abort', () => webWorker.terminate());
   webWorker.addEventListener('message', ({ data: message }) => {
     began = true;
     if (message === 'next') webWorker.postMessage(take());
+    else if (typeof message === 'object') arrives(message.format, message.share);
     else onEnd(message);
   });
   webWorker.addEventListener('error', async ({ message }) => {

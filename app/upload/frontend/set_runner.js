@@ -36,8 +36,9 @@ const LEVELS = Float32Array.from({ length: 256 }, (_, level) => level / 255);
  * @param {() => Promise<Part | null>} next
  * @param {(lane: Lane) => Promise<number>} batchOf  warms a lane up and returns its batch size
  * @param {AbortSignal} [stopped]
+ * @param {(format: Format, share: number) => void} [arrives]  told what share of its weights is here
  */
-export async function runLanes(engine, job, next, batchOf, stopped) {
+export async function runLanes(engine, job, next, batchOf, stopped, arrives) {
   /** @type {Map<Format, Promise<{lane: Lane, batch: number}>>} */
   const lanes = new Map();
   const failed = new Set();
@@ -46,7 +47,7 @@ export async function runLanes(engine, job, next, batchOf, stopped) {
     upcoming = fetchNext(job, next);
     for (const format of lanesOf(job)) {
       if (failed.has(format)) continue;
-      if (!lanes.has(format)) lanes.set(format, prepare(engine, job, format, batchOf));
+      if (!lanes.has(format)) lanes.set(format, prepare(engine, job, format, batchOf, arrives));
       try {
         const { lane, batch } = await /** @type {Promise<{lane: Lane, batch: number}>} */ (
           lanes.get(format)
@@ -72,10 +73,12 @@ export async function runLanes(engine, job, next, batchOf, stopped) {
  * @param {Job} job
  * @param {Format} format
  * @param {(lane: Lane) => Promise<number>} batchOf
+ * @param {(format: Format, share: number) => void} [arrives]
  */
-async function prepare(engine, { models, backend, input }, format, batchOf) {
+async function prepare(engine, { models, backend, input }, format, batchOf, arrives) {
   const url = /** @type {string} */ (models[format]);
-  const lane = await engine.loadLane(format, url, { backend, input });
+  const onProgress = arrives && ((/** @type {number} */ share) => arrives(format, share));
+  const lane = await engine.loadLane(format, url, { backend, input, onProgress });
   return { lane, batch: await batchOf(lane) };
 }
 

@@ -25,7 +25,9 @@ try {
   /** @type {Engine} */
   const engine = await import(job.engine);
   await engine.useBackend(job.backend, { threads: false }); // several web workers run already
-  await runLanes(engine, job, next, batchInThread);
+  await runLanes(engine, job, next, batchInThread, undefined, (format, share) =>
+    postMessage({ format, share }),
+  );
   postMessage('done');
 } catch {
   postMessage('unable');

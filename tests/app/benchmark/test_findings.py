@@ -38,6 +38,18 @@ def test_a_lead_within_the_noise_is_called_that() -> None:
     )
 
 
+def test_a_few_times_are_no_comparison_however_far_apart() -> None:
+    """A large model in plain JavaScript leaves time for one round."""
+    lanes = [lane(LAYERS, 313.0, runs=1), lane(GRAPH, 19.0, runs=12)]
+    assert findings.fastest_for_one(lanes) == (
+        "For **one image**, **graph @ tfjs/wasm** has 19 ms, **layers @ tfjs/wasm** "
+        "297 ms: measured too seldom to compare."
+    )
+    assert findings.graph_or_layers(lanes) == (
+        "**Graph or layers**, for one image: measured too seldom to compare on wasm."
+    )
+
+
 def test_for_many_each_lane_is_judged_at_its_own_best_batch() -> None:
     graph = lane(GRAPH, 0.2, of1=0.2, of32=0.05, of512=0.1)
     layers = lane(LAYERS, 0.1, of1=0.1, of32=0.2, of512=0.08)

@@ -11,14 +11,15 @@ PHOTO = Input((224, 200, 3), (2.0,), (-1.0,), fit="cover", order="bgr", framing=
 
 
 def test_the_picker_says_size_and_colour() -> None:
-    assert input_words.short(PHOTO) == "200×224 colour"
+    assert input_words.short(PHOTO) == "224 high × 200 wide colour"
     assert input_words.short(Input((3, 32, 32), layout="CHW", framing="none")) == "32×32 colour"
     assert input_words.short(Input((784,), layout="flat")) == "28×28 grey"
 
 
 def test_a_picture_is_said_to_be_cut_and_in_which_range_it_is_given() -> None:
     assert input_words.sentence(PHOTO) == (
-        "What every lane is given: 200×224 colour, blue first, cut to its middle, values −1…1."
+        "What every lane is given: 224 high × 200 wide colour, blue first, cut to its middle, "
+        "values −1…1."
     )
     grey = Input((48, 48, 1), framing="none")
     assert "48×48 grey, stretched to this size, values 0…1." in input_words.sentence(grey)

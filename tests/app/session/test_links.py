@@ -204,7 +204,7 @@ def test_a_url_without_a_query_is_no_news():
     [
         ({"digit": "AQID"}, "damaged"),
         ({"digit": "x" * 5_000}, "no digit needs more"),
-        ({"model": "../../etc"}, "a model that is not here"),
+        ({"model": "../../etc"}, "a model that pages do not show here"),
         ({"backend": "quantum"}, "a backend that does not exist"),
     ],
 )

@@ -122,7 +122,7 @@ def test_nothing_jumps_for_the_first_visitor_of_a_server_that_has_just_started(
 LANDMARKS = {
     "inspect": "No layer parts: all 4 lanes follow",
     "upload": "Upload your test set.",
-    "benchmark": "Both formats run on every back",
+    "benchmark": "Every format runs on every back",
 }
 
 

@@ -35,3 +35,19 @@ def test_a_stored_form_is_a_mark_with_its_label():
     svg = svg_charts.draw({**spec, "width": 400, "config": CONFIG, "data": data})
     assert svg.count('aria-roledescription="point"') == 2
     assert ">keras<" in svg and ">gr<" in svg
+
+
+def test_how_all_operations_names_begin_is_left_out_of_the_axis():
+    operations = (
+        "input_1",
+        "StatefulPartitionedCall/net/conv/Relu",
+        "StatefulPartitionedCall/net/out",
+    )
+    spec = chart_specs.depth_spec(LANES, operations, 1e-5)
+    rows = [row(LANES[0], name, 1e-7) for name in operations]
+    svg = svg_charts.draw({**spec, "width": 400, "config": CONFIG, "data": {"values": rows}})
+    assert all(f">{label}<" in svg for label in ("input_1", "conv/Relu", "out"))
+
+
+def test_layers_names_are_shown_as_they_are():
+    assert chart_specs.scope(("pixels", "conv1", "a/b", "c/d")) == ""

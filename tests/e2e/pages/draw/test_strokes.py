@@ -28,6 +28,15 @@ def test_a_seven_drawn_with_the_mouse_is_read_by_five_lanes_with_charts(ready: P
     expect(ready.locator(".dp-chart svg.marks")).to_have_count(5)
 
 
+def test_without_a_digit_its_place_stays_a_square(ready: Page) -> None:
+    clear(ready)
+    place = ready.locator(".dp-pixels")
+    expect(place.locator("img")).to_have_count(0)
+    box = place.bounding_box()
+    assert box is not None
+    assert box["width"] == box["height"] == 112
+
+
 def test_the_canvas_has_no_toolbar_of_its_own(ready: Page) -> None:
     canvas(ready).hover()
     assert ready.locator(".dc-toolbar").count() > 0, "else the package calls it something else"

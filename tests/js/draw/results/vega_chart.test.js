@@ -61,6 +61,17 @@ test('the same rows are not drawn again', async () => {
   assert.equal(drawn, 1);
 });
 
+test('a chart without rows is no picture to a screen reader', async () => {
+  const drawing = element('svg');
+  place.append(drawing);
+  const hidden = [];
+  for (const rows of [[], ONE, []]) {
+    await plot.show(spec(SPEC), rows);
+    hidden.push(drawing.ariaHidden);
+  }
+  assert.deepEqual(hidden, ['true', 'false', 'true']);
+});
+
 test('another specification makes another chart, and ends the one before', async () => {
   await plot.show(spec(SPEC), ONE);
   await plot.show(spec({ mark: 'point' }), ONE);

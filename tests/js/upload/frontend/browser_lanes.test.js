@@ -32,7 +32,7 @@ class StubWorker extends EventTarget {
     this.terminated = true;
   }
 
-  /** @param {'next' | 'unable' | 'done'} data */
+  /** @param {'next' | 'unable' | 'done' | {format: string, share: number}} data */
   async says(data) {
     this.dispatchEvent(new MessageEvent('message', { data }));
     await settle();
@@ -324,4 +324,28 @@ test('without a choice of backend, what was measured in this tab is used, or was
     threads.map(({ told: [job] }) => /** @type {Job} */ (job).backend),
     ['wasm', 'cpu'],
   );
+});
+
+test('how much of the weights is here is shown until all of it is, of the thread that has most', async () => {
+  show({ token: 't', images: 9_999 });
+  const words = () => root.textContent;
+  assert.equal(words(), '');
+  await threads[0].says({ format: 'graph', share: 0.25 });
+  assert.equal(words(), 'Weights in your browser: graph: 25 %');
+  await threads[1].says({ format: 'graph', share: 0.1 });
+  await threads[1].says({ format: 'layers', share: 0.509 });
+  assert.equal(words(), 'Weights in your browser: graph: 25 %, layers: 50 %');
+  await threads[0].says({ format: 'graph', share: 1 });
+  assert.equal(words(), 'Weights in your browser: layers: 50 %');
+  await threads[0].says({ format: 'layers', share: 1 });
+  assert.equal(words(), '');
+});
+
+test('a set that is stopped while weights arrive leaves no word of them', async () => {
+  show({ token: 't', images: 10 });
+  await threads[0].says({ format: 'graph', share: 0.25 });
+  show(null);
+  assert.equal(root.textContent, '');
+  await threads[0].says({ format: 'graph', share: 0.5 });
+  assert.equal(root.textContent, '');
 });

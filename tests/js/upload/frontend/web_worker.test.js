@@ -79,3 +79,19 @@ test('a thread in which the backend does not start says so', async () => {
   await begin();
   assert.deepEqual(said, ['unable', 'closed']);
 });
+
+test('a thread tells the page what share of the weights has arrived', async () => {
+  served.engine = stubEngine({
+    loadLane: async (_format, _url, options) => {
+      options?.onProgress?.(0.5);
+      return stubLane({ predict: async () => sure(3) });
+    },
+  });
+  await begin();
+  tell({ start: 0, stop: 1 });
+  await until(() => said.some((each) => typeof each === 'object'));
+  assert.deepEqual(
+    said.find((each) => typeof each === 'object'),
+    { format: 'graph', share: 0.5 },
+  );
+});

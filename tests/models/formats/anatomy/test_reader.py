@@ -38,9 +38,9 @@ def test_weights_are_what_the_official_reader_makes_of_them(key):
 
 
 def test_layers_and_parameters_are_keras_s_own():
-    from models.runtimes.tensorflow import keras_model
+    from models.runtimes.keras import keras2
 
-    model = keras_model(SHIPPED / "mnist_model.h5")
+    model = keras2.read(SHIPPED / "mnist_model.h5")
     for key in ("keras", "layers"):
         found = opened(key)
         *others, last = [part for part in found if not part.step_of]

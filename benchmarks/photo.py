@@ -125,8 +125,9 @@ def in_the_page(folder: Path, rounds: int) -> list[Figure]:
     files = {"": page, "/model/": model, "/bundle/": TFJS / "dist", "/js/": PEERS}
     files |= {"/node_modules/": TFJS / "node_modules"}
     rows: list[Figure] = []
+    path = chromium.need()
     with serving(files, {}) as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.need(), args=chromium.FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
         for form in ("graph", "layers"):
             found: dict[str, list[dict[str, Any]]] = {"ours": [], "bare": []}
             for number in range(rounds):
@@ -165,8 +166,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="tabs of each kind")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        rows = gate(Path(temporary))
-        report.show([*rows, *in_the_page(Path(temporary), options.rounds)])
+        report.show(gate(Path(temporary)))
+        report.show(in_the_page(Path(temporary), options.rounds))
 
 
 if __name__ == "__main__":

@@ -1,16 +1,19 @@
-"""What the lanes are given: the drawing, or while there is none, what was picked before."""
+"""What the lanes are given: a drawing, or while there is none, what was picked before."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from app.draw.canvas import canvas
 from app.draw.picture import examples
 from app.session import shared, state
 from models.digit import fabric_drawing, sketch
 from models.digit.digit import Digit, from_strokes
 from models.errors import InputError
 from models.formats.model_input import Input
+
+CANVAS = 280  # the side of the pad in its own units, whatever its size on the screen
+PEN = 18  # of these
+EMPTY = "The drawing holds no stroke."
 
 
 def has_canvas(taken: Input) -> bool:
@@ -25,15 +28,14 @@ def ready(model: str, taken: Input) -> tuple[Digit, ...]:
 
 
 def shown(model: str, taken: Input) -> Digit | None:
-    """What is shown while nothing is drawn: what was picked or given; for a newcomer, and for one
-    who has picked a model of other pictures, an example.
+    """What is shown when the page opens: what was picked, drawn or given; for a newcomer, and for
+    one who has picked a model of other pictures, an example.
     """
-    picked = state.shown()
-    if picked is not None and picked.pixels.shape == taken.picture:
+    picked = state.digit()
+    if picked is not None:
         return picked
-    if picked is None and not state.is_newcomer():
-        return None  # it was cleared
-    return first(model, taken)
+    last = state.visit()
+    return None if last is not None and last.digit is None else first(model, taken)
 
 
 def first(model: str, taken: Input) -> Digit | None:
@@ -41,17 +43,16 @@ def first(model: str, taken: Input) -> Digit | None:
     return shared.first_example() if taken.is_digit else next(iter(examples.of(model)), None)
 
 
-def picture(content: Any, otherwise: Digit | None, taken: Input) -> tuple[Digit | None, str | None]:
-    """The drawing as the model takes it, or else ``otherwise``; or why it cannot be read."""
-    try:
-        strokes = fabric_drawing.strokes(content)
-    except InputError as error:
-        return None, str(error)
+def drawn(content: Any, taken: Input) -> Digit:
+    """The drawing as the model takes it. Raises InputError for one that cannot be read, or is
+    empty.
+    """
+    strokes = fabric_drawing.strokes(content)
     if not strokes:
-        return otherwise, None
+        raise InputError(EMPTY)
     if taken.is_digit:
-        return from_strokes(strokes), None
+        return from_strokes(strokes)
     side = taken.size[0]
     if taken.framing == "mnist":
-        return sketch.framed(strokes, side), None
-    return sketch.from_drawing(strokes, side, canvas=canvas.SIZE, pen=canvas.PEN), None
+        return sketch.framed(strokes, side)
+    return sketch.from_drawing(strokes, side, canvas=CANVAS, pen=PEN)

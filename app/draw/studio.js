@@ -1,16 +1,272 @@
 /**
- * The component of the browser's lanes, around `Panel`.
+ * The Draw page's component: pad, lanes, results and charts, whose parts call each other.
  *
- * @import {Component} from '../../frontend/component.js'
- * @import {Data} from './predict.js'
+ * A picture is shown, the browser's lanes answer it, the server is posted their answers and streams the
+ * figures of all lanes (`reading/endpoint.py`), which are shown. Streamlit is told once what is shown.
+ *
+ * @import {Component} from '../frontend/component.js'
+ * @import {Backend} from '../frontend/tfjs.js'
+ * @import {Path} from './canvas/digit_from_strokes.js'
+ * @import {Report, Wanted} from './lanes/browser_lanes.js'
+ * @import {Example} from './picture/ready_pictures.js'
+ * @import {Heading} from './results/charts_view.js'
+ *
+ * @typedef {object} Data  what `studio.py` mounts it with
+ * @property {string} session
+ * @property {string | null} bundle
+ * @property {Wanted['model'] & {title: string, serverLanes: string[]}} model
+ * @property {{shape: number[], hasCanvas: boolean, says: string, mostMB: number}} picture
+ * @property {string[]} assumed
+ * @property {string} canvasScript
+ * @property {string} vega
+ * @property {string} specs
+ * @property {Heading[]} charts
+ * @property {{reading: string, result: string, picture: string}} addresses
+ * @property {Example[]} examples
+ * @property {'auto' | Backend} backend
+ * @property {{version: number, levels: string | null, label: string, strokes: Path[]}} shown
+ *
+ * @typedef {object} Picture  what every lane is given
+ * @property {string} levels  from 0 to 255, base64
+ * @property {string} label  what it is, for its reader
+ * @property {Path[]} paths  the pen's strokes, where it was drawn
+ *
+ * @typedef {(name: string, value: unknown) => void} Tell
  */
 
-import { mounted } from '../../frontend/component.js';
-import { Panel } from './lanes_controller.js';
+import { mounted } from '../frontend/component.js';
+import { Board } from './canvas/board.js';
+import { encode, reason } from '../frontend/tfjs.js';
+import { levels } from './canvas/digit_from_strokes.js';
+import { BrowserLanes } from './lanes/browser_lanes.js';
+import { LiveReading } from './lanes/live.js';
+import { levelsOf } from './picture/ready_pictures.js';
+import { pictureLevels } from './picture/picture_input.js';
+import { readings, Refused } from './reading/reading_stream.js';
+import { CUT_OFF, refused } from './results/prompts.js';
+import { ResultsView } from './results/results_view.js';
 
 export default mounted(
-  '.dp-lanes',
-  (root) => new Panel(root),
-  (panel, /** @type {Component<Data>} */ { data, setStateValue }) =>
-    panel.show(data, (report) => setStateValue('report', report)),
+  '.dp-studio',
+  (root) => new Studio(root),
+  (studio, /** @type {Component<Data>} */ { data, setTriggerValue }) =>
+    studio.show(data, setTriggerValue),
 );
+
+export class Studio {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    /** What is shown; null after Clear. @type {Picture | null} */
+    this.picture = null;
+    /** Number of the picture that is shown. What comes of an earlier one is dropped. */
+    this.turn = 0;
+    /** @type {'auto' | Backend} */
+    this.backend = 'auto';
+    /** @type {Backend | null} */
+    this.ranOn = null;
+    this.stream = new AbortController();
+    this.closed = false;
+    this.board = new Board(root, {
+      begun: () => this.begun(),
+      moved: (paths) => this.moved(paths),
+      drawn: (paths) => void this.drawn(paths),
+      picked: (example) => void this.make(example.name, () => levelsOf(example)),
+      given: (file) => void this.make('Your picture', (signal) => this.prepared(file, signal)),
+    });
+    this.results = new ResultsView(root, this.board.ready, {
+      backend: (backend) => this.runOn(backend),
+    });
+    this.lanes = new BrowserLanes(
+      (format, share) => this.results.loading(format, share),
+      () => root.toggleAttribute('data-idle', true),
+    );
+    this.live = new LiveReading(this.lanes, (answers) => this.results.live(answers));
+  }
+
+  /** Show what Streamlit says: another model, another link, or nothing new. @param {Data} data @param {Tell} tell */
+  show(data, tell) {
+    const before = /** @type {Data | undefined} */ (this.data);
+    this.data = data;
+    this.tell = tell;
+    const isOther = before?.model.name !== data.model.name;
+    // A new session knows nothing of this page: its server was started anew, or slept.
+    const isNewSession = before !== undefined && before.session !== data.session;
+    const isAsked = !isNewSession && before?.shown.version !== data.shown.version;
+    const hasChanged =
+      isOther || before?.model.version !== data.model.version || before?.bundle !== data.bundle;
+    if (before === undefined || isAsked) this.backend = data.backend;
+    if (hasChanged) {
+      this.board.begin(data);
+      this.results.begin(data, this.backend);
+      void this.lanes.use(this.wanted());
+    }
+    const fits = String(before?.picture.shape) === String(data.picture.shape);
+    if (isAsked || !fits) this.read(shownAtFirst(data));
+    else if (hasChanged || isNewSession) this.read(this.picture);
+  }
+
+  /** What the browser's lanes run. @returns {Wanted} */
+  wanted() {
+    const { bundle, model } = /** @type {Data} */ (this.data);
+    return { bundle, model, backend: this.backend };
+  }
+
+  /** @param {'auto' | Backend} backend */
+  runOn(backend) {
+    this.backend = backend;
+    this.read(this.picture);
+  }
+
+  begun() {
+    this.turn += 1; // what is on its way is of an older picture
+    this.stream.abort();
+    this.results.begun();
+  }
+
+  /** The pen moves. @param {Path[]} paths  that are on the pad, with the stroke so far */
+  moved(paths) {
+    if (this.data?.model.isDigit) this.live.follow(paths);
+  }
+
+  /** The pen is up, or strokes were taken back. @param {Path[]} paths */
+  async drawn(paths) {
+    this.live.stop();
+    if (paths.length === 0) return this.read(null);
+    const ofDigit = this.data?.model.isDigit ? levels({ objects: paths }) : null;
+    if (ofDigit !== null) return this.read({ levels: encode(ofDigit), label: 'Yours', paths });
+    await this.make('Yours', (signal) => this.prepared({ objects: paths }, signal), paths);
+  }
+
+  /** @param {Blob | {objects: object[]}} given @param {AbortSignal} signal */
+  prepared(given, signal) {
+    const { addresses } = /** @type {Data} */ (this.data);
+    return pictureLevels(addresses.picture, given, signal);
+  }
+
+  /**
+   * Read a picture that has to be fetched or made first.
+   * @param {string} label
+   * @param {(signal: AbortSignal) => Promise<string>} levels
+   * @param {Path[]} paths
+   */
+  async make(label, levels, paths = []) {
+    const { turn, signal } = this.next();
+    try {
+      const made = await levels(signal);
+      if (turn !== this.turn) return;
+      this.read({ levels: made, label, paths });
+    } catch (error) {
+      if (turn === this.turn) this.board.say(reason(error));
+    }
+  }
+
+  /** Show a picture, and what every lane reads. @param {Picture | null} picture */
+  read(picture) {
+    const { turn } = this.next();
+    this.picture = picture;
+    this.board.show(picture);
+    if (picture === null) {
+      this.results.empty();
+      this.say('');
+      return;
+    }
+    void this.answer(picture, () => turn === this.turn && !this.closed);
+  }
+
+  /** @param {Picture} picture @param {() => boolean} isCurrent */
+  async answer(picture, isCurrent) {
+    this.results.waiting();
+    // While the browser's lanes load, the server's are shown.
+    if (this.lanes.loaded === null) void this.follow(picture, null, isCurrent);
+    const report = await this.lanes.answer(this.wanted(), picture.levels, isCurrent, (answer) =>
+      this.results.answered(answer),
+    );
+    if (report === null || !isCurrent()) return;
+    this.ranOn = report.backend;
+    await this.follow(picture, report, isCurrent);
+  }
+
+  /**
+   * Show the server's reading as its lanes answer.
+   * @param {Picture} picture
+   * @param {Report | null} report  of the browser's lanes; null while they load
+   * @param {() => boolean} isCurrent
+   */
+  async follow(picture, report, isCurrent) {
+    const { addresses } = /** @type {Data} */ (this.data);
+    this.stream.abort();
+    this.stream = new AbortController();
+    const { signal } = this.stream;
+    const posted = {
+      digit: picture.levels,
+      asked: this.backend,
+      backend: null,
+      fallback: null,
+      environment: {},
+      lanes: null,
+      wanted: this.results.wanted(),
+      ...report,
+    };
+    this.results.posted = posted;
+    try {
+      let isTold = false;
+      for await (const reading of readings(addresses.reading, posted, signal)) {
+        if (!isCurrent() || signal.aborted) return;
+        this.results.show(reading);
+        if (!isTold) this.say(reading.query);
+        isTold = true;
+      }
+    } catch (error) {
+      if (!isCurrent() || signal.aborted) return;
+      this.results.fail(error instanceof Refused ? refused(error.message) : CUT_OFF);
+      this.say(null);
+    }
+  }
+
+  /** The next picture's number; what is on its way of an earlier one is ended. */
+  next() {
+    this.turn += 1;
+    this.stream.abort();
+    this.stream = new AbortController();
+    this.board.say(null);
+    return { turn: this.turn, signal: this.stream.signal };
+  }
+
+  /**
+   * Write the page's address, and tell Streamlit what is shown. An address is replaced: every stroke
+   * would be a step of Back.
+   * @param {string | null} query  without a question mark; null to keep the present one
+   */
+  say(query) {
+    if (query !== null && query !== location.search.slice(1)) {
+      const url = new URL(location.href);
+      url.search = query;
+      history.replaceState(history.state, '', url);
+    }
+    const { picture, data } = this;
+    this.tell?.('visit', {
+      model: data?.model.name,
+      levels: picture?.levels ?? null,
+      label: picture?.label ?? '',
+      strokes: picture?.paths ?? [],
+      asked: this.backend,
+      backend: this.ranOn,
+      query: location.search,
+    });
+  }
+
+  close() {
+    this.closed = true;
+    this.stream.abort();
+    this.live.stop();
+    this.lanes.close();
+    this.board.close();
+    this.results.close();
+  }
+}
+
+/** @param {Data} data @returns {Picture | null} */
+function shownAtFirst({ shown }) {
+  if (shown.levels === null) return null;
+  return { levels: shown.levels, label: shown.label, paths: shown.strokes };
+}

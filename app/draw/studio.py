@@ -1,69 +1,128 @@
-"""The browser's lanes: a component sends digits to TensorFlow.js and receives the answers."""
+"""The Draw page's one component: pad, lanes, results and charts. Its browser side is ``studio.js``.
+
+It is mounted with what a visitor begins with. Then the browser shows every picture by itself, with
+the figures that ``reading/endpoint.py`` answers, and tells Streamlit once what is shown, for the
+other pages and for the page's return. Nothing that it shows already is sent back.
+"""
 
 from __future__ import annotations
 
+import base64
+import logging
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from app.draw.lanes import browser_answers
-from app.draw.lanes.browser_answers import BrowserAnswers
+from app.draw import given, visit
+from app.draw.picture import endpoint as picture_endpoint
+from app.draw.reading import endpoint as reading_endpoint
+from app.draw.results import chart_specs
 from app.frontend import component, lane_wire
-from app.session import state
+from app.session import input_words, state
+from app.streamlit_internals import canvas_package, vega
+from app.ui import markup
 from models.digit.digit import Digit
+from models.errors import InputError
 from models.formats import store
+from models.formats.manifest import Manifest
+from models.formats.model_input import Input
 from models.tfjs import built
 
-KEY = "browser"
-
-_component = component.component(
-    "digit_parity_browser",
-    "draw/lanes/browser_lanes.js",
-    html='<div class="dp-lanes"></div>',
-    isolate_styles=False,
-)
+KEY = "studio"
+_LOG = logging.getLogger(__name__)
+_HTML = Path(__file__).with_name("studio.html")
+_SMALL = 4_096  # levels of an example that the page has from the start; others are fetched
 
 
-def mount(digit: Digit | None, *, model: str, backend: str) -> None:
-    """Mount the browser's lanes with this digit. Their answers rerun the fragment.
-
-    ``backend`` is ``auto`` or one of ``BACKENDS``.
-    """
-    manifest = store.manifest(model)
-    _component(
-        key=KEY,
-        data={
-            "session": state.token(),
-            "bundle": built.entry(),
-            "model": {
-                "name": model,
-                "version": store.version(model),
-                "paths": {name: manifest.address(name) for name in lane_wire.formats(manifest)},
-                "input": manifest.pictures().stored(),
-                "isDigit": manifest.pictures().is_digit,
-                "answers": manifest.answers,
-                "classes": list(manifest.classes),
-            },
-            "backend": backend,
-            "digit": None if digit is None else lane_wire.wire(digit),
-            "id": None if digit is None else digit.id,
-        },
-        on_report_change=lambda: None,
+@cache
+def _component() -> Any:
+    """Made at the first mount: the package registers its files with a server that runs."""
+    canvas_package.register()
+    return component.component(
+        "digit_parity_studio",
+        "draw/studio.js",
+        html=_HTML.read_text("utf-8"),
+        css=canvas_package.style(),
+        isolate_styles=False,
     )
 
 
-def answers(
-    digit: Digit | None, *, model: str, backend: str, drawn: Any = None
-) -> BrowserAnswers | None:
-    """What the browser's lanes answered for exactly this digit; None until they have.
+def mount(model: str, backend: str) -> None:
+    """Mount the component for this model; ``backend`` is ``auto`` or one of ``BACKENDS``."""
+    data = _data(model, store.manifest(model)) | {"backend": backend, "shown": _shown()}
+    _component()(key=KEY, data=data, on_visit_change=_take)
 
-    ``drawn`` is what ``canvas.js`` sent with the drawing: answers, or None.
-    Raises InputError on malformed answers.
-    """
-    for raw in (drawn, st.session_state.get(KEY, {}).get("report")):
-        if digit is None or raw is None:
-            continue
-        parsed = browser_answers.parse(raw, store.manifest(model))
-        if (parsed.digit_id, raw.get("asked"), raw.get("model")) == (digit.id, backend, model):
-            return parsed
-    return None
+
+def _data(model: str, manifest: Manifest) -> dict[str, Any]:
+    taken = manifest.pictures()
+    return {
+        "session": state.token(),
+        "bundle": built.entry(),
+        "model": {
+            "name": model,
+            "version": store.version(model),
+            "title": manifest.title,
+            "paths": {name: manifest.address(name) for name in lane_wire.formats(manifest)},
+            "input": taken.stored(),
+            "isDigit": taken.is_digit,
+            "answers": manifest.answers,
+            "classes": list(manifest.classes),
+            "serverLanes": list(map(str, manifest.server_lanes)),
+        },
+        "picture": {
+            "shape": list(taken.picture),
+            "hasCanvas": given.has_canvas(taken),
+            "says": input_words.sentence(taken),
+            "mostMB": picture_endpoint.MOST_MB,
+        },
+        "assumed": list(manifest.assumed),
+        "canvasScript": canvas_package.script(),
+        "vega": vega.script(),
+        "specs": chart_specs.url_path(model, state.expected_backend(state.backend())),
+        "charts": chart_specs.headings(manifest),
+        "addresses": {
+            "reading": f"{reading_endpoint.URL_PATH}/{model}",
+            "result": f"{reading_endpoint.FILE_PATH}/{model}",
+            "picture": f"{picture_endpoint.URL_PATH}/{model}",
+        },
+        "examples": _examples(model, taken),
+    }
+
+
+def _examples(model: str, taken: Input) -> list[dict[str, Any]]:
+    version, what = store.version(model), "digit" if taken.is_digit else "picture"
+    return [
+        {
+            "name": f"Ready {what} {number}",
+            "image": markup.thumbnail_url(each),
+            "levels": _levels(each) if len(each.levels) <= _SMALL else None,
+            "address": f"{picture_endpoint.URL_PATH}/{model}/{version}/{number}",
+        }
+        for number, each in enumerate(given.ready(model, taken))
+    ]
+
+
+def _shown() -> dict[str, Any]:
+    """What the page begins with; the browser takes it again when its version changes."""
+    begin, version = state.opened()
+    return {
+        "version": version,
+        "levels": None if begin.digit is None else _levels(begin.digit),
+        "label": begin.label,
+        "strokes": list(begin.strokes),
+    }
+
+
+def _levels(digit: Digit) -> str:
+    return base64.b64encode(digit.levels).decode("ascii")
+
+
+def _take() -> None:
+    """Remember what the browser shows; what cannot be read is not, and the page goes on."""
+    raw = st.session_state[KEY].get("visit")
+    try:
+        state.remember(visit.parse(raw, store.manifest(state.model())))
+    except InputError:
+        _LOG.warning("A page told what it shows in a form that cannot be read.", exc_info=True)

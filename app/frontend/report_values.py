@@ -14,11 +14,11 @@ MAX_MS = 3_600_000.0  # an hour
 MAX_COUNT = 2**53
 
 
-def text(raw: Any) -> str:
-    """A string, cut off after ``MAX_TEXT`` characters."""
+def text(raw: Any, most: int = MAX_TEXT) -> str:
+    """A string, cut off after ``most`` characters."""
     if not isinstance(raw, str):
         raise ValueError(f"{type(raw).__name__} is there where a text is expected")
-    return raw[:MAX_TEXT]
+    return raw[:most]
 
 
 def listed(raw: Any, at_most: int, what: str = "something") -> list[Any]:

@@ -126,6 +126,9 @@ export function decode(levels) {
   return pixels;
 }
 
+/** Levels from 0 to 255 in base64 → bytes. @param {string} levels */
+export const decodeLevels = (levels) => Uint8Array.from(atob(levels), (each) => each.charCodeAt(0));
+
 /** Levels → base64. @param {Uint8Array} levels */
 export const encode = (levels) => btoa(String.fromCharCode(...levels));
 

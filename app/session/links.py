@@ -96,7 +96,7 @@ class OpenedLink:
 def read_query() -> OpenedLink | None:
     """What the query string asks for after a link was opened or Back was pressed.
 
-    None when ``write_query`` wrote the query string. What is invalid is left out, and ``problem``
+    None when the page itself wrote the query string. What is invalid is left out, and ``problem``
     says so.
     """
     params = st.query_params.to_dict()
@@ -118,17 +118,6 @@ def read_query() -> OpenedLink | None:
         problems.append("This link asks for a backend that does not exist; the fastest is used.")
         backend = None
     return OpenedLink(digit, model, backend, " ".join(problems) or None)
-
-
-def write_query(digit: Digit | None, model: str, backend: str) -> None:
-    """Write the page's digit and settings to the query string: a reload then shows the same.
-
-    Each new digit is a step in the browser's history, so Back returns to the previous one.
-    """
-    params = query(digit, model, backend)
-    state.remember_query(params)
-    if st.query_params.to_dict() != params:
-        st.query_params.from_dict(params)
 
 
 def link(page: str, digit: Digit | None, model: str, backend: str) -> str:

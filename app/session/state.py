@@ -3,49 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
 from app.session import usable_models
+from app.session.visit import Visit
 from models.digit.digit import Digit
 from models.formats import store
-from models.lanes import Lane
-from models.runtimes.worker.messages import Answer
 
 BACKEND = "backend"
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """What the canvas starts with. A new version mounts a new canvas."""
-
-    version: int
-    initial: Sequence[Any] = ()
-
-
-def drawing() -> Drawing:
-    """What the canvas started with."""
-    start: Drawing = st.session_state.setdefault("drawing", Drawing(0))
-    return start
-
-
-def replace_drawing(objects: Sequence[Any]) -> None:
-    """Mount a new canvas with these objects."""
-    st.session_state["drawing"] = Drawing(drawing().version + 1, objects)
-
-
-def remember_drawn(objects: Sequence[Any]) -> None:
-    """Keep what is on the canvas; Streamlit forgets it when another page is shown."""
-    st.session_state["drawn"] = objects
-
-
-def keep_drawing() -> None:
-    """Mount a new canvas with the objects of the previous one."""
-    replace_drawing(st.session_state.get("drawn", ()))
 
 
 def is_first_run() -> bool:
@@ -75,61 +41,45 @@ def is_another_page(page: str) -> bool:
     return bool(before != page)
 
 
-def is_newcomer() -> bool:
-    """Whether the visitor has not picked or cleared a digit or opened a link yet."""
-    return "shown" not in st.session_state
+def visit() -> Visit | None:
+    """What the Draw page showed last; None before its first picture."""
+    kept: Visit | None = st.session_state.get("visit")
+    return kept
 
 
-def shown() -> Digit | None:
-    """The digit that is shown while nothing is drawn: an example, or a link's."""
-    digit: Digit | None = st.session_state.get("shown")
-    return digit
+def remember(shown: Visit) -> None:
+    """Keep what the browser says that it shows: for the other pages, and for the page's return."""
+    st.session_state["visit"] = shown
+    remember_query(dict(shown.query))
+    use_backend(shown.asked)
+    remember_backend(shown.backend)
 
 
-def show_digit(digit: Digit | None) -> None:
-    """Replace what is drawn by a digit, or by an empty canvas."""
-    st.session_state["shown"] = digit
-    replace_drawing(())
+def open_with(shown: Visit) -> None:
+    """Let the Draw page show this picture, whatever it shows."""
+    st.session_state["visit"] = shown
+    st.session_state["opened_version"] = st.session_state.get("opened_version", 0) + 1
 
 
-def clear() -> None:
-    """Empty the canvas and forget the example digit."""
-    show_digit(None)
+def begin_with(shown: Visit) -> None:
+    """Set what the Draw page begins with if it is opened now. One that is open goes on."""
+    st.session_state["opened"] = shown
 
 
-def remember_digit(digit: Digit | None) -> None:
-    """Keep the digit that the Draw page shows, for the other pages."""
-    st.session_state["digit"] = digit
+def opened() -> tuple[Visit, int]:
+    """What the Draw page begins with, and a number that changes when it shall show it anew."""
+    return st.session_state["opened"], st.session_state.get("opened_version", 0)
 
 
 def digit() -> Digit | None:
     """The picture that the Draw page showed last, if the model takes such ones; None before the
     first, and after Clear.
     """
-    kept: Digit | None = st.session_state.get("digit")
-    if kept is None or kept.pixels.shape != store.manifest(model()).pictures().picture:
+    kept = visit()
+    if kept is None or kept.digit is None:
         return None
-    return kept
-
-
-def server_answers(digit_id: str, model: str) -> dict[Lane, Future[Answer]]:
-    """What was requested of the server's lanes for this digit; an older digit's is forgotten."""
-    key = (digit_id, model)
-    kept: tuple[Any, dict[Lane, Future[Answer]]] | None = st.session_state.get("server_answers")
-    if kept is None or kept[0] != key:
-        kept = (key, {})
-        st.session_state["server_answers"] = kept
-    return kept[1]
-
-
-def watch_server(late: bool) -> None:
-    """Set whether the page polls for lanes of the server that have not answered yet."""
-    st.session_state["watches_server"] = late
-
-
-def watches_server() -> bool:
-    """Whether the page polls for late lanes of the server."""
-    return bool(st.session_state.get("watches_server"))
+    fits = kept.digit.pixels.shape == store.manifest(model()).pictures().picture
+    return kept.digit if fits else None
 
 
 def model() -> str:
@@ -147,7 +97,7 @@ def use_model(name: str) -> None:
 
 
 def use_backend(name: str) -> None:
-    """Set the backend of TensorFlow.js. Only before its select box is shown in this run."""
+    """Set the backend of TensorFlow.js, ``auto`` or a name."""
     st.session_state[BACKEND] = name
 
 
@@ -161,11 +111,6 @@ def remember_backend(backend: str | None) -> None:
     """Keep the backend that TensorFlow.js ran on, so that its lanes keep their names."""
     if backend is not None:
         st.session_state["last_backend"] = backend
-
-
-def browser_has_answered() -> bool:
-    """Whether TensorFlow.js has answered in this session, and so is loaded."""
-    return "last_backend" in st.session_state
 
 
 def expected_backend(asked: str) -> str:

@@ -1,4 +1,4 @@
-"""When another page is shown, free the previous page's uploads and keep the drawing."""
+"""When another page is shown, free the previous page's uploads."""
 
 from __future__ import annotations
 
@@ -8,12 +8,8 @@ from app.upload import state as upload_state
 
 
 def follow(page: str) -> None:
-    """Free the uploads, read or not, when the previous run showed another page than ``page``.
-
-    The drawing is put on a new canvas: Streamlit forgets the content of the old one.
-    """
+    """Free the uploads, read or not, when the previous run showed another page than ``page``."""
     if not state.is_another_page(page):
         return
     upload_state.leave()
-    state.keep_drawing()
     uploads.forget_all()

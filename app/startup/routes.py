@@ -28,11 +28,12 @@ def _readiness(base: str) -> Sequence[Route]:
 
 
 def _endpoints(base: str) -> Sequence[Route]:
-    from app.draw.results import result_api
+    from app.draw.picture import endpoint as picture
+    from app.draw.reading import endpoint as reading
     from app.upload import api
     from app.web import assets
 
-    return [route for module in (api, result_api, assets) for route in module.routes(base)]
+    return [route for module in (api, reading, picture, assets) for route in module.routes(base)]
 
 
 class LazyRouter:

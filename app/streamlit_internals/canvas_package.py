@@ -13,12 +13,9 @@ move, the canvas shows that it could not be loaded.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 _NAME = "streamlit_drawable_canvas"
 # The page has its own Undo and Clear, and in the toolbar's edit mode strokes would draw nothing.
@@ -28,19 +25,10 @@ _SERVED = f"_stcore/bidi-components/streamlit-drawable-canvas.{_NAME}"
 HTML = '<div class="canvas-root"></div>'
 
 
-def started_by(mount: Callable[..., Any]) -> ModuleType:
-    """The package, with ``mount`` as its component, which has ``HTML`` and ``style()``.
-
-    ``mount`` gets the package's data and ``script``, the URL path of the package's script below the
-    app's root. Importing the package registers its files with the server, which must be running.
-    """
-    package: ModuleType = importlib.import_module(_NAME)
-
-    def out(*, data: dict[str, Any], **others: Any) -> Any:
-        return mount(data=data | {"script": script()}, **others)
-
-    vars(package)["out"] = out
-    return package
+@cache
+def register() -> None:
+    """Import the package, which registers its files with the server, which must be running."""
+    importlib.import_module(_NAME)
 
 
 def style() -> str:

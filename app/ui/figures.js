@@ -11,3 +11,9 @@ export function milliseconds(ms) {
 export function percent(share) {
   return `${(100 * share).toFixed(1)} %`;
 }
+
+/** A share of 1 in two significant figures: 3.3e-7, 0.31, 1.7. @param {number} value */
+export function share(value) {
+  if (value >= 0.01 && value < 1e4) return String(Number(value.toPrecision(2)));
+  return value === 0 ? '0' : value.toExponential(1).replace('.0e', 'e').replace('e+', 'e');
+}

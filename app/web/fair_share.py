@@ -95,7 +95,8 @@ class _Request:
             waits = asyncio.get_running_loop().call_later(_AT_ONCE, self._end)
             await send(message)
             waits.cancel()
-            if is_last(message):
+            # A response in parts waits for something between them: a file, lanes that still load.
+            if message["type"] == "http.response.body":
                 self._end()
 
         try:

@@ -20,7 +20,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
-from app.draw.results import result_component
+from app.draw.reading import endpoint
 from app.streamlit_internals import vega
 from tests.support import event_loop
 from tests.support.recorded_strokes import browser_answers, drawings
@@ -63,14 +63,14 @@ class Attacker:
     async def posts(self) -> None:
         """Ask for readings over one connection."""
         body = json.dumps(browser_answers(drawings())[0]).encode()
-        head = self._head("POST", f"/{result_component.URL_PATH}", len(body))
+        head = self._head("POST", f"/{endpoint.URL_PATH}/mnist", len(body))
         while self.goes_on():
             await self._ask_again(head + body)
 
     async def posts_on_new_connections(self) -> None:
         """Ask for readings, each over a connection of its own."""
         body = json.dumps(browser_answers(drawings())[0]).encode()
-        head = self._head("POST", f"/{result_component.URL_PATH}", len(body), close=True)
+        head = self._head("POST", f"/{endpoint.URL_PATH}/mnist", len(body), close=True)
         while self.goes_on():
             await self._ask_again(head + body)
 
@@ -95,7 +95,7 @@ class Attacker:
         """Begin a request, and say nothing more until the server closes."""
         while self.goes_on():
             reader, writer = await asyncio.open_connection(self.host, self.port)
-            writer.write(self._head("POST", f"/{result_component.URL_PATH}", 60_000) + b"{")
+            writer.write(self._head("POST", f"/{endpoint.URL_PATH}/mnist", 60_000) + b"{")
             self.count += 1
             with contextlib.suppress(*_LOST):
                 await asyncio.wait_for(reader.read(), max(0.1, self.until - time.monotonic()))

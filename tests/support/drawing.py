@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
-from tests.support.waiting import until
-
 # Milliseconds, within pytest's limit for a test: TensorFlow may still be loading on a busy machine.
 # A wait ends as soon as its sign comes.
 PATIENT = 150_000
@@ -42,35 +40,16 @@ def open_page(page: Page, url: str) -> None:
 
 
 def canvas(page: Page) -> Locator:
-    """The canvas that takes strokes: Fabric lays it over the one that it shows.
-
-    A replaced canvas may stay for a while, hidden.
-    """
+    """The canvas that takes strokes: Fabric lays it over the one that it shows."""
     return page.locator(".st-key-board canvas:visible").last
 
 
 def _box(page: Page) -> FloatRect:
-    """Where the canvas is; one that was just cleared is gone for a moment."""
-    boxes: list[FloatRect] = []
-
-    def there() -> list[FloatRect]:
-        box = canvas(page).bounding_box()
-        boxes.extend([box] if box else [])
-        return boxes
-
-    until(there, lambda: "The canvas does not come.")
-    return boxes[0]
-
-
-def _take_the_pen(page: Page, x: float, y: float) -> None:
-    """Move there until the cursor is the pen's: until then a new canvas misses strokes."""
-
-    def is_pen() -> bool:
-        page.mouse.move(x + 1, y)
-        page.mouse.move(x, y)
-        return bool(canvas(page).evaluate("canvas => canvas.style.cursor === 'crosshair'"))
-
-    until(is_pen, lambda: "The canvas takes no strokes.")
+    """Where the canvas is."""
+    expect(page.locator(".st-key-pad[data-ready]")).to_be_attached(timeout=PATIENT)
+    box = canvas(page).bounding_box()
+    assert box is not None
+    return box
 
 
 def draw(page: Page, strokes: Sequence[Sequence[Point]], *, size: float = 180) -> None:
@@ -79,7 +58,7 @@ def draw(page: Page, strokes: Sequence[Sequence[Point]], *, size: float = 180) -
     left = box["x"] + (box["width"] - size) / 2
     top = box["y"] + (box["height"] - size) / 2
     for (x, y), *others in strokes:
-        _take_the_pen(page, left + x * size / 100, top + y * size / 100)
+        page.mouse.move(left + x * size / 100, top + y * size / 100)
         page.mouse.down()
         for x_next, y_next in others:
             page.mouse.move(left + x_next * size / 100, top + y_next * size / 100, steps=6)
@@ -102,23 +81,23 @@ def draw_by_touch(page: Page, strokes: Sequence[Sequence[Point]], *, size: float
 
 
 def clear(page: Page) -> None:
-    """Empty the canvas, and wait until the page asks for a digit."""
-    _renew(page, "clear")
+    """Empty the canvas."""
+    _press(page, "clear")
     expect(verdict(page)).to_contain_text("Draw a digit.")
 
 
 def undo(page: Page) -> None:
     """Take the last stroke back."""
-    _renew(page, "undo")
+    _press(page, "undo")
 
 
-def _renew(page: Page, button: str) -> None:
-    """Press the button and wait for the canvas that replaces the old one."""
-    old = page.locator(".st-key-board [class*=st-key-canvas-]:visible").get_attribute("class") or ""
-    (key,) = (each for each in old.split() if each.startswith("st-key-canvas-"))
+def redo(page: Page) -> None:
+    """Draw again what was taken back."""
+    _press(page, "redo")
+
+
+def _press(page: Page, button: str) -> None:
     page.locator(f".st-key-{button}").get_by_role("button").click()
-    expect(page.locator(f".{key}:visible")).to_have_count(0)
-    canvas(page).wait_for()
 
 
 def wait_until_idle(page: Page) -> None:
@@ -126,8 +105,7 @@ def wait_until_idle(page: Page) -> None:
 
     That is done once in a tab, as soon as it has nothing else to do.
     """
-    lanes = page.locator(".st-key-browser-lanes .dp-lanes[data-idle]")
-    expect(lanes).to_be_attached(timeout=PATIENT)
+    expect(page.locator(".dp-studio[data-idle]")).to_be_attached(timeout=PATIENT)
 
 
 def wait_until_settled(page: Page) -> None:
@@ -146,4 +124,4 @@ def verdict(page: Page) -> Locator:
 
 def readings(page: Page, where: str) -> list[str]:
     """What each lane of ``browser`` or ``server`` reads, in the order of the page."""
-    return page.locator(f".st-key-{where}-lanes .dp-digit").all_text_contents()
+    return page.locator(f".dp-lanes tr[data-where={where}] .dp-digit").all_text_contents()

@@ -1,113 +1,142 @@
 /**
- * The canvas of the package, with one change: a drawing goes first to the browser's lanes
- * (`browser_lanes.js`), which answer within milliseconds once they are loaded. The page then shows
- * their answers beside TensorFlow's (`result_component.js`), and Python gets the drawing and the
- * answers in one message.
+ * The pad: the package's canvas, which stays for as long as the page does, and the pen over it.
  *
- * @import * as frontend from '../../frontend/component.js'
- * @import {Answered, Drawn} from '../events.js'
+ * The canvas has the pad's size in the screen's own pixels, so that strokes are sharp. Everything else
+ * reckons in the pad's units, of which it has 280 a side on every screen (`strokes.js`).
  *
- * @typedef {frontend.Component<{script: string}>} Component
+ * @import {Path, Point} from './digit_from_strokes.js'
  */
 
-import { mounted } from '../../frontend/component.js';
-import { reason } from '../../frontend/tfjs.js';
-import { DRAWING, hasCanvas, loadCanvas, ROOT } from '../../streamlit_internals/canvas_package.js';
-import { ANSWERED, DRAWN, LIFTED, padIsThere } from '../events.js';
-import { UndoInTurn } from './undo.js';
+import { PackageCanvas } from '../../streamlit_internals/canvas_package.js';
+import { Pen } from './pen.js';
+import { PEN, scaled, SIDE } from './strokes.js';
 
-/** How long a drawing waits for the page to show its answers, at most: the network may be slow. */
-const SHOWN_MS = 150;
+/**
+ * @typedef {object} Listener
+ * @property {() => void} begun  a stroke begins
+ * @property {(points: Point[]) => void} moved  the points of the stroke so far, in the pad's units
+ * @property {(paths: Path[]) => void} drawn  a stroke has ended: all that are on the pad
+ */
 
-/** The package's debounce is 200 ms; a pen that returns mostly does so within this time. */
-const LIFTED_MS = 80;
-
-export default mounted(
-  ROOT,
-  (root) => new Pad(root),
-  (pad, /** @type {Component} */ component) => void pad.show(component),
-);
-
-class Pad {
-  /** @param {HTMLElement} root */
-  constructor(root) {
+export class Pad {
+  /**
+   * @param {HTMLElement} root
+   * @param {Listener} listener
+   */
+  constructor(root, listener) {
     this.root = root;
-    /** What the package's module returned, to be called at the end. @type {(() => void) | null} */
-    this.end = null;
+    this.listener = listener;
+    /** The strokes that are shown, in the pad's units. @type {Path[]} */
+    this.paths = [];
+    /** Pixels of the screen for a unit of the pad. */
+    this.ratio = 1;
+    /** The stroke that is being drawn, in the pad's units. @type {Point[]} */
+    this.stroke = [];
+    this.canvas = new PackageCanvas(root);
     this.closed = false;
-    this.drawings = 0;
-    this.undo = new UndoInTurn();
-    let waiting = 0;
-    root.addEventListener('pointerdown', () => clearTimeout(waiting), true);
-    root.addEventListener(
-      'pointerup',
-      () => {
-        clearTimeout(waiting);
-        waiting = window.setTimeout(() => document.dispatchEvent(new Event(LIFTED)), LIFTED_MS);
-        this.undo.drawn();
-      },
-      true,
-    );
-  }
-
-  /** @param {Component} component */
-  async show(component) {
-    try {
-      const start = await loadCanvas(component.data.script);
-      if (this.closed) return;
-      const setStateValue = (/** @type {string} */ name, /** @type {any} */ value) =>
-        void this.send(component, name, value);
-      this.end = start({ ...component, setStateValue }) ?? null;
-      this.announce();
-    } catch (error) {
-      this.root.textContent = `The canvas could not be loaded: ${reason(error)}. Reload the page.`;
-    }
-  }
-
-  /** Announce the canvas once the package has made it. */
-  announce() {
-    const there = () => hasCanvas(this.root);
-    if (there()) return padIsThere();
-    const observer = new MutationObserver(() => {
-      if (!there()) return;
-      observer.disconnect();
-      padIsThere();
+    const over = /** @type {HTMLElement} */ (root.querySelector('.dp-pen'));
+    this.pen = new Pen(over, {
+      down: (x, y) => this.down(x, y),
+      move: (points) => this.move(points),
+      up: () => this.up(),
+      abandon: () => this.abandon(),
     });
-    observer.observe(this.root, { childList: true, subtree: true });
+    this.resized = new ResizeObserver(() => this.fit());
+  }
+
+  /** @param {string} script  URL path of the package's script */
+  async start(script) {
+    await this.canvas.load(script);
+    if (this.closed) return;
+    this.fit();
+    this.resized.observe(this.root);
+    this.root.dataset.ready = '';
+  }
+
+  /** Give the canvas the pad's size on this screen. */
+  fit() {
+    const { clientWidth } = this.root;
+    const ratio = (clientWidth * devicePixelRatio) / SIDE;
+    if (clientWidth === 0 || this.canvas.start === null) return; // hidden
+    if (this.canvas.upper !== null && ratio === this.ratio) return;
+    this.ratio = ratio;
+    this.paint();
+  }
+
+  /** Show these strokes, in place of any others. @param {Path[]} paths */
+  show(paths) {
+    this.paths = paths;
+    this.paint();
+  }
+
+  paint() {
+    this.root.toggleAttribute('data-drawn', this.paths.length > 0);
+    if (this.canvas.start === null) return; // `start` does
+    const { ratio } = this;
+    const objects = this.paths.map((path) => scaled(path, ratio));
+    this.canvas.show({ size: Math.round(SIDE * ratio), pen: PEN * ratio, objects });
+  }
+
+  /** @param {number} x @param {number} y  of the window, in CSS pixels */
+  down(x, y) {
+    if (this.canvas.upper === null) return;
+    this.stroke = [this.unit(x, y)];
+    this.listener.begun();
+    this.root.toggleAttribute('data-drawn', true);
+    this.tell('mousedown', x, y);
+  }
+
+  /** @param {Point[]} points  of the window, in CSS pixels */
+  move(points) {
+    if (this.stroke.length === 0) return;
+    for (const [x, y] of points) {
+      this.stroke.push(this.unit(x, y));
+      this.tell('mousemove', x, y);
+    }
+    this.listener.moved(this.stroke);
+  }
+
+  up() {
+    if (this.stroke.length === 0) return;
+    this.end();
+    this.paths = /** @type {Path[]} */ (this.canvas.take()).map((path) =>
+      scaled(path, 1 / this.ratio),
+    );
+    this.listener.drawn(this.paths);
+  }
+
+  /** Take the stroke that is being drawn away, as if it had not begun. */
+  abandon() {
+    if (this.stroke.length === 0) return;
+    this.end();
+    this.canvas.take(); // what is on the canvas differs from what `paint` shows
+    this.paint();
+  }
+
+  end() {
+    const [x, y] = this.stroke[this.stroke.length - 1];
+    this.stroke = [];
+    const { left, top, width } = this.root.getBoundingClientRect();
+    this.tell('mouseup', left + (x * width) / SIDE, top + (y * width) / SIDE);
+  }
+
+  /** Fabric hears of the pen as of a mouse, whatever pen it is. @param {string} type @param {number} x @param {number} y */
+  tell(type, x, y) {
+    const buttons = type === 'mouseup' ? 0 : 1;
+    const init = { clientX: x, clientY: y, button: 0, buttons, bubbles: true, composed: true };
+    this.canvas.upper?.dispatchEvent(new MouseEvent(type, init));
+  }
+
+  /** A point of the window in the pad's units. @param {number} x @param {number} y @returns {Point} */
+  unit(x, y) {
+    const { left, top, width } = this.root.getBoundingClientRect();
+    return [((x - left) * SIDE) / width, ((y - top) * SIDE) / width];
   }
 
   close() {
     this.closed = true;
-    this.undo.close();
-    this.end?.();
+    this.resized.disconnect();
+    this.pen.close();
+    this.canvas.close();
   }
-
-  /**
-   * @param {Component} component
-   * @param {string} name
-   * @param {any} value
-   */
-  async send({ setStateValue }, name, value) {
-    if (name !== DRAWING) return setStateValue(name, value);
-    this.drawings += 1;
-    const number = this.drawings;
-    /** @type {Drawn} */
-    const drawn = { drawing: value.raw, answer: null };
-    document.dispatchEvent(new CustomEvent(DRAWN, { detail: drawn }));
-    const lanes = drawn.answer && (await drawn.answer);
-    if (lanes) await shown(lanes);
-    // A later drawing holds this stroke as well.
-    if (number !== this.drawings) return;
-    this.undo.sent();
-    setStateValue(name, { ...value, lanes });
-  }
-}
-
-/** Wait until the page has shown the answers, at most `SHOWN_MS`. @param {object} report */
-async function shown(report) {
-  /** @type {Answered} */
-  const answered = { report, shown: null };
-  document.dispatchEvent(new CustomEvent(ANSWERED, { detail: answered }));
-  const late = new Promise((resolve) => void setTimeout(resolve, SHOWN_MS));
-  await Promise.race([answered.shown, late]);
 }

@@ -1,279 +1,208 @@
 /**
- * `Panel` runs the latest digit through TensorFlow.js, paints both answers and reports them to
- * Python. A digit that arrives meanwhile replaces the one before: no outdated answer is ever shown.
+ * The browser's lanes: loaded once for each model and backend, asked for one picture after the other.
  *
- * A drawing does not wait for Python: `canvas.js` asks the panel first. The panel preprocesses the
- * drawing and answers, and the answers are sent to Python with the drawing.
+ * @import {Backend, Engine, Format, Lane, Model} from '../../frontend/tfjs.js'
+ * @import {Kind} from './probabilities.js'
+ * @import {Answer} from './predict.js'
  *
- * @import {Backend, Format, Lane} from '../../frontend/tfjs.js'
- * @import {Drawn} from '../events.js'
- * @import {Answer, Data} from './predict.js'
+ * @typedef {object} Wanted  what runs
+ * @property {string | null} bundle  path of the bundle's entry below served/, null when not built
+ * @property {Model & {classes: string[], isDigit: boolean, answers: Kind}} model
+ * @property {'auto' | Backend} backend
+ *
+ * @typedef {object} Report  what the browser's lanes answered, as `posted.py` takes it
+ * @property {Backend | null} backend
+ * @property {string | null} fallback
+ * @property {Record<string, string>} environment
+ * @property {Answer[]} lanes
  */
 
 import {
+  decode,
   describe,
-  encode,
+  formatsOf,
   keepFastestBackend,
   keptChoice,
   loadEngine,
   pickBackend,
 } from '../../frontend/tfjs.js';
-import { levels } from '../canvas/digit_from_strokes.js';
-import { DRAWN, LIFTED, padThere, SEEN } from '../events.js';
-import { paintAnswer, paintLoading, paintWaiting } from './lane_cards.js';
-import { failed, firstAnswer, formatsOf, pixelsOf } from './predict.js';
-import { EarlyTimes, steady } from './steady_times.js';
+import { failed, load, predict } from './predict.js';
+import { PooledTimes, steady } from './steady_times.js';
 
-/** How long a drawing waits for its answers, at most: Python would take as long to ask for them. */
-const AHEAD_MS = 60;
+/** How long the page rests before the backends are measured. */
+const REST_MS = 1500;
 
-/** How long Python may still send the digit before the drawing. */
-const OUTDATED_MS = 1000;
-
-export class Panel {
-  /** @param {HTMLElement} root */
-  constructor(root) {
-    this.root = root;
-    /** @type {Data | null} */
-    this.data = null;
-    this.asked = '';
+export class BrowserLanes {
+  /**
+   * @param {(format: Format, share: number) => void} onProgress  told what share of a lane's weights is there
+   * @param {() => void} onRest  told once no measurement of the backends is pending
+   */
+  constructor(onProgress, onRest) {
+    this.onProgress = onProgress;
+    this.onRest = onRest;
+    this.times = new PooledTimes();
+    /** What is loaded, of which `question`. @type {{wanted: Wanted, ready: Promise<Loaded>} | null} */
+    this.loading = null;
+    /** The same, once all its lanes are there without a failure. @type {Loaded | null} */
+    this.loaded = null;
     this.busy = false;
-    this.measuring = false;
     this.closed = false;
-    /** @type {Data | null} */
-    this.answered = null;
-    /** @type {(report: object) => void} */
-    this.report = () => {};
-    /** Whether the lanes answered last time without failure, so that they will answer fast. */
-    this.swift = false;
-    /** While a drawing is on its way to Python: the previous question, which Python may repeat. */
-    this.outdated = '';
-    /** The lanes that answered last. @type {Lane[]} */
-    this.lanes = [];
-    this.early = new EarlyTimes();
-    this.ended = new AbortController();
-    const { signal } = this.ended;
-    document.addEventListener(
-      DRAWN,
-      (event) => this.ahead(/** @type {CustomEvent} */ (event).detail),
-      { signal },
-    );
-    document.addEventListener(LIFTED, () => this.lifted(), { signal });
+    this.measured = false;
   }
 
-  /**
-   * @param {Data} data
-   * @param {(report: object) => void} report
-   */
-  show(data, report) {
-    this.report = report;
-    document.dispatchEvent(new Event(SEEN));
-    const asked = question(data);
-    if (asked === this.outdated) {
-      setTimeout(() => this.showIfStill(data, report), OUTDATED_MS);
-      return;
+  /** Load these lanes, unless they are the present ones. @param {Wanted} wanted */
+  use(wanted) {
+    if (this.loading !== null && same(this.loading.wanted, wanted)) return this.loading.ready;
+    this.loaded = null;
+    const ready = this.load(wanted);
+    this.loading = { wanted, ready };
+    void ready.then((loaded) => {
+      const isCurrent = this.loading?.ready === ready;
+      if (isCurrent && loaded.lanes.every(({ lane }) => lane !== null)) this.loaded = loaded;
+      // A lane that failed to load is tried again with the next picture: the network may be back.
+      else if (isCurrent) this.loading = null;
+    });
+    return ready;
+  }
+
+  /** @param {Wanted} wanted @returns {Promise<Loaded>} */
+  async load({ bundle, model, backend: asked }) {
+    /** @type {Loaded} */
+    const loaded = { backend: null, fallback: null, environment: {}, lanes: [] };
+    try {
+      const engine = await loadEngine(bundle);
+      loaded.engine = engine;
+      loaded.environment = describe(engine);
+      Object.assign(loaded, await pickBackend(engine, asked));
+      for (const format of formatsOf(model)) {
+        const progress = (/** @type {number} */ share) => this.onProgress(format, share);
+        loaded.lanes.push(await load(engine, model, format, progress));
+      }
+    } catch (error) {
+      loaded.lanes = formatsOf(model).map((format) => ({ format, lane: null, error }));
     }
-    this.outdated = '';
-    if (asked === this.asked) return;
-    this.take(data, asked);
-    void this.work();
+    return loaded;
   }
 
   /**
-   * Show the previous digit after all: nothing else came since, so the drawing was undone.
-   * @param {Data} data
-   * @param {(report: object) => void} report
+   * What every lane answers for a picture; null where `isCurrent` says meanwhile that it is not wanted.
+   * @param {Wanted} wanted
+   * @param {string} levels  base64
+   * @param {() => boolean} isCurrent
+   * @param {(answer: Answer) => void} onAnswer  told of each lane as it answers
+   * @returns {Promise<Report | null>}
    */
-  showIfStill(data, report) {
-    if (this.outdated !== question(data) || this.closed) return;
-    this.outdated = '';
-    this.show(data, report);
-  }
-
-  /** Make this the digit that the page shows. @param {Data} data @param {string} asked */
-  take(data, asked) {
-    this.asked = asked;
-    this.data = data;
-    paintWaiting(this.root, data);
-  }
-
-  /**
-   * Answer a drawing before Python has seen it. If the lanes are loaded and idle, this sets
-   * `drawn.answer`, a promise of the answers or null. Late answers are reported like any others.
-   * @param {Drawn} drawn
-   */
-  ahead(drawn) {
-    if (this.busy || !this.swift || !this.data?.model.isDigit) return;
-    const drawnLevels = levels(drawn.drawing);
-    if (drawnLevels === null) return;
-    const before = this.asked;
-    const data = { ...this.data, digit: encode(drawnLevels), id: null };
-    const asked = question(data);
-    if (asked === before) return;
-    this.outdated = before;
-    this.take(data, asked);
-    this.answered = data;
-    this.busy = true;
-    const answering = this.answer(data).finally(() => {
-      this.busy = false;
-      void this.work();
-    });
-    const late = new Promise((resolve) => void setTimeout(resolve, AHEAD_MS, null));
-    drawn.answer = Promise.race([answering, late]).then((report) => {
-      if (report === null) void answering.then((answers) => answers && this.report(answers));
-      return report;
-    });
-  }
-
-  close() {
-    this.closed = true;
-    this.ended.abort();
-  }
-
-  /** Whether `data` is still what the page shows. @param {Data} data */
-  isCurrent(data) {
-    return this.data === data && !this.closed;
-  }
-
-  /** Answer until the latest digit is answered. */
-  async work() {
-    if (this.busy) return;
+  async answer(wanted, levels, isCurrent, onAnswer) {
+    const { backend, fallback, environment, lanes } = await this.use(wanted);
+    const pixels = decode(levels);
+    /** @type {Answer[]} */
+    const answers = [];
     this.busy = true;
     try {
-      while (this.data && this.data !== this.answered && !this.closed) {
-        this.answered = this.data;
-        const report = await this.answer(this.data);
-        if (report !== null) this.report(report);
+      for (const { format, lane, error } of lanes) {
+        if (!isCurrent()) return null;
+        const answer = lane ? await predict(lane, format, pixels) : failed(format, error);
+        answers.push(answer);
+        if (isCurrent()) onAnswer(answer);
       }
+      await this.time(lanes, pixels, isCurrent);
+    } finally {
+      this.busy = false;
+    }
+    if (!isCurrent()) return null;
+    for (const [at, answer] of answers.entries()) {
+      const { lane } = lanes[at];
+      if (lane && answer.probabilities) answer.steadyMs = this.times.of(lane);
+    }
+    if (wanted.backend === 'auto' && backend !== null) this.measureSoon(wanted);
+    return { backend, fallback, environment, lanes: answers };
+  }
+
+  /**
+   * What the lanes answer while the pen moves; null while they load or are busy.
+   * @param {Uint8Array} levels
+   * @returns {Promise<Answer[] | null>}
+   */
+  async live(levels) {
+    const { loaded } = this;
+    if (loaded === null || this.busy) return null;
+    this.busy = true;
+    try {
+      const pixels = Float32Array.from(levels, (each) => each / 255);
+      const answers = [];
+      for (const { format, lane } of loaded.lanes) {
+        if (lane === null) return null;
+        const answer = await predict(lane, format, pixels);
+        this.times.add(lane, answer.steadyMs);
+        answers.push(answer);
+      }
+      return answers;
     } finally {
       this.busy = false;
     }
   }
 
-  /** Paint both lanes' answers, and return them as Python's `BrowserAnswers`. @param {Data} data @returns {Promise<object | null>} */
-  async answer(data) {
-    /** @type {Backend | null} */
-    let backend = null;
-    let fallback = null;
-    /** @type {Record<string, string>} */
-    let environment = {};
-    /** @type {Answer[]} */
-    let answers = [];
-    try {
-      await padThere();
-      const engine = await loadEngine(data.bundle);
-      environment = describe(engine);
-      ({ backend, fallback } = await pickBackend(engine, data.backend));
-      const runs = [];
-      for (const format of formatsOf(data)) {
-        const loading = (/** @type {number} */ share) => this.loading(data, format, share);
-        runs.push(await firstAnswer(engine, data, format, () => this.isCurrent(data), loading));
-        const { answer } = runs[runs.length - 1];
-        if (answer !== null && this.isCurrent(data)) paintAnswer(this.root, answer, data);
-      }
-      answers = await this.timed(data, runs);
-    } catch (error) {
-      answers = formatsOf(data).map((format) => failed(format, error));
-    }
-    if (!this.isCurrent(data)) return null;
-    this.swift = answers.every(({ error }) => error === null);
-    for (const answer of answers) paintAnswer(this.root, answer, data);
-    const { digit, id, model, backend: asked } = data;
-    if (digit === null) return null;
-    if (asked === 'auto' && backend !== null) this.measureSoon(data);
-    // A large picture need not travel back: Python knows it by name.
-    return {
-      digit: id ?? digit,
-      model: model.name,
-      asked,
-      backend,
-      fallback,
-      lanes: answers,
-      environment,
-    };
+  /**
+   * Time the lanes, unless enough times are known: a lane takes as long for one picture as for another.
+   * @param {Loaded['lanes']} loaded
+   * @param {Float32Array} pixels
+   * @param {() => boolean} isCurrent
+   */
+  async time(loaded, pixels, isCurrent) {
+    const lanes = loaded.flatMap(({ lane }) => lane ?? []);
+    if (lanes.length === 0 || lanes.every((lane) => this.times.enough(lane))) return;
+    await new Promise((resolve) => void setTimeout(resolve, 0)); // the page shows the answers
+    const taken = await steady(lanes, pixels, isCurrent);
+    for (const [at, lane] of lanes.entries()) this.times.add(lane, taken[at]);
   }
 
   /**
-   * Measure the backends once the page is idle, so that the first answer does not wait for it. The
-   * next digits use the fastest one.
-   * @param {Data} data
+   * Measure the backends once the page is idle, so that no answer waits for it. The next pictures use
+   * the fastest one.
+   * @param {Wanted} wanted
    */
-  measureSoon(data) {
-    if (this.measuring) return;
-    if (keptChoice() !== null) {
-      this.rests();
+  measureSoon(wanted) {
+    if (this.measured) return;
+    this.measured = true;
+    const engine = this.loaded?.engine;
+    if (keptChoice() !== null || engine === undefined) {
+      this.onRest();
       return;
     }
-    this.measuring = true;
     setTimeout(async () => {
       while (this.busy && !this.closed) await new Promise((resolve) => setTimeout(resolve, 200));
       if (this.closed) return; // another page may be measuring by now
       this.busy = true;
       try {
-        await keepFastestBackend(await loadEngine(data.bundle), data.model);
+        await keepFastestBackend(engine, wanted.model);
+        this.loading = null; // the next picture runs on the fastest
+        this.loaded = null;
       } catch {
         // What is in use stays in use.
       } finally {
         this.busy = false;
-        this.measuring = false;
-        this.rests();
-        void this.work();
+        this.onRest();
       }
-    }, 1500);
+    }, REST_MS);
   }
 
-  /** Mark the page as idle: no measurement of the backends is pending. */
-  rests() {
-    this.root.dataset.idle = '';
-  }
-
-  /**
-   * Time both lanes, unless that was done a moment ago. The time of the answer itself is not steady:
-   * the page was busy with other things before.
-   * @param {Data} data
-   * @param {{lane: Lane | null, format: Format, answer: Answer | null}[]} runs
-   * @returns {Promise<Answer[]>}
-   */
-  async timed(data, runs) {
-    const pairs = runs.flatMap(({ lane, answer }) =>
-      lane && answer?.probabilities ? [{ lane, answer }] : [],
-    );
-    this.lanes = runs.flatMap(({ lane }) => lane ?? []);
-    if (data.digit !== null && pairs.length > 0) {
-      const lanes = pairs.map(({ lane }) => lane);
-      const times = (await this.early.of(lanes)) ?? (await this.clock(lanes, data));
-      for (const [number, { answer }] of pairs.entries()) answer.steadyMs = times[number];
-    }
-    return runs.flatMap(({ answer }) => answer ?? []);
-  }
-
-  /**
-   * Show that weights arrive, on the card of the picture that is shown by now.
-   * @param {Data} data
-   * @param {Format} format
-   * @param {number} share
-   */
-  loading(data, format, share) {
-    const current = this.data ?? data;
-    if (current.model.name === data.model.name && !this.closed)
-      paintLoading(this.root, format, current, share);
-  }
-
-  /** @param {Lane[]} lanes @param {Data} data */
-  async clock(lanes, data) {
-    await new Promise((resolve) => void setTimeout(resolve, 0)); // the page shows the answers
-    return steady(lanes, pixelsOf(data, lanes[0].size), () => this.isCurrent(data));
-  }
-
-  /** Take the times while the pen is lifted and may come back. */
-  lifted() {
-    const { data } = this;
-    if (this.busy || !this.swift || data === null || this.lanes.length === 0) return;
-    const pixels = pixelsOf(data, this.lanes[0].size);
-    this.early.take(this.lanes, pixels, () => !this.busy && this.isCurrent(data));
+  close() {
+    this.closed = true;
   }
 }
 
-/** An identifier of what is asked of the lanes. @param {Data} data */
-const question = ({ session, digit, backend, model, bundle }) =>
-  JSON.stringify([session, digit, backend, model, bundle]);
+/**
+ * @typedef {object} Loaded
+ * @property {Engine} [engine]
+ * @property {Backend | null} backend
+ * @property {string | null} fallback
+ * @property {Record<string, string>} environment
+ * @property {{format: Format, lane: Lane | null, error?: unknown}[]} lanes
+ */
+
+/** Whether both ask for the same lanes. @param {Wanted} one @param {Wanted} other */
+function same(one, other) {
+  const asked = (/** @type {Wanted} */ { bundle, model, backend }) =>
+    JSON.stringify([bundle, model.name, model.version, model.paths, backend]);
+  return asked(one) === asked(other);
+}

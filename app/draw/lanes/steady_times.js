@@ -1,5 +1,5 @@
 /**
- * The time of one prediction after warm-up.
+ * The time of one prediction after warm-up, and the times of a visit.
  *
  * @import {Lane} from '../../frontend/tfjs.js'
  */
@@ -32,36 +32,29 @@ export async function steady(lanes, digit, goOn) {
   return times;
 }
 
-/**
- * Times taken during the canvas's debounce. A lane takes as long for one digit as for another, so a
- * drawing's answer need not wait for timing.
- */
-export class EarlyTimes {
+/** How many times of a lane are enough to name a median, and how many are kept. */
+const ENOUGH = 8;
+const KEPT = 200;
+
+/** The times of each lane over the visit: a lane takes as long for one picture as for another. */
+export class PooledTimes {
   constructor() {
-    /** @type {Lane[]} */
-    this.lanes = [];
-    /** @type {Promise<number[][]>} */
-    this.taken = Promise.resolve([]);
-    this.begun = 0;
+    /** @type {WeakMap<Lane, number[]>} */
+    this.kept = new WeakMap();
   }
 
-  /** @param {Lane[]} lanes @param {Float32Array} digit @param {() => boolean} goOn */
-  take(lanes, digit, goOn) {
-    this.lanes = lanes;
-    this.begun = performance.now();
-    this.taken = steady(lanes, digit, goOn).catch(() => []);
+  /** @param {Lane} lane @param {readonly number[]} times  in milliseconds */
+  add(lane, times) {
+    this.kept.set(lane, [...this.of(lane), ...times].slice(-KEPT));
   }
 
-  /** The times taken a moment ago of exactly these lanes, once; null for too few. @param {Lane[]} lanes */
-  async of(lanes) {
-    const same =
-      lanes.length === this.lanes.length &&
-      lanes.every((lane, number) => lane === this.lanes[number]);
-    if (!same || performance.now() - this.begun > 1000) return null;
-    this.lanes = [];
-    const times = await this.taken;
-    return times.length > 0 && times.every((each) => each.length >= TIMED_RUNS.enough)
-      ? times
-      : null;
+  /** The latest times. @param {Lane} lane @returns {number[]} */
+  of(lane) {
+    return this.kept.get(lane) ?? [];
+  }
+
+  /** @param {Lane} lane */
+  enough(lane) {
+    return this.of(lane).length >= ENOUGH;
   }
 }

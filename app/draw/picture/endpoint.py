@@ -1,96 +1,70 @@
-"""A picture for the model: drop or choose a file, paste one, or take one with the camera.
-
-Each becomes what the model takes, and is then shown as an example is.
-"""
+"""The endpoints that give a picture as the model takes it: of a file, of strokes, of an example."""
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
 
-import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
 
-from app.frontend import component
-from app.session import state
-from app.ui import markup
+from app.draw import given
+from app.draw.picture import examples
+from app.session import usable_models
+from app.web import file_response, request_body
 from models.digit import picture
-from models.errors import InputError, shown
-from models.formats.model_input import Input
+from models.digit.digit import Digit
+from models.errors import DigitParityError, shown
+from models.formats import store
 
+URL_PATH = "served/picture"
 MOST_MB = 20  # of a picture: a phone's photograph has up to 15
-PASTE = "picture-paste"
-TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"]
-
-_paste = component.component(
-    "digit_parity_paste",
-    "draw/picture/paste.js",
-    html='<div class="dp-paste" hidden></div>',
-    isolate_styles=False,
-)
+_MOST_STROKES = 512 * 1024  # bytes of strokes in JSON: the most points that are read
+_NO_STORE = {"Cache-Control": "no-store"}
 
 
-def show(taken: Input) -> None:
-    """The ways to give a picture; ``state.show_digit`` gets what was given."""
-    with st.container(key="picture", gap="xsmall"):
-        key = _key("picture-file")
-        st.file_uploader(
-            "A picture",
-            type=TYPES,
-            key=key,
-            max_upload_size=MOST_MB,
-            label_visibility="collapsed",
-            on_change=_take,
-            args=(key, taken),
-        )
-        _paste(key=PASTE, data={"into": "picture"})
-        markup.note("Or paste one anywhere on this page (Ctrl+V).")
-        _camera(taken)
-    model, problem = st.session_state.get("picture_problem", ("", ""))
-    if model == state.model():
-        st.error(problem, icon=":material/broken_image:")
+def routes(base: str = "") -> list[Route]:
+    """The routes to add to the Streamlit app, before those of ``app.web.assets``."""
+    return [
+        Route(f"{base}/{URL_PATH}/{{model}}", _given, methods=["POST"]),
+        Route(f"{base}/{URL_PATH}/{{model}}/{{version}}/{{number:int}}", _example),
+    ]
 
 
-def _camera(taken: Input) -> None:
-    """The camera, once it is asked for: a browser then asks its user whether it may be used."""
-    if not st.session_state.get("picture_camera"):
-        st.button(
-            "Use the camera",
-            key="picture-camera",
-            icon=":material/photo_camera:",
-            width="stretch",
-            on_click=_open_camera,
-            args=(True,),
-        )
-        return
-    key = _key("picture-photo")
-    st.camera_input(
-        "The camera", key=key, label_visibility="collapsed", on_change=_take, args=(key, taken)
-    )
-    st.button("Close the camera", key="picture-no-camera", on_click=_open_camera, args=(False,))
-
-
-def _open_camera(is_open: bool) -> None:
-    st.session_state["picture_camera"] = is_open
-
-
-def _take(key: str, taken: Input) -> None:
-    """Show the picture of a widget, which begins anew: the server does not keep the file."""
-    file: Any = st.session_state.get(key)
-    if file is None:
-        return
-    st.session_state["picture_number"] = st.session_state.get("picture_number", 0) + 1
+async def _given(request: Request) -> Response:
+    """The levels of a posted image file, or of strokes in JSON; 400 with why it cannot be read."""
+    if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        return PlainTextResponse("Only the page itself may ask.", status_code=403)
+    model = request.path_params["model"]
+    if model not in usable_models.names():
+        return PlainTextResponse("There is no such model here.", status_code=404)
+    taken = store.manifest(model).pictures()
+    are_strokes = request.headers.get("content-type", "").startswith("application/json")
     try:
-        given = picture.from_image(file.getvalue(), taken)
-    except InputError as error:
-        st.session_state["picture_problem"] = (state.model(), shown(error))
-        return
-    forget_problem()
-    state.show_digit(given)
+        if are_strokes:
+            raw = json.loads(await request_body.read(request, _MOST_STROKES))
+            made = await run_in_threadpool(given.drawn, raw, taken)
+        else:
+            content = await request_body.read(request, MOST_MB * 1_000_000)
+            made = await run_in_threadpool(picture.from_image, content, taken)
+    except (DigitParityError, ValueError, RecursionError) as error:
+        return PlainTextResponse(shown(error), status_code=400)
+    return JSONResponse(_plain(made), headers=_NO_STORE)
 
 
-def forget_problem() -> None:
-    """Forget why the last picture could not be read: another has taken its place."""
-    st.session_state.pop("picture_problem", None)
+async def _example(request: Request) -> Response:
+    """An example's levels; 404 for none, also of another version of the model."""
+    model, number = request.path_params["model"], request.path_params["number"]
+    if model in usable_models.names() and store.version(model) == request.path_params["version"]:
+        found = await run_in_threadpool(examples.of, model)
+        if number < len(found):
+            headers = {"Cache-Control": file_response.FOREVER}
+            return JSONResponse(_plain(found[number]), headers=headers)
+    return PlainTextResponse("Not found", status_code=404)
 
 
-def _key(name: str) -> str:
-    return f"{name}-{st.session_state.get('picture_number', 0)}"
+def _plain(made: Digit) -> dict[str, Any]:
+    return {"levels": base64.b64encode(made.levels).decode("ascii")}

@@ -1,36 +1,53 @@
 /**
- * Pictures that are pasted anywhere on the page go where a chosen file goes. What is pasted into a
- * field of text stays there.
- *
- * @import {Component} from '../../frontend/component.js'
+ * Ways to give a picture: choose a file, drop one on the page, paste one (Ctrl+V), or the camera. The
+ * server makes of it what the model takes (`endpoint.py`).
  */
 
-import { mounted } from '../../frontend/component.js';
+import { underRoot } from '../../streamlit_internals/root_address.js';
 
-export default mounted(
-  '.dp-paste',
-  () => new Paste(),
-  (paste, /** @type {Component<{into: string}>} */ { data }) => paste.show(data.into),
-);
+const KINDS = 'image/png,image/jpeg,image/webp,image/gif,image/bmp,image/tiff';
 
-class Paste {
-  constructor() {
-    this.into = '';
+export class PictureInput {
+  /**
+   * @param {HTMLElement} root
+   * @param {(file: Blob) => void} onFile
+   */
+  constructor(root, onFile) {
+    this.root = root;
+    this.onFile = onFile;
     this.ended = new AbortController();
     const { signal } = this.ended;
-    document.addEventListener('paste', (event) => this.take(event), { signal });
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.accept = KINDS;
+    input.addEventListener('change', () => {
+      const [file] = input.files ?? [];
+      input.value = ''; // so that the same file can be chosen again
+      if (file) onFile(file);
+    });
+    const label = document.createElement('label');
+    label.className = 'dp-choose';
+    label.append('Choose a picture', input);
+    this.problem = document.createElement('p');
+    this.problem.className = 'dp-problem';
+    this.problem.role = 'alert';
+    root.replaceChildren(label, this.problem);
+    document.addEventListener('paste', (event) => this.take(event, event.clipboardData), { signal });
+    document.addEventListener('dragover', (event) => event.preventDefault(), { signal });
+    document.addEventListener('drop', (event) => this.take(event, event.dataTransfer), { signal });
   }
 
-  /** @param {string} into  the key of the container that the file input is in */
-  show(into) {
-    this.into = into;
+  /** @param {Event} event @param {DataTransfer | null} data */
+  take(event, data) {
+    const picture = [...(data?.files ?? [])].find(({ type }) => type.startsWith('image/'));
+    if (picture === undefined) return; // what is pasted into a field of text stays there
+    event.preventDefault();
+    this.onFile(picture);
   }
 
-  /** @param {ClipboardEvent} event */
-  take(event) {
-    const files = [...(event.clipboardData?.files ?? [])];
-    const picture = files.find(({ type }) => type.startsWith('image/'));
-    if (picture && giveFile(this.into, picture)) event.preventDefault();
+  /** Say why a picture could not be read; nothing for null. @param {string | null} problem */
+  say(problem) {
+    this.problem.textContent = problem ?? '';
   }
 
   close() {
@@ -39,22 +56,21 @@ class Paste {
 }
 
 /**
- * Give `file` to the uploader in the container of this key, as if it had been chosen there. Whether
- * there is one.
- *
- * Relied on: an uploader has one `input type=file`, and takes what is chosen with its event `change`.
- * If it does not, nothing can be pasted (tests/e2e/pages/draw/test_picture.py).
- * @param {string} key
- * @param {File} file
+ * What the model is given of an image file or of strokes.
+ * @param {string} address  URL path below the app's root
+ * @param {Blob | {objects: object[]}} given
+ * @param {AbortSignal} signal
+ * @returns {Promise<string>} its levels in base64
+ * @throws {Error} with the server's sentence
  */
-function giveFile(key, file) {
-  const input = /** @type {HTMLInputElement | null} */ (
-    document.querySelector(`.st-key-${key} input[type=file]`)
-  );
-  if (input === null) return false;
-  const given = new DataTransfer();
-  given.items.add(file);
-  input.files = given.files;
-  input.dispatchEvent(new Event('change', { bubbles: true }));
-  return true;
+export async function pictureLevels(address, given, signal) {
+  const isFile = given instanceof Blob;
+  const response = await fetch(underRoot(address), {
+    method: 'POST',
+    body: isFile ? given : JSON.stringify(given),
+    headers: { 'Content-Type': isFile ? 'application/octet-stream' : 'application/json' },
+    signal,
+  });
+  if (!response.ok) throw new Error(await response.text());
+  return (await response.json()).levels;
 }

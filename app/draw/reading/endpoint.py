@@ -1,42 +1,58 @@
-"""The endpoint for the reading of a new drawing, before Streamlit has seen it.
+"""The endpoint that reads a picture: a stream of figures, a line each time that lanes answer.
 
-The browser sends its lanes' answers, with the digit's pixels. The response is what the page's next
-run would show, with the answers of TensorFlow's lanes. Nothing is stored about the client.
+The browser posts the picture and what its own lanes answered. Nothing is stored about the client.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
+from collections.abc import AsyncIterator
+from concurrent.futures import Future
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from app.draw.lanes import browser_answers, server_lanes
-from app.draw.results import chart_specs, result_component, result_view_model
-from app.draw.results.result_view_model import Reading
+from app.draw import given
+from app.draw.reading import figures, posted, server_lanes
+from app.draw.reading.figures import Asked
+from app.draw.reading.result_file import result_file
+from app.draw.results import chart_specs
 from app.frontend import lane_wire
-from app.session import shared, usable_models
+from app.session import links, usable_models
 from app.web import file_response, request_body
-from models.digit.digit import from_levels
-from models.errors import DigitParityError, InputError, shown
+from models.errors import DigitParityError, shown
 from models.formats import store
-from models.lanes import BACKENDS
+from models.lanes import BACKENDS, Lane, LaneResult
 from models.runtimes.worker.messages import Answer
 
-MAX_BODY = 65_536
-_NO_STORE = {"Cache-Control": "no-store"}
+URL_PATH = "served/reading"
+FILE_PATH = "served/result"
+# Loaded lanes answer within milliseconds: they come in one line.
+TOGETHER_SECONDS = 0.05
+# TensorFlow may be loading, on a busy machine. A page that still waits asks again.
+PATIENCE_SECONDS = 120.0
+LATE = "TensorFlow has not answered within two minutes. Draw again to ask it again."
+_NO_STORE = {"Cache-Control": "no-store, no-transform"}
+_STREAMED = _NO_STORE | {
+    "X-Accel-Buffering": "no",  # nginx passes each line on as it comes
+    "Content-Encoding": "identity",  # compressing would hold lines back
+}
+
+Futures = dict[Lane, Future[Answer]]
 
 
 def routes(base: str = "") -> list[Route]:
     """The routes to add to the Streamlit app, before those of ``app.web.assets``."""
+    specs = f"{base}/{chart_specs.URL_PATH}/{{version}}/{{model}}/{{backend}}.json"
     return [
-        Route(f"{base}/{result_component.URL_PATH}", _reading, methods=["POST"]),
-        Route(f"{base}/{chart_specs.URL_PATH}/{{version}}/{{model}}/{{backend}}.json", _specs),
+        Route(f"{base}/{URL_PATH}/{{model}}", _reading, methods=["POST"]),
+        Route(f"{base}/{FILE_PATH}/{{model}}", _file, methods=["POST"]),
+        Route(specs, _specs),
     ]
 
 
@@ -52,41 +68,84 @@ async def _specs(request: Request) -> Response:
 
 
 async def _reading(request: Request) -> Response:
-    """200 with the reading; 204 if a server lane has no answer; 400 for malformed answers."""
+    """The stream of figures; 400 for malformed answers, 403 for another site, 404 for no model."""
+    asked = await _asked(request)
+    if isinstance(asked, Response):
+        return asked
+    return StreamingResponse(_lines(asked), media_type="application/x-ndjson", headers=_STREAMED)
+
+
+async def _file(request: Request) -> Response:
+    """What was read as a file, when the server's lanes have answered; errors as above."""
+    asked = await _asked(request)
+    if isinstance(asked, Response):
+        return asked
+    found: dict[Lane, LaneResult] = {}
+    async for found in _answers(asked):  # the last has all
+        pass
+    results = [*found.values(), *asked.posted.results]
+    text = result_file(asked.posted.digit, results, asked.posted, asked.manifest)
+    return Response(text, headers=_NO_STORE, media_type="application/json")
+
+
+async def _asked(request: Request) -> Asked | Response:
+    """What was posted, or the response that refuses it."""
     if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
         return PlainTextResponse("Only the page itself may ask.", status_code=403)
+    model = request.path_params["model"]
+    if model not in usable_models.names():
+        return PlainTextResponse("There is no such model here.", status_code=404)
+    manifest = store.manifest(model)
     try:
-        raw = json.loads(await request_body.read(request, MAX_BODY))
-        reading = await _read(raw)
+        raw = json.loads(await request_body.read(request, posted.largest(manifest)))
+        return Asked(posted.parse(raw, manifest), manifest)
     except (DigitParityError, ValueError, RecursionError) as error:
         return PlainTextResponse(shown(error), status_code=400)
-    if reading is None:
-        return Response(status_code=204, headers=_NO_STORE)
-    return JSONResponse(reading.plain(), headers=_NO_STORE)
 
 
-async def _read(raw: Any) -> Reading | None:
-    """The reading; None if a lane of the server fails or is late. Raises InputError."""
-    model = raw.get("model") if isinstance(raw, dict) else None
-    if model not in usable_models.names():
-        raise InputError("Expected a report on a model that is here.")
-    manifest = store.manifest(model)
-    from_browser = browser_answers.parse(raw, manifest)
-    if not shared.tensorflow().ready:
-        return None
-    digit = from_levels(base64.b64decode(raw["digit"]), manifest.pictures().picture)
-    futures = server_lanes.futures(digit, model=model)
-    waiting = [asyncio.wrap_future(future) for future in futures.values()]
+async def _lines(asked: Asked) -> AsyncIterator[str]:
+    """A line of JSON each time that lanes have answered; the last one is ``done``."""
+    about = await run_in_threadpool(_about, asked)
+    async for found in _answers(asked):
+        done = len(found) == len(asked.manifest.server_lanes)
+        line = await run_in_threadpool(figures.of, asked, found)
+        yield json.dumps(about | line | {"done": done}, allow_nan=False) + "\n"
+
+
+def _about(asked: Asked) -> dict[str, Any]:
+    """What does not change while lanes answer: the page's address, the charts' specifications."""
+    name, posted = asked.manifest.name, asked.posted
+    first = given.first(name, asked.manifest.pictures())
+    digit = None if first is not None and first.id == posted.digit.id else posted.digit
+    return {
+        "query": urlencode(links.query(digit, name, posted.asked)),
+        "specs": chart_specs.url_path(name, posted.backend or lane_wire.UNKNOWN),
+    }
+
+
+async def _answers(asked: Asked) -> AsyncIterator[dict[Lane, LaneResult]]:
+    """The results of the server's lanes so far, each time that there are more; at last all."""
+    futures = server_lanes.futures(asked.posted.digit, model=asked.manifest.name)
+    waiting = {asyncio.wrap_future(future) for future in futures.values()}
     for each in waiting:
         each.add_done_callback(_retrieve)
-    done, late = await asyncio.wait(waiting, timeout=server_lanes.PATIENCE_SECONDS)
-    if late or any(future.exception() for future in done):
-        return None  # the page's own run shows why
-    lanes = chart_specs.lanes(model, from_browser.backend or lane_wire.UNKNOWN)
-    from_server = server_lanes.results(digit, futures, manifest)
-    return await run_in_threadpool(
-        result_view_model.reading, digit, from_server, from_browser, lanes, manifest
-    )
+    loop = asyncio.get_running_loop()
+    last = loop.time() + PATIENCE_SECONDS
+    _, waiting = await asyncio.wait(waiting, timeout=TOGETHER_SECONDS)
+    while True:
+        found = server_lanes.results(asked.posted.digit, futures, asked.manifest)
+        if len(found) < len(futures) and loop.time() >= last:
+            found |= {lane: _late(lane, asked) for lane in futures if lane not in found}
+        yield {lane: found[lane] for lane in futures if lane in found}
+        if len(found) == len(futures):
+            return
+        _, waiting = await asyncio.wait(
+            waiting, timeout=last - loop.time(), return_when=asyncio.FIRST_COMPLETED
+        )
+
+
+def _late(lane: Lane, asked: Asked) -> LaneResult:
+    return LaneResult(lane, asked.posted.digit.id, error=LATE)
 
 
 def _retrieve(future: asyncio.Future[Answer]) -> None:

@@ -1,130 +1,124 @@
-"""What the Draw page shows of one digit, as plain data: HTML and rows for the charts.
+"""What the Draw page shows of one picture, as plain figures: the browser draws them.
 
-Two modules use it: the fragment (`results.py`), and the endpoint for a new drawing, which does not
-wait for the fragment (`result_api.py`).
+One line of the stream that ``endpoint.py`` answers with; ``reading_stream.js`` has its type.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.draw import given
-from app.draw.lanes.browser_answers import BrowserAnswers
+import numpy as np
+
+from app.draw.reading.posted import BrowserAnswers
 from app.draw.results import chart_rows, many_classes
-from app.draw.results.chart_rows import Rows
-from app.ui import markup
-from models.digit.digit import Digit
+from app.frontend import lane_wire
 from models.formats.manifest import Manifest
 from models.lanes import Lane, LaneResult
 from models.parity import judgement
-from models.parity.verdict import Verdict, verdict
+from models.parity.judgement import ByRule, Judge, Judgement
+from models.parity.verdict import Verdict, compared, verdict
 
-PROMPT = Verdict(
-    "waiting", "Draw a digit.", "Both formats and the original answer as you lift the pen."
-)
-GIVE = Verdict("waiting", "Give it a picture.", "All lanes answer at once.")
-
-# Shown because the verdict before it is about an older drawing than the browser's lanes answered.
-CUT_OFF = Verdict(
-    "waiting",
-    "The server cannot be reached.",
-    "Your browser has read what you drew; its lanes say what. The others, and the charts, are of "
-    "the drawing before: they follow once the connection is back.",
-)
+Figures = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What all lanes read for one digit, ready to be shown.
+class Asked:
+    """What the visitor asked, and the model that is asked."""
 
-    ``digit`` is the picture's identifier, None for an empty canvas; ``lanes`` are all that the page
-    has a place for, in its order; ``parts`` is HTML by place, ``rows`` the charts' data by chart.
-    """
+    posted: BrowserAnswers
+    manifest: Manifest
 
-    digit: str | None
-    lanes: tuple[str, ...]
-    parts: Mapping[str, str]
-    rows: Mapping[str, Rows]
-
-    def plain(self) -> dict[str, Any]:
-        """The fields for JSON, not copied."""
-        return vars(self)
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """All lanes in the page's order: the server's, then the browser's two."""
+        backend = self.posted.backend or lane_wire.UNKNOWN
+        formats = lane_wire.formats(self.manifest)
+        return (*self.manifest.server_lanes, *(Lane(each, f"tfjs/{backend}") for each in formats))
 
 
-def reading(
-    digit: Digit | None,
-    server_results: Mapping[Lane, LaneResult],
-    browser_answers: BrowserAnswers | None,
-    lanes: Sequence[Lane],
-    manifest: Manifest,
-    *,
-    wanted: Sequence[int] = (),
-) -> Reading:
-    """The reading of a picture; ``lanes`` includes those that have not answered yet, ``wanted`` are
-    classes that the charts show in any case.
-    """
-    answered = results(server_results, browser_answers)
-    shown = many_classes.of_interest(answered, manifest.classes, wanted)
-    taken = manifest.pictures()
-    return Reading(
-        digit=None if digit is None else digit.id,
-        lanes=tuple(map(str, lanes)),
-        parts={
-            "verdict": _verdict(digit, answered, lanes, browser_answers, manifest),
-            "given": markup.picture_html(digit, size=112 if given.has_canvas(taken) else 280),
-            "cards": markup.cards_html(
-                manifest.server_lanes,
-                server_results,
-                manifest.classes,
-                waiting=("no digit" if taken.is_digit else "no picture") if digit is None else "…",
-            ),
-            "legend": markup.legend_html(lanes),
-        },
-        rows={
-            "probabilities": chart_rows.probabilities(answered, manifest.classes, shown),
+def of(asked: Asked, from_server: Mapping[Lane, LaneResult]) -> Figures:
+    """The figures of all lanes that have answered or failed, and which are waited for."""
+    manifest, judge = asked.manifest, judgement.stored(asked.manifest)
+    found = dict(from_server) | {each.lane: each for each in asked.posted.results}
+    answered = [found[lane] for lane in asked.lanes if lane in found]
+    judged = {each.lane: each for each in compared(answered, manifest.reference, judge)}
+    shown = many_classes.of_interest(answered, manifest.classes, asked.posted.wanted)
+    said = _verdict(asked, answered, judge)
+    return {
+        "digit": asked.posted.digit.id,
+        "verdict": vars(said),
+        "fallback": _fallback(asked.posted),
+        "allowed": _allowed(judge),
+        "classes": [manifest.classes[each] for each in shown],
+        "lanes": [
+            _lane(lane, found.get(lane), judged.get(lane), manifest, shown) for lane in asked.lanes
+        ],
+        "rows": {
             "differences": chart_rows.differences(
-                answered, manifest.classes, manifest.reference, judgement.stored(manifest), shown
+                answered, manifest.classes, manifest.reference, judge, shown
             ),
             "pairs": chart_rows.pairs(answered),
-            "steady": chart_rows.steady(answered),
-            "load": chart_rows.load_first(answered),
         },
+    }
+
+
+def _verdict(asked: Asked, answered: Sequence[LaneResult], judge: Judge) -> Verdict:
+    done = {each.lane for each in answered}
+    return verdict(
+        answered,
+        waiting=[lane for lane in asked.lanes if lane not in done],
+        classes=asked.manifest.classes,
+        reference=asked.manifest.reference,
+        judge=judge,
+        thing="digit" if asked.manifest.pictures().is_digit else "picture",
     )
 
 
-def results(
-    server_results: Mapping[Lane, LaneResult], browser_answers: BrowserAnswers | None
-) -> list[LaneResult]:
-    """The results of all lanes that have answered or failed, the server's first."""
-    return [*server_results.values(), *(browser_answers.results if browser_answers else ())]
+def _fallback(posted: BrowserAnswers) -> str | None:
+    return posted.fallback and f"{posted.fallback} Used {posted.backend} instead."
 
 
-def _verdict(
-    digit: Digit | None,
-    answered: Sequence[LaneResult],
-    lanes: Sequence[Lane],
-    browser_answers: BrowserAnswers | None,
+def _allowed(judge: Judge) -> Figures:
+    is_rule = isinstance(judge, ByRule)
+    says = "rounding explains" if is_rule else "fixed tolerance"
+    return {"share": judgement.allowed(judge), "says": says}
+
+
+def _lane(
+    lane: Lane,
+    result: LaneResult | None,
+    judged: Judgement | None,
     manifest: Manifest,
-) -> str:
-    is_digit = manifest.pictures().is_digit
-    if digit is None:
-        return markup.verdict_html(PROMPT if is_digit else GIVE)
-    done = {result.lane for result in answered}
-    waiting = [lane for lane in lanes if lane not in done]
-    html = markup.verdict_html(
-        verdict(
-            answered,
-            waiting=waiting,
-            classes=manifest.classes,
-            reference=manifest.reference,
-            judge=judgement.stored(manifest),
-            thing="digit" if is_digit else "picture",
-        )
-    )
-    if browser_answers and browser_answers.fallback:
-        html += markup.note_html(
-            f"{browser_answers.fallback} Used {browser_answers.backend} instead."
-        )
-    return html
+    shown: Sequence[int],
+) -> Figures:
+    figures: Figures = {
+        "lane": str(lane),
+        "format": lane.format,
+        "inBrowser": lane.in_browser,
+        "isReference": lane == manifest.reference,
+        "state": "waiting",
+    }
+    if result is None:
+        return figures
+    times = result.times
+    figures |= {"loadMs": times.load_ms, "firstMs": times.first_ms}
+    figures |= {"steadyMs": list(times.steady_ms)}
+    if result.probabilities is None:
+        return figures | {"state": "failed", "error": result.error}
+    top = result.top or 0
+    return figures | {
+        "state": "answered",
+        "reads": manifest.classes[top],
+        "sure": result.confidence,
+        "probabilities": [float(each) for each in result.probabilities[np.asarray(shown, int)]],
+        "distance": _finite(judged.distance if judged else None),
+        "differs": judged is not None and judged.kind == "differs",
+    }
+
+
+def _finite(value: float | None) -> float | None:
+    """JSON has no NaN and no infinity: what has them differs, and its sentence says so."""
+    return value if value is not None and math.isfinite(value) else None

@@ -1,4 +1,4 @@
-"""What the browser's lanes answer for a picture, which is untrusted input.
+"""What the browser posts of a picture: its levels, and what its lanes answered. Untrusted input.
 
 ``parse`` accepts one shape of JSON and refuses the rest.
 """
@@ -7,24 +7,23 @@ from __future__ import annotations
 
 import base64
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from app.draw.lanes import lane_result
+from app.draw.reading import lane_result
 from app.frontend import lane_wire, report_values
 from app.frontend.lane_wire import UNKNOWN
-from models.digit.digit import from_levels
+from models.digit.digit import Digit, from_levels
 from models.errors import InputError
 from models.formats.manifest import Manifest
 from models.lanes import BACKENDS, Backend, Lane, LaneResult, Times
 from models.runtimes.probabilities import ROUNDING
 
 MAX_STEADY = 1_000
-_ID = re.compile("[0-9a-f]{16}")
+MAX_WANTED = 20  # classes that a search asks for
 MAX_ENVIRONMENT = 32
 
 
@@ -32,35 +31,45 @@ MAX_ENVIRONMENT = 32
 class BrowserAnswers:
     """The answers of the browser's lanes for one picture.
 
-    ``backend`` is the one that ran, None if none did; ``fallback`` says why it is not the requested
-    one. ``environment`` holds short texts: browser, GPU, versions.
+    ``asked`` is the backend that the visitor asked for, or auto; ``backend`` the one that ran, None
+    if none did; ``fallback`` says why it is another one. ``environment`` holds short texts:
+    browser, GPU, versions. ``wanted`` are classes that the charts show in any case.
     """
 
-    digit_id: str
+    digit: Digit
     backend: Backend | None
     fallback: str | None
     results: tuple[LaneResult, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
+    asked: str = "auto"
+    wanted: tuple[int, ...] = ()
+
+
+def largest(manifest: Manifest) -> int:
+    """The most bytes that a browser posts on this model: the picture, and numbers for two lanes."""
+    values = math.prod(manifest.pictures().picture)
+    return 65_536 + 4 * -(-values // 3) + 64 * lane_result.outputs(manifest)
 
 
 def parse(raw: Any, manifest: Manifest) -> BrowserAnswers:
     """Parse and check what the browser sent on this model. Raises InputError."""
-    formats = lane_wire.formats(manifest)
     try:
-        backend = raw["backend"]
+        backend, asked = raw["backend"], raw["asked"]
         if backend is not None and backend not in BACKENDS:
             raise ValueError("an unknown backend")
-        digit_id = _digit_id(raw["digit"], manifest)
-        lanes = report_values.listed(raw["lanes"], len(formats))
-        results = tuple(_result(lane, backend, digit_id, manifest) for lane in lanes)
-        if tuple(result.lane.format for result in results) != formats:
-            raise ValueError(f"lanes other than {' and '.join(formats)}")
+        if asked not in ("auto", *BACKENDS):
+            raise ValueError("a request for an unknown backend")
+        digit = _digit(raw["digit"], manifest)
+        results = _results(raw["lanes"], backend, digit.id, manifest)
         facts = report_values.mapping(raw["environment"], MAX_ENVIRONMENT)
         environment = {
             report_values.text(key): report_values.text(value) for key, value in facts.items()
         }
         fallback = None if raw["fallback"] is None else report_values.text(raw["fallback"])
-        return BrowserAnswers(digit_id, backend, fallback, results, environment)
+        wanted = tuple(map(report_values.count, report_values.listed(raw["wanted"], MAX_WANTED)))
+        if wanted and max(wanted) >= len(manifest.classes):
+            raise ValueError("a class that the model does not have")
+        return BrowserAnswers(digit, backend, fallback, results, environment, asked, wanted)
     except (InputError, KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InputError(
             "The browser sent a report that cannot be read "
@@ -68,14 +77,25 @@ def parse(raw: Any, manifest: Manifest) -> BrowserAnswers:
         ) from error
 
 
-def _digit_id(raw: Any, manifest: Manifest) -> str:
-    """The identifier: of a picture that Python gave, as it is; of a drawing, from its levels."""
+def _digit(raw: Any, manifest: Manifest) -> Digit:
     shape = manifest.pictures().picture
     if not isinstance(raw, str) or len(raw) > 4 * -(-math.prod(shape) // 3):
-        raise ValueError("something in place of a digit")
-    if _ID.fullmatch(raw):
-        return raw
-    return from_levels(base64.b64decode(raw, validate=True), shape).id
+        raise ValueError("something in place of a picture")
+    return from_levels(base64.b64decode(raw, validate=True), shape)
+
+
+def _results(
+    raw: Any, backend: Backend | None, digit_id: str, manifest: Manifest
+) -> tuple[LaneResult, ...]:
+    """The answers of all lanes of the browser; none of them, while it still loads them."""
+    if raw is None:
+        return ()
+    formats = lane_wire.formats(manifest)
+    lanes = report_values.listed(raw, len(formats))
+    results = tuple(_result(lane, backend, digit_id, manifest) for lane in lanes)
+    if tuple(result.lane.format for result in results) != formats:
+        raise ValueError(f"lanes other than {' and '.join(formats)}")
+    return results
 
 
 def _result(

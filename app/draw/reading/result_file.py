@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from app.draw.lanes.browser_answers import BrowserAnswers
+from app.draw.reading.posted import BrowserAnswers
 from models.digit.digit import Digit
 from models.formats.manifest import Manifest
 from models.lanes import LaneResult

@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 
-from app.draw.lanes import lane_result
-from app.session import shared, state
+from app.draw.reading import lane_result
+from app.session import shared
 from models.digit.digit import Digit
 from models.errors import ModelError
 from models.formats import store
@@ -19,8 +19,6 @@ from models.runtimes.worker.messages import Answer
 # Just enough for a median: the page waits for all three lanes.
 REPEATS = 20
 BUDGET_MS = 4.0
-# A loaded lane answers within milliseconds. After a short wait, a stroke updates the page once.
-PATIENCE_SECONDS = 0.4
 
 Futures = dict[Lane, Future[Answer]]
 KEPT = 128  # digits; pages request a digit again within moments
@@ -63,20 +61,6 @@ def _submit(digit: Digit, model: str) -> Futures:
     }
 
 
-def ask(digit: Digit, *, model: str) -> None:
-    """Submit this digit to every lane, unless that is done. Does not wait."""
-    pending = state.server_answers(digit.id, model)
-    if not pending:
-        pending.update(futures(digit, model=model))
-
-
-def lanes(digit: Digit, *, model: str) -> dict[Lane, LaneResult]:
-    """The results after a short wait; lanes that are still loading are left out."""
-    ask(digit, model=model)
-    wait_for(digit, model=model)
-    return results(digit, state.server_answers(digit.id, model), store.manifest(model))
-
-
 def results(
     digit: Digit, futures: Mapping[Lane, Future[Answer]], manifest: Manifest
 ) -> dict[Lane, LaneResult]:
@@ -86,17 +70,6 @@ def results(
         for lane, future in futures.items()
         if future.done()
     }
-
-
-def wait_for(digit: Digit, *, model: str) -> None:
-    """Wait ``PATIENCE_SECONDS`` for the lanes to answer, if TensorFlow has loaded."""
-    if shared.tensorflow().ready:
-        wait(state.server_answers(digit.id, model).values(), timeout=PATIENCE_SECONDS)
-
-
-def done(digit: Digit, *, model: str) -> bool:
-    """Whether every lane has answered or failed."""
-    return all(future.done() for future in state.server_answers(digit.id, model).values())
 
 
 def _result(lane: Lane, digit: Digit, future: Future[Answer], manifest: Manifest) -> LaneResult:

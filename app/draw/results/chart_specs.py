@@ -11,11 +11,9 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
-import streamlit as st
-
 from app.draw.results import many_classes
 from app.frontend import lane_wire
-from app.ui import chart_templates, chart_theme, markup, templates
+from app.ui import chart_templates, chart_theme, markup
 from app.ui.chart_theme import Spec
 from models.formats import store
 from models.formats.manifest import Manifest
@@ -60,12 +58,12 @@ CHARTS = {
 }
 
 
-def show(model: str) -> None:
-    """The charts' places, each below its heading."""
-    manifest = store.manifest(model)
-    places = [(name, *heading) for name, heading in _headings(manifest).items()]
-    words = _are_words(manifest.classes)
-    st.html(templates.render("draw/results/places.html", "charts", places, words))
+def headings(manifest: Manifest) -> list[dict[str, str]]:
+    """Each chart's name, title, and how to read it, in the page's order."""
+    return [
+        {"name": name, "title": title, "how": how}
+        for name, (title, how) in _headings(manifest).items()
+    ]
 
 
 def _headings(manifest: Manifest) -> dict[str, tuple[str, str]]:

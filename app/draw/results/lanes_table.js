@@ -1,58 +1,81 @@
 /**
- * The cards of the browser's lanes, painted in place: a lane's class, its probability, its time.
+ * Every version of the model in one table: what it reads, how sure it is, how far from the original it
+ * is, how long one picture takes.
  *
- * @import {Format} from '../../frontend/tfjs.js'
- * @import {Answer, Data} from './predict.js'
+ * @import {LaneFigures} from '../reading/reading_stream.js'
  */
 
-import { milliseconds, percent } from '../../ui/figures.js';
-import { formatsOf } from './predict.js';
-import { probabilities as shown } from './probabilities.js';
+import { milliseconds, percent, share } from '../../ui/figures.js';
 
-/**
- * @param {HTMLElement} root
- * @param {Data} data
- */
-export function paintWaiting(root, data) {
-  const formats = formatsOf(data);
-  const there = [...root.children].map((each) => /** @type {HTMLElement} */ (each).dataset.format);
-  if (String(there) !== String(formats)) root.replaceChildren(...formats.map(card));
-  for (const format of formats) paintNote(root, format, data, data.digit ? '…' : 'ready');
-}
+const COLUMNS = [
+  ['version', ''],
+  ['reads', ''],
+  ['how sure', ''],
+  ['difference', 'n'],
+  ['one takes', 'n'],
+];
 
-/**
- * @param {HTMLElement} root
- * @param {Format} format
- * @param {Data} data
- * @param {number} share  of the weights that has arrived
- */
-export function paintLoading(root, format, data, share) {
-  const then = data.digit ? '…' : 'ready';
-  paintNote(root, format, data, share < 1 ? `loading, ${Math.floor(100 * share)} %` : then);
-}
-
-/** @param {HTMLElement} root @param {Format} format @param {Data} data @param {string} note */
-function paintNote(root, format, data, note) {
-  paint(root, format, data.digit ? 'waiting' : 'empty', { digit: '–', sure: note, time: '' });
-}
-
-/**
- * @param {HTMLElement} root
- * @param {Answer} answer
- * @param {Data} data
- */
-export function paintAnswer(root, { format, probabilities, steadyMs, error }, data) {
-  if (probabilities === null) {
-    paint(root, format, 'failed', { digit: '×', sure: error ?? '', time: '' });
-    return;
+export class LanesTable {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.table = document.createElement('table');
+    this.table.className = 'dp-lanes';
+    const head = this.table.createTHead().insertRow();
+    for (const [text, kind] of COLUMNS) {
+      const cell = document.createElement('th');
+      cell.scope = 'col';
+      cell.textContent = text;
+      cell.className = kind;
+      head.append(cell);
+    }
+    this.body = this.table.createTBody();
+    root.replaceChildren(this.table);
   }
-  const values = shown(probabilities, data.model.answers);
-  const top = values.reduce((best, value, at) => (value > values[best] ? at : best), 0);
-  paint(root, format, 'answered', {
-    digit: data.model.classes[top],
-    sure: percent(values[top]),
-    time: milliseconds(median(steadyMs)),
-  });
+
+  /** Show all lanes, or the newer figures of those that are there. @param {LaneFigures[]} lanes */
+  show(lanes) {
+    const names = lanes.map(placeOf);
+    const there = [...this.body.rows].map((row) => row.dataset.place);
+    if (String(names) !== String(there)) this.body.replaceChildren(...lanes.map(emptyRow));
+    for (const lane of lanes) this.update(lane);
+  }
+
+  /** Say how much of a lane's weights is there. @param {string} format @param {number} share */
+  progress(format, share) {
+    const row = [...this.body.rows].find((each) => each.dataset.place === `${format} browser`);
+    if (row?.dataset.state !== 'waiting') return;
+    const text = row.cells[2].lastElementChild;
+    if (text) text.textContent = share < 1 ? `loading, ${Math.floor(100 * share)} %` : '…';
+  }
+
+  /** @param {LaneFigures} lane */
+  update(lane) {
+    const row = [...this.body.rows].find((each) => each.dataset.place === placeOf(lane));
+    if (row === undefined) return;
+    row.dataset.state = lane.state;
+    row.dataset.lane = lane.lane;
+    row.toggleAttribute('data-differs', lane.differs ?? false);
+    const [, reads, sure, difference, time] = row.cells;
+    const failed = lane.state === 'failed';
+    fill(reads, failed ? '×' : (lane.reads ?? '–'));
+    reads.title = lane.reads ?? '';
+    if (failed) fill(sure, lane.error ?? '');
+    else showSure(sure, lane.sure ?? null);
+    sure.colSpan = failed ? 3 : 1;
+    difference.hidden = time.hidden = failed;
+    fill(difference, distance(lane));
+    fill(time, lane.steadyMs?.length ? milliseconds(median(lane.steadyMs)) : '');
+  }
+}
+
+/** A lane's place in the table, whatever backend it runs on. @param {LaneFigures} lane */
+const placeOf = ({ format, inBrowser }) => `${format} ${inBrowser ? 'browser' : 'server'}`;
+
+/** A lane's name for a reader: where it runs is what tells two of one format apart. @param {LaneFigures} lane */
+export function nameOf({ format, inBrowser, isReference }) {
+  const what = format === 'keras' ? 'Keras' : format;
+  if (isReference && format === 'keras') return 'Keras, the original';
+  return `${what}, ${inBrowser ? 'in your browser' : 'on the server'}`;
 }
 
 /** The median as in Python: the mean of the middle two of an even number of times. @param {number[]} times */
@@ -62,32 +85,41 @@ export function median(times) {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** @param {Format} format */
-function card(format) {
-  const element = document.createElement('div');
-  element.className = `dp-card dp-${format}`;
-  element.dataset.format = format;
-  for (const part of ['name', 'digit', 'sure', 'time']) {
-    const line = element.appendChild(document.createElement('div'));
-    line.className = `dp-${part}`;
-  }
-  /** @type {HTMLElement} */ (element.querySelector('.dp-name')).textContent = format;
-  return element;
+/** @param {LaneFigures} lane */
+function emptyRow(lane) {
+  const row = document.createElement('tr');
+  row.dataset.place = placeOf(lane);
+  row.dataset.format = lane.format;
+  row.dataset.where = lane.inBrowser ? 'browser' : 'server';
+  row.className = `dp-${lane.format}`;
+  const name = document.createElement('th');
+  name.scope = 'row';
+  name.textContent = nameOf(lane);
+  row.append(name);
+  for (const [, kind] of COLUMNS.slice(1)) row.insertCell().className = kind;
+  row.cells[1].classList.add('dp-digit');
+  return row;
 }
 
-/**
- * @param {HTMLElement} root
- * @param {Format} format
- * @param {'waiting' | 'empty' | 'failed' | 'answered'} state
- * @param {{digit: string, sure: string, time: string}} words
- */
-function paint(root, format, state, words) {
-  const card = /** @type {HTMLElement} */ (root.querySelector(`[data-format=${format}]`));
-  card.dataset.state = state;
-  const isWord = words.digit.length > 2; // a class may be one, and is cut off where it is long
-  card.toggleAttribute('data-long', isWord);
-  card.title = isWord ? words.digit : '';
-  for (const [part, text] of Object.entries(words)) {
-    /** @type {HTMLElement} */ (card.querySelector(`.dp-${part}`)).textContent = text;
+/** @param {LaneFigures} lane */
+function distance({ isReference, state, distance: far, differs }) {
+  if (isReference || state !== 'answered' || far === undefined) return '–';
+  return far === null ? (differs ? 'NaN' : '–') : share(far);
+}
+
+/** @param {HTMLTableCellElement} cell @param {number | null} sure */
+function showSure(cell, sure) {
+  if (cell.querySelector('.dp-sure') === null) {
+    const bar = document.createElement('span');
+    bar.className = 'dp-sure';
+    cell.replaceChildren(bar, document.createElement('span'));
   }
+  const [bar, text] = /** @type {HTMLElement[]} */ ([...cell.children]);
+  bar.style.setProperty('--sure', String(sure ?? 0));
+  fill(text, sure === null ? '…' : percent(sure));
+}
+
+/** @param {HTMLElement} element @param {string} text */
+function fill(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }

@@ -25,9 +25,9 @@ def test_every_component_of_ours_is_in_the_tree_and_has_a_default_export() -> No
 
 
 def test_what_streamlit_sends_is_short_and_has_the_url() -> None:
-    text = component.loader("draw/lanes/browser_lanes.js")
+    text = component.loader("draw/studio.js")
     assert len(text) < 300
-    assert APP.url_path("draw/lanes/browser_lanes.js") in text
+    assert APP.url_path("draw/studio.js") in text
 
 
 def test_streamlits_own_vega_is_where_the_charts_look_for_it() -> None:

@@ -50,7 +50,7 @@ def test_every_module_is_whole_and_cached_forever() -> None:
 
 
 def test_it_is_sent_compressed_when_the_client_accepts_it() -> None:
-    name = "draw/results/result_component.js"
+    name = "draw/studio.js"
     answer = ask(SERVED, f"/{SOURCE.url_path(name)}", headers=[(b"accept-encoding", b"gzip")])
     assert headers(answer)["content-encoding"] == "gzip"
     assert headers(answer)["vary"] == "Accept-Encoding"
@@ -138,7 +138,7 @@ def test_the_page_preloads_the_canvass_scripts_and_no_others(
     bundled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tree = module_tree.served(SOURCE, bundled)
-    assert imported(tree, "draw/canvas/canvas.js") == set(tree.preloaded)
+    assert imported(tree, "draw/studio.js") == set(tree.preloaded)
     monkeypatch.setattr(module_tree, "APP", tree)
     html = page_html.html.__wrapped__()
     for name in tree.preloaded:

@@ -1,1 +1,0 @@
-"""The canvas, and how pen strokes become pixels."""

@@ -1,0 +1,106 @@
+/**
+ * The charts, each below its heading. Their specifications are fetched once for each set of lanes.
+ *
+ * @import {Reading} from '../reading/reading_stream.js'
+ * @import {Vega} from './vega_chart.js'
+ *
+ * @typedef {{name: string, title: string, how: string}} Heading
+ */
+
+import { underRoot } from '../../streamlit_internals/root_address.js';
+import { loadVega } from '../../streamlit_internals/vega.js';
+import { chartRows } from './chart_rows.js';
+import { Plot } from './vega_chart.js';
+
+export class ChartsView {
+  /** @param {HTMLElement} root @param {Promise<void>} padThere  heavy work waits for the pad */
+  constructor(root, padThere) {
+    this.root = root;
+    this.padThere = padThere;
+    this.vega = '';
+    this.headings = '';
+    /** @type {Map<string, Plot>} */
+    this.plots = new Map();
+    /** Specifications by URL path. @type {Map<string, Promise<Record<string, object>>>} */
+    this.specs = new Map();
+  }
+
+  /**
+   * Make the charts' places, and show them empty.
+   * @param {Heading[]} headings
+   * @param {string} vega  URL path of the script that loads Vega
+   * @param {string} specs  URL path of their specifications
+   * @param {boolean} areWords  whether classes are words, which take more room
+   */
+  begin(headings, vega, specs, areWords) {
+    this.vega = vega;
+    const now = JSON.stringify(headings);
+    if (now === this.headings) return;
+    this.headings = now;
+    this.close();
+    this.plots.clear();
+    this.root.replaceChildren(...headings.map((each) => this.section(each, areWords)));
+    this.paint(specs, {});
+  }
+
+  /** @param {Reading} reading */
+  show(reading) {
+    this.paint(reading.specs, chartRows(reading));
+  }
+
+  /** Show no rows: there is no picture. */
+  empty() {
+    for (const plot of this.plots.values()) void plot.show(null, []);
+  }
+
+  /** @param {string} address @param {Record<string, object[]>} rows */
+  paint(address, rows) {
+    const specs = this.specsAt(address);
+    for (const [name, plot] of this.plots)
+      void plot.show(
+        specs.then((byName) => byName[name]),
+        rows[name] ?? [],
+      );
+  }
+
+  /** @param {Heading} heading @param {boolean} areWords */
+  section({ name, title, how }, areWords) {
+    const section = document.createElement('section');
+    section.className = 'dp-chart';
+    section.dataset.chart = name;
+    section.toggleAttribute('data-words', areWords);
+    const head = document.createElement('h3');
+    head.className = 'dp-title';
+    head.textContent = title;
+    const note = document.createElement('p');
+    note.className = 'dp-how';
+    note.textContent = how;
+    const place = document.createElement('div');
+    section.append(head, note, place);
+    this.plots.set(name, new Plot(place, () => this.load()));
+    return section;
+  }
+
+  /** @param {string} address @returns {Promise<Record<string, object>>} */
+  specsAt(address) {
+    const known = this.specs.get(address);
+    if (known) return known;
+    const request = fetch(underRoot(address)).then((response) => {
+      if (!response.ok) throw new Error('the server could not make it');
+      return response.json();
+    });
+    request.catch(() => this.specs.delete(address));
+    this.specs.set(address, request);
+    return request;
+  }
+
+  /** @returns {Promise<Vega>} */
+  async load() {
+    await this.padThere;
+    return loadVega(this.vega);
+  }
+
+  close() {
+    for (const plot of this.plots.values()) plot.close();
+  }
+}

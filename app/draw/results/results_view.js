@@ -1,0 +1,143 @@
+/**
+ * The answer's side of the page: verdict, versions, charts. All of it is drawn from figures.
+ *
+ * @import {Backend, Format} from '../../frontend/tfjs.js'
+ * @import {Answer} from '../lanes/predict.js'
+ * @import {LaneFigures, Reading, Verdict} from '../reading/reading_stream.js'
+ * @import {Data} from '../studio.js'
+ */
+
+import { formatsOf } from '../../frontend/tfjs.js';
+import { probabilities } from '../lanes/probabilities.js';
+import { BackendPicker } from './backend_picker.js';
+import { ChartsView } from './charts_view.js';
+import { LanesTable } from './lanes_table.js';
+import { DRAW, GIVE, reading as readingNow } from './prompts.js';
+import { VerdictView } from './verdict_view.js';
+
+/** Letters of a class that has room for its name even on a phone. */
+const SHORT = 2;
+
+export class ResultsView {
+  /**
+   * @param {HTMLElement} root
+   * @param {Promise<void>} padThere
+   * @param {{backend: (backend: 'auto' | Backend) => void}} listener
+   */
+  constructor(root, padThere, listener) {
+    const find = (/** @type {string} */ place) =>
+      /** @type {HTMLElement} */ (root.querySelector(place));
+    this.verdict = new VerdictView(find('.dp-verdict'));
+    this.backends = new BackendPicker(find('.dp-controls'), listener.backend);
+    this.table = new LanesTable(find('.dp-versions'));
+    this.charts = new ChartsView(find('.dp-charts'), padThere);
+    /** What was posted for the reading that is shown. @type {object | null} */
+    this.posted = null;
+    /** @type {Reading | null} */
+    this.reading = null;
+    /** @type {LaneFigures[]} */
+    this.lanes = [];
+  }
+
+  /** @param {Data} data @param {'auto' | Backend} backend */
+  begin(data, backend) {
+    this.data = data;
+    const areWords = data.model.classes.some(({ length }) => length > SHORT);
+    this.charts.begin(data.charts, data.vega, data.specs, areWords);
+    this.backends.show(backend);
+    this.lanes = lanesOf(data);
+    this.table.show(this.lanes);
+  }
+
+  get thing() {
+    return this.data?.model.isDigit ? 'digit' : 'picture';
+  }
+
+  /** There is no picture. */
+  empty() {
+    this.verdict.show(this.data?.model.isDigit ? DRAW : GIVE);
+    this.lanes = this.data ? lanesOf(this.data) : [];
+    this.table.show(this.lanes);
+    this.charts.empty();
+  }
+
+  /** A stroke begins: what is shown is of an older picture. */
+  begun() {}
+
+  /** A picture is being read. */
+  waiting() {
+    this.verdict.show(readingNow(this.thing));
+  }
+
+  /** @param {Format} format @param {number} share  of the weights that is there */
+  loading(format, share) {
+    this.table.progress(format, share);
+  }
+
+  /** A lane of the browser has answered. @param {Answer} answer */
+  answered(answer) {
+    const lane = this.inBrowser(answer);
+    if (lane) this.table.update(lane);
+  }
+
+  /** What the browser's lanes read of an unfinished stroke. @param {Answer[]} answers */
+  live(answers) {
+    for (const answer of answers) this.answered(answer);
+  }
+
+  /** @param {Answer} answer @returns {LaneFigures | null} */
+  inBrowser({ format, probabilities: given, steadyMs, error }) {
+    const lane = this.lanes.find((each) => each.inBrowser && each.format === format);
+    if (!lane || !this.data) return null;
+    const { inBrowser, isReference } = lane;
+    const about = { lane: lane.lane, format, inBrowser, isReference };
+    if (given === null) return { ...about, state: 'failed', error: error ?? '' };
+    const { answers, classes } = this.data.model;
+    const values = probabilities(given, answers);
+    const top = values.reduce((best, value, at) => (value > values[best] ? at : best), 0);
+    return { ...about, state: 'answered', reads: classes[top], sure: values[top], steadyMs };
+  }
+
+  /** @param {Reading} reading */
+  show(reading) {
+    this.reading = reading;
+    this.lanes = reading.lanes;
+    this.verdict.show(reading.verdict);
+    this.table.show(reading.lanes);
+    this.backends.say(reading.fallback);
+    this.charts.show(reading);
+  }
+
+  /** The server's reading did not come. @param {Verdict} verdict */
+  fail(verdict) {
+    this.verdict.show(verdict);
+  }
+
+  /** Classes that the charts shall show in any case. @returns {number[]} */
+  wanted() {
+    return [];
+  }
+
+  close() {
+    this.charts.close();
+  }
+}
+
+/** All lanes before any has answered. @param {Data} data @returns {LaneFigures[]} */
+function lanesOf({ model }) {
+  const server = model.serverLanes.map((lane, at) => ({
+    lane,
+    format: /** @type {LaneFigures['format']} */ (lane.split(' ')[0]),
+    inBrowser: false,
+    isReference: at === 0,
+    state: /** @type {const} */ ('waiting'),
+  }));
+  const browser = formatsOf(model).map((format) => ({
+    lane: `${format} @ browser`,
+    format,
+    inBrowser: true,
+    isReference: false,
+    state: /** @type {const} */ ('waiting'),
+  }));
+  return [...server, ...browser];
+}

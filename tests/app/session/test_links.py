@@ -220,7 +220,7 @@ def test_a_link_that_is_half_right_is_half_followed():
     assert "damaged" in page.error[0].value
 
 
-def reader() -> None:
+def told_page() -> None:
     """A page whose browser has written the address, and told so, where a test says it."""
     import streamlit as st
 
@@ -232,7 +232,7 @@ def reader() -> None:
 
 
 def test_an_address_that_the_page_wrote_and_told_is_no_news():
-    page = AppTest.from_function(reader).run()
+    page = AppTest.from_function(told_page).run()
     page.query_params["digit"] = links.encode(BLANK)
     page.session_state["told"] = {"digit": links.encode(BLANK)}
     assert not shown(page.run())["news"]
@@ -240,7 +240,7 @@ def test_an_address_that_the_page_wrote_and_told_is_no_news():
 
 
 def test_going_back_to_an_earlier_address_is_news():
-    page = AppTest.from_function(reader).run()
+    page = AppTest.from_function(told_page).run()
     page.query_params["digit"] = links.encode(BLANK)
     assert shown(page.run())["news"]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -48,17 +49,28 @@ def functions(tree: ast.AST) -> Iterator[Function]:
     return (node for node in ast.walk(tree) if isinstance(node, Function))
 
 
-def asserts(function: Function, helpers: set[str]) -> bool:
-    """Whether it asserts itself, or calls what does."""
+@functools.cache
+def asserts_itself(function: Function) -> bool:
+    """Whether there is an assertion in it. Each is read once: helpers are found in rounds."""
     nodes = list(ast.walk(function))
     names = {ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call)}
     lasts = {name.rpartition(".")[2] for name in names}
-    inner = {node.name for node in nodes if isinstance(node, Function)}  # read with the function
-    return (
-        any(isinstance(node, ast.Assert) for node in nodes)
-        or any(last in ASSERTING or last.startswith("assert_") for last in lasts)
-        or not helpers.isdisjoint(names - inner)
+    return any(isinstance(node, ast.Assert) for node in nodes) or any(
+        last in ASSERTING or last.startswith("assert_") for last in lasts
     )
+
+
+@functools.cache
+def called(function: Function) -> frozenset[str]:
+    """What it calls and does not define: a function within it is read with it."""
+    nodes = list(ast.walk(function))
+    names = {ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call)}
+    return frozenset(names - {node.name for node in nodes if isinstance(node, Function)})
+
+
+def asserts(function: Function, helpers: set[str]) -> bool:
+    """Whether it asserts itself, or calls what does."""
+    return asserts_itself(function) or not helpers.isdisjoint(called(function))
 
 
 def asserting_helpers(trees: dict[str, ast.Module]) -> dict[str, set[str]]:
@@ -79,15 +91,20 @@ def asserting_helpers(trees: dict[str, ast.Module]) -> dict[str, set[str]]:
         helpers = more
 
 
-def imported(tree: ast.Module, helpers: dict[str, set[str]]) -> set[str]:
-    """The names under which a file imports such functions of other files."""
-    return {
-        each.asname or each.name
+@functools.cache
+def imports(tree: ast.Module) -> Sequence[tuple[str, str, str]]:
+    """What a file imports by name: the file that has it, its name there, and its name here."""
+    return [
+        (node.module.replace(".", "/") + ".py", each.name, each.asname or each.name)
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and node.module
         for each in node.names
-        if each.name in helpers.get(node.module.replace(".", "/") + ".py", ())
-    }
+    ]
+
+
+def imported(tree: ast.Module, helpers: dict[str, set[str]]) -> set[str]:
+    """The names under which a file imports such functions of other files."""
+    return {here for file, there, here in imports(tree) if there in helpers.get(file, ())}
 
 
 def without_assertion(name: str, helpers: dict[str, set[str]], tree: ast.Module) -> list[str]:

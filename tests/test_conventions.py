@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import conftest
+
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted((ROOT / "tests").rglob("*.py"))
 TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8")) for path in FILES}
@@ -134,6 +136,14 @@ def test_a_helper_is_what_the_test_calls_not_what_bears_its_name() -> None:
     }
     found = without_assertion("tests/test_b.py", asserting_helpers(trees), trees["tests/test_b.py"])
     assert found == ["test_of_the_file", "test_nested"]
+
+
+@pytest.mark.parametrize("value", ["A" * 10_000_000, b"A" * 10_000_000])
+def test_a_parameter_of_megabytes_is_named_by_its_length(
+    value: str | bytes, request: pytest.FixtureRequest
+) -> None:
+    assert "[value of 10000000" in request.node.name and len(request.node.name) < 200
+    assert conftest.pytest_make_parametrize_id(value[:20], "value") is None
 
 
 @pytest.mark.parametrize("name", TREES)

@@ -34,7 +34,9 @@ test: install $(VENV)/installed-dev
 	$(BIN)/python -m tests.support.chromium
 	$(BIN)/python -m tests.support.nginx
 	$(MAKE) check
-	$(BIN)/python -m pytest
+# Tests fill a processor each, but a browser and its server fill two. Both runs end before either fails.
+	$(BIN)/python -m pytest --ignore tests/e2e -n 2 --dist worksteal; others=$$?; \
+	  $(BIN)/python -m pytest tests/e2e && exit $$others
 
 check: install $(VENV)/installed-dev
 	$(BIN)/ruff check .

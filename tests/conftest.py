@@ -11,6 +11,7 @@ from _pytest.terminal import TerminalReporter
 # The time that an example takes depends on how busy the machine is.
 hypothesis.settings.register_profile("no deadline", deadline=None)
 hypothesis.settings.load_profile("no deadline")
+LONGEST_NAME = 200  # characters of a parameter in a test's name
 
 # A part of a skip's reason: why that skip is fine.
 EXPLAINED = {
@@ -49,6 +50,16 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     refuse_unexplained(report)
     return report
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A hostile text of megabytes is no name of a test: its length and its argument's name are.
+
+    Names travel between processes and into every report.
+    """
+    if isinstance(val, str | bytes) and len(val) > LONGEST_NAME:
+        return f"{argname} of {len(val)}"
+    return None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+
+from tests import conftest
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted((ROOT / "tests").rglob("*.py"))
@@ -48,17 +51,28 @@ def functions(tree: ast.AST) -> Iterator[Function]:
     return (node for node in ast.walk(tree) if isinstance(node, Function))
 
 
-def asserts(function: Function, helpers: set[str]) -> bool:
-    """Whether it asserts itself, or calls what does."""
+@functools.cache
+def asserts_itself(function: Function) -> bool:
+    """Whether there is an assertion in it. Each is read once: helpers are found in rounds."""
     nodes = list(ast.walk(function))
     names = {ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call)}
     lasts = {name.rpartition(".")[2] for name in names}
-    inner = {node.name for node in nodes if isinstance(node, Function)}  # read with the function
-    return (
-        any(isinstance(node, ast.Assert) for node in nodes)
-        or any(last in ASSERTING or last.startswith("assert_") for last in lasts)
-        or not helpers.isdisjoint(names - inner)
+    return any(isinstance(node, ast.Assert) for node in nodes) or any(
+        last in ASSERTING or last.startswith("assert_") for last in lasts
     )
+
+
+@functools.cache
+def called(function: Function) -> frozenset[str]:
+    """What it calls and does not define: a function within it is read with it."""
+    nodes = list(ast.walk(function))
+    names = {ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call)}
+    return frozenset(names - {node.name for node in nodes if isinstance(node, Function)})
+
+
+def asserts(function: Function, helpers: set[str]) -> bool:
+    """Whether it asserts itself, or calls what does."""
+    return asserts_itself(function) or not helpers.isdisjoint(called(function))
 
 
 def asserting_helpers(trees: dict[str, ast.Module]) -> dict[str, set[str]]:
@@ -79,15 +93,20 @@ def asserting_helpers(trees: dict[str, ast.Module]) -> dict[str, set[str]]:
         helpers = more
 
 
-def imported(tree: ast.Module, helpers: dict[str, set[str]]) -> set[str]:
-    """The names under which a file imports such functions of other files."""
-    return {
-        each.asname or each.name
+@functools.cache
+def imports(tree: ast.Module) -> Sequence[tuple[str, str, str]]:
+    """What a file imports by name: the file that has it, its name there, and its name here."""
+    return [
+        (node.module.replace(".", "/") + ".py", each.name, each.asname or each.name)
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and node.module
         for each in node.names
-        if each.name in helpers.get(node.module.replace(".", "/") + ".py", ())
-    }
+    ]
+
+
+def imported(tree: ast.Module, helpers: dict[str, set[str]]) -> set[str]:
+    """The names under which a file imports such functions of other files."""
+    return {here for file, there, here in imports(tree) if there in helpers.get(file, ())}
 
 
 def without_assertion(name: str, helpers: dict[str, set[str]], tree: ast.Module) -> list[str]:
@@ -117,6 +136,14 @@ def test_a_helper_is_what_the_test_calls_not_what_bears_its_name() -> None:
     }
     found = without_assertion("tests/test_b.py", asserting_helpers(trees), trees["tests/test_b.py"])
     assert found == ["test_of_the_file", "test_nested"]
+
+
+@pytest.mark.parametrize("value", ["A" * 10_000_000, b"A" * 10_000_000])
+def test_a_parameter_of_megabytes_is_named_by_its_length(
+    value: str | bytes, request: pytest.FixtureRequest
+) -> None:
+    assert "[value of 10000000" in request.node.name and len(request.node.name) < 200
+    assert conftest.pytest_make_parametrize_id(value[:20], "value") is None
 
 
 @pytest.mark.parametrize("name", TREES)

@@ -8,10 +8,11 @@ and the modules, workers and types that JavaScript imports.
 from __future__ import annotations
 
 import ast
+import functools
 import posixpath
 import re
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,15 +58,16 @@ def modules(root: Path) -> dict[str, Path]:
 def imports(root: Path) -> list[Import]:
     """Every import in our modules, of our modules and of others."""
     known = modules(root)
+    names = frozenset(known)
     edges: set[Import] = set()
     for name, path in known.items():
         text = path.read_text("utf-8")
         if name.endswith(".js"):
-            loaded = set(_javascript(name, _COMMENT.sub("", text)))
+            loaded = frozenset(_javascript(name, _COMMENT.sub("", text)))
             types = set(_javascript(name, text)) - loaded
             edges |= {Import(name, each, is_type=True) for each in types}
         else:
-            loaded = set(_python(text, known))
+            loaded = _loaded(text, names)
         edges |= {Import(name, each) for each in loaded}
     return sorted(edges)
 
@@ -77,7 +79,13 @@ def _javascript(name: str, text: str) -> Iterator[str]:
         yield path.removesuffix(".js").replace("/", ".") + ".js"
 
 
-def _python(text: str, known: dict[str, Path]) -> Iterator[str]:
+@functools.cache
+def _loaded(text: str, known: frozenset[str]) -> frozenset[str]:
+    """What a Python file imports. Several rules ask it of every file."""
+    return frozenset(_python(text, known))
+
+
+def _python(text: str, known: Collection[str]) -> Iterator[str]:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names)
@@ -89,7 +97,7 @@ def _python(text: str, known: dict[str, Path]) -> Iterator[str]:
             yield from _matching(argument, known)
 
 
-def _from(package: str, names: Sequence[str], known: dict[str, Path]) -> Iterator[str]:
+def _from(package: str, names: Sequence[str], known: Collection[str]) -> Iterator[str]:
     """What is imported: of ours a module, that in the package or else the package itself.
 
     Of others, whatever is named: only they know whether it is a module.
@@ -117,7 +125,7 @@ def unreadable(root: Path, allowed: Sequence[str]) -> list[str]:
     return violations
 
 
-def _read(node: ast.AST, known: dict[str, Path]) -> Iterator[ast.expr]:
+def _read(node: ast.AST, known: Collection[str]) -> Iterator[ast.expr]:
     """What names ``import_module`` in a call whose modules are known."""
     argument = _argument(node) if isinstance(node, ast.Call) else None
     if isinstance(node, ast.Call) and argument and list(_matching(argument, known)):
@@ -140,7 +148,7 @@ def _hides(imported: ast.alias) -> bool:
     return imported.name == "import_module" and imported.asname not in (None, "import_module")
 
 
-def _matching(argument: ast.expr, known: dict[str, Path]) -> Iterator[str]:
+def _matching(argument: ast.expr, known: Collection[str]) -> Iterator[str]:
     """The modules that the argument names; for an f-string, all of ours that it may name."""
     if isinstance(argument, ast.Constant):
         yield str(argument.value)

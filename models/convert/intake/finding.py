@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from models.convert.intake import unpacking
+from models.convert.intake import graph_alone, unpacking
 from models.errors import ModelError
 from models.formats import labels
 from models.formats.architecture import reader, saved_model, stored
@@ -81,19 +81,39 @@ def opened(path: Path) -> Iterator[Found]:
     the block that name what was unpacked name the ZIP.
     """
     if not path.is_file() or not zipfile.is_zipfile(path) or unpacking.is_of_keras(path):
-        yield find(path)
+        with _loadable(find(path)) as found:
+            yield found
         return
     with unpacking.unpacked(path) as folder:
         try:
             found = find(folder)
             inner = found.path.relative_to(folder).as_posix()
             called = str(path) if inner == "." else f"{path}/{inner}"
-            yield replace(found, called=called)
+            with _loadable(replace(found, called=called)) as loadable:
+                yield loadable
         except ModelError as error:
             said = str(error).replace(str(folder), str(path))
             if type(error) is not ModelError or said == str(error):
                 raise
             raise ModelError(said) from error
+
+
+@contextlib.contextmanager
+def _loadable(found: Found) -> Iterator[Found]:
+    """The same, or the graph alone of a SavedModel whose layers are code."""
+    if found.kind != "saved model":
+        yield found
+        return
+    with contextlib.ExitStack() as stack:
+        try:
+            taken = stack.enter_context(graph_alone.taken(found.path))
+        except (ValueError, OSError) as error:
+            why = plain_files.line(error).rstrip(".")
+            raise ModelError(f"{found.called} is not read: {why}.") from error
+        if taken is not None:
+            path, note = taken
+            found = replace(found, kind="exported", path=path, notes=(note, *found.facts.notes))
+        yield found
 
 
 def _is_model(path: Path) -> bool:

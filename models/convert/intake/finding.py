@@ -15,7 +15,7 @@ from models.formats import labels
 from models.formats.architecture import reader, saved_model, stored
 from models.formats.architecture.stored import OLD_GRAPH, Kind, Stored
 from models.formats.labels import Facts
-from models.lanes import Format
+from models.lanes import CONVERTED, Format
 from models.storage import plain_files
 from models.storage.plain_files import shown
 
@@ -71,6 +71,20 @@ def find(path: Path) -> Found:
         facts=facts,
         notes=(*_notes(read), *facts.notes),
     )
+
+
+def forms(path: Path) -> tuple[Path, ...]:
+    """The models in a folder that is none itself, where they are one original, one graph or one
+    layers model, as of one model in several formats; else ``path`` alone, for ``find`` to judge.
+    """
+    try:
+        if not path.is_dir() or _is_model(path):
+            return (path,)
+        models = tuple(_models(path))
+        formats = [stored.read(each).format for each in models[: len(CONVERTED) + 2]]
+    except reader.UNREADABLE:
+        return (path,)
+    return models if 1 < len(formats) == len(set(formats)) else (path,)
 
 
 @contextlib.contextmanager
@@ -136,7 +150,10 @@ def _only(folder: Path) -> Path:
         stored.found(folder)  # says why it is none
     names = [shown(each.relative_to(folder).as_posix()) for each in models[:_SHOWN]]
     more = ", …" if len(models) > _SHOWN else ""
-    raise ModelError(f"{folder} has several models, {', '.join(names)}{more}. Name one of them.")
+    raise ModelError(
+        f"{folder} has several models, {', '.join(names)}{more}. Name one of them, or its "
+        "formats: --original FILE, --graph DIR and --layers DIR."
+    )
 
 
 def _models(folder: Path) -> Iterator[Path]:

@@ -36,6 +36,10 @@ _NO_WEIGHTS = (
     "it holds a model without weights, what model.to_json() gives; build the model from it, load "
     "the weights into it and save it whole, model.save('model.h5')"
 )
+_WEIGHTS_AS_TEXT = (
+    "it holds its weights as text, as a browser's storage keeps them; load it in the page and save "
+    "it by model.save('downloads://NAME'), and give both files"
+)
 
 
 @dataclass(frozen=True)
@@ -163,12 +167,15 @@ def of_json(path: Path) -> Stored:
 
 def _with_weights(whole: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
     """The same with a weightsManifest, where it lists its weights as TensorFlow.js has them in
-    memory, and their one file lies beside it.
+    memory, and their one file lies beside it. Raises ValueError where they are text in it.
     """
     if "weightsManifest" in whole or not isinstance(whole.get("weightSpecs"), list):
         return whole
     known = (f"{path.stem}.weights.bin", "weights.bin", f"{path.stem}.bin")
-    there = next((name for name in known if plain_files.there(path.with_name(name))), known[0])
+    there = next((name for name in known if plain_files.there(path.with_name(name))), "")
+    if not there and isinstance(whole.get("weightData"), str):
+        raise ValueError(_WEIGHTS_AS_TEXT)
+    there = there or known[0]
     kept = {key: value for key, value in whole.items() if key not in ("weightSpecs", "weightData")}
     return kept | {"weightsManifest": [{"paths": [there], "weights": whole["weightSpecs"]}]}
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from models.convert.intake import graph_alone, unpacking
+from models.convert.intake import graph_alone, in_two_files, unpacking
 from models.errors import ModelError
 from models.formats import labels
 from models.formats.architecture import reader, saved_model, stored
@@ -95,21 +95,46 @@ def opened(path: Path) -> Iterator[Found]:
     the block that name what was unpacked name the ZIP.
     """
     if not path.is_file() or not zipfile.is_zipfile(path) or unpacking.is_of_keras(path):
-        with _loadable(find(path)) as found:
-            yield found
+        with _whole(path) as found, _loadable(found) as loadable:
+            yield loadable
         return
     with unpacking.unpacked(path) as folder:
         try:
-            found = find(folder)
-            inner = found.path.relative_to(folder).as_posix()
-            called = str(path) if inner == "." else f"{path}/{inner}"
-            with _loadable(replace(found, called=called)) as loadable:
-                yield loadable
+            with _whole(folder) as found:
+                inner = Path(found.called).relative_to(folder).as_posix()
+                called = str(path) if inner == "." else f"{path}/{inner}"
+                with _loadable(replace(found, called=called)) as loadable:
+                    yield loadable
         except ModelError as error:
             said = str(error).replace(str(folder), str(path))
             if type(error) is not ModelError or said == str(error):
                 raise
             raise ModelError(said) from error
+
+
+@contextlib.contextmanager
+def _whole(path: Path) -> Iterator[Found]:
+    """What ``find`` finds, and where that is half of a model, it and the other half in one file."""
+    try:
+        found = find(path)
+    except ModelError:
+        if not plain_files.there(path):
+            raise
+        with contextlib.ExitStack() as stack:
+            try:
+                joined = stack.enter_context(in_two_files.joined(path))
+            except reader.UNREADABLE as why:
+                said = plain_files.line(why).rstrip(".")
+                raise ModelError(f"{path} is not understood: it {said}.") from why
+            if joined is None:
+                raise
+            whole, note = joined
+            facts = labels.beside(path)
+            notes = (note, *facts.notes)
+            version = stored.read(whole).version
+            yield Found("h5", whole, "keras", str(path), version, facts, notes)
+        return
+    yield found
 
 
 @contextlib.contextmanager

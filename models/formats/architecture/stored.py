@@ -42,6 +42,20 @@ _WEIGHTS_AS_TEXT = (
 )
 
 
+class WeightsAloneError(ValueError):
+    """An .h5 without a model."""
+
+    def __init__(self) -> None:
+        super().__init__(_WEIGHTS_ALONE)
+
+
+class NoWeightsError(ValueError):
+    """A JSON file of a model without weights."""
+
+    def __init__(self) -> None:
+        super().__init__(_NO_WEIGHTS)
+
+
 @dataclass(frozen=True)
 class Stored:
     """``model`` is what Keras stores, ``{"class_name": …, "config": …}``, or a graph's topology;
@@ -150,7 +164,7 @@ def of_json(path: Path) -> Stored:
     """What a model.json says. Raises ValueError, in words, where that is no model."""
     whole = strict_json.parse(plain_files.read(path, LIMIT))
     if isinstance(whole, Mapping) and {"class_name", "config"} <= whole.keys():
-        raise ValueError(_NO_WEIGHTS)
+        raise NoWeightsError
     if not isinstance(whole, Mapping) or "modelTopology" not in whole:
         raise ValueError(f"{path.name} has no modelTopology")
     topology = whole["modelTopology"]
@@ -212,7 +226,7 @@ def _of_h5(path: Path) -> Stored:
         hdf5_heaps.longest(content)
     with h5py.File(path, "r") as file:
         if "model_config" not in file.attrs:
-            raise ValueError(_WEIGHTS_ALONE)
+            raise WeightsAloneError
         config, version = (_attribute(file, name) for name in ("model_config", "keras_version"))
     return Stored("h5", "keras", strict_json.parse(config), _decoded(version))
 

@@ -1,7 +1,7 @@
-"""Pooling of pictures whose channels come first, which TensorFlow has on graphics cards alone.
+"""Pictures whose channels come first, which TensorFlow convolves and pools on graphics cards alone.
 
-Models of the time of Theano take 1×28×28. Their pooling is done here with the channels last, and
-turned back: the same maxima and means. What is saved or converted of such a model stays as it was.
+Models of the time of Theano take 1×28×28. What they do with pictures is done here with the channels
+last, and turned back: the same numbers. What is saved or converted of such a model stays as it was.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ from typing import Any
 
 
 def made_to_run(model: Any) -> Any:
-    """The same tf_keras model, whose pooling layers run on processors, too."""
+    """The same tf_keras model, whose convolutions and pooling layers run on processors, too."""
     for layer in _layers(model):
         if getattr(layer, "data_format", None) != "channels_first":
             continue
-        if type(layer).__name__ in ("MaxPooling2D", "AveragePooling2D"):
-            layer.pool_function = _with_channels_last(layer.pool_function)
+        kind = type(layer).__name__
+        if kind in ("MaxPooling2D", "AveragePooling2D"):
+            layer.pool_function = _pooling(layer.pool_function)
+        elif kind == "Conv2D":
+            layer.convolution_op = _convolution(layer)
     return model
 
 
@@ -29,14 +32,31 @@ def _layers(model: Any) -> Iterator[Any]:
             yield wrapped
 
 
-def _with_channels_last(pool: Callable[..., Any]) -> Callable[..., Any]:
-    import tensorflow as tf
-
+def _pooling(pool: Callable[..., Any]) -> Callable[..., Any]:
     def pooled(
         value: Any, ksize: Sequence[int], strides: Sequence[int], padding: str, **_: Any
     ) -> Any:
-        turned = tf.transpose(value, (0, 2, 3, 1))
         sides = [(each[0], each[2], each[3], each[1]) for each in (ksize, strides)]
-        return tf.transpose(pool(turned, *sides, padding, data_format="NHWC"), (0, 3, 1, 2))
+        return _turned(value, lambda last: pool(last, *sides, padding, data_format="NHWC"))
 
     return pooled
+
+
+def _convolution(layer: Any) -> Callable[[Any, Any], Any]:
+    import tensorflow as tf
+
+    def convolved(value: Any, kernel: Any) -> Any:
+        settings = {"strides": list(layer.strides), "dilations": list(layer.dilation_rate)}
+        padding = layer.padding.upper()
+        return _turned(
+            value, lambda last: tf.nn.convolution(last, kernel, padding=padding, **settings)
+        )
+
+    return convolved
+
+
+def _turned(value: Any, call: Callable[[Any], Any]) -> Any:
+    """What ``call`` gives for the value with its channels last, with its channels first."""
+    import tensorflow as tf
+
+    return tf.transpose(call(tf.transpose(value, (0, 2, 3, 1))), (0, 3, 1, 2))

@@ -20,9 +20,9 @@ from models.verify import naming
 from models.verify.official import Alone
 from models.verify.verification import Verification
 
-SEPARABLE = (
-    "The layers model lacks fields of its separable convolutions that the official converter "
-    "writes and TensorFlow.js refuses: what the converter alone makes does not load there."
+LEFT_OUT = (
+    "The layers model lacks fields for training that the official converter writes and "
+    "TensorFlow.js refuses: what the converter alone makes does not load there."
 )
 
 
@@ -73,7 +73,7 @@ def add(
             unmade=built.unmade,
             alone=_alone(files, folder, built),
         )
-    changed = SEPARABLE if built.left_out else None
+    changed = LEFT_OUT if built.left_out else None
     return Added(store.folder(name), *result, changed, files.notes)
 
 

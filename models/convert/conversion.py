@@ -20,6 +20,7 @@ from models.formats import strict_json
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensor
 from models.lanes import CONVERTED, WEIGHTS, Format, Weights
+from models.parity.known_limits import tfjs_classes
 from models.runtimes import saved_model
 from models.runtimes.keras import keras2
 from models.runtimes.process import trials
@@ -73,11 +74,12 @@ class Converted:
 
     manifest: Manifest
     unmade: Mapping[str, str]
-    left_out: bool = False  # fields of separable convolutions that TensorFlow.js refuses
+    left_out: bool = False  # fields for training that TensorFlow.js refuses
 
 
 # TensorFlow.js refuses a separable convolution with these.
 _REFUSED = {"kernel_initializer", "kernel_regularizer", "kernel_constraint"}
+_WRAPPED = ("layer", "backward_layer")  # by TimeDistributed and Bidirectional
 CONVERSIONS = tuple(Conversion(form, weights) for weights in WEIGHTS for form in CONVERTED)
 EXPORTED = tuple(Conversion("graph", weights, exported=True) for weights in WEIGHTS)
 NO_LAYERS = (
@@ -170,23 +172,28 @@ def _tidy(path: Path) -> bool:
     """Make a converted model.json reproducible and loadable; whether it was not loadable before.
 
     The converter writes keys in random order; sorted, equal models give equal files. tf_keras also
-    writes fields of a separable convolution that TensorFlow.js refuses to load.
+    writes fields of a separable convolution that TensorFlow.js refuses to load, and initializers,
+    regularizers and constraints that it does not have. All of these matter in training only.
     """
     content = json.loads(path.read_text("utf-8"))
     left_out = False
     for layer in _layers(content["modelTopology"].get("model_config")):
+        config = layer["config"]
+        refused = set(tfjs_classes.refused_training(config))
         if layer["class_name"].startswith("SeparableConv"):
-            refused = _REFUSED & layer["config"].keys()
-            left_out |= bool(refused)
-            for name in refused:
-                del layer["config"][name]
+            refused |= _REFUSED & config.keys()
+        left_out |= bool(refused)
+        for name in refused:
+            del config[name]
     path.write_text(json.dumps(content, sort_keys=True, separators=(",", ":")), "utf-8")
     return left_out
 
 
 def _layers(model: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
-    """Every layer of a stored model, including those of nested models."""
-    for layer in (model or {}).get("config", {}).get("layers", ()):
+    """Every layer of a stored model, including those of nested models and in wrappers."""
+    config = (model or {}).get("config", {})
+    wrapped = (config.get(each) for each in _WRAPPED)
+    for layer in [*config.get("layers", ()), *filter(None, wrapped)]:
         yield layer
         yield from _layers(layer)
 

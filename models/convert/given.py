@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,7 @@ from models.convert import (
 )
 from models.convert.chosen import Choose
 from models.convert.conversion import CONVERSIONS, EXPORTED, NO_LAYERS, Conversion, Converted
+from models.convert.keras3 import RebuildError
 from models.convert.keras_source import Source
 from models.errors import ModelError
 from models.formats import manifest as manifests
@@ -127,21 +129,23 @@ def build(
     if given.original is None:
         manifest = _of_converted(given, folder, manifest, choose, unmade)
     elif given.exported:
-        saved_model.copy(given.original, folder / EXPORTED_FOLDER)
-        _convert(given, folder / EXPORTED_FOLDER, folder, unmade)
-        found = saved_model.read(folder / EXPORTED_FOLDER)
-        choose = _chooser(given, folder, wanted)  # what was made of it says more
-        manifest = choose(found.takes, found.gives).described(manifest, found.gives)
-        if given.layers is None:
-            unmade["layers"] = NO_LAYERS
+        manifest = _of_exported(given, folder, wanted, manifest, unmade)
     else:
-        source = keras_source.load(given.original, choose=choose)
-        source.save(folder, KERAS_FILE)
-        if quantised and not given.converted:
-            return _converted(source, folder, manifest)
-        _convert(given, folder / KERAS_FILE, folder, unmade)
-        manifest = source.described(manifest, folder)
-    original = EXPORTED_FOLDER if given.exported else KERAS_FILE
+        try:
+            source = keras_source.load(given.original, choose=choose)
+        except RebuildError as error:
+            with _export(given, error) as instead:
+                manifest = _of_exported(instead, folder, wanted, manifest, unmade)
+            if "layers" in unmade:
+                unmade["layers"] = f"{error} The graph model is made of what Keras 3 exports."
+        else:
+            source.save(folder, KERAS_FILE)
+            if quantised and not given.converted:
+                return _converted(source, folder, manifest)
+            _convert(given, folder / KERAS_FILE, folder, unmade)
+            manifest = source.described(manifest, folder)
+    is_exported = (folder / EXPORTED_FOLDER).is_dir()
+    original = EXPORTED_FOLDER if is_exported else KERAS_FILE
     places = {"keras": original} | {form: f"{folder_of(form)}/model.json" for form in CONVERTED}
     whole = replace(
         manifest,
@@ -193,6 +197,28 @@ def _convert(given: Given, source: Path, folder: Path, unmade: dict[str, str]) -
         except ModelError as error:  # the other format may be just what is wanted
             shutil.rmtree(folder / each.folder, ignore_errors=True)
             unmade[each.stored] = str(error)
+
+
+def _of_exported(
+    given: Given, folder: Path, wanted: Wanted, manifest: Manifest, unmade: dict[str, str]
+) -> Manifest:
+    """The manifest of a SavedModel without layers, of which a graph model is made."""
+    assert given.original is not None
+    saved_model.copy(given.original, folder / EXPORTED_FOLDER)
+    _convert(given, folder / EXPORTED_FOLDER, folder, unmade)
+    found = saved_model.read(folder / EXPORTED_FOLDER)
+    choose = _chooser(given, folder, wanted)  # what was made of it says more
+    if given.layers is None:
+        unmade["layers"] = NO_LAYERS
+    return choose(found.takes, found.gives).described(manifest, found.gives)
+
+
+@contextlib.contextmanager
+def _export(given: Given, error: RebuildError) -> Iterator[Given]:
+    """The same, with what Keras 3 exports in place of an original that tf_keras cannot express."""
+    with keras_source.exported(error, EXPORTED_FOLDER) as path:
+        called = {**given.called, path: given.name(given.first)}
+        yield replace(given, original=path, called=called)
 
 
 def _of_converted(

@@ -34,6 +34,14 @@ _WAY_OUT = (
 )
 
 
+class RebuildError(ModelError):
+    """tf_keras has no such model. ``original`` is the one of Keras 3, which runs."""
+
+    def __init__(self, why: str, original: Any) -> None:
+        super().__init__(f"{why} {_WAY_OUT}")
+        self.original = original
+
+
 @dataclass(frozen=True, eq=False)
 class Rebuilt:
     """A tf_keras model that answers like one of Keras 3, and what is not built as it was there."""
@@ -46,29 +54,29 @@ def rebuild(path: Path, original: Any, takes: Sequence[Tensor], given: Tensors) 
     """Build the Keras 3 model ``original``, which is in ``path``, again in tf_keras.
 
     The new one takes and gives the same by the same names; ``given``,
-    an array for each of the inputs ``takes``, is what both are compared on. Raises ModelError, with
-    the layer's name, when a layer cannot be built or gives something else.
+    an array for each of the inputs ``takes``, is what both are compared on. Raises RebuildError,
+    with the layer's name, when a layer cannot be built or gives something else.
     """
     try:
         twins = Twins()
         model = _build(original, takes, twins)
     except Exception as error:  # tf_keras raises many kinds
-        raise ModelError(
-            f"{path} is of Keras 3 and cannot be built again in tf_keras: {error}. {_WAY_OUT}"
-        ) from error
+        why = f"{path} is of Keras 3 and cannot be built again in tf_keras: {error}."
+        raise RebuildError(why, original) from error
     try:
         comparison = _Comparison(twins, path)
         keras3.walk(original, given, comparison)
         both = [calling.outputs(each, given) for each in (original, model)]
-    except ModelError:
-        raise
+    except _OtherError as error:
+        raise RebuildError(str(error), original) from error
     except Exception as error:  # both Keras raise many kinds
         raise ModelError(f"{path} is of Keras 3 and cannot be run by layers: {error}") from error
     for one, other in zip(*both, strict=True):
         if not _same(np.asarray(one), np.asarray(other), comparison.step):
-            raise ModelError(
+            raise RebuildError(
                 f"{path} is of Keras 3; its layers give the same in tf_keras, the whole model does "
-                f"not. {_WAY_OUT}"
+                "not.",
+                original,
             )
     return Rebuilt(model, tuple(_changes(original, twins)))
 
@@ -109,6 +117,10 @@ def _changes(original: Any, twins: Twins) -> Iterator[str]:
             yield twin.change
 
 
+class _OtherError(Exception):
+    """A layer's twin cannot be run, or gives something else."""
+
+
 class _Comparison:
     """Compares each layer with its twin, both fed with what Keras 3 computed up to there.
 
@@ -121,22 +133,22 @@ class _Comparison:
         self.step = 0.0
 
     def __call__(self, name: str, layer: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        """The layer's output in Keras 3. Raises ModelError when the twin's is another one."""
+        """The layer's output in Keras 3. Raises _OtherError when the twin's is another one."""
         args, kwargs = _arrays(args), _arrays(kwargs)
         output = _arrays(keras3.inference(layer, args, kwargs))
         moved = _arrays(keras3.inference(layer, self._nudged(args), self._nudged(kwargs)))
         try:
             twin = _arrays(self._twins(name, layer, args, dict(kwargs)))
         except Exception as error:  # tf_keras raises many kinds
-            raise ModelError(
-                f"{self._path} is of Keras 3, and tf_keras cannot run its layer {name}: {error}"
+            raise _OtherError(
+                f"{self._path} is of Keras 3, and tf_keras cannot run its layer {name}: {error}."
             ) from error
         for each in zip(*map(keras3.tensors, (output, moved, twin)), strict=True):
             self._compare(name, layer, *each)
         return output
 
     def _compare(self, name: str, layer: Any, output: Any, moved: Any, twin: Any) -> None:
-        """Raise ModelError when the twin's output is another one than rounding explains."""
+        """Raise _OtherError when the twin's output is another one than rounding explains."""
         step = _step(output.dtype)
         self.step = max(step, self.step)
         output, moved, twin = (each.astype(np.float64) for each in (output, moved, twin))
@@ -147,7 +159,7 @@ class _Comparison:
             float(np.abs(twin - output).max(initial=0)) if twin.shape == output.shape else np.inf
         )
         if not apart <= allowed:
-            raise ModelError(self._differs(name, layer, apart, most))
+            raise _OtherError(self._differs(name, layer, apart, most))
 
     def _nudged(self, value: Any) -> Any:
         """The same with each float off by one step, up or down."""
@@ -172,7 +184,6 @@ class _Comparison:
                 f"{self._path} is of Keras 3, and its layer {name} ({type(layer).__name__}) is "
                 f"another function in tf_keras, which the converter needs: {how}.",
                 *dict.fromkeys(reasons),
-                _WAY_OUT,
             ]
         )
 

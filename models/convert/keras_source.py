@@ -5,9 +5,11 @@ A model with code of its own, such as a Lambda layer, is refused before that cod
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -15,6 +17,7 @@ from typing import Any
 
 from models.convert import chosen, keras_tensors
 from models.convert.chosen import Choose, Taken
+from models.convert.keras3 import RebuildError
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import safety
@@ -82,6 +85,20 @@ def load(path: Path, *, choose: Choose | None = None) -> Source:
     model = keras2.read(path)
     gives = keras_tensors.gives(model, path)
     return Source(path, model, choose(keras_tensors.takes(model, path), gives), gives)
+
+
+@contextlib.contextmanager
+def exported(error: RebuildError, name: str) -> Iterator[Path]:
+    """The SavedModel ``name`` that Keras 3 exports of the model that ``error`` is about, until the
+    block ends: a graph without layers. Raises ``error`` where it does not.
+    """
+    with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
+        folder = Path(temporary).resolve() / name
+        try:
+            error.original.export(str(folder), verbose=False)
+        except Exception as why:  # Keras and TensorFlow raise many kinds
+            raise error from why
+        yield folder
 
 
 def _of_keras_3(path: Path, choose: Choose) -> Source:

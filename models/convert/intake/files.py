@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from models.convert.given import Given
+from models.convert.intake import finding
 from models.convert.intake.finding import Found, opened
 from models.errors import ModelError
 from models.formats.labels import Facts
@@ -34,20 +35,29 @@ def given(
         for form, path in named.items():
             if path is not None:
                 found[form] = _as(form, stack.enter_context(opened(path)))
-        if model is not None:
-            one = stack.enter_context(opened(model))
+        of_model = () if model is None else finding.forms(model)
+        for path in of_model:
+            one = stack.enter_context(opened(path))
             if one.format in found:
                 other = _OPTIONS[one.format]
                 raise ModelError(f"{one.called} is what {other} gives, too. Give one of them.")
             found[one.format] = one
+        both = _taken_together(of_model)
         yield Given(
             _path(found, "keras"),
             _path(found, "graph"),
             _path(found, "layers"),
             called={each.path: each.called for each in found.values()},
             facts=_facts(found.values()),
-            notes=tuple(note for each in found.values() for note in each.notes),
+            notes=(*both, *(note for each in found.values() for note in each.notes)),
         )
+
+
+def _taken_together(paths: Sequence[Path]) -> tuple[str, ...]:
+    if len(paths) < 2:
+        return ()
+    names = " and ".join(str(each) for each in paths)
+    return (f"{names} are taken for formats of one model; name one of them to take it alone.",)
 
 
 def _path(found: Mapping[Format, Found], form: Format) -> Path | None:

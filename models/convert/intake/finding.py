@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from models.convert.intake import unpacking
+from models.convert.intake import graph_alone, in_two_files, unpacking
 from models.errors import ModelError
 from models.formats import labels
 from models.formats.architecture import reader, saved_model, stored
 from models.formats.architecture.stored import OLD_GRAPH, Kind, Stored
 from models.formats.labels import Facts
-from models.lanes import Format
+from models.lanes import CONVERTED, Format
 from models.storage import plain_files
 from models.storage.plain_files import shown
 
@@ -73,6 +73,20 @@ def find(path: Path) -> Found:
     )
 
 
+def forms(path: Path) -> tuple[Path, ...]:
+    """The models in a folder that is none itself, where they are one original, one graph or one
+    layers model, as of one model in several formats; else ``path`` alone, for ``find`` to judge.
+    """
+    try:
+        if not path.is_dir() or _is_model(path):
+            return (path,)
+        models = tuple(_models(path))
+        formats = [stored.read(each).format for each in models[: len(CONVERTED) + 2]]
+    except reader.UNREADABLE:
+        return (path,)
+    return models if 1 < len(formats) == len(set(formats)) else (path,)
+
+
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[Found]:
     """The same, and of a ZIP the model in it, unpacked until the block ends.
@@ -81,19 +95,64 @@ def opened(path: Path) -> Iterator[Found]:
     the block that name what was unpacked name the ZIP.
     """
     if not path.is_file() or not zipfile.is_zipfile(path) or unpacking.is_of_keras(path):
-        yield find(path)
+        with _whole(path) as found, _loadable(found) as loadable:
+            yield loadable
         return
     with unpacking.unpacked(path) as folder:
         try:
-            found = find(folder)
-            inner = found.path.relative_to(folder).as_posix()
-            called = str(path) if inner == "." else f"{path}/{inner}"
-            yield replace(found, called=called)
+            with _whole(folder) as found:
+                inner = Path(found.called).relative_to(folder).as_posix()
+                called = str(path) if inner == "." else f"{path}/{inner}"
+                with _loadable(replace(found, called=called)) as loadable:
+                    yield loadable
         except ModelError as error:
             said = str(error).replace(str(folder), str(path))
             if type(error) is not ModelError or said == str(error):
                 raise
             raise ModelError(said) from error
+
+
+@contextlib.contextmanager
+def _whole(path: Path) -> Iterator[Found]:
+    """What ``find`` finds, and where that is half of a model, it and the other half in one file."""
+    try:
+        found = find(path)
+    except ModelError:
+        if not plain_files.there(path):
+            raise
+        with contextlib.ExitStack() as stack:
+            try:
+                joined = stack.enter_context(in_two_files.joined(path))
+            except reader.UNREADABLE as why:
+                said = plain_files.line(why).rstrip(".")
+                raise ModelError(f"{path} is not understood: it {said}.") from why
+            if joined is None:
+                raise
+            whole, note = joined
+            facts = labels.beside(path)
+            notes = (note, *facts.notes)
+            version = stored.read(whole).version
+            yield Found("h5", whole, "keras", str(path), version, facts, notes)
+        return
+    yield found
+
+
+@contextlib.contextmanager
+def _loadable(found: Found) -> Iterator[Found]:
+    """The same, or the graph alone of a SavedModel whose layers are code."""
+    if found.kind != "saved model":
+        yield found
+        return
+    with contextlib.ExitStack() as stack:
+        try:
+            taken = stack.enter_context(graph_alone.taken(found.path))
+        except (ValueError, OSError) as error:
+            why = plain_files.line(error).rstrip(".")
+            raise ModelError(f"{found.called} is not read: {why}.") from error
+        if taken is not None:
+            path, note = taken
+            found = replace(found, kind="exported", path=path, notes=(note, *found.facts.notes))
+        yield found
 
 
 def _is_model(path: Path) -> bool:
@@ -116,7 +175,10 @@ def _only(folder: Path) -> Path:
         stored.found(folder)  # says why it is none
     names = [shown(each.relative_to(folder).as_posix()) for each in models[:_SHOWN]]
     more = ", …" if len(models) > _SHOWN else ""
-    raise ModelError(f"{folder} has several models, {', '.join(names)}{more}. Name one of them.")
+    raise ModelError(
+        f"{folder} has several models, {', '.join(names)}{more}. Name one of them, or its "
+        "formats: --original FILE, --graph DIR and --layers DIR."
+    )
 
 
 def _models(folder: Path) -> Iterator[Path]:

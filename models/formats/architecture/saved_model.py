@@ -12,6 +12,7 @@ from models.formats.architecture.protobuf import VARINT, entries, fields, last, 
 
 METADATA = "keras_metadata.pb"
 GRAPH = "saved_model.pb"
+VARIABLES = "variables"
 MAX_GRAPH = 64 << 20  # bytes; that of EfficientNetB7 has 13 MB
 _NODES, _PATH, _JSON = 1, 3, 5  # fields of SavedMetadata and SavedObject in tf_keras
 # Where fields of SavedModel and of MetaGraphDef lie.

@@ -36,6 +36,24 @@ _NO_WEIGHTS = (
     "it holds a model without weights, what model.to_json() gives; build the model from it, load "
     "the weights into it and save it whole, model.save('model.h5')"
 )
+_WEIGHTS_AS_TEXT = (
+    "it holds its weights as text, as a browser's storage keeps them; load it in the page and save "
+    "it by model.save('downloads://NAME'), and give both files"
+)
+
+
+class WeightsAloneError(ValueError):
+    """An .h5 without a model."""
+
+    def __init__(self) -> None:
+        super().__init__(_WEIGHTS_ALONE)
+
+
+class NoWeightsError(ValueError):
+    """A JSON file of a model without weights."""
+
+    def __init__(self) -> None:
+        super().__init__(_NO_WEIGHTS)
 
 
 @dataclass(frozen=True)
@@ -146,7 +164,7 @@ def of_json(path: Path) -> Stored:
     """What a model.json says. Raises ValueError, in words, where that is no model."""
     whole = strict_json.parse(plain_files.read(path, LIMIT))
     if isinstance(whole, Mapping) and {"class_name", "config"} <= whole.keys():
-        raise ValueError(_NO_WEIGHTS)
+        raise NoWeightsError
     if not isinstance(whole, Mapping) or "modelTopology" not in whole:
         raise ValueError(f"{path.name} has no modelTopology")
     topology = whole["modelTopology"]
@@ -163,12 +181,15 @@ def of_json(path: Path) -> Stored:
 
 def _with_weights(whole: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
     """The same with a weightsManifest, where it lists its weights as TensorFlow.js has them in
-    memory, and their one file lies beside it.
+    memory, and their one file lies beside it. Raises ValueError where they are text in it.
     """
     if "weightsManifest" in whole or not isinstance(whole.get("weightSpecs"), list):
         return whole
     known = (f"{path.stem}.weights.bin", "weights.bin", f"{path.stem}.bin")
-    there = next((name for name in known if plain_files.there(path.with_name(name))), known[0])
+    there = next((name for name in known if plain_files.there(path.with_name(name))), "")
+    if not there and isinstance(whole.get("weightData"), str):
+        raise ValueError(_WEIGHTS_AS_TEXT)
+    there = there or known[0]
     kept = {key: value for key, value in whole.items() if key not in ("weightSpecs", "weightData")}
     return kept | {"weightsManifest": [{"paths": [there], "weights": whole["weightSpecs"]}]}
 
@@ -205,7 +226,7 @@ def _of_h5(path: Path) -> Stored:
         hdf5_heaps.longest(content)
     with h5py.File(path, "r") as file:
         if "model_config" not in file.attrs:
-            raise ValueError(_WEIGHTS_ALONE)
+            raise WeightsAloneError
         config, version = (_attribute(file, name) for name in ("model_config", "keras_version"))
     return Stored("h5", "keras", strict_json.parse(config), _decoded(version))
 

@@ -6,5 +6,6 @@ up in lists of what is allowed, and sizes are compared with the files'.
 """
 
 from models.formats.safety.check import Looked, check, check_files, check_model
+from models.formats.safety.keras_files import code_in_layers
 
-__all__ = ["Looked", "check", "check_files", "check_model"]
+__all__ = ["Looked", "check", "check_files", "check_model", "code_in_layers"]

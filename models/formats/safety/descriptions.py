@@ -52,25 +52,33 @@ _ARRAYS = frozenset({"__numpy__", "__tensor__"})
 _NUMBERS = re.compile(r"(float|int|uint)(8|16|32|64)|bfloat16|bool", re.ASCII)
 
 
+_GRAPH_ALONE = (
+    "Or have a graph model alone: load the model where its code is, model.export('folder'), and "
+    "give that folder."
+)
+
+
 class CodeError(ValueError):
-    """A description names code. ``kind`` is the class."""
+    """A description names code. ``kind`` is the class, ``what`` how it is called."""
 
     def __init__(self, kind: str) -> None:
+        self.what = f"a {kind} layer"
         super().__init__(
             f"has a {kind} layer: Python code, which TensorFlow.js cannot run, and which is not "
             "run here either. Build the model from Keras's own layers (Rescaling, Reshape, Add, "
-            "Multiply, …), load the weights into it and save that."
+            f"Multiply, …), load the weights into it and save that. {_GRAPH_ALONE}"
         )
 
 
 class ClassError(ValueError):
-    """A description names what is not on the list."""
+    """A description names ``what`` is not on the list."""
 
     def __init__(self, what: str) -> None:
+        self.what = what
         super().__init__(
             f"has {what}, which is not on the list of Keras's own that hold no code and read no "
             "file, so nothing of it is loaded. Build the model from Keras's own layers, load the "
-            "weights into it and save that."
+            f"weights into it and save that. {_GRAPH_ALONE}"
         )
 
 

@@ -45,6 +45,22 @@ def check(path: Path) -> int:
     return _archive(path) if found.kind == "keras" else _folder(path)
 
 
+def code_in_layers(path: Path) -> str | None:
+    """What the layers of the SavedModel in the folder ``path`` have that is code, such as a class
+    of its owner's; None where that is no reason not to load them.
+
+    Raises ValueError, in words, or OSError where they cannot be read.
+    """
+    metadata = plain_files.read(plain_files.inside(path, saved_model.METADATA), stored.LIMIT)
+    try:
+        _check_objects(described for _, described in saved_model.nodes(metadata))
+    except (descriptions.ClassError, descriptions.CodeError) as error:
+        return error.what
+    except ValueError:
+        pass  # another reason, for ``check`` to say
+    return None
+
+
 def _loaded(described: Any) -> Any:
     """What loading makes objects of: how a model is trained is left out there."""
     if not isinstance(described, dict):

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from models.formats.architecture.description import Description, Layer
+from models.parity.known_limits import tfjs_classes
 from models.parity.known_limits.conditions import layer, of_keras
 from models.parity.known_limits.limit import ISSUES, LAYERS, Limit
 
@@ -63,6 +64,19 @@ ROWS = (
         reference=LAYERS + "engine/container.ts",
         says="not iterable",
         when=lambda description: iter(description.dictionaries),
+    ),
+    Limit(
+        name="unknown-for-training",
+        what="an initializer, regularizer or constraint that TensorFlow.js does not have by that "
+        "name, such as L2 or LecunNormal",
+        formats=("layers",),
+        effect="refuses",
+        happens="TensorFlow.js does not load the model that the official converter writes.",
+        way_out="Convert with `digit-parity add` or `convert`, which leave these fields out of "
+        "model.json; they matter in training only. Or ship the graph model.",
+        reference=LAYERS + "regularizers.ts",
+        says="Unknown (initializer|regularizer|constraint)",
+        when=layer(where=lambda each: any(tfjs_classes.refused_training(each.config))),
     ),
     Limit(
         name="namesakes",

@@ -21,7 +21,7 @@ from models.errors import ModelError
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensors
 from models.lanes import KERAS3
-from models.runtimes.keras import calling, keras2, keras3, layers_model
+from models.runtimes.keras import calling, channels_first, keras2, keras3, layers_model
 
 _LOG = logging.getLogger(__name__)
 
@@ -108,7 +108,7 @@ def as_dtype(model: Any, dtype: str, library: Any) -> Any:
     except Exception as error:  # Keras raises many kinds
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         raise ModelError(f"The model cannot be built in {dtype} ({reason}).") from error
-    return twin
+    return channels_first.made_to_run(twin)
 
 
 def is_float32(model: Any) -> bool:

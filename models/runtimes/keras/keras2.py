@@ -8,7 +8,7 @@ from typing import Any
 from models.errors import ModelError
 from models.formats import safety
 from models.runtimes import saved_model
-from models.runtimes.keras import weight_budget
+from models.runtimes.keras import channels_first, weight_budget
 from models.storage import plain_files
 
 
@@ -23,7 +23,8 @@ def read(path: Path) -> Any:
 
     try:
         with weight_budget.of(looked.values, tf_keras):
-            return tf_keras.models.load_model(path, compile=False, safe_mode=True)
+            model = tf_keras.models.load_model(path, compile=False, safe_mode=True)
+        return channels_first.made_to_run(model)
     except Exception as error:  # h5py, protobuf and Keras raise many kinds
         why = plain_files.line(error)
         raise ModelError(f"{path} cannot be loaded by tf_keras: {why}") from error

@@ -17,7 +17,7 @@ from models.errors import ModelError
 from models.formats import safety
 from models.formats.architecture import stored as stored_files
 from models.formats.model_json import Weight, read_weights
-from models.runtimes.keras import weight_budget
+from models.runtimes.keras import channels_first, weight_budget
 from models.storage import plain_files
 
 
@@ -39,7 +39,7 @@ def read(path: Path) -> Any:
     except Exception as error:  # Keras raises many kinds
         reason = f"{type(error).__name__}: {plain_files.line(error)}"
         raise ModelError(f"The layers model {path} cannot be read ({reason}).") from error
-    return model
+    return channels_first.made_to_run(model)
 
 
 def _value(weights: Mapping[str, Weight], variable: Any) -> NDArray[Any]:

@@ -12,8 +12,10 @@ from models.dataset import sample_inputs
 from models.errors import ModelError
 from models.formats import manifest
 from models.formats.tensors import Tensor
-from models.runtimes import tensorflow
+from models.lanes import Lane
+from models.runtimes import node, tensorflow
 
+needs_bundle = pytest.mark.skipif(not node.SCRIPT.is_file(), reason="`make install` bundles it")
 DIGITS = np.random.default_rng(1).random((20, 28, 28), np.float32)
 
 
@@ -131,3 +133,19 @@ def test_an_exported_saved_model_becomes_a_graph_of_each_kind_of_weights(tmp_pat
 def test_the_command_says_what_is_wrong_and_ends_with_1(tmp_path, capsys):
     assert command.main([str(tmp_path)]) == 1
     assert "missing" in capsys.readouterr().err
+
+
+@needs_bundle
+def test_a_layers_model_loads_without_what_only_training_needs_and_tensorflow_js_lacks(tmp_path):
+    from tf_keras import Sequential, layers, regularizers
+
+    dense = layers.Dense(4, kernel_regularizer=regularizers.l2(0.01), activation="selu")
+    steps = [layers.Input((28, 28)), layers.TimeDistributed(dense), layers.Flatten()]
+    head = layers.Dense(10, "softmax", kernel_initializer="lecun_normal")
+    Sequential([*steps, head]).save(tmp_path / conversion.KERAS_FILE)
+    assert conversion.convert_what_works(tmp_path).left_out
+    lane = Lane("layers", "tfjs/cpu")
+    found = node.predict(tmp_path, [lane], (DIGITS,))[lane]
+    assert found.error is None
+    expected = tensorflow.load(tmp_path, "keras").predict(DIGITS)
+    np.testing.assert_allclose(found.outputs[0], expected, atol=1e-5)

@@ -96,6 +96,25 @@ def test_an_exported_saved_model_is_the_original_of_a_graph(tmp_path):
     assert_all_lanes_alike(manifest, tmp_path / "m")
 
 
+def test_a_model_of_keras_3_that_tf_keras_cannot_express_gets_its_graph_from_what_keras_3_exports(
+    tmp_path,
+):
+    import keras
+
+    start = keras.layers.Input((28, 28))
+    means = keras.ops.mean(keras.ops.expand_dims(start, -1), axis=1)  # no layer computes these
+    model = keras.Model(start, keras.layers.Dense(10, "softmax")(keras.layers.Flatten()(means)))
+    model.save(tmp_path / "mine.keras")
+    manifest, unmade = built(Given(original=tmp_path / "mine.keras"), tmp_path / "m")
+    assert set(manifest.lanes) == {"keras", "graph"} and manifest.exported
+    assert "no layer of tf_keras computes what the operation ExpandDims does" in unmade["layers"]
+    assert "The graph model is made of what Keras 3 exports" in unmade["layers"]
+    noise = np.random.default_rng(5).random((4, 28, 28), np.float32)
+    for form in manifest.lanes:
+        answers = tensorflow.load(tmp_path / "m", form).run((noise,))[0]
+        np.testing.assert_allclose(answers, model(noise), atol=1e-6)
+
+
 def test_an_exported_saved_model_that_became_a_link_is_refused(tmp_path):
     import keras
 

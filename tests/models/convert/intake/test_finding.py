@@ -164,6 +164,19 @@ def test_weights_and_an_architecture_alone_are_no_model(tmp_path: Path) -> None:
     refused(tmp_path, "neither model.json nor")
 
 
+def test_what_a_browsers_storage_keeps_is_no_file_of_a_model_and_the_way_out_is_said(
+    tmp_path: Path,
+) -> None:
+    path = model_files.saved_by_page(tmp_path / "page", "mine") / "mine.json"
+    said = json.loads(path.read_text())
+    said["weightSpecs"] = said.pop("weightsManifest")[0]["weights"]
+    weights = path.with_name("mine.weights.bin")
+    path.write_text(json.dumps(said | {"weightData": "AAAA"}))
+    assert intake.find(path).format == "layers"  # its weights are beside it
+    weights.unlink()
+    refused(path, "holds its weights as text.*downloads://NAME")
+
+
 def test_nothing_and_other_files_are_refused_with_what_was_expected(tmp_path: Path) -> None:
     refused(tmp_path / "none", "There is nothing at")
     refused(tmp_path, "neither model.json nor .*Expected what model.save")

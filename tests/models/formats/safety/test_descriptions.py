@@ -222,11 +222,13 @@ def classes() -> Iterator[tuple[str, Any]]:
     """What both Keras know by the names on the list."""
     import keras
     import tf_keras
+    from keras.src.applications import convnext
     from keras.src.ops import nn, numpy
     from tf_keras.src.layers import serialization
 
     serialization.populate_deserializable_objects()
     rooms = [serialization.LOCAL.ALL_OBJECTS, vars(numpy), vars(nn)]
+    rooms += [{"LayerScale": convnext.LayerScale}]  # that network's own
     for name in ("layers", "initializers", "regularizers", "constraints", "metrics", "losses"):
         rooms += [vars(getattr(keras, name)), vars(getattr(tf_keras, name))]
     for known in (keras.optimizers, tf_keras.optimizers):
@@ -278,3 +280,8 @@ def test_every_activation_on_the_list_is_one() -> None:
     known = vars(keras.activations) | vars(tf_keras.activations)
     assert all(callable(known[name]) for name in ACTIVATIONS)
     assert not ACTIVATIONS & {"get", "serialize", "deserialize"}
+
+
+def test_a_layer_that_only_a_ready_network_of_keras_has_is_allowed() -> None:
+    scale = layer("LayerScale", "l", init_values=1e-6, projection_dim=96)
+    assert_allowed(sequential(scale | {"module": "keras.src.applications.convnext"}))

@@ -175,6 +175,10 @@ HIT_AND_MISS: dict[str, tuple[Description, Description]] = {
         in_chain(layer("Conv1D", padding="causal")),
         in_chain(layer("Conv1D", padding="same")),
     ),
+    "unknown-for-training": (
+        in_chain(layer("Dense", kernel_regularizer={"class_name": "L2", "config": {}})),
+        in_chain(layer("Dense", kernel_regularizer={"class_name": "L1L2", "config": {}})),
+    ),
     "separable-fields": (
         in_chain(layer("SeparableConv2D", kernel_initializer={"class_name": "GlorotUniform"})),
         in_chain(layer("SeparableConv2D", kernel_initializer=None)),

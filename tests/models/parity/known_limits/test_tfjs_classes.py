@@ -45,3 +45,8 @@ def test_each_activation_is_found_under_the_name_that_the_package_makes_of_it(re
     functions = {name for name in registered["others"] if name[0].islower()}
     found = {in_javascript(name): name for name in tfjs_classes.ACTIVATIONS}
     assert found.keys() == functions - {"gelu_new"}
+
+
+def test_what_is_for_training_is_among_the_others_that_it_registers(registered):
+    assert set(registered["others"]) >= tfjs_classes.TRAINING
+    assert not {"L2", "LecunNormal"} & set(registered["others"])

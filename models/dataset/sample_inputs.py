@@ -37,7 +37,7 @@ _GRIDS = (2, 3, 4, 7, 14)  # areas a side
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class ComparedOn:
     """The ``samples``, what they are in words, and what was left out of them; ``source`` is where
     they are from, unless a person gave them.
     """
@@ -48,7 +48,7 @@ class Found:
     source: str = "examples and variations of them"
 
 
-def find(manifest: Manifest, folder: Path, data: Path | None = None) -> Found:
+def find(manifest: Manifest, folder: Path, data: Path | None = None) -> ComparedOn:
     """The inputs in the file or folder ``data`` for the model in ``folder``, else its own.
 
     Raises InputError when they cannot be read.
@@ -58,7 +58,7 @@ def find(manifest: Manifest, folder: Path, data: Path | None = None) -> Found:
     return replace(found, samples=Samples(made.labels, lambda at: typed(made.read(at), takes)))
 
 
-def _find(manifest: Manifest, folder: Path, data: Path | None) -> Found:
+def _find(manifest: Manifest, folder: Path, data: Path | None) -> ComparedOn:
     given = manifest.input
     if data is not None:
         return _read(data, manifest)
@@ -68,25 +68,25 @@ def _find(manifest: Manifest, folder: Path, data: Path | None) -> Found:
     count = how_many(manifest.takes)
     if given is None:
         made = samples.of_tensors(generated(manifest.takes, count))
-        return Found(made, f"{count:,} inputs of random numbers", source="random numbers")
+        return ComparedOn(made, f"{count:,} inputs of random numbers", source="random numbers")
     made = _of_pictures(pictures(given, count), given)
-    return Found(made, f"{count:,} generated pictures", source="generated pictures")
+    return ComparedOn(made, f"{count:,} generated pictures", source="generated pictures")
 
 
-def _read(data: Path, manifest: Manifest) -> Found:
+def _read(data: Path, manifest: Manifest) -> ComparedOn:
     given = manifest.input
     if given is None:
         tensors, labels = tensors_file.read(data, manifest.takes)
-        return Found(samples.of_tensors(tensors, labels), f"{len(tensors[0]):,} inputs")
+        return ComparedOn(samples.of_tensors(tensors, labels), f"{len(tensors[0]):,} inputs")
     read = dataset.read_path(data, Options(target=given, classes=manifest.classes))
     described = f"{len(read):,} {_called(given)}"
-    return Found(samples.of_pictures(read, given), described, read.skipped)
+    return ComparedOn(samples.of_pictures(read, given), described, read.skipped)
 
 
-def _digits(given: Input, digits: Dataset) -> Found:
+def _digits(given: Input, digits: Dataset) -> ComparedOn:
     varied = sum(name.endswith(" varied") for name in digits.names)
     note = f", {varied:,} of them variations of the others" if varied else ""
-    return Found(samples.of_pictures(digits, given), f"{len(digits):,} {_called(given)}{note}")
+    return ComparedOn(samples.of_pictures(digits, given), f"{len(digits):,} {_called(given)}{note}")
 
 
 def _called(given: Input) -> str:

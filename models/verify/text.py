@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from models.command_line import output
-from models.dataset.sample_inputs import Found
+from models.dataset.sample_inputs import ComparedOn
 from models.parity import conclusion as said
 from models.parity import file_numbers, recommendation
 from models.parity.figures import fixed, percent, share
@@ -30,7 +30,7 @@ def reference(result: Verification) -> str:
     return server_lane.described(result.reference.lane, result.manifest)
 
 
-def compared_on(result: Verification, found: Found) -> str:
+def compared_on(result: Verification, found: ComparedOn) -> str:
     """The inputs, and how far a lane may be off, of a model of several outputs each of them."""
     judges, names = result.reference.judges, result.reference.names
     bounds = [

@@ -12,7 +12,7 @@ from models.convert import given as givens
 from models.convert.conversion import Converted
 from models.convert.given import Given
 from models.dataset import sample_inputs
-from models.dataset.sample_inputs import Found
+from models.dataset.sample_inputs import ComparedOn
 from models.formats.wanted import Wanted
 from models.lanes import Format
 from models.parity.judgement import ByTolerance
@@ -30,7 +30,7 @@ def verify(
     tolerance: ByTolerance | None = None,
     required: Sequence[Format] = (),
     again: str = "the same command",
-) -> tuple[Verification, Found]:
+) -> tuple[Verification, ComparedOn]:
     """Judge what is given, and the formats that are converted from it here, on the inputs in
     ``data``, else on those that are compared on without any. Returns these, too.
 

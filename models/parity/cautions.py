@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.dataset import UNKNOWN
-from models.formats.model_output import Answer
+from models.formats.model_output import AnswerKind
 from models.parity.figures import share
 from models.parity.judgement import ByRule, Judge
 from models.parity.set_verdict import many
@@ -23,7 +23,7 @@ def find(
     base: NDArray[np.floating[Any]],
     judge: Judge,
     labels: NDArray[np.integer[Any]],
-    answers: Answer = "probabilities",
+    answers: AnswerKind = "probabilities",
 ) -> Iterator[str]:
     """The sentences that a comparison with ``base`` (n, …), the answers to n inputs of these
     ``labels`` (n,), calls for, if any. ``answers`` says what they are.

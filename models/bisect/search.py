@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from models.bisect import bisection
 from models.bisect.bisection import Bisection
+from models.dataset.sample_inputs import ComparedOn
 from models.dataset.samples import Samples
 from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
@@ -35,7 +36,8 @@ class Search:
     """What was found on ``images`` inputs. ``bisections`` are of the lanes that were looked into:
     those that fail, or all that run where none does; of lanes that cannot run, what their files
     tell. ``judgements`` is empty where a person gave a tolerance, which judges each layer.
-    ``assumed`` are sentences on what was guessed of a model that was not added.
+    ``assumed`` are sentences on what was guessed of a model that was not added; ``inputs`` says
+    what all lanes were judged on.
     """
 
     reference: Lane
@@ -43,6 +45,7 @@ class Search:
     judgements: tuple[Judgement, ...]
     bisections: Mapping[Lane, Bisection]
     assumed: tuple[str, ...] = ()
+    inputs: ComparedOn | None = None
 
     @property
     def failed(self) -> tuple[Judgement, ...]:

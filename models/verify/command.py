@@ -7,7 +7,6 @@ required.
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -144,8 +143,7 @@ def command(
             )
             first = [*given.notes, *result.manifest.assumed, without_adding.heading(given, result)]
             last = verify_text.conclusion(result)
-    for skipped in found.skipped:
-        print(f"skipped {skipped.file}: {skipped.reason}", file=sys.stderr)
+    output.skipped(found.skipped)
     result = replace(result, source=found.source if data is None else str(data))
     try:
         print("\n".join([*first, verify_text.compared_on(result, found)]), end="\n\n")

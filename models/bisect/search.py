@@ -126,10 +126,9 @@ def search(
 
 
 def _worth_a_look(judgements: Sequence[Judgement]) -> list[Lane]:
-    """The lanes that differ; where there is none, all that passed."""
-    kinds = {each.kind for each in judgements}
-    kind = "differs" if "differs" in kinds else "passed"
-    return [each.lane for each in judgements if each.kind == kind]
+    """The lanes that differ; where there is none, all that answered."""
+    differing = [each.lane for each in judgements if each.kind == "differs"]
+    return differing or [each.lane for each in judgements if each.distance is not None]
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def summary(result: Search) -> list[str]:
         lines.append(f"Judged on {result.inputs.described}:")
     lines += [f"{each.lane}: {_judged(each)}" for each in result.judgements]
     if result.judgements and not result.failed:
-        ran = any(each.kind == "passed" for each in result.judgements)
+        ran = any(each.distance is not None for each in result.judgements)
         said = "No lane differs" if ran else "No lane could be compared"
         lines.append(f"{said}: there is no layer to name.")
     if any(each.differences for each in result.bisections.values()):

@@ -35,7 +35,14 @@ def find(
             f"Only {many(count, 'input')}: a fault that shows in few pictures could be missed. "
             f"Give {FEW} or more."
         )
-    if isinstance(judge, ByRule) and judge.bound > COARSE:
+    if isinstance(judge, ByRule) and judge.decides_nothing:
+        yield (
+            "This model is so sensitive on these inputs that float32 rounding alone may change its "
+            f"answers completely, by {share(judge.bound)} of their scale: they cannot be judged. "
+            "Are the inputs of its kind (--data), and the range of its pixels right (--range)? "
+            "--atol judges by a tolerance of yours."
+        )
+    elif isinstance(judge, ByRule) and judge.bound > COARSE:
         yield (
             f"The original itself computes coarsely: what moves its answers by less than "
             f"{share(judge.bound)} of their scale cannot be told from its rounding."

@@ -16,6 +16,7 @@ SMALLER = 1.1
 UNMADE = "The converter cannot make it: "  # begins the reason of a lane that has no files
 LOOPS = "loop-graph"  # the row of known limits about a graph that answers, if it is called so
 MOST = 200  # characters of what a library says
+NEITHER = "Ship neither format."
 _LOADING = re.compile(r"could not be loaded: ")
 _SPEAKER = re.compile(rf"^({UNMADE})?(tensorflowjs_converter .*? failed: |.*?{_LOADING.pattern})?")
 
@@ -50,8 +51,10 @@ def recommend(
     able = [form for form in CONVERTED if best[form] is not None]
     whole = [form for form in able if not _faults(tried, form)]
     if not able:
-        faults = " ".join(fault for form in CONVERTED if (fault := _fault(tried, form)))
-        return Recommendation(None, None, f"Ship neither format. {faults}")
+        unjudged = any(each.kind == "cannot be judged" for each in tried)
+        first = "Nothing is recommended: the answers cannot be judged." if unjudged else NEITHER
+        faults = [fault for form in CONVERTED if (fault := _fault(tried, form))]
+        return Recommendation(None, None, " ".join([first, *faults]))
     choice = _choose(whole or able, best, sizes or {})
     lane = best[choice]
     assert lane is not None
@@ -129,7 +132,8 @@ def _kilobytes(size: int) -> str:
 
 
 def _faults(tried: Sequence[Judgement], form: Format) -> list[Judgement]:
-    return [each for each in _of(tried, form) if each.kind != "passed"]
+    fine = ("passed", "cannot be judged")
+    return [each for each in _of(tried, form) if each.kind not in fine]
 
 
 def _fault(tried: Sequence[Judgement], form: Format) -> str:

@@ -18,8 +18,9 @@ from models.formats.manifest import Manifest
 from models.formats.manifest_fields import Rounding
 from models.formats.tensors import Tensors
 from models.lanes import Lane
-from models.parity import judgement, rule
-from models.parity.judgement import ByRule, ByTolerance, Judge, Judgement
+from models.parity import outputs as of_outputs
+from models.parity import rule
+from models.parity.judgement import ByRule, ByTolerance, Judge, Judgement, Unit
 from models.runtimes import ask, server_lane
 from models.runtimes.keras import exact
 from models.runtimes.process import trials
@@ -70,7 +71,7 @@ class Reference:
     ) -> Judgement:
         """Judge a lane by its ``outputs`` for the inputs at these places."""
         base = [each[at] for each in self.base]
-        return judgement.of_outputs(lane, self.judges, self.names, base, outputs)
+        return of_outputs.judged(lane, self.judges, self.names, base, outputs)
 
 
 def find(
@@ -91,8 +92,9 @@ def find(
             "there is nothing to compare with."
         )
     if tolerance is not None:
-        names = _names(manifest, answers)
-        return Reference(lane, answers, answers, (tolerance,) * len(answers), names)
+        names, units = _names(manifest, answers), _units(manifest, answers)
+        judges = tuple(replace(tolerance, unit=unit) for unit in units)
+        return Reference(lane, answers, answers, judges, names)
     return of(manifest, folder, samples.tensors(), answers)
 
 
@@ -112,19 +114,28 @@ def of(manifest: Manifest, folder: Path, given: Tensors, answers: Tensors) -> Re
 
     Raises ModelError when exact cannot be had and the reference cannot be loaded.
     """
-    lane, names = manifest.reference, _names(manifest, answers)
+    found = _found(manifest, folder, given, answers)
+    units = _units(manifest, answers)
+    judges = tuple(
+        replace(judge, unit=unit) for judge, unit in zip(found.judges, units, strict=True)
+    )
+    return replace(found, judges=judges, names=_names(manifest, answers))
+
+
+def _found(manifest: Manifest, folder: Path, given: Tensors, answers: Tensors) -> Reference:
+    """Exact, or what stands in for it."""
+    lane = manifest.reference
     try:
         model, library = exact.reference_model(manifest, folder)
     except ModelError as error:
         loaded = server_lane.load(folder, lane)
-        found = _estimated(lane, given, answers, loaded.run, str(error))
-        return replace(found, names=names)
+        return _estimated(lane, given, answers, loaded.run, str(error))
     try:
         with trials.trial("exact arithmetic"):
-            return replace(_exact(lane, model, library, given, answers), names=names)
+            return _exact(lane, model, library, given, answers)
     except ModelError as error:
         ask = partial(exact.predict, model, dtype="float32")
-        return replace(_estimated(lane, given, answers, ask, str(error)), names=names)
+        return _estimated(lane, given, answers, ask, str(error))
 
 
 def _answers(samples: Samples, lane: Lane, folder: Path) -> Tensors:
@@ -148,6 +159,15 @@ def _broken(answers: Tensors) -> int:
 def _names(manifest: Manifest, answers: Tensors) -> tuple[str, ...]:
     names = tuple(each.name for each in manifest.outputs)
     return names if len(names) == len(answers) else tuple(map(str, range(len(answers))))
+
+
+def _units(manifest: Manifest, answers: Tensors) -> list[Unit]:
+    """What one number of each output is: a class where a softmax ends it, or where the manifest
+    says so of the first.
+    """
+    classes = [rule.head_of(rule.rows(each)) == "softmax" for each in answers]
+    classes[0] |= manifest.answers != "values"
+    return ["class" if is_class else "value" for is_class in classes]
 
 
 def _exact(

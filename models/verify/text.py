@@ -17,7 +17,12 @@ from models.verify.verification import PLAIN_JAVASCRIPT, Verification
 if TYPE_CHECKING:
     from rich.table import Table
 
-_COLOURS = {"passed": "green", "differs": "bold red", "cannot run": "bold yellow"}
+_COLOURS = {
+    "passed": "green",
+    "differs": "bold red",
+    "cannot be judged": "bold yellow",
+    "cannot run": "bold yellow",
+}
 
 
 def heading(result: Verification, folder: Path) -> str:
@@ -78,7 +83,7 @@ def cells(each: Judgement) -> dict[str, str]:
         "same top": "" if each.same_top is None else f"{each.same_top:.2%}",
         "distance": "" if each.distance is None else share(each.distance),
         "bound": "" if each.bound is None else share(each.bound),
-        "worst at": "" if each.worst is None else f"input {each.worst[0]}, class {each.worst[1]}",
+        "worst at": each.place,
     }
 
 
@@ -98,8 +103,8 @@ def _files(result: Verification) -> list[str]:
 
 def conclusion(result: Verification) -> str:
     """What was found: cautions, the time of plain JavaScript, what the conversion changed and what
-    the official converter makes without that, PASSED, FAILED or NOT COMPARED, known limits, the
-    sentence with the figures and the recommendation, a line each.
+    the official converter makes without that, PASSED, FAILED, NOT JUDGED or NOT COMPARED, known
+    limits, the sentence with the figures and the recommendation, a line each.
     """
     cautions = [f"Caution: {each}" for each in result.cautions]
     changes = [f"Built otherwise to be converted: {each}" for each in result.manifest.changes]

@@ -40,8 +40,9 @@ class Verification:
 
     ``cautions`` are sentences on what this comparison could not show. ``changed`` lists files that
     are missing or differ from the manifest's. They do not change the outcome: converting a model
-    again may write the same numbers in other bytes. ``required`` are formats that have to run;
-    ``source`` says where the inputs are from; ``numbers`` are those in the files of each format.
+    again may write the same numbers in other bytes. ``required`` are formats that have to run,
+    ``given`` those whose files a person gave, which may not fail to; ``source`` says where the
+    inputs are from; ``numbers`` are those in the files of each format.
     ``official`` judges what the official converter alone makes, where our conversion changed that.
     """
 
@@ -53,6 +54,7 @@ class Verification:
     cautions: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     required: tuple[Format, ...] = ()
+    given: tuple[Format, ...] = ()
     numbers: tuple[Numbers, ...] = ()
     source: str = "examples and variations of them"
     official: tuple[Judgement, ...] = ()
@@ -63,23 +65,37 @@ class Verification:
 
     @property
     def missing(self) -> list[Format]:
-        """The required formats that TensorFlow.js, or here nothing, can run.
+        """The formats that are required, or given, and that TensorFlow.js, or here nothing, can
+        run.
 
         TensorFlow is only one way to run a graph: what it lacks is not held against the conversion.
         """
-        return [form for form in self.required if not self._runs(form)]
+        return [
+            form
+            for form in CONVERTED
+            if (form in self.required and not self._runs(form))
+            or (form in self.given and self._fails(form))
+        ]
 
     def _runs(self, form: Format) -> bool:
-        lanes = [each for each in self.judgements if each.lane.format == form]
-        failed = [each for each in lanes if each.kind == "cannot run" and each.lane.in_browser]
-        return not failed and any(each.distance is not None for each in lanes)
+        return not self._fails(form) and any(each.distance is not None for each in self._of(form))
+
+    def _fails(self, form: Format) -> bool:
+        lanes = self._of(form)
+        unable = [each for each in lanes if each.kind == "cannot run"]
+        answered = any(each.distance is not None for each in lanes)
+        return any(each.lane.in_browser or not answered for each in unable)
+
+    def _of(self, form: Format) -> list[Judgement]:
+        return [each for each in self.judgements if each.lane.format == form]
 
     @property
     def exit_code(self) -> int:
         """``DIFFERS`` before ``NOT_COMPARED`` before ``SAME``."""
         if self.lanes("differs"):
             return DIFFERS
-        return NOT_COMPARED if self.missing or not self.lanes("passed") else SAME
+        decided = self.lanes("passed") and not self.lanes("cannot be judged")
+        return SAME if decided and not self.missing else NOT_COMPARED
 
 
 def verify(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from models.convert.given import Given
@@ -25,6 +25,7 @@ def given(
 ) -> Iterator[Given]:
     """What is given, for the block, in which ZIPs are unpacked. ``model`` may be of any format.
 
+    Of a folder with a model and conversions of it, all that are not given by themselves are taken.
     Raises ModelError where one is none, or is of another format than it is given as, or of one that
     is given twice.
     """
@@ -34,19 +35,24 @@ def given(
         for form, path in named.items():
             if path is not None:
                 found[form] = _as(form, stack.enter_context(opened(path)))
+        taken: list[Found] = []
         if model is not None:
             one = stack.enter_context(opened(model))
             if one.format in found:
                 other = _OPTIONS[one.format]
                 raise ModelError(f"{one.called} is what {other} gives, too. Give one of them.")
-            found[one.format] = one
+            taken = [each for each in one.conversions if each.format not in found]
+            found |= {each.format: each for each in (one, *taken)}
         yield Given(
             _path(found, "keras"),
             _path(found, "graph"),
             _path(found, "layers"),
             called={each.path: each.called for each in found.values()},
             facts=_facts(found.values()),
-            notes=tuple(note for each in found.values() for note in each.notes),
+            notes=(
+                *([_beside(one, taken)] if taken else []),
+                *dict.fromkeys(note for each in found.values() for note in each.notes),
+            ),
         )
 
 
@@ -54,7 +60,16 @@ def _path(found: Mapping[Format, Found], form: Format) -> Path | None:
     return found[form].path if form in found else None
 
 
+def _beside(one: Found, taken: Sequence[Found]) -> str:
+    names = " and ".join(each.called for each in taken)
+    if one.format != "keras":
+        return f"{one.called} and {names} are taken for two formats of one model."
+    return f"{one.called} is taken for the original, and for conversions of it: {names}."
+
+
 def _as(form: Format, found: Found) -> Found:
+    """What is given for a format: of a model with conversions the one that is of it."""
+    found = next((each for each in found.conversions if each.format == form), found)
     if found.format != form:
         what = "an original" if found.format == "keras" else f"a {found.format} model"
         raise ModelError(

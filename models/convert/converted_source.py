@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import ModelError
-from models.formats import safety, weights_manifest
+from models.formats import model_tensors, safety, tensors, weights_manifest
 from models.formats.architecture import stored as stored_files
 from models.formats.architecture.stored import MODEL_JSON, OLD_GRAPH, Stored
+from models.formats.manifest import Manifest
 from models.lanes import Format
 from models.storage import plain_files
 
@@ -102,3 +103,23 @@ def _made_by(stored: Stored) -> str:
     said = whole.get("convertedBy") or whole.get("generatedBy")
     known = isinstance(said, str) and said and plain_files.is_line(said)
     return str(said) if known else "an unnamed converter"
+
+
+def misfits(
+    manifest: Manifest, folders: Mapping[Format, Path], names: Mapping[Format, str], first: str
+) -> Iterator[str]:
+    """A sentence for each converted model in ``folders`` that takes or gives other shapes than the
+    model of ``manifest``, which is called ``first``; ``names`` are what they are called.
+    """
+    for form, folder in folders.items():
+        try:
+            ends = model_tensors.read(folder)
+        except ModelError:  # its lanes say why
+            continue
+        for verb, mine, its in (
+            ("takes", manifest.takes, ends.inputs),
+            ("gives", manifest.outputs, ends.outputs),
+        ):
+            if mine and its and not tensors.fit(mine, its):
+                shapes = f"it {verb} {tensors.shapes(its)}, not {tensors.shapes(mine)}"
+                yield f"{names[form]} does not fit {first}: {shapes}."

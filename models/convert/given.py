@@ -152,7 +152,15 @@ def build(
         },
     )
     manifests.write(whole, folder)
-    return Converted(whole, unmade)
+    return Converted(whole, unmade, misfits=_misfits(given, whole, folder))
+
+
+def _misfits(given: Given, manifest: Manifest, folder: Path) -> tuple[str, ...]:
+    """What is given beside the first and has other shapes."""
+    others = {form: path for form, path in given.converted.items() if path != given.first}
+    folders = {form: folder / folder_of(form) for form in others}
+    names = {form: given.name(path) for form, path in others.items()}
+    return tuple(converted_source.misfits(manifest, folders, names, given.name(given.first)))
 
 
 def described(

@@ -51,7 +51,12 @@ def verify(
         )
         answers = result.reference.answers[0]
         told = givens.described(result.manifest, given, folder, wanted, answers)
-        result = replace(result, manifest=told, given=tuple(given.converted))
+        result = replace(
+            result,
+            manifest=told,
+            given=tuple(given.converted),
+            cautions=(*built.misfits, *result.cautions),
+        )
         if given.original is not None and result.manifest.original:  # it was built again
             alone = Alone(given.original, given.original, given.left_out)
             result = official.judged(result, alone, found.samples)

@@ -187,9 +187,20 @@ def test_a_given_format_of_another_model_is_no_pass(mine, capsys):
     assert verify.main(given) == 2
     text = capsys.readouterr().out
     assert "graph @ tensorflow          cannot run: " in text
+    assert "Caution: other does not fit m.h5: it takes 8×8×1, not 28×28×1.\n" in text
     assert (
         "NOT COMPARED: 1 lane answered. Given or required: graph. These cannot run: graph" in text
     )
+
+
+def test_a_folder_of_an_original_and_its_conversions_is_one_model(mine, capsys):
+    assert verify.main([".", *ON_TENSORFLOW]) == 0, capsys.readouterr().err
+    text = capsys.readouterr().out
+    assert text.startswith("m.h5 is taken for the original, and for conversions of it: layers and ")
+    assert "\nm.h5: every lane against keras @ tensorflow (tf_keras " in text
+    assert "\ngraph: graph, as it is\nlayers: layers, as it is\n100 digits. " in text
+    flip(mine / "graph")
+    assert verify.main([".", *ON_TENSORFLOW]) == 1
 
 
 def test_a_conversion_that_fails_is_said_as_the_converter_was_called(mine, monkeypatch, capsys):

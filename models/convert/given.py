@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -128,7 +128,8 @@ def build(
         manifest = _of_converted(given, folder, manifest, choose, unmade)
     elif given.exported:
         saved_model.copy(given.original, folder / EXPORTED_FOLDER)
-        _convert(given, folder / EXPORTED_FOLDER, folder, unmade)
+        every = quantised and not given.converted
+        _convert(EXPORTED if every else given.left_out, folder / EXPORTED_FOLDER, folder, unmade)
         found = saved_model.read(folder / EXPORTED_FOLDER)
         choose = _chooser(given, folder, wanted)  # what was made of it says more
         manifest = choose(found.takes, found.gives).described(manifest, found.gives)
@@ -139,10 +140,11 @@ def build(
         source.save(folder, KERAS_FILE)
         if quantised and not given.converted:
             return _converted(source, folder, manifest)
-        _convert(given, folder / KERAS_FILE, folder, unmade)
+        _convert(given.left_out, folder / KERAS_FILE, folder, unmade)
         manifest = source.described(manifest, folder)
     original = EXPORTED_FOLDER if given.exported else KERAS_FILE
-    places = {"keras": original} | {form: f"{folder_of(form)}/model.json" for form in CONVERTED}
+    places = {"keras": original}
+    places |= {each.stored: f"{each.folder}/{stored.MODEL_JSON}" for each in CONVERSIONS}
     whole = replace(
         manifest,
         lanes={form: place for form, place in places.items() if (folder / place).exists()},
@@ -193,9 +195,14 @@ def _converted(source: Source, folder: Path, manifest: Manifest) -> Converted:
     return replace(made, manifest=whole)
 
 
-def _convert(given: Given, source: Path, folder: Path, unmade: dict[str, str]) -> None:
-    """Convert what is left out, and note what cannot be made."""
-    for each in given.left_out:
+def _convert(
+    wanted: Sequence[Conversion], source: Path, folder: Path, unmade: dict[str, str]
+) -> None:
+    """Convert to what is wanted, float32 first, and note what cannot be made."""
+    for each in wanted:
+        if each.form in unmade:  # nor can it be with weights that are rounded
+            unmade[each.stored] = unmade[each.form]
+            continue
         try:
             conversion.run(each, source, folder)
         except ModelError as error:  # the other format may be just what is wanted
@@ -218,7 +225,7 @@ def _of_converted(
         model = layers_model.read(path)
         if given.left_out:
             model.save(folder / KERAS_FILE)  # what the converter makes a graph of
-            _convert(given, folder / KERAS_FILE, folder, unmade)
+            _convert(given.left_out, folder / KERAS_FILE, folder, unmade)
             (folder / KERAS_FILE).unlink()
         gives = keras_tensors.gives(model, path)
         return choose(keras_tensors.takes(model, path), gives).described(manifest, gives)

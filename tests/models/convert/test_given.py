@@ -16,7 +16,8 @@ from models.formats import manifest as manifests
 from models.formats import safety
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensor
-from models.runtimes import tensorflow
+from models.lanes import WEIGHTS, Lane
+from models.runtimes import server_lane, tensorflow
 from tests.support import model_files
 from tests.support.model_files import layer, sequential
 
@@ -94,6 +95,25 @@ def test_an_exported_saved_model_is_the_original_of_a_graph(tmp_path):
     assert [each.name for each in manifest.tensors] == ["alpha", "zeta"]
     assert [each.name for each in manifest.outputs] == ["age", "kind"]
     assert_all_lanes_alike(manifest, tmp_path / "m")
+
+
+def test_an_exported_saved_model_has_graphs_of_every_kind_of_weights_if_they_are_wanted(tmp_path):
+    import keras
+
+    start = keras.layers.Input((64,))
+    keras.Model(start, keras.layers.Dense(32)(start)).export(tmp_path / "exported", verbose=False)
+    (folder := tmp_path / "m").mkdir()
+    found = given.build(Given(original=tmp_path / "exported"), folder, quantised=True)
+    manifest = manifests.read(folder)
+    assert set(manifest.lanes) == {"keras", "graph", "graph float16", "graph uint8"}
+    assert set(found.unmade) == {"layers"} and not manifests.changed(manifest, folder)
+    inputs = sample_inputs.generated(manifest.takes, 7)
+    wanted = server_lane.load(folder, manifest.reference).run(inputs)[0]
+    far = []
+    for weights in WEIGHTS:
+        answers = server_lane.load(folder, Lane("graph", "tensorflow", weights)).run(inputs)[0]
+        far.append(float(np.abs(answers - wanted).max()))
+    assert far[0] < 1e-5 < far[1] < far[2] < 0.1, "rounded on purpose, each to fewer steps"
 
 
 def test_an_exported_saved_model_that_became_a_link_is_refused(tmp_path):

@@ -1,7 +1,7 @@
 """``digit-parity verify``, also ``python -m models.verify``: compares every lane with the original.
 
-Exit codes: 0 what runs passes, 1 a lane differs, 2 nothing could be compared, or not what is
-required.
+Exit codes: 0 what runs passes, 1 a lane differs, 2 nothing could be compared or judged, or not what
+is given or required.
 """
 
 from __future__ import annotations
@@ -99,9 +99,10 @@ def command(
     """Does every format still answer as the Keras model does?
 
     Runs both TensorFlow.js formats in TensorFlow and in TensorFlow.js (Node, on wasm and cpu), and
-    judges each lane by itself: passed, differs, cannot run, not tried. A lane passes when it is no
-    farther from exact arithmetic, the original's own formula in float64, than rounding explains;
-    how far that is follows from Keras's own distance. --atol and --rtol replace the rule: then
+    judges each lane by itself: passed, differs, cannot be judged, cannot run, not tried. A lane
+    passes when it is no farther from exact arithmetic, the original's own formula in float64, than
+    rounding explains; how far that is follows from Keras's own distance. Where rounding alone may
+    change answers completely, they cannot be judged. --atol and --rtol replace the rule: then
     |lane − reference| ≤ atol + rtol · |reference| has to hold. Quantised variants are judged only
     with --judge. A model that came converted, without its Keras original, has layers @ tensorflow
     as reference. The last line recommends what to ship.
@@ -112,8 +113,8 @@ def command(
     guessed, and each guess is said with the option that changes it. Every file is looked at first:
     one that holds code is not loaded.
 
-    Exit codes: 0 what runs passes, 1 a lane differs, 2 nothing could be compared, or a format named
-    by --require cannot run.
+    Exit codes: 0 what runs passes, 1 a lane differs, 2 nothing could be compared, or rounding may
+    change the answers completely, or a format cannot run that is given or named by --require.
     """
     ctx = click.get_current_context()
     stored = None if original or graph or layers else store.find_given(model)

@@ -26,7 +26,7 @@ from models.formats import store
 from models.formats.wanted import Wanted
 from models.lanes import CONVERTED, Weights
 from models.runtimes.process.log_filter import quiet
-from models.verify.verification import RUNTIMES
+from models.verify.listing import RUNTIMES
 
 
 @verb(

@@ -16,12 +16,14 @@ from models.dataset.samples import Samples
 from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
 from models.formats import safety
+from models.formats.manifest import Manifest
 from models.lanes import CONVERTED, Lane, Weights
 from models.parity import explanation
 from models.parity.judgement import Judgement
 from models.runtimes import activations
 from models.runtimes.activations import Tracer
 from models.verify import verification
+from models.verify.listing import RUNTIMES
 
 INPUTS = 10  # that are looked into, unless a person says how many
 # Values that a model computes for one input, all layers together: MobileNetV2 of 224×224 has 22
@@ -66,7 +68,7 @@ def search(
     samples: Samples,
     *,
     form: str = "all",
-    runtimes: Sequence[str] = verification.RUNTIMES,
+    runtimes: Sequence[str] = RUNTIMES,
     weights: Weights = "float32",
     count: int | None = None,
     rtol: float | None = None,
@@ -98,13 +100,7 @@ def search(
         )
         lanes = _worth_a_look(judgements)
     else:
-        stored = {each: manifests.stored_form(each, weights) for each in CONVERTED}
-        lanes = [
-            Lane(each, runtime, weights)
-            for each in CONVERTED
-            for runtime in runtimes
-            if form in (each, "all") and stored[each] in manifest.lanes
-        ]
+        lanes = _all(manifest, form, runtimes, weights)
     along = bisection.followed(manifest)
     lanes = [lane for lane in lanes if lane not in (manifest.reference, along)]
     if not judgements and not lanes:
@@ -118,11 +114,20 @@ def search(
         stored_form = manifests.stored_form(each.lane.format, weights)
         if each.kind == "cannot run" and stored_form in manifest.lanes:
             found[each.lane] = _not_run(folder, each, along)
-    for each in judgements:
         if each.lane in found and each.limit is not None:
             limited = explanation.layers(each, manifest, folder)
             found[each.lane] = replace(found[each.lane], limited=limited)
     return Search(along, images, judgements, found)
+
+
+def _all(manifest: Manifest, form: str, runtimes: Sequence[str], weights: Weights) -> list[Lane]:
+    """Every lane of what is stored so."""
+    return [
+        Lane(each, runtime, weights)
+        for each in CONVERTED
+        for runtime in runtimes
+        if form in (each, "all") and manifests.stored_form(each, weights) in manifest.lanes
+    ]
 
 
 def _worth_a_look(judgements: Sequence[Judgement]) -> list[Lane]:

@@ -25,12 +25,11 @@ from models.convert.keras_source import Source
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import model_tensors
-from models.formats.architecture import reader, stored
+from models.formats.architecture import stored
 from models.formats.labels import Facts
 from models.formats.manifest import Manifest
 from models.formats.wanted import NOTHING, Wanted
 from models.lanes import CONVERTED, Format
-from models.parity import known_limits
 from models.runtimes import saved_model
 from models.runtimes.keras import layers_model
 from models.storage import plain_files
@@ -114,27 +113,21 @@ def build(
         f"{form} model's": converted_source.copy(path, form, folder / folder_of(form))
         for form, path in given.converted.items()
     }
-    manifest = Manifest(
-        name=given.first.resolve().name,
-        title=given.name(given.first),
-        classes=(),
-        lanes={},
-        files={},
-        versions=versions,
-    )
+    name, title = given.first.resolve().name, given.name(given.first)
+    manifest = Manifest(name, title, classes=(), lanes={}, files={}, versions=versions)
     unmade: dict[str, str] = {}
     choose = _chooser(given, folder, wanted)
     if given.original is None:
         manifest = _of_converted(given, folder, manifest, choose, unmade)
     elif given.exported:
-        saved_model.copy(given.original, folder / EXPORTED_FOLDER)
+        place = folder / EXPORTED_FOLDER
+        saved_model.copy(given.original, place)
         every = quantised and not given.converted
-        _convert(EXPORTED if every else given.left_out, folder / EXPORTED_FOLDER, folder, unmade)
-        found = saved_model.read(folder / EXPORTED_FOLDER)
+        _convert(EXPORTED if every else given.left_out, place, folder, unmade)
+        found = saved_model.read(place)
         choose = _chooser(given, folder, wanted)  # what was made of it says more
         manifest = choose(found.takes, found.gives).described(manifest, found.gives)
-        if given.layers is None:
-            unmade["layers"] = NO_LAYERS
+        unmade |= {} if given.layers else {"layers": NO_LAYERS}
     else:
         source = keras_source.load(given.original, choose=choose)
         source.save(folder, KERAS_FILE)
@@ -142,10 +135,16 @@ def build(
             return _converted(source, folder, manifest)
         _convert(given.left_out, folder / KERAS_FILE, folder, unmade)
         manifest = source.described(manifest, folder)
-    original = EXPORTED_FOLDER if given.exported else KERAS_FILE
+    whole = _listed(manifest, folder, EXPORTED_FOLDER if given.exported else KERAS_FILE)
+    manifests.write(whole, folder)
+    return Converted(whole, unmade, misfits=_misfits(given, whole, folder))
+
+
+def _listed(manifest: Manifest, folder: Path, original: str) -> Manifest:
+    """The manifest with what lies in ``folder``: its lanes and all files."""
     places = {"keras": original}
     places |= {each.stored: f"{each.folder}/{stored.MODEL_JSON}" for each in CONVERSIONS}
-    whole = replace(
+    return replace(
         manifest,
         lanes={form: place for form, place in places.items() if (folder / place).exists()},
         files={
@@ -153,8 +152,6 @@ def build(
             for path in plain_files.below(folder)
         },
     )
-    manifests.write(whole, folder)
-    return Converted(whole, unmade, misfits=_misfits(given, whole, folder))
 
 
 def _misfits(given: Given, manifest: Manifest, folder: Path) -> tuple[str, ...]:
@@ -216,7 +213,7 @@ def _of_converted(
     """Without an original the layers model stands in for it, or the graph model where there is no
     other, or where the layers are those of Keras 3, which nothing loads.
     """
-    if given.layers is not None and (why := _of_keras_3(given.layers)):
+    if given.layers is not None and (why := converted_source.of_keras_3(given.layers)):
         if given.graph is None:
             raise ModelError(why)
         manifest = replace(manifest, unread="layers")
@@ -231,15 +228,3 @@ def _of_converted(
         return choose(keras_tensors.takes(model, path), gives).described(manifest, gives)
     ends = model_tensors.read(folder / folder_of("graph"))
     return choose(ends.inputs, ends.outputs).described(manifest, ends.outputs)
-
-
-def _of_keras_3(layers: Path) -> str | None:
-    """Why nothing loads a layers model of Keras 3; None for any other."""
-    for each in known_limits.predict(reader.read(layers)):
-        if each.format == "layers" and each.limit.name == "keras3-batch-shape":
-            return (
-                f"{layers} was converted from {each.limit.what}. {each.limit.happens} tf_keras "
-                f"does not load it either. {each.limit.way_out} Or give the original, too, or the "
-                "graph model."
-            )
-    return None

@@ -15,20 +15,19 @@ from models.formats import manifest as manifests
 from models.formats import safety
 from models.formats.anatomy.numbers import Numbers
 from models.formats.manifest import Manifest
-from models.lanes import CONVERTED, TENSORFLOW, WEIGHTS, Format, Lane, Weights
+from models.lanes import CONVERTED, Format, Lane, Weights
 from models.parity import cautions, explanation, file_numbers, judgement, recommendation
 from models.parity.agreement import check_tolerance
 from models.parity.judgement import ByTolerance, Judgement, Kind
 from models.parity.recommendation import Recommendation
-from models.runtimes import ask, node, range_caution, references
+from models.runtimes import ask, range_caution, references
 from models.runtimes.process import trials
 from models.runtimes.references import Reference
-from models.tfjs import built
-from models.verify import numbers
+from models.verify import listing, numbers
+from models.verify.listing import RUNTIMES
 
 _LOG = logging.getLogger(__name__)
 
-RUNTIMES = (TENSORFLOW, *node.RUNTIMES)
 PLAIN_JAVASCRIPT = "tfjs/cpu"
 SAMPLE = 64  # inputs for plain JavaScript, which takes a hundred times as long as wasm
 SAME, DIFFERS, NOT_COMPARED = 0, 1, 2  # exit codes
@@ -123,31 +122,30 @@ def verify(
         check_tolerance(tolerance.atol, tolerance.rtol)
     if not len(samples):
         raise InputError("No input could be read, so there is nothing to compare on.")
-    lanes = _lanes(manifest, runtimes, judged, unmade or {})
-    if not lanes:
-        raise ModelError(
-            f"Model {manifest.name!r} has no lane beside {manifest.reference} on "
-            f"{' or '.join(runtimes)}: there is nothing to compare."
-        )
+    lanes = listing.lanes(manifest, runtimes, judged, unmade or {})
     safety.check_model(folder, manifest)
     reference = references.find(manifest, folder, samples, tolerance)
-    asked = [
-        each if isinstance(each, Judgement) else judge(each, reference, samples, folder)
-        for each in lanes
-    ]
-    judgements = list(explanation.explained(asked, manifest, folder))
+    judgements = explanation.explained(
+        (
+            each if isinstance(each, Judgement) else judge(each, reference, samples, folder)
+            for each in lanes
+        ),
+        manifest,
+        folder,
+    )
     found = numbers.find(manifest, folder)
     if tolerance is None:  # a person's tolerance replaces all of the rule
-        judgements = [file_numbers.judged(each, found, reference.own) for each in judgements]
+        judgements = tuple(file_numbers.judged(each, found, reference.own) for each in judgements)
+    advice = recommendation.recommend(
+        judgements, _sizes(manifest), original=reference.lane.format == "keras"
+    )
     other = range_caution.find(samples, reference.lane, folder, reference.answers[0], again)
     return Verification(
         manifest,
         len(samples),
         reference,
-        tuple(judgements),
-        recommendation.recommend(
-            judgements, _sizes(manifest), original=reference.lane.format == "keras"
-        ),
+        judgements,
+        advice,
         cautions=(
             *filter(None, [other]),
             *cautions.find(reference.base[0], reference.judge, samples.labels, manifest.answers),
@@ -156,40 +154,6 @@ def verify(
         required=tuple(required),
         numbers=found,
     )
-
-
-def _lanes(
-    manifest: Manifest,
-    runtimes: Sequence[str],
-    judged: Sequence[Weights],
-    unmade: Mapping[str, str],
-) -> list[Lane | Judgement]:
-    """The stored formats on every runtime, judged ones first; those that need no try are judged."""
-    lanes = (
-        Lane(form, runtime, weights)
-        for weights in sorted(WEIGHTS, key=lambda each: each not in judged)
-        for runtime in sorted(set(runtimes), key=RUNTIMES.index)
-        for form in CONVERTED
-        if weights in judged or runtime == TENSORFLOW
-    )
-    listed = (_listed(lane, manifest, judged, unmade) for lane in lanes)
-    return [each for each in listed if each is not None]
-
-
-def _listed(
-    lane: Lane, manifest: Manifest, judged: Sequence[Weights], unmade: Mapping[str, str]
-) -> Lane | Judgement | None:
-    stored = manifests.stored_form(lane.format, lane.weights)
-    if stored in unmade:
-        return judgement.cannot_run(lane, f"{recommendation.UNMADE}{unmade[stored]}")
-    if stored not in manifest.lanes or lane == manifest.reference:
-        return None
-    if lane.weights not in judged:
-        way = f"--judge {lane.weights}"
-        return judgement.not_tried(lane, f"Its weights are rounded on purpose; {way} judges it.")
-    if lane.in_browser and not node.SCRIPT.is_file():
-        return judgement.not_tried(lane, f"TensorFlow.js is not bundled here. {built.remedy()}")
-    return lane
 
 
 def judge(lane: Lane, reference: Reference, samples: Samples, folder: Path) -> Judgement:

@@ -17,8 +17,9 @@ from models.formats.wanted import Wanted
 from models.lanes import Format
 from models.parity.judgement import ByTolerance
 from models.verify import naming, official, text, verification
+from models.verify.listing import RUNTIMES
 from models.verify.official import Alone
-from models.verify.verification import RUNTIMES, Verification
+from models.verify.verification import Verification
 
 
 def verify(

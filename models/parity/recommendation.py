@@ -16,7 +16,6 @@ SMALLER = 1.1
 UNMADE = "The converter cannot make it: "  # begins the reason of a lane that has no files
 LOOPS = "loop-graph"  # the row of known limits about a graph that answers, if it is called so
 MOST = 200  # characters of what a library says
-NEITHER = "Ship neither format."
 _LOADING = re.compile(r"could not be loaded: ")
 _SPEAKER = re.compile(rf"^({UNMADE})?(tensorflowjs_converter .*? failed: |.*?{_LOADING.pattern})?")
 
@@ -51,10 +50,7 @@ def recommend(
     able = [form for form in CONVERTED if best[form] is not None]
     whole = [form for form in able if not _faults(tried, form)]
     if not able:
-        unjudged = any(each.kind == "cannot be judged" for each in tried)
-        first = "Nothing is recommended: the answers cannot be judged." if unjudged else NEITHER
-        faults = [fault for form in CONVERTED if (fault := _fault(tried, form))]
-        return Recommendation(None, None, " ".join([first, *faults]))
+        return _neither(tried)
     choice = _choose(whole or able, best, sizes or {})
     lane = best[choice]
     assert lane is not None
@@ -74,6 +70,15 @@ def recommend(
         both = "Both formats answer like the original" if original else "Both formats answer alike"
         sentences.append(f"{both}{_compared(lane, best[other], sizes or {})}.")
     return Recommendation(choice, runtime, " ".join(sentences))
+
+
+def _neither(tried: Sequence[Judgement]) -> Recommendation:
+    unjudged = any(each.kind == "cannot be judged" for each in tried)
+    first = "Nothing is recommended: the answers cannot be judged."
+    faults = [fault for form in CONVERTED if (fault := _fault(tried, form))]
+    return Recommendation(
+        None, None, " ".join([first if unjudged else "Ship neither format.", *faults])
+    )
 
 
 def _of(tried: Sequence[Judgement], form: Format) -> list[Judgement]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -106,6 +108,13 @@ def test_examples_that_cannot_be_read_leave_generated_pictures_and_are_said(tmp_
     found = sample_inputs.find(of_pets(), tmp_path)
     assert found.described == "1,000 generated pictures"
     assert [each.file for each in found.skipped] == ["examples.npz"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes in folders")
+def test_a_pipe_in_place_of_examples_keeps_nobody_waiting(tmp_path):
+    os.mkfifo(tmp_path / "examples.npz")
+    found = sample_inputs.find(of_pets(), tmp_path)
+    assert found.described == "1,000 generated pictures" and not found.skipped
 
 
 def test_data_of_which_nothing_can_be_read_says_why(tmp_path):

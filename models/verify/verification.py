@@ -64,8 +64,8 @@ class Verification:
 
     @property
     def missing(self) -> list[Format]:
-        """The formats that are required, or given, and that TensorFlow.js, or here nothing, can
-        run.
+        """The formats that are required and that TensorFlow.js cannot run on each backend that was
+        asked, or that are given and that it can run on none.
 
         TensorFlow is only one way to run a graph: what it lacks is not held against the conversion.
         """
@@ -73,17 +73,18 @@ class Verification:
             form
             for form in CONVERTED
             if (form in self.required and not self._runs(form))
-            or (form in self.given and self._fails(form))
+            or (form in self.given and self._runs_nowhere(form))
         ]
 
     def _runs(self, form: Format) -> bool:
-        return not self._fails(form) and any(each.distance is not None for each in self._of(form))
-
-    def _fails(self, form: Format) -> bool:
         lanes = self._of(form)
-        unable = [each for each in lanes if each.kind == "cannot run"]
-        answered = any(each.distance is not None for each in lanes)
-        return any(each.lane.in_browser or not answered for each in unable)
+        failed = [each for each in lanes if each.kind == "cannot run" and each.lane.in_browser]
+        return not failed and any(each.distance is not None for each in lanes)
+
+    def _runs_nowhere(self, form: Format) -> bool:
+        lanes = [each for each in self._of(form) if each.kind != "not tried"]
+        lanes = [each for each in lanes if each.lane.in_browser] or lanes
+        return bool(lanes) and all(each.kind == "cannot run" for each in lanes)
 
     def _of(self, form: Format) -> list[Judgement]:
         return [each for each in self.judgements if each.lane.format == form]

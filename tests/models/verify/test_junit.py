@@ -34,6 +34,10 @@ def verification(*judgements: Judgement, changed=()) -> Verification:
     return Verification(MANIFEST, 2, reference, judgements, ADVICE, ("Few.",), changed)
 
 
+def on_tensorflow(apart: float) -> Judgement:
+    return replace(judged(apart), lane=Lane("graph", "tensorflow"))
+
+
 @pytest.fixture
 def written(tmp_path):
     def write(*judgements: Judgement, changed=()) -> Xml.Element:
@@ -79,6 +83,10 @@ def test_a_lane_that_cannot_be_judged_is_an_error_with_its_figures(written):
         ([judged(0), cannot_run(LAYERS, "no")], ["layers"], [], 2),
         ([judged(0), cannot_run(LAYERS, "no")], ["graph"], [], 0),
         ([judged(0), cannot_run(LAYERS, "no")], [], ["layers"], 2),
+        ([judged(0), cannot_run(Lane("graph", "tfjs/cpu"), "no")], ["graph"], [], 0),
+        ([judged(0), cannot_run(Lane("graph", "tfjs/cpu"), "no")], [], ["graph"], 2),
+        ([judged(0), cannot_run(Lane("graph", "tensorflow"), "no")], ["graph"], [], 0),
+        ([cannot_run(LANE, "no"), on_tensorflow(0)], ["graph"], [], 2),
         ([judged(0), not_tried(LAYERS, "no")], ["layers"], [], 0),
         ([judged(0.125), cannot_run(LAYERS, "no")], ["layers"], [], 1),
         ([SENSITIVE], [], [], 2),

@@ -74,7 +74,7 @@ def add(
             alone=_alone(files, folder, built),
         )
     changed = LEFT_OUT if built.left_out else None
-    return Added(store.folder(name), *result, changed, files.notes)
+    return Added(store.folder(name), *result, changed, (*files.notes, *built.misfits))
 
 
 def _alone(files: Given, folder: Path, built: Converted) -> Alone | None:

@@ -91,13 +91,14 @@ def judged(
 
 
 def _passes(result: Verification, form: Format) -> bool:
-    """Whether a format passes wherever it was tried.
+    """Whether a format passes wherever it was tried, or nothing can be told of its answers.
 
     TensorFlow is one way among others to run a graph: what it cannot run is not held against it.
     """
     lanes = [each for each in result.judgements if each.lane.format == form]
     kinds = {each.kind for each in lanes if each.lane.in_browser or each.kind != "cannot run"}
-    return "passed" in kinds <= {"passed", "not tried"}
+    fine = {"passed", "cannot be judged"}
+    return bool(kinds & fine) and kinds <= {*fine, "not tried"}
 
 
 def _unsettled(result: Verification) -> bool:

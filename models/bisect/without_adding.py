@@ -23,8 +23,9 @@ def look(given: Given, data: Path | None, *, wanted: Wanted = NOTHING, **setting
     with without_adding.folder_of(given, wanted) as (folder, built):
         found = sample_inputs.find(built.manifest, folder, data)
         result = search(folder, found.samples, unmade=built.unmade, **settings)
-        said = (*given.notes, *built.manifest.assumed)
-        return replace(_renamed(result, naming.of_given(given, folder, KERAS_FILE)), assumed=said)
+        said = (*given.notes, *built.misfits, *built.manifest.assumed)
+        named = _renamed(result, naming.of_given(given, folder, KERAS_FILE))
+        return replace(named, assumed=said, inputs=found)
 
 
 def _renamed(result: Search, names: naming.Names) -> Search:

@@ -18,7 +18,7 @@ from models.formats.architecture import reader
 from models.formats.labels import MOST_CLASSES, Facts
 from models.formats.manifest import Manifest
 from models.formats.model_input import Input
-from models.formats.model_output import Answer
+from models.formats.model_output import AnswerKind
 from models.formats.tensors import Tensor, Tensors, typed
 from models.formats.wanted import Wanted
 
@@ -41,7 +41,7 @@ class Taken:
 
     tensors: tuple[Tensor, ...]
     input: Input | None = None
-    answers: Answer = "probabilities"
+    answers: AnswerKind = "probabilities"
     classes: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
 

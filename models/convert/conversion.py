@@ -69,12 +69,14 @@ class Conversion:
 @dataclass(frozen=True)
 class Converted:
     """A model's folder: its manifest, and what the converter could not make of the original, as
-    stored forms, each with what it said.
+    stored forms, each with what it said; ``misfits`` are sentences on what is given beside the
+    original and has other shapes.
     """
 
     manifest: Manifest
     unmade: Mapping[str, str]
     left_out: bool = False  # fields for training that TensorFlow.js refuses
+    misfits: tuple[str, ...] = ()
 
 
 # TensorFlow.js refuses a separable convolution with these.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -27,12 +27,11 @@ from models.convert.keras_source import Source
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import model_tensors
-from models.formats.architecture import reader, stored
+from models.formats.architecture import stored
 from models.formats.labels import Facts
 from models.formats.manifest import Manifest
 from models.formats.wanted import NOTHING, Wanted
 from models.lanes import CONVERTED, Format
-from models.parity import known_limits
 from models.runtimes import saved_model
 from models.runtimes.keras import layers_model
 from models.storage import plain_files
@@ -116,38 +115,41 @@ def build(
         f"{form} model's": converted_source.copy(path, form, folder / folder_of(form))
         for form, path in given.converted.items()
     }
-    manifest = Manifest(
-        name=given.first.resolve().name,
-        title=given.name(given.first),
-        classes=(),
-        lanes={},
-        files={},
-        versions=versions,
-    )
+    name, title = given.first.resolve().name, given.name(given.first)
+    manifest = Manifest(name, title, classes=(), lanes={}, files={}, versions=versions)
     unmade: dict[str, str] = {}
     choose = _chooser(given, folder, wanted)
     if given.original is None:
         manifest = _of_converted(given, folder, manifest, choose, unmade)
     elif given.exported:
-        manifest = _of_exported(given, folder, wanted, manifest, unmade)
+        manifest = _of_exported(given, folder, wanted, manifest, unmade, quantised=quantised)
     else:
         try:
             source = keras_source.load(given.original, choose=choose)
         except RebuildError as error:
             with _export(given, error) as instead:
-                manifest = _of_exported(instead, folder, wanted, manifest, unmade)
+                manifest = _of_exported(
+                    instead, folder, wanted, manifest, unmade, quantised=quantised
+                )
             if "layers" in unmade:
                 unmade["layers"] = f"{error} The graph model is made of what Keras 3 exports."
         else:
             source.save(folder, KERAS_FILE)
             if quantised and not given.converted:
                 return _converted(source, folder, manifest)
-            _convert(given, folder / KERAS_FILE, folder, unmade)
+            _convert(given.left_out, folder / KERAS_FILE, folder, unmade)
             manifest = source.described(manifest, folder)
     is_exported = (folder / EXPORTED_FOLDER).is_dir()
-    original = EXPORTED_FOLDER if is_exported else KERAS_FILE
-    places = {"keras": original} | {form: f"{folder_of(form)}/model.json" for form in CONVERTED}
-    whole = replace(
+    whole = _listed(manifest, folder, EXPORTED_FOLDER if is_exported else KERAS_FILE)
+    manifests.write(whole, folder)
+    return Converted(whole, unmade, misfits=_misfits(given, whole, folder))
+
+
+def _listed(manifest: Manifest, folder: Path, original: str) -> Manifest:
+    """The manifest with what lies in ``folder``: its lanes and all files."""
+    places = {"keras": original}
+    places |= {each.stored: f"{each.folder}/{stored.MODEL_JSON}" for each in CONVERSIONS}
+    return replace(
         manifest,
         lanes={form: place for form, place in places.items() if (folder / place).exists()},
         files={
@@ -155,8 +157,14 @@ def build(
             for path in plain_files.below(folder)
         },
     )
-    manifests.write(whole, folder)
-    return Converted(whole, unmade)
+
+
+def _misfits(given: Given, manifest: Manifest, folder: Path) -> tuple[str, ...]:
+    """What is given beside the first and has other shapes."""
+    others = {form: path for form, path in given.converted.items() if path != given.first}
+    folders = {form: folder / folder_of(form) for form in others}
+    names = {form: given.name(path) for form, path in others.items()}
+    return tuple(converted_source.misfits(manifest, folders, names, given.name(given.first)))
 
 
 def described(
@@ -189,9 +197,14 @@ def _converted(source: Source, folder: Path, manifest: Manifest) -> Converted:
     return replace(made, manifest=whole)
 
 
-def _convert(given: Given, source: Path, folder: Path, unmade: dict[str, str]) -> None:
-    """Convert what is left out, and note what cannot be made."""
-    for each in given.left_out:
+def _convert(
+    wanted: Sequence[Conversion], source: Path, folder: Path, unmade: dict[str, str]
+) -> None:
+    """Convert to what is wanted, float32 first, and note what cannot be made."""
+    for each in wanted:
+        if each.form in unmade:  # nor can it be with weights that are rounded
+            unmade[each.stored] = unmade[each.form]
+            continue
         try:
             conversion.run(each, source, folder)
         except ModelError as error:  # the other format may be just what is wanted
@@ -200,13 +213,21 @@ def _convert(given: Given, source: Path, folder: Path, unmade: dict[str, str]) -
 
 
 def _of_exported(
-    given: Given, folder: Path, wanted: Wanted, manifest: Manifest, unmade: dict[str, str]
+    given: Given,
+    folder: Path,
+    wanted: Wanted,
+    manifest: Manifest,
+    unmade: dict[str, str],
+    *,
+    quantised: bool,
 ) -> Manifest:
     """The manifest of a SavedModel without layers, of which a graph model is made."""
     assert given.original is not None
-    saved_model.copy(given.original, folder / EXPORTED_FOLDER)
-    _convert(given, folder / EXPORTED_FOLDER, folder, unmade)
-    found = saved_model.read(folder / EXPORTED_FOLDER)
+    place = folder / EXPORTED_FOLDER
+    saved_model.copy(given.original, place)
+    every = quantised and not given.converted
+    _convert(EXPORTED if every else given.left_out, place, folder, unmade)
+    found = saved_model.read(place)
     choose = _chooser(given, folder, wanted)  # what was made of it says more
     if given.layers is None:
         unmade["layers"] = NO_LAYERS
@@ -227,7 +248,7 @@ def _of_converted(
     """Without an original the layers model stands in for it, or the graph model where there is no
     other, or where the layers are those of Keras 3, which nothing loads.
     """
-    if given.layers is not None and (why := _of_keras_3(given.layers)):
+    if given.layers is not None and (why := converted_source.of_keras_3(given.layers)):
         if given.graph is None:
             raise ModelError(why)
         manifest = replace(manifest, unread="layers")
@@ -236,21 +257,9 @@ def _of_converted(
         model = layers_model.read(path)
         if given.left_out:
             model.save(folder / KERAS_FILE)  # what the converter makes a graph of
-            _convert(given, folder / KERAS_FILE, folder, unmade)
+            _convert(given.left_out, folder / KERAS_FILE, folder, unmade)
             (folder / KERAS_FILE).unlink()
         gives = keras_tensors.gives(model, path)
         return choose(keras_tensors.takes(model, path), gives).described(manifest, gives)
     ends = model_tensors.read(folder / folder_of("graph"))
     return choose(ends.inputs, ends.outputs).described(manifest, ends.outputs)
-
-
-def _of_keras_3(layers: Path) -> str | None:
-    """Why nothing loads a layers model of Keras 3; None for any other."""
-    for each in known_limits.predict(reader.read(layers)):
-        if each.format == "layers" and each.limit.name == "keras3-batch-shape":
-            return (
-                f"{layers} was converted from {each.limit.what}. {each.limit.happens} tf_keras "
-                f"does not load it either. {each.limit.way_out} Or give the original, too, or the "
-                "graph model."
-            )
-    return None

@@ -124,6 +124,11 @@ class Dataset:
             labels=self.labels[indices],
         )
 
+    def spread(self, most: int) -> Dataset:
+        """At most so many of the pictures, spread over all."""
+        places = np.linspace(0, len(self) - 1, min(len(self), most))
+        return self.take(np.unique(np.rint(places).astype(np.int64)))
+
     def digit(self, index: int) -> Digit:
         """One of the pictures."""
         return Digit(self.pixels(index, index + 1)[0])

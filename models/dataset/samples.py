@@ -45,3 +45,17 @@ def of_tensors(tensors: Tensors, labels: NDArray[np.int64] | None = None) -> Sam
     """Arrays as the model takes them, one for each of its inputs, n first in each."""
     known = np.full(len(tensors[0]), UNKNOWN, np.int64) if labels is None else labels
     return Samples(known, lambda at: tuple(each[at] for each in tensors))
+
+
+def joined(first: Samples, second: Samples) -> Samples:
+    """The inputs of ``first``, then those of ``second``, of the same model."""
+    count = len(first)
+
+    def read(at: NDArray[np.int64]) -> Tensors:
+        """In the order that is asked for: each of both comes with its place in the answer."""
+        is_first = at < count
+        parts = first.read(at[is_first]), second.read(at[~is_first] - count)
+        order = np.argsort(np.concatenate([np.flatnonzero(is_first), np.flatnonzero(~is_first)]))
+        return tuple(np.concatenate(both)[order] for both in zip(*parts, strict=True))
+
+    return Samples(np.concatenate([first.labels, second.labels]), read)

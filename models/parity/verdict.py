@@ -106,6 +106,8 @@ def difference(worst: float, judge: Judge, who: str = "They differ") -> str:
         return "NaN is no rounding."
     passed, allowed = worst <= judgement.allowed(judge), short(judgement.allowed(judge))
     far = f"{who} by at most {share(worst)}"
+    if isinstance(judge, ByRule) and passed and judge.decides_nothing:
+        return f"{far}, and rounding alone may change this model's answers completely."
     if isinstance(judge, ByRule):
         explained = "up to" if passed else "no more than"
         return f"{far}, and rounding alone explains {explained} {allowed}."

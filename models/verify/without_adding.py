@@ -12,13 +12,14 @@ from models.convert import given as givens
 from models.convert.conversion import Converted
 from models.convert.given import Given
 from models.dataset import sample_inputs
-from models.dataset.sample_inputs import Found
+from models.dataset.sample_inputs import ComparedOn
 from models.formats.wanted import Wanted
 from models.lanes import Format
 from models.parity.judgement import ByTolerance
 from models.verify import naming, official, text, verification
+from models.verify.listing import RUNTIMES
 from models.verify.official import Alone
-from models.verify.verification import RUNTIMES, Verification
+from models.verify.verification import Verification
 
 
 def verify(
@@ -30,7 +31,7 @@ def verify(
     tolerance: ByTolerance | None = None,
     required: Sequence[Format] = (),
     again: str = "the same command",
-) -> tuple[Verification, Found]:
+) -> tuple[Verification, ComparedOn]:
     """Judge what is given, and the formats that are converted from it here, on the inputs in
     ``data``, else on those that are compared on without any. Returns these, too.
 
@@ -51,7 +52,12 @@ def verify(
         )
         answers = result.reference.answers[0]
         told = givens.described(result.manifest, given, folder, wanted, answers)
-        result = replace(result, manifest=told)
+        result = replace(
+            result,
+            manifest=told,
+            given=tuple(given.converted),
+            cautions=(*built.misfits, *result.cautions),
+        )
         if given.original is not None and result.manifest.original:  # it was built again
             alone = Alone(given.original, given.original, given.left_out)
             result = official.judged(result, alone, found.samples)

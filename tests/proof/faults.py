@@ -85,7 +85,7 @@ def prove(given: Given) -> Iterator[str]:
 
 def _of_model(name: str, folder: Path, place: Path, missed: list[str]) -> Iterator[str]:
     manifest = manifests.read(folder)
-    digits = of_pictures(default_digits.digits(folder), manifest.pictures())
+    digits = of_pictures(default_digits.digits(), manifest.pictures())
     reference = references.find(manifest, folder, digits)
     few = digits.take(np.arange(FEW))
     healthy = Healthy(reference, few, activations.load(folder, "keras"))

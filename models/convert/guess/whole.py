@@ -15,7 +15,7 @@ from models.formats import model_output
 from models.formats.architecture.description import Description
 from models.formats.labels import Facts
 from models.formats.model_input import Input
-from models.formats.model_output import Answer
+from models.formats.model_output import AnswerKind
 from models.formats.tensors import Tensor
 from models.formats.wanted import Wanted
 
@@ -28,7 +28,7 @@ class Guessed:
 
     takes: tuple[Tensor, ...]
     input: Input | None
-    answers: Answer
+    answers: AnswerKind
     classes: tuple[str, ...]
     assumed: tuple[str, ...]
 

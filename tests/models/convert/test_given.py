@@ -16,7 +16,8 @@ from models.formats import manifest as manifests
 from models.formats import safety
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensor
-from models.runtimes import tensorflow
+from models.lanes import WEIGHTS, Lane
+from models.runtimes import server_lane, tensorflow
 from tests.support import model_files
 from tests.support.model_files import layer, sequential
 
@@ -113,6 +114,25 @@ def test_a_model_of_keras_3_that_tf_keras_cannot_express_gets_its_graph_from_wha
     for form in manifest.lanes:
         answers = tensorflow.load(tmp_path / "m", form).run((noise,))[0]
         np.testing.assert_allclose(answers, model(noise), atol=1e-6)
+
+
+def test_an_exported_saved_model_has_graphs_of_every_kind_of_weights_if_they_are_wanted(tmp_path):
+    import keras
+
+    start = keras.layers.Input((64,))
+    keras.Model(start, keras.layers.Dense(32)(start)).export(tmp_path / "exported", verbose=False)
+    (folder := tmp_path / "m").mkdir()
+    found = given.build(Given(original=tmp_path / "exported"), folder, quantised=True)
+    manifest = manifests.read(folder)
+    assert set(manifest.lanes) == {"keras", "graph", "graph float16", "graph uint8"}
+    assert set(found.unmade) == {"layers"} and not manifests.changed(manifest, folder)
+    inputs = sample_inputs.generated(manifest.takes, 7)
+    wanted = server_lane.load(folder, manifest.reference).run(inputs)[0]
+    far = []
+    for weights in WEIGHTS:
+        answers = server_lane.load(folder, Lane("graph", "tensorflow", weights)).run(inputs)[0]
+        far.append(float(np.abs(answers - wanted).max()))
+    assert far[0] < 1e-5 < far[1] < far[2] < 0.1, "rounded on purpose, each to fewer steps"
 
 
 def test_an_exported_saved_model_that_became_a_link_is_refused(tmp_path):

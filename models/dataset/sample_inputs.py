@@ -55,7 +55,7 @@ def find(manifest: Manifest, folder: Path, data: Path | None = None) -> Found:
     """
     found = _find(manifest, folder, data)
     made, takes = found.samples, manifest.takes
-    return replace(found, samples=Samples(made.labels, lambda at: typed(made.read(at), takes)))
+    return replace(found, samples=replace(made, read=lambda at: typed(made.read(at), takes)))
 
 
 def _find(manifest: Manifest, folder: Path, data: Path | None) -> Found:
@@ -78,9 +78,11 @@ def _read(data: Path, manifest: Manifest) -> Found:
     if given is None:
         tensors, labels = tensors_file.read(data, manifest.takes)
         return Found(samples.of_tensors(tensors, labels), f"{len(tensors[0]):,} inputs")
-    read = dataset.read_path(data, Options(target=given, classes=manifest.classes))
+    options = Options(target=given, classes=manifest.classes)
+    read = dataset.read_path(data, options)
     described = f"{len(read):,} {_called(given)}"
-    return Found(samples.of_pictures(read, given), described, read.skipped)
+    made = samples.of_pictures(read, given, dataset.reread(data, options))
+    return Found(made, described, read.skipped)
 
 
 def _digits(given: Input, digits: Dataset) -> Found:

@@ -14,7 +14,6 @@ right answers.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -24,13 +23,8 @@ from numpy.typing import NDArray
 
 from models.lanes import Probabilities
 from models.parity.figures import percent
+from models.parity.other_input import LABELS, beyond_chance, is_clearly_better, is_doubtful, surely
 
-MOST = 256  # inputs: enough to tell, and a moment's work
-
-_RIGHT_ENOUGH = 0.95  # a share of right answers that no other scale could beat by _CLEARLY
-_CLEARLY = 0.05  # how much more has to be right elsewhere, and by how many standard errors
-_ERRORS = 3.0
-_LABELS = 20  # fewer are no measure
 _DULL, _TELLING = 0.15, 0.2  # what answers tell of the inputs, as a share of all that they could
 _NOTHING = 1e-40  # the second best answer where a softmax is driven to its end: float32 rounds to 0
 _AS_RIGHT = 0.05  # noise in a share of right answers to a few hundred inputs
@@ -77,8 +71,7 @@ class Answered:
     @property
     def doubtful(self) -> bool:
         """Whether another scale could be better at all."""
-        poor = self.right is not None and self.right < _RIGHT_ENOUGH
-        return poor or self.telling < _DULL or self.driven
+        return is_doubtful(self.hits) or self.telling < _DULL or self.driven
 
 
 @dataclass(frozen=True)
@@ -131,31 +124,21 @@ def better(
     if not clear:
         return None
     best = max(clear, key=lambda each: (not each.driven, each.right or 0.0, each.telling))
-    others = [each for each in clear if each is not best and not _surely(best, each)]
+    others = [each for each in clear if each is not best and not surely(best.hits, each.hits)]
     return Better(now, best, tuple(others))
 
 
 def _clearly_better(other: Answered, now: Answered, outputs: int) -> bool:
     if other.right is not None and now.right is not None:
-        beyond_chance = max(1.4 / max(outputs, 2), 0.25)
-        if other.right >= max(now.right + _CLEARLY, beyond_chance) and _surely(other, now):
+        if is_clearly_better(other.hits, now.hits, outputs):
             return True
         if other.right < now.right - _AS_RIGHT:
             return False
-        if now.right >= beyond_chance and not now.driven:
+        if now.right >= beyond_chance(outputs) and not now.driven:
             return False  # the labels tell, and they tell of nothing better
     if other.driven or other.telling < _TELLING:
         return False
     return now.driven or (now.telling < _DULL and other.telling >= 2 * now.telling)
-
-
-def _surely(other: Answered, now: Answered) -> bool:
-    """Whether chance cannot explain how many more are right: of inputs that only one reads right,
-    half would be the other's (McNemar's test).
-    """
-    apart = int((other.hits != now.hits).sum())
-    more = int(other.hits.sum()) - int(now.hits.sum())
-    return more > 0 and more >= _ERRORS * math.sqrt(apart)
 
 
 def _answered(
@@ -171,7 +154,7 @@ def _answered(
     return Answered(
         scale,
         hits,
-        float(hits.mean()) if len(hits) >= _LABELS else None,
+        float(hits.mean()) if len(hits) >= LABELS else None,
         float(telling),
         float(shares.max(axis=1).mean()),
         len(np.unique(top)),

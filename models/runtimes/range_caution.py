@@ -10,7 +10,7 @@ from models.dataset.samples import Samples
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.lanes import Lane, Probabilities
-from models.parity import input_scale
+from models.parity import input_scale, other_input
 from models.parity.input_scale import Scale
 from models.runtimes.loaded_lane import LoadedLane
 
@@ -32,7 +32,7 @@ def find(
     if manifest.answers == "values" or np.issubdtype(taken.dtype, np.integer):
         return None
     given = Scale(taken.scale[0], taken.offset[0])
-    at = np.unique(np.linspace(0, len(samples) - 1, input_scale.MOST).astype(np.int64))
+    at = np.unique(np.linspace(0, len(samples) - 1, other_input.MOST).astype(np.int64))
     few = samples.take(at)
     known = np.where(few.labels < answers.shape[1], few.labels, -1)
     loaded: list[LoadedLane] = []

@@ -20,7 +20,7 @@ from models.parity import cautions, explanation, file_numbers, judgement, recomm
 from models.parity.agreement import check_tolerance
 from models.parity.judgement import ByTolerance, Judgement, Kind
 from models.parity.recommendation import Recommendation
-from models.runtimes import ask, node, range_caution, references
+from models.runtimes import ask, input_caution, node, references
 from models.runtimes.process import trials
 from models.runtimes.references import Reference
 from models.tfjs import built
@@ -123,7 +123,7 @@ def verify(
     found = numbers.find(manifest, folder)
     if tolerance is None:  # a person's tolerance replaces all of the rule
         judgements = [file_numbers.judged(each, found, reference.own) for each in judgements]
-    other = range_caution.find(samples, reference.lane, folder, reference.answers[0], again)
+    other = input_caution.find(samples, reference.lane, folder, reference.answers[0], again)
     return Verification(
         manifest,
         len(samples),

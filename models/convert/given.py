@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -97,16 +97,14 @@ def folder_of(form: Format) -> str:
     return Conversion(form, "float32").folder
 
 
-def build(
-    given: Given, folder: Path, wanted: Wanted = NOTHING, *, quantised: bool = False
-) -> Converted:
+def build(given: Given, folder: Path, wanted: Wanted = NOTHING, *, kept: bool = False) -> Converted:
     """Make the empty ``folder`` a model's folder of what is given, and convert what is left out.
 
-    What is converted is left as the official converter wrote it: that is what a user has. With
-    ``quantised``, an original is converted as ``conversion.convert_what_works`` does, to every kind
-    of weights. The manifest, which is written too, says what is ``wanted``, and what was guessed.
-    Raises ModelError when a file is not what it is given as, what is wanted does not fit the model,
-    or when the converter is needed and missing.
+    What is converted is left as the official converter wrote it: that is what a user has. To be
+    ``kept``, it is made as TensorFlow.js takes it, and an original is converted as
+    ``conversion.convert_what_works`` does, to every kind of weights. The manifest, which is written
+    too, says what is ``wanted``, and what was guessed. Raises ModelError when a file is not what it
+    is given as, what is wanted does not fit the model, or the converter is needed and missing.
     """
     if given.left_out:
         converter.check()
@@ -122,24 +120,24 @@ def build(
         files={},
         versions=versions,
     )
-    unmade: dict[str, str] = {}
+    made = _Made(conversion.run_loadable if kept else conversion.run)
     choose = _chooser(given, folder, wanted)
     if given.original is None:
-        manifest = _of_converted(given, folder, manifest, choose, unmade)
+        manifest = _of_converted(given, folder, manifest, choose, made)
     elif given.exported:
         saved_model.copy(given.original, folder / EXPORTED_FOLDER)
-        _convert(given, folder / EXPORTED_FOLDER, folder, unmade)
+        _convert(given, folder / EXPORTED_FOLDER, folder, made)
         found = saved_model.read(folder / EXPORTED_FOLDER)
         choose = _chooser(given, folder, wanted)  # what was made of it says more
         manifest = choose(found.takes, found.gives).described(manifest, found.gives)
         if given.layers is None:
-            unmade["layers"] = NO_LAYERS
+            made.unmade["layers"] = NO_LAYERS
     else:
         source = keras_source.load(given.original, choose=choose)
         source.save(folder, KERAS_FILE)
-        if quantised and not given.converted:
+        if kept and not given.converted:
             return _converted(source, folder, manifest)
-        _convert(given, folder / KERAS_FILE, folder, unmade)
+        _convert(given, folder / KERAS_FILE, folder, made)
         manifest = source.described(manifest, folder)
     original = EXPORTED_FOLDER if given.exported else KERAS_FILE
     places = {"keras": original} | {form: f"{folder_of(form)}/model.json" for form in CONVERTED}
@@ -152,7 +150,7 @@ def build(
         },
     )
     manifests.write(whole, folder)
-    return Converted(whole, unmade)
+    return Converted(whole, made.unmade, made.changed)
 
 
 def described(
@@ -185,18 +183,29 @@ def _converted(source: Source, folder: Path, manifest: Manifest) -> Converted:
     return replace(made, manifest=whole)
 
 
-def _convert(given: Given, source: Path, folder: Path, unmade: dict[str, str]) -> None:
-    """Convert what is left out, and note what cannot be made."""
+@dataclass(frozen=True)
+class _Made:
+    """What became of conversions, as ``Converted`` has it, which are done by ``run``."""
+
+    run: Callable[[Conversion, Path, Path], str | None]
+    unmade: dict[str, str] = field(default_factory=dict)
+    changed: dict[Format, str] = field(default_factory=dict)
+
+
+def _convert(given: Given, source: Path, folder: Path, made: _Made) -> None:
+    """Convert what is left out, and note what cannot be made, or was made otherwise."""
     for each in given.left_out:
         try:
-            conversion.run(each, source, folder)
+            said = made.run(each, source, folder)
         except ModelError as error:  # the other format may be just what is wanted
             shutil.rmtree(folder / each.folder, ignore_errors=True)
-            unmade[each.stored] = str(error)
+            made.unmade[each.stored] = str(error)
+        else:
+            made.changed |= {each.form: said} if said else {}
 
 
 def _of_converted(
-    given: Given, folder: Path, manifest: Manifest, choose: Choose, unmade: dict[str, str]
+    given: Given, folder: Path, manifest: Manifest, choose: Choose, made: _Made
 ) -> Manifest:
     """Without an original the layers model stands in for it, or the graph model where there is no
     other, or where the layers are those of Keras 3, which nothing loads.
@@ -210,7 +219,7 @@ def _of_converted(
         model = layers_model.read(path)
         if given.left_out:
             model.save(folder / KERAS_FILE)  # what the converter makes a graph of
-            _convert(given, folder / KERAS_FILE, folder, unmade)
+            _convert(given, folder / KERAS_FILE, folder, made)
             (folder / KERAS_FILE).unlink()
         gives = keras_tensors.gives(model, path)
         return choose(keras_tensors.takes(model, path), gives).described(manifest, gives)

@@ -1,7 +1,8 @@
 """The table's rows about what the converter fuses: as TensorFlow's own optimiser does, which knows
 nothing of what TensorFlow.js can run.
 
-With oneDNN, which TensorFlow has on by default on Intel and AMD processors, it fuses more.
+With oneDNN, which TensorFlow has on by default on newer Intel and AMD processors, it fuses more; our
+conversion then does without (``models.convert.loadable``).
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ from models.parity.known_limits.conditions import (
 from models.parity.known_limits.limit import CONVERTER, TFJS, Condition, Limit
 from models.parity.known_limits.topology import Topology, integers
 
-_WITHOUT = "convert with TF_ENABLE_ONEDNN_OPTS=0 in the environment"
+_WAY_OUT = (
+    "`digit-parity add` and `convert` do without; where you convert yourself, set "
+    "TF_ENABLE_ONEDNN_OPTS=0 in the environment."
+)
 _CONVOLUTIONS = (
     "Conv2D",
     "DepthwiseConv2D",
@@ -120,7 +124,7 @@ ROWS = (
         effect="refuses",
         happens="On Intel and AMD processors the converter fuses tanh into the matrix product, as "
         "oneDNN does, and TensorFlow.js does not run that.",
-        way_out=f"Ship the layers model, which is right, or {_WITHOUT}.",
+        way_out=_WAY_OUT,
         reference=TFJS + "tfjs-backend-cpu/src/utils/fused_utils.ts",
         says="(Activation tanh has not been|tanh activation not yet)",
         when=either(
@@ -136,7 +140,7 @@ ROWS = (
         effect="refuses",
         happens="On Intel and AMD processors the converter fuses it into the convolution, as "
         "oneDNN does, and TensorFlow.js does not run that.",
-        way_out=f"C{_WITHOUT[1:]}.",
+        way_out=_WAY_OUT,
         reference=TFJS + "tfjs-backend-cpu/src/utils/fused_utils.ts",
         says="(?i)(Activation _fusedhardswish has not been|_fusedhardswish activation not yet)",
         when=either(_hard_swish, _fuses("_FusedHardSwish")),
@@ -149,7 +153,7 @@ ROWS = (
         effect="not converted",
         happens="On Intel and AMD processors the converter fuses the two, as oneDNN does, and then "
         "refuses the operation that it made, _FusedBatchNormEx.",
-        way_out=f"Ship the layers model, or {_WITHOUT}.",
+        way_out=_WAY_OUT,
         reference=CONVERTER + "tf_saved_model_conversion_v2.py",
         says="after optimization.*_FusedBatchNormEx",
         when=_fused_normalisation,

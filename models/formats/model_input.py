@@ -123,7 +123,7 @@ def parse(stored: Mapping[str, Any]) -> Input:
         _numbers(stored["scale"]),
         _numbers(stored.get("offset", 0.0)),
         *(_one_of(stored, name, allowed) for name, allowed in _CHOICES),
-        tuple(map(int, stored.get("flattened", ()))),
+        flattened=tuple(map(int, stored.get("flattened", ()))),
     )
     return checked(found)
 

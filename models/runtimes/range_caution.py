@@ -48,7 +48,8 @@ def find(
         return loaded[0].run((moved.astype(tensor.dtype),))[0]
 
     try:
-        found = input_scale.better(given, answers[at], known, ask)
+        generated = samples.remade is None  # what nobody took, or arrays that may be anything
+        found = input_scale.better(given, answers[at], known, ask, generated=generated)
     except ModelError:  # it cannot be asked so; nothing is known then
         return None
     return None if found is None else found.sentence(again)

@@ -50,8 +50,8 @@ def guess(length: int, facts: Facts) -> tuple[Sides | None, list[str]]:
     if facts.size is not None:
         channels = 1 if facts.grey else 3
         if math.prod(facts.size) * channels == length:
-            found = (*facts.size, channels)
-            return found, [f"{_taken(length, found)}, as {facts.source} says{_CHANGES}"]
+            known = (*facts.size, channels)
+            return known, [f"{_taken(length, known)}, as {facts.source} says{_CHANGES}"]
     found = next(_squares(length), None)
     if found is None or found[0] < _LEAST_GREY:
         return None, []

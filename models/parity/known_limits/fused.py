@@ -1,8 +1,8 @@
 """The table's rows about what the converter fuses: as TensorFlow's own optimiser does, which knows
 nothing of what TensorFlow.js can run.
 
-With oneDNN, which TensorFlow has on by default on newer Intel and AMD processors, it fuses more; our
-conversion then does without (``models.convert.loadable``).
+With oneDNN, which TensorFlow has on by default on newer Intel and AMD processors, it fuses more;
+our conversion then does without (``models.convert.loadable``).
 """
 
 from __future__ import annotations

@@ -201,7 +201,8 @@ def _convert(given: Given, source: Path, folder: Path, made: _Made) -> None:
             shutil.rmtree(folder / each.folder, ignore_errors=True)
             made.unmade[each.stored] = str(error)
         else:
-            made.changed |= {each.form: said} if said else {}
+            if said:
+                made.changed[each.form] = said
 
 
 def _of_converted(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from models.convert import chosen, converter, keras_tensors, loadable, without_onednn
-from models.convert.chosen import Taken
+from models.convert.guess.taken import Taken
 from models.convert.without_onednn import Run
 from models.errors import ModelError
 from models.formats import manifest as manifests

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from models.convert import chosen, keras_tensors
-from models.convert.chosen import Choose, Taken
+from models.convert.chosen import Choose
+from models.convert.guess.taken import Taken
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import safety

@@ -143,4 +143,4 @@ def test_a_process_that_dies_is_a_message(monkeypatch):
 
 
 def _dies() -> None:
-    os._exit(9)
+    os.abort()

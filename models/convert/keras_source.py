@@ -86,7 +86,7 @@ def load(path: Path, *, choose: Choose | None = None) -> Source:
 
 
 def _of_keras_3(path: Path, choose: Choose) -> Source:
-    from models.convert import keras3
+    from models.convert.rebuild import keras3
     from models.runtimes.keras import keras3 as runtime
 
     # Keras 3 goes by the name's end, not by what is in the file.

@@ -8,7 +8,7 @@
  * @property {number | readonly number[]} [offset]  what is added then
  * @property {'HWC' | 'CHW' | 'HW' | 'flat'} [layout]
  * @property {'rgb' | 'bgr'} [order]
- * @property {readonly number[]} [flattened]  height, width and channels of a flat one that is no grey square
+ * @property {readonly number[]} [flattened]  height, width, channels of a flat one; a grey square has none
  */
 
 /** What most models of digits take. @type {Input} */

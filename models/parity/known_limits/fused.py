@@ -83,19 +83,14 @@ def _hard_swish(description: Description) -> Iterator[str]:
             yield each.name
 
 
-def _fused_normalisation(description: Description) -> Iterator[str]:
-    """Normalisations of pictures that are not folded into a convolution, and a ReLU behind."""
-    topology = Topology(description)
-    for each in description.layers:
-        if each.kind != "BatchNormalization" or topology.before(each).rank != 4:
-            continue
-        if integers(each.config.get("axis")) not in ([3], [-1]):
-            continue
-        source = topology.source(each)
-        folded = source is not None and source.kind in _CONVOLUTIONS and _linear(source)
-        taker = topology.behind_idle(each)
-        if not folded and taker is not None and _is_relu(taker):
-            yield each.name
+def _is_fused_with_relu(each: Layer, topology: Topology) -> bool:
+    """Whether a normalisation of pictures is not folded into a convolution, and a ReLU follows."""
+    axis_is_last = integers(each.config.get("axis")) in ([3], [-1])
+    if not axis_is_last or topology.before(each).rank != 4:
+        return False
+    source, taker = topology.source(each), topology.behind_idle(each)
+    folded = source is not None and source.kind in _CONVOLUTIONS and _linear(source)
+    return not folded and taker is not None and _is_relu(taker)
 
 
 def _is_relu(each: Layer) -> bool:
@@ -105,14 +100,12 @@ def _is_relu(each: Layer) -> bool:
     return each.kind == "ReLU" and not any(settings)
 
 
-def _taken_twice(description: Description) -> Iterator[str]:
-    """Convolutions with a bias that a normalisation takes, and another layer."""
-    topology = Topology(description)
-    for each in description.layers:
-        if each.kind in ("Conv2D", "DepthwiseConv2D") and each.config.get("use_bias") is not False:
-            takers = topology.takers(each) if _linear(each) else ()
-            if len(takers) > 1 and any(one.kind == "BatchNormalization" for one in takers):
-                yield each.name
+def _is_taken_twice(each: Layer, topology: Topology) -> bool:
+    """Whether a normalisation takes a convolution with a bias, and another layer does, too."""
+    if each.config.get("use_bias") is False or not _linear(each):
+        return False
+    takers = topology.takers(each)
+    return len(takers) > 1 and any(one.kind == "BatchNormalization" for one in takers)
 
 
 ROWS = (
@@ -156,7 +149,7 @@ ROWS = (
         way_out=_WAY_OUT,
         reference=CONVERTER + "tf_saved_model_conversion_v2.py",
         says="after optimization.*_FusedBatchNormEx",
-        when=_fused_normalisation,
+        when=placed("BatchNormalization", where=_is_fused_with_relu),
     ),
     Limit(
         name="convolution-taken-twice-graph",
@@ -168,6 +161,6 @@ ROWS = (
         way_out="Ship the layers model, or build the convolution with use_bias=False.",
         reference=CONVERTER + "fold_batch_norms.py",
         says="Non-existent input",
-        when=_taken_twice,
+        when=placed("Conv2D", "DepthwiseConv2D", where=_is_taken_twice),
     ),
 )

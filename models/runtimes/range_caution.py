@@ -9,6 +9,7 @@ import numpy as np
 from models.dataset.samples import Samples
 from models.errors import ModelError
 from models.formats import manifest as manifests
+from models.formats import model_output
 from models.lanes import Lane, Probabilities
 from models.parity import input_scale, other_input
 from models.parity.input_scale import Scale
@@ -34,7 +35,8 @@ def find(
     given = Scale(taken.scale[0], taken.offset[0])
     at = np.unique(np.linspace(0, len(samples) - 1, other_input.MOST).astype(np.int64))
     few = samples.take(at)
-    known = np.where(few.labels < answers.shape[1], few.labels, -1)
+    classes = model_output.classes(manifest.answers, answers.shape[1])
+    known = np.where(few.labels < classes, few.labels, -1)
     loaded: list[LoadedLane] = []
 
     def ask(scale: Scale) -> Probabilities:

@@ -113,6 +113,16 @@ def test_few_pictures_of_many_are_made_again(monkeypatch):
     assert made and max(made) <= 256 and max(lane.asked) <= 256
 
 
+@pytest.mark.parametrize("label", [dataset.UNKNOWN, 5])
+def test_without_labels_of_its_classes_nothing_is_made_again(monkeypatch, label):
+    manifest = replace(manifests.read(SHIPPED), input=COLOURS, classes=("0", "1"))
+    monkeypatch.setattr(manifests, "read", lambda _: manifest)
+    data = dataset.read("digits", _npz(40), Options(target=COLOURS, classes=("0", "1")))
+    given = samples.of_pictures(replace(data, labels=np.full(40, label, np.int32)), COLOURS)
+    answers = np.eye(2, dtype=np.float32)[np.arange(40) % 2]
+    assert input_caution.find(given, REFERENCE, SHIPPED, answers, "again") is None
+
+
 def _npz(count: int) -> bytes:
     import io
 

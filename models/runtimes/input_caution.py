@@ -17,6 +17,8 @@ from models.parity import other_input
 from models.parity.other_input import Hits, Way
 from models.runtimes import range_caution
 
+_AT_ONCE = 32  # pictures that are made into tensors: of 512×512 in colour they take 100 MB
+
 
 def find(
     samples: Samples, lane: Lane, folder: Path, answers: Probabilities, again: str
@@ -62,7 +64,9 @@ def find(
 def _asked(samples: Samples, lane: Lane, folder: Path) -> Probabilities:
     from models.runtimes import server_lane
 
-    return server_lane.load(folder, lane).run(samples.tensors())[0]
+    loaded = server_lane.load(folder, lane)
+    starts = range(0, len(samples), _AT_ONCE)
+    return np.concatenate([loaded.run(samples.tensors(at, at + _AT_ONCE))[0] for at in starts])
 
 
 def _hits(answers: Probabilities, labels: NDArray[np.integer[Any]]) -> Hits:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -123,9 +123,8 @@ def parse(stored: Mapping[str, Any]) -> Input:
         _numbers(stored["scale"]),
         _numbers(stored.get("offset", 0.0)),
         *(_one_of(stored, name, allowed) for name, allowed in _CHOICES),
-        flattened=tuple(map(int, stored.get("flattened", ()))),
     )
-    return checked(found)
+    return checked(replace(found, flattened=tuple(map(int, stored.get("flattened", ())))))
 
 
 def checked(found: Input) -> Input:

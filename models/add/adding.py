@@ -20,23 +20,18 @@ from models.verify import naming
 from models.verify.official import Alone
 from models.verify.verification import Verification
 
-LEFT_OUT = (
-    "The layers model lacks fields for training that the official converter writes and "
-    "TensorFlow.js refuses: what the converter alone makes does not load there."
-)
-
 
 @dataclass(frozen=True)
 class Added:
     """A model that was added. ``right`` is the share of example digits that it reads right; None
     when its classes are not the ten digits. ``changed`` says what our conversion changes of the
-    official one's files, if anything, and ``notes`` what its owner may not expect.
+    official one's files, a sentence each, and ``notes`` what its owner may not expect.
     """
 
     folder: Path
     verification: Verification
     right: float | None
-    changed: str | None = None
+    changed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -61,7 +56,7 @@ def add(
     for path in files.converted.values():
         converted_source.refuse_shared(path)
     with staging.staged(name, replace_old) as folder, naming.naming(judging.names(files, folder)):
-        built = givens.build(files, folder, wanted, quantised=True)
+        built = givens.build(files, folder, wanted, kept=True)
         manifests.write(replace(built.manifest, name=name, title=title or name), folder)
         result = judging.judged(
             folder,
@@ -73,7 +68,7 @@ def add(
             unmade=built.unmade,
             alone=_alone(files, folder, built),
         )
-    changed = LEFT_OUT if built.left_out else None
+    changed = tuple(built.changed.values())
     return Added(store.folder(name), *result, changed, (*files.notes, *built.misfits))
 
 
@@ -83,8 +78,6 @@ def _alone(files: Given, folder: Path, built: Converted) -> Alone | None:
     if original is None or files.exported:
         return None
     rebuilt = bool(built.manifest.original)
-    forms: Sequence[Format] = [each.form for each in files.left_out] if rebuilt else ()
-    if built.left_out:
-        forms = [form for form in CONVERTED if form in forms or form == "layers"]
-    conversions = [Conversion(form, "float32") for form in forms]
+    otherwise = {each.form for each in files.left_out if rebuilt} | built.changed.keys()
+    conversions = [Conversion(form, "float32") for form in CONVERTED if form in otherwise]
     return Alone(original if rebuilt else folder / KERAS_FILE, original, conversions)

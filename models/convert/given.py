@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -22,8 +22,8 @@ from models.convert import (
 )
 from models.convert.chosen import Choose
 from models.convert.conversion import CONVERSIONS, EXPORTED, NO_LAYERS, Conversion, Converted
-from models.convert.keras3 import RebuildError
 from models.convert.keras_source import Source
+from models.convert.rebuild.keras3 import RebuildError
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import model_tensors
@@ -98,16 +98,14 @@ def folder_of(form: Format) -> str:
     return Conversion(form, "float32").folder
 
 
-def build(
-    given: Given, folder: Path, wanted: Wanted = NOTHING, *, quantised: bool = False
-) -> Converted:
+def build(given: Given, folder: Path, wanted: Wanted = NOTHING, *, kept: bool = False) -> Converted:
     """Make the empty ``folder`` a model's folder of what is given, and convert what is left out.
 
-    What is converted is left as the official converter wrote it: that is what a user has. With
-    ``quantised``, an original is converted as ``conversion.convert_what_works`` does, to every kind
-    of weights. The manifest, which is written too, says what is ``wanted``, and what was guessed.
-    Raises ModelError when a file is not what it is given as, what is wanted does not fit the model,
-    or when the converter is needed and missing.
+    What is converted is left as the official converter wrote it: that is what a user has. To be
+    ``kept``, it is made as TensorFlow.js takes it, and an original is converted as
+    ``conversion.convert_what_works`` does, to every kind of weights. The manifest, which is written
+    too, says what is ``wanted``, and what was guessed. Raises ModelError when a file is not what it
+    is given as, what is wanted does not fit the model, or the converter is needed and missing.
     """
     if given.left_out:
         converter.check()
@@ -117,32 +115,30 @@ def build(
     }
     name, title = given.first.resolve().name, given.name(given.first)
     manifest = Manifest(name, title, classes=(), lanes={}, files={}, versions=versions)
-    unmade: dict[str, str] = {}
+    made = _Made(conversion.run_loadable if kept else conversion.run)
     choose = _chooser(given, folder, wanted)
     if given.original is None:
-        manifest = _of_converted(given, folder, manifest, choose, unmade)
+        manifest = _of_converted(given, folder, manifest, choose, made)
     elif given.exported:
-        manifest = _of_exported(given, folder, wanted, manifest, unmade, quantised=quantised)
+        manifest = _of_exported(given, folder, wanted, manifest, made, kept=kept)
     else:
         try:
             source = keras_source.load(given.original, choose=choose)
         except RebuildError as error:
             with _export(given, error) as instead:
-                manifest = _of_exported(
-                    instead, folder, wanted, manifest, unmade, quantised=quantised
-                )
-            if "layers" in unmade:
-                unmade["layers"] = f"{error} The graph model is made of what Keras 3 exports."
+                manifest = _of_exported(instead, folder, wanted, manifest, made, kept=kept)
+            if "layers" in made.unmade:
+                made.unmade["layers"] = f"{error} The graph model is made of what Keras 3 exports."
         else:
             source.save(folder, KERAS_FILE)
-            if quantised and not given.converted:
+            if kept and not given.converted:
                 return _converted(source, folder, manifest)
-            _convert(given.left_out, folder / KERAS_FILE, folder, unmade)
+            _convert(given.left_out, folder / KERAS_FILE, folder, made)
             manifest = source.described(manifest, folder)
     is_exported = (folder / EXPORTED_FOLDER).is_dir()
     whole = _listed(manifest, folder, EXPORTED_FOLDER if is_exported else KERAS_FILE)
     manifests.write(whole, folder)
-    return Converted(whole, unmade, misfits=_misfits(given, whole, folder))
+    return Converted(whole, made.unmade, made.changed, _misfits(given, whole, folder))
 
 
 def _listed(manifest: Manifest, folder: Path, original: str) -> Manifest:
@@ -197,40 +193,46 @@ def _converted(source: Source, folder: Path, manifest: Manifest) -> Converted:
     return replace(made, manifest=whole)
 
 
-def _convert(
-    wanted: Sequence[Conversion], source: Path, folder: Path, unmade: dict[str, str]
-) -> None:
-    """Convert to what is wanted, float32 first, and note what cannot be made."""
+@dataclass(frozen=True)
+class _Made:
+    """What became of conversions, as ``Converted`` has it, which are done by ``run``."""
+
+    run: Callable[[Conversion, Path, Path], str | None]
+    unmade: dict[str, str] = field(default_factory=dict)
+    changed: dict[Format, str] = field(default_factory=dict)
+
+
+def _convert(wanted: Sequence[Conversion], source: Path, folder: Path, made: _Made) -> None:
+    """Convert to what is wanted, float32 first, and note what cannot be made, or was made
+    otherwise.
+    """
     for each in wanted:
-        if each.form in unmade:  # nor can it be with weights that are rounded
-            unmade[each.stored] = unmade[each.form]
+        if each.form in made.unmade:  # nor can it be with weights that are rounded
+            made.unmade[each.stored] = made.unmade[each.form]
             continue
         try:
-            conversion.run(each, source, folder)
+            said = made.run(each, source, folder)
         except ModelError as error:  # the other format may be just what is wanted
             shutil.rmtree(folder / each.folder, ignore_errors=True)
-            unmade[each.stored] = str(error)
+            made.unmade[each.stored] = str(error)
+        else:
+            if said:
+                made.changed[each.form] = said
 
 
 def _of_exported(
-    given: Given,
-    folder: Path,
-    wanted: Wanted,
-    manifest: Manifest,
-    unmade: dict[str, str],
-    *,
-    quantised: bool,
+    given: Given, folder: Path, wanted: Wanted, manifest: Manifest, made: _Made, *, kept: bool
 ) -> Manifest:
     """The manifest of a SavedModel without layers, of which a graph model is made."""
     assert given.original is not None
     place = folder / EXPORTED_FOLDER
     saved_model.copy(given.original, place)
-    every = quantised and not given.converted
-    _convert(EXPORTED if every else given.left_out, place, folder, unmade)
+    every = kept and not given.converted
+    _convert(EXPORTED if every else given.left_out, place, folder, made)
     found = saved_model.read(place)
     choose = _chooser(given, folder, wanted)  # what was made of it says more
     if given.layers is None:
-        unmade["layers"] = NO_LAYERS
+        made.unmade["layers"] = NO_LAYERS
     return choose(found.takes, found.gives).described(manifest, found.gives)
 
 
@@ -243,7 +245,7 @@ def _export(given: Given, error: RebuildError) -> Iterator[Given]:
 
 
 def _of_converted(
-    given: Given, folder: Path, manifest: Manifest, choose: Choose, unmade: dict[str, str]
+    given: Given, folder: Path, manifest: Manifest, choose: Choose, made: _Made
 ) -> Manifest:
     """Without an original the layers model stands in for it, or the graph model where there is no
     other, or where the layers are those of Keras 3, which nothing loads.
@@ -257,7 +259,7 @@ def _of_converted(
         model = layers_model.read(path)
         if given.left_out:
             model.save(folder / KERAS_FILE)  # what the converter makes a graph of
-            _convert(given.left_out, folder / KERAS_FILE, folder, unmade)
+            _convert(given.left_out, folder / KERAS_FILE, folder, made)
             (folder / KERAS_FILE).unlink()
         gives = keras_tensors.gives(model, path)
         return choose(keras_tensors.takes(model, path), gives).described(manifest, gives)

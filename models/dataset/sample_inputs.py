@@ -56,7 +56,7 @@ def find(manifest: Manifest, folder: Path, data: Path | None = None) -> Compared
     """
     found = _find(manifest, folder, data)
     made, takes = found.samples, manifest.takes
-    return replace(found, samples=Samples(made.labels, lambda at: typed(made.read(at), takes)))
+    return replace(found, samples=replace(made, read=lambda at: typed(made.read(at), takes)))
 
 
 def _find(manifest: Manifest, folder: Path, data: Path | None) -> ComparedOn:
@@ -100,11 +100,13 @@ def _read(data: Path, manifest: Manifest) -> ComparedOn:
     if given is None:
         tensors, labels = tensors_file.read(data, manifest.takes)
         return ComparedOn(samples.of_tensors(tensors, labels), f"{len(tensors[0]):,} inputs")
-    read = dataset.read_path(data, Options(target=given, classes=manifest.classes))
+    options = Options(target=given, classes=manifest.classes)
+    read = dataset.read_path(data, options)
     if not len(read):
         raise InputError(_nothing(data, read.skipped))
     described = f"{len(read):,} {_called(given)}"
-    return ComparedOn(samples.of_pictures(read, given), described, read.skipped)
+    made = samples.of_pictures(read, given, dataset.reread(data, options))
+    return ComparedOn(made, described, read.skipped)
 
 
 def _nothing(data: Path, skipped: Sequence[Skipped]) -> str:

@@ -20,7 +20,7 @@ from models.parity import cautions, explanation, file_numbers, judgement, recomm
 from models.parity.agreement import check_tolerance
 from models.parity.judgement import ByTolerance, Judgement, Kind
 from models.parity.recommendation import Recommendation
-from models.runtimes import ask, range_caution, references
+from models.runtimes import ask, input_caution, references
 from models.runtimes.process import trials
 from models.runtimes.references import Reference
 from models.verify import listing, numbers
@@ -140,7 +140,7 @@ def verify(
     advice = recommendation.recommend(
         judgements, _sizes(manifest), original=reference.lane.format == "keras"
     )
-    other = range_caution.find(samples, reference.lane, folder, reference.answers[0], again)
+    other = input_caution.find(samples, reference.lane, folder, reference.answers[0], again)
     return Verification(
         manifest,
         len(samples),

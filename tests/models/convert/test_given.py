@@ -122,7 +122,7 @@ def test_an_exported_saved_model_has_graphs_of_every_kind_of_weights_if_they_are
     start = keras.layers.Input((64,))
     keras.Model(start, keras.layers.Dense(32)(start)).export(tmp_path / "exported", verbose=False)
     (folder := tmp_path / "m").mkdir()
-    found = given.build(Given(original=tmp_path / "exported"), folder, quantised=True)
+    found = given.build(Given(original=tmp_path / "exported"), folder, kept=True)
     manifest = manifests.read(folder)
     assert set(manifest.lanes) == {"keras", "graph", "graph float16", "graph uint8"}
     assert set(found.unmade) == {"layers"} and not manifests.changed(manifest, folder)

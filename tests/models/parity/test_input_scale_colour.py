@@ -10,7 +10,8 @@ import pytest
 
 from models.dataset import sample_inputs
 from models.formats.model_input import Input
-from models.parity.input_scale import MOST, SENSIBLE, Scale, better
+from models.parity.input_scale import SENSIBLE, Scale, better
+from models.parity.other_input import MOST
 
 UNIT, GREY, SIGNED = SENSIBLE
 SIDE = 16
@@ -56,7 +57,7 @@ def trained(classes: int, end: str, own: Scale):
 
 def found(model, given: Scale, values, labels=None):
     ask = lambda scale: model(on(scale, values), training=False).numpy()  # noqa: E731
-    return better(given, ask(given), labels, ask)
+    return better(given, ask(given), labels, ask, generated=values is GENERATED)
 
 
 MODELS = [
@@ -115,6 +116,16 @@ def answers(rows: int, *, varied: bool):
     """Sure answers of two of ten classes in turn, or the same for all."""
     top = np.arange(rows) % 2 if varied else np.zeros(rows, int)
     return np.eye(10)[top] * 0.9 + 0.01
+
+
+def test_what_little_generated_pictures_tell_is_no_sign_of_another_range():
+    some = answers(100, varied=False)
+    some[:6] = answers(6, varied=True)  # as dense networks on their own scale answer these
+    assert better(UNIT, some, None, lambda scale: answers(100, varied=True)) is not None
+    varied = lambda scale: answers(100, varied=True)  # noqa: E731
+    assert better(UNIT, some, None, varied, generated=True) is None
+    none = answers(100, varied=False)
+    assert better(UNIT, none, None, varied, generated=True) is not None
 
 
 def test_ranges_that_nothing_tells_apart_are_both_named():

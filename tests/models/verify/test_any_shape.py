@@ -117,7 +117,10 @@ CASES = {
         dense((784,), end=TEN),
         input=Input((784,), layout="flat"),
         classes=10,
-        said=["784 values are taken for the pixels of a grey picture, 28 rows of 28", FRAMED],
+        said=[
+            "784 values are taken for the pixels of a picture of 28×28 in grey, row by row",
+            FRAMED,
+        ],
     ),
     "more classes than digits": Case(
         dense((28, 28, 1), "Flatten", end=(345, "softmax")), input=plain(28, 28, 1), classes=345

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.convert import chosen, given, keras3, keras_source, tf_keras_twin
+from models.convert import chosen, given, keras_source
 from models.convert.given import Given
+from models.convert.rebuild import keras3, tf_keras_twin
 from models.dataset import sample_inputs
 from models.errors import ModelError
 from models.formats import manifest

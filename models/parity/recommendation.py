@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.lanes import CONVERTED, Format
-from models.parity.figures import fixed, milliseconds, share
+from models.parity.figures import kilobytes, milliseconds, share
 from models.parity.judgement import Judgement
 
 FASTER, BY_MS = 1.5, 0.1  # each lane was timed once, an input among many: less may be noise
@@ -119,13 +119,9 @@ def _compared(one: Judgement, other: Judgement | None, sizes: Mapping[Format, in
     if mine in sizes and its in sizes and sizes[its] > SMALLER * sizes[mine]:
         return (
             f" and are about as fast ({times}); its files are smaller, "
-            f"{_kilobytes(sizes[mine])} against {_kilobytes(sizes[its])}"
+            f"{kilobytes(sizes[mine])} against {kilobytes(sizes[its])}"
         )
     return f" and are about as fast ({times}): either will do"
-
-
-def _kilobytes(size: int) -> str:
-    return f"{fixed(size / 1e3, 0)} kB"
 
 
 def _faults(tried: Sequence[Judgement], form: Format) -> list[Judgement]:

@@ -7,8 +7,9 @@ from models.errors import ModelError
 from models.formats import store
 from models.lanes import REFERENCE, SERVER_LANES, Lane, LaneResult, Times
 from models.parity import judgement, rule
+from models.parity.apart import compared, farthest
 from models.parity.judgement import ByRule
-from models.parity.verdict import compared, farthest, verdict
+from models.parity.verdict import verdict
 from models.runtimes import probabilities
 
 GRAPH, LAYERS = Lane("graph", "tfjs/wasm"), Lane("layers", "tfjs/wasm")

@@ -62,7 +62,7 @@ def test_an_exact_zero_has_a_place_of_its_own_below_the_smallest_difference() ->
     points = SPECS["differences"]["layer"][0]
     low = points["encoding"]["y"]["scale"]["domain"][0]
     assert low == charts.ZERO < charts.FLOOR
-    assert f"datum.difference == 0 ? {charts.ZERO}" in points["transform"][0]["calculate"]
+    assert f"datum.difference == 0 ? {charts.ZERO}" in points["transform"][1]["calculate"]
     assert (
         f"datum.value < {charts.FLOOR / 10} ? '0'" in points["encoding"]["y"]["axis"]["labelExpr"]
     )

@@ -21,7 +21,7 @@ def formats(manifest: Manifest) -> tuple[Format, ...]:
     return tuple(each for each in CONVERTED if each in manifest.lanes)
 
 
-def lanes(manifest: Manifest, backend: Backend = UNKNOWN) -> tuple[Lane, ...]:
+def lanes(manifest: Manifest, backend: str = UNKNOWN) -> tuple[Lane, ...]:
     """All lanes in a page's order: the server's, then the browser's on ``backend``."""
     in_browser = (Lane(each, f"tfjs/{backend}") for each in formats(manifest))
     return (*manifest.server_lanes, *in_browser)

@@ -17,7 +17,7 @@ from app.ui import chart_templates, chart_theme
 from app.ui.chart_theme import Spec
 from models.formats import store
 from models.formats.manifest import Manifest
-from models.lanes import Backend, spoken
+from models.lanes import spoken
 from models.parity import judgement
 from models.parity.figures import short
 from models.parity.judgement import ByRule, Judge
@@ -33,27 +33,28 @@ _ROOM = 58  # pixels for names at an angle
 # Each chart's title, and the line that says how to read it.
 CHARTS = {
     "probabilities": (
-        "Probabilities: how sure each version is of each {class_}",
-        "One bar a version, in the order above. Equal heights are equal answers.",
+        "Probabilities",
+        "How sure each version is of each {class_}: a bar each, in the order above. Equal heights "
+        "are equal answers.",
     ),
     "differences": (
-        "Differences: how far each version is from {reference}",
-        "One mark for {value}. 0 is equal to the last bit; below the dashed line is rounding.",
+        "Distance from {reference}",
+        "A mark for {value}. 0 is equal to the last bit; below the dashed line is rounding.",
     ),
     "pairs": (
-        "Agreement: how far any two versions are apart",
+        "Agreement of any two",
         "The largest difference between their probabilities; darker is further. ≠ marks two that "
         "read different {classes}.",
     ),
     "steady": (
-        "Time: what one {thing} takes",
+        "Time for one {thing}",
         "A thin mark is one prediction, reading the answer back included; the thick one is their "
         "median. Further left is faster.",
     ),
     "load": (
-        "Before that: what a version takes until it is ready",
-        "Paid once a visit: loading the model (■), then one prediction that compiles and "
-        "allocates (●).",
+        "Before the first answer",
+        "Paid once a visit: loading the model (■), then its first prediction (●), which compiles "
+        "and allocates.",
     ),
 }
 LOG = "probabilities log"  # the same rows as "probabilities", on a log scale
@@ -89,13 +90,13 @@ def _headings(manifest: Manifest) -> dict[str, tuple[str, str]]:
     }
 
 
-def url_path(model: str, backend: Backend) -> str:
+def url_path(model: str, backend: str) -> str:
     """The URL path of the specifications, below the app's root. It changes with them."""
     version = hashlib.sha256(specs(model, backend).encode()).hexdigest()[:16]
     return f"{URL_PATH}/{version}/{model}/{backend}.json"
 
 
-def specs(model: str, backend: Backend) -> str:
+def specs(model: str, backend: str) -> str:
     """JSON of all charts' specifications by name, for a model of this server."""
     manifest = store.manifest(model)
     names = tuple(map(str, lane_wire.lanes(manifest, backend)))

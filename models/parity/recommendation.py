@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.lanes import CONVERTED, Format
-from models.parity.figures import fixed, milliseconds, share
+from models.parity.figures import kilobytes, milliseconds, share
 from models.parity.judgement import Judgement
 
 FASTER, BY_MS = 1.5, 0.1  # each lane was timed once, an input among many: less may be noise
@@ -57,16 +57,16 @@ def recommend(
     other = next(form for form in CONVERTED if form != choice)
     runtime = lane.lane.runtime
     sentences = [f"Ship {choice}."]
-    if fault := _fault(tried, choice):
-        sentences = [f"Ship {choice}, on {runtime} alone.", fault]
+    if found := fault(tried, choice):
+        sentences = [f"Ship {choice}, on {runtime} alone.", found]
     if lane.limit == LOOPS:
         sentences.append(
             "Call model.executeAsync() in your code: predict() and execute() refuse its loop or "
             "choice."
         )
-    if fault := _fault(tried, other):
-        sentences.append(fault)
-    elif best[other] is not None and not _fault(tried, choice):
+    if found := fault(tried, other):
+        sentences.append(found)
+    elif best[other] is not None and not fault(tried, choice):
         both = "Both formats answer like the original" if original else "Both formats answer alike"
         sentences.append(f"{both}{_compared(lane, best[other], sizes or {})}.")
     return Recommendation(choice, runtime, " ".join(sentences))
@@ -75,7 +75,7 @@ def recommend(
 def _neither(tried: Sequence[Judgement]) -> Recommendation:
     unjudged = any(each.kind == "cannot be judged" for each in tried)
     first = "Nothing is recommended: the answers cannot be judged."
-    faults = [fault for form in CONVERTED if (fault := _fault(tried, form))]
+    faults = [found for form in CONVERTED if (found := fault(tried, form))]
     return Recommendation(
         None, None, " ".join([first if unjudged else "Ship neither format.", *faults])
     )
@@ -127,13 +127,9 @@ def _compared(one: Judgement, other: Judgement | None, sizes: Mapping[Format, in
     if mine in sizes and its in sizes and sizes[its] > SMALLER * sizes[mine]:
         return (
             f" and are about as fast ({times}); its files are smaller, "
-            f"{_kilobytes(sizes[mine])} against {_kilobytes(sizes[its])}"
+            f"{kilobytes(sizes[mine])} against {kilobytes(sizes[its])}"
         )
     return f" and are about as fast ({times}): either will do"
-
-
-def _kilobytes(size: int) -> str:
-    return f"{fixed(size / 1e3, 0)} kB"
 
 
 def _faults(tried: Sequence[Judgement], form: Format) -> list[Judgement]:
@@ -141,7 +137,7 @@ def _faults(tried: Sequence[Judgement], form: Format) -> list[Judgement]:
     return [each for each in _of(tried, form) if each.kind not in fine]
 
 
-def _fault(tried: Sequence[Judgement], form: Format) -> str:
+def fault(tried: Sequence[Judgement], form: Format) -> str:
     """What is wrong with a format, in a sentence; empty where nothing is."""
     faults = _faults(tried, form)
     if not faults:

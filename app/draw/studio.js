@@ -71,7 +71,7 @@ export class Studio {
       moved: (paths) => this.moved(paths),
       drawn: (paths) => void this.drawn(paths),
       picked: (example) => void this.make(example.name, () => levelsOf(example)),
-      given: (file) => void this.make('Your picture', (signal) => this.prepared(file, signal)),
+      given: (file) => this.make('Your picture', (signal) => this.prepared(file, signal)),
     });
     this.results = new ResultsView(root, this.board.ready, {
       backend: (backend) => this.runOn(backend),

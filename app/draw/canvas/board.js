@@ -19,7 +19,7 @@ import { History, pathOf } from './strokes.js';
  * @property {(paths: Path[]) => void} moved  it goes on: all strokes with it
  * @property {(paths: Path[]) => void} drawn  the strokes have changed
  * @property {(example: Example) => void} picked
- * @property {(file: Blob) => void} given
+ * @property {(file: Blob) => Promise<void>} given
  */
 
 export class Board {
@@ -60,6 +60,7 @@ export class Board {
     this.hint = model.isDigit ? 'Draw here' : 'Draw here, or give a picture';
     this.given.begin(picture.shape, picture.says);
     this.examples.begin(examples);
+    this.input.begin(picture);
     if (!picture.hasCanvas) this.isReady?.();
     else if (!this.started) void this.start(canvasScript);
   }

@@ -33,25 +33,26 @@ _ROOM = 58  # pixels for names at an angle
 # Each chart's title, and the line that says how to read it.
 CHARTS = {
     "probabilities": (
-        "Probabilities: how sure each lane is of each {class_}",
-        "One bar a lane, always in the order above. Equal heights are equal answers.",
+        "Probabilities",
+        "How sure each version is of each {class_}: a bar each, in the order above. Equal heights "
+        "are equal answers.",
     ),
     "differences": (
-        "Differences: how far each lane is from {reference}",
-        "One mark for {value}. 0 is equal to the last bit; below the dashed line is rounding.",
+        "Distance from {reference}",
+        "A mark for {value}. 0 is equal to the last bit; below the dashed line is rounding.",
     ),
     "pairs": (
-        "Pairs: how far any two lanes are apart",
+        "Agreement of any two",
         "The largest difference between their probabilities; darker is further. ≠ marks two that "
         "read different {classes}.",
     ),
     "steady": (
-        "Steady: what one {thing} takes after warm-up",
+        "Time for one {thing}",
         "A thin mark is one prediction, reading the answer back included; the thick one is their "
         "median. Further left is faster.",
     ),
     "load": (
-        "Load and first: what a lane takes before that",
+        "Before the first answer",
         "Paid once a visit: loading the model (■), then its first prediction (●), which compiles "
         "and allocates.",
     ),

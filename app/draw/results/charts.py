@@ -58,7 +58,7 @@ def probabilities() -> parts.Chart:
             fillOpacity=parts.filling(),
             tooltip=["lane:N", "label:N", alt.Tooltip("probability:Q", format=".9f")],
         ),
-        height=185,
+        height=150,
     )
 
 
@@ -90,7 +90,7 @@ def differences() -> parts.Chart:
         text=alt.value(PLACE + "allowed_name"),
         color=parts.ink(),
     )
-    return _sized(alt.layer(points, line, name), height=220)
+    return _sized(alt.layer(points, line, name), height=170)
 
 
 def pairs() -> parts.Chart:
@@ -124,7 +124,7 @@ def pairs() -> parts.Chart:
         )
     )
     numbers = base.mark_text(fontSize=12, fontWeight=600).encode(text="text:N", color=parts.ink())
-    return _sized(alt.layer(cells, numbers), height=220)
+    return _sized(alt.layer(cells, numbers), height=170)
 
 
 def steady() -> parts.Chart:
@@ -147,7 +147,7 @@ def steady() -> parts.Chart:
         .mark_text(align="right", fontSize=12, fontWeight=600)
         .encode(x=alt.value("width"), text="written:N", color=parts.ink())
     )
-    return _sized(alt.layer(each, middle, value), height=260)
+    return _sized(alt.layer(each, middle, value), height=175)
 
 
 def load_first() -> parts.Chart:
@@ -173,7 +173,7 @@ def load_first() -> parts.Chart:
         .encode(x="ms:Q", text="written:N", color=parts.ink())
         for kind, dy in (("load", -12), ("first", 13))
     ]
-    return _sized(alt.layer(marks, *values), height=260)
+    return _sized(alt.layer(marks, *values), height=175)
 
 
 if __name__ == "__main__":

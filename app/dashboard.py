@@ -22,6 +22,12 @@ def _page(name: str) -> Callable[[], None]:
     return run
 
 
+def _example(model: str) -> str | None:
+    """What the picker shows of a model; imported for that alone."""
+    url: str | None = import_module("app.draw.given").thumbnail(model)
+    return url
+
+
 MARK = (Path(__file__).parent / "ui" / "mark.svg").read_text("utf-8")
 
 st.set_page_config(page_title="Digit Parity", page_icon=MARK, layout="wide")
@@ -45,5 +51,5 @@ page_change.follow(page.url_path)
 tensorflow_notice.show()
 if page.url_path:  # the first page reads the whole link
     links.follow_model()
-model_picker.around(page.run)
+model_picker.around(page.run, _example)
 shared.settle()

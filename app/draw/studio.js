@@ -35,14 +35,14 @@
  */
 
 import { mounted } from '../frontend/component.js';
-import { Board } from './canvas/board.js';
 import { encode, reason } from '../frontend/tfjs.js';
+import { Board } from './canvas/board.js';
 import { levels } from './canvas/digit_from_strokes.js';
 import { BrowserLanes } from './lanes/browser_lanes.js';
 import { LiveReading } from './lanes/live.js';
-import { levelsOf } from './picture/ready_pictures.js';
 import { pictureLevels } from './picture/picture_input.js';
-import { readings, Refused } from './reading/reading_stream.js';
+import { levelsOf } from './picture/ready_pictures.js';
+import { Refused, readings } from './reading/reading_stream.js';
 import { CUT_OFF, refused } from './results/prompts.js';
 import { ResultsView } from './results/results_view.js';
 
@@ -64,6 +64,8 @@ export class Studio {
     this.backend = 'auto';
     /** @type {Backend | null} */
     this.ranOn = null;
+    /** What the browser's lanes answered to what is shown. @type {Report | null} */
+    this.report = null;
     this.stream = new AbortController();
     this.closed = false;
     this.board = new Board(root, {
@@ -75,6 +77,7 @@ export class Studio {
     });
     this.results = new ResultsView(root, this.board.ready, {
       backend: (backend) => this.runOn(backend),
+      search: () => this.ask(),
     });
     this.lanes = new BrowserLanes(
       (format, share) => this.results.loading(format, share),
@@ -173,6 +176,13 @@ export class Studio {
     void this.answer(picture, () => turn === this.turn && !this.closed);
   }
 
+  /** Ask the server again about what is shown: its charts shall show other classes. */
+  ask() {
+    const { picture, report, turn } = this;
+    if (picture !== null && report !== null)
+      void this.follow(picture, report, () => turn === this.turn && !this.closed);
+  }
+
   /** @param {Picture} picture @param {() => boolean} isCurrent */
   async answer(picture, isCurrent) {
     this.results.waiting();
@@ -183,6 +193,7 @@ export class Studio {
     );
     if (report === null || !isCurrent()) return;
     this.ranOn = report.backend;
+    this.report = report;
     await this.follow(picture, report, isCurrent);
   }
 
@@ -226,6 +237,7 @@ export class Studio {
   /** The next picture's number; what is on its way of an earlier one is ended. */
   next() {
     this.turn += 1;
+    this.report = null;
     this.stream.abort();
     this.stream = new AbortController();
     this.board.say(null);

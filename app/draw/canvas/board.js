@@ -7,6 +7,7 @@
  */
 
 import { reason } from '../../frontend/tfjs.js';
+import { showAssumed } from '../picture/assumed_view.js';
 import { GivenView, paintLevels } from '../picture/given_view.js';
 import { PictureInput } from '../picture/picture_input.js';
 import { ReadyPictures } from '../picture/ready_pictures.js';
@@ -53,12 +54,13 @@ export class Board {
   }
 
   /** Show what this model takes. @param {Data} data */
-  begin({ picture, examples, canvasScript, model }) {
+  begin({ picture, assumed, examples, canvasScript, model }) {
     this.shape = picture.shape;
     this.hasCanvas = picture.hasCanvas;
     this.root.toggleAttribute('data-no-canvas', !picture.hasCanvas);
     this.hint = model.isDigit ? 'Draw here' : 'Draw here, or give a picture';
     this.given.begin(picture.shape, picture.says);
+    showAssumed(find(this.root, '.dp-assumed'), assumed);
     this.examples.begin(examples);
     this.input.begin(picture);
     if (!picture.hasCanvas) this.isReady?.();

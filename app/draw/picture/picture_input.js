@@ -47,7 +47,7 @@ export class PictureInput {
     const row = document.createElement('p');
     row.className = 'dp-ways';
     const choose = document.createElement('label');
-    choose.className = 'dp-choose dp-link dp-control';
+    choose.className = 'dp-choose dp-link';
     this.input.type = 'file';
     this.input.accept = KINDS.join(',');
     this.input.ariaLabel = 'Choose a picture';

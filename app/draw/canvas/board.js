@@ -57,7 +57,6 @@ export class Board {
   begin({ picture, assumed, examples, canvasScript, model }) {
     this.shape = picture.shape;
     this.hasCanvas = picture.hasCanvas;
-    this.root.toggleAttribute('data-no-canvas', !picture.hasCanvas);
     this.hint = model.isDigit ? 'Draw here' : 'Draw here, or give a picture';
     this.given.begin(picture.shape, picture.says);
     showAssumed(find(this.root, '.dp-assumed'), assumed);

@@ -123,12 +123,14 @@ def _specs(
         "allowed": allowed,
         "allowed_name": f"{what} {short(allowed)}",
     }
+    made = dict(zip(CHARTS, says, strict=True))
+    made["probabilities_log"] = made["probabilities"]  # the same, at a click
     return json.dumps(
         {
             name: chart_theme.alone(
                 _with_room(chart_templates.spec(_TEMPLATES, name, places), classes), says=said
             )
-            for name, said in zip(CHARTS, says, strict=True)
+            for name, said in made.items()
         }
     )
 

@@ -18,6 +18,7 @@ _POWERS = (
     f"datum.value < {FLOOR / 10} ? '0' : datum.value < {FLOOR * 10} ? '≤ 1e-12' : "
     "datum.value > 0.1 ? '1' : format(datum.value, '.0e')"
 )
+LEAST = 1e-9  # probability at the foot of the log scale
 FINEST_MS = 0.005  # a browser's finest clock; a coarse one says 0, which has no logarithm
 # Milliseconds. Axes include the usual times, and grow for others, so that they mostly do not change
 # from digit to digit.
@@ -30,6 +31,7 @@ def charts() -> Mapping[str, parts.Chart]:
     """Each chart by the name of its rows."""
     return {
         "probabilities": probabilities(),
+        "probabilities_log": probabilities(are_log=True),
         "differences": differences(),
         "pairs": pairs(),
         "steady": steady(),
@@ -41,18 +43,30 @@ def _sized(chart: parts.Chart, *, height: int) -> parts.Chart:
     return chart.properties(height=height, width="container")
 
 
-def probabilities() -> parts.Chart:
-    """Bars of ``chart_rows.probabilities``: one for each class and lane, in the lanes' order."""
+def probabilities(*, are_log: bool = False) -> parts.Chart:
+    """Bars of ``chart_rows.probabilities``: one for each class and lane, in the lanes' order.
+
+    On a log scale, which shows what the least likely classes are given, ``LEAST`` is the foot.
+    """
     chart = parts.chart().mark_bar(stroke="#000", strokeWidth=1)
+    height = alt.Y("probability:Q", title=None, scale=alt.Scale(domain=[0, 1])).axis(
+        format=".0%", values=[0, 0.5, 1]
+    )
+    if are_log:
+        chart = chart.transform_calculate(shown=f"max(datum.probability, {LEAST})")
+        height = alt.Y(
+            "shown:Q", title=None, scale=alt.Scale(type="log", domain=[LEAST, 1], clamp=True)
+        ).axis(
+            labelExpr="datum.value > 0.5 ? '1' : format(datum.value, '.0e')",
+            values=[LEAST, 1e-6, 1e-3, 1],
+        )
     return _sized(
         chart.encode(
             x=alt.X("label:N", title=None, scale=parts.of_place("classes")).axis(
                 labelAngle=0, labelFontSize=13, ticks=False
             ),
             xOffset=alt.XOffset("lane:N", scale=parts.of_place("lanes", paddingInner=0.15)),
-            y=alt.Y("probability:Q", title=None, scale=alt.Scale(domain=[0, 1])).axis(
-                format=".0%", values=[0, 0.5, 1]
-            ),
+            y=height,
             color=parts.colour(),
             stroke=parts.colour(alt.Stroke),
             fillOpacity=parts.filling(),

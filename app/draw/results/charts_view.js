@@ -19,6 +19,10 @@ export class ChartsView {
     this.padThere = padThere;
     this.vega = '';
     this.headings = '';
+    /** Whether probabilities are on a log scale. */
+    this.isLog = false;
+    /** What is shown, to show it on another scale. */
+    this.shown = { specs: '', /** @type {Record<string, object[]>} */ rows: {} };
     /** @type {Map<string, Plot>} */
     this.plots = new Map();
     /** Specifications by URL path. @type {Map<string, Promise<Record<string, object>>>} */
@@ -50,17 +54,38 @@ export class ChartsView {
 
   /** Show no rows: there is no picture. */
   empty() {
+    this.shown.rows = {};
     for (const plot of this.plots.values()) void plot.show(null, []);
   }
 
   /** @param {string} address @param {Record<string, object[]>} rows */
   paint(address, rows) {
+    this.shown = { specs: address, rows };
     const specs = this.specsAt(address);
-    for (const [name, plot] of this.plots)
+    for (const [name, plot] of this.plots) {
+      const spec = name === 'probabilities' && this.isLog ? 'probabilities_log' : name;
       void plot.show(
-        specs.then((byName) => byName[name]),
+        specs.then((byName) => byName[spec]),
         rows[name] ?? [],
       );
+    }
+  }
+
+  /** A button that shows probabilities on the other scale. */
+  scale() {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'dp-link dp-scale';
+    const say = () => {
+      button.textContent = this.isLog ? 'linear scale' : 'log scale';
+    };
+    button.onclick = () => {
+      this.isLog = !this.isLog;
+      say();
+      this.paint(this.shown.specs, this.shown.rows);
+    };
+    say();
+    return button;
   }
 
   /** @param {Heading} heading @param {boolean} areWords */
@@ -77,6 +102,7 @@ export class ChartsView {
     note.textContent = how;
     const place = document.createElement('div');
     section.append(head, note, place);
+    if (name === 'probabilities') head.append(this.scale());
     this.plots.set(name, new Plot(place, () => this.load()));
     return section;
   }

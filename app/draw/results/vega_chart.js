@@ -93,7 +93,7 @@ export class Plot {
     const element = document.createElement('button');
     element.className = 'dp-save';
     element.type = 'button';
-    const title = this.place.parentElement?.querySelector('.dp-title')?.textContent;
+    const title = this.place.parentElement?.querySelector('.dp-title')?.firstChild?.textContent;
     element.ariaLabel = element.title = `Save as a picture: ${title}`;
     element.onclick = () => void this.save();
     return element;

@@ -24,10 +24,18 @@ SPECS = json.loads(chart_specs.specs(store.DEFAULT, "wasm"))
 
 
 def test_there_is_a_chart_for_each_heading_and_a_place_for_each_lane_and_class() -> None:
-    assert list(charts.charts()) == list(chart_specs.CHARTS) == list(SPECS)
+    assert set(charts.charts()) == set(SPECS) == {*chart_specs.CHARTS, "probabilities_log"}
     encoding = SPECS["probabilities"]["encoding"]
     assert encoding["xOffset"]["scale"]["domain"] == list(LANES)
     assert encoding["x"]["scale"]["domain"] == list("0123456789")
+
+
+def test_on_a_log_scale_the_same_bars_have_a_foot() -> None:
+    plain, log = (SPECS[each] for each in ("probabilities", "probabilities_log"))
+    assert log["encoding"]["x"] == plain["encoding"]["x"]
+    scale = log["encoding"]["y"]["scale"]
+    assert (scale["type"], scale["domain"]) == ("log", [charts.LEAST, 1])
+    assert str(charts.LEAST) in log["transform"][0]["calculate"], "0 has no logarithm"
 
 
 @pytest.mark.parametrize("name", SPECS)

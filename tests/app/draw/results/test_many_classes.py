@@ -43,15 +43,6 @@ def test_searched_classes_come_last_and_once() -> None:
     assert many_classes.of_interest(lanes, MANY, [200, 9]) == [9, 3, 300, 4, 8, 200]
 
 
-def test_a_search_finds_a_part_of_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    searched = {many_classes.KEY: " CLASS 34 "}
-    monkeypatch.setattr(many_classes.st, "session_state", searched)
-    assert many_classes.wanted(MANY) == [34, 340, 341, 342, 343]
-    assert many_classes.wanted(MANY[:12]) == []
-    searched[many_classes.KEY] = "  "
-    assert many_classes.wanted(MANY) == []
-
-
 def test_rows_and_table_hold_the_shown_classes_only() -> None:
     lanes = [result(REFERENCE, 9, 3), result(GRAPH, 9, 3)]
     assert len(chart_rows.probabilities(lanes, MANY, [9, 3])) == 4

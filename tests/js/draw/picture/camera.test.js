@@ -20,7 +20,8 @@ beforeEach(() => {
   onPage = new Map();
   setGlobals({
     isSecureContext: true,
-    addEventListener: (/** @type {string} */ type, /** @type {() => void} */ act) => onPage.set(type, act),
+    addEventListener: (/** @type {string} */ type, /** @type {() => void} */ act) =>
+      onPage.set(type, act),
     removeEventListener: (/** @type {string} */ type) => onPage.delete(type),
   });
   root = element('div');
@@ -31,7 +32,13 @@ beforeEach(() => {
 
 /** A stream with one track, which knows whether it runs. */
 function stream() {
-  const track = { isOn: true, stop: () => { track.isOn = false; }, onended: () => {} };
+  const track = {
+    isOn: true,
+    stop: () => {
+      track.isOn = false;
+    },
+    onended: () => {},
+  };
   return { track, getTracks: () => [track] };
 }
 
@@ -41,7 +48,10 @@ function allow(getUserMedia) {
 }
 
 const press = (/** @type {string} */ name) =>
-  root.querySelectorAll('button').find((/** @type {any} */ each) => each.textContent === name).click();
+  root
+    .querySelectorAll('button')
+    .find((/** @type {any} */ each) => each.textContent === name)
+    .click();
 const isShown = () => root.querySelector('video') !== null;
 
 test('the camera is shown while it is on, and Close switches it off', async () => {
@@ -61,7 +71,11 @@ test('Take gives the middle square, and switches the camera off', async () => {
   /** @type {unknown[]} */
   let drawn = [];
   const canvas = Object.assign(element('canvas'), {
-    getContext: () => ({ drawImage: (/** @type {unknown[]} */ ...args) => { drawn = args.slice(1); } }),
+    getContext: () => ({
+      drawImage: (/** @type {unknown[]} */ ...args) => {
+        drawn = args.slice(1);
+      },
+    }),
     toBlob: (/** @type {(blob: Blob) => void} */ done, /** @type {string} */ type) =>
       done(new Blob(['x'], { type })),
   });
@@ -69,7 +83,10 @@ test('Take gives the middle square, and switches the camera off', async () => {
   press('Take');
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(drawn, [80, 0, 480, 480, 0, 0, 480, 480]);
-  assert.deepEqual(taken.map(({ type }) => type), ['image/jpeg']);
+  assert.deepEqual(
+    taken.map(({ type }) => type),
+    ['image/jpeg'],
+  );
   assert.equal(seen.track.isOn, false);
 });
 

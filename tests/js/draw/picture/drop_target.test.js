@@ -44,7 +44,10 @@ test('a file that is dropped is given, and the browser does not open it', () => 
   drag('dragover', 'Files');
   assert.equal(drag('drop', 'Files'), true);
   assert.equal(isShown(), false);
-  assert.deepEqual(dropped.map(([{ name }]) => name), ['a.png']);
+  assert.deepEqual(
+    dropped.map(([{ name }]) => name),
+    ['a.png'],
+  );
 });
 
 test('text that is dragged within the page is left', () => {

@@ -8,7 +8,11 @@ import { element, newPage, setGlobals } from '../../support/dom.js';
 function canvas() {
   const made = Object.assign(/** @type {any} */ (element('canvas')), {
     toDataURL: () => 'data:image/png;base64,',
-    getContext: () => ({ putImageData: (/** @type {any} */ image) => { made.image = image; } }),
+    getContext: () => ({
+      putImageData: (/** @type {any} */ image) => {
+        made.image = image;
+      },
+    }),
   });
   return made;
 }

@@ -18,7 +18,7 @@ let input;
 beforeEach(() => {
   newPage();
   setGlobals({ addEventListener: () => {}, removeEventListener: () => {} });
-  root = element('div');
+  root = /** @type {any} */ (element('div'));
   given = [];
   ends = [];
   input = new PictureInput(/** @type {any} */ (root), (picture) => {
@@ -48,7 +48,10 @@ function transfer(type, files) {
 /** @param {unknown} clipboard */
 async function pressPaste(clipboard) {
   setGlobals({ navigator: { clipboard } });
-  root.querySelectorAll('button').find((each) => each.textContent === 'paste')?.click();
+  root
+    .querySelectorAll('button')
+    .find((each) => each.textContent === 'paste')
+    ?.click();
   await settled();
 }
 
@@ -57,7 +60,10 @@ test('a chosen picture is given, and its name is said while it is read', async (
   chooser.files = [png('cat.png')];
   chooser.onchange();
   assert.equal(chooser.value, '', 'the same file can be chosen again');
-  assert.deepEqual(given.map(({ type }) => type), ['image/png']);
+  assert.deepEqual(
+    given.map(({ type }) => type),
+    ['image/png'],
+  );
   assert.equal(says('status'), 'Reading cat.png …');
   ends[0]();
   await settled();

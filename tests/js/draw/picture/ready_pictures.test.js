@@ -20,8 +20,11 @@ test('a button for each picture, which is given when it is pressed', () => {
   const picked = [];
   const ready = new ReadyPictures(/** @type {any} */ (root), ({ name }) => picked.push(name));
   ready.begin([example(0), example(1)]);
-  const buttons = /** @type {any[]} */ (root.querySelectorAll('button'));
-  assert.deepEqual(buttons.map(({ ariaLabel }) => ariaLabel), ['Ready digit 0', 'Ready digit 1']);
+  const buttons = [...root.querySelectorAll('button')];
+  assert.deepEqual(
+    buttons.map(({ ariaLabel }) => ariaLabel),
+    ['Ready digit 0', 'Ready digit 1'],
+  );
   buttons[1].click();
   assert.deepEqual(picked, ['Ready digit 1']);
   ready.begin([example(0), example(1)]);

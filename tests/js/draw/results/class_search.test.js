@@ -4,7 +4,12 @@ import { beforeEach, test } from 'node:test';
 import { ClassSearch } from '../../../../app/draw/results/class_search.js';
 import { element, newPage } from '../../support/dom.js';
 
-const MANY = ['Tabby cat', 'tiger cat', 'dog', ...Array.from({ length: 30 }, (_, k) => `bird ${k}`)];
+const MANY = [
+  'Tabby cat',
+  'tiger cat',
+  'dog',
+  ...Array.from({ length: 30 }, (_, k) => `bird ${k}`),
+];
 
 /** @type {any} */
 let root;
@@ -65,6 +70,6 @@ test('what is in no name is said, an empty field says nothing', () => {
 test('another model begins with nothing searched', () => {
   search.begin(MANY);
   write('dog');
-  search.begin(MANY.toReversed());
+  search.begin([...MANY].reverse());
   assert.deepEqual(search.wanted(), []);
 });

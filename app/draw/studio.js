@@ -65,6 +65,8 @@ export class Studio {
     this.backend = 'auto';
     /** @type {Backend | null} */
     this.ranOn = null;
+    /** What the browser's lanes answered to what is shown. @type {Report | null} */
+    this.report = null;
     this.stream = new AbortController();
     this.closed = false;
     this.board = new Board(root, {
@@ -72,10 +74,11 @@ export class Studio {
       moved: (paths) => this.moved(paths),
       drawn: (paths) => void this.drawn(paths),
       picked: (example) => void this.make(example.name, () => levelsOf(example)),
-      given: (file) => void this.make('Your picture', (signal) => this.prepared(file, signal)),
+      given: (file) => this.make('Your picture', (signal) => this.prepared(file, signal)),
     });
     this.results = new ResultsView(root, this.board.ready, {
       backend: (backend) => this.runOn(backend),
+      search: () => this.ask(),
     });
     this.lanes = new BrowserLanes(
       (format, share) => this.results.loading(format, share),
@@ -174,6 +177,13 @@ export class Studio {
     void this.answer(picture, () => turn === this.turn && !this.closed);
   }
 
+  /** Ask the server again about what is shown: its charts shall show other classes. */
+  ask() {
+    const { picture, report, turn } = this;
+    if (picture !== null && report !== null)
+      void this.follow(picture, report, () => turn === this.turn && !this.closed);
+  }
+
   /** @param {Picture} picture @param {() => boolean} isCurrent */
   async answer(picture, isCurrent) {
     this.results.waiting();
@@ -184,6 +194,7 @@ export class Studio {
     );
     if (report === null || !isCurrent()) return;
     this.ranOn = report.backend;
+    this.report = report;
     await this.follow(picture, report, isCurrent);
   }
 
@@ -228,6 +239,7 @@ export class Studio {
   /** The next picture's number; what is on its way of an earlier one is ended. */
   next() {
     this.turn += 1;
+    this.report = null;
     this.stream.abort();
     this.stream = new AbortController();
     this.board.say(null);

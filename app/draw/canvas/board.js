@@ -7,6 +7,7 @@
  */
 
 import { reason } from '../../frontend/tfjs.js';
+import { showAssumed } from '../picture/assumed_view.js';
 import { GivenView, paintLevels } from '../picture/given_view.js';
 import { PictureInput } from '../picture/picture_input.js';
 import { ReadyPictures } from '../picture/ready_pictures.js';
@@ -19,7 +20,7 @@ import { History, pathOf } from './strokes.js';
  * @property {(paths: Path[]) => void} moved  it goes on: all strokes with it
  * @property {(paths: Path[]) => void} drawn  the strokes have changed
  * @property {(example: Example) => void} picked
- * @property {(file: Blob) => void} given
+ * @property {(file: Blob) => Promise<void>} given
  */
 
 export class Board {
@@ -53,13 +54,14 @@ export class Board {
   }
 
   /** Show what this model takes. @param {Data} data */
-  begin({ picture, examples, canvasScript, model }) {
+  begin({ picture, assumed, examples, canvasScript, model }) {
     this.shape = picture.shape;
     this.hasCanvas = picture.hasCanvas;
-    this.root.toggleAttribute('data-no-canvas', !picture.hasCanvas);
     this.hint = model.isDigit ? 'Draw here' : 'Draw here, or give a picture';
     this.given.begin(picture.shape, picture.says);
+    showAssumed(find(this.root, '.dp-assumed'), assumed);
     this.examples.begin(examples);
+    this.input.begin(picture);
     if (!picture.hasCanvas) this.isReady?.();
     else if (!this.started) void this.start(canvasScript);
   }

@@ -12,6 +12,7 @@ import { probabilities } from '../lanes/probabilities.js';
 import { BackendPicker } from './backend_picker.js';
 import { ChartsView } from './charts_view.js';
 import { Gauge } from './gauge.js';
+import { ClassSearch } from './class_search.js';
 import { LanesTable } from './lanes_table.js';
 import { LikeliestView } from './likeliest.js';
 import { DRAW, GIVE, reading as readingNow } from './prompts.js';
@@ -25,7 +26,7 @@ export class ResultsView {
   /**
    * @param {HTMLElement} root
    * @param {Promise<void>} padThere
-   * @param {{backend: (backend: 'auto' | Backend) => void}} listener
+   * @param {{backend: (backend: 'auto' | Backend) => void, search: () => void}} listener
    */
   constructor(root, padThere, listener) {
     const find = (/** @type {string} */ place) =>
@@ -36,6 +37,7 @@ export class ResultsView {
     this.backends = new BackendPicker(find('.dp-controls'), listener.backend);
     this.table = new LanesTable(find('.dp-versions'));
     this.likeliest = new LikeliestView(find('.dp-versions'));
+    this.search = new ClassSearch(find('.dp-search'), listener.search);
     this.charts = new ChartsView(find('.dp-charts'), padThere);
     /** What was posted for the reading that is shown. @type {(object & {backend: Report['backend']}) | null} */
     this.posted = null;
@@ -47,10 +49,12 @@ export class ResultsView {
 
   /** @param {Data} data @param {'auto' | Backend} backend */
   begin(data, backend) {
+    const isOther = this.data?.model.version !== data.model.version;
     this.data = data;
     const areWords = data.model.classes.some(({ length }) => length > SHORT);
     this.charts.begin(data.charts, data.vega, data.specs, areWords);
     this.backends.show(backend);
+    if (isOther) this.search.begin(data.model.classes);
     this.lanes = lanesOf(data);
     this.ship.begin();
     this.gauge.empty();
@@ -129,7 +133,7 @@ export class ResultsView {
 
   /** Classes that the charts shall show in any case. @returns {number[]} */
   wanted() {
-    return [];
+    return this.search.wanted();
   }
 
   /** The format that was last said to be faster. @param {Report['backend']} backend */

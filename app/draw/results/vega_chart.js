@@ -93,7 +93,8 @@ export class Plot {
     const element = document.createElement('button');
     element.className = 'dp-save';
     element.type = 'button';
-    element.ariaLabel = element.title = 'Save this chart as a picture';
+    const title = this.place.parentElement?.querySelector('.dp-title')?.firstChild?.textContent;
+    element.ariaLabel = element.title = `Save as a picture: ${title}`;
     element.onclick = () => void this.save();
     return element;
   }

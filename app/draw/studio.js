@@ -35,14 +35,15 @@
  */
 
 import { mounted } from '../frontend/component.js';
-import { Board } from './canvas/board.js';
 import { encode, reason } from '../frontend/tfjs.js';
+import { Board } from './canvas/board.js';
 import { levels } from './canvas/digit_from_strokes.js';
 import { BrowserLanes } from './lanes/browser_lanes.js';
 import { LiveReading } from './lanes/live.js';
-import { levelsOf } from './picture/ready_pictures.js';
+import { Rest } from './lanes/rest.js';
 import { pictureLevels } from './picture/picture_input.js';
-import { readings, Refused } from './reading/reading_stream.js';
+import { levelsOf } from './picture/ready_pictures.js';
+import { Refused, readings } from './reading/reading_stream.js';
 import { CUT_OFF, refused } from './results/prompts.js';
 import { ResultsView } from './results/results_view.js';
 
@@ -65,21 +66,19 @@ export class Studio {
     /** @type {Backend | null} */
     this.ranOn = null;
     this.stream = new AbortController();
-    this.closed = false;
     this.board = new Board(root, {
       begun: () => this.begun(),
       moved: (paths) => this.moved(paths),
       drawn: (paths) => void this.drawn(paths),
+      abandoned: () => this.read(this.picture),
       picked: (example) => void this.make(example.name, () => levelsOf(example)),
       given: (file) => void this.make('Your picture', (signal) => this.prepared(file, signal)),
     });
     this.results = new ResultsView(root, this.board.ready, {
       backend: (backend) => this.runOn(backend),
     });
-    this.lanes = new BrowserLanes(
-      (format, share) => this.results.loading(format, share),
-      () => root.toggleAttribute('data-idle', true),
-    );
+    this.lanes = new BrowserLanes((format, share) => this.results.loading(format, share));
+    this.rest = new Rest(this.lanes, () => root.toggleAttribute('data-idle', true));
     this.live = new LiveReading(this.lanes, (answers) => this.results.live(answers));
   }
 
@@ -118,8 +117,7 @@ export class Studio {
   }
 
   begun() {
-    this.turn += 1; // what is on its way is of an older picture
-    this.stream.abort();
+    this.next(); // what is on its way is of an older picture
     this.results.begun();
   }
 
@@ -130,7 +128,6 @@ export class Studio {
 
   /** The pen is up, or strokes were taken back. @param {Path[]} paths */
   async drawn(paths) {
-    this.live.stop();
     if (paths.length === 0) return this.read(null);
     const ofDigit = this.data?.model.isDigit ? levels({ objects: paths }) : null;
     if (ofDigit !== null) return this.read({ levels: encode(ofDigit), label: 'Yours', paths });
@@ -170,7 +167,7 @@ export class Studio {
       this.say('');
       return;
     }
-    void this.answer(picture, () => turn === this.turn && !this.closed);
+    void this.answer(picture, () => turn === this.turn);
   }
 
   /** @param {Picture} picture @param {() => boolean} isCurrent */
@@ -184,6 +181,7 @@ export class Studio {
     if (report === null || !isCurrent()) return;
     this.ranOn = report.backend;
     await this.follow(picture, report, isCurrent);
+    if (isCurrent()) void this.rest.begin(this.wanted(), picture.levels);
   }
 
   /**
@@ -226,6 +224,8 @@ export class Studio {
   /** The next picture's number; what is on its way of an earlier one is ended. */
   next() {
     this.turn += 1;
+    this.rest.end();
+    this.live.stop();
     this.stream.abort();
     this.stream = new AbortController();
     this.board.say(null);
@@ -256,10 +256,7 @@ export class Studio {
   }
 
   close() {
-    this.closed = true;
-    this.stream.abort();
-    this.live.stop();
-    this.lanes.close();
+    this.next();
     this.board.close();
     this.results.close();
   }

@@ -6,7 +6,7 @@
  * @property {'keras' | 'graph' | 'layers'} format
  * @property {boolean} inBrowser
  * @property {boolean} isReference
- * @property {'waiting' | 'answered' | 'failed'} state
+ * @property {'waiting' | 'live' | 'answered' | 'failed'} state  live: of a stroke that goes on
  * @property {string} [reads]
  * @property {number} [sure]
  * @property {number[]} [probabilities]  of the classes that are shown

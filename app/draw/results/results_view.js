@@ -12,7 +12,7 @@ import { probabilities } from '../lanes/probabilities.js';
 import { BackendPicker } from './backend_picker.js';
 import { ChartsView } from './charts_view.js';
 import { LanesTable } from './lanes_table.js';
-import { DRAW, GIVE, reading as readingNow } from './prompts.js';
+import { DRAW, GIVE, readAlong, reading as readingNow } from './prompts.js';
 import { VerdictView } from './verdict_view.js';
 
 /** Letters of a class that has room for its name even on a phone. */
@@ -27,6 +27,7 @@ export class ResultsView {
   constructor(root, padThere, listener) {
     const find = (/** @type {string} */ place) =>
       /** @type {HTMLElement} */ (root.querySelector(place));
+    this.root = root;
     this.verdict = new VerdictView(find('.dp-verdict'));
     this.backends = new BackendPicker(find('.dp-controls'), listener.backend);
     this.table = new LanesTable(find('.dp-versions'));
@@ -55,18 +56,31 @@ export class ResultsView {
 
   /** There is no picture. */
   empty() {
+    this.forget();
     this.verdict.show(this.data?.model.isDigit ? DRAW : GIVE);
-    this.lanes = this.data ? lanesOf(this.data) : [];
-    this.table.show(this.lanes);
     this.charts.empty();
   }
 
-  /** A stroke begins: what is shown is of an older picture. */
-  begun() {}
+  /** A stroke begins. */
+  begun() {
+    this.forget();
+    this.verdict.show(readAlong(this.lanes));
+    this.root.toggleAttribute('data-live', true);
+  }
 
   /** A picture is being read. */
   waiting() {
+    this.forget();
     this.verdict.show(readingNow(this.thing));
+  }
+
+  /** What is shown is of an older picture: no figure of it is left standing beside a newer one's. */
+  forget() {
+    this.root.toggleAttribute('data-live', false);
+    this.lanes = this.lanes.map(({ lane, format, inBrowser, isReference }) => {
+      return { lane, format, inBrowser, isReference, state: 'waiting' };
+    });
+    this.table.show(this.lanes);
   }
 
   /** @param {Format} format @param {number} share  of the weights that is there */
@@ -82,7 +96,10 @@ export class ResultsView {
 
   /** What the browser's lanes read of an unfinished stroke. @param {Answer[]} answers */
   live(answers) {
-    for (const answer of answers) this.answered(answer);
+    const lanes = answers.flatMap((answer) => this.inBrowser(answer) ?? []);
+    for (const lane of lanes) this.table.update({ ...lane, state: 'live' });
+    this.verdict.show(readAlong(lanes));
+    this.charts.live(lanes, this.data?.model.classes ?? []);
   }
 
   /** @param {Answer} answer @returns {LaneFigures | null} */
@@ -93,9 +110,10 @@ export class ResultsView {
     const about = { lane: lane.lane, format, inBrowser, isReference };
     if (given === null) return { ...about, state: 'failed', error: error ?? '' };
     const { answers, classes } = this.data.model;
-    const values = probabilities(given, answers);
+    const values = [...probabilities(given, answers)];
     const top = values.reduce((best, value, at) => (value > values[best] ? at : best), 0);
-    return { ...about, state: 'answered', reads: classes[top], sure: values[top], steadyMs };
+    const read = { reads: classes[top], sure: values[top], probabilities: values };
+    return { ...about, state: 'answered', ...read, steadyMs };
   }
 
   /** @param {Reading} reading */

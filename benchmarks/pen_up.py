@@ -9,7 +9,10 @@ long a frame takes meanwhile. Prints medians and 95th percentiles in millisecond
 from __future__ import annotations
 
 import argparse
+import itertools
+import math
 import tempfile
+import time
 from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
@@ -20,6 +23,7 @@ from models.parity.timing import median, p95
 from tests.support import chromium, drawing
 from tests.support.servers import serving
 
+SCRIBBLE_SECONDS = 5.0
 PAUSE_MS = 700  # nobody draws sooner on a canvas that was just cleared
 QUIET_MS = 900  # charts are done if they did not change for this long
 
@@ -48,6 +52,26 @@ WATCH = """
 """
 
 
+# Counts what the page reads of an unfinished stroke, and how far its frames are apart.
+ALONG = """
+() => {
+  const along = {readings: [], frames: []};
+  window.dpAlong = along;
+  let isDown = false;
+  addEventListener('pointerdown', () => { isDown = true; }, true);
+  addEventListener('pointerup', () => { isDown = false; }, true);
+  const bar = document.querySelector('tr[data-where=browser] .dp-sure');
+  new MutationObserver(() => { if (isDown) along.readings.push(performance.now()); })
+    .observe(bar, { attributes: true });
+  const frame = (now) => {
+    if (isDown) along.frames.push(now);
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+}
+"""
+
+
 def measure(page: Page, strokes: int, *, after: int = 0) -> dict[str, list[float]]:
     """Milliseconds from pen-up to each change, for ``strokes`` sevens on a cleared canvas.
 
@@ -67,6 +91,33 @@ def measure(page: Page, strokes: int, *, after: int = 0) -> dict[str, list[float
             if name != "up":
                 times[name].append(value)
     return times
+
+
+def along(page: Page) -> dict[str, float]:
+    """Readings a second while a long stroke is drawn, and milliseconds from frame to frame."""
+    page.evaluate(ALONG)
+    canvas = drawing.canvas(page).bounding_box()
+    assert canvas is not None
+    drawing.clear(page)
+    x, y, side = canvas["x"], canvas["y"], canvas["width"]
+    page.mouse.move(x + 0.3 * side, y + 0.2 * side)
+    page.mouse.down()
+    begin = time.perf_counter()
+    while (passed := time.perf_counter() - begin) < SCRIBBLE_SECONDS:
+        turn = 2 * passed  # a spiral, half a round a second
+        reach = side * (0.1 + 0.25 * passed / SCRIBBLE_SECONDS)
+        page.mouse.move(
+            x + 0.5 * side + reach * math.cos(turn), y + 0.5 * side + reach * math.sin(turn)
+        )
+    page.mouse.up()
+    seen = page.evaluate("window.dpAlong")
+    gaps = [late - early for early, late in itertools.pairwise(seen["frames"])]
+    return {
+        "readings": len(seen["readings"]) / passed,
+        "median": median(gaps),
+        "p95": p95(gaps),
+        "longest": max(gaps),
+    }
 
 
 def compare(times: dict[str, list[float]]) -> list[Figure]:
@@ -104,9 +155,11 @@ def main() -> None:
         expect(drawing.verdict(page)).to_contain_text("All five", timeout=60_000)
         drawing.wait_until_idle(page)
         times = measure(page, options.strokes)
+        moving = along(page)
         browser.close()
     print(f"{options.strokes} strokes; milliseconds from the pen's lifting.\n")
     report.show(compare(times))
+    print(moving)
 
 
 if __name__ == "__main__":

@@ -93,8 +93,8 @@ def measure(page: Page, strokes: int, *, after: int = 0) -> dict[str, list[float
     return times
 
 
-def along(page: Page) -> dict[str, float]:
-    """Readings a second while a long stroke is drawn, and milliseconds from frame to frame."""
+def along(page: Page) -> list[Figure]:
+    """How often the page reads along with a long stroke, and how long its frames take."""
     page.evaluate(ALONG)
     canvas = drawing.canvas(page).bounding_box()
     assert canvas is not None
@@ -112,12 +112,13 @@ def along(page: Page) -> dict[str, float]:
     page.mouse.up()
     seen = page.evaluate("window.dpAlong")
     gaps = [late - early for early, late in itertools.pairwise(seen["frames"])]
-    return {
-        "readings": len(seen["readings"]) / passed,
-        "median": median(gaps),
-        "p95": p95(gaps),
-        "longest": max(gaps),
-    }
+    often, usual, longest = len(seen["readings"]) / passed, median(gaps), max(gaps)
+    what = "while the pen moves: "
+    return [
+        Figure(f"{what}readings a second", f"{often:.0f}", "", often, bound="≥", unit="", goal=20),
+        Figure(f"{what}a frame, p50", f"{usual:.0f} ms", "", usual, " ms"),
+        Figure(f"{what}the longest frame", f"{longest:.0f} ms", "", longest, " ms", goal=50),
+    ]
 
 
 def compare(times: dict[str, list[float]]) -> list[Figure]:
@@ -158,8 +159,7 @@ def main() -> None:
         moving = along(page)
         browser.close()
     print(f"{options.strokes} strokes; milliseconds from the pen's lifting.\n")
-    report.show(compare(times))
-    print(moving)
+    report.show([*compare(times), *moving])
 
 
 if __name__ == "__main__":

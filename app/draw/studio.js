@@ -41,6 +41,7 @@ import { Board } from './canvas/board.js';
 import { levels } from './canvas/digit_from_strokes.js';
 import { BrowserLanes } from './lanes/browser_lanes.js';
 import { LiveReading } from './lanes/live.js';
+import { Rest } from './lanes/rest.js';
 import { pictureLevels } from './picture/picture_input.js';
 import { levelsOf } from './picture/ready_pictures.js';
 import { Refused, readings } from './reading/reading_stream.js';
@@ -68,11 +69,11 @@ export class Studio {
     /** What the browser's lanes answered to what is shown. @type {Report | null} */
     this.report = null;
     this.stream = new AbortController();
-    this.closed = false;
     this.board = new Board(root, {
       begun: () => this.begun(),
       moved: (paths) => this.moved(paths),
       drawn: (paths) => void this.drawn(paths),
+      abandoned: () => this.read(this.picture),
       picked: (example) => void this.make(example.name, () => levelsOf(example)),
       given: (file) => this.make('Your picture', (signal) => this.prepared(file, signal)),
     });
@@ -80,10 +81,8 @@ export class Studio {
       backend: (backend) => this.runOn(backend),
       search: () => this.ask(),
     });
-    this.lanes = new BrowserLanes(
-      (format, share) => this.results.loading(format, share),
-      () => root.toggleAttribute('data-idle', true),
-    );
+    this.lanes = new BrowserLanes((format, share) => this.results.loading(format, share));
+    this.rest = new Rest(this.lanes, () => root.toggleAttribute('data-idle', true));
     this.live = new LiveReading(this.lanes, (answers) => this.results.live(answers));
   }
 
@@ -122,8 +121,7 @@ export class Studio {
   }
 
   begun() {
-    this.turn += 1; // what is on its way is of an older picture
-    this.stream.abort();
+    this.next(); // what is on its way is of an older picture
     this.results.begun();
   }
 
@@ -134,7 +132,6 @@ export class Studio {
 
   /** The pen is up, or strokes were taken back. @param {Path[]} paths */
   async drawn(paths) {
-    this.live.stop();
     if (paths.length === 0) return this.read(null);
     const ofDigit = this.data?.model.isDigit ? levels({ objects: paths }) : null;
     if (ofDigit !== null) return this.read({ levels: encode(ofDigit), label: 'Yours', paths });
@@ -174,7 +171,7 @@ export class Studio {
       this.say('');
       return;
     }
-    void this.answer(picture, () => turn === this.turn && !this.closed);
+    void this.answer(picture, () => turn === this.turn);
   }
 
   /** Ask the server again about what is shown: its charts shall show other classes. */
@@ -196,6 +193,7 @@ export class Studio {
     this.ranOn = report.backend;
     this.report = report;
     await this.follow(picture, report, isCurrent);
+    if (isCurrent()) void this.rest.begin(this.wanted(), picture.levels);
   }
 
   /**
@@ -240,6 +238,8 @@ export class Studio {
   next() {
     this.turn += 1;
     this.report = null;
+    this.rest.end();
+    this.live.stop();
     this.stream.abort();
     this.stream = new AbortController();
     this.board.say(null);
@@ -270,10 +270,7 @@ export class Studio {
   }
 
   close() {
-    this.closed = true;
-    this.stream.abort();
-    this.live.stop();
-    this.lanes.close();
+    this.next();
     this.board.close();
     this.results.close();
   }

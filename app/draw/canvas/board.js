@@ -19,6 +19,7 @@ import { History, pathOf } from './strokes.js';
  * @property {() => void} begun  a stroke begins
  * @property {(paths: Path[]) => void} moved  it goes on: all strokes with it
  * @property {(paths: Path[]) => void} drawn  the strokes have changed
+ * @property {() => void} abandoned  a stroke that began is none
  * @property {(example: Example) => void} picked
  * @property {(file: Blob) => Promise<void>} given
  */
@@ -39,6 +40,7 @@ export class Board {
       begun: () => this.begun(),
       moved: (points) => listener.moved([...this.pad.paths, pathOf(points)]),
       drawn: (paths) => this.drawn(paths),
+      abandoned: () => listener.abandoned(),
     });
     this.given = new GivenView(find(root, '.dp-given'));
     this.examples = new ReadyPictures(find(root, '.dp-ready'), listener.picked);

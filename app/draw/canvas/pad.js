@@ -9,13 +9,14 @@
 
 import { PackageCanvas } from '../../streamlit_internals/canvas_package.js';
 import { Pen } from './pen.js';
-import { PEN, scaled, SIDE } from './strokes.js';
+import { PEN, SIDE, scaled } from './strokes.js';
 
 /**
  * @typedef {object} Listener
  * @property {() => void} begun  a stroke begins
  * @property {(points: Point[]) => void} moved  the points of the stroke so far, in the pad's units
  * @property {(paths: Path[]) => void} drawn  a stroke has ended: all that are on the pad
+ * @property {() => void} abandoned  the stroke is taken away, as if it had not begun
  */
 
 export class Pad {
@@ -111,6 +112,7 @@ export class Pad {
     this.end();
     this.canvas.take(); // what is on the canvas differs from what `paint` shows
     this.paint();
+    this.listener.abandoned();
   }
 
   end() {

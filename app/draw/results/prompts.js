@@ -1,8 +1,10 @@
 /**
  * What stands in the verdict's place while there is none of the server's.
  *
- * @import {Verdict} from '../reading/reading_stream.js'
+ * @import {LaneFigures, Verdict} from '../reading/reading_stream.js'
  */
+
+import { percent } from '../../ui/figures.js';
 
 /** @type {Verdict} */
 export const DRAW = {
@@ -40,3 +42,22 @@ export const reading = (thing) => ({
   headline: `Reading your ${thing} …`,
   detail: '',
 });
+
+/**
+ * What the browser's lanes read while the pen moves; none have read anything yet when it begins.
+ * @param {LaneFigures[]} lanes
+ * @returns {Verdict}
+ */
+export function readAlong(lanes) {
+  const read = lanes.filter(({ reads }) => reads !== undefined);
+  const detail = 'The original and the versions on the server answer when you lift the pen.';
+  const [first] = read;
+  if (first === undefined) return { kind: 'waiting', headline: 'Reading along …', detail };
+  const isOne = read.every(({ reads }) => reads === first.reads);
+  const names = read.map(({ format }) => format).join(' and ');
+  const says = isOne
+    ? `${names} in your browser ${read.length > 1 ? 'read' : 'reads'} ${first.reads}`
+    : `in your browser ${read.map(({ format, reads }) => `${format} reads ${reads}`).join(', ')}`;
+  const sure = Math.min(...read.map((lane) => lane.sure ?? 0));
+  return { kind: 'waiting', headline: `Reading along: ${says}, ${percent(sure)} sure.`, detail };
+}

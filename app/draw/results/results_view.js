@@ -15,7 +15,7 @@ import { Gauge } from './gauge.js';
 import { ClassSearch } from './class_search.js';
 import { LanesTable } from './lanes_table.js';
 import { LikeliestView } from './likeliest.js';
-import { DRAW, GIVE, reading as readingNow } from './prompts.js';
+import { DRAW, GIVE, readAlong, reading as readingNow } from './prompts.js';
 import { ShipView } from './ship.js';
 import { VerdictView } from './verdict_view.js';
 
@@ -31,6 +31,7 @@ export class ResultsView {
   constructor(root, padThere, listener) {
     const find = (/** @type {string} */ place) =>
       /** @type {HTMLElement} */ (root.querySelector(place));
+    this.root = root;
     this.verdict = new VerdictView(find('.dp-verdict'));
     this.gauge = new Gauge(find('.dp-gauge'));
     this.ship = new ShipView(find('.dp-ship'));
@@ -68,20 +69,33 @@ export class ResultsView {
 
   /** There is no picture. */
   empty() {
+    this.forget();
     this.verdict.show(this.data?.model.isDigit ? DRAW : GIVE);
-    this.lanes = this.data ? lanesOf(this.data) : [];
-    this.table.show(this.lanes);
     this.gauge.empty();
     this.likeliest.show([]);
     this.charts.empty();
   }
 
-  /** A stroke begins: what is shown is of an older picture. */
-  begun() {}
+  /** A stroke begins. */
+  begun() {
+    this.forget();
+    this.verdict.show(readAlong(this.lanes));
+    this.root.toggleAttribute('data-live', true);
+  }
 
   /** A picture is being read. */
   waiting() {
+    this.forget();
     this.verdict.show(readingNow(this.thing));
+  }
+
+  /** What is shown is of an older picture: no figure of it is left standing beside a newer one's. */
+  forget() {
+    this.root.toggleAttribute('data-live', false);
+    this.lanes = this.lanes.map(({ lane, format, inBrowser, isReference }) => {
+      return { lane, format, inBrowser, isReference, state: 'waiting' };
+    });
+    this.table.show(this.lanes);
   }
 
   /** @param {Format} format @param {number} share  of the weights that is there */
@@ -97,7 +111,10 @@ export class ResultsView {
 
   /** What the browser's lanes read of an unfinished stroke. @param {Answer[]} answers */
   live(answers) {
-    for (const answer of answers) this.answered(answer);
+    const lanes = answers.flatMap((answer) => this.inBrowser(answer) ?? []);
+    for (const lane of lanes) this.table.update({ ...lane, state: 'live' });
+    this.verdict.show(readAlong(lanes));
+    this.charts.live(lanes, this.data?.model.classes ?? []);
   }
 
   /** @param {Answer} answer @returns {LaneFigures | null} */
@@ -108,9 +125,10 @@ export class ResultsView {
     const about = { lane: lane.lane, name, format, inBrowser, isReference };
     if (given === null) return { ...about, state: 'failed', error: error ?? '' };
     const { answers, classes } = this.data.model;
-    const values = probabilities(given, answers);
+    const values = [...probabilities(given, answers)];
     const top = values.reduce((best, value, at) => (value > values[best] ? at : best), 0);
-    return { ...about, state: 'answered', reads: classes[top], sure: values[top], steadyMs };
+    const read = { reads: classes[top], sure: values[top], probabilities: values };
+    return { ...about, state: 'answered', ...read, steadyMs };
   }
 
   /** @param {Reading} reading */

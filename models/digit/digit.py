@@ -91,15 +91,13 @@ def from_strokes(strokes: Sequence[NDArray[np.floating[Any]]], *, pen: float = 0
     """Redraw pen strokes, each (n, 2) with x right and y down in any unit, at one pen width.
 
     The result does not depend on where on the canvas, how large or with what brush they were drawn.
-    But strokes within the width of the ``pen`` that drew them, in their unit, stay a dot; 0 for a
-    pen that has none.
+    But strokes within the width of the ``pen`` that drew them, in their unit, are a dot.
     Without points the digit is blank. Raises InputError unless each is (n, 2) finite numbers.
     """
     checked = check(strokes)
     if not checked:
         return Digit(np.zeros((SIZE, SIZE), np.float32))
-    placed = fit(checked, BOX - PEN, pen=pen, drawn=PEN)
-    points = np.concatenate([along(each) for each in placed])
+    points = np.concatenate([along(each) for each in fit(checked, BOX - PEN, pen=pen)])
     away = framing.MIDDLE - framing.centre_of_mass(draw(points, PEN))
     room = (SIZE - BOX) / 2  # how far a lopsided digit may move without leaving the picture
     points = points + np.clip(away, -room, room)

@@ -97,7 +97,7 @@ function bounds(points) {
 
 /**
  * Move the centre of the strokes' bounding box to (0, 0) and scale its longer side to `side`. Strokes
- * within the pen's width are a dot, as a tap leaves it, and are scaled with their pen.
+ * within the pen's width are a blot, as a tap leaves it, and become a dot.
  * @param {Point[][]} strokes
  * @param {number} side
  */
@@ -105,7 +105,7 @@ function fit(strokes, side) {
   const [low, high] = bounds(strokes.flat());
   const longer = Math.max(high[0] - low[0], high[1] - low[1]);
   const largest = Math.max(...[...low, ...high].map(Math.abs));
-  const scale = longer > Math.max(PEN, 1e-9 * (1 + largest)) ? side / longer : REDRAWN / PEN;
+  const scale = longer > Math.max(PEN, 1e-9 * (1 + largest)) ? side / longer : 0;
   return strokes.map((stroke) =>
     stroke.map(
       ([x, y]) =>

@@ -232,6 +232,7 @@ def test_an_answer_for_an_older_digit_is_forgotten(monkeypatch: pytest.MonkeyPat
 
 def test_the_downloaded_result_holds_every_lane_and_every_pixel(stage: Stage) -> None:
     from app.draw.results.result_file import result_file
+
     from models.formats import store
     from models.lanes import LaneResult, Times
 

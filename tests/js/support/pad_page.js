@@ -79,10 +79,10 @@ export function newPad() {
   Pixels.side = 280;
   setGlobals({
     MouseEvent: class extends Event {
-      /** @param {string} type @param {object} its */
-      constructor(type, its) {
+      /** @param {string} type @param {{clientX: number, clientY: number}} its */
+      constructor(type, { clientX, clientY }) {
         super(type);
-        Object.assign(this, its);
+        Object.assign(this, { clientX, clientY });
       }
     },
     Element: StubElement,

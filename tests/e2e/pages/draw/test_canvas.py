@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Route, expect
@@ -112,7 +113,7 @@ def reads(page: Page, digit: int) -> None:
 
 
 @pytest.fixture
-def phone(browser: Browser, server: str) -> Page:
+def phone(browser: Browser, server: str) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": 390, "height": 844},
         has_touch=True,
@@ -261,28 +262,23 @@ def test_a_stroke_before_the_canvas_or_the_lanes_are_there_is_shown_and_read(
     page: Page, server: str, late: str
 ) -> None:
     held: list[Route] = []
-    page.route(f"**/*{late}*/**/*.js", held.append)
+    script = re.compile(rf"{late}/.*\.js")
+    page.route(script, held.append)
     page.goto(server)
-    pad = page.locator(".st-key-pad")
-    pad.wait_for()
     expect(page.locator(".st-key-clear button")).to_be_enabled(timeout=PATIENT)
-    draw_early(page)
+    stroke(page, STEM)
+    expect(page.locator(".dp-picture-label")).to_have_text("Yours")
     assert held
     assert ink(page, EARLY) + ink(page) > 0
+    page.unroute(script)
     for route in held:
         route.continue_()
-    page.unroute(f"**/*{late}*/**/*.js")
     reads(page, 1)
     expect(page.locator(".st-key-pad[data-ready]")).to_be_attached()
     assert ink(page, EARLY) == 0 and ink(page) > 0
     undo(page)
     assert ink(page) == 0
     reads(page, 7)
-
-
-def draw_early(page: Page) -> None:
-    stroke(page, STEM)
-    expect(page.locator(".dp-picture-label")).to_have_text("Yours")
 
 
 # By keyboard.
@@ -520,7 +516,7 @@ def test_a_link_a_reload_and_back_show_what_was_read(shown: Page) -> None:
     reads(shown, 8)
     eight = ink(shown, GHOST)
     assert eight > 0
-    expect(shown).to_have_url(__import__("re").compile("digit="))
+    expect(shown).to_have_url(re.compile("digit="))
     shown.reload()
     reads(shown, 8)
     assert ink(shown, GHOST) == eight

@@ -148,6 +148,17 @@ test('a stroke while the package loads more strokes is added to them', async () 
   assert.deepEqual(onCanvas(), [50, 150, 30]);
 });
 
+test('a stroke that the package does not draw is read and shown all the same', async () => {
+  await pad.start(SCRIPT);
+  pad.show([ONE]);
+  await settle();
+  drawable.isDeaf = true;
+  stroke();
+  await settle();
+  assert.deepEqual(onCanvas(), [50, 30]);
+  assert.equal(pad.paths[1].path.length, 3);
+});
+
 test('what is abandoned leaves nothing, and what follows of it is not drawn', async () => {
   await pad.start(SCRIPT);
   pad.show([ONE]);
@@ -197,6 +208,7 @@ test('a resize keeps the strokes, and waits for the one that is drawn', async ()
   const before = drawable.told.length;
   StubObserver.fire();
   assert.equal(drawable.told.length, before, 'not under the pen');
+  assert.equal(root.querySelector('.dp-early'), null);
   point('up', LINE[0]);
   await settle();
   assert.equal(drawable.told[drawable.told.length - 1].data.canvasWidth, 400);

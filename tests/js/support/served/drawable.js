@@ -19,12 +19,14 @@ export const drawable = {
   objects: [],
   /** Points of the stroke that is being drawn. @type {number[][] | null} */
   points: null,
+  /** Whether it takes no mouse. */
+  isDeaf: false,
   ended: 0,
 };
 
 /** Before each test. */
 export function newDrawable() {
-  Object.assign(drawable, { told: [], objects: [], points: null, ended: 0 });
+  Object.assign(drawable, { told: [], objects: [], points: null, isDeaf: false, ended: 0 });
 }
 
 /** @param {Given} given */
@@ -65,7 +67,8 @@ function build({ parentElement }) {
   upper.addEventListener('mouseup', () => {
     const { points } = drawable;
     drawable.points = null;
-    if (points) drawable.objects = [...drawable.objects, { type: 'Path', ...pathThrough(points) }];
+    if (points && !drawable.isDeaf)
+      drawable.objects = [...drawable.objects, { type: 'Path', ...pathThrough(points) }];
   });
 }
 

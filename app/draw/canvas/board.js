@@ -73,8 +73,10 @@ export class Board {
     this.hint = model.isDigit ? 'Draw here' : 'Draw here, or give a picture';
     this.given.begin(picture.shape, picture.says);
     this.examples.begin(examples);
-    if (!picture.hasCanvas) this.isReady?.();
-    else if (!this.started) void this.start(canvasScript);
+    if (!picture.hasCanvas) {
+      this.pad.show([]);
+      this.isReady?.();
+    } else if (!this.started) void this.start(canvasScript);
   }
 
   /** @param {string} script */

@@ -29,8 +29,7 @@ export class Pen {
     over.addEventListener('pointerdown', (event) => this.down(event), { signal });
     over.addEventListener('pointermove', (event) => this.move(event), { signal });
     over.addEventListener('pointerup', (event) => this.up(event), { signal });
-    // Without the capture, the end of a stroke outside of the pad or the window is never told.
-    over.addEventListener('lostpointercapture', (event) => this.up(event), { signal });
+    over.addEventListener('lostpointercapture', (event) => this.lose(event), { signal });
     over.addEventListener('pointercancel', (event) => this.cancel(event), { signal });
     over.addEventListener('contextmenu', (event) => this.hold(event), { signal });
     document.addEventListener('visibilitychange', () => this.leave(), { signal });
@@ -79,6 +78,18 @@ export class Pen {
   /** @param {PointerEvent} event */
   up(event) {
     if (event.pointerId === this.drawing?.id) this.leave();
+  }
+
+  /**
+   * Without the capture, the end of a stroke outside of the pad or the window is never told. Chromium
+   * takes it away when another button is released.
+   * @param {PointerEvent} event
+   */
+  lose(event) {
+    const isPressed = event.pointerType === 'mouse' && event.buttons !== 0;
+    if (event.pointerId === this.drawing?.id && isPressed) {
+      this.over.setPointerCapture(event.pointerId);
+    } else this.up(event);
   }
 
   /** @param {PointerEvent} event */

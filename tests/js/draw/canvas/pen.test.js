@@ -105,6 +105,14 @@ test('another button draws nothing, and its menu ends no stroke', () => {
   assert.deepEqual(told, ['down 3,4']);
 });
 
+test('a mouse that loses its capture while it is pressed takes it back', () => {
+  send('down');
+  over.captured = 0;
+  over.dispatchEvent(event('lostpointercapture', { pointerId: 1, pointerType: 'mouse', buttons: 1 }));
+  assert.equal(over.captured, 1);
+  assert.deepEqual(told, ['down 3,4']);
+});
+
 test('what the system takes away is cancelled, once', () => {
   send('down', TOUCH);
   send('cancel', TOUCH);

@@ -157,7 +157,11 @@ def test_a_stroke_before_the_canvas_or_the_lanes_are_there_is_shown_and_read(
 ) -> None:
     held: list[Route] = []
     script = re.compile(rf"{late}/.*\.js")
-    page.route(script, lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(script, hold)
     page.goto(server)
     expect(page.locator(".st-key-clear button")).to_be_enabled(timeout=PATIENT)
     stroke(page, STEM)

@@ -7,13 +7,16 @@ import re
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.support.drawing import Point, clear
+from tests.support.drawing import DIGITS, PATIENT, Point, clear, draw, undo, verdict
 from tests.support.pad import (
+    GHOST,
     MOVING,
     PEN,
     at,
+    ink,
     lies,
     opened,
+    reads,
     stroke,
 )
 
@@ -49,9 +52,8 @@ def test_ink_is_sharp_and_where_the_pen_was(
     page.mouse.up()
     lies_under_the_pen(page)
     edges = {side: lies(page)[side] for side in ("left", "top", "right", "bottom")}
-    assert {side: moving[side] for side in edges} == pytest.approx(edges, abs=0.02), (
-        "as it is drawn"
-    )
+    as_it_is_drawn = {side: moving[side] for side in edges}
+    assert as_it_is_drawn == pytest.approx(edges, abs=0.02)
     pad = page.locator(".st-key-pad").evaluate("pad => pad.clientWidth")
     assert lies(page)["width"] == pad * ratio
     context.close()

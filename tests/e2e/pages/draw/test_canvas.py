@@ -163,7 +163,7 @@ def test_a_stroke_before_the_canvas_or_the_lanes_are_there_is_shown_and_read(
 
     page.route(script, hold)
     page.goto(server)
-    expect(page.locator(".st-key-clear button")).to_be_enabled(timeout=PATIENT)
+    expect(page.get_by_role("button", name="Ready digit 1")).to_be_visible(timeout=PATIENT)
     stroke(page, STEM)
     expect(page.locator(".dp-picture-label")).to_have_text("Yours")
     assert held

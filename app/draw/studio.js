@@ -73,7 +73,7 @@ export class Studio {
       begun: () => this.begun(),
       moved: (paths) => this.moved(paths),
       drawn: (paths) => void this.drawn(paths),
-      abandoned: () => this.read(this.picture),
+      back: (picture) => this.read(picture),
       picked: (example) => void this.make(example.name, () => levelsOf(example)),
       given: (file) => this.make('Your picture', (signal) => this.prepared(file, signal)),
     });
@@ -104,7 +104,12 @@ export class Studio {
       void this.lanes.use(this.wanted());
     }
     const fits = String(before?.picture.shape) === String(data.picture.shape);
-    if (isAsked || !fits) this.read(shownAtFirst(data));
+    const { paths, isDrawing } = this.board.pad;
+    const isDrawn = (paths.length > 0 || isDrawing) && data.picture.hasCanvas;
+    // A drawing becomes another picture for another model.
+    if (isAsked) this.read(shownAtFirst(data));
+    else if (isOther && isDrawn) void this.drawn(paths);
+    else if (!fits) this.read(shownAtFirst(data));
     else if (hasChanged || isNewSession) this.read(this.picture);
   }
 
@@ -178,7 +183,7 @@ export class Studio {
   ask() {
     const { picture, report, turn } = this;
     if (picture !== null && report !== null)
-      void this.follow(picture, report, () => turn === this.turn && !this.closed);
+      void this.follow(picture, report, () => turn === this.turn);
   }
 
   /** @param {Picture} picture @param {() => boolean} isCurrent */

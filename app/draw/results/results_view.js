@@ -71,8 +71,6 @@ export class ResultsView {
   empty() {
     this.forget();
     this.verdict.show(this.data?.model.isDigit ? DRAW : GIVE);
-    this.gauge.empty();
-    this.likeliest.show([]);
     this.charts.empty();
   }
 
@@ -92,10 +90,12 @@ export class ResultsView {
   /** What is shown is of an older picture: no figure of it is left standing beside a newer one's. */
   forget() {
     this.root.toggleAttribute('data-live', false);
-    this.lanes = this.lanes.map(({ lane, format, inBrowser, isReference }) => {
-      return { lane, format, inBrowser, isReference, state: 'waiting' };
+    this.lanes = this.lanes.map(({ lane, name, format, inBrowser, isReference }) => {
+      return { lane, name, format, inBrowser, isReference, state: 'waiting' };
     });
     this.table.show(this.lanes);
+    this.gauge.empty();
+    this.likeliest.show([]);
   }
 
   /** @param {Format} format @param {number} share  of the weights that is there */

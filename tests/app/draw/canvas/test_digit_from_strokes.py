@@ -11,12 +11,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from app.draw import given
 from app.frontend import lane_wire
-from models.digit import fabric_drawing
-from models.digit.digit import from_levels, from_strokes
+from models.digit.digit import from_levels
+from models.formats import store
+from models.formats.model_input import Input
 from models.tfjs import bundle
 from tests.support.drawing import DIGITS
 
+DIGIT = store.manifest(store.DEFAULT).pictures()
 APP = Path(__file__).resolve().parents[4] / "app"
 
 
@@ -45,7 +48,7 @@ def in_javascript(drawings: list[dict[str, Any]]) -> list[bytes | None]:
 
 
 def in_python(drawing: dict[str, Any]) -> bytes:
-    return from_strokes(fabric_drawing.strokes(drawing)).levels
+    return given.drawn(drawing, DIGIT).levels
 
 
 def path(points: NDArray[np.float64], **others: Any) -> dict[str, Any]:
@@ -97,6 +100,24 @@ def test_a_dot_and_a_flat_line_give_the_same_bytes() -> None:
     drawings = [{"objects": [path(dot)]}, {"objects": [path(flat)]}]
     drawings.append({"objects": [path(dot), path(flat)]})
     assert in_javascript(drawings) == [in_python(each) for each in drawings]
+
+
+def test_ink_about_as_wide_as_the_pen_gives_the_same_bytes() -> None:
+    rng = np.random.default_rng(11)
+    sizes = [0.01, 3, 17.999, 18, 18.001, 19, 25]
+    lines = [np.array([[100, 100], [100 + size / 2, 103], [100 + size, 100]]) for size in sizes]
+    blots = [hand(rng, 12, size=size) for size in (1, 4, 8, 12, 20)]
+    drawings = [{"objects": [path(each)]} for each in (*lines, *blots)]
+    drawings.append({"objects": [path(each) for each in lines[:3]]})
+    assert in_javascript(drawings) == [in_python(each) for each in drawings]
+
+
+def test_a_tap_is_a_round_dot_for_models_of_any_size() -> None:
+    tap = {"objects": [path(np.array([[140.0, 140.0], [150.0, 143.0]]))]}
+    for taken in (DIGIT, Input((56, 56, 1), framing="mnist")):
+        pixels = given.drawn(tap, taken).pixels
+        tall, wide = np.ptp(np.argwhere(pixels > 0.4), axis=0) + 1
+        assert abs(tall - wide) <= 1 and tall < pixels.shape[0] / 8
 
 
 @pytest.mark.parametrize(

@@ -51,8 +51,8 @@ def drawn(content: Any, taken: Input) -> Digit:
     if not strokes:
         raise InputError(EMPTY)
     if taken.is_digit:
-        return from_strokes(strokes)
+        return from_strokes(strokes, pen=PEN)
     side = taken.size[0]
     if taken.framing == "mnist":
-        return sketch.framed(strokes, side)
+        return sketch.framed(strokes, side, pen=PEN)
     return sketch.from_drawing(strokes, side, canvas=CANVAS, pen=PEN)

@@ -35,14 +35,14 @@
  */
 
 import { mounted } from '../frontend/component.js';
-import { Board } from './canvas/board.js';
 import { encode, reason } from '../frontend/tfjs.js';
+import { Board } from './canvas/board.js';
 import { levels } from './canvas/digit_from_strokes.js';
 import { BrowserLanes } from './lanes/browser_lanes.js';
 import { LiveReading } from './lanes/live.js';
-import { levelsOf } from './picture/ready_pictures.js';
 import { pictureLevels } from './picture/picture_input.js';
-import { readings, Refused } from './reading/reading_stream.js';
+import { levelsOf } from './picture/ready_pictures.js';
+import { Refused, readings } from './reading/reading_stream.js';
 import { CUT_OFF, refused } from './results/prompts.js';
 import { ResultsView } from './results/results_view.js';
 
@@ -70,6 +70,7 @@ export class Studio {
       begun: () => this.begun(),
       moved: (paths) => this.moved(paths),
       drawn: (paths) => void this.drawn(paths),
+      back: (picture) => this.read(picture),
       picked: (example) => void this.make(example.name, () => levelsOf(example)),
       given: (file) => void this.make('Your picture', (signal) => this.prepared(file, signal)),
     });
@@ -101,7 +102,12 @@ export class Studio {
       void this.lanes.use(this.wanted());
     }
     const fits = String(before?.picture.shape) === String(data.picture.shape);
-    if (isAsked || !fits) this.read(shownAtFirst(data));
+    const { paths, isDrawing } = this.board.pad;
+    const isDrawn = (paths.length > 0 || isDrawing) && data.picture.hasCanvas;
+    // A drawing becomes another picture for another model.
+    if (isAsked) this.read(shownAtFirst(data));
+    else if (isOther && isDrawn) void this.drawn(paths);
+    else if (!fits) this.read(shownAtFirst(data));
     else if (hasChanged || isNewSession) this.read(this.picture);
   }
 
@@ -226,6 +232,7 @@ export class Studio {
   /** The next picture's number; what is on its way of an earlier one is ended. */
   next() {
     this.turn += 1;
+    this.live.stop();
     this.stream.abort();
     this.stream = new AbortController();
     this.board.say(null);

@@ -87,16 +87,17 @@ class Digit:
         return self.pixels.ndim == 2 and bool(self.pixels.max() < _FAINT)
 
 
-def from_strokes(strokes: Sequence[NDArray[np.floating[Any]]]) -> Digit:
+def from_strokes(strokes: Sequence[NDArray[np.floating[Any]]], *, pen: float = 0.0) -> Digit:
     """Redraw pen strokes, each (n, 2) with x right and y down in any unit, at one pen width.
 
     The result does not depend on where on the canvas, how large or with what brush they were drawn.
+    But strokes within the width of the ``pen`` that drew them, in their unit, are a dot.
     Without points the digit is blank. Raises InputError unless each is (n, 2) finite numbers.
     """
     checked = check(strokes)
     if not checked:
         return Digit(np.zeros((SIZE, SIZE), np.float32))
-    points = np.concatenate([along(each) for each in fit(checked, BOX - PEN)])
+    points = np.concatenate([along(each) for each in fit(checked, BOX - PEN, pen=pen)])
     away = framing.MIDDLE - framing.centre_of_mass(draw(points, PEN))
     room = (SIZE - BOX) / 2  # how far a lopsided digit may move without leaving the picture
     points = points + np.clip(away, -room, room)

@@ -29,7 +29,7 @@ def from_drawing(
     return Digit(_draw([each * scale for each in check(strokes)], pen * scale, side))
 
 
-def framed(strokes: Sequence[NDArray[np.floating[Any]]], side: int) -> Digit:
+def framed(strokes: Sequence[NDArray[np.floating[Any]]], side: int, *, pen: float = 0.0) -> Digit:
     """As ``models.digit.digit.from_strokes``, with all its lengths for ``side`` in place of 28.
 
     Raises InputError unless each stroke is (n, 2) finite numbers.
@@ -37,12 +37,12 @@ def framed(strokes: Sequence[NDArray[np.floating[Any]]], side: int) -> Digit:
     scale, checked = side / SIZE, check(strokes)
     if not checked:
         return Digit(np.zeros((side, side), np.float32))
-    pen = PEN * scale
-    placed = [each + side / 2 for each in fit(checked, BOX * scale - pen)]
-    away = side / 2 - framing.centre_of_mass(_draw(placed, pen, side))
+    redrawn = PEN * scale
+    placed = [each + side / 2 for each in fit(checked, BOX * scale - redrawn, pen=pen)]
+    away = side / 2 - framing.centre_of_mass(_draw(placed, redrawn, side))
     room = (side - BOX * scale) / 2  # how far a lopsided digit may move without leaving the picture
     moved = np.clip(away, -room, room)
-    return Digit(_draw([each + moved for each in placed], pen, side))
+    return Digit(_draw([each + moved for each in placed], redrawn, side))
 
 
 def _draw(strokes: Sequence[Stroke], pen: float, side: int) -> Pixels:

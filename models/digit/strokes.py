@@ -39,13 +39,18 @@ def check(strokes: Sequence[NDArray[np.floating[Any]]]) -> list[Stroke]:
     return checked
 
 
-def fit(strokes: Sequence[Stroke], side: float) -> list[Stroke]:
-    """Move the middle of the strokes' box to (0, 0) and scale its longer side to ``side``."""
+def fit(strokes: Sequence[Stroke], side: float, *, pen: float = 0.0) -> list[Stroke]:
+    """Move the middle of the strokes' box to (0, 0) and scale its longer side to ``side``.
+
+    Strokes within the width of the ``pen`` that drew them, in their unit, are a blot, as a tap leaves
+    it, and become a dot.
+    """
     points = np.concatenate(strokes)
     low, high = points.min(axis=0), points.max(axis=0)
     longer = float((high - low).max())
     # A dot has no size to scale; neither has one whose size is only rounding.
-    scale = side / longer if longer > 1e-9 * (1 + np.abs(points).max()) else 0.0
+    smallest = max(pen, 1e-9 * (1 + float(np.abs(points).max())))
+    scale = side / longer if longer > smallest else 0.0
     return [(stroke - (low + high) / 2) * scale for stroke in strokes]
 
 

@@ -4,20 +4,24 @@
  * @import {Data, Picture} from '../studio.js'
  * @import {Example} from '../picture/ready_pictures.js'
  * @import {Path} from './digit_from_strokes.js'
+ * @import {Step} from './history.js'
  */
 
 import { reason } from '../../frontend/tfjs.js';
 import { GivenView, paintLevels } from '../picture/given_view.js';
 import { PictureInput } from '../picture/picture_input.js';
 import { ReadyPictures } from '../picture/ready_pictures.js';
+import { History } from './history.js';
 import { Pad } from './pad.js';
-import { History, pathOf } from './strokes.js';
+import { listen } from './shortcuts.js';
+import { pathOf } from './strokes.js';
 
 /**
  * @typedef {object} Listener
  * @property {() => void} begun  a stroke begins
  * @property {(paths: Path[]) => void} moved  it goes on: all strokes with it
  * @property {(paths: Path[]) => void} drawn  the strokes have changed
+ * @property {(picture: Picture | null) => void} back  a picture that was read before is to be read again
  * @property {(example: Example) => void} picked
  * @property {(file: Blob) => void} given
  */
@@ -28,8 +32,12 @@ export class Board {
     this.root = root;
     this.listener = listener;
     this.history = new History();
+    /** Whether the next picture is the first, or the first that another model is given. */
+    this.isNew = true;
+    this.model = '';
     this.hasCanvas = false;
     this.started = false;
+    this.ended = new AbortController();
     /** Ends once the pad takes strokes, or the page has none. @type {Promise<void>} */
     this.ready = new Promise((resolve) => {
       this.isReady = resolve;
@@ -38,6 +46,7 @@ export class Board {
       begun: () => this.begun(),
       moved: (points) => listener.moved([...this.pad.paths, pathOf(points)]),
       drawn: (paths) => this.drawn(paths),
+      abandoned: () => this.go(this.history.now),
     });
     this.given = new GivenView(find(root, '.dp-given'));
     this.examples = new ReadyPictures(find(root, '.dp-ready'), listener.picked);
@@ -45,6 +54,7 @@ export class Board {
     for (const act of /** @type {const} */ (['undo', 'redo', 'clear'])) {
       this.button(act).onclick = () => this[act]();
     }
+    listen({ undo: () => this.undo(), redo: () => this.redo() }, this.ended.signal);
   }
 
   /** @param {'undo' | 'redo' | 'clear'} act */
@@ -54,6 +64,9 @@ export class Board {
 
   /** Show what this model takes. @param {Data} data */
   begin({ picture, examples, canvasScript, model }) {
+    const now = `${model.name} ${model.version}`;
+    if (now !== this.model) this.isNew = true; // what was read before is of another model
+    this.model = now;
     this.shape = picture.shape;
     this.hasCanvas = picture.hasCanvas;
     this.root.toggleAttribute('data-no-canvas', !picture.hasCanvas);
@@ -79,15 +92,19 @@ export class Board {
   /** Show a picture that is read. @param {Picture | null} picture */
   show(picture) {
     const paths = picture?.paths ?? [];
-    if (paths !== this.history.now) {
-      this.history.begin(paths);
-      this.pad.show(paths);
+    if (this.isNew) this.history.begin(paths);
+    this.isNew = false;
+    this.history.show(picture);
+    const { now } = this.history;
+    if (now.paths !== this.pad.paths && now.paths.length + this.pad.paths.length > 0) {
+      this.pad.show(now.paths);
     }
-    this.ghost(paths.length === 0 ? (picture?.levels ?? null) : null);
     this.given.show(picture?.levels ?? null);
+    this.buttons();
+    if (this.pad.isDrawing) return;
+    this.ghost(paths.length === 0 ? (picture?.levels ?? null) : null);
     find(this.root, '.dp-picture-label').textContent = picture?.label ?? '';
     find(this.root, '.dp-hint').textContent = picture === null ? (this.hint ?? '') : '';
-    this.buttons(picture !== null);
   }
 
   /** What was read and was not drawn here is on the pad, too, fainter than ink. @param {string | null} levels */
@@ -108,34 +125,40 @@ export class Board {
   /** @param {Path[]} paths */
   drawn(paths) {
     this.history.add(paths);
+    this.buttons();
     this.listener.drawn(paths);
   }
 
+  /** Take the last step back; of a stroke that is being drawn, that one. */
   undo() {
-    this.step(this.history.undo());
+    if (!this.hasCanvas) return;
+    if (this.pad.isDrawing) this.pad.abandon();
+    else this.go(this.history.undo());
   }
 
   redo() {
-    this.step(this.history.redo());
+    if (this.hasCanvas && !this.pad.isDrawing) this.go(this.history.redo());
   }
 
   clear() {
-    this.history.add([]);
-    this.step([]);
+    this.history.add([], null);
+    this.go(this.history.now);
   }
 
-  /** @param {Path[] | null} paths */
-  step(paths) {
-    if (paths === null) return;
-    this.pad.show(paths);
-    this.listener.drawn(paths);
+  /** Show and read this step. @param {Step | null} step */
+  go(step) {
+    if (step === null) return;
+    this.pad.show(step.paths);
+    this.buttons();
+    if (step.picture === undefined) this.listener.drawn(step.paths);
+    else this.listener.back(step.picture);
   }
 
-  /** @param {boolean} isThere  whether a picture is shown */
-  buttons(isThere) {
-    this.button('undo').disabled = this.history.before.length === 0;
-    this.button('redo').disabled = this.history.after.length === 0;
-    this.button('clear').disabled = !isThere;
+  buttons() {
+    const { before, after, now } = this.history;
+    this.button('undo').disabled = before.length === 0;
+    this.button('redo').disabled = after.length === 0;
+    this.button('clear').disabled = now.picture === null;
   }
 
   /** Say why a picture could not be read. @param {string | null} problem */
@@ -144,6 +167,7 @@ export class Board {
   }
 
   close() {
+    this.ended.abort();
     this.pad.close();
     this.input.close();
   }

@@ -6,13 +6,16 @@
  * @typedef {[number, number]} Point
  * @typedef {{type: string, path: [string, ...number[]][], left: number, top: number, width: number,
  *   height: number, originX?: string, originY?: string, strokeWidth?: number,
- *   strokeUniform?: boolean, scaleX?: number, scaleY?: number, angle?: number, flipX?: boolean,
+ *   strokeUniform?: boolean, fill?: string | null, stroke?: string | null, strokeLineCap?: string,
+ *   strokeLineJoin?: string, scaleX?: number, scaleY?: number, angle?: number, flipX?: boolean,
  *   flipY?: boolean}} Path
  */
 
+import { PEN } from './strokes.js';
+
 const SIZE = 28;
 const BOX = 20;
-const PEN = 2; // pixels
+const REDRAWN = 2; // pixels: the pen's width in the digit
 const SPACING = 0.5; // pixels between points along a stroke
 const MANY = 1000;
 /** @type {Record<string, number>} */
@@ -27,7 +30,7 @@ const ORIGIN = { left: 0, top: 0, center: 0.5, right: 1, bottom: 1 };
 export function levels(drawing) {
   const paths = drawing?.objects ?? [];
   if (paths.length === 0 || !paths.every(isAsDrawn)) return null;
-  const strokes = fit(paths.map(placed), BOX - PEN).flatMap(along);
+  const strokes = fit(paths.map(placed), BOX - REDRAWN).flatMap(along);
   const away = centreOfMass(render(strokes)).map((at) => SIZE / 2 - at);
   const room = (SIZE - BOX) / 2;
   const [right, down] = away.map((way) => Math.min(Math.max(way, -room), room));
@@ -93,7 +96,8 @@ function bounds(points) {
 }
 
 /**
- * Move the centre of the strokes' bounding box to (0, 0) and scale its longer side to `side`.
+ * Move the centre of the strokes' bounding box to (0, 0) and scale its longer side to `side`. Strokes
+ * within the pen's width are a blot, as a tap leaves it, and become a dot.
  * @param {Point[][]} strokes
  * @param {number} side
  */
@@ -101,7 +105,7 @@ function fit(strokes, side) {
   const [low, high] = bounds(strokes.flat());
   const longer = Math.max(high[0] - low[0], high[1] - low[1]);
   const largest = Math.max(...[...low, ...high].map(Math.abs));
-  const scale = longer > 1e-9 * (1 + largest) ? side / longer : 0;
+  const scale = longer > Math.max(PEN, 1e-9 * (1 + largest)) ? side / longer : 0;
   return strokes.map((stroke) =>
     stroke.map(
       ([x, y]) =>
@@ -138,12 +142,12 @@ function along(stroke) {
   return points;
 }
 
-/** Discs of diameter `PEN` at `points`, antialiased. @param {Point[]} points @returns {Float32Array} */
+/** Discs of diameter `REDRAWN` at `points`, antialiased. @param {Point[]} points @returns {Float32Array} */
 function render(points) {
   const drawn = points.length > MANY ? coarse(points) : points;
   const nearest = new Float64Array(SIZE * SIZE).fill(Infinity);
   // A disc leaves no ink beyond this distance.
-  const reach = PEN / 2 + 0.5;
+  const reach = REDRAWN / 2 + 0.5;
   for (const [x, y] of drawn) {
     for (const row of pixelsNear(y, reach)) {
       const down = (row - (SIZE - 1) / 2 - y) ** 2;

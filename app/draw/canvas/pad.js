@@ -1,5 +1,5 @@
 /**
- * The pad: the package's canvas, which stays for as long as the page does, and the pen over it.
+ * The pad: the package's canvas, which stays for as long as the page does, and the pens over it.
  *
  * The canvas has the pad's size in the screen's own pixels, so that strokes are sharp. Everything else
  * reckons in the pad's units, of which it has 280 a side on every screen (`strokes.js`).
@@ -8,14 +8,17 @@
  */
 
 import { PackageCanvas } from '../../streamlit_internals/canvas_package.js';
+import { EarlyInk } from './early_ink.js';
+import { KeyboardPen } from './keyboard_pen.js';
 import { Pen } from './pen.js';
-import { PEN, scaled, SIDE } from './strokes.js';
+import { isBlot, PEN, pathOf, SIDE, scaled } from './strokes.js';
 
 /**
  * @typedef {object} Listener
  * @property {() => void} begun  a stroke begins
  * @property {(points: Point[]) => void} moved  the points of the stroke so far, in the pad's units
  * @property {(paths: Path[]) => void} drawn  a stroke has ended: all that are on the pad
+ * @property {() => void} abandoned  the stroke is as if it had not begun
  */
 
 export class Pad {
@@ -28,20 +31,38 @@ export class Pad {
     this.listener = listener;
     /** The strokes that are shown, in the pad's units. @type {Path[]} */
     this.paths = [];
-    /** Pixels of the screen for a unit of the pad. */
-    this.ratio = 1;
+    /** Pixels of the canvas for a unit of the pad; 0 until it is shown. */
+    this.ratio = 0;
     /** The stroke that is being drawn, in the pad's units. @type {Point[]} */
     this.stroke = [];
     this.canvas = new PackageCanvas(root);
+    this.early = new EarlyInk(root);
     this.closed = false;
     const over = /** @type {HTMLElement} */ (root.querySelector('.dp-pen'));
+    const cursor = /** @type {HTMLElement} */ (root.querySelector('.dp-cursor'));
+    const up = () => this.end();
+    const abandon = () => this.abandon();
+    // The keyboard's stroke ends before a pointer's begins: its listener is the first.
+    this.keys = new KeyboardPen(over, cursor, {
+      isDrawing: () => this.isDrawing,
+      down: (point) => this.begin(point),
+      move: (points) => this.extend(points),
+      up,
+      abandon,
+    });
     this.pen = new Pen(over, {
-      down: (x, y) => this.down(x, y),
-      move: (points) => this.move(points),
-      up: () => this.up(),
-      abandon: () => this.abandon(),
+      down: (point) => this.begin(this.unit(point)),
+      move: (points) => this.extend(points.map((point) => this.unit(point))),
+      up,
+      cancel: () => this.cancel(),
+      abandon,
     });
     this.resized = new ResizeObserver(() => this.fit());
+    this.ended = new AbortController();
+  }
+
+  get isDrawing() {
+    return this.stroke.length > 0;
   }
 
   /** @param {string} script  URL path of the package's script */
@@ -50,85 +71,101 @@ export class Pad {
     if (this.closed) return;
     this.fit();
     this.resized.observe(this.root);
+    // A screen of other pixels, or the browser's zoom, may leave the pad's size as it is.
+    addEventListener('resize', () => this.fit(), { signal: this.ended.signal });
     this.root.dataset.ready = '';
   }
 
-  /** Give the canvas the pad's size on this screen. */
+  /** Give the canvas the pad's size on this screen; while a stroke is drawn, after it. */
   fit() {
-    const { clientWidth } = this.root;
-    const ratio = (clientWidth * devicePixelRatio) / SIDE;
-    if (clientWidth === 0 || this.canvas.start === null) return; // hidden
-    if (this.canvas.upper !== null && ratio === this.ratio) return;
-    this.ratio = ratio;
-    this.paint();
+    if (!this.isDrawing && this.ratioNow() !== this.ratio) this.paint();
   }
 
-  /** Show these strokes, in place of any others. @param {Path[]} paths */
+  ratioNow() {
+    return (this.root.clientWidth * devicePixelRatio) / SIDE;
+  }
+
+  /** Show these strokes, in place of any others, and of one that is being drawn. @param {Path[]} paths */
   show(paths) {
+    this.lift();
     this.paths = paths;
     this.paint();
   }
 
   paint() {
-    this.root.toggleAttribute('data-drawn', this.paths.length > 0);
-    if (this.canvas.start === null) return; // `start` does
-    const { ratio } = this;
+    const { stroke } = this;
+    if (this.canvas.start === null || this.isDrawing) {
+      this.early.show(this.isDrawing ? [...this.paths, pathOf(stroke)] : this.paths);
+      return;
+    }
+    const ratio = this.ratioNow();
+    this.ratio = ratio;
+    if (ratio === 0) return; // hidden: it is painted once it is shown
     const objects = this.paths.map((path) => scaled(path, ratio));
     this.canvas.show({ size: Math.round(SIDE * ratio), pen: PEN * ratio, objects });
+    this.early.clear();
   }
 
-  /** @param {number} x @param {number} y  of the window, in CSS pixels */
-  down(x, y) {
-    if (this.canvas.upper === null) return;
-    this.stroke = [this.unit(x, y)];
+  /** @param {Point} point */
+  begin(point) {
+    this.stroke = [point];
+    this.root.toggleAttribute('data-down', true);
     this.listener.begun();
-    this.root.toggleAttribute('data-drawn', true);
-    this.tell('mousedown', x, y);
+    this.draw('mousedown', [point]);
   }
 
-  /** @param {Point[]} points  of the window, in CSS pixels */
-  move(points) {
-    if (this.stroke.length === 0) return;
-    for (const [x, y] of points) {
-      this.stroke.push(this.unit(x, y));
-      this.tell('mousemove', x, y);
-    }
+  /** @param {Point[]} points */
+  extend(points) {
+    if (!this.isDrawing) return;
+    this.stroke.push(...points);
+    this.draw('mousemove', points);
     this.listener.moved(this.stroke);
   }
 
-  up() {
-    if (this.stroke.length === 0) return;
-    this.end();
-    this.paths = /** @type {Path[]} */ (this.canvas.take()).map((path) =>
-      scaled(path, 1 / this.ratio),
-    );
+  end() {
+    if (!this.isDrawing) return;
+    const own = pathOf(this.stroke);
+    this.lift();
+    const drawn = /** @type {Path[]} */ (this.canvas.take());
+    const last = drawn.length > this.paths.length ? drawn[drawn.length - 1] : null;
+    this.paths = [...this.paths, last ? scaled(last, 1 / this.ratio) : own];
+    // The package may have been about to show other strokes as this one began, or not be there yet.
+    if (drawn.length !== this.paths.length) this.paint();
+    else this.fit();
     this.listener.drawn(this.paths);
+  }
+
+  /** The system took the pointer away, for a call, a gesture or a palm: a blot was none of the pen's. */
+  cancel() {
+    if (this.isDrawing && isBlot(this.stroke)) this.abandon();
+    else this.end();
   }
 
   /** Take the stroke that is being drawn away, as if it had not begun. */
   abandon() {
-    if (this.stroke.length === 0) return;
-    this.end();
-    this.canvas.take(); // what is on the canvas differs from what `paint` shows
-    this.paint();
+    if (!this.isDrawing) return;
+    this.show(this.paths);
+    this.listener.abandoned();
   }
 
-  end() {
-    const [x, y] = this.stroke[this.stroke.length - 1];
+  /** The stroke that is being drawn is none any more. */
+  lift() {
+    if (!this.isDrawing) return;
+    const last = this.stroke[this.stroke.length - 1];
     this.stroke = [];
-    const { left, top, width } = this.root.getBoundingClientRect();
-    this.tell('mouseup', left + (x * width) / SIDE, top + (y * width) / SIDE);
+    this.root.toggleAttribute('data-down', false);
+    this.draw('mouseup', [last]);
   }
 
-  /** Fabric hears of the pen as of a mouse, whatever pen it is. @param {string} type @param {number} x @param {number} y */
-  tell(type, x, y) {
-    const buttons = type === 'mouseup' ? 0 : 1;
-    const init = { clientX: x, clientY: y, button: 0, buttons, bubbles: true, composed: true };
-    this.canvas.upper?.dispatchEvent(new MouseEvent(type, init));
+  /** @param {'mousedown' | 'mousemove' | 'mouseup'} type @param {Point[]} points */
+  draw(type, points) {
+    if (this.canvas.upper !== null) {
+      for (const [x, y] of points) this.canvas.draw(type, [x * this.ratio, y * this.ratio]);
+    } else if (this.isDrawing) this.paint();
   }
 
-  /** A point of the window in the pad's units. @param {number} x @param {number} y @returns {Point} */
-  unit(x, y) {
+  /** A point of the window, in CSS pixels, in the pad's units. @param {Point} point @returns {Point} */
+  unit([x, y]) {
     const { left, top, width } = this.root.getBoundingClientRect();
     return [((x - left) * SIDE) / width, ((y - top) * SIDE) / width];
   }
@@ -136,6 +173,8 @@ export class Pad {
   close() {
     this.closed = true;
     this.resized.disconnect();
+    this.ended.abort();
+    this.keys.close();
     this.pen.close();
     this.canvas.close();
   }

@@ -7,9 +7,10 @@
 
 /**
  * @typedef {object} Strokes  points are of the window, in CSS pixels
- * @property {(x: number, y: number) => void} down
+ * @property {(point: Point) => void} down
  * @property {(points: Point[]) => void} move
  * @property {() => void} up
+ * @property {() => void} cancel  the system took the pointer away
  * @property {() => void} abandon
  */
 
@@ -19,6 +20,7 @@ export class Pen {
    * @param {Strokes} strokes
    */
   constructor(over, strokes) {
+    this.over = over;
     this.strokes = strokes;
     /** The pointer that draws. @type {{id: number, type: string} | null} */
     this.drawing = null;
@@ -27,8 +29,12 @@ export class Pen {
     over.addEventListener('pointerdown', (event) => this.down(event), { signal });
     over.addEventListener('pointermove', (event) => this.move(event), { signal });
     over.addEventListener('pointerup', (event) => this.up(event), { signal });
-    // The system took the finger away, for a call or a gesture: what it drew is a stroke.
-    over.addEventListener('pointercancel', (event) => this.up(event), { signal });
+    // Without the capture, the end of a stroke outside of the pad or the window is never told.
+    over.addEventListener('lostpointercapture', (event) => this.up(event), { signal });
+    over.addEventListener('pointercancel', (event) => this.cancel(event), { signal });
+    over.addEventListener('contextmenu', (event) => this.hold(event), { signal });
+    document.addEventListener('visibilitychange', () => this.leave(), { signal });
+    this.holding = new AbortController();
   }
 
   /** @param {PointerEvent} event */
@@ -37,17 +43,32 @@ export class Pen {
     const takesOver = event.pointerType === 'pen' && this.drawing?.type === 'touch';
     if (this.drawing !== null && !takesOver) return;
     if (takesOver) this.strokes.abandon();
-    event.preventDefault();
-    const over = /** @type {HTMLElement} */ (event.currentTarget);
-    over.focus({ preventScroll: true });
-    over.setPointerCapture(event.pointerId);
+    event.preventDefault(); // no text is selected, and Fabric.js hears of no mouse but ours
+    this.over.focus({ preventScroll: true });
+    this.over.setPointerCapture(event.pointerId);
     this.drawing = { id: event.pointerId, type: event.pointerType };
-    this.strokes.down(event.clientX, event.clientY);
+    this.holdThePage();
+    this.strokes.down([event.clientX, event.clientY]);
+  }
+
+  /** A palm beside the pad does not scroll the page under the pen. */
+  holdThePage() {
+    this.holding.abort();
+    this.holding = new AbortController();
+    const { signal } = this.holding;
+    document.addEventListener('touchmove', (event) => this.hold(event), { signal, passive: false });
+  }
+
+  /** @param {Event} event */
+  hold(event) {
+    if (this.drawing !== null && event.cancelable) event.preventDefault();
   }
 
   /** @param {PointerEvent} event */
   move(event) {
     if (event.pointerId !== this.drawing?.id) return;
+    // The button was released where no event reached the page.
+    if (event.pointerType === 'mouse' && event.buttons === 0) return this.up(event);
     const all = event.getCoalescedEvents?.() ?? [];
     const points = (all.length > 0 ? all : [event]).map(
       ({ clientX, clientY }) => /** @type {Point} */ ([clientX, clientY]),
@@ -57,12 +78,30 @@ export class Pen {
 
   /** @param {PointerEvent} event */
   up(event) {
+    if (event.pointerId === this.drawing?.id) this.leave();
+  }
+
+  /** @param {PointerEvent} event */
+  cancel(event) {
     if (event.pointerId !== this.drawing?.id) return;
-    this.drawing = null;
+    this.release();
+    this.strokes.cancel();
+  }
+
+  /** The pointer is lifted, or the page is left: what was drawn is a stroke. */
+  leave() {
+    if (this.drawing === null) return;
+    this.release();
     this.strokes.up();
   }
 
+  release() {
+    this.drawing = null;
+    this.holding.abort();
+  }
+
   close() {
+    this.release();
     this.ended.abort();
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Strokes in the pad's own units, as Fabric.js writes them, and what Undo takes away.
+ * Strokes in the pad's own units, as Fabric.js writes them.
  *
  * @import {Path, Point} from './digit_from_strokes.js'
  */
@@ -7,6 +7,7 @@
 /** The pad's units a side, and the pen's width in them; `app/draw/given.py` has the same. */
 export const SIDE = 280;
 export const PEN = 18;
+export const INK = '#FFFFFF';
 
 /** The path with every length multiplied. @param {Path} path @param {number} by @returns {Path} */
 export function scaled(path, by) {
@@ -22,56 +23,9 @@ export function scaled(path, by) {
   };
 }
 
-/** What was shown before and after, one step each for every stroke and every Clear. */
-export class History {
-  constructor() {
-    /** @type {Path[][]} */
-    this.before = [];
-    /** @type {Path[][]} */
-    this.after = [];
-    /** @type {Path[]} */
-    this.now = [];
-  }
-
-  /** @param {Path[]} paths */
-  add(paths) {
-    this.before.push(this.now);
-    this.after = [];
-    this.now = paths;
-  }
-
-  /** Begin anew. @param {Path[]} paths */
-  begin(paths) {
-    this.before = [];
-    this.after = [];
-    this.now = paths;
-  }
-
-  /** The strokes before the last step; null if there is none. */
-  undo() {
-    const step = this.before.pop();
-    if (step === undefined) return null;
-    this.after.push(this.now);
-    this.now = step;
-    return step;
-  }
-
-  /** The strokes after the step that was undone last; null if there is none. */
-  redo() {
-    const step = this.after.pop();
-    if (step === undefined) return null;
-    this.before.push(this.now);
-    this.now = step;
-    return step;
-  }
-}
-
 /** A stroke through these points, as Fabric.js would write it. @param {Point[]} points @returns {Path} */
 export function pathOf(points) {
-  const xs = points.map(([x]) => x);
-  const ys = points.map(([, y]) => y);
-  const [left, right] = [Math.min(...xs), Math.max(...xs)];
-  const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
+  const { left, top, right, bottom } = box(points);
   return {
     type: 'Path',
     path: points.map(([x, y], at) => [at === 0 ? 'M' : 'L', x, y]),
@@ -81,6 +35,29 @@ export function pathOf(points) {
     top: (top + bottom) / 2,
     width: right - left,
     height: bottom - top,
+    fill: null,
+    stroke: INK,
     strokeWidth: PEN,
+    strokeLineCap: 'round',
+    strokeLineJoin: 'round',
   };
+}
+
+/** Whether the pen has hardly moved: its ink is a blot. @param {Point[]} points */
+export function isBlot(points) {
+  const { left, top, right, bottom } = box(points);
+  return Math.max(right - left, bottom - top) <= PEN;
+}
+
+/** @param {Point[]} points */
+function box(points) {
+  const [first] = points;
+  const found = { left: first[0], top: first[1], right: first[0], bottom: first[1] };
+  for (const [x, y] of points) {
+    found.left = Math.min(found.left, x);
+    found.top = Math.min(found.top, y);
+    found.right = Math.max(found.right, x);
+    found.bottom = Math.max(found.bottom, y);
+  }
+  return found;
 }

@@ -279,6 +279,14 @@ def test_no_strokes_are_blank_and_a_dot_is_not():
     assert not from_strokes([np.array([[5.0, 5.0]])]).is_blank
 
 
+def test_a_tap_of_a_wide_pen_is_a_round_dot():
+    tap = np.array([[140.0, 140.0], [146.0, 141.0], [141.0, 143.0]])
+    pixels = from_strokes([tap], pen=18).pixels
+    np.testing.assert_array_equal(pixels, pixels.T)
+    assert (pixels > 0).sum() == 9
+    assert (from_strokes([tap]).pixels > 0).sum() > 30, "of a pen without width it is a drawing"
+
+
 @pytest.mark.parametrize("stroke", [np.zeros((3, 3)), np.array([[0.0, np.nan]]), np.zeros(4)])
 def test_strokes_that_are_no_points_are_refused(stroke):
     with pytest.raises(InputError, match="Expected"):

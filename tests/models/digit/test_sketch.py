@@ -63,6 +63,12 @@ def test_a_framed_drawing_is_the_same_wherever_it_was_drawn() -> None:
     assert np.abs(moved - sketch.framed([SEVEN], 32).pixels).max() < 0.15
 
 
+def test_a_tap_is_a_round_dot_when_it_is_framed() -> None:
+    tap = np.array([[140.0, 140.0], [150.0, 143.0]])
+    inked = np.argwhere(sketch.framed([tap], 56, pen=18).pixels > 0.5)
+    assert set(np.ptp(inked, axis=0) + 1) <= {3, 4, 5}, "four pixels are the pen's width"
+
+
 def test_what_is_no_stroke_is_refused() -> None:
     for wrong in (np.zeros((3, 3)), np.array([[np.nan, 0.0]])):
         with pytest.raises(InputError):

@@ -19,6 +19,17 @@ def test_a_dot_is_not_scaled_to_the_whole_picture():
     np.testing.assert_allclose(fitted, 0, atol=1e-6)
 
 
+@pytest.mark.parametrize("size", [0.02, 9.0, 18.0])
+def test_ink_within_the_pens_width_is_never_enlarged(size):
+    (fitted,) = strokes.fit([np.array([[100.0, 50.0], [100.0 + size, 50.0]])], 18, pen=18)
+    np.testing.assert_array_equal(fitted, 0)
+
+
+def test_ink_beyond_the_pens_width_is_scaled():
+    (fitted,) = strokes.fit([np.array([[100.0, 50.0], [120.0, 50.0]])], 18, pen=18)
+    np.testing.assert_allclose(fitted, [[-9, 0], [9, 0]])
+
+
 def test_along_keeps_ends_and_leaves_no_gap():
     walked = strokes.along(np.array([[0.0, 0.0], [10.0, 0.0], [10.0, 3.0]]), 0.5)
     np.testing.assert_array_equal(walked[[0, -1]], [[0, 0], [10, 3]])

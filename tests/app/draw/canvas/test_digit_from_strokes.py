@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from app.draw import given
 from app.frontend import lane_wire
 from models.digit import fabric_drawing
 from models.digit.digit import from_levels, from_strokes
@@ -45,7 +46,7 @@ def in_javascript(drawings: list[dict[str, Any]]) -> list[bytes | None]:
 
 
 def in_python(drawing: dict[str, Any]) -> bytes:
-    return from_strokes(fabric_drawing.strokes(drawing)).levels
+    return from_strokes(fabric_drawing.strokes(drawing), pen=given.PEN).levels
 
 
 def path(points: NDArray[np.float64], **others: Any) -> dict[str, Any]:
@@ -96,6 +97,16 @@ def test_a_dot_and_a_flat_line_give_the_same_bytes() -> None:
     flat = np.array([[10.0, 50.0], [90.0, 50.0], [200.0, 50.0]])
     drawings = [{"objects": [path(dot)]}, {"objects": [path(flat)]}]
     drawings.append({"objects": [path(dot), path(flat)]})
+    assert in_javascript(drawings) == [in_python(each) for each in drawings]
+
+
+def test_ink_about_as_wide_as_the_pen_gives_the_same_bytes() -> None:
+    rng = np.random.default_rng(11)
+    sizes = [0.01, 3, 17.999, 18, 18.001, 19, 25]
+    lines = [np.array([[100, 100], [100 + size / 2, 103], [100 + size, 100]]) for size in sizes]
+    blots = [hand(rng, 12, size=size) for size in (1, 4, 8, 12, 20)]
+    drawings = [{"objects": [path(each)]} for each in (*lines, *blots)]
+    drawings.append({"objects": [path(each) for each in lines[:3]]})
     assert in_javascript(drawings) == [in_python(each) for each in drawings]
 
 

@@ -96,6 +96,22 @@ test('a dot is one disc in the middle, wherever it was drawn', () => {
   assert.deepEqual(dot, digit(stroke([['M', 250, 3]])));
 });
 
+test('a tap that moved within the width of the pen is the same dot', () => {
+  const dot = digit(stroke([['M', 12, 200]]));
+  const [within, beyond] = [18, 19].map((size) =>
+    digit(
+      stroke(
+        through([
+          [100, 100],
+          [100 + size, 104],
+        ]),
+      ),
+    ),
+  );
+  assert.deepEqual(within, dot);
+  assert.deepEqual(box(beyond).columns, [4, 24]);
+});
+
 test('a digit is the same wherever and however large it was drawn', () => {
   const made = digit(stroke(DIAGONAL));
   assert.deepEqual(

@@ -9,12 +9,13 @@
  * @import {Path} from './canvas/digit_from_strokes.js'
  * @import {Report, Wanted} from './lanes/browser_lanes.js'
  * @import {Example} from './picture/ready_pictures.js'
+ * @import {LaneAbout} from './reading/reading_stream.js'
  * @import {Heading} from './results/charts_view.js'
  *
  * @typedef {object} Data  what `studio.py` mounts it with
  * @property {string} session
  * @property {string | null} bundle
- * @property {Wanted['model'] & {title: string, serverLanes: string[]}} model
+ * @property {Wanted['model'] & {title: string, lanes: LaneAbout[]}} model
  * @property {{shape: number[], hasCanvas: boolean, says: string, mostMB: number}} picture
  * @property {string[]} assumed
  * @property {string} canvasScript
@@ -211,6 +212,7 @@ export class Studio {
       environment: {},
       lanes: null,
       wanted: this.results.wanted(),
+      faster: this.results.faster(report?.backend ?? null),
       ...report,
     };
     this.results.posted = posted;

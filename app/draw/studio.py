@@ -18,6 +18,7 @@ import streamlit as st
 from app.draw import given, visit
 from app.draw.picture import endpoint as picture_endpoint
 from app.draw.reading import endpoint as reading_endpoint
+from app.draw.reading import figures
 from app.draw.results import chart_specs
 from app.frontend import component, lane_wire
 from app.session import input_words, state
@@ -69,7 +70,7 @@ def _data(model: str, manifest: Manifest) -> dict[str, Any]:
             "isDigit": taken.is_digit,
             "answers": manifest.answers,
             "classes": list(manifest.classes),
-            "serverLanes": list(map(str, manifest.server_lanes)),
+            "lanes": [figures.about(each, manifest) for each in lane_wire.lanes(manifest)],
         },
         "picture": {
             "shape": list(taken.picture),

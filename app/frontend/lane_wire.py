@@ -6,7 +6,7 @@ import base64
 
 from models.digit.digit import Digit
 from models.formats.manifest import Manifest
-from models.lanes import CONVERTED, Backend, Format
+from models.lanes import CONVERTED, Backend, Format, Lane
 
 UNKNOWN: Backend = "wasm"  # names the lanes that could not run on any backend
 
@@ -19,3 +19,9 @@ def wire(digit: Digit) -> str:
 def formats(manifest: Manifest) -> tuple[Format, ...]:
     """The formats that the browser runs: a model may have one alone."""
     return tuple(each for each in CONVERTED if each in manifest.lanes)
+
+
+def lanes(manifest: Manifest, backend: str = UNKNOWN) -> tuple[Lane, ...]:
+    """All lanes in a page's order: the server's, then the browser's on ``backend``."""
+    in_browser = (Lane(each, f"tfjs/{backend}") for each in formats(manifest))
+    return (*manifest.server_lanes, *in_browser)

@@ -19,7 +19,7 @@ from app.frontend.lane_wire import UNKNOWN
 from models.digit.digit import Digit, from_levels
 from models.errors import InputError
 from models.formats.manifest import Manifest
-from models.lanes import BACKENDS, Backend, Lane, LaneResult, Times
+from models.lanes import BACKENDS, CONVERTED, Backend, Lane, LaneResult, Times
 from models.runtimes.probabilities import ROUNDING
 
 MAX_STEADY = 1_000
@@ -33,7 +33,8 @@ class BrowserAnswers:
 
     ``asked`` is the backend that the visitor asked for, or auto; ``backend`` the one that ran, None
     if none did; ``fallback`` says why it is another one. ``environment`` holds short texts:
-    browser, GPU, versions. ``wanted`` are classes that the charts show in any case.
+    browser, GPU, versions. ``wanted`` are classes that the charts show in any case. ``faster`` is
+    the format that the page last said is faster, see ``shipping.Shipping``.
     """
 
     digit: Digit
@@ -43,6 +44,7 @@ class BrowserAnswers:
     environment: Mapping[str, str] = field(default_factory=dict)
     asked: str = "auto"
     wanted: tuple[int, ...] = ()
+    faster: str = "unknown"
 
 
 def largest(manifest: Manifest) -> int:
@@ -69,7 +71,10 @@ def parse(raw: Any, manifest: Manifest) -> BrowserAnswers:
         wanted = tuple(map(report_values.count, report_values.listed(raw["wanted"], MAX_WANTED)))
         if wanted and max(wanted) >= len(manifest.classes):
             raise ValueError("a class that the model does not have")
-        return BrowserAnswers(digit, backend, fallback, results, environment, asked, wanted)
+        faster = raw.get("faster", "unknown")
+        if faster not in ("unknown", "neither", *CONVERTED):
+            raise ValueError("an unknown format that is faster")
+        return BrowserAnswers(digit, backend, fallback, results, environment, asked, wanted, faster)
     except (InputError, KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InputError(
             "The browser sent a report that cannot be read "

@@ -5,14 +5,14 @@
  * @import {LaneFigures} from '../reading/reading_stream.js'
  */
 
-import { milliseconds, percent, share } from '../../ui/figures.js';
+import { milliseconds, percent, plain, share } from '../../ui/figures.js';
 
 const COLUMNS = [
   ['version', ''],
   ['reads', ''],
   ['how sure', ''],
   ['difference', 'n'],
-  ['one takes', 'n'],
+  ['takes', 'n'],
 ];
 
 export class LanesTable {
@@ -20,6 +20,8 @@ export class LanesTable {
   constructor(root) {
     this.table = document.createElement('table');
     this.table.className = 'dp-lanes';
+    this.table.createCaption().textContent =
+      'What every version reads, how sure it is, and how far it is from the original';
     const head = this.table.createTHead().insertRow();
     for (const [text, kind] of COLUMNS) {
       const cell = document.createElement('th');
@@ -29,7 +31,13 @@ export class LanesTable {
       head.append(cell);
     }
     this.body = this.table.createTBody();
-    root.replaceChildren(this.table);
+    root.append(this.table);
+  }
+
+  /** @param {string} thing  what versions are given */
+  begin(thing) {
+    const [head] = this.table.tHead?.rows ?? [];
+    head.cells[COLUMNS.length - 1].textContent = `a ${thing} takes`;
   }
 
   /** Show all lanes, or the newer figures of those that are there. @param {LaneFigures[]} lanes */
@@ -64,19 +72,13 @@ export class LanesTable {
     sure.colSpan = failed ? 3 : 1;
     difference.hidden = time.hidden = failed;
     fill(difference, distance(lane));
+    difference.title = typeof lane.distance === 'number' ? plain(lane.distance) : '';
     fill(time, lane.steadyMs?.length ? milliseconds(median(lane.steadyMs)) : '');
   }
 }
 
 /** A lane's place in the table, whatever backend it runs on. @param {LaneFigures} lane */
 const placeOf = ({ format, inBrowser }) => `${format} ${inBrowser ? 'browser' : 'server'}`;
-
-/** A lane's name for a reader: where it runs is what tells two of one format apart. @param {LaneFigures} lane */
-export function nameOf({ format, inBrowser, isReference }) {
-  const what = format === 'keras' ? 'Keras' : format;
-  if (isReference && format === 'keras') return 'Keras, the original';
-  return `${what}, ${inBrowser ? 'in your browser' : 'on the server'}`;
-}
 
 /** The median as in Python: the mean of the middle two of an even number of times. @param {number[]} times */
 export function median(times) {
@@ -94,7 +96,7 @@ function emptyRow(lane) {
   row.className = `dp-${lane.format}`;
   const name = document.createElement('th');
   name.scope = 'row';
-  name.textContent = nameOf(lane);
+  name.textContent = lane.name;
   row.append(name);
   for (const [, kind] of COLUMNS.slice(1)) row.insertCell().className = kind;
   row.cells[1].classList.add('dp-digit');

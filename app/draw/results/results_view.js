@@ -2,17 +2,20 @@
  * The answer's side of the page: verdict, versions, charts. All of it is drawn from figures.
  *
  * @import {Backend, Format} from '../../frontend/tfjs.js'
+ * @import {Report} from '../lanes/browser_lanes.js'
  * @import {Answer} from '../lanes/predict.js'
  * @import {LaneFigures, Reading, Verdict} from '../reading/reading_stream.js'
  * @import {Data} from '../studio.js'
  */
 
-import { formatsOf } from '../../frontend/tfjs.js';
 import { probabilities } from '../lanes/probabilities.js';
 import { BackendPicker } from './backend_picker.js';
 import { ChartsView } from './charts_view.js';
+import { Gauge } from './gauge.js';
 import { LanesTable } from './lanes_table.js';
+import { LikeliestView } from './likeliest.js';
 import { DRAW, GIVE, reading as readingNow } from './prompts.js';
+import { ShipView } from './ship.js';
 import { VerdictView } from './verdict_view.js';
 
 /** Letters of a class that has room for its name even on a phone. */
@@ -28,10 +31,13 @@ export class ResultsView {
     const find = (/** @type {string} */ place) =>
       /** @type {HTMLElement} */ (root.querySelector(place));
     this.verdict = new VerdictView(find('.dp-verdict'));
+    this.gauge = new Gauge(find('.dp-gauge'));
+    this.ship = new ShipView(find('.dp-ship'));
     this.backends = new BackendPicker(find('.dp-controls'), listener.backend);
     this.table = new LanesTable(find('.dp-versions'));
+    this.likeliest = new LikeliestView(find('.dp-versions'));
     this.charts = new ChartsView(find('.dp-charts'), padThere);
-    /** What was posted for the reading that is shown. @type {object | null} */
+    /** What was posted for the reading that is shown. @type {(object & {backend: Report['backend']}) | null} */
     this.posted = null;
     /** @type {Reading | null} */
     this.reading = null;
@@ -46,6 +52,9 @@ export class ResultsView {
     this.charts.begin(data.charts, data.vega, data.specs, areWords);
     this.backends.show(backend);
     this.lanes = lanesOf(data);
+    this.ship.begin();
+    this.gauge.empty();
+    this.table.begin(this.thing);
     this.table.show(this.lanes);
   }
 
@@ -58,6 +67,8 @@ export class ResultsView {
     this.verdict.show(this.data?.model.isDigit ? DRAW : GIVE);
     this.lanes = this.data ? lanesOf(this.data) : [];
     this.table.show(this.lanes);
+    this.gauge.empty();
+    this.likeliest.show([]);
     this.charts.empty();
   }
 
@@ -89,8 +100,8 @@ export class ResultsView {
   inBrowser({ format, probabilities: given, steadyMs, error }) {
     const lane = this.lanes.find((each) => each.inBrowser && each.format === format);
     if (!lane || !this.data) return null;
-    const { inBrowser, isReference } = lane;
-    const about = { lane: lane.lane, format, inBrowser, isReference };
+    const { inBrowser, isReference, name } = lane;
+    const about = { lane: lane.lane, name, format, inBrowser, isReference };
     if (given === null) return { ...about, state: 'failed', error: error ?? '' };
     const { answers, classes } = this.data.model;
     const values = probabilities(given, answers);
@@ -103,7 +114,10 @@ export class ResultsView {
     this.reading = reading;
     this.lanes = reading.lanes;
     this.verdict.show(reading.verdict);
+    this.gauge.show(reading);
+    this.ship.show(reading.ship, this.posted?.backend ?? null);
     this.table.show(reading.lanes);
+    this.likeliest.show(reading.likeliest);
     this.backends.say(reading.fallback);
     this.charts.show(reading);
   }
@@ -118,26 +132,15 @@ export class ResultsView {
     return [];
   }
 
+  /** The format that was last said to be faster. @param {Report['backend']} backend */
+  faster(backend) {
+    return this.ship.faster(backend);
+  }
+
   close() {
     this.charts.close();
   }
 }
 
 /** All lanes before any has answered. @param {Data} data @returns {LaneFigures[]} */
-function lanesOf({ model }) {
-  const server = model.serverLanes.map((lane, at) => ({
-    lane,
-    format: /** @type {LaneFigures['format']} */ (lane.split(' ')[0]),
-    inBrowser: false,
-    isReference: at === 0,
-    state: /** @type {const} */ ('waiting'),
-  }));
-  const browser = formatsOf(model).map((format) => ({
-    lane: `${format} @ browser`,
-    format,
-    inBrowser: true,
-    isReference: false,
-    state: /** @type {const} */ ('waiting'),
-  }));
-  return [...server, ...browser];
-}
+const lanesOf = ({ model }) => model.lanes.map((lane) => ({ ...lane, state: 'waiting' }));

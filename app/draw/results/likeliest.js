@@ -1,0 +1,20 @@
+/** Of many classes the likeliest, in a line below the versions: the charts show no more than a dozen. */
+
+import { percent } from '../../ui/figures.js';
+
+export class LikeliestView {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.line = document.createElement('p');
+    this.line.className = 'dp-likeliest';
+    this.line.hidden = true;
+    root.append(this.line);
+  }
+
+  /** @param {{reads: string, sure: number}[]} likeliest */
+  show(likeliest) {
+    const each = likeliest.map(({ reads, sure }) => `${reads} ${percent(sure)}`);
+    this.line.textContent = `Likeliest: ${each.join(' · ')}`;
+    this.line.hidden = likeliest.length === 0;
+  }
+}

@@ -43,6 +43,20 @@ export function pathOf(points) {
   };
 }
 
+/**
+ * The way to a point in steps of half the pen's width at most, with the point itself. Fabric.js rounds the
+ * corner between points, so a corner between distant ones would have its ink far from the pen.
+ * @param {Point} from
+ * @param {Point} to
+ * @returns {Point[]}
+ */
+export function wayTo([x, y], to) {
+  const [right, down] = [to[0] - x, to[1] - y];
+  const count = Math.ceil(Math.hypot(right, down) / (PEN / 2));
+  const steps = Array.from({ length: Math.max(0, count - 1) }, (_, at) => (at + 1) / count);
+  return [...steps.map((by) => /** @type {Point} */ ([x + right * by, y + down * by])), to];
+}
+
 /** Whether the pen has hardly moved: its ink is a blot. @param {Point[]} points */
 export function isBlot(points) {
   const { left, top, right, bottom } = box(points);

@@ -28,7 +28,7 @@ def test_the_first_page_and_its_strokes_never_import_pandas(page: Page, tmp_path
         expect(verdict(page)).to_contain_text("All five read 7", timeout=PATIENT)
         clear(page)
         draw(page, DIGITS[4])
-        expect(verdict(page)).to_contain_text("All five read 4.")
+        expect(verdict(page)).to_contain_text("All five read 4")
         expect(page.locator(".dp-chart svg.marks")).to_have_count(5)
         loaded = {each.path for each in process(server).memory_maps()}
     assert any("numpy" in path for path in loaded)
@@ -53,7 +53,7 @@ def test_a_page_that_reconnects_to_a_new_server_runs_its_browsers_lanes_again(
         wait_until_settled(page)
     with serving(log=tmp_path / "second.txt", port=port):
         expect(page.get_by_text("The connection was lost and is back.")).to_be_visible()
-        expect(verdict(page)).to_contain_text("All five read 2.", timeout=PATIENT)
+        expect(verdict(page)).to_contain_text("All five read 2", timeout=PATIENT)
 
 
 def test_an_outdated_page_gets_the_current_modules_and_their_imports(

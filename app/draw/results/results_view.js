@@ -11,8 +11,8 @@
 import { probabilities } from '../lanes/probabilities.js';
 import { BackendPicker } from './backend_picker.js';
 import { ChartsView } from './charts_view.js';
-import { Gauge } from './gauge.js';
 import { ClassSearch } from './class_search.js';
+import { Gauge } from './gauge.js';
 import { LanesTable } from './lanes_table.js';
 import { LikeliestView } from './likeliest.js';
 import { DRAW, GIVE, readAlong, reading as readingNow } from './prompts.js';

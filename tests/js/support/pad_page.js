@@ -11,18 +11,13 @@ export class Pixels extends StubElement {
   constructor(tag) {
     super(tag);
     this.hidden = false;
+    Object.defineProperty(this, 'clientWidth', { get: () => Pixels.side });
     this.width = 0;
     this.height = 0;
     this.captured = 0;
     /** Whether it got the focus by keyboard. */
     this.isFocusVisible = false;
   }
-
-  get clientWidth() {
-    return Pixels.side;
-  }
-
-  set clientWidth(_) {}
 
   getBoundingClientRect() {
     return { left: 0, top: 0, width: Pixels.side, height: Pixels.side };
@@ -96,5 +91,4 @@ export function newPad() {
 }
 
 /** @param {Pixels} element */
-export const html = (element) =>
-  /** @type {HTMLElement} */ (/** @type {unknown} */ (element));
+export const html = (element) => /** @type {HTMLElement} */ (/** @type {unknown} */ (element));

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from models.convert import building, runs
-from models.convert.intake.given import EXPORTED_FOLDER, Given
+from models.convert.intake.given import EXPORTED_FOLDER, KERAS_FILE, Given
 from models.dataset import sample_inputs
 from models.errors import ModelError
 from models.formats import manifest as manifests
@@ -62,7 +62,7 @@ def test_layers_alone_are_the_reference_of_a_graph_that_is_made_of_them(two, tmp
     assert str(manifest.reference) == "layers @ tensorflow"
     assert manifest.tensors == (Tensor("picture", (8, 8, 1)), Tensor("values", (4,)))
     assert [each.name for each in manifest.outputs] == ["z", "a"]
-    assert not (tmp_path / "m" / given.KERAS_FILE).exists()
+    assert not (tmp_path / "m" / KERAS_FILE).exists()
     assert_all_lanes_alike(manifest, tmp_path / "m")
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.add import judging, staging
-from models.convert import converted_source
-from models.convert import given as givens
-from models.convert.conversion import Conversion, Converted
-from models.convert.given import KERAS_FILE, Given
+from models.convert import building, converted_source
+from models.convert.conversion import Converted
+from models.convert.intake.given import KERAS_FILE, Given
+from models.convert.runs import Conversion
 from models.formats import manifest as manifests
 from models.formats import store
 from models.formats.wanted import Wanted
@@ -56,7 +56,7 @@ def add(
     for path in files.converted.values():
         converted_source.refuse_shared(path)
     with staging.staged(name, replace_old) as folder, naming.naming(judging.names(files, folder)):
-        built = givens.build(files, folder, wanted, kept=True)
+        built = building.build(files, folder, wanted, kept=True)
         manifests.write(replace(built.manifest, name=name, title=title or name), folder)
         result = judging.judged(
             folder,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from models.bisect.search import Search, search
-from models.convert.given import KERAS_FILE, Given
+from models.convert.intake.given import KERAS_FILE, Given
 from models.dataset import sample_inputs
 from models.formats.wanted import NOTHING, Wanted
 from models.verify import naming, without_adding

@@ -11,18 +11,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from models.convert import chosen, converter, keras_tensors, loadable, without_onednn
+from models.convert import chosen, converter, keras_tensors, runs
 from models.convert.guess.taken import Taken
-from models.convert.without_onednn import Run
+from models.convert.runs import CONVERSIONS, EXPORTED, Conversion
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import strict_json
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensor
-from models.lanes import CONVERTED, WEIGHTS, Format, Weights
+from models.lanes import Format
 from models.runtimes import saved_model
 from models.runtimes.keras import keras2
-from models.runtimes.process import trials
 from models.storage import plain_files
 
 _LOG = logging.getLogger(__name__)
@@ -31,38 +30,6 @@ Known = tuple[Taken, tuple[Tensor, ...]]  # what a model takes, and what it give
 KERAS_FILE = "mnist_model.h5"
 TRAINING_FILE = "training.json"
 VERSIONS = ("tensorflow", "tf_keras", "tensorflowjs")
-
-
-@dataclass(frozen=True)
-class Conversion:
-    """One run of the official converter: a TensorFlow.js format and a kind of weights, of a Keras
-    file or of an ``exported`` SavedModel.
-    """
-
-    form: Format
-    weights: Weights
-    exported: bool = False
-
-    @property
-    def folder(self) -> str:
-        """The name of the folder for its files: ``model_graph``, ``model_layers_uint8``, …"""
-        return f"model_{self.form}" + ("" if self.weights == "float32" else f"_{self.weights}")
-
-    @property
-    def stored(self) -> str:
-        """Its key among a manifest's lanes."""
-        return manifests.stored_form(self.form, self.weights)
-
-    def arguments(self, source: str, target: str) -> list[str]:
-        """Arguments for ``tensorflowjs_converter``. The flag without a value means all weights."""
-        quantised = [] if self.weights == "float32" else [f"--quantize_{self.weights}"]
-        kind = "tf_saved_model" if self.exported else "keras"
-        formats = [f"--input_format={kind}", f"--output_format=tfjs_{self.form}_model"]
-        return [*quantised, *formats, source, target]
-
-    def command(self, source: str) -> str:
-        """The command line, to be run in the model's folder."""
-        return " ".join(["tensorflowjs_converter", *self.arguments(source, self.folder)])
 
 
 @dataclass(frozen=True)
@@ -79,8 +46,6 @@ class Converted:
     misfits: tuple[str, ...] = ()
 
 
-CONVERSIONS = tuple(Conversion(form, weights) for weights in WEIGHTS for form in CONVERTED)
-EXPORTED = tuple(Conversion("graph", weights, exported=True) for weights in WEIGHTS)
 NO_LAYERS = (
     "a SavedModel that was exported, or saved by TensorFlow itself, has a graph and no layers. "
     "Give what model.save wrote to have both formats."
@@ -116,14 +81,14 @@ def _convert(
     planned = EXPORTED if is_exported else CONVERSIONS
     unmade: dict[str, str] = {"layers": NO_LAYERS} if is_exported else {}
     changed: dict[Format, str] = {}
-    with tempfile.TemporaryDirectory(dir=folder) as temporary, without_onednn.process() as apart:
+    with tempfile.TemporaryDirectory(dir=folder) as temporary, converter.without_onednn() as apart:
         for number, conversion in enumerate(planned, 1):
             if conversion.form in unmade:
                 unmade[conversion.stored] = unmade[conversion.form]
                 continue
             _LOG.info("Converting: %s, %s of %s", conversion.folder, number, len(planned))
             try:
-                said = _run_loadable(conversion, folder / source, Path(temporary), apart)
+                said = runs.run_loadable_with(conversion, folder / source, Path(temporary), apart)
             except ModelError as error:
                 if not tolerant:
                     raise
@@ -139,40 +104,6 @@ def _convert(
     manifest = _describe(folder, source, title or folder.resolve().name, ends, made)
     manifests.write(manifest, folder)
     return Converted(manifest, unmade, changed)
-
-
-def run(conversion: Conversion, source: Path, into: Path, convert: Run | None = None) -> None:
-    """Convert ``source``, an .h5 or an exported SavedModel, to the new folder ``into /
-    conversion.folder``, as it is done without us.
-
-    Raises ModelError with what the converter says.
-    """
-    with trials.trial(f"converting to {conversion.folder}", patient=True):
-        convert = convert or converter.run
-        convert(conversion.arguments(str(source), str(into / conversion.folder)))
-
-
-def run_loadable(conversion: Conversion, source: Path, into: Path) -> str:
-    """The same as TensorFlow.js can load and run it; a sentence on what that changed, "" if
-    nothing.
-    """
-    with without_onednn.process() as apart:
-        return _run_loadable(conversion, source, into, apart)
-
-
-def _run_loadable(conversion: Conversion, source: Path, into: Path, apart: Run) -> str:
-    path = into / conversion.folder / "model.json"
-    try:
-        run(conversion, source, into)
-        if conversion.form != "graph" or not loadable.is_fused_too_far(path):
-            return loadable.tidy(path)
-    except ModelError as error:
-        if not loadable.is_refused_for_fusing(str(error)):
-            raise
-    shutil.rmtree(path.parent, ignore_errors=True)
-    run(conversion, source, into, apart)
-    loadable.tidy(path)
-    return loadable.WITHOUT_ONEDNN
 
 
 def _ends(path: Path) -> Known:

@@ -99,7 +99,7 @@ class Better:
         seen = (
             f"with {which} {_right(better)} of the labelled inputs are read right, with those "
             f"{_right(given)}"
-            if better.right is not None and _right(better) != _right(given)
+            if (better.right or 0.0) > (given.right or 0.0) and _right(better) != _right(given)
             else f"with {which} its top answer has {percent(better.sure)} on average and is of "
             f"{_classes(better)}, with those {percent(given.sure)} and of {_classes(given)}"
         )

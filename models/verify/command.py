@@ -15,8 +15,8 @@ import click
 
 from models.command_line import ending, options, output, picture_options
 from models.command_line.verb import verb
-from models.convert.given import Given
 from models.convert.intake import files
+from models.convert.intake.given import Given
 from models.dataset import sample_inputs
 from models.dataset.sample_inputs import ComparedOn
 from models.formats import manifest as manifests

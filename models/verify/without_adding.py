@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from models.convert import given as givens
+from models.convert import building
 from models.convert.conversion import Converted
-from models.convert.given import Given
+from models.convert.intake.given import Given
 from models.dataset import sample_inputs
 from models.dataset.sample_inputs import ComparedOn
 from models.formats.wanted import Wanted
@@ -51,7 +51,7 @@ def verify(
             again=again,
         )
         answers = result.reference.answers[0]
-        told = givens.described(result.manifest, given, folder, wanted, answers)
+        told = building.described(result.manifest, given, folder, wanted, answers)
         result = replace(
             result,
             manifest=told,
@@ -61,7 +61,7 @@ def verify(
         if given.original is not None and result.manifest.original:  # it was built again
             alone = Alone(given.original, given.original, given.left_out)
             result = official.judged(result, alone, found.samples)
-        names = naming.of_given(given, folder, givens.KERAS_FILE)
+        names = naming.of_given(given, folder, building.KERAS_FILE)
         return naming.renamed(result, names), found
 
 
@@ -73,8 +73,8 @@ def folder_of(given: Given, wanted: Wanted) -> Iterator[tuple[Path, Converted]]:
     """
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
         folder = Path(temporary).resolve()  # as Node names it in its errors
-        with naming.naming(naming.of_given(given, folder, givens.KERAS_FILE)):
-            yield folder, givens.build(given, folder, wanted)
+        with naming.naming(naming.of_given(given, folder, building.KERAS_FILE)):
+            yield folder, building.build(given, folder, wanted)
 
 
 def heading(given: Given, result: Verification) -> str:

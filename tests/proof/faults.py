@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from models.bisect.bisection import bisect
-from models.convert.conversion import Conversion, run_loadable
+from models.convert.runs import Conversion, run_loadable
 from models.dataset import default_digits
 from models.dataset.samples import Samples, of_pictures
 from models.errors import ModelError

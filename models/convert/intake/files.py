@@ -6,8 +6,9 @@ import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from models.convert.given import Given
-from models.convert.intake.finding import Found, opened
+from models.convert.intake.finding import Found
+from models.convert.intake.given import Given
+from models.convert.intake.opening import opened
 from models.errors import ModelError
 from models.formats.labels import Facts
 from models.lanes import Format

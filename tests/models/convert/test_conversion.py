@@ -7,7 +7,7 @@ import shutil
 import numpy as np
 import pytest
 
-from models.convert import command, conversion, converter, loadable
+from models.convert import command, conversion, converter, loadable, runs
 from models.dataset import sample_inputs
 from models.errors import ModelError
 from models.formats import manifest
@@ -82,7 +82,7 @@ def test_when_a_conversion_fails_nothing_changes(folder, monkeypatch):
 
     def fails_at_the_last(arguments):
         calls.append(arguments)
-        if len(calls) == len(conversion.CONVERSIONS):
+        if len(calls) == len(runs.CONVERSIONS):
             raise RuntimeError("the disk is full")
         run(arguments)
 

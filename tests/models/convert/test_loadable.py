@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from models.convert import loadable, without_onednn
+from models.convert import converter, loadable
 from models.errors import ModelError
 from models.runtimes import node
 from tests.support import model_files
@@ -21,8 +21,8 @@ from tests.support import model_files
 _BOTH = """
 import json, sys
 from pathlib import Path
-from models.convert import conversion, loadable
-from models.convert.conversion import CONVERSIONS, ModelError
+from models.convert import loadable, runs
+from models.convert.runs import CONVERSIONS, ModelError
 from tests.models.convert.test_loadable import networks
 
 def main():
@@ -34,11 +34,11 @@ def main():
         for each in (alone, ours):
             each.mkdir(parents=True)
         try:
-            conversion.run(CONVERSIONS[0], source, alone)
+            runs.run(CONVERSIONS[0], source, alone)
             bad = loadable.is_fused_too_far(alone / "model_graph" / "model.json")
         except ModelError as error:
             bad = loadable.is_refused_for_fusing(str(error))
-        said = conversion.run_loadable(CONVERSIONS[0], source, ours)
+        said = runs.run_loadable(CONVERSIONS[0], source, ours)
         fused = loadable.is_fused_too_far(ours / "model_graph" / "model.json")
         found[name] = [bad, said, fused]
     print(json.dumps(found))
@@ -137,8 +137,8 @@ def test_what_tensorflow_js_fuses_is_told_from_what_it_does_not(tmp_path):
 
 
 def test_a_process_that_dies_is_a_message(monkeypatch):
-    monkeypatch.setattr(without_onednn, "_begin", _dies)
-    with without_onednn.process() as convert, pytest.raises(ModelError, match="--no ended its"):
+    monkeypatch.setattr(converter, "_begin", _dies)
+    with converter.without_onednn() as convert, pytest.raises(ModelError, match="--no ended its"):
         convert(["--no"])
 
 

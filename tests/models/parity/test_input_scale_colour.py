@@ -137,6 +137,18 @@ def test_ranges_that_nothing_tells_apart_are_both_named():
     assert re.search(r"Run: add --range 0\.\.255, or with --range -1\.\.1$", said)
 
 
+def test_labels_that_speak_against_a_range_are_not_quoted_for_it():
+    labels = np.arange(100) // 10  # the same for all reads 10 %, two in turn a few less
+    given = answers(100, varied=False)
+    varied = answers(100, varied=True)
+    varied[[0, 2]] = varied[1]
+    result = better(UNIT, given, labels, lambda scale: varied)
+    assert result is not None and (result.given.right, result.better.right) == (0.1, 0.08)
+    said = result.sentence("add")
+    assert "read right" not in said
+    assert "its top answer has 91.0 % on average and is of 2 classes" in said
+
+
 def test_labels_that_are_read_better_than_by_chance_decide_alone():
     labels = np.arange(100) // 50  # one half is read right in either way
     given = answers(100, varied=False)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,83 +18,24 @@ from models.convert import (
     converter,
     keras_source,
     keras_tensors,
+    runs,
 )
 from models.convert.chosen import Choose
-from models.convert.conversion import CONVERSIONS, EXPORTED, NO_LAYERS, Conversion, Converted
+from models.convert.conversion import NO_LAYERS, Converted
+from models.convert.intake.given import EXPORTED_FOLDER, KERAS_FILE, Given, folder_of
 from models.convert.keras_source import Source
 from models.convert.rebuild.keras3 import RebuildError
+from models.convert.runs import CONVERSIONS, EXPORTED, Conversion
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import model_tensors
 from models.formats.architecture import stored
-from models.formats.labels import Facts
 from models.formats.manifest import Manifest
 from models.formats.wanted import NOTHING, Wanted
-from models.lanes import CONVERTED, Format
+from models.lanes import Format
 from models.runtimes import saved_model
 from models.runtimes.keras import layers_model
 from models.storage import plain_files
-
-KERAS_FILE = "model.h5"
-EXPORTED_FOLDER = "saved_model"
-
-
-@dataclass(frozen=True)
-class Given:
-    """The files of one model, at least one of them.
-
-    ``original`` is what Keras saved, or a SavedModel that was exported; ``graph`` and ``layers``
-    are folders of a converter, or the model.json in them. ``called`` is what their owner calls
-    those that were unpacked, ``facts`` what files beside them say, and ``notes`` what their owner
-    may not expect, a sentence each.
-    """
-
-    original: Path | None = None
-    graph: Path | None = None
-    layers: Path | None = None
-    called: Mapping[Path, str] = field(default_factory=dict)
-    facts: Facts = field(default_factory=Facts)
-    notes: tuple[str, ...] = ()
-
-    @cached_property
-    def converted(self) -> dict[Format, Path]:
-        """The converted models that are given, by format."""
-        paths = {"graph": self.graph, "layers": self.layers}
-        return {form: path for form in CONVERTED if (path := paths[form]) is not None}
-
-    def name(self, path: Path) -> str:
-        """What the owner of one of the files calls it."""
-        return self.called.get(path, str(path))
-
-    @cached_property
-    def exported(self) -> bool:
-        """Whether the original is a SavedModel that has a graph and no layers."""
-        return self.original is not None and saved_model.is_exported(self.original)
-
-    @cached_property
-    def left_out(self) -> list[Conversion]:
-        """What has to be converted to have both formats, as far as they can be made of the first:
-        nothing of a graph, and a graph of layers.
-        """
-        possible = EXPORTED if self.exported else CONVERSIONS
-        forms = CONVERTED if self.original else ("graph",) if self.layers else ()
-        return [
-            each
-            for each in possible
-            if each.weights == "float32" and each.form in set(forms) - set(self.converted)
-        ]
-
-    @property
-    def first(self) -> Path:
-        """The path that the model is called by, and that is converted: the original's, or else the
-        layers model's, or that of the graph model alone.
-        """
-        return self.original or self.layers or next(iter(self.converted.values()))
-
-
-def folder_of(form: Format) -> str:
-    """The name of the folder of a format in a model's folder."""
-    return Conversion(form, "float32").folder
 
 
 def build(given: Given, folder: Path, wanted: Wanted = NOTHING, *, kept: bool = False) -> Converted:
@@ -115,7 +55,7 @@ def build(given: Given, folder: Path, wanted: Wanted = NOTHING, *, kept: bool = 
     }
     name, title = given.first.resolve().name, given.name(given.first)
     manifest = Manifest(name, title, classes=(), lanes={}, files={}, versions=versions)
-    made = _Made(conversion.run_loadable if kept else conversion.run)
+    made = _Made(runs.run_loadable if kept else runs.run)
     choose = _chooser(given, folder, wanted)
     if given.original is None:
         manifest = _of_converted(given, folder, manifest, choose, made)

@@ -177,3 +177,27 @@ def test_a_stroke_before_the_canvas_or_the_lanes_are_there_is_shown_and_read(
     undo(page)
     assert ink(page) == 0
     reads(page, 7)
+
+
+def test_a_stroke_before_the_pads_own_script_is_there_is_shown_and_read(
+    page: Page, server: str
+) -> None:
+    held: list[Route] = []
+    script = re.compile(r"draw/studio\.js")
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(script, hold)
+    page.goto(server)
+    page.locator(".dp-pen").wait_for(timeout=PATIENT)
+    stroke(page, STEM)
+    assert page.locator(".dp-ready button").count() == 0
+    page.unroute(script)
+    for route in held:
+        route.continue_()
+    reads(page, 1)
+    expect(page.locator(".st-key-pad[data-ready]")).to_be_attached()
+    assert ink(page) > 0
+    undo(page)
+    reads(page, 7)

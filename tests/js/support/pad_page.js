@@ -10,6 +10,7 @@ export class Pixels extends StubElement {
   /** @param {string} tag */
   constructor(tag) {
     super(tag);
+    Object.defineProperty(this, 'clientWidth', { get: () => Pixels.side });
     this.hidden = false;
     this.width = 0;
     this.height = 0;
@@ -17,12 +18,6 @@ export class Pixels extends StubElement {
     /** Whether it got the focus by keyboard. */
     this.isFocusVisible = false;
   }
-
-  get clientWidth() {
-    return Pixels.side;
-  }
-
-  set clientWidth(_) {}
 
   getBoundingClientRect() {
     return { left: 0, top: 0, width: Pixels.side, height: Pixels.side };
@@ -96,5 +91,4 @@ export function newPad() {
 }
 
 /** @param {Pixels} element */
-export const html = (element) =>
-  /** @type {HTMLElement} */ (/** @type {unknown} */ (element));
+export const html = (element) => /** @type {HTMLElement} */ (/** @type {unknown} */ (element));

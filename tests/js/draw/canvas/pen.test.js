@@ -108,7 +108,9 @@ test('another button draws nothing, and its menu ends no stroke', () => {
 test('a mouse that loses its capture while it is pressed takes it back', () => {
   send('down');
   over.captured = 0;
-  over.dispatchEvent(event('lostpointercapture', { pointerId: 1, pointerType: 'mouse', buttons: 1 }));
+  over.dispatchEvent(
+    event('lostpointercapture', { pointerId: 1, pointerType: 'mouse', buttons: 1 }),
+  );
   assert.equal(over.captured, 1);
   assert.deepEqual(told, ['down 3,4']);
 });

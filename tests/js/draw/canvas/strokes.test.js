@@ -27,8 +27,19 @@ test('a path that is scaled to a screen and back is the same digit', () => {
 
 test('a pen that moved no farther than it is wide left a blot', () => {
   assert(isBlot([[5, 5]]));
-  assert(isBlot([[5, 5], [23, 5]]));
-  assert(!isBlot([[5, 5], [5, 23.5], [5, 5]]));
+  assert(
+    isBlot([
+      [5, 5],
+      [23, 5],
+    ]),
+  );
+  assert(
+    !isBlot([
+      [5, 5],
+      [5, 23.5],
+      [5, 5],
+    ]),
+  );
 });
 
 test('a stroke of more points than a call has arguments has a place', () => {

@@ -111,6 +111,7 @@ export class Studio {
     else if (isOther && isDrawn) void this.drawn(paths);
     else if (!fits) this.read(shownAtFirst(data));
     else if (hasChanged || isNewSession) this.read(this.picture);
+    if (before === undefined) this.board.pad.pen.catchUp();
   }
 
   /** What the browser's lanes run. @returns {Wanted} */

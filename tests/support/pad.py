@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import CDPSession, Page, Route, expect
 
 from tests.support.drawing import PATIENT, Point, verdict
 
@@ -100,3 +101,24 @@ def opened(page: Page, address: str) -> Page:
 
 def reads(page: Page, digit: int) -> None:
     expect(verdict(page)).to_contain_text(f"read {digit}")
+
+
+class Late:
+    """Files of the page whose addresses match, which are not there until they are let go."""
+
+    def __init__(self, page: Page, pattern: str) -> None:
+        self.held: list[Route] = []
+        self.is_open = False
+        page.route(re.compile(pattern), self._hold)
+
+    def _hold(self, route: Route) -> None:
+        if self.is_open:
+            route.continue_()
+        else:
+            self.held.append(route)
+
+    def let_go(self) -> None:
+        assert self.held, "nothing was asked for"
+        self.is_open = True
+        for route in self.held:
+            route.continue_()

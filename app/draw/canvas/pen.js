@@ -44,10 +44,30 @@ export class Pen {
     if (takesOver) this.strokes.abandon();
     event.preventDefault(); // no text is selected, and Fabric.js hears of no mouse but ours
     this.over.focus({ preventScroll: true });
-    this.over.setPointerCapture(event.pointerId);
+    this.capture(event.pointerId);
     this.drawing = { id: event.pointerId, type: event.pointerType };
     this.holdThePage();
     this.strokes.down([event.clientX, event.clientY]);
+  }
+
+  /** Draw what was drawn before this was there (`first_strokes.js`). */
+  catchUp() {
+    const page = /** @type {Window & {dpFirstStrokes?: () => PointerEvent[]}} */ (window);
+    for (const event of page.dpFirstStrokes?.() ?? []) {
+      if (event.type === 'pointerdown') this.down(event);
+      else if (event.type === 'pointermove') this.move(event);
+      else if (event.type === 'pointerup') this.up(event);
+      else this.cancel(event);
+    }
+  }
+
+  /** @param {number} id */
+  capture(id) {
+    try {
+      this.over.setPointerCapture(id);
+    } catch {
+      // It has been lifted meanwhile.
+    }
   }
 
   /** A palm beside the pad does not scroll the page under the pen. */
@@ -88,7 +108,7 @@ export class Pen {
   lose(event) {
     const isPressed = event.pointerType === 'mouse' && event.buttons !== 0;
     if (event.pointerId === this.drawing?.id && isPressed) {
-      this.over.setPointerCapture(event.pointerId);
+      this.capture(event.pointerId);
     } else this.up(event);
   }
 

@@ -10,6 +10,7 @@ export class Pixels extends StubElement {
   /** @param {string} tag */
   constructor(tag) {
     super(tag);
+    Object.defineProperty(this, 'clientWidth', { get: () => Pixels.side });
     this.hidden = false;
     Object.defineProperty(this, 'clientWidth', { get: () => Pixels.side });
     this.width = 0;

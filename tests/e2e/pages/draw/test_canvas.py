@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.support.drawing import DIGITS, PATIENT, clear, draw, redo, undo, verdict
 from tests.support.pad import (
@@ -13,6 +11,7 @@ from tests.support.pad import (
     EARLY,
     GHOST,
     STEM,
+    Late,
     at,
     ink,
     label,
@@ -155,25 +154,33 @@ def test_drawing_undoing_and_drawing_again_at_once_reads_the_last(shown: Page) -
 def test_a_stroke_before_the_canvas_or_the_lanes_are_there_is_shown_and_read(
     page: Page, server: str, late: str
 ) -> None:
-    held: list[Route] = []
-    script = re.compile(rf"{late}/.*\.js")
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route(script, hold)
+    scripts = Late(page, rf"{late}/.*\.js")
     page.goto(server)
     expect(page.get_by_role("button", name="Ready digit 1")).to_be_visible(timeout=PATIENT)
     stroke(page, STEM)
     expect(page.locator(".dp-picture-label")).to_have_text("Yours")
-    assert held
     assert ink(page, EARLY) + ink(page) > 0
-    page.unroute(script)
-    for route in held:
-        route.continue_()
-    reads(page, 1)
-    expect(page.locator(".st-key-pad[data-ready]")).to_be_attached()
-    assert ink(page, EARLY) == 0 and ink(page) > 0
+    scripts.let_go()
+    is_read_and_can_be_undone(page)
+    assert ink(page, EARLY) == 0
+
+
+def test_a_stroke_before_the_pads_own_script_is_there_is_shown_and_read(
+    page: Page, server: str
+) -> None:
+    scripts = Late(page, r"draw/studio[^/]*\.js")
+    page.goto(server)
+    page.locator(".dp-pen").wait_for(timeout=PATIENT)
+    stroke(page, STEM)
+    assert page.locator(".dp-ready button").count() == 0
+    scripts.let_go()
+    is_read_and_can_be_undone(page)
+
+
+def is_read_and_can_be_undone(page: Page) -> None:
+    expect(verdict(page)).to_contain_text("read 1", timeout=PATIENT)
+    expect(page.locator(".st-key-pad[data-ready]")).to_be_attached(timeout=PATIENT)
+    assert ink(page) > 0
     undo(page)
     assert ink(page) == 0
     reads(page, 7)

@@ -40,8 +40,10 @@ def test_the_pad_has_a_name_and_is_drawn_on_by_keyboard(shown: Page) -> None:
     cursor = shown.locator(".dp-cursor")
     expect(pad).to_have_accessible_description(re.compile("arrow keys .* Space .* Escape"))
     shown.locator(".dp-pen").evaluate("pad => pad.focus()")
+    changes = shown.evaluate_handle(CHANGES)
     press(shown, "Shift+ArrowUp", 2)
     expect(cursor).to_be_visible()
+    assert changes.evaluate("seen => seen.length") == 0, "nothing is announced at each step"
     press(shown, " ")
     press(shown, "Shift+ArrowDown", 4)
     assert ink(shown, MOVING) > 0, "the stroke is seen while it is drawn"
@@ -55,6 +57,15 @@ def test_the_pad_has_a_name_and_is_drawn_on_by_keyboard(shown: Page) -> None:
     reads(shown, 1)
     shown.keyboard.press("Tab")
     expect(cursor).to_be_hidden()
+
+
+# What a live region could be made of.
+CHANGES = """() => {
+  const seen = [];
+  new MutationObserver((those) => seen.push(...those.map(({target}) => target.nodeName)))
+    .observe(document.body, {subtree: true, childList: true, characterData: true});
+  return seen;
+}"""
 
 
 def press(page: Page, key: str, times: int = 1) -> None:

@@ -132,6 +132,24 @@ test('a stroke ends where its end is not told', () => {
   assert.deepEqual(told, ['down 3,4', 'up', 'down 3,4', 'up', 'down 3,4', 'up']);
 });
 
+test('what was drawn before the page had its pen is drawn, also where the pointer is gone', () => {
+  const its = { pointerId: 1, pointerType: 'mouse', button: 0, buttons: 1, clientX: 3, clientY: 4 };
+  const first = ['pointerdown', 'pointermove', 'pointerup'].map((type) => event(type, its));
+  let claims = 0;
+  Object.assign(globalThis, {
+    dpFirstStrokes: () => {
+      claims += 1;
+      return claims === 1 ? first : [];
+    },
+  });
+  over.setPointerCapture = () => {
+    throw new Error('NotFoundError');
+  };
+  pen.catchUp();
+  pen.catchUp();
+  assert.deepEqual(told, ['down 3,4', 'move 3,4', 'up']);
+});
+
 test('a pen that is put away hears nothing', () => {
   pen.close();
   send('down');

@@ -12,7 +12,7 @@ import { probabilities } from '../lanes/probabilities.js';
 import { BackendPicker } from './backend_picker.js';
 import { ChartsView } from './charts_view.js';
 import { LanesTable } from './lanes_table.js';
-import { DRAW, GIVE, readAlong, reading as readingNow } from './prompts.js';
+import { DRAW, DRAWING, GIVE, readAlong, reading as readingNow } from './prompts.js';
 import { VerdictView } from './verdict_view.js';
 
 /** Letters of a class that has room for its name even on a phone. */
@@ -57,6 +57,7 @@ export class ResultsView {
   /** There is no picture. */
   empty() {
     this.forget();
+    this.root.toggleAttribute('data-outdated', false);
     this.verdict.show(this.data?.model.isDigit ? DRAW : GIVE);
     this.charts.empty();
   }
@@ -64,7 +65,7 @@ export class ResultsView {
   /** A stroke begins. */
   begun() {
     this.forget();
-    this.verdict.show(readAlong(this.lanes));
+    this.verdict.show(DRAWING);
     this.root.toggleAttribute('data-live', true);
   }
 
@@ -77,6 +78,7 @@ export class ResultsView {
   /** What is shown is of an older picture: no figure of it is left standing beside a newer one's. */
   forget() {
     this.root.toggleAttribute('data-live', false);
+    this.root.toggleAttribute('data-outdated', true);
     this.lanes = this.lanes.map(({ lane, format, inBrowser, isReference }) => {
       return { lane, format, inBrowser, isReference, state: 'waiting' };
     });
@@ -118,6 +120,7 @@ export class ResultsView {
 
   /** @param {Reading} reading */
   show(reading) {
+    this.root.toggleAttribute('data-outdated', false);
     this.reading = reading;
     this.lanes = reading.lanes;
     this.verdict.show(reading.verdict);
@@ -129,6 +132,8 @@ export class ResultsView {
   /** The server's reading did not come. @param {Verdict} verdict */
   fail(verdict) {
     this.verdict.show(verdict);
+    if (this.root.hasAttribute('data-outdated')) this.charts.empty();
+    this.root.toggleAttribute('data-outdated', false);
   }
 
   /** Classes that the charts shall show in any case. @returns {number[]} */

@@ -71,7 +71,12 @@ test('lanes are timed with the first picture, and every report has these times',
 test('a picture that was replaced while lanes loaded is not predicted', async () => {
   const loads = hold('load');
   let isCurrent = true;
-  const first = lanes.answer(wanted(), picture(1), () => isCurrent, assert.fail);
+  const first = lanes.answer(
+    wanted(),
+    picture(1),
+    () => isCurrent,
+    () => assert.fail(),
+  );
   await until(() => loads.gates.length === 1);
   isCurrent = false;
   const second = answer(2);
@@ -85,7 +90,12 @@ test('of two quick pictures the first is told of no more, and ends without a rep
   await answer(0);
   const predictions = hold('predict');
   let isCurrent = true;
-  const first = lanes.answer(wanted(), picture(1), () => isCurrent, assert.fail);
+  const first = lanes.answer(
+    wanted(),
+    picture(1),
+    () => isCurrent,
+    () => assert.fail(),
+  );
   await until(() => predictions.gates.length === 1);
   isCurrent = false;
   const second = answer(2);
@@ -136,7 +146,10 @@ test('a lane that could not be loaded is tried again with the next picture', asy
     if (what === 'layers wasm') throw new Error('the network is gone');
   };
   const failed = await answer(1);
-  assert.deepEqual(failed?.lanes.map(({ error }) => error), [null, 'the network is gone']);
+  assert.deepEqual(
+    failed?.lanes.map(({ error }) => error),
+    [null, 'the network is gone'],
+  );
   assert.equal(lanes.loaded, null);
   before.load = async () => {};
   assert.deepEqual((await answer(2))?.lanes.map(reads), [2, 2]);
@@ -153,10 +166,13 @@ test('a lane that fails with one picture has no times in its answer', async () =
   await answer(1);
   before.predict = async () => Promise.reject(new Error('lost'));
   const report = await answer(2);
-  assert.deepEqual(report?.lanes.map(({ error, steadyMs }) => [error, steadyMs]), [
-    ['lost', []],
-    ['lost', []],
-  ]);
+  assert.deepEqual(
+    report?.lanes.map(({ error, steadyMs }) => [error, steadyMs]),
+    [
+      ['lost', []],
+      ['lost', []],
+    ],
+  );
 });
 
 test('while the pen moves the loaded lanes answer, with the times of the visit', async () => {

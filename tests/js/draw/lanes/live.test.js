@@ -106,7 +106,7 @@ test('an answer that comes after the pen is up is not shown', async () => {
   assert.deepEqual(shown, []);
 });
 
-test("nor is it shown in the next stroke, which is read on its own", async () => {
+test('nor is it shown in the next stroke, which is read on its own', async () => {
   /** @type {Deferred<string[]>} */
   const late = new Deferred();
   answers = () => late.promise;

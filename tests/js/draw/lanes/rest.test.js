@@ -41,7 +41,12 @@ afterEach(restoreTime);
 /** Lanes that have answered a picture. @param {import('../../support/lanes.js').Wanted} its */
 async function answered(its = wanted()) {
   let isDone = false;
-  const report = lanes.answer(its, picture(1), () => true, () => {});
+  const report = lanes.answer(
+    its,
+    picture(1),
+    () => true,
+    () => {},
+  );
   void report.then(() => {
     isDone = true;
   });

@@ -230,7 +230,8 @@ export class Studio {
       for await (const reading of readings(addresses.reading, posted, signal)) {
         if (!isCurrent() || signal.aborted) return;
         this.results.show(reading);
-        if (!isTold) this.say(reading.query);
+        // Once a picture: what the server reads while the browser's lanes load comes again with theirs.
+        if (!isTold && report !== null) this.say(reading.query);
         isTold = true;
       }
     } catch (error) {

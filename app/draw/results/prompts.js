@@ -43,21 +43,29 @@ export const reading = (thing) => ({
   detail: '',
 });
 
+/** The pen moves, and nothing has read along yet. @type {Verdict} */
+export const DRAWING = {
+  kind: 'waiting',
+  headline: 'Drawing …',
+  detail: 'All versions answer when you lift the pen.',
+};
+
 /**
- * What the browser's lanes read while the pen moves; none have read anything yet when it begins.
+ * What the browser's lanes read of a stroke that goes on: at least one of them.
  * @param {LaneFigures[]} lanes
  * @returns {Verdict}
  */
 export function readAlong(lanes) {
-  const read = lanes.filter(({ reads }) => reads !== undefined);
-  const detail = 'The original and the versions on the server answer when you lift the pen.';
-  const [first] = read;
-  if (first === undefined) return { kind: 'waiting', headline: 'Reading along …', detail };
-  const isOne = read.every(({ reads }) => reads === first.reads);
-  const names = read.map(({ format }) => format).join(' and ');
+  const names = lanes.map(({ format }) => format).join(' and ');
+  const isOne = lanes.every(({ reads }) => reads === lanes[0].reads);
+  const each = lanes.map(({ format, reads }) => `${format} reads ${reads}`).join(', ');
   const says = isOne
-    ? `${names} in your browser ${read.length > 1 ? 'read' : 'reads'} ${first.reads}`
-    : `in your browser ${read.map(({ format, reads }) => `${format} reads ${reads}`).join(', ')}`;
-  const sure = Math.min(...read.map((lane) => lane.sure ?? 0));
-  return { kind: 'waiting', headline: `Reading along: ${says}, ${percent(sure)} sure.`, detail };
+    ? `${names} in your browser ${lanes.length > 1 ? 'read' : 'reads'} ${lanes[0].reads}`
+    : `in your browser ${each}`;
+  const sure = percent(Math.min(...lanes.map((lane) => lane.sure ?? 0)));
+  return {
+    kind: 'waiting',
+    headline: `Reading along: ${says}, ${sure} sure.`,
+    detail: 'The original and the versions on the server answer when you lift the pen.',
+  };
 }

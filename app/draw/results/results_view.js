@@ -15,7 +15,7 @@ import { ClassSearch } from './class_search.js';
 import { Gauge } from './gauge.js';
 import { LanesTable } from './lanes_table.js';
 import { LikeliestView } from './likeliest.js';
-import { DRAW, GIVE, readAlong, reading as readingNow } from './prompts.js';
+import { DRAW, DRAWING, GIVE, readAlong, reading as readingNow } from './prompts.js';
 import { ShipView } from './ship.js';
 import { VerdictView } from './verdict_view.js';
 
@@ -70,14 +70,17 @@ export class ResultsView {
   /** There is no picture. */
   empty() {
     this.forget();
+    this.root.toggleAttribute('data-outdated', false);
     this.verdict.show(this.data?.model.isDigit ? DRAW : GIVE);
+    this.gauge.empty();
+    this.likeliest.show([]);
     this.charts.empty();
   }
 
   /** A stroke begins. */
   begun() {
     this.forget();
-    this.verdict.show(readAlong(this.lanes));
+    this.verdict.show(DRAWING);
     this.root.toggleAttribute('data-live', true);
   }
 
@@ -90,12 +93,11 @@ export class ResultsView {
   /** What is shown is of an older picture: no figure of it is left standing beside a newer one's. */
   forget() {
     this.root.toggleAttribute('data-live', false);
+    this.root.toggleAttribute('data-outdated', true);
     this.lanes = this.lanes.map(({ lane, name, format, inBrowser, isReference }) => {
       return { lane, name, format, inBrowser, isReference, state: 'waiting' };
     });
     this.table.show(this.lanes);
-    this.gauge.empty();
-    this.likeliest.show([]);
   }
 
   /** @param {Format} format @param {number} share  of the weights that is there */
@@ -133,6 +135,7 @@ export class ResultsView {
 
   /** @param {Reading} reading */
   show(reading) {
+    this.root.toggleAttribute('data-outdated', false);
     this.reading = reading;
     this.lanes = reading.lanes;
     this.verdict.show(reading.verdict);
@@ -147,6 +150,8 @@ export class ResultsView {
   /** The server's reading did not come. @param {Verdict} verdict */
   fail(verdict) {
     this.verdict.show(verdict);
+    if (this.root.hasAttribute('data-outdated')) this.charts.empty();
+    this.root.toggleAttribute('data-outdated', false);
   }
 
   /** Classes that the charts shall show in any case. @returns {number[]} */

@@ -6,7 +6,6 @@ import { BUNDLE, Deferred, served, stubEngine, stubLane, sure } from './engine.j
 import './served/engine.js'; // so that it is there at once
 
 /** @typedef {import('../../../app/draw/lanes/browser_lanes.js').Wanted} Wanted */
-/** @typedef {import('../../../models/tfjs/src/lanes.js').LoadOptions & {backend: string}} Options */
 
 /** What the engine was asked. */
 export const seen = {

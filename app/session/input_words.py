@@ -27,8 +27,8 @@ def sentence(taken: Input) -> str:
     """What every version is given, and what became of the picture on the way."""
     if taken.is_digit:
         return (
-            "What every version is given: these 28×28 pixels, redrawn at one pen width and framed as "
-            "MNIST frames digits."
+            "What every version is given: these 28×28 pixels, redrawn at one pen width and framed "
+            "as MNIST frames digits."
         )
     how = _FITS[taken.fit] + ("" if taken.framing == "none" else ", framed as MNIST frames digits")
     order = ", blue first" if taken.order == "bgr" else ""

@@ -54,16 +54,19 @@ def test_no_two_buttons_of_the_draw_page_have_one_name(page: Page, server: str) 
     assert sorted(names) == sorted(set(names))
 
 
-@pytest.mark.parametrize("width", [1366, 390])
-def test_the_focus_ring_is_not_the_current_pages_pill(page: Page, server: str, width: int) -> None:
+@pytest.mark.parametrize(
+    "width, links", [(1366, "[data-testid=stTopNavLink]"), (390, ".st-key-pages a")]
+)
+def test_the_focus_ring_is_not_the_current_pages_pill(
+    page: Page, server: str, width: int, links: str
+) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     open_page(page, server)
-    links = page.get_by_role("link")
-    draw, upload = links.get_by_text("Draw"), links.get_by_text("Upload")
+    draw, upload = (page.locator(links).filter(has_text=name) for name in ("Draw", "Upload"))
     draw.focus()
     page.keyboard.press("Tab")
-    look = "(each) => { const a = each.closest('a'), {outlineStyle, outlineWidth, backgroundColor}"
-    look += " = getComputedStyle(a); return [outlineStyle + outlineWidth, backgroundColor]; }"
+    look = "(a) => { const {outlineStyle, outlineWidth, backgroundColor} = getComputedStyle(a);"
+    look += " return [outlineStyle + outlineWidth, backgroundColor]; }"
     (ring, ground), (none, pill) = upload.evaluate(look), draw.evaluate(look)
     assert ring == "solid3px" and not none.startswith("solid")
     assert ground != pill

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.draw import given
 from app.draw.picture import examples
 from models.formats import store
 from models.formats.manifest import Manifest, record, write
@@ -96,3 +97,11 @@ def test_arrays_of_another_size_become_what_the_model_takes(folder: Path) -> Non
 def test_a_damaged_file_is_left(folder: Path) -> None:
     (folder / "examples.npz").write_bytes(b"PK\x03\x04 nothing")
     assert examples.of("photo") == ()
+
+
+def test_beside_the_picker_is_the_first_example_where_there_is_one(folder: Path) -> None:
+    assert given.thumbnail("photo") is None
+    examples._of.cache_clear()
+    picture(folder / "examples" / "a.png", (255, 0, 0))
+    url = given.thumbnail("photo")
+    assert url is not None and url.startswith("data:image/png;base64,")

@@ -51,6 +51,7 @@ window.running = () => window.streams.filter((each) => each.active).length;
 """
 REFUSED = """
 navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'));
+void 0; // a function would be called
 """
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import json
 import subprocess
 import sys
@@ -63,21 +64,21 @@ class Attacker:
 
     async def posts(self) -> None:
         """Ask for readings over one connection."""
-        body = json.dumps(browser_answers(drawings())[0]).encode()
+        body = _picture()
         head = self._head("POST", f"/{endpoint.URL_PATH}/mnist", len(body))
         while self.goes_on():
             await self._ask_again(head + body)
 
     async def posts_on_new_connections(self) -> None:
         """Ask for readings, each over a connection of its own."""
-        body = json.dumps(browser_answers(drawings())[0]).encode()
+        body = _picture()
         head = self._head("POST", f"/{endpoint.URL_PATH}/mnist", len(body), close=True)
         while self.goes_on():
             await self._ask_again(head + body)
 
     async def streams(self) -> None:
         """Ask for a reading whose stream is never read, again and again."""
-        body = json.dumps(browser_answers(drawings())[0]).encode()
+        body = _picture()
         head = self._head("POST", f"/{endpoint.URL_PATH}/mnist", len(body))
         while self.goes_on():
             _, writer = await asyncio.open_connection(self.host, self.port, limit=1)
@@ -217,6 +218,12 @@ KINDS: dict[str, Callable[[Attacker], Awaitable[None]]] = {
     "half-requests": Attacker.half_requests,
     "uploads": Attacker.uploads,
 }
+
+
+@functools.cache
+def _picture() -> bytes:
+    """A picture with its browser's answers, as the page posts them."""
+    return json.dumps(browser_answers(drawings())[0]).encode()
 
 
 async def _drain(socket: ClientConnection) -> None:

@@ -155,7 +155,7 @@ class User:
             drawing.open_page(page, url)
             drawing.draw(page, drawing.DIGITS[4])
             for where, lanes in LANES.items():
-                read = page.locator(f".st-key-{where}-lanes .dp-digit")
+                read = page.locator(f".dp-lanes tr[data-where={where}] .dp-digit")
                 expect(read).to_have_text(["4"] * lanes, timeout=drawing.PATIENT)
             drawing.wait_until_idle(page)
             words = " ".join(drawing.verdict(page).inner_text().split())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import json
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from tests.support.recorded_strokes import browser_answers, drawings
 
 END = b"\r\n--x--\r\n"  # of an upload
 EVERY = 0.002  # seconds between two messages of a flood
+STREAM_SECONDS = 5.0  # that a stream is left unread, then another one is asked for
 _LOST = (OSError, WebSocketException, asyncio.IncompleteReadError, TimeoutError)
 
 
@@ -62,17 +64,29 @@ class Attacker:
 
     async def posts(self) -> None:
         """Ask for readings over one connection."""
-        body = json.dumps(browser_answers(drawings())[0]).encode()
+        body = _picture()
         head = self._head("POST", f"/{endpoint.URL_PATH}/mnist", len(body))
         while self.goes_on():
             await self._ask_again(head + body)
 
     async def posts_on_new_connections(self) -> None:
         """Ask for readings, each over a connection of its own."""
-        body = json.dumps(browser_answers(drawings())[0]).encode()
+        body = _picture()
         head = self._head("POST", f"/{endpoint.URL_PATH}/mnist", len(body), close=True)
         while self.goes_on():
             await self._ask_again(head + body)
+
+    async def streams(self) -> None:
+        """Ask for a reading whose stream is never read, again and again."""
+        body = _picture()
+        head = self._head("POST", f"/{endpoint.URL_PATH}/mnist", len(body))
+        while self.goes_on():
+            _, writer = await asyncio.open_connection(self.host, self.port, limit=1)
+            writer.transport.pause_reading()  # type: ignore[attr-defined]
+            writer.write(head + body)
+            self.count += 1
+            await asyncio.sleep(min(STREAM_SECONDS, max(0.1, self.until - time.monotonic())))
+            writer.close()
 
     async def pages(self) -> None:
         """Ask for the page over and over."""
@@ -184,6 +198,8 @@ class Attacker:
     ) -> bytes:
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
+        if b"transfer-encoding: chunked" in head.lower():
+            await reader.readuntil(b"\r\n0\r\n\r\n")
         length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
         await reader.readexactly(int(length or 0))
         self.count += 1
@@ -195,12 +211,19 @@ KINDS: dict[str, Callable[[Attacker], Awaitable[None]]] = {
     "reconnects": Attacker.reconnects,
     "posts": Attacker.posts,
     "posts-anew": Attacker.posts_on_new_connections,
+    "streams": Attacker.streams,
     "pages": Attacker.pages,
     "assets": Attacker.assets,
     "pings": Attacker.pings,
     "half-requests": Attacker.half_requests,
     "uploads": Attacker.uploads,
 }
+
+
+@functools.cache
+def _picture() -> bytes:
+    """A picture with its browser's answers, as the page posts them."""
+    return json.dumps(browser_answers(drawings())[0]).encode()
 
 
 async def _drain(socket: ClientConnection) -> None:

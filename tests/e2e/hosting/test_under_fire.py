@@ -88,6 +88,7 @@ def quiet(attacked: str) -> float:
         ("reconnects", 20),
         ("posts", 30),
         ("posts-anew", 30),
+        ("streams", 300),
         ("pages", 30),
         ("assets", 30),
         ("pings", 20),
@@ -108,7 +109,9 @@ def test_half_sent_requests_are_closed(attacked: str) -> None:
     address = urlsplit(attacked)
     open_ = [socket.create_connection((address.hostname, address.port)) for _ in range(20)]
     for each in open_[:10]:
-        each.sendall(b"POST /served/reading HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{")
+        each.sendall(
+            b"POST /served/reading/mnist HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{"
+        )
     for each in open_:
         each.settimeout(3 * (LIMITS.head_seconds + LIMITS.body_seconds))
         with contextlib.suppress(ConnectionResetError):
@@ -217,10 +220,10 @@ def test_another_sites_page_and_another_name_are_refused(tmp_path: Path) -> None
 
     named = {"STREAMLIT_SERVER_ALLOWED_HOSTS": "parity.example.org 127.0.0.1"}
     with serving(log=tmp_path / "log.txt", **named) as url:
-        assert status(url, "/served/reading") == 400
-        assert status(url, "/served/reading", Origin="https://evil.example") == 403
-        assert status(url, "/served/reading", Host="evil.example") == 421
-        assert status(url, "/served/reading", Host="parity.example.org") == 400
+        assert status(url, "/served/reading/mnist") == 400
+        assert status(url, "/served/reading/mnist", Origin="https://evil.example") == 403
+        assert status(url, "/served/reading/mnist", Host="evil.example") == 421
+        assert status(url, "/served/reading/mnist", Host="parity.example.org") == 400
 
 
 def test_no_visitor_is_sent_elsewhere_with_an_error() -> None:

@@ -26,6 +26,12 @@ def test_a_name_that_no_graph_can_have_is_refused_with_the_way_out(
         keras2.read(path)
     assert f"{path} is a model that is named {name!r}" in str(error.value)
     assert "\n" not in str(error.value)
+    import tf_keras
+
+    model = tf_keras.models.load_model(path, compile=False)
+    model._name = "mine"
+    model.save(path)
+    assert keras2.read(path).name == "mine"
 
 
 @pytest.mark.parametrize("name", ["a/b", "a-b", "2.0", "Model_1"])

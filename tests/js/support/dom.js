@@ -213,6 +213,7 @@ export function newPage() {
     sessionStorage: {
       getItem: (/** @type {string} */ key) => stored.get(key) ?? null,
       setItem: (/** @type {string} */ key, /** @type {string} */ value) => stored.set(key, value),
+      removeItem: (/** @type {string} */ key) => stored.delete(key),
     },
   });
   const script = element('script');

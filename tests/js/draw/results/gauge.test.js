@@ -84,6 +84,14 @@ test('versions that have not answered, or could not, have no dot', () => {
   assert.equal(dots().length, 1);
 });
 
+test('a version that gave NaN stands at the right end, though it has no answer', () => {
+  const [keras, graph] = five(1e-7);
+  const broken = version('graph', true, { state: 'failed', error: 'no numbers', differs: true });
+  gauge.show(readingOf([keras, graph, broken]));
+  assert.equal(shares()[1], 1);
+  assert.match(said(), /graph, in your browser: NaN, too far/);
+});
+
 test('until the original has answered nothing is shown', () => {
   const [keras, ...others] = five(1e-7, 0, 0, 0);
   gauge.show(readingOf([keras, ...others]));

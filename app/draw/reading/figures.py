@@ -16,7 +16,7 @@ from app.draw.reading.posted import BrowserAnswers
 from app.draw.results import chart_rows, many_classes
 from app.frontend import lane_wire
 from models.formats.manifest import Manifest
-from models.lanes import Lane, LaneResult, page_name
+from models.lanes import Lane, LaneResult, gives_nan, page_name
 from models.parity import judgement, shipping
 from models.parity.apart import compared
 from models.parity.judgement import ByRule, Judge, Judgement
@@ -150,7 +150,8 @@ def _lane(
     figures |= {"loadMs": times.load_ms, "firstMs": times.first_ms}
     figures |= {"steadyMs": list(times.steady_ms)}
     if result.probabilities is None:
-        return figures | {"state": "failed", "error": result.error}
+        differs = gives_nan(result.error)
+        return figures | {"state": "failed", "error": result.error, "differs": differs}
     top = result.top or 0
     return figures | {
         "state": "answered",

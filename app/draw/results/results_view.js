@@ -59,6 +59,7 @@ export class ResultsView {
     this.lanes = lanesOf(data);
     this.ship.begin();
     this.gauge.empty();
+    this.likeliest.begin(data.model.classes);
     this.table.begin(this.thing);
     this.table.show(this.lanes);
   }

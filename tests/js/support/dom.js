@@ -11,8 +11,12 @@ export class StubElement extends EventTarget {
     this.clientWidth = 0;
     /** @type {Record<string, string>} */
     this.dataset = {};
-    /** @type {Record<string, string>} */
-    this.style = {};
+    /** @type {Record<string, any>} */
+    this.style = Object.create({
+      setProperty(/** @type {string} */ name, /** @type {string} */ value) {
+        this[name] = value;
+      },
+    });
     /** @type {StubElement[]} */
     this.children = [];
     /** @type {StubElement | null} */
@@ -209,6 +213,7 @@ export function newPage() {
     sessionStorage: {
       getItem: (/** @type {string} */ key) => stored.get(key) ?? null,
       setItem: (/** @type {string} */ key, /** @type {string} */ value) => stored.set(key, value),
+      removeItem: (/** @type {string} */ key) => stored.delete(key),
     },
   });
   const script = element('script');

@@ -11,7 +11,7 @@ import { PackageCanvas } from '../../streamlit_internals/canvas_package.js';
 import { EarlyInk } from './early_ink.js';
 import { KeyboardPen } from './keyboard_pen.js';
 import { Pen } from './pen.js';
-import { isBlot, PEN, pathOf, SIDE, scaled } from './strokes.js';
+import { isBlot, PEN, pathOf, SIDE, scaled, way } from './strokes.js';
 
 /**
  * @typedef {object} Listener
@@ -117,8 +117,11 @@ export class Pad {
   /** @param {Point[]} points */
   extend(points) {
     if (!this.isDrawing) return;
-    this.stroke.push(...points);
-    this.draw('mousemove', points);
+    for (const point of points) {
+      const more = way(this.stroke[this.stroke.length - 1], point);
+      this.stroke.push(...more);
+      this.draw('mousemove', more);
+    }
     this.listener.moved(this.stroke);
   }
 

@@ -9,6 +9,18 @@ export const SIDE = 280;
 export const PEN = 18;
 export const INK = '#FFFFFF';
 
+/** Units between two points of a stroke, at most: Fabric.js rounds the corner at each of them. */
+const SPACING = 12;
+
+/** The straight way from a point to the next, which is its last point. @param {Point} from @param {Point} to @returns {Point[]} */
+export function way([startX, startY], [endX, endY]) {
+  const parts = Math.max(1, Math.ceil(Math.hypot(endX - startX, endY - startY) / SPACING));
+  return Array.from({ length: parts }, (_, part) => {
+    const share = (part + 1) / parts;
+    return [startX + (endX - startX) * share, startY + (endY - startY) * share];
+  });
+}
+
 /** The path with every length multiplied. @param {Path} path @param {number} by @returns {Path} */
 export function scaled(path, by) {
   const { left, top, width, height, strokeWidth } = path;

@@ -22,29 +22,34 @@ def _page(name: str) -> Callable[[], None]:
     return run
 
 
+def _example(model: str) -> str | None:
+    """What the picker shows of a model; imported for that alone."""
+    url: str | None = import_module("app.draw.given").thumbnail(model)
+    return url
+
+
 MARK = (Path(__file__).parent / "ui" / "mark.svg").read_text("utf-8")
 
 st.set_page_config(page_title="Digit Parity", page_icon=MARK, layout="wide")
 st.logo(MARK)
 reconnect.follow()
 
-page = st.navigation(
-    [
-        st.Page(_page("draw"), title="Draw", icon=":material/draw:", url_path="draw", default=True),
-        st.Page(_page("upload"), title="Upload", icon=":material/upload_file:", url_path="upload"),
-        st.Page(
-            _page("benchmark"), title="Benchmark", icon=":material/timer:", url_path="benchmark"
-        ),
-        st.Page(
-            _page("inspect"), title="Inspect", icon=":material/account_tree:", url_path="inspect"
-        ),
-    ],
-    position="top",
-)
+pages = [
+    st.Page(_page("draw"), title="Draw", icon=":material/draw:", url_path="draw", default=True),
+    st.Page(_page("upload"), title="Upload", icon=":material/upload_file:", url_path="upload"),
+    st.Page(_page("benchmark"), title="Benchmark", icon=":material/timer:", url_path="benchmark"),
+    st.Page(_page("inspect"), title="Inspect", icon=":material/account_tree:", url_path="inspect"),
+]
+page = st.navigation(pages, position="top")
+with st.container(horizontal=True, key="pages"):  # for phones, where Streamlit hides its own
+    for each in pages:
+        is_here = each.url_path == page.url_path
+        with st.container(width="content", key=f"page{'-here' * is_here}-{each.title}"):
+            st.page_link(each)
 auto_install.follow()
 page_change.follow(page.url_path)
 tensorflow_notice.show()
 if page.url_path:  # the first page reads the whole link
     links.follow_model()
-model_picker.around(page.run)
+model_picker.around(page.run, _example)
 shared.settle()

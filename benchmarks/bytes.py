@@ -23,7 +23,7 @@ from tests.support.servers import ROOT, serving
 
 BUILDS = ("tfjs-core/dist/tf-core", "tfjs-converter/dist/tf-converter")
 BUILDS += ("tfjs-layers/dist/tf-layers", "tfjs-backend-wasm/dist/tf-backend-wasm")
-ANSWERED = ".st-key-browser-lanes [data-state=answered]"
+ANSWERED = ".dp-lanes tr[data-where=browser][data-state=answered]"
 
 
 def fetched(url: str, path: str | None) -> dict[str, int]:

@@ -28,10 +28,11 @@ from tests.support.servers import ROOT, free_port
 
 ALONE = Path(__file__).parent / "peers" / "canvas.py"
 # Evaluated at each frame. Playwright's locators poll only twice a second after a while.
-CANVAS = """() => [...document.querySelectorAll('[class*=st-key-canvas] *')].some(
-  ({ shadowRoot }) => shadowRoot?.querySelector('canvas')?.getBoundingClientRect().width)"""
-CARDS = """() =>
-  document.querySelectorAll('.st-key-browser-lanes [data-state=answered]').length === 2"""
+CANVAS = """() => document.querySelector('.st-key-pad[data-ready]') !== null
+  || [...document.querySelectorAll('[class*=st-key-canvas] *')].some(
+    ({ shadowRoot }) => shadowRoot?.querySelector('canvas')?.getBoundingClientRect().width)"""
+ANSWERED = """() => document.querySelectorAll(
+  '.dp-lanes tr[data-where=browser][data-state=answered]').length === 2"""
 SECONDS = 120
 CANVASES = 3  # of each app per round
 LOADING = 0.4  # seconds of processor time after which TensorFlow's process is loading
@@ -82,7 +83,7 @@ def verdict(browser: Browser, url: str) -> float:
     """Seconds from a new visitor's opening the page to the answers of both browser lanes."""
     begin = time.perf_counter()
     page = open_page(browser, url)
-    page.wait_for_function(CARDS)
+    page.wait_for_function(ANSWERED)
     seconds = time.perf_counter() - begin
     page.context.close()
     return seconds
@@ -109,7 +110,7 @@ def verdicts(browser: Browser) -> tuple[float, float, float]:
         at_once = verdict(browser, url)
         wait_for_loading()
         loading = verdict(browser, url)
-        expect(first.locator(".dp-headline")).to_contain_text("All five", timeout=SECONDS * 1e3)
+        expect(first.locator(".dp-verdict")).to_contain_text("All five", timeout=SECONDS * 1e3)
         loaded = median([verdict(browser, url) for _ in range(3)])
         return at_once, loading, loaded
 

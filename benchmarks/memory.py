@@ -18,6 +18,7 @@ from pathlib import Path
 from playwright.sync_api import expect, sync_playwright
 
 from benchmarks import server_processes
+from benchmarks.cold_start import ANSWERED
 from tests.support import chromium, drawing
 from tests.support.recorded_strokes import browser_answers, drawings
 from tests.support.servers import serving
@@ -37,7 +38,7 @@ def first_page(url: str, path: str | None, begin: float) -> None:
         page.set_default_timeout(120_000)
         drawing.open_page(page, url)
         print(f"canvas takes a stroke       {time.perf_counter() - begin:6.1f} s after the start")
-        page.locator(".st-key-browser-lanes .dp-card[data-state=answered]").nth(1).wait_for()
+        page.wait_for_function(ANSWERED)
         print(f"browser's lanes answered    {time.perf_counter() - begin:6.1f} s")
         expect(drawing.verdict(page)).to_contain_text("All five", timeout=120_000)
         print(f"all five lanes answered     {time.perf_counter() - begin:6.1f} s")

@@ -1,15 +1,18 @@
 """``python -m benchmarks.pen_up``: the time from pen-up to the answers, in a real page.
 
 The app runs in this machine's Chromium. The page times each stroke from `pointerup` until both
-browser lanes' cards have answered, until the verdict of all five lanes, and until the last change
-in any of the five charts. The canvas's debounce of 200 ms is subtracted. Prints medians and 95th
-percentiles in milliseconds.
+browser lanes have answered, until the verdict of all five lanes, and until the last change in any
+of the five charts. Then it draws a long stroke and counts how often the page reads along, and how
+long a frame takes meanwhile. Prints medians and 95th percentiles in milliseconds.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
+import math
 import tempfile
+import time
 from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
@@ -20,34 +23,51 @@ from models.parity.timing import median, p95
 from tests.support import chromium, drawing
 from tests.support.servers import serving
 
-DEBOUNCE_MS = 200.0
+SCRIBBLE_SECONDS = 5.0
 PAUSE_MS = 700  # nobody draws sooner on a canvas that was just cleared
 QUIET_MS = 900  # charts are done if they did not change for this long
 
 # Records the time from pen-up to each kind of change.
 WATCH = """
 () => {
-  const seen = {up: 0, cards: 0, verdict: 0, charts: 0};
+  const seen = {up: 0, lanes: 0, verdict: 0, charts: 0};
   window.dpSeen = seen;
   addEventListener('pointerup', () => {
-    Object.assign(seen, {up: performance.now(), cards: 0, verdict: 0, charts: 0});
+    Object.assign(seen, {up: performance.now(), lanes: 0, verdict: 0, charts: 0});
   }, true);
-  const inside = (change, place) => change.target.parentElement?.closest(place);
-  const answered = () => {
-    const cards = [...document.querySelectorAll('.st-key-browser-lanes .dp-card')];
-    return cards.length === 2 && cards.every((card) => card.dataset.state === 'answered');
-  };
-  const headline = () => document.querySelector('.dp-headline')?.textContent ?? '';
+  const studio = document.querySelector('.dp-studio');
+  const answered = () => studio.querySelectorAll(
+    'tr[data-where=browser][data-state=answered]').length === 2;
+  const verdict = studio.querySelector('.dp-verdict');
+  const all = () => verdict.dataset.kind !== 'waiting' && /All five/.test(verdict.textContent);
   new MutationObserver((changes) => {
     const now = performance.now() - seen.up;
     // Thousands of changes come at once, so known times are not computed again.
-    const painted = () => changes.some((change) => inside(change, '.st-key-browser-lanes'));
-    if (!seen.cards && painted() && answered()) seen.cards = now;
-    if (!seen.verdict && headline().startsWith('All five')) seen.verdict = now;
-    if (changes.some((change) => inside(change, '.st-key-charts svg'))) seen.charts = now;
-  }).observe(document.body, {
-    subtree: true, childList: true, attributes: true, characterData: true,
-  });
+    if (!seen.lanes && answered()) seen.lanes = now;
+    if (!seen.verdict && all()) seen.verdict = now;
+    if (changes.some(({ target }) => target.parentElement?.closest('.dp-charts svg')))
+      seen.charts = now;
+  }).observe(studio, { subtree: true, childList: true, attributes: true, characterData: true });
+}
+"""
+
+
+# Counts what the page reads of an unfinished stroke, and how far its frames are apart.
+ALONG = """
+() => {
+  const along = {readings: [], frames: []};
+  window.dpAlong = along;
+  let isDown = false;
+  addEventListener('pointerdown', () => { isDown = true; }, true);
+  addEventListener('pointerup', () => { isDown = false; }, true);
+  const bar = document.querySelector('tr[data-where=browser] .dp-sure');
+  new MutationObserver(() => { if (isDown) along.readings.push(performance.now()); })
+    .observe(bar, { attributes: true });
+  const frame = (now) => {
+    if (isDown) along.frames.push(now);
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
 }
 """
 
@@ -58,7 +78,7 @@ def measure(page: Page, strokes: int, *, after: int = 0) -> dict[str, list[float
     The server caches its last answers, so each of the 81 possible sevens is drawn only once:
     ``after`` is how many were drawn before.
     """
-    times: dict[str, list[float]] = {"cards": [], "verdict": [], "charts": []}
+    times: dict[str, list[float]] = {"lanes": [], "verdict": [], "charts": []}
     page.evaluate(WATCH)
     for number in range(after, after + strokes):
         drawing.clear(page)
@@ -69,14 +89,42 @@ def measure(page: Page, strokes: int, *, after: int = 0) -> dict[str, list[float
         page.wait_for_timeout(QUIET_MS)
         for name, value in page.evaluate("window.dpSeen").items():
             if name != "up":
-                times[name].append(value - DEBOUNCE_MS)
+                times[name].append(value)
     return times
+
+
+def along(page: Page) -> list[Figure]:
+    """How often the page reads along with a long stroke, and how long its frames take."""
+    page.evaluate(ALONG)
+    canvas = drawing.canvas(page).bounding_box()
+    assert canvas is not None
+    drawing.clear(page)
+    x, y, side = canvas["x"], canvas["y"], canvas["width"]
+    page.mouse.move(x + 0.3 * side, y + 0.2 * side)
+    page.mouse.down()
+    begin = time.perf_counter()
+    while (passed := time.perf_counter() - begin) < SCRIBBLE_SECONDS:
+        turn = 2 * passed  # a spiral, half a round a second
+        reach = side * (0.1 + 0.25 * passed / SCRIBBLE_SECONDS)
+        page.mouse.move(
+            x + 0.5 * side + reach * math.cos(turn), y + 0.5 * side + reach * math.sin(turn)
+        )
+    page.mouse.up()
+    seen = page.evaluate("window.dpAlong")
+    gaps = [late - early for early, late in itertools.pairwise(seen["frames"])]
+    often, usual, longest = len(seen["readings"]) / passed, median(gaps), max(gaps)
+    what = "while the pen moves: "
+    return [
+        Figure(f"{what}readings a second", f"{often:.0f}", "", often, bound="≥", unit="", goal=20),
+        Figure(f"{what}a frame, p50", f"{usual:.0f} ms", "", usual, " ms"),
+        Figure(f"{what}the longest frame", f"{longest:.0f} ms", "", longest, " ms", goal=50),
+    ]
 
 
 def compare(times: dict[str, list[float]]) -> list[Figure]:
     """The median and 95th percentile of each time beside their goals."""
     goals: dict[str, tuple[str, float | None, float | None]] = {
-        "cards": ("both browser lanes have answered", 30, None),
+        "lanes": ("both browser lanes have answered", 30, None),
         "verdict": ("the verdict of five lanes", None, None),
         "charts": ("all charts painted", 90, 200),
     }
@@ -108,11 +156,10 @@ def main() -> None:
         expect(drawing.verdict(page)).to_contain_text("All five", timeout=60_000)
         drawing.wait_until_idle(page)
         times = measure(page, options.strokes)
+        moving = along(page)
         browser.close()
-    print(
-        f"{options.strokes} strokes; milliseconds from the pen's lifting, less the canvas's 200.\n"
-    )
-    report.show(compare(times))
+    print(f"{options.strokes} strokes; milliseconds from the pen's lifting.\n")
+    report.show([*compare(times), *moving])
 
 
 if __name__ == "__main__":

@@ -5,11 +5,10 @@
 Measures the time from the click on the button to the results, five times in new pages of one
 browser, and the longest time that the page could not draw meanwhile (at least 50 ms). Then the test
 set runs twice more in another browser while another visitor draws. The time from pen-up to that
-visitor's verdict of all five lanes, less the canvas's debounce of 200 ms, is compared with the same
-before. The second time the uploading browser gets only the processor time that others leave, which
-comes close to visitors with a machine each: it runs in Linux's idle class, since Chromium sets its
-own ``nice``. Other systems leave that out. DATA is any file that the Upload page reads; the goal is
-for 10,000 images.
+visitor's verdict of all five lanes is compared with the same before. The second time the uploading
+browser gets only the processor time that others leave, which comes close to visitors with a machine
+each: it runs in Linux's idle class, since Chromium sets its own ``nice``. Other systems leave that
+out. DATA is any file that the Upload page reads; the goal is for 10,000 images.
 """
 
 from __future__ import annotations

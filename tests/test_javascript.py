@@ -22,7 +22,6 @@ TESTED = {ROOT / "app": TESTS, ROOT / "models" / "tfjs" / "src": TESTS / "tfjs"}
 
 # By folder and name: what has no tests of its own, and why.
 ELSEWHERE = {
-    "draw/lanes/browser_lanes.js": "an entry, which lanes_controller.test.js goes through",
     "draw/lanes/probabilities.js": "beside the server's: tests/app/draw/lanes",
     "streamlit_internals/canvas_package.js": "canvas.test.js goes through it",
     "streamlit_internals/vega.js": "result_component.test.js goes through it",

@@ -51,7 +51,7 @@ def page() -> None:
 @st.fragment
 def _bench() -> None:
     bench = benchmark_state.benchmark()
-    st.header("What each format costs", help=HOW)
+    st.header("What each format costs")
     controls, progress = st.container(), st.container()
     with progress:
         browser_lanes.mount(bench)  # first, because its report ends the run

@@ -6,9 +6,11 @@ from typing import Any
 
 from app.draw.picture import examples
 from app.session import shared, state
+from app.ui import markup
 from models.digit import fabric_drawing, sketch
 from models.digit.digit import Digit, from_strokes
 from models.errors import InputError
+from models.formats import store
 from models.formats.model_input import Input
 
 CANVAS = 280  # the side of the pad in its own units, whatever its size on the screen
@@ -41,6 +43,12 @@ def shown(model: str, taken: Input) -> Digit | None:
 def first(model: str, taken: Input) -> Digit | None:
     """What a newcomer sees first; None without examples."""
     return shared.first_example() if taken.is_digit else next(iter(examples.of(model)), None)
+
+
+def thumbnail(model: str) -> str | None:
+    """The URL of a small picture of what this model takes; None where there is no example."""
+    example = first(model, store.manifest(model).pictures())
+    return None if example is None else markup.thumbnail_url(example)
 
 
 def drawn(content: Any, taken: Input) -> Digit:

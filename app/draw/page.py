@@ -42,7 +42,9 @@ def page() -> None:
 @st.fragment
 def _studio() -> None:
     """A fragment, so that what the browser tells runs nothing else."""
-    studio.mount(state.model(), state.backend())
+    has_pad = given.has_canvas(store.manifest(state.model()).pictures())
+    with st.container(key="pad-there" if has_pad else "no-pad"):  # from the first paint on
+        studio.mount(state.model(), state.backend())
 
 
 def _follow_link() -> str | None:

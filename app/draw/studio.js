@@ -41,6 +41,7 @@ import { Board } from './canvas/board.js';
 import { levels } from './canvas/digit_from_strokes.js';
 import { BrowserLanes } from './lanes/browser_lanes.js';
 import { LiveReading } from './lanes/live.js';
+import { Rest } from './lanes/rest.js';
 import { pictureLevels } from './picture/picture_input.js';
 import { levelsOf } from './picture/ready_pictures.js';
 import { Refused, readings } from './reading/reading_stream.js';
@@ -65,23 +66,23 @@ export class Studio {
     this.backend = 'auto';
     /** @type {Backend | null} */
     this.ranOn = null;
+    /** What the browser's lanes answered to what is shown. @type {Report | null} */
+    this.report = null;
     this.stream = new AbortController();
-    this.closed = false;
     this.board = new Board(root, {
       begun: () => this.begun(),
       moved: (paths) => this.moved(paths),
       drawn: (paths) => void this.drawn(paths),
       back: (picture) => this.read(picture),
       picked: (example) => void this.make(example.name, () => levelsOf(example)),
-      given: (file) => void this.make('Your picture', (signal) => this.prepared(file, signal)),
+      given: (file) => this.make('Your picture', (signal) => this.prepared(file, signal)),
     });
     this.results = new ResultsView(root, this.board.ready, {
       backend: (backend) => this.runOn(backend),
+      search: () => this.ask(),
     });
-    this.lanes = new BrowserLanes(
-      (format, share) => this.results.loading(format, share),
-      () => root.toggleAttribute('data-idle', true),
-    );
+    this.lanes = new BrowserLanes((format, share) => this.results.loading(format, share));
+    this.rest = new Rest(this.lanes, () => root.toggleAttribute('data-idle', true));
     this.live = new LiveReading(this.lanes, (answers) => this.results.live(answers));
   }
 
@@ -110,6 +111,7 @@ export class Studio {
     else if (isOther && isDrawn) void this.drawn(paths);
     else if (!fits) this.read(shownAtFirst(data));
     else if (hasChanged || isNewSession) this.read(this.picture);
+    if (before === undefined) this.board.pad.pen.catchUp();
   }
 
   /** What the browser's lanes run. @returns {Wanted} */
@@ -125,8 +127,7 @@ export class Studio {
   }
 
   begun() {
-    this.turn += 1; // what is on its way is of an older picture
-    this.stream.abort();
+    this.next(); // what is on its way is of an older picture
     this.results.begun();
   }
 
@@ -137,7 +138,6 @@ export class Studio {
 
   /** The pen is up, or strokes were taken back. @param {Path[]} paths */
   async drawn(paths) {
-    this.live.stop();
     if (paths.length === 0) return this.read(null);
     const ofDigit = this.data?.model.isDigit ? levels({ objects: paths }) : null;
     if (ofDigit !== null) return this.read({ levels: encode(ofDigit), label: 'Yours', paths });
@@ -177,7 +177,14 @@ export class Studio {
       this.say('');
       return;
     }
-    void this.answer(picture, () => turn === this.turn && !this.closed);
+    void this.answer(picture, () => turn === this.turn);
+  }
+
+  /** Ask the server again about what is shown: its charts shall show other classes. */
+  ask() {
+    const { picture, report, turn } = this;
+    if (picture !== null && report !== null)
+      void this.follow(picture, report, () => turn === this.turn);
   }
 
   /** @param {Picture} picture @param {() => boolean} isCurrent */
@@ -190,7 +197,9 @@ export class Studio {
     );
     if (report === null || !isCurrent()) return;
     this.ranOn = report.backend;
+    this.report = report;
     await this.follow(picture, report, isCurrent);
+    if (isCurrent()) void this.rest.begin(this.wanted(), picture.levels);
   }
 
   /**
@@ -221,7 +230,8 @@ export class Studio {
       for await (const reading of readings(addresses.reading, posted, signal)) {
         if (!isCurrent() || signal.aborted) return;
         this.results.show(reading);
-        if (!isTold) this.say(reading.query);
+        // Once a picture: what the server reads while the browser's lanes load comes again with theirs.
+        if (!isTold && report !== null) this.say(reading.query);
         isTold = true;
       }
     } catch (error) {
@@ -234,6 +244,8 @@ export class Studio {
   /** The next picture's number; what is on its way of an earlier one is ended. */
   next() {
     this.turn += 1;
+    this.report = null;
+    this.rest.end();
     this.live.stop();
     this.stream.abort();
     this.stream = new AbortController();
@@ -265,10 +277,7 @@ export class Studio {
   }
 
   close() {
-    this.closed = true;
-    this.stream.abort();
-    this.live.stop();
-    this.lanes.close();
+    this.next();
     this.board.close();
     this.results.close();
   }

@@ -24,15 +24,15 @@ def short(taken: Input) -> str:
 
 
 def sentence(taken: Input) -> str:
-    """What every lane is given, and what became of the picture on the way."""
+    """What every version is given, and what became of the picture on the way."""
     if taken.is_digit:
         return (
-            "What every lane is given: these 28×28 pixels, redrawn at one pen width and framed as "
-            "MNIST frames digits."
+            "What every version is given: these 28×28 pixels, redrawn at one pen width and framed "
+            "as MNIST frames digits."
         )
     how = _FITS[taken.fit] + ("" if taken.framing == "none" else ", framed as MNIST frames digits")
     order = ", blue first" if taken.order == "bgr" else ""
-    return f"What every lane is given: {short(taken)}{order}, {how}, values {values(taken)}."
+    return f"What every version is given: {short(taken)}{order}, {how}, values {values(taken)}."
 
 
 def values(taken: Input) -> str:

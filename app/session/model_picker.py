@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from app.session import input_words, links, state, usable_models
+from app.ui import templates
 from models.errors import escaped
 from models.formats import store
 
@@ -14,10 +15,11 @@ KEY = "model-picker"
 NONE = "This server has no model that can be used. Its operator finds the reason in the log."
 
 
-def around(page: Callable[[], None]) -> None:
+def around(page: Callable[[], None], example: Callable[[str], str | None]) -> None:
     """Run the page below the picker. The picker is filled last: a link may have picked a model.
 
-    Damaged models are not in it; the page says which.
+    ``example`` gives the URL of a small picture as a model takes it, None for none. Damaged models
+    are not in the picker; the page says which.
     """
     names, problems = usable_models.names(), usable_models.problems()
     if problems:
@@ -30,9 +32,11 @@ def around(page: Callable[[], None]) -> None:
         _say_what_is_elsewhere()
         return
     with st.container(horizontal=True, horizontal_alignment="right", key="models"):
-        place = st.empty()
+        picture, place = st.empty(), st.empty()
     page()
     st.session_state[KEY] = state.model()
+    if url := example(state.model()):
+        picture.html(templates.render("ui/markup.html", "example", url), width="content")
     place.selectbox(
         "Model",
         names,
@@ -40,7 +44,6 @@ def around(page: Callable[[], None]) -> None:
         key=KEY,
         on_change=_pick,
         label_visibility="collapsed",
-        width=320,
     )
     _say_what_is_elsewhere()
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from models import dataset
-from models.dataset import UNKNOWN, Dataset, Options
-from models.errors import InputError
+from models.dataset import UNKNOWN, Dataset, own_examples
 from models.formats import store
-from models.formats.manifest import Manifest
 from models.formats.model_input import Input
 
 MOST = 100
@@ -21,7 +18,6 @@ FEWEST = 8
 # Of all of them: a batch of them is one message to the browser, and one request to TensorFlow. 100
 # of 200×200 in grey, or 27 of 224×224 in colour.
 _VALUES = 1 << 22
-_PLACES = ("examples", store.EXAMPLES.name)  # of the operator's own, in a model's folder
 
 
 def pictures(model: str) -> Dataset:
@@ -36,9 +32,9 @@ def _pictures(model: str, version: str) -> Dataset:
     """``version`` is a cache key: changed files are read again."""
     folder, manifest = store.folder(model), store.manifest(model)
     given = manifest.pictures()
-    own = _own(folder, manifest)
-    if own is not None:
-        return few(own, given)
+    own = own_examples.read(folder, manifest)
+    if own is not None and len(own):
+        return few(replace(own, skipped=(), cuts=()), given)
     if given.is_digit:
         return dataset.read("MNIST test set.npz", store.EXAMPLES)
     return generated(given, how_many(given))
@@ -51,8 +47,7 @@ def how_many(given: Input) -> int:
 
 def few(data: Dataset, given: Input) -> Dataset:
     """Some of all, spread over them."""
-    places = np.linspace(0, len(data) - 1, min(len(data), how_many(given)))
-    return data.take(np.unique(np.rint(places).astype(np.int64)))
+    return data.spread(how_many(given))
 
 
 def generated(given: Input, count: int) -> Dataset:
@@ -68,17 +63,3 @@ def generated(given: Input, count: int) -> Dataset:
         np.zeros(count, np.bool_),
         labels=unknown,
     )
-
-
-def _own(folder: Path, manifest: Manifest) -> Dataset | None:
-    """What the operator put beside the model; None where there is nothing that can be read."""
-    options = Options(framing="none", target=manifest.pictures(), classes=manifest.classes)
-    for path in (folder / name for name in _PLACES):
-        if path.exists() and path.resolve() != store.EXAMPLES.resolve():
-            try:
-                read = dataset.read_path(path, options)
-            except InputError:
-                continue  # the next place, or pictures of ours
-            if len(read):
-                return replace(read, skipped=(), cuts=())
-    return None

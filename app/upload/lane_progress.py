@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.formats import model_output
-from models.formats.model_output import Answer
+from models.formats.model_output import AnswerKind
 from models.lanes import Lane, Probabilities
 from models.parity.scores import Scores
 
@@ -24,7 +24,7 @@ class Progress:
     lane: Lane
     answers: NDArray[np.float32]
     probabilities: Probabilities
-    kind: Answer = "probabilities"
+    kind: AnswerKind = "probabilities"
     done: int = 0
     seconds: float = 0.0
     begun: float | None = None
@@ -32,7 +32,7 @@ class Progress:
     error: str | None = None
 
     @classmethod
-    def blank(cls, lane: Lane, images: int, outputs: int, kind: Answer) -> Progress:
+    def blank(cls, lane: Lane, images: int, outputs: int, kind: AnswerKind) -> Progress:
         """A lane that has answered nothing."""
         answers = np.full((images, outputs), np.nan, np.float32)
         if not converts(kind, outputs):
@@ -68,6 +68,6 @@ class Progress:
         return (now - self.begun) / self.done * (self.total - self.done)
 
 
-def converts(kind: Answer, outputs: int) -> bool:
+def converts(kind: AnswerKind, outputs: int) -> bool:
     """Whether pages show something else than what the model gives."""
     return kind == "logits" or (kind == "sigmoid" and outputs == 1)

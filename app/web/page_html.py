@@ -84,13 +84,14 @@ def html(styles: tuple[Path, ...] = ()) -> str:
     # Streamlit adds stylesheets to the head; of two equal rules the later one wins.
     end = (
         f'<style>{_style(styles)}</style><p id="dp-said" role="status"></p>'
-        f"<script>{_live_region()}</script>"
+        f"<script>{_script('ui/live_region.js')}</script>"
+        f"<script>{_script('draw/canvas/first_strokes.js')}</script>"
     )
     return index_html.page(head="\n    ".join(head), icon=icon, end=end)
 
 
-def _live_region() -> str:
-    return (_APP / "ui" / "live_region.js").read_text("utf-8")
+def _script(name: str) -> str:
+    return (_APP / name).read_text("utf-8")
 
 
 def _style(styles: tuple[Path, ...]) -> str:

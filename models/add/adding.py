@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.add import judging, staging
-from models.convert import converted_source
-from models.convert import given as givens
-from models.convert.conversion import Conversion, Converted
-from models.convert.given import KERAS_FILE, Given
+from models.convert import building, converted_source
+from models.convert.conversion import Converted
+from models.convert.intake.given import KERAS_FILE, Given
+from models.convert.runs import Conversion
 from models.formats import manifest as manifests
 from models.formats import store
 from models.formats.wanted import Wanted
@@ -20,23 +20,18 @@ from models.verify import naming
 from models.verify.official import Alone
 from models.verify.verification import Verification
 
-LEFT_OUT = (
-    "The layers model lacks fields for training that the official converter writes and "
-    "TensorFlow.js refuses: what the converter alone makes does not load there."
-)
-
 
 @dataclass(frozen=True)
 class Added:
     """A model that was added. ``right`` is the share of example digits that it reads right; None
     when its classes are not the ten digits. ``changed`` says what our conversion changes of the
-    official one's files, if anything, and ``notes`` what its owner may not expect.
+    official one's files, a sentence each, and ``notes`` what its owner may not expect.
     """
 
     folder: Path
     verification: Verification
     right: float | None
-    changed: str | None = None
+    changed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -61,7 +56,7 @@ def add(
     for path in files.converted.values():
         converted_source.refuse_shared(path)
     with staging.staged(name, replace_old) as folder, naming.naming(judging.names(files, folder)):
-        built = givens.build(files, folder, wanted, quantised=True)
+        built = building.build(files, folder, wanted, kept=True)
         manifests.write(replace(built.manifest, name=name, title=title or name), folder)
         result = judging.judged(
             folder,
@@ -73,8 +68,8 @@ def add(
             unmade=built.unmade,
             alone=_alone(files, folder, built),
         )
-    changed = LEFT_OUT if built.left_out else None
-    return Added(store.folder(name), *result, changed, files.notes)
+    changed = tuple(built.changed.values())
+    return Added(store.folder(name), *result, changed, (*files.notes, *built.misfits))
 
 
 def _alone(files: Given, folder: Path, built: Converted) -> Alone | None:
@@ -83,8 +78,6 @@ def _alone(files: Given, folder: Path, built: Converted) -> Alone | None:
     if original is None or files.exported:
         return None
     rebuilt = bool(built.manifest.original)
-    forms: Sequence[Format] = [each.form for each in files.left_out] if rebuilt else ()
-    if built.left_out:
-        forms = [form for form in CONVERTED if form in forms or form == "layers"]
-    conversions = [Conversion(form, "float32") for form in forms]
+    otherwise = {each.form for each in files.left_out if rebuilt} | built.changed.keys()
+    conversions = [Conversion(form, "float32") for form in CONVERTED if form in otherwise]
     return Alone(original if rebuilt else folder / KERAS_FILE, original, conversions)

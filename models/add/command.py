@@ -133,8 +133,8 @@ def _print(added: Added) -> None:
     verify_text.show(result)
     print(f"\nReference: {server_lane.described(result.manifest.reference, result.manifest)}")
     print(verify_text.conclusion(result))
-    if added.changed is not None:
-        print(added.changed)
+    for change in added.changed:
+        print(change)
     if added.right is not None:
         print(f"It reads {added.right:.1%} of the {result.images:,} example digits right.")
     print(f"{added.folder} is added; {_offered(result.manifest)}")

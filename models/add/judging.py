@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from models.convert import given as givens
-from models.convert.given import KERAS_FILE, Given
+from models.convert import building
+from models.convert.intake.given import KERAS_FILE, Given
 from models.dataset import sample_inputs
 from models.errors import ModelError
 from models.formats import manifest as manifests
@@ -78,7 +78,7 @@ def judged(
     if alone is not None:
         result = official.judged(result, alone, found.samples)
     result = naming.renamed(result, names(files, folder))
-    manifest = givens.described(manifest, files, folder, wanted, result.reference.answers[0])
+    manifest = building.described(manifest, files, folder, wanted, result.reference.answers[0])
     kept = [form for form in CONVERTED if _passes(result, form)]
     if not kept or set(required) - set(kept) or _unsettled(result):
         raise NotKeptError(result, required)
@@ -91,13 +91,14 @@ def judged(
 
 
 def _passes(result: Verification, form: Format) -> bool:
-    """Whether a format passes wherever it was tried.
+    """Whether a format passes wherever it was tried, or nothing can be told of its answers.
 
     TensorFlow is one way among others to run a graph: what it cannot run is not held against it.
     """
     lanes = [each for each in result.judgements if each.lane.format == form]
     kinds = {each.kind for each in lanes if each.lane.in_browser or each.kind != "cannot run"}
-    return "passed" in kinds <= {"passed", "not tried"}
+    fine = {"passed", "cannot be judged"}
+    return bool(kinds & fine) and kinds <= {*fine, "not tried"}
 
 
 def _unsettled(result: Verification) -> bool:

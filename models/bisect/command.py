@@ -5,9 +5,9 @@ Exit codes: 0 nothing diverges, 1 a lane or a layer does, 2 nothing could be com
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import click
 import numpy as np
 
 from models.bisect import report, text, without_adding
-from models.bisect.search import INPUTS, NOT_COMPARED, search
+from models.bisect.search import INPUTS, NOT_COMPARED, Search, search
 from models.command_line import ending, options, output, picture_options
 from models.command_line.verb import verb
 from models.convert.intake import files
@@ -26,7 +26,7 @@ from models.formats import store
 from models.formats.wanted import Wanted
 from models.lanes import CONVERTED, Weights
 from models.runtimes.process.log_filter import quiet
-from models.verify.verification import RUNTIMES
+from models.verify.listing import RUNTIMES
 
 
 @verb(
@@ -106,22 +106,25 @@ def command(
     quiet()
     settings: dict[str, Any] = {"form": form, "runtimes": runtimes or RUNTIMES}
     settings |= {"weights": weights, "count": count, "rtol": rtol}
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(output.progress("Reading the model"))
+    with output.progress("Reading the model"):
         if stored is not None:
-            found = sample_inputs.find(manifests.read(stored), stored, data)
-            result = search(stored, found.samples, **settings)
+            result = _look(stored, data, settings)
         else:
             loose = None if original or graph or layers else Path(model)
-            given = stack.enter_context(
-                files.given(loose, original=original, graph=graph, layers=layers)
-            )
-            result = without_adding.look(given, data, wanted=wanted, **settings)
+            with files.given(loose, original=original, graph=graph, layers=layers) as given:
+                result = without_adding.look(given, data, wanted=wanted, **settings)
+    output.skipped(result.inputs.skipped if result.inputs else ())
     if as_json:
         print(json.dumps(report.as_json(result)))
     else:
         text.show(result)
     return result.exit_code
+
+
+def _look(stored: Path, data: Path | None, settings: dict[str, Any]) -> Search:
+    """Look into the model in a folder of its own."""
+    found = sample_inputs.find(manifests.read(stored), stored, data)
+    return replace(search(stored, found.samples, **settings), inputs=found)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -11,16 +11,19 @@ from numpy.typing import NDArray
 
 from models.bisect import bisection
 from models.bisect.bisection import Bisection
+from models.dataset.sample_inputs import ComparedOn
 from models.dataset.samples import Samples
 from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
 from models.formats import safety
+from models.formats.manifest import Manifest
 from models.lanes import CONVERTED, Lane, Weights
 from models.parity import explanation
 from models.parity.judgement import Judgement
 from models.runtimes import activations
 from models.runtimes.activations import Tracer
 from models.verify import verification
+from models.verify.listing import RUNTIMES
 
 INPUTS = 10  # that are looked into, unless a person says how many
 # Values that a model computes for one input, all layers together: MobileNetV2 of 224×224 has 22
@@ -35,7 +38,8 @@ class Search:
     """What was found on ``images`` inputs. ``bisections`` are of the lanes that were looked into:
     those that fail, or all that run where none does; of lanes that cannot run, what their files
     tell. ``judgements`` is empty where a person gave a tolerance, which judges each layer.
-    ``assumed`` are sentences on what was guessed of a model that was not added.
+    ``assumed`` are sentences on what was guessed of a model that was not added; ``inputs`` says
+    what all lanes were judged on.
     """
 
     reference: Lane
@@ -43,6 +47,7 @@ class Search:
     judgements: tuple[Judgement, ...]
     bisections: Mapping[Lane, Bisection]
     assumed: tuple[str, ...] = ()
+    inputs: ComparedOn | None = None
 
     @property
     def failed(self) -> tuple[Judgement, ...]:
@@ -63,7 +68,7 @@ def search(
     samples: Samples,
     *,
     form: str = "all",
-    runtimes: Sequence[str] = verification.RUNTIMES,
+    runtimes: Sequence[str] = RUNTIMES,
     weights: Weights = "float32",
     count: int | None = None,
     rtol: float | None = None,
@@ -95,13 +100,7 @@ def search(
         )
         lanes = _worth_a_look(judgements)
     else:
-        stored = {each: manifests.stored_form(each, weights) for each in CONVERTED}
-        lanes = [
-            Lane(each, runtime, weights)
-            for each in CONVERTED
-            for runtime in runtimes
-            if form in (each, "all") and stored[each] in manifest.lanes
-        ]
+        lanes = _all(manifest, form, runtimes, weights)
     along = bisection.followed(manifest)
     lanes = [lane for lane in lanes if lane not in (manifest.reference, along)]
     if not judgements and not lanes:
@@ -115,18 +114,26 @@ def search(
         stored_form = manifests.stored_form(each.lane.format, weights)
         if each.kind == "cannot run" and stored_form in manifest.lanes:
             found[each.lane] = _not_run(folder, each, along)
-    for each in judgements:
         if each.lane in found and each.limit is not None:
             limited = explanation.layers(each, manifest, folder)
             found[each.lane] = replace(found[each.lane], limited=limited)
     return Search(along, images, judgements, found)
 
 
+def _all(manifest: Manifest, form: str, runtimes: Sequence[str], weights: Weights) -> list[Lane]:
+    """Every lane of what is stored so."""
+    return [
+        Lane(each, runtime, weights)
+        for each in CONVERTED
+        for runtime in runtimes
+        if form in (each, "all") and manifests.stored_form(each, weights) in manifest.lanes
+    ]
+
+
 def _worth_a_look(judgements: Sequence[Judgement]) -> list[Lane]:
-    """The lanes that differ; where there is none, all that passed."""
-    kinds = {each.kind for each in judgements}
-    kind = "differs" if "differs" in kinds else "passed"
-    return [each.lane for each in judgements if each.kind == kind]
+    """The lanes that differ; where there is none, all that answered."""
+    differing = [each.lane for each in judgements if each.kind == "differs"]
+    return differing or [each.lane for each in judgements if each.distance is not None]
 
 
 @dataclass(frozen=True)

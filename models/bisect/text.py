@@ -36,9 +36,12 @@ def show(result: Search) -> None:
 
 def summary(result: Search) -> list[str]:
     """How each lane was judged, and which of them were looked into."""
-    lines = [*result.assumed, *(f"{each.lane}: {_judged(each)}" for each in result.judgements)]
+    lines = [*result.assumed]
+    if result.judgements and result.inputs is not None:
+        lines.append(f"Judged on {result.inputs.described}:")
+    lines += [f"{each.lane}: {_judged(each)}" for each in result.judgements]
     if result.judgements and not result.failed:
-        ran = any(each.kind == "passed" for each in result.judgements)
+        ran = any(each.distance is not None for each in result.judgements)
         said = "No lane differs" if ran else "No lane could be compared"
         lines.append(f"{said}: there is no layer to name.")
     if any(each.differences for each in result.bisections.values()):

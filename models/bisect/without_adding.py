@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from models.bisect.search import Search, search
-from models.convert.given import KERAS_FILE, Given
+from models.convert.intake.given import KERAS_FILE, Given
 from models.dataset import sample_inputs
 from models.formats.wanted import NOTHING, Wanted
 from models.verify import naming, without_adding
@@ -23,8 +23,9 @@ def look(given: Given, data: Path | None, *, wanted: Wanted = NOTHING, **setting
     with without_adding.folder_of(given, wanted) as (folder, built):
         found = sample_inputs.find(built.manifest, folder, data)
         result = search(folder, found.samples, unmade=built.unmade, **settings)
-        said = (*given.notes, *built.manifest.assumed)
-        return replace(_renamed(result, naming.of_given(given, folder, KERAS_FILE)), assumed=said)
+        said = (*given.notes, *built.misfits, *built.manifest.assumed)
+        named = _renamed(result, naming.of_given(given, folder, KERAS_FILE))
+        return replace(named, assumed=said, inputs=found)
 
 
 def _renamed(result: Search, names: naming.Names) -> Search:

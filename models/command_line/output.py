@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+    from models.dataset.dataset import Skipped
+
 
 def show(plain: str, table: Callable[[], Table], *, file: TextIO | None = None) -> None:
     """Print ``table`` to a terminal that is wide enough for it, ``plain`` to anything else.
@@ -32,6 +34,12 @@ def show(plain: str, table: Callable[[], Table], *, file: TextIO | None = None) 
             console.print(rich_table)
             return
     print(plain, file=file)
+
+
+def skipped(files: Iterable[Skipped]) -> None:
+    """Say on standard error which files were left out, and why."""
+    for each in files:
+        print(f"skipped {each.file}: {each.reason}", file=sys.stderr)
 
 
 def grid(*columns: str, rows: Iterable[Iterable[str | Text]] = ()) -> Table:

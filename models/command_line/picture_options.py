@@ -90,7 +90,7 @@ _OPTIONS: tuple[tuple[str, str | tuple[str, ...], Callable[[str], Any] | None, s
     ("--std", "A,B,C", _deviations, "What they are divided by then."),
     ("--layout", (*LAYOUTS, "none"), None, "Its sizes: height, width, channels; none: no picture."),
     ("--order", ORDERS, None, "The order of its colours."),
-    ("--size", "HxW", _size, "Its height and width, where it takes any."),
+    ("--size", "HxW", _size, "Its height and width, where it takes any, or a row of pixels."),
     ("--fit", FITS, None, "How a picture of another shape is made to fit."),
     ("--interpolation", INTERPOLATIONS, None, "How a picture of another size is."),
     ("--framing", FRAMINGS, None, "mnist: ink is framed as MNIST frames its digits."),

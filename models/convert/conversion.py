@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from models.convert import chosen, converter, keras_tensors
-from models.convert.chosen import Taken
+from models.convert import chosen, converter, keras_tensors, runs
+from models.convert.guess.taken import Taken
+from models.convert.runs import CONVERSIONS, EXPORTED, Conversion
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import strict_json
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensor
-from models.lanes import CONVERTED, WEIGHTS, Format, Weights
-from models.parity.known_limits import tfjs_classes
+from models.lanes import Format
 from models.runtimes import saved_model
 from models.runtimes.keras import keras2
-from models.runtimes.process import trials
 from models.storage import plain_files
 
 _LOG = logging.getLogger(__name__)
@@ -35,53 +33,19 @@ VERSIONS = ("tensorflow", "tf_keras", "tensorflowjs")
 
 
 @dataclass(frozen=True)
-class Conversion:
-    """One run of the official converter: a TensorFlow.js format and a kind of weights, of a Keras
-    file or of an ``exported`` SavedModel.
-    """
-
-    form: Format
-    weights: Weights
-    exported: bool = False
-
-    @property
-    def folder(self) -> str:
-        """The name of the folder for its files: ``model_graph``, ``model_layers_uint8``, …"""
-        return f"model_{self.form}" + ("" if self.weights == "float32" else f"_{self.weights}")
-
-    @property
-    def stored(self) -> str:
-        """Its key among a manifest's lanes."""
-        return manifests.stored_form(self.form, self.weights)
-
-    def arguments(self, source: str, target: str) -> list[str]:
-        """Arguments for ``tensorflowjs_converter``. The flag without a value means all weights."""
-        quantised = [] if self.weights == "float32" else [f"--quantize_{self.weights}"]
-        kind = "tf_saved_model" if self.exported else "keras"
-        formats = [f"--input_format={kind}", f"--output_format=tfjs_{self.form}_model"]
-        return [*quantised, *formats, source, target]
-
-    def command(self, source: str) -> str:
-        """The command line, to be run in the model's folder."""
-        return " ".join(["tensorflowjs_converter", *self.arguments(source, self.folder)])
-
-
-@dataclass(frozen=True)
 class Converted:
     """A model's folder: its manifest, and what the converter could not make of the original, as
-    stored forms, each with what it said.
+    stored forms, each with what it said; ``changed`` are the formats that the converter alone makes
+    otherwise, each with a sentence, and ``misfits`` are sentences on what is given beside the
+    original and has other shapes.
     """
 
     manifest: Manifest
     unmade: Mapping[str, str]
-    left_out: bool = False  # fields for training that TensorFlow.js refuses
+    changed: Mapping[Format, str] = field(default_factory=dict)
+    misfits: tuple[str, ...] = ()
 
 
-# TensorFlow.js refuses a separable convolution with these.
-_REFUSED = {"kernel_initializer", "kernel_regularizer", "kernel_constraint"}
-_WRAPPED = ("layer", "backward_layer")  # by TimeDistributed and Bidirectional
-CONVERSIONS = tuple(Conversion(form, weights) for weights in WEIGHTS for form in CONVERTED)
-EXPORTED = tuple(Conversion("graph", weights, exported=True) for weights in WEIGHTS)
 NO_LAYERS = (
     "a SavedModel that was exported, or saved by TensorFlow itself, has a graph and no layers. "
     "Give what model.save wrote to have both formats."
@@ -116,20 +80,22 @@ def _convert(
     is_exported = saved_model.is_exported(folder / source)
     planned = EXPORTED if is_exported else CONVERSIONS
     unmade: dict[str, str] = {"layers": NO_LAYERS} if is_exported else {}
-    left_out = False
-    with tempfile.TemporaryDirectory(dir=folder) as temporary:
+    changed: dict[Format, str] = {}
+    with tempfile.TemporaryDirectory(dir=folder) as temporary, converter.without_onednn() as apart:
         for number, conversion in enumerate(planned, 1):
             if conversion.form in unmade:
                 unmade[conversion.stored] = unmade[conversion.form]
                 continue
             _LOG.info("Converting: %s, %s of %s", conversion.folder, number, len(planned))
             try:
-                left_out |= run_loadable(conversion, folder / source, Path(temporary))
+                said = runs.run_loadable_with(conversion, folder / source, Path(temporary), apart)
             except ModelError as error:
                 if not tolerant:
                     raise
                 unmade[conversion.stored] = str(error)
                 continue
+            if said:
+                changed[conversion.form] = said
         made = [each for each in planned if each.stored not in unmade]
         for conversion in made:
             target = folder / conversion.folder
@@ -137,23 +103,7 @@ def _convert(
             (Path(temporary) / conversion.folder).rename(target)
     manifest = _describe(folder, source, title or folder.resolve().name, ends, made)
     manifests.write(manifest, folder)
-    return Converted(manifest, unmade, left_out)
-
-
-def run(conversion: Conversion, source: Path, into: Path) -> None:
-    """Convert ``source``, an .h5 or an exported SavedModel, to the new folder ``into /
-    conversion.folder``, as it is done without us.
-
-    Raises ModelError with what the converter says.
-    """
-    with trials.trial(f"converting to {conversion.folder}", patient=True):
-        converter.run(conversion.arguments(str(source), str(into / conversion.folder)))
-
-
-def run_loadable(conversion: Conversion, source: Path, into: Path) -> bool:
-    """The same, without what TensorFlow.js refuses to load; whether there was any."""
-    run(conversion, source, into)
-    return _tidy(into / conversion.folder / "model.json")
+    return Converted(manifest, unmade, changed)
 
 
 def _ends(path: Path) -> Known:
@@ -166,36 +116,6 @@ def _ends(path: Path) -> Known:
     model = keras2.read(path)
     gives = keras_tensors.gives(model, path)
     return chosen.digits()(keras_tensors.takes(model, path), gives), gives
-
-
-def _tidy(path: Path) -> bool:
-    """Make a converted model.json reproducible and loadable; whether it was not loadable before.
-
-    The converter writes keys in random order; sorted, equal models give equal files. tf_keras also
-    writes fields of a separable convolution that TensorFlow.js refuses to load, and initializers,
-    regularizers and constraints that it does not have. All of these matter in training only.
-    """
-    content = json.loads(path.read_text("utf-8"))
-    left_out = False
-    for layer in _layers(content["modelTopology"].get("model_config")):
-        config = layer["config"]
-        refused = set(tfjs_classes.refused_training(config))
-        if layer["class_name"].startswith("SeparableConv"):
-            refused |= _REFUSED & config.keys()
-        left_out |= bool(refused)
-        for name in refused:
-            del config[name]
-    path.write_text(json.dumps(content, sort_keys=True, separators=(",", ":")), "utf-8")
-    return left_out
-
-
-def _layers(model: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
-    """Every layer of a stored model, including those of nested models and in wrappers."""
-    config = (model or {}).get("config", {})
-    wrapped = (config.get(each) for each in _WRAPPED)
-    for layer in [*config.get("layers", ()), *filter(None, wrapped)]:
-        yield layer
-        yield from _layers(layer)
 
 
 def _describe(

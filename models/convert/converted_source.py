@@ -15,10 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import ModelError
-from models.formats import safety, weights_manifest
+from models.formats import model_tensors, safety, tensors, weights_manifest
+from models.formats.architecture import reader
 from models.formats.architecture import stored as stored_files
 from models.formats.architecture.stored import MODEL_JSON, OLD_GRAPH, Stored
+from models.formats.manifest import Manifest
 from models.lanes import Format
+from models.parity import known_limits
 from models.storage import plain_files
 
 OLD = f"a converter before 1.0, from whose {OLD_GRAPH} model.json was made"
@@ -102,3 +105,35 @@ def _made_by(stored: Stored) -> str:
     said = whole.get("convertedBy") or whole.get("generatedBy")
     known = isinstance(said, str) and said and plain_files.is_line(said)
     return str(said) if known else "an unnamed converter"
+
+
+def misfits(
+    manifest: Manifest, folders: Mapping[Format, Path], names: Mapping[Format, str], first: str
+) -> Iterator[str]:
+    """A sentence for each converted model in ``folders`` that takes or gives other shapes than the
+    model of ``manifest``, which is called ``first``; ``names`` are what they are called.
+    """
+    for form, folder in folders.items():
+        try:
+            ends = model_tensors.read(folder)
+        except ModelError:  # its lanes say why
+            continue
+        for verb, mine, its in (
+            ("takes", manifest.takes, ends.inputs),
+            ("gives", manifest.outputs, ends.outputs),
+        ):
+            if mine and its and not tensors.fit(mine, its):
+                shapes = f"it {verb} {tensors.shapes(its)}, not {tensors.shapes(mine)}"
+                yield f"{names[form]} does not fit {first}: {shapes}."
+
+
+def of_keras_3(layers: Path) -> str | None:
+    """Why nothing loads a layers model of Keras 3; None for any other."""
+    for each in known_limits.predict(reader.read(layers)):
+        if each.format == "layers" and each.limit.name == "keras3-batch-shape":
+            return (
+                f"{layers} was converted from {each.limit.what}. {each.limit.happens} tf_keras "
+                f"does not load it either. {each.limit.way_out} Or give the original, too, or the "
+                "graph model."
+            )
+    return None

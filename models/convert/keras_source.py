@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from models.convert import chosen, keras_tensors
-from models.convert.chosen import Choose, Taken
-from models.convert.keras3 import RebuildError
+from models.convert.chosen import Choose
+from models.convert.guess.taken import Taken
+from models.convert.rebuild.keras3 import RebuildError
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import safety
@@ -102,7 +103,7 @@ def exported(error: RebuildError, name: str) -> Iterator[Path]:
 
 
 def _of_keras_3(path: Path, choose: Choose) -> Source:
-    from models.convert import keras3
+    from models.convert.rebuild import keras3
     from models.runtimes.keras import keras3 as runtime
 
     # Keras 3 goes by the name's end, not by what is in the file.

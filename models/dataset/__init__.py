@@ -8,7 +8,8 @@ own, with limits on time and memory; ``read`` and ``read_many`` read files of ou
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from models.dataset.classes import UNKNOWN
@@ -18,6 +19,7 @@ from models.dataset.limits import LIMITS, OWN, Limits
 from models.dataset.readers import archive, choose, idx, label_table
 from models.dataset.reading.reader import Look, read_files
 from models.errors import InputError
+from models.formats.model_input import Input
 
 __all__ = [
     "FRAMINGS",
@@ -34,6 +36,7 @@ __all__ = [
     "read_files",
     "read_many",
     "read_path",
+    "reread",
 ]
 
 DEFAULTS = Options()
@@ -83,6 +86,13 @@ def read_path(path: Path, options: Options = DEFAULTS, *, limits: Limits = OWN) 
     files = [path, other] if other != path and other.exists() else [path]
     named = [(_printable(Path(each.name)), each) for each in files]
     return read_files(named, options, limits=limits)
+
+
+def reread(path: Path, options: Options) -> Callable[[Input, Sequence[str]], Dataset]:
+    """What reads pictures of some names again, as another input has them; arrays are no pictures
+    that could be made otherwise.
+    """
+    return lambda target, names: read_path(path, replace(options, target=target, only=tuple(names)))
 
 
 def _printable(path: Path) -> str:

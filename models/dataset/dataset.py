@@ -40,7 +40,8 @@ class Options:
 
     ``target``: what the model takes, which all pictures are made into; ``framing`` and ``cut``
     are for digits alone. ``classes``: names of the model's classes, by which pictures may be
-    labelled; without any, 0 to 9 for a model of digits and any number for another.
+    labelled; without any, 0 to 9 for a model of digits and any number for another. ``only``: the
+    pictures of these names alone, and no arrays; all where there are none.
     """
 
     framing: Framing = "pictures"
@@ -49,6 +50,7 @@ class Options:
     labels: Rule = "auto"
     target: Input = DIGITS
     classes: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
 
     @property
     def known(self) -> Classes:
@@ -123,6 +125,11 @@ class Dataset:
             named=self.named[indices],
             labels=self.labels[indices],
         )
+
+    def spread(self, most: int) -> Dataset:
+        """At most so many of the pictures, spread over all."""
+        places = np.linspace(0, len(self) - 1, min(len(self), most))
+        return self.take(np.unique(np.rint(places).astype(np.int64)))
 
     def digit(self, index: int) -> Digit:
         """One of the pictures."""

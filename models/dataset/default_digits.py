@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
 from models import dataset
@@ -16,14 +14,13 @@ COUNT = 1_000
 _SEED = 28
 
 
-def digits(folder: Path, count: int = COUNT) -> Dataset:
-    """At least ``count`` digits, the same in every call: the examples in ``folder``, or else those
-    of the shipped model, and variations of them to make up the number.
+def digits(count: int = COUNT) -> Dataset:
+    """At least ``count`` digits, the same in every call: those that ship, and variations."""
+    return varied(dataset.read_path(EXAMPLES), count)
 
-    Raises InputError when the examples cannot be read.
-    """
-    own = folder / EXAMPLES.name
-    source = dataset.read_path(own if own.is_file() else EXAMPLES)
+
+def varied(source: Dataset, count: int) -> Dataset:
+    """The pictures of 28×28 in ``source``, and variations of them to make up ``count``."""
     if len(source) >= count or not len(source):
         return source
     collector = Collector(Options(), LIMITS)

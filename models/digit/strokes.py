@@ -42,8 +42,8 @@ def check(strokes: Sequence[NDArray[np.floating[Any]]]) -> list[Stroke]:
 def fit(strokes: Sequence[Stroke], side: float, *, pen: float = 0.0) -> list[Stroke]:
     """Move the middle of the strokes' box to (0, 0) and scale its longer side to ``side``.
 
-    Strokes within the width of the ``pen`` that drew them, in their unit, are a blot, as a tap leaves
-    it, and become a dot.
+    Strokes within the width of the ``pen`` that drew them, in their unit, are a blot, as of a tap,
+    and become a dot.
     """
     points = np.concatenate(strokes)
     low, high = points.min(axis=0), points.max(axis=0)

@@ -16,7 +16,8 @@ from models import dataset
 from models.command_line import ending, options, output
 from models.command_line.verb import verb
 from models.dataset import Options, labels, samples
-from models.dataset.dataset import Dataset, Framing, Split
+from models.dataset.dataset import Framing, Split
+from models.dataset.samples import Samples
 from models.errors import ModelError
 from models.evaluate import text
 from models.formats import manifest as manifests
@@ -26,7 +27,7 @@ from models.formats.model_input import Input
 from models.lanes import FORMATS, TENSORFLOW, Backend, Lane
 from models.parity import scores
 from models.parity.scores import Scores
-from models.runtimes import range_caution
+from models.runtimes import input_caution
 from models.runtimes.predict_set import predict
 from models.runtimes.process import cpu_threads
 from models.runtimes.process.log_filter import quiet
@@ -101,7 +102,9 @@ def command(
         reference = manifest.reference
         lanes = list(dict.fromkeys([reference, *shown])) if len(images) else []
         lane_scores = predict(images, lanes, folder)
-        cautions = list(_cautions(images, lane_scores, manifest, folder))
+        again = dataset.reread(data, reading)
+        given = samples.of_pictures(images, target, again)
+        cautions = list(_cautions(given, lane_scores, manifest, folder))
     result = scores.report(images, lane_scores, shown, reference) | {"cautions": cautions}
     if as_json:
         print(json.dumps(result | {"classes": classes}))
@@ -143,13 +146,12 @@ def _target(manifest: Manifest) -> Input:
 
 
 def _cautions(
-    images: Dataset, lane_scores: Sequence[Scores], manifest: Manifest, folder: Path
+    given: Samples, lane_scores: Sequence[Scores], manifest: Manifest, folder: Path
 ) -> Iterator[str]:
     if manifest.answers != "probabilities":
         return  # what is asked again are the model's own answers, and these are none
     for each in lane_scores:
         if each.lane == manifest.reference and each.error is None:
             again = options.added_again(folder)
-            given = samples.of_pictures(images, manifest.pictures())
-            if said := range_caution.find(given, each.lane, folder, each.probabilities, again):
+            if said := input_caution.find(given, each.lane, folder, each.probabilities, again):
                 yield said

@@ -22,6 +22,7 @@ MOST_CLASSES = 21_841  # those of all ImageNet
 _LIMIT = 4 << 20  # bytes; ImageNet's 21,841 names take 0.5 MB
 _LARGEST = 4_096  # pixels of a side
 METADATA = "metadata.json"  # of Teachable Machine
+_OF_ML5 = "_meta.json"  # after the name of the model
 _NAMED = (  # the first that is there counts
     METADATA,
     "labels.txt",
@@ -32,6 +33,7 @@ _NAMED = (  # the first that is there counts
     "classes.json",
     "class_indices.json",
     "imagenet_class_index.json",
+    f"model{_OF_ML5}",
 )
 _KEYS = ("labels", "wordLabels", "class_names", "classes")  # of a list in an object
 _NUMBERED = re.compile(r"(\d{1,5})[ \t:,]\s*(\S.*)")
@@ -67,7 +69,7 @@ def beside(model: Path) -> Facts:
     folders = [model, model.parent] if model.is_dir() else [model.parent]
     notes: tuple[str, ...] = ()
     for folder in folders:
-        for name in _NAMED:
+        for name in dict.fromkeys((*_NAMED, f"{model.stem}{_OF_ML5}")):
             if not plain_files.there(folder / name):
                 continue
             try:
@@ -123,6 +125,9 @@ def _facts(path: Path) -> Facts | None:
     if path.suffix != ".json":
         return Facts(_distinct(_lines(content)))
     said = strict_json.parse(content.removeprefix(_MARK.encode()), limit=_LIMIT)
+    if path.name.endswith(_OF_ML5):
+        numbered = _of_ml5(said)
+        return None if numbered is None else Facts(_distinct(_names(numbered)))
     if path.name != METADATA:
         return Facts(_distinct(_names(said)))
     if not isinstance(said, Mapping) or not {"labels", "wordLabels", "imageSize"} & said.keys():
@@ -151,6 +156,21 @@ def _lines(content: bytes) -> list[str]:
     if first in (0, 1) and sorted(numbered) == list(range(first, first + len(lines))):
         return [numbered[key] for key in sorted(numbered)]
     return lines
+
+
+def _of_ml5(said: Any) -> dict[str, int] | None:
+    """The numbers of the classes of ml5's neural network, which has a 1 for each among zeros; None
+    where it has none, as one that gives values. Raises ValueError, in words.
+    """
+    outputs = said.get("outputs") if isinstance(said, Mapping) else None
+    each = list(outputs.values()) if isinstance(outputs, Mapping) else []
+    found = each[0].get("legend") if len(each) == 1 and isinstance(each[0], Mapping) else None
+    if not isinstance(found, Mapping):
+        return None
+    try:
+        return {name: row.index(1) for name, row in found.items()}
+    except (AttributeError, TypeError, ValueError) as error:
+        raise ValueError("expected a 1 among zeros for each class in its legend") from error
 
 
 def _names(said: Any) -> list[str]:

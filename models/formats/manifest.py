@@ -15,7 +15,7 @@ from models.formats import strict_json
 from models.formats.labels import MOST_CLASSES
 from models.formats.manifest_fields import FileRecord, Rounding
 from models.formats.model_input import DIGITS, Input
-from models.formats.model_output import Answer
+from models.formats.model_output import AnswerKind
 from models.formats.tensors import Tensor
 from models.lanes import FORMATS, KERAS3, TENSORFLOW, WEIGHTS, Format, Lane, Weights
 from models.storage import plain_files
@@ -65,7 +65,7 @@ class Manifest:
     changes: Sequence[str] = ()
     tensors: Sequence[Tensor] = ()
     outputs: Sequence[Tensor] = ()
-    answers: Answer = "probabilities"
+    answers: AnswerKind = "probabilities"
     assumed: Sequence[str] = ()
     unread: str = ""
 

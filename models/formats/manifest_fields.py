@@ -12,7 +12,7 @@ from typing import Any, Literal, cast
 
 from models.formats import model_input, tensors
 from models.formats.model_input import DIGITS, Input
-from models.formats.model_output import ANSWERS, Answer
+from models.formats.model_output import ANSWERS, AnswerKind
 from models.formats.tensors import Tensor
 from models.storage import plain_files
 from models.storage.plain_files import LONGEST_LINE, shown
@@ -52,11 +52,11 @@ def picture(data: Mapping[str, Any]) -> Input | None:
     return None if data["input"] is None else model_input.parse(data["input"])
 
 
-def answers(value: Any) -> Answer:
+def answers(value: Any) -> AnswerKind:
     """What the first output is."""
     if value not in ANSWERS:
         raise ValueError(f"answers that are {shown(str(value))}")
-    return cast(Answer, value)
+    return cast(AnswerKind, value)
 
 
 def share(value: Any) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -36,6 +36,7 @@ class Input:
     offset[c]``; one number holds for all channels. ``order`` is that of colours, ``fit`` and
     ``interpolation`` say how a picture of another size becomes one of this, and ``framing`` whether
     ink is framed as MNIST frames digits. ``dtype`` is the tensor's; whole numbers are rounded.
+    ``flattened`` is (height, width, channels) of a flat one, () for a square in grey.
     """
 
     shape: tuple[int, ...] = (28, 28, 1)
@@ -47,16 +48,21 @@ class Input:
     interpolation: Interpolation = "bilinear"
     framing: Framing = "mnist"
     dtype: Dtype = "float32"
+    flattened: tuple[int, ...] = ()
 
     @property
     def channels(self) -> int:
         """1 for grey, 3 for colours, 4 with transparency."""
+        if self.flattened:
+            return self.flattened[2]
         return {"HWC": self.shape[-1], "CHW": self.shape[0]}.get(self.layout, 1)
 
     @property
     def size(self) -> tuple[int, int]:
         """Height and width."""
-        if self.layout == "flat":  # a square: nothing else is guessed
+        if self.flattened:
+            return self.flattened[0], self.flattened[1]
+        if self.layout == "flat":
             return math.isqrt(self.shape[0]), math.isqrt(self.shape[0])
         at = 1 if self.layout == "CHW" else 0
         return self.shape[at], self.shape[at + 1]
@@ -118,7 +124,7 @@ def parse(stored: Mapping[str, Any]) -> Input:
         _numbers(stored.get("offset", 0.0)),
         *(_one_of(stored, name, allowed) for name, allowed in _CHOICES),
     )
-    return checked(found)
+    return checked(replace(found, flattened=tuple(map(int, stored.get("flattened", ())))))
 
 
 def checked(found: Input) -> Input:
@@ -126,6 +132,9 @@ def checked(found: Input) -> Input:
     shape, dimensions = found.shape, {"HWC": 3, "CHW": 3, "HW": 2, "flat": 1}[found.layout]
     if len(shape) != dimensions or min(shape) < 1 or math.prod(shape) > _MOST_PIXELS:
         raise ValueError(f"an input of the shape {shape}, as {found.layout}")
+    sides = found.flattened
+    if sides and (len(sides) != 3 or min(sides) < 1 or found.layout != "flat"):
+        raise ValueError(f"an input of {sides} sides, as {found.layout}")
     if found.channels not in CHANNELS or math.prod(found.picture) != math.prod(shape):
         raise ValueError(f"an input of the shape {shape} is no picture of 1, 3 or 4 channels")
     if (

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 # "sigmoid": a probability for each class by itself, or of one output alone for two classes.
-Answer = Literal["probabilities", "logits", "sigmoid", "values"]
-ANSWERS: tuple[Answer, ...] = get_args(Answer)
+AnswerKind = Literal["probabilities", "logits", "sigmoid", "values"]
+ANSWERS: tuple[AnswerKind, ...] = get_args(AnswerKind)
 
 
-def probabilities(answers: NDArray[np.floating[Any]], kind: Answer) -> NDArray[np.float32]:
+def probabilities(answers: NDArray[np.floating[Any]], kind: AnswerKind) -> NDArray[np.float32]:
     """What pages show of a model's answers (n, outputs): (n, classes), float32.
 
     Of logits, their softmax; of a single sigmoid p, the two classes' 1 − p and p. NaN stays NaN.
@@ -26,7 +26,7 @@ def probabilities(answers: NDArray[np.floating[Any]], kind: Answer) -> NDArray[n
     return values.astype(np.float32)
 
 
-def classes(kind: Answer, outputs: int) -> int:
+def classes(kind: AnswerKind, outputs: int) -> int:
     """How many classes pages show for a model of so many outputs; 0 where they are no classes."""
     if kind == "values":
         return 0

@@ -63,6 +63,32 @@ def parse(stored: Sequence[Mapping[str, Any]]) -> tuple[Tensor, ...]:
     return tensors
 
 
+def fit(one: Sequence[Tensor], other: Sequence[Tensor]) -> bool:
+    """Whether shapes can be the same. Formats may have several tensors in other orders: then it is
+    only their number.
+    """
+    if len(one) != len(other):
+        return False
+    return len(one) > 1 or _same(one[0].shape, other[0].shape)
+
+
+def _same(one: Sequence[int | None], other: Sequence[int | None]) -> bool:
+    """A size that is free fits any; ``(None,)`` is a shape that nobody said."""
+    if tuple(one) == (None,) or tuple(other) == (None,):
+        return True
+    return len(one) == len(other) and all(
+        a == b or None in (a, b) for a, b in zip(one, other, strict=True)
+    )
+
+
+def shapes(tensors: Sequence[Tensor]) -> str:
+    """The shapes of tensors, in words."""
+    if len(tensors) > 1:
+        return f"{len(tensors)} tensors"
+    sizes = tensors[0].shape
+    return "×".join("?" if each is None else str(each) for each in sizes) or "one number"
+
+
 def _tensor(stored: Mapping[str, Any]) -> Tensor:
     shape = tuple(None if each is None else int(each) for each in stored["shape"])
     size, dtype = tuple(map(int, stored.get("size") or ())), str(stored["dtype"])

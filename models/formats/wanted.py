@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models.formats.model_input import Fit, Framing, Interpolation, Layout, Order
-from models.formats.model_output import Answer
+from models.formats.model_output import AnswerKind
 
 Range = tuple[float, float]  # of a pixel, the darkest and the lightest
 
@@ -29,7 +29,7 @@ class Wanted:
     fit: Fit | None = None
     interpolation: Interpolation | None = None
     framing: Framing | None = None
-    answers: Answer | None = None
+    answers: AnswerKind | None = None
     classes: tuple[str, ...] = ()
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.dataset import UNKNOWN
-from models.formats.model_output import Answer
+from models.formats.model_output import AnswerKind
 from models.parity.figures import share
 from models.parity.judgement import ByRule, Judge
 from models.parity.set_verdict import many
@@ -23,7 +23,7 @@ def find(
     base: NDArray[np.floating[Any]],
     judge: Judge,
     labels: NDArray[np.integer[Any]],
-    answers: Answer = "probabilities",
+    answers: AnswerKind = "probabilities",
 ) -> Iterator[str]:
     """The sentences that a comparison with ``base`` (n, …), the answers to n inputs of these
     ``labels`` (n,), calls for, if any. ``answers`` says what they are.
@@ -35,11 +35,7 @@ def find(
             f"Only {many(count, 'input')}: a fault that shows in few pictures could be missed. "
             f"Give {FEW} or more."
         )
-    if isinstance(judge, ByRule) and judge.bound > COARSE:
-        yield (
-            f"The original itself computes coarsely: what moves its answers by less than "
-            f"{share(judge.bound)} of their scale cannot be told from its rounding."
-        )
+    yield from _of_bound(judge)
     if count > 1 and np.ptp(base, axis=0).max() <= _nothing(base, judge):
         yield (
             "The model gives one answer whatever the input, so this comparison can show nothing. "
@@ -55,6 +51,22 @@ def find(
         yield (
             f"The model sees class {base[0].argmax()} in every input: faults of other classes may "
             "not show."
+        )
+
+
+def _of_bound(judge: Judge) -> Iterator[str]:
+    """What rounding may hide."""
+    if isinstance(judge, ByRule) and judge.decides_nothing:
+        yield (
+            "This model is so sensitive on these inputs that float32 rounding alone may change its "
+            f"answers completely, by {share(judge.bound)} of their scale: they cannot be judged. "
+            "Are the inputs of its kind (--data), and the range of its pixels right (--range)? "
+            "--atol judges by a tolerance of yours."
+        )
+    elif isinstance(judge, ByRule) and judge.bound > COARSE:
+        yield (
+            f"The original itself computes coarsely: what moves its answers by less than "
+            f"{share(judge.bound)} of their scale cannot be told from its rounding."
         )
 
 

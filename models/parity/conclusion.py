@@ -27,17 +27,25 @@ def allowed(judge: Judge) -> str:
 def outcome(
     judgements: Sequence[Judgement], reference: Lane, missing: Sequence[Format] = ()
 ) -> str:
-    """PASSED, FAILED or NOT COMPARED, and which lanes; ``missing`` are required and cannot run."""
-    compared = [each for each in judgements if each.kind in ("passed", "differs")]
+    """PASSED, FAILED, NOT JUDGED or NOT COMPARED, and which lanes; ``missing`` are formats that are
+    given or required and cannot run.
+    """
+    unjudged = _of(judgements, "cannot be judged")
+    compared = [each for each in judgements if each.kind in ("passed", "differs")] + unjudged
     if failed := _of(judgements, "differs"):
         return f"FAILED: {' '.join(_failed(failed, reference, len(compared)))}"
     unable = _of(judgements, "cannot run")
     if missing or not compared:
-        forms = f" Required: {' and '.join(missing)}." if missing else ""
+        forms = f" Given or required: {' and '.join(missing)}." if missing else ""
         which = f" These cannot run: {_names(unable)}." if unable else ""
         answered = f"{many(len(compared), 'lane')} answered" if compared else "no lane answered"
         return f"NOT COMPARED: {answered}.{forms}{which}"
     left = f" {len(unable)} cannot run: {_names(unable)}." if unable else ""
+    if unjudged:
+        return (
+            f"NOT JUDGED: rounding alone may change what this model answers completely, so whether "
+            f"these answer like {reference} cannot be told: {_names(unjudged)}.{left}"
+        )
     count = f"{len(compared)} lane{'s answer' if len(compared) > 1 else ' answers'}"
     worst = max(each.distance or 0.0 for each in compared)
     return f"PASSED: {count} like {reference}, within {share(worst)}.{left}"
@@ -110,6 +118,8 @@ def _kept(judgements: Sequence[Judgement], farthest: Sequence[Judgement], refere
     # Another number of classes has no distance.
     lost += [each.lane.format for each in judgements if _is_another(each)]
     lost = [form for form in CONVERTED if form in lost]
+    if not lost and any(each.kind == "cannot be judged" for each in farthest):
+        return "from the answers it cannot be told whether they compute the same"
     if reference.format != "keras":
         if lost:
             computes = "model computes" if len(lost) == 1 else "models compute"

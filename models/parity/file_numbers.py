@@ -19,13 +19,16 @@ _WHOSE = {"keras": "the original's", "layers": "the layers model's", "graph": "t
 
 
 def judged(each: Judgement, found: Sequence[Numbers], own: float | None) -> Judgement:
-    """The same judgement, or "differs" for a lane whose answers pass and whose numbers differ.
+    """The same judgement, or "differs" for a lane whose answers pass, or cannot be judged, and
+    whose numbers differ.
 
     ``own`` is the reference's distance from exact. Only what is stored as float32 is judged so:
     quantised weights are rounded on purpose.
     """
     numbers = next((one for one in found if one.form == each.lane.format), None)
-    if numbers is None or not numbers.differ or each.kind != "passed":
+    if numbers is None or not numbers.differ:
+        return each
+    if each.kind not in ("passed", "cannot be judged"):
         return each
     if each.lane.weights != "float32":
         return each

@@ -1,9 +1,9 @@
-"""The judgement of one lane, by itself: passed, differs, cannot run, or not tried, and why."""
+"""The judgement of one lane, by itself: whether it passed, and why not."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
@@ -16,8 +16,11 @@ from models.parity import agreement, rule
 from models.parity.figures import share
 from models.parity.rule import Head
 
-Kind = Literal["passed", "differs", "cannot run", "not tried"]
+Kind = Literal["passed", "differs", "cannot be judged", "cannot run", "not tried"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+Unit = Literal["class", "value"]  # what one number of an answer is
+# Of the answers' scale: rounding that may be as much changes an answer completely, and any passes.
+WHOLE = 1.0
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,8 @@ class Judgement:
     (input, class) are there when the lane answered, ``bound`` is what the distance may be; NaN is
     a distance too. ``limit`` names a row of the known limits of TensorFlow.js. ``seconds`` is what
     the answers to ``inputs`` inputs took. ``by`` says what spoke: the answers, or the numbers in
-    the files, where the answers alone would have passed.
+    the files, where the answers alone would have passed. ``unit`` says what the second of ``worst``
+    is, and ``output`` which output of several it is in.
     """
 
     lane: Lane
@@ -42,6 +46,16 @@ class Judgement:
     seconds: float = 0.0
     inputs: int = 0
     by: Literal["answers", "numbers"] = "answers"
+    unit: Unit = "class"
+    output: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where the distance is largest, in words; empty where there is none."""
+        if self.worst is None:
+            return ""
+        where = f"input {self.worst[0]}, {self.unit} {self.worst[1]}"
+        return f"{self.output}: {where}" if self.output else where
 
 
 @dataclass(frozen=True)
@@ -51,14 +65,27 @@ class ByRule:
     head: Head
     bound: float
     scale: float | None = None
+    unit: Unit = "class"
 
     def judge(self, lane: Lane, base: ArrayLike, answers: ArrayLike) -> Judgement:
-        """Compare a lane's answers (n, classes) with exact's, or with what stands in for them."""
+        """Compare a lane's answers (n, classes) with exact's, or with what stands in for them.
+
+        Where rounding may change answers completely, one that passes cannot be judged.
+        """
         try:
             apart = rule.distance(base, answers, self.head, scale=self.scale)
         except InputError as error:  # another number of classes
             return Judgement(lane, "differs", str(error))
-        return _judged(lane, apart.largest, self.bound, apart.same_top, apart.worst)
+        far = (apart.largest, self.bound, apart.same_top, apart.worst)
+        judged = _judged(Judgement(lane, "passed", None, *far, unit=self.unit))
+        if judged.kind == "passed" and self.decides_nothing:
+            return replace(judged, kind="cannot be judged", reason=_unjudged(judged))
+        return judged
+
+    @property
+    def decides_nothing(self) -> bool:
+        """Whether rounding alone may change the answers completely."""
+        return self.bound >= WHOLE
 
 
 @dataclass(frozen=True)
@@ -67,6 +94,7 @@ class ByTolerance:
 
     atol: float
     rtol: float
+    unit: Unit = "class"
 
     def judge(self, lane: Lane, base: ArrayLike, answers: ArrayLike) -> Judgement:
         """Compare a lane's answers (n, classes) with the reference's. ``distance`` is the smallest
@@ -76,49 +104,11 @@ class ByTolerance:
             agreed = agreement.compare(base, answers, atol=self.atol, rtol=self.rtol)
         except InputError as error:
             return Judgement(lane, "differs", str(error))
-        return _judged(lane, agreed.smallest_atol, self.atol, agreed.same_top, agreed.worst)
+        far = (agreed.smallest_atol, self.atol, agreed.same_top, agreed.worst)
+        return _judged(Judgement(lane, "passed", None, *far, unit=self.unit))
 
 
 Judge = ByRule | ByTolerance
-
-
-def of_outputs(
-    lane: Lane,
-    judges: Sequence[Judge],
-    names: Sequence[str],
-    base: Sequence[ArrayLike],
-    answers: Sequence[ArrayLike],
-) -> Judgement:
-    """Judge all outputs of a lane, each by its own rule: the lane is as its worst output.
-
-    Each array has a row for each input. Of an output with more dimensions, such as one answer for
-    each word, every row along the last one is compared by itself. A model of several outputs names
-    the one that the reason is about.
-    """
-    if len(base) != len(answers):
-        return Judgement(lane, "differs", f"It has {len(answers)} outputs, not {len(base)}.")
-    found = [
-        _whole(judge.judge(lane, rule.rows(one), rule.rows(other)), rule.rows_of_one(one))
-        for judge, one, other in zip(judges, base, answers, strict=True)
-    ]
-    at = max(range(len(found)), key=lambda each: _beyond(found[each]))
-    worst = found[at]
-    if len(found) > 1 and worst.reason is not None:
-        return replace(worst, reason=f"Output {names[at]}: {worst.reason}")
-    return worst
-
-
-def _whole(each: Judgement, rows: int) -> Judgement:
-    """The same, with the input in place of the row in it."""
-    worst = each.worst and (each.worst[0] // rows, each.worst[1])
-    return replace(each, worst=worst)
-
-
-def _beyond(each: Judgement) -> float:
-    """How bad a judgement is: no distance at all, NaN, or a multiple of what it may be."""
-    if each.distance is None or math.isnan(each.distance):
-        return math.inf
-    return each.distance / each.bound if each.bound else each.distance * 1e30
 
 
 FIXED = ByTolerance(agreement.ATOL, agreement.RTOL)
@@ -171,18 +161,20 @@ def as_json(judge: Judge, judged: Iterable[Judgement]) -> dict[str, Any]:
     }
 
 
-def _judged(
-    lane: Lane, distance: float, bound: float, same_top: float, worst: tuple[int, int]
-) -> Judgement:
-    passed = distance <= bound  # False for NaN
-    reason = None if passed else _difference(distance, bound, worst)
-    return Judgement(
-        lane, "passed" if passed else "differs", reason, distance, bound, same_top, worst
-    )
-
-
-def _difference(distance: float, bound: float, worst: tuple[int, int]) -> str:
-    place = f"input {worst[0]}, class {worst[1]}"
+def _judged(found: Judgement) -> Judgement:
+    """The same, or "differs" where the distance is more than the bound."""
+    distance, bound = found.distance or 0.0, found.bound or 0.0
+    if distance <= bound:  # False for NaN
+        return found
+    reason = f"It is {share(distance)} off at {found.place}, where {share(bound)} may be rounding."
     if math.isnan(distance):
-        return f"It gives NaN, first at {place}."
-    return f"It is {share(distance)} off at {place}, where {share(bound)} may be rounding."
+        reason = f"It gives NaN, first at {found.place}."
+    return replace(found, kind="differs", reason=reason)
+
+
+def _unjudged(found: Judgement) -> str:
+    return (
+        "The model is so sensitive that rounding alone may change its answers completely: it is "
+        f"{share(found.distance or 0.0)} off, where {share(found.bound or 0.0)} of their scale may "
+        "be rounding."
+    )

@@ -50,8 +50,7 @@ def recommend(
     able = [form for form in CONVERTED if best[form] is not None]
     whole = [form for form in able if not _faults(tried, form)]
     if not able:
-        faults = " ".join(found for form in CONVERTED if (found := fault(tried, form)))
-        return Recommendation(None, None, f"Ship neither format. {faults}")
+        return _neither(tried)
     choice = _choose(whole or able, best, sizes or {})
     lane = best[choice]
     assert lane is not None
@@ -71,6 +70,15 @@ def recommend(
         both = "Both formats answer like the original" if original else "Both formats answer alike"
         sentences.append(f"{both}{_compared(lane, best[other], sizes or {})}.")
     return Recommendation(choice, runtime, " ".join(sentences))
+
+
+def _neither(tried: Sequence[Judgement]) -> Recommendation:
+    unjudged = any(each.kind == "cannot be judged" for each in tried)
+    first = "Nothing is recommended: the answers cannot be judged."
+    faults = [found for form in CONVERTED if (found := fault(tried, form))]
+    return Recommendation(
+        None, None, " ".join([first if unjudged else "Ship neither format.", *faults])
+    )
 
 
 def _of(tried: Sequence[Judgement], form: Format) -> list[Judgement]:
@@ -125,7 +133,8 @@ def _compared(one: Judgement, other: Judgement | None, sizes: Mapping[Format, in
 
 
 def _faults(tried: Sequence[Judgement], form: Format) -> list[Judgement]:
-    return [each for each in _of(tried, form) if each.kind != "passed"]
+    fine = ("passed", "cannot be judged")
+    return [each for each in _of(tried, form) if each.kind not in fine]
 
 
 def fault(tried: Sequence[Judgement], form: Format) -> str:

@@ -9,8 +9,9 @@ import numpy as np
 from models.dataset.samples import Samples
 from models.errors import ModelError
 from models.formats import manifest as manifests
+from models.formats import model_output
 from models.lanes import Lane, Probabilities
-from models.parity import input_scale
+from models.parity import input_scale, other_input
 from models.parity.input_scale import Scale
 from models.runtimes.loaded_lane import LoadedLane
 
@@ -32,9 +33,10 @@ def find(
     if manifest.answers == "values" or np.issubdtype(taken.dtype, np.integer):
         return None
     given = Scale(taken.scale[0], taken.offset[0])
-    at = np.unique(np.linspace(0, len(samples) - 1, input_scale.MOST).astype(np.int64))
+    at = np.unique(np.linspace(0, len(samples) - 1, other_input.MOST).astype(np.int64))
     few = samples.take(at)
-    known = np.where(few.labels < answers.shape[1], few.labels, -1)
+    classes = model_output.classes(manifest.answers, answers.shape[1])
+    known = np.where(few.labels < classes, few.labels, -1)
     loaded: list[LoadedLane] = []
 
     def ask(scale: Scale) -> Probabilities:
@@ -48,7 +50,8 @@ def find(
         return loaded[0].run((moved.astype(tensor.dtype),))[0]
 
     try:
-        found = input_scale.better(given, answers[at], known, ask)
+        generated = samples.remade is None  # what nobody took, or arrays that may be anything
+        found = input_scale.better(given, answers[at], known, ask, generated=generated)
     except ModelError:  # it cannot be asked so; nothing is known then
         return None
     return None if found is None else found.sentence(again)

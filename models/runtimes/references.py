@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,18 +17,15 @@ from models.formats.manifest import Manifest
 from models.formats.manifest_fields import Rounding
 from models.formats.tensors import Tensors
 from models.lanes import Lane
-from models.parity import judgement, rule
-from models.parity.judgement import ByRule, ByTolerance, Judge, Judgement
-from models.runtimes import ask, server_lane
+from models.parity import outputs as of_outputs
+from models.parity import rule
+from models.parity.judgement import ByRule, ByTolerance, Judge, Judgement, Unit
+from models.runtimes import ask, estimate, server_lane
+from models.runtimes.estimate import Ask
 from models.runtimes.keras import exact
 from models.runtimes.process import trials
 
-_SEED = 9
-_STEP = 2.0**-22  # a rounding error of an input, generously
-_DRAWS = 2
 _MOST_VALUES = 1 << 29  # of all inputs: 2 GiB as floats, 3,566 pictures of 224×224 in colour
-
-Ask = Callable[[Tensors], Sequence[NDArray[Any]]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +66,7 @@ class Reference:
     ) -> Judgement:
         """Judge a lane by its ``outputs`` for the inputs at these places."""
         base = [each[at] for each in self.base]
-        return judgement.of_outputs(lane, self.judges, self.names, base, outputs)
+        return of_outputs.judged(lane, self.judges, self.names, base, outputs)
 
 
 def find(
@@ -91,8 +87,9 @@ def find(
             "there is nothing to compare with."
         )
     if tolerance is not None:
-        names = _names(manifest, answers)
-        return Reference(lane, answers, answers, (tolerance,) * len(answers), names)
+        names, units = _names(manifest, answers), _units(manifest, answers)
+        judges = tuple(replace(tolerance, unit=unit) for unit in units)
+        return Reference(lane, answers, answers, judges, names)
     return of(manifest, folder, samples.tensors(), answers)
 
 
@@ -112,19 +109,28 @@ def of(manifest: Manifest, folder: Path, given: Tensors, answers: Tensors) -> Re
 
     Raises ModelError when exact cannot be had and the reference cannot be loaded.
     """
-    lane, names = manifest.reference, _names(manifest, answers)
+    found = _found(manifest, folder, given, answers)
+    units = _units(manifest, answers)
+    judges = tuple(
+        replace(judge, unit=unit) for judge, unit in zip(found.judges, units, strict=True)
+    )
+    return replace(found, judges=judges, names=_names(manifest, answers))
+
+
+def _found(manifest: Manifest, folder: Path, given: Tensors, answers: Tensors) -> Reference:
+    """Exact, or what stands in for it."""
+    lane = manifest.reference
     try:
         model, library = exact.reference_model(manifest, folder)
     except ModelError as error:
         loaded = server_lane.load(folder, lane)
-        found = _estimated(lane, given, answers, loaded.run, str(error))
-        return replace(found, names=names)
+        return _estimated(lane, given, answers, loaded.run, str(error))
     try:
         with trials.trial("exact arithmetic"):
-            return replace(_exact(lane, model, library, given, answers), names=names)
+            return _exact(lane, model, library, given, answers)
     except ModelError as error:
         ask = partial(exact.predict, model, dtype="float32")
-        return replace(_estimated(lane, given, answers, ask, str(error)), names=names)
+        return _estimated(lane, given, answers, ask, str(error))
 
 
 def _answers(samples: Samples, lane: Lane, folder: Path) -> Tensors:
@@ -150,6 +156,15 @@ def _names(manifest: Manifest, answers: Tensors) -> tuple[str, ...]:
     return names if len(names) == len(answers) else tuple(map(str, range(len(answers))))
 
 
+def _units(manifest: Manifest, answers: Tensors) -> list[Unit]:
+    """What one number of each output is: a class where a softmax ends it, or where the manifest
+    says so of the first.
+    """
+    classes = [rule.head_of(rule.rows(each)) == "softmax" for each in answers]
+    classes[0] |= manifest.answers != "values"
+    return ["class" if is_class else "value" for is_class in classes]
+
+
 def _exact(
     lane: Lane,
     model: Any,
@@ -159,11 +174,11 @@ def _exact(
 ) -> Reference:
     base = exact.answers(model, given, library)
     heads = [rule.head_of(rule.rows(each)) for each in base]
-    own = _distances(base, answers, heads)
+    own = estimate.distances(base, answers, heads)
     float32: list[float | None] = [None] * len(own)
     if not exact.is_float32(model):
         twin = exact.as_dtype(model, "float32", library)
-        float32 = [*_distances(base, exact.predict(twin, given, "float32"), heads)]
+        float32 = [*estimate.distances(base, exact.predict(twin, given, "float32"), heads)]
     judges = tuple(
         ByRule(head, rule.bound(far, coarse))
         for head, far, coarse in zip(heads, own, float32, strict=True)
@@ -171,32 +186,8 @@ def _exact(
     return Reference(lane, answers, base, judges, own=max(own))
 
 
-def _distances(
-    base: Sequence[NDArray[Any]], answers: Sequence[NDArray[Any]], heads: Sequence[rule.Head]
-) -> list[float]:
-    return [
-        rule.distance(rule.rows(one), rule.rows(other), head).largest
-        for one, other, head in zip(base, answers, heads, strict=True)
-    ]
-
-
 def _estimated(lane: Lane, given: Tensors, answers: Tensors, ask: Ask, why: str) -> Reference:
-    """How far a rounding error in its inputs takes the reference stands for its distance from
-    exact. On 26 networks that have both, it was 0.3 to 2.6 times that.
-    """
-    random = np.random.default_rng(_SEED)
     heads = [rule.head_of(rule.rows(each)) for each in answers]
-    own = [0.0] * len(answers)
-    for _ in range(_DRAWS):
-        moved = tuple(_moved(each, random) for each in given)
-        own = [*map(max, own, _distances(answers, ask(moved), heads))]
+    own = estimate.moved(given, answers, heads, ask)
     judges = tuple(ByRule(head, rule.bound(far)) for head, far in zip(heads, own, strict=True))
     return Reference(lane, answers, answers, judges, own=max(own), estimated=why)
-
-
-def _moved(tensor: NDArray[Any], random: np.random.Generator) -> NDArray[Any]:
-    """Floats with a rounding error; integers as they are."""
-    if not np.issubdtype(tensor.dtype, np.floating):
-        return tensor
-    moved: NDArray[Any] = tensor * (1 + random.uniform(-_STEP, _STEP, tensor.shape))
-    return moved.astype(tensor.dtype)

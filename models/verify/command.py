@@ -1,15 +1,13 @@
 """``digit-parity verify``, also ``python -m models.verify``: compares every lane with the original.
 
-Exit codes: 0 what runs passes, 1 a lane differs, 2 nothing could be compared, or not what is
-required.
+Exit codes: 0 what runs passes, 1 a lane differs, 2 nothing could be compared or judged, or not what
+is given or required.
 """
 
 from __future__ import annotations
 
-import contextlib
-import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +16,9 @@ import click
 from models.command_line import ending, options, output, picture_options
 from models.command_line.verb import verb
 from models.convert.intake import files
+from models.convert.intake.given import Given
 from models.dataset import sample_inputs
+from models.dataset.sample_inputs import ComparedOn
 from models.formats import manifest as manifests
 from models.formats import store
 from models.formats.wanted import Wanted
@@ -26,7 +26,8 @@ from models.lanes import Format, Weights
 from models.runtimes.process.log_filter import quiet
 from models.verify import junit, report, verification, without_adding
 from models.verify import text as verify_text
-from models.verify.verification import NOT_COMPARED, RUNTIMES
+from models.verify.listing import RUNTIMES
+from models.verify.verification import NOT_COMPARED, Verification
 
 
 def _failed(given: Mapping[str, Any], error: Exception) -> None:
@@ -100,9 +101,10 @@ def command(
     """Does every format still answer as the Keras model does?
 
     Runs both TensorFlow.js formats in TensorFlow and in TensorFlow.js (Node, on wasm and cpu), and
-    judges each lane by itself: passed, differs, cannot run, not tried. A lane passes when it is no
-    farther from exact arithmetic, the original's own formula in float64, than rounding explains;
-    how far that is follows from Keras's own distance. --atol and --rtol replace the rule: then
+    judges each lane by itself: passed, differs, cannot be judged, cannot run, not tried. A lane
+    passes when it is no farther from exact arithmetic, the original's own formula in float64, than
+    rounding explains; how far that is follows from Keras's own distance. Where rounding alone may
+    change answers completely, they cannot be judged. --atol and --rtol replace the rule: then
     |lane − reference| ≤ atol + rtol · |reference| has to hold. Quantised variants are judged only
     with --judge. A model that came converted, without its Keras original, has layers @ tensorflow
     as reference. The last line recommends what to ship.
@@ -113,8 +115,8 @@ def command(
     guessed, and each guess is said with the option that changes it. Every file is looked at first:
     one that holds code is not loaded.
 
-    Exit codes: 0 what runs passes, 1 a lane differs, 2 nothing could be compared, or a format named
-    by --require cannot run.
+    Exit codes: 0 what runs passes, 1 a lane differs, 2 nothing could be compared, or rounding may
+    change the answers completely, or a format cannot run that is given or named by --require.
     """
     ctx = click.get_current_context()
     stored = None if original or graph or layers else store.find_given(model)
@@ -125,38 +127,53 @@ def command(
         "tolerance": options.tolerance_of(atol, rtol),
         "required": required,
     }
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(output.progress("Reading the model"))
+    with output.progress("Reading the model"):
         if stored is not None:
-            found = sample_inputs.find(manifests.read(stored), stored, data)
-            again = options.added_again(stored)
-            result = verification.verify(
-                stored, found.samples, judged=judged, again=again, **settings
-            )
-            first, last = [verify_text.heading(result, stored)], verify_text.summary(result)
+            found = _of_stored(stored, data, settings | {"judged": judged})
         else:
             loose = None if original or graph or layers else Path(model)
-            given = stack.enter_context(
-                files.given(loose, original=original, graph=graph, layers=layers)
-            )
-            result, found = without_adding.verify(
-                given, wanted, data, again=options.again(ctx), **settings
-            )
-            first = [*given.notes, *result.manifest.assumed, without_adding.heading(given, result)]
-            last = verify_text.conclusion(result)
-    for skipped in found.skipped:
-        print(f"skipped {skipped.file}: {skipped.reason}", file=sys.stderr)
-    result = replace(result, source=found.source if data is None else str(data))
+            with files.given(loose, original=original, graph=graph, layers=layers) as given:
+                found = _of_files(given, wanted, data, settings | {"again": options.again(ctx)})
+    output.skipped(found.on.skipped)
+    result = replace(found.result, source=found.on.source if data is None else str(data))
     try:
-        print("\n".join([*first, verify_text.compared_on(result, found)]), end="\n\n")
+        print("\n".join([*found.first, verify_text.compared_on(result, found.on)]), end="\n\n")
         verify_text.show(result)
-        print(f"\n{last}")
+        print(f"\n{found.last}")
     finally:  # also when the pipe is closed: `| head -1`
         if json_file is not None:
             report.write(result, json_file)
         if junit_file is not None:
             junit.write(result, junit_file)
     return result.exit_code
+
+
+@dataclass(frozen=True, eq=False)
+class _Verified:
+    """What was found ``on`` these inputs, and the ``first`` and ``last`` lines that are printed."""
+
+    result: Verification
+    on: ComparedOn
+    first: Sequence[str]
+    last: str
+
+
+def _of_stored(stored: Path, data: Path | None, settings: dict[str, Any]) -> _Verified:
+    """Verify the model in a folder of its own."""
+    on = sample_inputs.find(manifests.read(stored), stored, data)
+    again = options.added_again(stored)
+    result = verification.verify(stored, on.samples, again=again, **settings)
+    first = [verify_text.heading(result, stored)]
+    return _Verified(result, on, first, verify_text.summary(result))
+
+
+def _of_files(
+    given: Given, wanted: Wanted, data: Path | None, settings: dict[str, Any]
+) -> _Verified:
+    """Verify a model from its files."""
+    result, on = without_adding.verify(given, wanted, data, **settings)
+    first = [*given.notes, *result.manifest.assumed, without_adding.heading(given, result)]
+    return _Verified(result, on, first, verify_text.conclusion(result))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -11,7 +11,12 @@ from models.parity.judgement import Judgement
 from models.verify.text import cells
 from models.verify.verification import Verification
 
-_TAGS = {"differs": "failure", "cannot run": "error", "not tried": "skipped"}
+_TAGS = {
+    "differs": "failure",
+    "cannot be judged": "error",
+    "cannot run": "error",
+    "not tried": "skipped",
+}
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -22,7 +27,7 @@ def write(result: Verification, path: Path) -> None:
         name=f"models.verify {result.manifest.name}",
         tests=str(len(result.judgements)),
         failures=str(len(result.lanes("differs"))),
-        errors=str(len(result.lanes("cannot run"))),
+        errors=str(len(result.lanes("cannot be judged") + result.lanes("cannot run"))),
         skipped=str(len(result.lanes("not tried"))),
         time=f"{sum(each.seconds for each in result.judgements):.3f}",
     )

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from models.convert.given import EXPORTED_FOLDER, Given, folder_of
+from models.convert.intake.given import EXPORTED_FOLDER, Given, folder_of
 from models.errors import ModelError
 from models.lanes import CONVERTED
 from models.parity.judgement import Judgement

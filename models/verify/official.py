@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from models.convert import conversion
-from models.convert.conversion import Conversion
+from models.convert import runs
+from models.convert.runs import Conversion
 from models.dataset.samples import Samples
 from models.errors import ModelError
 from models.formats import manifest as manifests
@@ -55,7 +55,7 @@ def judged(result: Verification, alone: Alone, samples: Samples) -> Verification
         unmade = {}
         for each in conversions:
             try:
-                conversion.run(each, source, folder)
+                runs.run(each, source, folder)
             except ModelError as error:
                 unmade[each] = _named(str(error), folder, source, alone.called)
         manifest = replace(

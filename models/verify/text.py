@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from models.command_line import output
-from models.dataset.sample_inputs import Found
+from models.dataset.sample_inputs import ComparedOn
 from models.parity import conclusion as said
 from models.parity import file_numbers, recommendation
 from models.parity.figures import fixed, percent, share
@@ -17,7 +17,12 @@ from models.verify.verification import PLAIN_JAVASCRIPT, Verification
 if TYPE_CHECKING:
     from rich.table import Table
 
-_COLOURS = {"passed": "green", "differs": "bold red", "cannot run": "bold yellow"}
+_COLOURS = {
+    "passed": "green",
+    "differs": "bold red",
+    "cannot be judged": "bold yellow",
+    "cannot run": "bold yellow",
+}
 
 
 def heading(result: Verification, folder: Path) -> str:
@@ -30,7 +35,7 @@ def reference(result: Verification) -> str:
     return server_lane.described(result.reference.lane, result.manifest)
 
 
-def compared_on(result: Verification, found: Found) -> str:
+def compared_on(result: Verification, found: ComparedOn) -> str:
     """The inputs, and how far a lane may be off, of a model of several outputs each of them."""
     judges, names = result.reference.judges, result.reference.names
     bounds = [
@@ -78,7 +83,7 @@ def cells(each: Judgement) -> dict[str, str]:
         "same top": "" if each.same_top is None else f"{each.same_top:.2%}",
         "distance": "" if each.distance is None else share(each.distance),
         "bound": "" if each.bound is None else share(each.bound),
-        "worst at": "" if each.worst is None else f"input {each.worst[0]}, class {each.worst[1]}",
+        "worst at": each.place,
     }
 
 
@@ -98,8 +103,8 @@ def _files(result: Verification) -> list[str]:
 
 def conclusion(result: Verification) -> str:
     """What was found: cautions, the time of plain JavaScript, what the conversion changed and what
-    the official converter makes without that, PASSED, FAILED or NOT COMPARED, known limits, the
-    sentence with the figures and the recommendation, a line each.
+    the official converter makes without that, PASSED, FAILED, NOT JUDGED or NOT COMPARED, known
+    limits, the sentence with the figures and the recommendation, a line each.
     """
     cautions = [f"Caution: {each}" for each in result.cautions]
     changes = [f"Built otherwise to be converted: {each}" for each in result.manifest.changes]

@@ -15,20 +15,19 @@ from models.formats import manifest as manifests
 from models.formats import safety
 from models.formats.anatomy.numbers import Numbers
 from models.formats.manifest import Manifest
-from models.lanes import CONVERTED, TENSORFLOW, WEIGHTS, Format, Lane, Weights
+from models.lanes import CONVERTED, Format, Lane, Weights
 from models.parity import cautions, explanation, file_numbers, judgement, recommendation
 from models.parity.agreement import check_tolerance
 from models.parity.judgement import ByTolerance, Judgement, Kind
 from models.parity.recommendation import Recommendation
-from models.runtimes import ask, node, range_caution, references
+from models.runtimes import ask, input_caution, references
 from models.runtimes.process import trials
 from models.runtimes.references import Reference
-from models.tfjs import built
-from models.verify import numbers
+from models.verify import listing, numbers
+from models.verify.listing import RUNTIMES
 
 _LOG = logging.getLogger(__name__)
 
-RUNTIMES = (TENSORFLOW, *node.RUNTIMES)
 PLAIN_JAVASCRIPT = "tfjs/cpu"
 SAMPLE = 64  # inputs for plain JavaScript, which takes a hundred times as long as wasm
 SAME, DIFFERS, NOT_COMPARED = 0, 1, 2  # exit codes
@@ -40,8 +39,9 @@ class Verification:
 
     ``cautions`` are sentences on what this comparison could not show. ``changed`` lists files that
     are missing or differ from the manifest's. They do not change the outcome: converting a model
-    again may write the same numbers in other bytes. ``required`` are formats that have to run;
-    ``source`` says where the inputs are from; ``numbers`` are those in the files of each format.
+    again may write the same numbers in other bytes. ``required`` are formats that have to run,
+    ``given`` those whose files a person gave, which may not fail to; ``source`` says where the
+    inputs are from; ``numbers`` are those in the files of each format.
     ``official`` judges what the official converter alone makes, where our conversion changed that.
     """
 
@@ -53,6 +53,7 @@ class Verification:
     cautions: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     required: tuple[Format, ...] = ()
+    given: tuple[Format, ...] = ()
     numbers: tuple[Numbers, ...] = ()
     source: str = "examples and variations of them"
     official: tuple[Judgement, ...] = ()
@@ -63,23 +64,38 @@ class Verification:
 
     @property
     def missing(self) -> list[Format]:
-        """The required formats that TensorFlow.js, or here nothing, can run.
+        """The formats that are required and that TensorFlow.js cannot run on each backend that was
+        asked, or that are given and that it can run on none.
 
         TensorFlow is only one way to run a graph: what it lacks is not held against the conversion.
         """
-        return [form for form in self.required if not self._runs(form)]
+        return [
+            form
+            for form in CONVERTED
+            if (form in self.required and not self._runs(form))
+            or (form in self.given and self._runs_nowhere(form))
+        ]
 
     def _runs(self, form: Format) -> bool:
-        lanes = [each for each in self.judgements if each.lane.format == form]
+        lanes = self._of(form)
         failed = [each for each in lanes if each.kind == "cannot run" and each.lane.in_browser]
         return not failed and any(each.distance is not None for each in lanes)
+
+    def _runs_nowhere(self, form: Format) -> bool:
+        lanes = [each for each in self._of(form) if each.kind != "not tried"]
+        lanes = [each for each in lanes if each.lane.in_browser] or lanes
+        return bool(lanes) and all(each.kind == "cannot run" for each in lanes)
+
+    def _of(self, form: Format) -> list[Judgement]:
+        return [each for each in self.judgements if each.lane.format == form]
 
     @property
     def exit_code(self) -> int:
         """``DIFFERS`` before ``NOT_COMPARED`` before ``SAME``."""
         if self.lanes("differs"):
             return DIFFERS
-        return NOT_COMPARED if self.missing or not self.lanes("passed") else SAME
+        decided = self.lanes("passed") and not self.lanes("cannot be judged")
+        return SAME if decided and not self.missing else NOT_COMPARED
 
 
 def verify(
@@ -107,31 +123,30 @@ def verify(
         check_tolerance(tolerance.atol, tolerance.rtol)
     if not len(samples):
         raise InputError("No input could be read, so there is nothing to compare on.")
-    lanes = _lanes(manifest, runtimes, judged, unmade or {})
-    if not lanes:
-        raise ModelError(
-            f"Model {manifest.name!r} has no lane beside {manifest.reference} on "
-            f"{' or '.join(runtimes)}: there is nothing to compare."
-        )
+    lanes = listing.lanes(manifest, runtimes, judged, unmade or {})
     safety.check_model(folder, manifest)
     reference = references.find(manifest, folder, samples, tolerance)
-    asked = [
-        each if isinstance(each, Judgement) else judge(each, reference, samples, folder)
-        for each in lanes
-    ]
-    judgements = list(explanation.explained(asked, manifest, folder))
+    judgements = explanation.explained(
+        (
+            each if isinstance(each, Judgement) else judge(each, reference, samples, folder)
+            for each in lanes
+        ),
+        manifest,
+        folder,
+    )
     found = numbers.find(manifest, folder)
     if tolerance is None:  # a person's tolerance replaces all of the rule
-        judgements = [file_numbers.judged(each, found, reference.own) for each in judgements]
-    other = range_caution.find(samples, reference.lane, folder, reference.answers[0], again)
+        judgements = tuple(file_numbers.judged(each, found, reference.own) for each in judgements)
+    advice = recommendation.recommend(
+        judgements, _sizes(manifest), original=reference.lane.format == "keras"
+    )
+    other = input_caution.find(samples, reference.lane, folder, reference.answers[0], again)
     return Verification(
         manifest,
         len(samples),
         reference,
-        tuple(judgements),
-        recommendation.recommend(
-            judgements, _sizes(manifest), original=reference.lane.format == "keras"
-        ),
+        judgements,
+        advice,
         cautions=(
             *filter(None, [other]),
             *cautions.find(reference.base[0], reference.judge, samples.labels, manifest.answers),
@@ -140,40 +155,6 @@ def verify(
         required=tuple(required),
         numbers=found,
     )
-
-
-def _lanes(
-    manifest: Manifest,
-    runtimes: Sequence[str],
-    judged: Sequence[Weights],
-    unmade: Mapping[str, str],
-) -> list[Lane | Judgement]:
-    """The stored formats on every runtime, judged ones first; those that need no try are judged."""
-    lanes = (
-        Lane(form, runtime, weights)
-        for weights in sorted(WEIGHTS, key=lambda each: each not in judged)
-        for runtime in sorted(set(runtimes), key=RUNTIMES.index)
-        for form in CONVERTED
-        if weights in judged or runtime == TENSORFLOW
-    )
-    listed = (_listed(lane, manifest, judged, unmade) for lane in lanes)
-    return [each for each in listed if each is not None]
-
-
-def _listed(
-    lane: Lane, manifest: Manifest, judged: Sequence[Weights], unmade: Mapping[str, str]
-) -> Lane | Judgement | None:
-    stored = manifests.stored_form(lane.format, lane.weights)
-    if stored in unmade:
-        return judgement.cannot_run(lane, f"{recommendation.UNMADE}{unmade[stored]}")
-    if stored not in manifest.lanes or lane == manifest.reference:
-        return None
-    if lane.weights not in judged:
-        way = f"--judge {lane.weights}"
-        return judgement.not_tried(lane, f"Its weights are rounded on purpose; {way} judges it.")
-    if lane.in_browser and not node.SCRIPT.is_file():
-        return judgement.not_tried(lane, f"TensorFlow.js is not bundled here. {built.remedy()}")
-    return lane
 
 
 def judge(lane: Lane, reference: Reference, samples: Samples, folder: Path) -> Judgement:

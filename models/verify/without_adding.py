@@ -8,17 +8,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from models.convert import given as givens
+from models.convert import building
 from models.convert.conversion import Converted
-from models.convert.given import Given
+from models.convert.intake.given import Given
 from models.dataset import sample_inputs
-from models.dataset.sample_inputs import Found
+from models.dataset.sample_inputs import ComparedOn
 from models.formats.wanted import Wanted
 from models.lanes import Format
 from models.parity.judgement import ByTolerance
 from models.verify import naming, official, text, verification
+from models.verify.listing import RUNTIMES
 from models.verify.official import Alone
-from models.verify.verification import RUNTIMES, Verification
+from models.verify.verification import Verification
 
 
 def verify(
@@ -30,7 +31,7 @@ def verify(
     tolerance: ByTolerance | None = None,
     required: Sequence[Format] = (),
     again: str = "the same command",
-) -> tuple[Verification, Found]:
+) -> tuple[Verification, ComparedOn]:
     """Judge what is given, and the formats that are converted from it here, on the inputs in
     ``data``, else on those that are compared on without any. Returns these, too.
 
@@ -50,12 +51,17 @@ def verify(
             again=again,
         )
         answers = result.reference.answers[0]
-        told = givens.described(result.manifest, given, folder, wanted, answers)
-        result = replace(result, manifest=told)
+        told = building.described(result.manifest, given, folder, wanted, answers)
+        result = replace(
+            result,
+            manifest=told,
+            given=tuple(given.converted),
+            cautions=(*built.misfits, *result.cautions),
+        )
         if given.original is not None and result.manifest.original:  # it was built again
             alone = Alone(given.original, given.original, given.left_out)
             result = official.judged(result, alone, found.samples)
-        names = naming.of_given(given, folder, givens.KERAS_FILE)
+        names = naming.of_given(given, folder, building.KERAS_FILE)
         return naming.renamed(result, names), found
 
 
@@ -67,8 +73,8 @@ def folder_of(given: Given, wanted: Wanted) -> Iterator[tuple[Path, Converted]]:
     """
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
         folder = Path(temporary).resolve()  # as Node names it in its errors
-        with naming.naming(naming.of_given(given, folder, givens.KERAS_FILE)):
-            yield folder, givens.build(given, folder, wanted)
+        with naming.naming(naming.of_given(given, folder, building.KERAS_FILE)):
+            yield folder, building.build(given, folder, wanted)
 
 
 def heading(given: Given, result: Verification) -> str:

@@ -43,13 +43,14 @@ def main() -> None:
             "benchmark": _benchmark,
             "inspect": _inspect,
         }.items():
-            _picture(_open(browser, f"{address}/{name}", LAPTOP, "light"), ready, name)
+            _picture(open_page(browser, f"{address}/{name}", LAPTOP, "light"), ready, name)
         browser.close()
 
 
-def _open(
+def open_page(
     browser: Browser, address: str, size: tuple[int, int], theme: Literal["light", "dark"]
 ) -> Page:
+    """A page of its own at this address."""
     width, height = size
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
     page.set_default_timeout(PATIENT)
@@ -61,7 +62,7 @@ def _newcomer(
     browser: Browser, address: str, size: tuple[int, int], theme: Literal["light", "dark"]
 ) -> Page:
     """The Draw page with its ready digit read, and warm."""
-    page = _open(browser, address, size, theme)
+    page = open_page(browser, address, size, theme)
     expect(drawing.verdict(page)).to_contain_text("All five", timeout=PATIENT)
     drawing.wait_until_idle(page)
     return page
@@ -69,9 +70,9 @@ def _newcomer(
 
 def _animate(page: Page, path: Path) -> None:
     """The pen draws, the lanes answer."""
-    shots = [_shot(page), *(_shot(page) for _ in _draw_slowly(page))]
+    shots = [shot(page), *(shot(page) for _ in _draw_slowly(page))]
     _wait_for_answer(page)
-    shots.append(_shot(page))
+    shots.append(shot(page))
     durations = [READ_MS // 2, *[PEN_MS] * (len(shots) - 2), READ_MS]
     frames = _quantised(shots)
     frames[0].save(
@@ -83,8 +84,8 @@ def _quantised(shots: list[Image.Image]) -> list[Image.Image]:
     """All in the same few colours; together, as Pillow maps to another's palette only roughly."""
     width, height = shots[0].size
     sheet = Image.new("RGB", (width, height * len(shots)))
-    for row, shot in enumerate(shots):
-        sheet.paste(shot, (0, row * height))
+    for row, each in enumerate(shots):
+        sheet.paste(each, (0, row * height))
     sheet = sheet.quantize(COLOURS, dither=Image.Dither.NONE)
     return [sheet.crop((0, top, width, top + height)) for top in range(0, sheet.height, height)]
 
@@ -107,7 +108,7 @@ def _draw_slowly(page: Page) -> Iterator[None]:
 
 
 def _wait_for_answer(page: Page) -> None:
-    expect(drawing.verdict(page)).to_contain_text(f"All five read {DIGIT}.")
+    expect(drawing.verdict(page)).to_contain_text(f"read {DIGIT}")
     page.mouse.move(5, LAPTOP[1] - 5)
     drawing.wait_until_settled(page)
 
@@ -115,7 +116,7 @@ def _wait_for_answer(page: Page) -> None:
 def _phone(page: Page, path: Path) -> None:
     drawing.draw(page, drawing.DIGITS[DIGIT], size=240)
     _wait_for_answer(page)
-    _save(_shot(page), path)
+    _save(shot(page), path)
 
 
 def _picture(page: Page, ready: Callable[[Page], None], name: str) -> None:
@@ -124,7 +125,7 @@ def _picture(page: Page, ready: Callable[[Page], None], name: str) -> None:
     page.mouse.move(5, LAPTOP[1] - 5)
     drawing.wait_until_settled(page)
     page.evaluate("document.querySelector('.stMain').scrollTo(0, 0)")
-    _save(_shot(page), DOCS / f"{name}.png")
+    _save(shot(page), DOCS / f"{name}.png")
 
 
 def _upload(page: Page) -> None:
@@ -141,12 +142,13 @@ def _inspect(page: Page) -> None:
     expect(drawing.verdict(page)).to_contain_text("No layer parts: all", timeout=PATIENT)
 
 
-def _shot(page: Page) -> Image.Image:
+def shot(page: Page) -> Image.Image:
+    """What the page shows."""
     return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
 
 
-def _save(shot: Image.Image, path: Path) -> None:
-    shot.quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
+def _save(picture: Image.Image, path: Path) -> None:
+    picture.quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 if __name__ == "__main__":

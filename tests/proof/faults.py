@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from models.bisect.bisection import bisect
-from models.convert.conversion import Conversion, run_loadable
+from models.convert.runs import Conversion, run_loadable
 from models.dataset import default_digits
 from models.dataset.samples import Samples, of_pictures
 from models.errors import ModelError
@@ -85,7 +85,7 @@ def prove(given: Given) -> Iterator[str]:
 
 def _of_model(name: str, folder: Path, place: Path, missed: list[str]) -> Iterator[str]:
     manifest = manifests.read(folder)
-    digits = of_pictures(default_digits.digits(folder), manifest.pictures())
+    digits = of_pictures(default_digits.digits(), manifest.pictures())
     reference = references.find(manifest, folder, digits)
     few = digits.take(np.arange(FEW))
     healthy = Healthy(reference, few, activations.load(folder, "keras"))

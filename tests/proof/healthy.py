@@ -18,7 +18,8 @@ from models.parity.judgement import Judgement, Kind
 from models.parity.rule import FACTOR, FLOOR
 from models.runtimes.process.log_filter import quiet
 from models.verify import verification
-from models.verify.verification import RUNTIMES, SAMPLE, Verification
+from models.verify.listing import RUNTIMES
+from models.verify.verification import SAMPLE, Verification
 from tests.proof import networks, training
 from tests.proof.given import Given
 

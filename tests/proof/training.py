@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from models.convert import conversion
+from models.convert import runs
 from models.dataset import Dataset, Options, read_path
 from models.formats import manifest as manifests
 from models.formats.manifest import Manifest
@@ -42,10 +42,10 @@ def folder(name: str, data: Path, keep: Path) -> Path:
     logging.getLogger(__name__).info("%s is trained", name)
     network = NETWORKS[name]
     trained(network, read_path(data, Options(split="train"))).save(made / FILE)
-    for each in conversion.CONVERSIONS[:2]:
+    for each in runs.CONVERSIONS[:2]:
         if not (made / each.folder / "model.json").is_file():
-            conversion.run_loadable(each, made / FILE, made)
-    lanes = {each.form: f"{each.folder}/model.json" for each in conversion.CONVERSIONS[:2]}
+            runs.run_loadable(each, made / FILE, made)
+    lanes = {each.form: f"{each.folder}/model.json" for each in runs.CONVERSIONS[:2]}
     manifest = Manifest(
         made.name, name, CLASSES, {"keras": FILE, **lanes}, {}, Input(scale=(network.scale,))
     )

@@ -52,16 +52,23 @@ def _box(page: Page) -> FloatRect:
     return box
 
 
-def draw(page: Page, strokes: Sequence[Sequence[Point]], *, size: float = 180) -> None:
-    """Draw strokes, given in a box of 100 × 100, with the mouse in the middle of the canvas."""
+def draw(
+    page: Page, strokes: Sequence[Sequence[Point]], *, size: float = 180, lifted: bool = True
+) -> None:
+    """Draw strokes, given in a box of 100 × 100, with the mouse in the middle of the canvas.
+
+    The last one goes on if it is not ``lifted``.
+    """
     box = _box(page)
     left = box["x"] + (box["width"] - size) / 2
     top = box["y"] + (box["height"] - size) / 2
     for (x, y), *others in strokes:
+        page.mouse.up()
         page.mouse.move(left + x * size / 100, top + y * size / 100)
         page.mouse.down()
         for x_next, y_next in others:
             page.mouse.move(left + x_next * size / 100, top + y_next * size / 100, steps=6)
+    if lifted:
         page.mouse.up()
 
 

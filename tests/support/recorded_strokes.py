@@ -67,7 +67,7 @@ def browser_answers(drawn: list[Drawing]) -> list[dict[str, Any]]:
                 "steadyMs": list(run.times.steady_ms), "error": None,
             })  # fmt: skip
         answers.append({
-            "digit": wire(digit), "model": store.DEFAULT, "asked": "auto", "backend": "wasm",
-            "fallback": None, "lanes": lane_answers, "environment": {"browser": "none"},
+            "digit": wire(digit), "asked": "auto", "backend": "wasm", "fallback": None,
+            "lanes": lane_answers, "environment": {"browser": "none"}, "wanted": [],
         })  # fmt: skip
     return answers

@@ -239,7 +239,7 @@ def convert(model: Any, folder: Path) -> Path:
 
 def to_all_formats(model: Any, folder: Path) -> dict[str, str]:
     """Write the model in all three formats. Returns what a manifest says of them."""
-    from models.convert.conversion import CONVERSIONS, run_loadable
+    from models.convert.runs import CONVERSIONS, run_loadable
 
     folder.mkdir(parents=True, exist_ok=True)
     model.save(folder / "model.h5")

@@ -8,6 +8,7 @@
  */
 
 import { reason } from '../../frontend/tfjs.js';
+import { showAssumed } from '../picture/assumed_view.js';
 import { GivenView, paintLevels } from '../picture/given_view.js';
 import { PictureInput } from '../picture/picture_input.js';
 import { ReadyPictures } from '../picture/ready_pictures.js';
@@ -23,7 +24,7 @@ import { pathOf } from './strokes.js';
  * @property {(paths: Path[]) => void} drawn  the strokes have changed
  * @property {(picture: Picture | null) => void} back  a picture that was read before is to be read again
  * @property {(example: Example) => void} picked
- * @property {(file: Blob) => void} given
+ * @property {(file: Blob) => Promise<void>} given
  */
 
 export class Board {
@@ -63,18 +64,21 @@ export class Board {
   }
 
   /** Show what this model takes. @param {Data} data */
-  begin({ picture, examples, canvasScript, model }) {
+  begin({ picture, assumed, examples, canvasScript, model }) {
     const now = `${model.name} ${model.version}`;
     if (now !== this.model) this.isNew = true; // what was read before is of another model
     this.model = now;
     this.shape = picture.shape;
     this.hasCanvas = picture.hasCanvas;
-    this.root.toggleAttribute('data-no-canvas', !picture.hasCanvas);
     this.hint = model.isDigit ? 'Draw here' : 'Draw here, or give a picture';
     this.given.begin(picture.shape, picture.says);
+    showAssumed(find(this.root, '.dp-assumed'), assumed);
     this.examples.begin(examples);
-    if (!picture.hasCanvas) this.isReady?.();
-    else if (!this.started) void this.start(canvasScript);
+    this.input.begin(picture);
+    if (!picture.hasCanvas) {
+      this.pad.show([]);
+      this.isReady?.();
+    } else if (!this.started) void this.start(canvasScript);
   }
 
   /** @param {string} script */

@@ -149,11 +149,14 @@ function render(points) {
   // A disc leaves no ink beyond this distance.
   const reach = REDRAWN / 2 + 0.5;
   for (const [x, y] of drawn) {
-    for (const row of pixelsNear(y, reach)) {
+    const [left, right] = pixelsNear(x, reach);
+    const [top, bottom] = pixelsNear(y, reach);
+    for (let row = top; row <= bottom; row += 1) {
       const down = (row - (SIZE - 1) / 2 - y) ** 2;
-      for (const column of pixelsNear(x, reach)) {
+      for (let column = left; column <= right; column += 1) {
         const at = row * SIZE + column;
-        nearest[at] = Math.min(nearest[at], down + (column - (SIZE - 1) / 2 - x) ** 2);
+        const square = down + (column - (SIZE - 1) / 2 - x) ** 2;
+        if (square < nearest[at]) nearest[at] = square;
       }
     }
   }
@@ -162,11 +165,11 @@ function render(points) {
   );
 }
 
-/** Rows or columns within `reach` of `at`. @param {number} at @param {number} reach */
+/** The first and the last row or column within `reach` of `at`. @param {number} at @param {number} reach */
 function pixelsNear(at, reach) {
   const first = Math.max(0, Math.floor(at - reach + (SIZE - 1) / 2));
   const last = Math.min(SIZE - 1, Math.ceil(at + reach + (SIZE - 1) / 2));
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, n) => first + n);
+  return [first, last];
 }
 
 /** Points rounded to a quarter of a pixel, without duplicates. @param {Point[]} points */

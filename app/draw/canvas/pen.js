@@ -29,8 +29,7 @@ export class Pen {
     over.addEventListener('pointerdown', (event) => this.down(event), { signal });
     over.addEventListener('pointermove', (event) => this.move(event), { signal });
     over.addEventListener('pointerup', (event) => this.up(event), { signal });
-    // Without the capture, the end of a stroke outside of the pad or the window is never told.
-    over.addEventListener('lostpointercapture', (event) => this.up(event), { signal });
+    over.addEventListener('lostpointercapture', (event) => this.lose(event), { signal });
     over.addEventListener('pointercancel', (event) => this.cancel(event), { signal });
     over.addEventListener('contextmenu', (event) => this.hold(event), { signal });
     document.addEventListener('visibilitychange', () => this.leave(), { signal });
@@ -45,10 +44,30 @@ export class Pen {
     if (takesOver) this.strokes.abandon();
     event.preventDefault(); // no text is selected, and Fabric.js hears of no mouse but ours
     this.over.focus({ preventScroll: true });
-    this.over.setPointerCapture(event.pointerId);
+    this.capture(event.pointerId);
     this.drawing = { id: event.pointerId, type: event.pointerType };
     this.holdThePage();
     this.strokes.down([event.clientX, event.clientY]);
+  }
+
+  /** Draw what was drawn before this was there (`first_strokes.js`). */
+  catchUp() {
+    const page = /** @type {Window & {dpFirstStrokes?: () => PointerEvent[]}} */ (window);
+    for (const event of page.dpFirstStrokes?.() ?? []) {
+      if (event.type === 'pointerdown') this.down(event);
+      else if (event.type === 'pointermove') this.move(event);
+      else if (event.type === 'pointerup') this.up(event);
+      else this.cancel(event);
+    }
+  }
+
+  /** @param {number} id */
+  capture(id) {
+    try {
+      this.over.setPointerCapture(id);
+    } catch {
+      // It has been lifted meanwhile.
+    }
   }
 
   /** A palm beside the pad does not scroll the page under the pen. */
@@ -79,6 +98,18 @@ export class Pen {
   /** @param {PointerEvent} event */
   up(event) {
     if (event.pointerId === this.drawing?.id) this.leave();
+  }
+
+  /**
+   * Without the capture, the end of a stroke outside of the pad or the window is never told. Chromium
+   * takes it away when another button is released.
+   * @param {PointerEvent} event
+   */
+  lose(event) {
+    const isPressed = event.pointerType === 'mouse' && event.buttons !== 0;
+    if (event.pointerId === this.drawing?.id && isPressed) {
+      this.capture(event.pointerId);
+    } else this.up(event);
   }
 
   /** @param {PointerEvent} event */

@@ -3,7 +3,7 @@
  * of text they are the field's own.
  */
 
-const TEXT = 'input, textarea, select, [contenteditable]';
+const FIELDS = ['input', 'textarea', 'select'];
 
 /**
  * @param {{undo: () => void, redo: () => void}} acts
@@ -32,6 +32,6 @@ function actOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
 
 /** @param {Event} event */
 function isText(event) {
-  const [target] = event.composedPath();
-  return target instanceof Element && target.closest(TEXT) !== null;
+  const { localName, isContentEditable } = /** @type {HTMLElement} */ (event.composedPath()[0]);
+  return isContentEditable || FIELDS.includes(localName);
 }

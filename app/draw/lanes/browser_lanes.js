@@ -10,6 +10,13 @@
  * @property {Model & {classes: string[], isDigit: boolean, answers: Kind}} model
  * @property {'auto' | Backend} backend
  *
+ * @typedef {object} Loaded
+ * @property {Engine} [engine]
+ * @property {Backend | null} backend
+ * @property {string | null} fallback
+ * @property {Record<string, string>} environment
+ * @property {{format: Format, lane: Lane | null, error?: unknown}[]} lanes
+ *
  * @typedef {object} Report  what the browser's lanes answered, as `posted.py` takes it
  * @property {Backend | null} backend
  * @property {string | null} fallback
@@ -17,66 +24,63 @@
  * @property {Answer[]} lanes
  */
 
-import {
-  decode,
-  describe,
-  formatsOf,
-  keepFastestBackend,
-  keptChoice,
-  loadEngine,
-  pickBackend,
-} from '../../frontend/tfjs.js';
+import { decode, describe, formatsOf, loadEngine, pickBackend } from '../../frontend/tfjs.js';
 import { failed, load, predict } from './predict.js';
 import { PooledTimes, steady } from './steady_times.js';
 
-/** How long the page rests before the backends are measured. */
-const REST_MS = 1500;
+/** A lane that takes longer is not asked while the pen moves: two of them must fit into a frame of 50 ms. */
+const LIVE_MS = 20;
 
 export class BrowserLanes {
-  /**
-   * @param {(format: Format, share: number) => void} onProgress  told what share of a lane's weights is there
-   * @param {() => void} onRest  told once no measurement of the backends is pending
-   */
-  constructor(onProgress, onRest) {
+  /** @param {(format: Format, share: number) => void} onProgress  told what share of a lane's weights is there */
+  constructor(onProgress) {
     this.onProgress = onProgress;
-    this.onRest = onRest;
     this.times = new PooledTimes();
-    /** What is loaded, of which `question`. @type {{wanted: Wanted, ready: Promise<Loaded>} | null} */
-    this.loading = null;
-    /** The same, once all its lanes are there without a failure. @type {Loaded | null} */
+    /** The lanes that were asked for last, on their way or there. @type {Promise<Loaded> | null} */
+    this.ready = null;
+    /** The same, once they are there without a failure. @type {Loaded | null} */
     this.loaded = null;
-    this.busy = false;
-    this.closed = false;
-    this.measured = false;
+    /** What they run. */
+    this.running = '';
   }
 
-  /** Load these lanes, unless they are the present ones. @param {Wanted} wanted */
+  /** Load these lanes, unless they are the present ones. @param {Wanted} wanted @returns {Promise<Loaded>} */
   use(wanted) {
-    if (this.loading !== null && same(this.loading.wanted, wanted)) return this.loading.ready;
+    const running = nameOf(wanted);
+    if (this.ready !== null && running === this.running) return this.ready;
+    this.running = running;
     this.loaded = null;
-    const ready = this.load(wanted);
-    this.loading = { wanted, ready };
+    const ready = this.load(wanted, (format, share) => {
+      if (ready === this.ready) this.onProgress(format, share);
+    });
+    this.ready = ready;
     void ready.then((loaded) => {
-      const isCurrent = this.loading?.ready === ready;
-      if (isCurrent && loaded.lanes.every(({ lane }) => lane !== null)) this.loaded = loaded;
+      if (ready !== this.ready) return;
+      if (isWhole(loaded)) this.loaded = loaded;
       // A lane that failed to load is tried again with the next picture: the network may be back.
-      else if (isCurrent) this.loading = null;
+      else this.ready = null;
     });
     return ready;
   }
 
-  /** @param {Wanted} wanted @returns {Promise<Loaded>} */
-  async load({ bundle, model, backend: asked }) {
+  /** Let lanes that are there take the place of these, of which they are a faster kind. @param {Wanted} wanted @param {Loaded} loaded */
+  replace(wanted, loaded) {
+    if (this.loaded === null || nameOf(wanted) !== this.running || !isWhole(loaded)) return;
+    this.loaded = loaded;
+    this.ready = Promise.resolve(loaded);
+  }
+
+  /** @param {Wanted} wanted @param {(format: Format, share: number) => void} onProgress @returns {Promise<Loaded>} */
+  async load({ bundle, model, backend: asked }, onProgress = () => {}) {
     /** @type {Loaded} */
     const loaded = { backend: null, fallback: null, environment: {}, lanes: [] };
     try {
       const engine = await loadEngine(bundle);
-      loaded.engine = engine;
-      loaded.environment = describe(engine);
-      Object.assign(loaded, await pickBackend(engine, asked));
+      const picked = await pickBackend(engine, asked);
+      Object.assign(loaded, { engine, environment: describe(engine) }, picked);
       for (const format of formatsOf(model)) {
-        const progress = (/** @type {number} */ share) => this.onProgress(format, share);
-        loaded.lanes.push(await load(engine, model, format, progress));
+        const progress = (/** @type {number} */ share) => onProgress(format, share);
+        loaded.lanes.push(await load(engine, model, format, picked.backend, progress));
       }
     } catch (error) {
       loaded.lanes = formatsOf(model).map((format) => ({ format, lane: null, error }));
@@ -97,112 +101,67 @@ export class BrowserLanes {
     const pixels = decode(levels);
     /** @type {Answer[]} */
     const answers = [];
-    this.busy = true;
-    try {
-      for (const { format, lane, error } of lanes) {
-        if (!isCurrent()) return null;
-        const answer = lane ? await predict(lane, format, pixels) : failed(format, error);
-        answers.push(answer);
-        if (isCurrent()) onAnswer(answer);
-      }
-      await this.time(lanes, pixels, isCurrent);
-    } finally {
-      this.busy = false;
+    for (const { format, lane, error } of lanes) {
+      if (!isCurrent()) return null;
+      const answer = lane ? await predict(lane, format, pixels) : failed(format, error);
+      answers.push(lane ? this.withTimes(lane, answer) : answer);
+      if (isCurrent()) onAnswer(answer);
+    }
+    const untimed = lanes.flatMap(({ lane }) => (lane && !this.times.enough(lane) ? lane : []));
+    if (untimed.length > 0) {
+      await new Promise((resolve) => void setTimeout(resolve, 0)); // the page shows the answers
+      await this.time(untimed, pixels, isCurrent);
     }
     if (!isCurrent()) return null;
-    for (const [at, answer] of answers.entries()) {
-      const { lane } = lanes[at];
-      if (lane && answer.probabilities) answer.steadyMs = this.times.of(lane);
-    }
-    if (wanted.backend === 'auto' && backend !== null) this.measureSoon(wanted);
-    return { backend, fallback, environment, lanes: answers };
+    const timed = answers.map((answer, at) => this.withTimes(lanes[at].lane, answer));
+    return { backend, fallback, environment, lanes: timed };
   }
 
   /**
-   * What the lanes answer while the pen moves; null while they load or are busy.
-   * @param {Uint8Array} levels
-   * @returns {Promise<Answer[] | null>}
-   */
-  async live(levels) {
-    const { loaded } = this;
-    if (loaded === null || this.busy) return null;
-    this.busy = true;
-    try {
-      const pixels = Float32Array.from(levels, (each) => each / 255);
-      const answers = [];
-      for (const { format, lane } of loaded.lanes) {
-        if (lane === null) return null;
-        const answer = await predict(lane, format, pixels);
-        this.times.add(lane, answer.steadyMs);
-        answers.push(answer);
-      }
-      return answers;
-    } finally {
-      this.busy = false;
-    }
-  }
-
-  /**
-   * Time the lanes, unless enough times are known: a lane takes as long for one picture as for another.
-   * @param {Loaded['lanes']} loaded
+   * What the lanes answer while the pen moves; null while they load, or are slow or fail.
    * @param {Float32Array} pixels
    * @param {() => boolean} isCurrent
+   * @returns {Promise<Answer[] | null>}
    */
-  async time(loaded, pixels, isCurrent) {
-    const lanes = loaded.flatMap(({ lane }) => lane ?? []);
-    if (lanes.length === 0 || lanes.every((lane) => this.times.enough(lane))) return;
-    await new Promise((resolve) => void setTimeout(resolve, 0)); // the page shows the answers
-    const taken = await steady(lanes, pixels, isCurrent);
+  async live(pixels, isCurrent) {
+    /** @type {Answer[]} */
+    const answers = [];
+    for (const { format, lane } of this.loaded?.lanes ?? []) {
+      if (lane === null || !isCurrent() || this.isSlow(lane)) return null;
+      const answer = await predict(lane, format, pixels);
+      if (answer.probabilities === null) return null;
+      answers.push(this.withTimes(lane, answer));
+    }
+    return answers.length > 0 ? answers : null;
+  }
+
+  /**
+   * Time these lanes, and keep their times: a lane takes as long for one picture as for another.
+   * @param {Lane[]} lanes
+   * @param {Float32Array} pixels
+   * @param {() => boolean} goOn
+   */
+  async time(lanes, pixels, goOn) {
+    const taken = await steady(lanes, pixels, goOn);
     for (const [at, lane] of lanes.entries()) this.times.add(lane, taken[at]);
   }
 
-  /**
-   * Measure the backends once the page is idle, so that no answer waits for it. The next pictures use
-   * the fastest one.
-   * @param {Wanted} wanted
-   */
-  measureSoon(wanted) {
-    if (this.measured) return;
-    this.measured = true;
-    const engine = this.loaded?.engine;
-    if (keptChoice() !== null || engine === undefined) {
-      this.onRest();
-      return;
-    }
-    setTimeout(async () => {
-      while (this.busy && !this.closed) await new Promise((resolve) => setTimeout(resolve, 200));
-      if (this.closed) return; // another page may be measuring by now
-      this.busy = true;
-      try {
-        await keepFastestBackend(engine, wanted.model);
-        this.loading = null; // the next picture runs on the fastest
-        this.loaded = null;
-      } catch {
-        // What is in use stays in use.
-      } finally {
-        this.busy = false;
-        this.onRest();
-      }
-    }, REST_MS);
+  /** @param {Lane} lane */
+  isSlow(lane) {
+    const times = this.times.of(lane);
+    return times.length > 0 && times.every((ms) => ms > LIVE_MS);
   }
 
-  close() {
-    this.closed = true;
+  /** The answer with the lane's times of the visit in the place of its own. @param {Lane | null} lane @param {Answer} answer */
+  withTimes(lane, answer) {
+    const times = lane ? this.times.of(lane) : [];
+    return times.length > 0 && answer.error === null ? { ...answer, steadyMs: times } : answer;
   }
 }
 
-/**
- * @typedef {object} Loaded
- * @property {Engine} [engine]
- * @property {Backend | null} backend
- * @property {string | null} fallback
- * @property {Record<string, string>} environment
- * @property {{format: Format, lane: Lane | null, error?: unknown}[]} lanes
- */
+/** Lanes are the same where this text is. @param {Wanted} wanted */
+const nameOf = ({ bundle, model: { name, version, paths }, backend }) =>
+  JSON.stringify([bundle, name, version, paths, backend]);
 
-/** Whether both ask for the same lanes. @param {Wanted} one @param {Wanted} other */
-function same(one, other) {
-  const asked = (/** @type {Wanted} */ { bundle, model, backend }) =>
-    JSON.stringify([bundle, model.name, model.version, model.paths, backend]);
-  return asked(one) === asked(other);
-}
+/** @param {Loaded} loaded */
+const isWhole = ({ lanes }) => lanes.every(({ lane }) => lane !== null);

@@ -8,6 +8,13 @@
 
 import { levels } from '../canvas/digit_from_strokes.js';
 
+/**
+ * A stroke is followed no more after so many readings one after the other that held the page longer, as
+ * with a scribble of many metres: the line must follow the pen. One may be a hiccup.
+ */
+const MOST_MS = 50;
+const MOST_LONG = 3;
+
 export class LiveReading {
   /**
    * @param {BrowserLanes} lanes
@@ -18,30 +25,40 @@ export class LiveReading {
     this.onAnswers = onAnswers;
     /** What is to be read next. @type {Path[] | null} */
     this.next = null;
-    this.frame = 0;
+    /** The stroke that is read along; null while the pen is up. @type {object | null} */
+    this.stroke = null;
   }
 
   /** Read these strokes on the next frame, unless newer ones come before. @param {Path[]} paths */
   follow(paths) {
     this.next = paths;
-    if (this.frame === 0) this.frame = requestAnimationFrame(() => void this.read());
+    if (this.stroke !== null) return;
+    this.stroke = {};
+    void this.read(this.stroke);
   }
 
-  async read() {
-    const paths = this.next;
-    this.next = null;
-    const digit = paths && levels({ objects: paths });
-    const answers = digit && (await this.lanes.live(digit));
-    if (this.frame === 0) return; // the pen is up: what comes now is late
-    this.frame = 0;
-    if (answers) this.onAnswers(answers);
-    if (this.next) this.follow(this.next);
-  }
-
-  /** The pen is up. */
+  /** The pen is up: what comes now is late. */
   stop() {
-    cancelAnimationFrame(this.frame);
-    this.frame = 0;
+    this.stroke = null;
     this.next = null;
+  }
+
+  /** @param {object} stroke */
+  async read(stroke) {
+    const isCurrent = () => stroke === this.stroke;
+    let long = 0;
+    while (long < MOST_LONG) {
+      await new Promise(requestAnimationFrame);
+      if (!isCurrent()) return;
+      const begin = performance.now();
+      const paths = this.next;
+      this.next = null;
+      const digit = paths && levels({ objects: paths });
+      const pixels = digit && Float32Array.from(digit, (each) => each / 255);
+      const answers = pixels && (await this.lanes.live(pixels, isCurrent));
+      if (!isCurrent()) return;
+      if (answers) this.onAnswers(answers);
+      long = performance.now() - begin > MOST_MS ? long + 1 : 0;
+    }
   }
 }

@@ -1,7 +1,7 @@
 /**
  * One picture through one lane.
  *
- * @import {Engine, Format, Lane, Model} from '../../frontend/tfjs.js'
+ * @import {Backend, Engine, Format, Lane, Model} from '../../frontend/tfjs.js'
  *
  * @typedef {object} Answer
  * @property {Format} format
@@ -25,15 +25,15 @@ const NO_NUMBERS =
  * @param {Engine} engine
  * @param {Model & {isDigit: boolean}} model
  * @param {Format} format
+ * @param {Backend} backend  on which it runs, whatever another load has made the current one meanwhile
  * @param {(share: number) => void} onProgress  told what share of the weights has arrived
  * @returns {Promise<{format: Format, lane: Lane | null, error?: unknown}>}
  */
-export async function load(engine, model, format, onProgress) {
+export async function load(engine, model, format, backend, onProgress) {
   try {
-    const options = { input: model.input, onProgress };
+    const options = { input: model.input, backend, onProgress };
     const lane = await engine.loadLane(format, modelAddress(model, format), options);
-    if (lane.firstMs === null && model.isDigit)
-      await lane.predict(new Float32Array(lane.size), 1);
+    if (lane.firstMs === null && model.isDigit) await lane.predict(new Float32Array(lane.size), 1);
     return { format, lane };
   } catch (error) {
     return { format, lane: null, error };

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
+import anyio
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -19,10 +23,14 @@ from models.digit import picture
 from models.digit.digit import Digit
 from models.errors import DigitParityError, shown
 from models.formats import store
+from models.formats.model_input import Input
 
 URL_PATH = "served/picture"
 MOST_MB = 20  # of a picture: a phone's photograph has up to 15
 _MOST_STROKES = 512 * 1024  # bytes of strokes in JSON: the most points that are read
+MOST_COMING = 8  # whose bodies are in memory, or on their way
+_MOST_MADE = 2  # at once: a picture that is decoded takes up to 100 MB
+BUSY = "The server reads other pictures just now. Try again in a moment."
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -46,13 +54,38 @@ async def _given(request: Request) -> Response:
     try:
         if are_strokes:
             raw = json.loads(await request_body.read(request, _MOST_STROKES))
-            made = await run_in_threadpool(given.drawn, raw, taken)
+            made = await _made(given.drawn, raw, taken)
         else:
-            content = await request_body.read(request, MOST_MB * 1_000_000)
-            made = await run_in_threadpool(picture.from_image, content, taken)
+            async with _coming():
+                content = await request_body.read(request, MOST_MB * 1_000_000)
+                made = await _made(picture.from_image, content, taken)
+    except anyio.WouldBlock:
+        return PlainTextResponse(BUSY, status_code=503, headers={"Retry-After": "2"})
     except (DigitParityError, ValueError, RecursionError) as error:
         return PlainTextResponse(shown(error), status_code=400)
     return JSONResponse(_plain(made), headers=_NO_STORE)
+
+
+@asynccontextmanager
+async def _coming() -> AsyncIterator[None]:
+    """One of ``MOST_COMING`` places for a file. Raises anyio.WouldBlock when all are taken."""
+    places, holder = _limiter("coming", MOST_COMING), object()
+    places.acquire_on_behalf_of_nowait(holder)
+    try:
+        yield
+    finally:
+        places.release_on_behalf_of(holder)
+
+
+async def _made(make: Callable[[Any, Input], Digit], given: Any, taken: Input) -> Digit:
+    """What a model is given of this, made in a thread; ``_MOST_MADE`` at once, others wait."""
+    limiter = _limiter("made", _MOST_MADE)
+    return await anyio.to_thread.run_sync(make, given, taken, limiter=limiter)
+
+
+@cache
+def _limiter(_what: str, most: int) -> anyio.CapacityLimiter:
+    return anyio.CapacityLimiter(most)
 
 
 async def _example(request: Request) -> Response:

@@ -9,7 +9,7 @@
  * @property {boolean} isReference
  *
  * @typedef {object} LaneAnswer  what is not there yet is left out
- * @property {'waiting' | 'answered' | 'failed'} state
+ * @property {'waiting' | 'live' | 'answered' | 'failed'} state  live: of a stroke that goes on
  * @property {string} [reads]
  * @property {number} [sure]
  * @property {number[]} [probabilities]  of the classes that are shown

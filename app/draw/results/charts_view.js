@@ -1,7 +1,7 @@
 /**
  * The charts, each below its heading. Their specifications are fetched once for each set of lanes.
  *
- * @import {Reading} from '../reading/reading_stream.js'
+ * @import {LaneFigures, Reading} from '../reading/reading_stream.js'
  * @import {Vega} from './vega_chart.js'
  *
  * @typedef {{name: string, title: string, how: string}} Heading
@@ -9,7 +9,7 @@
 
 import { underRoot } from '../../streamlit_internals/root_address.js';
 import { loadVega } from '../../streamlit_internals/vega.js';
-import { chartRows } from './chart_rows.js';
+import { chartRows, probabilityRows } from './chart_rows.js';
 import { Plot } from './vega_chart.js';
 
 /** The chart that has a second specification, on a log scale, and where the choice is kept. */
@@ -55,6 +55,15 @@ export class ChartsView {
   /** @param {Reading} reading */
   show(reading) {
     this.paint(reading.specs, chartRows(reading));
+  }
+
+  /**
+   * Show what lanes read of an unfinished stroke, as often as there is time.
+   * @param {LaneFigures[]} lanes
+   * @param {string[]} classes
+   */
+  live(lanes, classes) {
+    this.plots.get('probabilities')?.live(probabilityRows(lanes, classes));
   }
 
   /** Show no rows: there is no picture. */

@@ -11,10 +11,11 @@
 import { probabilities } from '../lanes/probabilities.js';
 import { BackendPicker } from './backend_picker.js';
 import { ChartsView } from './charts_view.js';
+import { ClassSearch } from './class_search.js';
 import { Gauge } from './gauge.js';
 import { LanesTable } from './lanes_table.js';
 import { LikeliestView } from './likeliest.js';
-import { DRAW, GIVE, reading as readingNow } from './prompts.js';
+import { DRAW, DRAWING, GIVE, readAlong, reading as readingNow } from './prompts.js';
 import { ShipView } from './ship.js';
 import { VerdictView } from './verdict_view.js';
 
@@ -25,17 +26,19 @@ export class ResultsView {
   /**
    * @param {HTMLElement} root
    * @param {Promise<void>} padThere
-   * @param {{backend: (backend: 'auto' | Backend) => void}} listener
+   * @param {{backend: (backend: 'auto' | Backend) => void, search: () => void}} listener
    */
   constructor(root, padThere, listener) {
     const find = (/** @type {string} */ place) =>
       /** @type {HTMLElement} */ (root.querySelector(place));
+    this.root = root;
     this.verdict = new VerdictView(find('.dp-verdict'));
     this.gauge = new Gauge(find('.dp-gauge'));
     this.ship = new ShipView(find('.dp-ship'));
     this.backends = new BackendPicker(find('.dp-controls'), listener.backend);
     this.table = new LanesTable(find('.dp-versions'));
     this.likeliest = new LikeliestView(find('.dp-versions'));
+    this.search = new ClassSearch(find('.dp-search'), listener.search);
     this.charts = new ChartsView(find('.dp-charts'), padThere);
     /** What was posted for the reading that is shown. @type {(object & {backend: Report['backend']}) | null} */
     this.posted = null;
@@ -47,10 +50,12 @@ export class ResultsView {
 
   /** @param {Data} data @param {'auto' | Backend} backend */
   begin(data, backend) {
+    const isOther = this.data?.model.version !== data.model.version;
     this.data = data;
     const areWords = data.model.classes.some(({ length }) => length > SHORT);
     this.charts.begin(data.charts, data.vega, data.specs, areWords);
     this.backends.show(backend);
+    if (isOther) this.search.begin(data.model.classes);
     this.lanes = lanesOf(data);
     this.ship.begin();
     this.gauge.empty();
@@ -64,20 +69,35 @@ export class ResultsView {
 
   /** There is no picture. */
   empty() {
+    this.forget();
+    this.root.toggleAttribute('data-outdated', false);
     this.verdict.show(this.data?.model.isDigit ? DRAW : GIVE);
-    this.lanes = this.data ? lanesOf(this.data) : [];
-    this.table.show(this.lanes);
     this.gauge.empty();
     this.likeliest.show([]);
     this.charts.empty();
   }
 
-  /** A stroke begins: what is shown is of an older picture. */
-  begun() {}
+  /** A stroke begins. */
+  begun() {
+    this.forget();
+    this.verdict.show(DRAWING);
+    this.root.toggleAttribute('data-live', true);
+  }
 
   /** A picture is being read. */
   waiting() {
+    this.forget();
     this.verdict.show(readingNow(this.thing));
+  }
+
+  /** What is shown is of an older picture: no figure of it is left standing beside a newer one's. */
+  forget() {
+    this.root.toggleAttribute('data-live', false);
+    this.root.toggleAttribute('data-outdated', true);
+    this.lanes = this.lanes.map(({ lane, name, format, inBrowser, isReference }) => {
+      return { lane, name, format, inBrowser, isReference, state: 'waiting' };
+    });
+    this.table.show(this.lanes);
   }
 
   /** @param {Format} format @param {number} share  of the weights that is there */
@@ -93,7 +113,10 @@ export class ResultsView {
 
   /** What the browser's lanes read of an unfinished stroke. @param {Answer[]} answers */
   live(answers) {
-    for (const answer of answers) this.answered(answer);
+    const lanes = answers.flatMap((answer) => this.inBrowser(answer) ?? []);
+    for (const lane of lanes) this.table.update({ ...lane, state: 'live' });
+    this.verdict.show(readAlong(lanes));
+    this.charts.live(lanes, this.data?.model.classes ?? []);
   }
 
   /** @param {Answer} answer @returns {LaneFigures | null} */
@@ -104,13 +127,15 @@ export class ResultsView {
     const about = { lane: lane.lane, name, format, inBrowser, isReference };
     if (given === null) return { ...about, state: 'failed', error: error ?? '' };
     const { answers, classes } = this.data.model;
-    const values = probabilities(given, answers);
+    const values = [...probabilities(given, answers)];
     const top = values.reduce((best, value, at) => (value > values[best] ? at : best), 0);
-    return { ...about, state: 'answered', reads: classes[top], sure: values[top], steadyMs };
+    const read = { reads: classes[top], sure: values[top], probabilities: values };
+    return { ...about, state: 'answered', ...read, steadyMs };
   }
 
   /** @param {Reading} reading */
   show(reading) {
+    this.root.toggleAttribute('data-outdated', false);
     this.reading = reading;
     this.lanes = reading.lanes;
     this.verdict.show(reading.verdict);
@@ -125,11 +150,13 @@ export class ResultsView {
   /** The server's reading did not come. @param {Verdict} verdict */
   fail(verdict) {
     this.verdict.show(verdict);
+    if (this.root.hasAttribute('data-outdated')) this.charts.empty();
+    this.root.toggleAttribute('data-outdated', false);
   }
 
   /** Classes that the charts shall show in any case. @returns {number[]} */
   wanted() {
-    return [];
+    return this.search.wanted();
   }
 
   /** The format that was last said to be faster. @param {Report['backend']} backend */

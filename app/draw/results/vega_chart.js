@@ -30,6 +30,9 @@ export class Plot {
     this.made = null;
     this.closed = false;
     this.work = Promise.resolve();
+    /** Rows that change from frame to frame; null when the latest are shown. @type {object[] | null} */
+    this.moving = null;
+    this.isMoving = false;
     this.resized = new ResizeObserver(() => this.fit());
   }
 
@@ -40,8 +43,27 @@ export class Plot {
    * @returns {Promise<void>}
    */
   show(spec, rows) {
-    this.work = this.work.then(() => this.update(spec, rows)).catch((error) => this.fail(error));
+    this.moving = null;
+    return this.queue(() => this.update(spec, rows));
+  }
+
+  /** @param {() => Promise<void>} work */
+  queue(work) {
+    this.work = this.work.then(work).catch((error) => this.fail(error));
     return this.work;
+  }
+
+  /** Show rows that are replaced soon: those that come while others are painted are left out. @param {object[]} rows */
+  live(rows) {
+    this.moving = rows;
+    if (this.isMoving || this.made === null) return;
+    this.isMoving = true;
+    void this.queue(async () => {
+      this.isMoving = false;
+      const latest = this.moving;
+      this.moving = null;
+      if (latest) await this.update(null, latest);
+    });
   }
 
   /** @param {Promise<object> | null} requested @param {object[]} rows */
@@ -93,7 +115,8 @@ export class Plot {
     const element = document.createElement('button');
     element.className = 'dp-save';
     element.type = 'button';
-    element.ariaLabel = element.title = 'Save this chart as a picture';
+    const title = this.place.parentElement?.querySelector('.dp-title')?.firstChild?.textContent;
+    element.ariaLabel = element.title = `Save as a picture: ${title}`;
     element.onclick = () => void this.save();
     return element;
   }

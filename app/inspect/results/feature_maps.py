@@ -34,6 +34,8 @@ def channels(values: Values, colours: Input | None = None) -> Values:
     the model's input, and in colour (1, height, width, 3) remains.
     """
     one: Values = values[0]
+    if colours is not None and colours.layout == "flat" and one.shape == colours.shape:
+        one = one.reshape(*colours.size, colours.channels)
     if colours is not None and colours.channels >= RGB and one.ndim == RGB:
         picture = np.moveaxis(one, 0, -1) if colours.layout == "CHW" else one
         return picture[None, ..., 2::-1] if colours.order == "bgr" else picture[None, ..., :RGB]

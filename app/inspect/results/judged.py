@@ -131,9 +131,7 @@ def table(judged: Judged) -> pd.DataFrame:
             "distance": "" if each.distance is None else share(each.distance),
             "bound": "" if each.bound is None else share(each.bound),
             "same top": "" if each.same_top is None else f"{each.same_top:.2%}",
-            "worst at": ""
-            if each.worst is None
-            else f"input {each.worst[0]}, class {each.worst[1]}",
+            "worst at": each.place,
             "why": each.reason or "",
         }
         for each in judged.judgements

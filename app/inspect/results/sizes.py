@@ -14,7 +14,7 @@ from app.inspect.results.chart_specs import CEILING, FLOOR
 from models.formats import anatomy, model_output
 from models.formats.anatomy import Size
 from models.formats.manifest import Manifest, stored_form
-from models.formats.model_output import Answer as Kind
+from models.formats.model_output import AnswerKind
 from models.lanes import Lane
 from models.parity.agreement import Agreement, compare
 from models.runtimes.worker.messages import Answer
@@ -141,7 +141,7 @@ def files(forms: Sequence[Variant], manifest: Manifest) -> pd.DataFrame:
     )
 
 
-def _answer(future: Future[Answer] | None, kind: Kind) -> np.ndarray | None:
+def _answer(future: Future[Answer] | None, kind: AnswerKind) -> np.ndarray | None:
     """What pages show of a form's answers; None until it has answered."""
     if future is None or not future.done() or future.exception() is not None:
         return None

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-
-from models.convert.guess import first_step
+from models.convert.guess import first_step, flat
 from models.errors import ModelError
 from models.formats.architecture.description import Description
 from models.formats.labels import Facts
-from models.formats.model_input import CHANNELS, DTYPES, Layout
+from models.formats.model_input import CHANNELS, DTYPES, Input, Layout
 from models.formats.tensors import Tensor
 from models.formats.wanted import Wanted
 
-_LEAST_FLAT = 64  # values: scikit-learn's digits have 8×8; what is shorter is a table
 _LEAST_SIDE = 8
 _LONGEST_GREY, _LONGEST = 2, 4  # times as long as the other side: beyond, it is a spectrogram
 _USUAL_GREY, _USUAL = 28, 224
@@ -24,43 +20,20 @@ _LOOPS = frozenset({"While", "StatelessWhile", "LoopCond", "TensorListFromTensor
 _LOOKS_UP = frozenset({"Embedding", "Gather", "GatherV2", "ResourceGather"})
 
 
-@dataclass(frozen=True)
-class Arranged:
-    """The shape of a picture's tensor, without free sizes, and what its sizes are."""
-
-    shape: tuple[int, ...]
-    layout: Layout
-
-    @property
-    def channels(self) -> int:
-        """1 for grey."""
-        return {"HWC": self.shape[-1], "CHW": self.shape[0]}.get(self.layout, 1)
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Height and width."""
-        if self.layout == "flat":
-            return math.isqrt(self.shape[0]), math.isqrt(self.shape[0])
-        at = 1 if self.layout == "CHW" else 0
-        return self.shape[at], self.shape[at + 1]
-
-    @property
-    def words(self) -> str:
-        """As a sentence has it."""
-        return f"{self.size[0]}×{self.size[1]}, {self.channels} channel(s)"
-
-
 def taken(
     tensor: Tensor, description: Description | None, facts: Facts, wanted: Wanted
-) -> tuple[Arranged | None, list[str]]:
-    """What the picture is that ``tensor`` takes, None where it takes none, and what was guessed of
-    that. Raises ModelError where the layout or the size that is wanted is not the model's.
+) -> tuple[Input | None, list[str]]:
+    """The shape and layout of the picture that ``tensor`` takes, without free sizes and with all
+    else as it usually is, None where it takes none; and what was guessed of that. Raises ModelError
+    where the layout or the size that is wanted is not the model's.
     """
+    if len(tensor.shape) == 1:
+        return _of_row(tensor, description, facts, wanted)
     layout, said = _layout(tensor, description, wanted)
     if layout is None:
         return None, said
     shape, of_size = _sized(tensor, layout, facts, wanted)
-    found = Arranged(shape, layout)
+    found = Input(shape, layout=layout, framing="none")
     if wanted.size is not None and found.size != wanted.size:
         own = f"{found.size[0]}x{found.size[1]}"
         raise ModelError(
@@ -70,39 +43,62 @@ def taken(
     return found, said + of_size
 
 
+def _of_row(
+    tensor: Tensor, description: Description | None, facts: Facts, wanted: Wanted
+) -> tuple[Input | None, list[str]]:
+    (length,) = tensor.shape
+    is_said = _said(tensor, wanted) is not None
+    if not is_said and not _may_be(tensor, description):
+        return None, []
+    if length is None:
+        if is_said:
+            raise _left_open(tensor.shape, "flat")
+        return None, []
+    sides, said = (
+        (flat.wanted(length, wanted), [])
+        if is_said or wanted.size is not None
+        else flat.guess(length, facts)
+    )
+    if sides is None:
+        return None, said
+    is_usual = sides == (sides[0], sides[0], 1)
+    flattened = () if is_usual else sides
+    return Input((length,), layout="flat", framing="none", flattened=flattened), said
+
+
 def _layout(
     tensor: Tensor, description: Description | None, wanted: Wanted
 ) -> tuple[Layout | None, list[str]]:
     shape = tensor.shape
-    if wanted.layout is not None and wanted.layout != "none":
-        if len(shape) != _RANKS[wanted.layout]:
-            raise ModelError(
-                f"--layout {wanted.layout} is for {_RANKS[wanted.layout]} sizes; the model takes "
-                f"{_words(shape)}."
-            )
-        if tensor.dtype not in DTYPES:
-            raise ModelError(f"--layout is for pictures; the model takes {tensor.dtype}.")
-        return wanted.layout, []
-    first = None if description is None else first_step.first(description)
-    if tensor.dtype not in DTYPES or (first is not None and first.kind in _LOOKS_UP):
+    if (layout := _said(tensor, wanted)) is not None:
+        return layout, []
+    if not _may_be(tensor, description):
         return None, []
-    if tensor.dtype == "int32" and len(shape) < 3:  # words, or what a table lists
-        return None, []
-    if len(shape) == 1:
-        return _of_flat(shape[0])
     if len(shape) == 2:
         return _of_rows(shape, description)
     return _of_channels(shape) if len(shape) == 3 else (None, [])
 
 
-def _of_flat(length: int | None) -> tuple[Layout | None, list[str]]:
-    if length is None or length < _LEAST_FLAT or math.isqrt(length) ** 2 != length:
-        return None, []
-    side = math.isqrt(length)
-    return "flat", [
-        f"{length} values are taken for the pixels of a grey picture, {side} rows of {side}; "
-        "--layout none changes it."
-    ]
+def _said(tensor: Tensor, wanted: Wanted) -> Layout | None:
+    """The layout that a person says. Raises ModelError where it cannot be the tensor's."""
+    if wanted.layout is None or wanted.layout == "none":
+        return None
+    if len(tensor.shape) != _RANKS[wanted.layout]:
+        raise ModelError(
+            f"--layout {wanted.layout} is for {_RANKS[wanted.layout]} sizes; the model takes "
+            f"{_words(tensor.shape)}."
+        )
+    if tensor.dtype not in DTYPES:
+        raise ModelError(f"--layout is for pictures; the model takes {tensor.dtype}.")
+    return wanted.layout
+
+
+def _may_be(tensor: Tensor, description: Description | None) -> bool:
+    """Whether its numbers may be pixels, and not words, or what a table lists."""
+    first = None if description is None else first_step.first(description)
+    looks_up = first is not None and first.kind in _LOOKS_UP
+    is_listed = tensor.dtype == "int32" and len(tensor.shape) < 3
+    return tensor.dtype in DTYPES and not looks_up and not is_listed
 
 
 def _of_rows(
@@ -162,11 +158,8 @@ def _sized(
     if None not in shape:
         return tensor.whole, []
     channels = {"HWC": shape[-1], "CHW": shape[0]}.get(layout, 1)
-    if channels is None or layout == "flat":
-        raise ModelError(
-            f"The model takes {_words(shape)}, which leaves open how many channels or pixels a "
-            f"picture has as {layout}. Save it with that size fixed."
-        )
+    if channels is None:
+        raise _left_open(shape, layout)
     at = 1 if layout == "CHW" else 0
     usual = _USUAL_GREY if channels == 1 else _USUAL
     chosen = wanted.size or facts.size or (usual, usual)
@@ -179,6 +172,13 @@ def _sized(
         f"The model takes pictures of any size; {sides[0]}×{sides[1]} was chosen, {why}; --size "
         "HEIGHTxWIDTH changes it."
     ]
+
+
+def _left_open(shape: tuple[int | None, ...], layout: Layout) -> ModelError:
+    return ModelError(
+        f"The model takes {_words(shape)}, which leaves open how many channels or pixels a "
+        f"picture has as {layout}. Save it with that size fixed."
+    )
 
 
 def _words(shape: tuple[int | None, ...]) -> str:

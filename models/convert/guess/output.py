@@ -12,7 +12,7 @@ from models.errors import ModelError
 from models.formats import labels
 from models.formats.architecture.description import Description, Layer, Operation
 from models.formats.labels import MOST_CLASSES, Facts
-from models.formats.model_output import Answer
+from models.formats.model_output import AnswerKind
 from models.formats.tensors import Tensor
 from models.formats.wanted import Wanted
 
@@ -33,7 +33,7 @@ def guess(
     *,
     picture: bool,
     answers: NDArray[Any] | None = None,
-) -> tuple[Answer, list[str]]:
+) -> tuple[AnswerKind, list[str]]:
     """What the first of ``gives`` is, and sentences for what was guessed of it.
 
     ``picture`` says whether the model takes one; ``answers`` (n, outputs) are some of the model,
@@ -88,7 +88,7 @@ def names(count: int, facts: Facts, wanted: Wanted) -> tuple[tuple[str, ...], li
     return given or beside or tuple(map(str, range(count))), [said] if said else []
 
 
-def _refuse(wanted: Answer, shape: tuple[int | None, ...], count: int | None) -> None:
+def _refuse(wanted: AnswerKind, shape: tuple[int | None, ...], count: int | None) -> None:
     if wanted == "values":
         return
     least = 1 if wanted == "sigmoid" else 2

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from models.convert.guess import numbers as files
 from models.convert.guess import pixels
-from models.convert.guess.layout import Arranged, taken
+from models.convert.guess.layout import taken
 from models.convert.guess.numbers import Numbers
 from models.errors import ModelError
 from models.formats import model_input
@@ -56,11 +56,10 @@ def guess(
         teachable = pixels.is_of_teachable_machine(description, facts)
         fit, of_fit = _fit(found.size, teachable, wanted)
     dtype = next(each for each in model_input.DTYPES if each == takes[0].dtype)
-    made = Input(
-        found.shape,
-        scale,
-        offset,
-        layout=found.layout,
+    made = replace(
+        found,
+        scale=scale,
+        offset=offset,
         order=wanted.order or "rgb",
         fit=fit,
         interpolation=wanted.interpolation or "bilinear",
@@ -86,12 +85,14 @@ def sized(takes: Sequence[Tensor], picture: Input | None) -> tuple[Tensor, ...]:
 
 
 def _framing(
-    found: Arranged, gives: Sequence[Tensor], facts: Facts, wanted: Wanted
+    found: Input, gives: Sequence[Tensor], facts: Facts, wanted: Wanted
 ) -> tuple[Framing, list[str]]:
     if wanted.framing is not None:
+        height, width = found.size
         if wanted.framing == "mnist" and (found.channels, found.size) != (1, (28, 28)):
             raise ModelError(
-                f"--framing mnist is for pictures of 28×28 in grey; the model takes {found.words}."
+                f"--framing mnist is for pictures of 28×28 in grey; the model takes "
+                f"{height}×{width}, {found.channels} channel(s)."
             )
         return wanted.framing, []
     are_ten = bool(gives) and gives[0].shape == (10,)

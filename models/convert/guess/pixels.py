@@ -8,11 +8,11 @@ import numpy as np
 
 from models.convert.guess import first_step
 from models.convert.guess.first_step import Step
-from models.convert.guess.layout import Arranged
 from models.convert.guess.numbers import Numbers
 from models.errors import ModelError
 from models.formats.architecture.description import Description, Layer
 from models.formats.labels import Facts
+from models.formats.model_input import Input
 from models.formats.tensors import Tensor
 from models.formats.wanted import Range, Wanted
 
@@ -25,7 +25,7 @@ _PHOTO = 96  # pixels of a side; MobileNets are trained on more
 
 def guess(
     tensor: Tensor,
-    found: Arranged,
+    found: Input,
     description: Description | None,
     facts: Facts,
     numbers: Numbers,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from numpy.typing import NDArray
@@ -11,26 +10,12 @@ from numpy.typing import NDArray
 from models.convert.guess import numbers as files
 from models.convert.guess import output, picture
 from models.convert.guess.numbers import Numbers
+from models.convert.guess.taken import Taken, sized
 from models.formats import model_output
 from models.formats.architecture.description import Description
 from models.formats.labels import Facts
-from models.formats.model_input import Input
-from models.formats.model_output import Answer
 from models.formats.tensors import Tensor
 from models.formats.wanted import Wanted
-
-
-@dataclass(frozen=True)
-class Guessed:
-    """What a manifest says of it: see ``manifest.Manifest``. ``takes`` has the sizes that were
-    chosen where the model leaves them free.
-    """
-
-    takes: tuple[Tensor, ...]
-    input: Input | None
-    answers: Answer
-    classes: tuple[str, ...]
-    assumed: tuple[str, ...]
 
 
 def model(
@@ -42,7 +27,7 @@ def model(
     *,
     numbers: Numbers = files.unknown,
     answers: NDArray[Any] | None = None,
-) -> Guessed:
+) -> Taken:
     """What is known of a model that ``takes`` and ``gives`` these tensors.
 
     ``answers`` (n, outputs) are some of its first output, where they are known. Raises ModelError
@@ -57,8 +42,8 @@ def model(
     if answers is not None or not gives or gives[0].shape != (None,):  # else nobody knows how many
         count = 0 if kind == "values" else _count(gives, answers)
         classes, of_names = output.names(model_output.classes(kind, count), facts, wanted)
-    return Guessed(
-        picture.sized(takes, found),
+    return Taken(
+        tuple(map(sized, picture.sized(takes, found))),
         found,
         kind,
         classes,

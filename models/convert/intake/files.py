@@ -6,9 +6,9 @@ import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from models.convert.given import Given
-from models.convert.intake import finding
-from models.convert.intake.finding import Found, opened
+from models.convert.intake.finding import Found
+from models.convert.intake.given import Given
+from models.convert.intake.opening import opened
 from models.errors import ModelError
 from models.formats.labels import Facts
 from models.lanes import Format
@@ -26,6 +26,7 @@ def given(
 ) -> Iterator[Given]:
     """What is given, for the block, in which ZIPs are unpacked. ``model`` may be of any format.
 
+    Of a folder with a model and conversions of it, all that are not given by themselves are taken.
     Raises ModelError where one is none, or is of another format than it is given as, or of one that
     is given twice.
     """
@@ -35,36 +36,43 @@ def given(
         for form, path in named.items():
             if path is not None:
                 found[form] = _as(form, stack.enter_context(opened(path)))
-        of_model = () if model is None else finding.forms(model)
-        for path in of_model:
-            one = stack.enter_context(opened(path))
+        taken: list[Found] = []
+        if model is not None:
+            one = stack.enter_context(opened(model))
             if one.format in found:
                 other = _OPTIONS[one.format]
                 raise ModelError(f"{one.called} is what {other} gives, too. Give one of them.")
-            found[one.format] = one
-        both = _taken_together(of_model)
+            taken = [each for each in one.conversions if each.format not in found]
+            found |= {each.format: each for each in (one, *taken)}
         yield Given(
             _path(found, "keras"),
             _path(found, "graph"),
             _path(found, "layers"),
             called={each.path: each.called for each in found.values()},
             facts=_facts(found.values()),
-            notes=(*both, *(note for each in found.values() for note in each.notes)),
+            notes=(
+                *([_beside(one, taken)] if taken else []),
+                *dict.fromkeys(note for each in found.values() for note in each.notes),
+            ),
         )
-
-
-def _taken_together(paths: Sequence[Path]) -> tuple[str, ...]:
-    if len(paths) < 2:
-        return ()
-    names = " and ".join(str(each) for each in paths)
-    return (f"{names} are taken for formats of one model; name one of them to take it alone.",)
 
 
 def _path(found: Mapping[Format, Found], form: Format) -> Path | None:
     return found[form].path if form in found else None
 
 
+def _beside(one: Found, taken: Sequence[Found]) -> str:
+    names = " and ".join(each.called for each in taken)
+    if one.format == "keras":
+        said = f"{one.called} is taken for the original, and for conversions of it: {names}."
+    else:
+        said = f"{one.called} and {names} are taken for two formats of one model."
+    return f"{said} Name one of them to take it alone."
+
+
 def _as(form: Format, found: Found) -> Found:
+    """What is given for a format: of a model with conversions the one that is of it."""
+    found = next((each for each in found.conversions if each.format == form), found)
     if found.format != form:
         what = "an original" if found.format == "keras" else f"a {found.format} model"
         raise ModelError(

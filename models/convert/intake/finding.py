@@ -1,24 +1,22 @@
-"""Finds the one model in what a person gives, and what is said beside it."""
+"""Finds the one model in what a person gives, its conversions, and what is said beside it."""
 
 from __future__ import annotations
 
-import contextlib
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from models.convert.intake import graph_alone, in_two_files, unpacking
 from models.errors import ModelError
 from models.formats import labels
 from models.formats.architecture import reader, saved_model, stored
 from models.formats.architecture.stored import OLD_GRAPH, Kind, Stored
 from models.formats.labels import Facts
-from models.lanes import CONVERTED, Format
+from models.lanes import Format
 from models.storage import plain_files
 from models.storage.plain_files import shown
 
+_FIRST: tuple[Format, ...] = ("keras", "layers", "graph")  # of a model that is there in several
 _DEPTH = 3  # folders within folders
 _MOST = 1_000  # files and folders that are looked at
 _SHOWN = 5
@@ -34,7 +32,7 @@ class Found:
 
     ``format`` is "keras" for an original. ``version`` is that of the Keras that saved it, "" where
     it does not say. ``facts`` are what files beside it say, and ``notes`` what its owner may not
-    expect, a sentence each.
+    expect, a sentence each. ``conversions`` lie beside it in the same folder, one of a format.
     """
 
     kind: Kind
@@ -44,10 +42,12 @@ class Found:
     version: str = ""
     facts: Facts = field(default_factory=Facts)
     notes: tuple[str, ...] = ()
+    conversions: tuple[Found, ...] = ()
 
 
 def find(path: Path) -> Found:
-    """The model at ``path``: a file, its folder, or a folder that it alone lies in.
+    """The model at ``path``: a file, its folder, or a folder that it alone lies in, or with its
+    conversions, one of a format: the original is the model then, or else the layers model.
 
     Nothing of it is loaded, and whether it may be is not asked. Raises ModelError, with what was
     expected, where there is none, or more than one; a ZIP of models is for ``opened``.
@@ -56,12 +56,15 @@ def find(path: Path) -> Found:
         raise ModelError(f"There is nothing at {path}. {reader.EXPECTED}")
     path = path.parent if path.name in _DESCRIBES_FOLDER else path
     try:
-        at = path if _is_model(path) else _only(path)
-        read = stored.read(at)
+        first, *others = map(_found, [path] if _is_model(path) else _together(path))
+        return replace(first, conversions=tuple(others))
     except reader.UNREADABLE as error:
         why = plain_files.line(error).rstrip(".")
         raise ModelError(f"{path} is not understood: {why}. {reader.EXPECTED}") from error
-    facts = labels.beside(at)
+
+
+def _found(at: Path) -> Found:
+    read, facts = stored.read(at), labels.beside(at)
     return Found(
         read.kind,
         at,
@@ -73,88 +76,6 @@ def find(path: Path) -> Found:
     )
 
 
-def forms(path: Path) -> tuple[Path, ...]:
-    """The models in a folder that is none itself, where they are one original, one graph or one
-    layers model, as of one model in several formats; else ``path`` alone, for ``find`` to judge.
-    """
-    try:
-        if not path.is_dir() or _is_model(path):
-            return (path,)
-        models = tuple(_models(path))
-        formats = [stored.read(each).format for each in models[: len(CONVERTED) + 2]]
-    except reader.UNREADABLE:
-        return (path,)
-    return models if 1 < len(formats) == len(set(formats)) else (path,)
-
-
-@contextlib.contextmanager
-def opened(path: Path) -> Iterator[Found]:
-    """The same, and of a ZIP the model in it, unpacked until the block ends.
-
-    Raises ModelError, also for a ZIP that is no model's or larger than a model may be. Errors of
-    the block that name what was unpacked name the ZIP.
-    """
-    if not path.is_file() or not zipfile.is_zipfile(path) or unpacking.is_of_keras(path):
-        with _whole(path) as found, _loadable(found) as loadable:
-            yield loadable
-        return
-    with unpacking.unpacked(path) as folder:
-        try:
-            with _whole(folder) as found:
-                inner = Path(found.called).relative_to(folder).as_posix()
-                called = str(path) if inner == "." else f"{path}/{inner}"
-                with _loadable(replace(found, called=called)) as loadable:
-                    yield loadable
-        except ModelError as error:
-            said = str(error).replace(str(folder), str(path))
-            if type(error) is not ModelError or said == str(error):
-                raise
-            raise ModelError(said) from error
-
-
-@contextlib.contextmanager
-def _whole(path: Path) -> Iterator[Found]:
-    """What ``find`` finds, and where that is half of a model, it and the other half in one file."""
-    try:
-        found = find(path)
-    except ModelError:
-        if not plain_files.there(path):
-            raise
-        with contextlib.ExitStack() as stack:
-            try:
-                joined = stack.enter_context(in_two_files.joined(path))
-            except reader.UNREADABLE as why:
-                said = plain_files.line(why).rstrip(".")
-                raise ModelError(f"{path} is not understood: it {said}.") from why
-            if joined is None:
-                raise
-            whole, note = joined
-            facts = labels.beside(path)
-            notes = (note, *facts.notes)
-            version = stored.read(whole).version
-            yield Found("h5", whole, "keras", str(path), version, facts, notes)
-        return
-    yield found
-
-
-@contextlib.contextmanager
-def _loadable(found: Found) -> Iterator[Found]:
-    """The same, or the graph alone of a SavedModel whose layers are code."""
-    if found.kind != "saved model":
-        yield found
-        return
-    with contextlib.ExitStack() as stack:
-        try:
-            taken = stack.enter_context(graph_alone.taken(found.path))
-        except (ValueError, OSError) as error:
-            why = plain_files.line(error).rstrip(".")
-            raise ModelError(f"{found.called} is not read: {why}.") from error
-        if taken is not None:
-            path, note = taken
-            found = replace(found, kind="exported", path=path, notes=(note, *found.facts.notes))
-        yield found
-
-
 def _is_model(path: Path) -> bool:
     try:
         return bool(stored.found(path))
@@ -164,15 +85,19 @@ def _is_model(path: Path) -> bool:
         return False
 
 
-def _only(folder: Path) -> Path:
-    """The one model that lies in a folder of other things. Raises ValueError, in words, where there
-    is none, and ModelError where there are several.
+def _together(folder: Path) -> Sequence[Path]:
+    """The one model that lies in a folder of other things, then its conversions, which are of
+    other formats. Raises ValueError, in words, where there is none, and ModelError where there are
+    several.
     """
     models = list(_models(folder))
     if len(models) == 1:
-        return models[0]
+        return models
     if not models:
         stored.found(folder)  # says why it is none
+    by_format = {stored.read(each).format: each for each in models[: len(_FIRST)]}
+    if len(by_format) == len(models):
+        return [by_format[form] for form in _FIRST if form in by_format]
     names = [shown(each.relative_to(folder).as_posix()) for each in models[:_SHOWN]]
     more = ", …" if len(models) > _SHOWN else ""
     raise ModelError(

@@ -72,6 +72,8 @@ def _leaf(name: str, content: bytes, collector: Collector) -> None:
         _leaf(name.removesuffix(".gz"), _gunzip(content, collector), collector)
     elif pictures.looks_like_one(head) or suffix in pictures.SUFFIXES:
         pictures.read(name, content, collector)
+    elif collector.options.only:
+        return
     elif suffix == ".npz":
         npz.read(name, content, collector)
     elif head.startswith(_NPY) or suffix == ".npy":

@@ -9,6 +9,7 @@ from PIL import Image
 
 from models.dataset.collector import Collector
 from models.dataset.dataset import Cut
+from models.dataset.names import shown
 from models.digit import picture, segmentation
 from models.digit.digit import SIZE, from_picture
 from models.digit.picture_file import SUFFIXES, looks_like_one
@@ -23,8 +24,10 @@ def read(name: str, content: bytes | Path, collector: Collector) -> None:
     """Add a picture to the dataset: as the model takes it, or, where that is a digit, its digit, or
     its digits in reading order. Raises InputError.
     """
-    collector.seen += 1
     options, target = collector.options, collector.options.target
+    if options.only and shown(name) not in options.only:
+        return
+    collector.seen += 1
     image = picture.decode(name, content, collector.limits.pixels, target)
     if not target.is_digit:
         made = picture.as_input(image, target)

@@ -89,7 +89,8 @@ def receive_file(stream: IO[bytes], before: Options | None = None) -> Asked | No
 
 def _options(sent: dict[str, Any]) -> Options:
     target = model_input.parse(sent["target"])
-    return Options(**sent | {"target": target, "classes": tuple(sent["classes"])})
+    names = {key: tuple(sent[key]) for key in ("classes", "only")}
+    return Options(**sent | {"target": target} | names)
 
 
 def send_digits(stream: IO[bytes], digits: Digits) -> None:

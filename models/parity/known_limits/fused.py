@@ -1,7 +1,8 @@
 """The table's rows about what the converter fuses: as TensorFlow's own optimiser does, which knows
 nothing of what TensorFlow.js can run.
 
-With oneDNN, which TensorFlow has on by default on Intel and AMD processors, it fuses more.
+With oneDNN, which TensorFlow has on by default on newer Intel and AMD processors, it fuses more;
+our conversion then does without (``models.convert.loadable``).
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ from models.parity.known_limits.conditions import (
 from models.parity.known_limits.limit import CONVERTER, TFJS, Condition, Limit
 from models.parity.known_limits.topology import Topology, integers
 
-_WITHOUT = "convert with TF_ENABLE_ONEDNN_OPTS=0 in the environment"
+_WAY_OUT = (
+    "`digit-parity add` and `convert` do without; where you convert yourself, set "
+    "TF_ENABLE_ONEDNN_OPTS=0 in the environment."
+)
 _CONVOLUTIONS = (
     "Conv2D",
     "DepthwiseConv2D",
@@ -79,19 +83,14 @@ def _hard_swish(description: Description) -> Iterator[str]:
             yield each.name
 
 
-def _fused_normalisation(description: Description) -> Iterator[str]:
-    """Normalisations of pictures that are not folded into a convolution, and a ReLU behind."""
-    topology = Topology(description)
-    for each in description.layers:
-        if each.kind != "BatchNormalization" or topology.before(each).rank != 4:
-            continue
-        if integers(each.config.get("axis")) not in ([3], [-1]):
-            continue
-        source = topology.source(each)
-        folded = source is not None and source.kind in _CONVOLUTIONS and _linear(source)
-        taker = topology.behind_idle(each)
-        if not folded and taker is not None and _is_relu(taker):
-            yield each.name
+def _is_fused_with_relu(each: Layer, topology: Topology) -> bool:
+    """Whether a normalisation of pictures is not folded into a convolution, and a ReLU follows."""
+    axis_is_last = integers(each.config.get("axis")) in ([3], [-1])
+    if not axis_is_last or topology.before(each).rank != 4:
+        return False
+    source, taker = topology.source(each), topology.behind_idle(each)
+    folded = source is not None and source.kind in _CONVOLUTIONS and _linear(source)
+    return not folded and taker is not None and _is_relu(taker)
 
 
 def _is_relu(each: Layer) -> bool:
@@ -101,14 +100,12 @@ def _is_relu(each: Layer) -> bool:
     return each.kind == "ReLU" and not any(settings)
 
 
-def _taken_twice(description: Description) -> Iterator[str]:
-    """Convolutions with a bias that a normalisation takes, and another layer."""
-    topology = Topology(description)
-    for each in description.layers:
-        if each.kind in ("Conv2D", "DepthwiseConv2D") and each.config.get("use_bias") is not False:
-            takers = topology.takers(each) if _linear(each) else ()
-            if len(takers) > 1 and any(one.kind == "BatchNormalization" for one in takers):
-                yield each.name
+def _is_taken_twice(each: Layer, topology: Topology) -> bool:
+    """Whether a normalisation takes a convolution with a bias, and another layer does, too."""
+    if each.config.get("use_bias") is False or not _linear(each):
+        return False
+    takers = topology.takers(each)
+    return len(takers) > 1 and any(one.kind == "BatchNormalization" for one in takers)
 
 
 ROWS = (
@@ -120,7 +117,7 @@ ROWS = (
         effect="refuses",
         happens="On Intel and AMD processors the converter fuses tanh into the matrix product, as "
         "oneDNN does, and TensorFlow.js does not run that.",
-        way_out=f"Ship the layers model, which is right, or {_WITHOUT}.",
+        way_out=_WAY_OUT,
         reference=TFJS + "tfjs-backend-cpu/src/utils/fused_utils.ts",
         says="(Activation tanh has not been|tanh activation not yet)",
         when=either(
@@ -136,7 +133,7 @@ ROWS = (
         effect="refuses",
         happens="On Intel and AMD processors the converter fuses it into the convolution, as "
         "oneDNN does, and TensorFlow.js does not run that.",
-        way_out=f"C{_WITHOUT[1:]}.",
+        way_out=_WAY_OUT,
         reference=TFJS + "tfjs-backend-cpu/src/utils/fused_utils.ts",
         says="(?i)(Activation _fusedhardswish has not been|_fusedhardswish activation not yet)",
         when=either(_hard_swish, _fuses("_FusedHardSwish")),
@@ -149,10 +146,10 @@ ROWS = (
         effect="not converted",
         happens="On Intel and AMD processors the converter fuses the two, as oneDNN does, and then "
         "refuses the operation that it made, _FusedBatchNormEx.",
-        way_out=f"Ship the layers model, or {_WITHOUT}.",
+        way_out=_WAY_OUT,
         reference=CONVERTER + "tf_saved_model_conversion_v2.py",
         says="after optimization.*_FusedBatchNormEx",
-        when=_fused_normalisation,
+        when=placed("BatchNormalization", where=_is_fused_with_relu),
     ),
     Limit(
         name="convolution-taken-twice-graph",
@@ -164,6 +161,6 @@ ROWS = (
         way_out="Ship the layers model, or build the convolution with use_bias=False.",
         reference=CONVERTER + "fold_batch_norms.py",
         says="Non-existent input",
-        when=_taken_twice,
+        when=placed("Conv2D", "DepthwiseConv2D", where=_is_taken_twice),
     ),
 )

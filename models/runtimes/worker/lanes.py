@@ -13,7 +13,7 @@ import numpy as np
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import model_limits, model_output
-from models.formats.model_output import Answer as Kind
+from models.formats.model_output import AnswerKind
 from models.formats.tensors import typed
 from models.lanes import Lane, Pixels, Probabilities, Times
 from models.runtimes import activations, probabilities, server_lane
@@ -41,7 +41,7 @@ class TimedLane:
     first_ms: float
     steady_ms: Sequence[float] = ()
     timed_at: float = 0.0
-    kind: Kind = "probabilities"
+    kind: AnswerKind = "probabilities"
     used: float = 0.0
 
     @property

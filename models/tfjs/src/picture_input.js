@@ -8,6 +8,7 @@
  * @property {number | readonly number[]} [offset]  what is added then
  * @property {'HWC' | 'CHW' | 'HW' | 'flat'} [layout]
  * @property {'rgb' | 'bgr'} [order]
+ * @property {readonly number[]} [flattened]  height, width, channels of a flat one; a grey square has none
  */
 
 /** What most models of digits take. @type {Input} */
@@ -17,8 +18,9 @@ export const DIGITS = { shape: [28, 28, 1], scale: 1 };
  * How many values one picture has, and how many of them belong to one of its points.
  * @param {Input} input
  */
-export function sizes({ shape, layout = 'HWC' }) {
-  const channels = { HWC: shape[shape.length - 1], CHW: shape[0], HW: 1, flat: 1 }[layout];
+export function sizes({ shape, layout = 'HWC', flattened = [1, 1, 1] }) {
+  const [, , flat] = flattened;
+  const channels = { HWC: shape[shape.length - 1], CHW: shape[0], HW: 1, flat }[layout];
   return { size: shape.reduce((product, each) => product * each, 1), channels };
 }
 

@@ -18,7 +18,7 @@ def test_the_picker_says_size_and_colour() -> None:
 
 def test_a_picture_is_said_to_be_cut_and_in_which_range_it_is_given() -> None:
     assert input_words.sentence(PHOTO) == (
-        "What every lane is given: 224 high × 200 wide colour, blue first, cut to its middle, "
+        "What every version is given: 224 high × 200 wide colour, blue first, cut to its middle, "
         "values −1…1."
     )
     grey = Input((48, 48, 1), framing="none")

@@ -21,7 +21,7 @@ from models.errors import InputError
 from models.formats import manifest
 from models.formats.manifest import Manifest
 from models.formats.model_input import Input
-from models.formats.model_output import Answer as Kind
+from models.formats.model_output import AnswerKind
 from models.formats.tensors import Tensor
 from models.lanes import REFERENCE, Lane, Times
 from models.parity import set_verdict
@@ -36,7 +36,7 @@ TAKEN = Input((8, 8, 3), (255.0,), framing="none")
 
 
 def model(
-    folder: Path, *, kind: Kind = "probabilities", classes: tuple[str, ...] = CLASSES
+    folder: Path, *, kind: AnswerKind = "probabilities", classes: tuple[str, ...] = CLASSES
 ) -> Manifest:
     lanes = {"keras": "model.h5", "layers": "layers/model.json"}
     outputs = (Tensor("y", (1 if kind == "sigmoid" else len(classes),)),)

@@ -30,10 +30,24 @@ export class StubElement extends EventTarget {
     return this.children.at(-1) ?? null;
   }
 
-  /** @param {StubElement[]} added */
+  /** Text becomes an element that only text has. @param {(StubElement | string)[]} added */
   append(...added) {
-    for (const child of added) child.parentElement = this;
-    this.children.push(...added);
+    for (const each of added) {
+      const child = typeof each === 'string' ? new StubElement('#text') : each;
+      if (typeof each === 'string') child.textContent = each;
+      child.parentElement = this;
+      this.children.push(child);
+    }
+  }
+
+  remove() {
+    const { parentElement } = this;
+    if (parentElement)
+      parentElement.children = parentElement.children.filter((each) => each !== this);
+  }
+
+  focus() {
+    /** @type {StubDocument} */ (/** @type {unknown} */ (document)).activeElement = this;
   }
 
   /** @param {StubElement} child */
@@ -42,7 +56,7 @@ export class StubElement extends EventTarget {
     return child;
   }
 
-  /** @param {StubElement[]} those */
+  /** @param {(StubElement | string)[]} those */
   replaceChildren(...those) {
     this.children = [];
     this.append(...those);
@@ -132,6 +146,8 @@ class StubDocument extends StubElement {
     this.baseURI = new URL('./page.html', import.meta.url).href;
     this.documentElement = new StubElement('html');
     this.append(this.documentElement);
+    /** @type {StubElement | null} */
+    this.activeElement = null;
   }
 
   /** @param {string} tag */

@@ -42,4 +42,9 @@ test('a picture has as many values as the tensor, whatever its layout', () => {
   assert.deepEqual(sizes({ shape: [3, 4, 5], scale: 1, layout: 'CHW' }), { size: 60, channels: 3 });
   assert.deepEqual(sizes({ shape: [4, 5], scale: 1, layout: 'HW' }), { size: 20, channels: 1 });
   assert.deepEqual(sizes({ shape: [784], scale: 1, layout: 'flat' }), { size: 784, channels: 1 });
+  const flattened = [4, 4, 3];
+  assert.deepEqual(sizes({ shape: [48], scale: 1, layout: 'flat', flattened }), {
+    size: 48,
+    channels: 3,
+  });
 });

@@ -12,9 +12,9 @@ import pytest
 
 from models.add import adding, judging
 from models.add import command as add
-from models.convert import conversion
+from models.convert import conversion, runs
 from models.convert.conversion import Converted
-from models.convert.given import Given
+from models.convert.intake.given import Given
 from models.errors import ModelError
 from models.formats import manifest, store
 from models.formats.manifest_fields import Rounding
@@ -266,7 +266,7 @@ def instant(monkeypatch, small_model):
             if path.is_dir():
                 shutil.copytree(path, folder / path.name)
         shutil.copy(small_model / conversion.KERAS_FILE, folder / source)
-        made = conversion._describe(folder, source, folder.name, ends, conversion.CONVERSIONS)
+        made = conversion._describe(folder, source, folder.name, ends, runs.CONVERSIONS)
         manifest.write(made, folder)
         return Converted(made, {})
 

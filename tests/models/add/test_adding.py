@@ -8,7 +8,7 @@ from models.add import command as add
 from models.formats import manifest, store
 from models.runtimes import node, server_lane
 from models.verify import command as verify
-from tests.models.convert.test_keras3 import DIGITS, gate
+from tests.models.convert.rebuild.test_keras3 import DIGITS, gate
 
 
 def test_it_is_added_at_its_scale_with_what_answers_and_what_was_built_otherwise(

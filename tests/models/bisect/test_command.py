@@ -39,6 +39,7 @@ def test_it_names_the_layer_and_ends_with_1(copy, capsys):
 def test_without_a_lane_that_differs_it_says_so_and_shows_all(capsys):
     assert bisect.main(ON_TENSORFLOW) == 0
     printed = capsys.readouterr().out
+    assert printed.startswith("Judged on 100 digits:\n"), "without --data it may be something else"
     assert "No lane differs: there is no layer to name." in printed
     for form in ("graph", "layers"):
         assert f"{form} @ tensorflow against keras @ tensorflow\n  No layer parts: " in printed
@@ -92,6 +93,16 @@ def test_a_known_limit_and_its_layer_are_named_on_the_runtime_where_it_bites(tmp
     found = lanes["layers @ tfjs/wasm"]
     assert (found["layer"], found["by"], found["also"]) == ("leaky", "own error", [])
     assert found["limit"] == "relu-negative-slope"
+
+
+def test_without_data_it_judges_on_the_operators_examples_and_says_what_was_skipped(copy, capsys):
+    (copy / "examples").mkdir()
+    shutil.copy(EXAMPLES, copy / "examples" / "a.npz")
+    (copy / "examples" / "notes.txt").write_text("no picture")
+    assert bisect.main([str(copy), "--runtime", "tensorflow", "--digits", "1"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out.startswith("Judged on 1,000 digits, 900 of them variations of the others:")
+    assert "skipped notes.txt: " in printed.err
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import shutil
 import numpy as np
 import pytest
 
-from models.convert import command, conversion, converter
+from models.convert import command, conversion, converter, loadable, runs
 from models.dataset import sample_inputs
 from models.errors import ModelError
 from models.formats import manifest
@@ -82,7 +82,7 @@ def test_when_a_conversion_fails_nothing_changes(folder, monkeypatch):
 
     def fails_at_the_last(arguments):
         calls.append(arguments)
-        if len(calls) == len(conversion.CONVERSIONS):
+        if len(calls) == len(runs.CONVERSIONS):
             raise RuntimeError("the disk is full")
         run(arguments)
 
@@ -143,7 +143,8 @@ def test_a_layers_model_loads_without_what_only_training_needs_and_tensorflow_js
     steps = [layers.Input((28, 28)), layers.TimeDistributed(dense), layers.Flatten()]
     head = layers.Dense(10, "softmax", kernel_initializer="lecun_normal")
     Sequential([*steps, head]).save(tmp_path / conversion.KERAS_FILE)
-    assert conversion.convert_what_works(tmp_path).left_out
+    made = conversion.convert_what_works(tmp_path)
+    assert made.changed == {"layers": loadable.LEFT_OUT}
     lane = Lane("layers", "tfjs/cpu")
     found = node.predict(tmp_path, [lane], (DIGITS,))[lane]
     assert found.error is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 from PIL import Image
 
 from models.dataset import sample_inputs
+from models.errors import InputError
 from models.formats.model_input import Input
 from models.formats.store import SHIPPED, manifest
 from models.formats.tensors import Tensor
@@ -48,12 +51,87 @@ def test_a_model_of_other_small_pictures_is_compared_on_its_own_examples(tmp_pat
     assert found.described == "1,000 pictures, 997 of them variations of the others"
 
 
+def put_examples(folder, count, shape=(30, 20)):
+    """Pictures, each of one grey, in folders named as classes; and a note, which is none."""
+    for number in range(count):
+        path = folder / "examples" / ("cat", "dog")[number % 2] / f"{number:03}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(files.picture(Image.new("RGB", shape, (number, number, number))))
+    (folder / "examples" / "notes.txt").write_text("no picture")
+
+
+def of_pets(given=COLOUR):
+    return replace(taking((Tensor("in", given.shape),), given), classes=("cat", "dog"))
+
+
+def test_the_operators_examples_come_first_and_generated_pictures_make_up_their_number(tmp_path):
+    put_examples(tmp_path, 3)
+    found = sample_inputs.find(of_pets(), tmp_path)
+    assert found.described == "3 of the model's examples and 61 generated pictures"
+    assert found.source == "the model's examples and generated pictures"
+    assert found.samples.labels.tolist() == [0, 0, 1, *[-1] * 61]
+    (pixels,) = found.samples.tensors()
+    assert [each.tolist() for each in pixels[:3, 5, 5, 0]] == [0, 2, 1], "by class, then by name"
+    assert [each.file for each in found.skipped] == ["notes.txt"]
+
+
+def test_inputs_that_are_joined_keep_the_places_that_are_asked_for(tmp_path):
+    put_examples(tmp_path, 3)
+    found = sample_inputs.find(of_pets(), tmp_path).samples
+    (all_of_them,), (few,) = found.tensors(), found.take(np.array([40, 1, 63, 0])).tensors()
+    np.testing.assert_array_equal(few, all_of_them[[40, 1, 63, 0]])
+    (last,) = found.tensors(60, 64)
+    np.testing.assert_array_equal(last, all_of_them[60:])
+
+
+def test_enough_examples_of_the_operators_are_all_that_is_compared_on(tmp_path):
+    put_examples(tmp_path, 70)
+    found = sample_inputs.find(of_pets(), tmp_path)
+    assert found.described == "70 of the model's examples" and len(found.samples) == 70
+    assert found.source == "the model's examples" and (found.samples.labels >= 0).all()
+
+
+def test_of_very_many_examples_as_many_are_taken_as_fit_into_memory(tmp_path):
+    (tmp_path / "examples.npz").write_bytes(files.npz(x=np.zeros((1200, 8, 8, 3), np.uint8)))
+    found = sample_inputs.find(of_pets(Input((8, 8, 3), framing="none")), tmp_path)
+    assert found.described == "1,000 of the model's examples" and len(found.samples) == 1_000
+
+
+def test_a_folder_of_examples_counts_for_small_grey_pictures_too(tmp_path):
+    put_examples(tmp_path, 5, (28, 28))
+    found = sample_inputs.find(of_pets(Input((28, 28, 1), framing="none")), tmp_path)
+    assert found.described == "1,000 pictures, 995 of them variations of the others"
+
+
+def test_examples_that_cannot_be_read_leave_generated_pictures_and_are_said(tmp_path):
+    (tmp_path / "examples.npz").write_bytes(b"PK\x03\x04 damaged")
+    found = sample_inputs.find(of_pets(), tmp_path)
+    assert found.described == "1,000 generated pictures"
+    assert [each.file for each in found.skipped] == ["examples.npz"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes in folders")
+def test_a_pipe_in_place_of_examples_keeps_nobody_waiting(tmp_path):
+    os.mkfifo(tmp_path / "examples.npz")
+    found = sample_inputs.find(of_pets(), tmp_path)
+    assert found.described == "1,000 generated pictures" and not found.skipped
+
+
+def test_data_of_which_nothing_can_be_read_says_why(tmp_path):
+    for number in range(5):
+        (tmp_path / f"{number}.png").write_text("no picture")
+    with pytest.raises(InputError) as caught:
+        sample_inputs.find(of_pets(), tmp_path, tmp_path)
+    said = str(caught.value)
+    assert said.startswith(f"No input could be read from {tmp_path}. 0.png: ")
+    assert "2.png: " in said and "3.png" not in said and said.endswith(" 2 more were skipped.")
+
+
 def test_data_for_a_model_of_pictures_are_pictures_labelled_by_its_classes(tmp_path):
-    of_pets = replace(taking((), COLOUR), classes=("cat", "dog"))
     path = tmp_path / "cat" / "a.png"
     path.parent.mkdir()
     path.write_bytes(files.picture(Image.new("RGB", (50, 40), "red")))
-    found = sample_inputs.find(of_pets, tmp_path, tmp_path)
+    found = sample_inputs.find(of_pets(), tmp_path, tmp_path)
     (pixels,) = found.samples.tensors()
     assert pixels.shape == (1, 32, 32, 3) and pixels[0, 5, 5].tolist() == [255, 0, 0]
     assert found.samples.labels.tolist() == [0] and found.described == "1 pictures"

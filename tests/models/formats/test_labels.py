@@ -15,7 +15,9 @@ from models.formats import labels
 from models.formats.labels import Facts
 from models.storage import plain_files
 
-names = st.sampled_from(["labels", "imageSize", "packageName", "0", "1"]) | st.text(max_size=4)
+names = st.sampled_from(
+    ["labels", "imageSize", "packageName", "outputs", "legend", "0", "1"]
+) | st.text(max_size=4)
 TEACHABLE = {
     "tfjsVersion": "1.7.4",
     "tmVersion": "2.4.10",
@@ -121,6 +123,35 @@ def test_what_hears_is_no_teachable_machine_of_pictures(tmp_path: Path) -> None:
     assert labels.beside(tmp_path) == Facts(("noise", "clap"), source="metadata.json")
 
 
+def test_ml5_says_names_beside_the_model_that_they_are_named_after(tmp_path: Path) -> None:
+    legend = {"dog": [0, 1, 0], "cat": [1, 0, 0], "hen": [0, 0, 1]}
+    said = {"inputUnits": [4], "outputs": {"label": {"dtype": "string", "legend": legend}}}
+    written(tmp_path / "mine_meta.json", said)
+    expected = Facts(("cat", "dog", "hen"), source="mine_meta.json")
+    assert labels.beside(tmp_path / "mine.json") == expected
+    assert labels.beside(tmp_path / "other.json") == Facts()
+    written(tmp_path / "model_meta.json", said)
+    assert labels.beside(tmp_path).classes == ("cat", "dog", "hen")
+
+
+@pytest.mark.parametrize(
+    "outputs", [{"x": {"dtype": "number"}}, {}, [], {"x": {"legend": {}}, "y": {"legend": {}}}]
+)
+def test_a_network_of_ml5_that_gives_values_names_no_classes(tmp_path: Path, outputs: Any) -> None:
+    written(tmp_path / "model_meta.json", {"outputs": outputs})
+    assert labels.beside(tmp_path) == Facts()
+
+
+@pytest.mark.parametrize("row", [[0, 0], 1, None, {"1": 1}, [0, 1]])
+def test_a_legend_of_ml5_that_is_none_is_not_used_and_that_is_said(
+    tmp_path: Path, row: Any
+) -> None:
+    legend = {"cat": row, "dog": [0, 1]}
+    written(tmp_path / "model_meta.json", {"outputs": {"label": {"legend": legend}}})
+    (note,) = labels.beside(tmp_path).notes
+    assert note.startswith("model_meta.json beside the model is not used: expected a")
+
+
 def test_another_metadata_json_says_nothing(tmp_path: Path) -> None:
     written(tmp_path / "metadata.json", {"keras_version": "3.10.0", "date_saved": "today"})
     assert labels.beside(tmp_path) == Facts()
@@ -165,7 +196,10 @@ values = st.recursive(
 )
 
 
-@given(said=values, name=st.sampled_from(["metadata.json", "labels.json", "labels.txt"]))
+@given(
+    said=values,
+    name=st.sampled_from(["metadata.json", "labels.json", "labels.txt", "model_meta.json"]),
+)
 @settings(max_examples=150, suppress_health_check=list(HealthCheck))
 def test_any_json_and_any_text_beside_a_model_gives_lines_or_a_note(tmp_path, said, name) -> None:
     path = written(tmp_path / name, said)

@@ -33,6 +33,9 @@ def test_layouts_put_the_same_values_elsewhere():
     assert flat.size == (6, 6)
     square = RANDOM.random((2, 6, 6), np.float32)
     assert (flat.tensor(square) == square.reshape(2, 36)).all()
+    coloured = of((72,), layout="flat", flattened=(4, 6, 3), order="bgr")
+    assert (coloured.size, coloured.channels, coloured.picture) == ((4, 6), 3, (4, 6, 3))
+    assert (coloured.tensor(COLOUR) == COLOUR[..., ::-1].reshape(2, 72)).all()
 
 
 def test_colours_are_turned_round_before_each_channel_is_scaled():
@@ -71,6 +74,7 @@ SETTINGS = [
     of((224, 224, 3), scale=(2.0,), offset=(-1.0,), fit="cover", interpolation="area"),
     of((3, 32, 32), layout="CHW", order="bgr", scale=(4.0, 5.0, 6.0), offset=(-1.0, -2.0, -3.0)),
     of((784,), layout="flat", dtype="uint8"),
+    of((48,), layout="flat", flattened=(4, 4, 3), order="bgr"),
 ]
 
 
@@ -91,6 +95,12 @@ def test_a_manifest_keeps_it_and_what_is_as_usual_is_not_written(given):
         {"shape": [28, 28]},
         {"shape": [28, 28, 2]},
         {"shape": [785], "layout": "flat", "framing": "none"},
+        {"shape": [48], "layout": "flat", "framing": "none"},  # in colour, which is not said
+        {"shape": [48], "layout": "flat", "framing": "none", "flattened": [4, 4]},
+        {"shape": [48], "layout": "flat", "framing": "none", "flattened": [4, 6, 2]},
+        {"shape": [48], "layout": "flat", "framing": "none", "flattened": [4, 5, 3]},
+        {"shape": [48], "layout": "flat", "framing": "none", "flattened": [-4, -4, 3]},
+        {"shape": [4, 4, 3], "framing": "none", "flattened": [4, 4, 3]},
         {"scale": [1.0, 2.0]},
         {"scale": 0},
         {"offset": float("inf")},

@@ -48,5 +48,11 @@ def test_few_inputs_are_said(count, words):
     assert found.startswith(words) and bool(found) == bool(words)
 
 
+def test_answers_that_rounding_may_change_completely_are_said_to_be_beyond_judgement():
+    found = said(SPREAD, bound=2.2)
+    assert "completely, by 2.2 of their scale: they cannot be judged" in found
+    assert "computes coarsely" not in found
+
+
 def test_what_is_too_small_to_be_told_from_rounding_is_said():
     assert "less than 0.049 of their scale cannot be told" in said(SPREAD, bound=0.049)

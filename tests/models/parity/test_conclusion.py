@@ -25,6 +25,20 @@ def unable(form, runtime="tfjs/wasm"):
     return Judgement(Lane(form, runtime), "cannot run", "Unknown layer")
 
 
+def unjudged(form):
+    return Judgement(Lane(form, "tfjs/wasm"), "cannot be judged", "why", 0.1, 2.2, 1.0, (0, 0))
+
+
+def test_lanes_that_cannot_be_judged_neither_pass_nor_fail():
+    lanes = [unjudged("graph"), unjudged("layers"), unable("layers", "tfjs/cpu")]
+    said = conclusion.outcome(lanes, KERAS)
+    assert said.startswith("NOT JUDGED: rounding alone may change what this model answers comp")
+    assert "graph @ tfjs/wasm, layers @ tfjs/wasm. 1 cannot run: layers @ tfjs/cpu." in said
+    assert conclusion.outcome([*lanes, differs("graph")], KERAS).startswith("FAILED: 1 of 3 lanes")
+    figures = conclusion.figures(lanes, KERAS, 0.07)
+    assert figures.endswith("from the answers it cannot be told whether they compute the same.")
+
+
 ANOTHER_NUMBER_OF_CLASSES = differs("graph", None)
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 import tf_keras as keras
 
-from models.convert.given import Given
+from models.convert.intake.given import Given
 from models.formats.store import EXAMPLES
 from models.formats.wanted import NOTHING
 from models.lanes import Lane

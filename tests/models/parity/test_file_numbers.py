@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from models.formats.anatomy.numbers import Numbers
 from models.formats.anatomy.weight_comparison import Stored
 from models.lanes import Lane
@@ -29,6 +31,12 @@ def test_a_lane_whose_answers_pass_differs_by_its_numbers():
     assert judged.distance == PASSED.distance
     advice = recommend([judged]).sentence
     assert advice == "Ship neither format. The layers model holds other numbers than the reference."
+
+
+def test_where_answers_cannot_be_judged_other_numbers_still_tell():
+    unjudged = replace(PASSED, kind="cannot be judged", reason="why", bound=2.2)
+    assert file_numbers.judged(unjudged, [FAULTY], 0.07).by == "numbers"
+    assert file_numbers.judged(unjudged, [SAME], 0.07) is unjudged
 
 
 def test_the_same_numbers_another_format_or_quantised_weights_change_no_judgement():

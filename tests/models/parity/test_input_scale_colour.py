@@ -10,7 +10,8 @@ import pytest
 
 from models.dataset import sample_inputs
 from models.formats.model_input import Input
-from models.parity.input_scale import MOST, SENSIBLE, Scale, better
+from models.parity.input_scale import SENSIBLE, Scale, better
+from models.parity.other_input import MOST
 
 UNIT, GREY, SIGNED = SENSIBLE
 SIDE = 16
@@ -56,7 +57,7 @@ def trained(classes: int, end: str, own: Scale):
 
 def found(model, given: Scale, values, labels=None):
     ask = lambda scale: model(on(scale, values), training=False).numpy()  # noqa: E731
-    return better(given, ask(given), labels, ask)
+    return better(given, ask(given), labels, ask, generated=values is GENERATED)
 
 
 MODELS = [
@@ -117,6 +118,16 @@ def answers(rows: int, *, varied: bool):
     return np.eye(10)[top] * 0.9 + 0.01
 
 
+def test_what_little_generated_pictures_tell_is_no_sign_of_another_range():
+    some = answers(100, varied=False)
+    some[:6] = answers(6, varied=True)  # as dense networks on their own scale answer these
+    assert better(UNIT, some, None, lambda scale: answers(100, varied=True)) is not None
+    varied = lambda scale: answers(100, varied=True)  # noqa: E731
+    assert better(UNIT, some, None, varied, generated=True) is None
+    none = answers(100, varied=False)
+    assert better(UNIT, none, None, varied, generated=True) is not None
+
+
 def test_ranges_that_nothing_tells_apart_are_both_named():
     given = answers(100, varied=False)
     result = better(UNIT, given, None, lambda scale: answers(100, varied=True))
@@ -124,6 +135,18 @@ def test_ranges_that_nothing_tells_apart_are_both_named():
     said = result.sentence("add")
     assert "from 0 to 255 or −1 to 1, not from 0 to 1: with the first its top" in said
     assert re.search(r"Run: add --range 0\.\.255, or with --range -1\.\.1$", said)
+
+
+def test_labels_that_speak_against_a_range_are_not_quoted_for_it():
+    labels = np.arange(100) // 10  # the same for all reads 10 %, two in turn a few less
+    given = answers(100, varied=False)
+    varied = answers(100, varied=True)
+    varied[[0, 2]] = varied[1]
+    result = better(UNIT, given, labels, lambda scale: varied)
+    assert result is not None and (result.given.right, result.better.right) == (0.1, 0.08)
+    said = result.sentence("add")
+    assert "read right" not in said
+    assert "its top answer has 91.0 % on average and is of 2 classes" in said
 
 
 def test_labels_that_are_read_better_than_by_chance_decide_alone():

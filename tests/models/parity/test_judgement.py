@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from models.lanes import Lane
-from models.parity import judgement
 from models.parity.judgement import ByRule, ByTolerance, cannot_run, not_tried
 
 LANE = Lane("graph", "tfjs/wasm")
@@ -54,39 +54,24 @@ def test_a_tolerance_tells_the_smallest_that_would_pass():
     assert ByTolerance(judged.distance, 0.1).judge(LANE, BASE, moved(0.05)).kind == "passed"
 
 
+@pytest.mark.parametrize("bound", [1.0, 2.2, math.inf])
+def test_where_rounding_may_be_the_whole_answer_a_lane_that_passes_cannot_be_judged(bound):
+    judged = ByRule("values", bound).judge(LANE, BASE, moved(0.1))
+    assert judged.kind == "cannot be judged" and judged.distance == pytest.approx(0.1 / 0.75)
+    assert "rounding alone may change its answers completely: it is 0.13 off" in judged.reason
+
+
+def test_a_lane_beyond_even_such_a_bound_differs():
+    judged = ByRule("values", 1.0).judge(LANE, BASE, moved(0.8))
+    assert judged.kind == "differs" and judged.reason.startswith("It is 1.1 off at input 0, ")
+
+
+@pytest.mark.parametrize("judge", [ByRule("values", 1e-4), ByTolerance(1e-4, 0.0)])
+def test_numbers_that_are_no_classes_are_called_values(judge):
+    judged = replace(judge, unit="value").judge(LANE, BASE, moved(0.1))
+    assert judged.place == "input 0, value 0" and "at input 0, value 0" in judged.reason
+
+
 def test_lanes_without_an_answer_say_why():
     assert cannot_run(LANE, "no layer X").kind == "cannot run"
     assert not_tried(LANE, "not installed").reason == "not installed"
-
-
-RULES = (ByRule("softmax", 1e-5), ByRule("values", 1e-3))
-OUTPUTS = (BASE, np.arange(12.0).reshape(2, 3, 2))  # the second has three rows for an input
-
-
-def judged(*answers):
-    return judgement.of_outputs(LANE, RULES, ("kind", "boxes"), OUTPUTS, answers)
-
-
-def test_a_lane_passes_where_all_its_outputs_do():
-    assert judged(*OUTPUTS).kind == "passed" and judged(*OUTPUTS).reason is None
-
-
-def test_a_lane_is_as_its_worst_output_which_is_named():
-    boxes = OUTPUTS[1].copy()
-    boxes[1, 2, 0] += 1
-    found = judged(OUTPUTS[0], boxes)
-    assert found.kind == "differs" and found.worst == (1, 0), "input 1, whichever row of it"
-    assert found.reason is not None and found.reason.startswith("Output boxes: It is 0.091 off")
-    assert judged(moved(0.1), OUTPUTS[1]).reason.startswith("Output kind: ")
-
-
-def test_nan_in_one_output_is_worse_than_any_distance_in_another():
-    boxes = OUTPUTS[1].copy()
-    boxes[0, 0, 0] = np.nan
-    assert (
-        judged(moved(0.9), boxes).reason == "Output boxes: It gives NaN, first at input 0, class 0."
-    )
-
-
-def test_a_lane_that_lacks_an_output_differs():
-    assert judged(OUTPUTS[0]).reason == "It has 1 outputs, not 2."

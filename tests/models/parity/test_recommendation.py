@@ -28,6 +28,19 @@ def unable(form, reason, backend="wasm"):
     return Judgement(Lane(form, f"tfjs/{backend}"), "cannot run", reason)
 
 
+def test_nothing_is_recommended_of_answers_that_cannot_be_judged():
+    sensitive = [
+        Judgement(Lane(form, "tfjs/wasm"), "cannot be judged", "why", 0.1, 2.2, 1.0, (0, 0))
+        for form in ("graph", "layers")
+    ]
+    nothing = "Nothing is recommended: the answers cannot be judged."
+    assert recommend(sensitive) == Recommendation(None, None, nothing)
+    other = recommend([sensitive[0], unable("layers", f"{LOADING}Unknown layer: X.")]).sentence
+    assert (
+        other == f"{nothing} The layers model cannot be loaded by TensorFlow.js: it has no layer X."
+    )
+
+
 @pytest.mark.parametrize(
     "judgements, expected",
     [

@@ -12,6 +12,7 @@ from models.formats import manifest as manifests
 from models.formats.model_input import DIGITS
 from models.formats.store import SHIPPED
 from models.lanes import REFERENCE
+from models.parity import input_scale
 from models.runtimes import range_caution, server_lane
 
 SURE = np.eye(10, dtype=np.float32) * np.float32(0.9) + np.float32(0.01)
@@ -58,3 +59,15 @@ def test_dull_answers_are_doubted_and_the_option_is_named(tmp_path, lane, dtype)
 )
 def test_what_nothing_can_be_told_of_is_not_asked(tmp_path, lane, changes):
     assert said(tmp_path, **changes) is None and lane.asked == []
+
+
+def test_both_classes_of_a_single_sigmoid_count_as_labels(tmp_path, lane, monkeypatch):
+    manifests.write(replace(manifests.read(SHIPPED), answers="sigmoid"), tmp_path)
+    seen = []
+    monkeypatch.setattr(input_scale, "better", lambda _g, _a, known, *_, **__: seen.append(known))
+    pixels = np.random.default_rng(1).random((40, 28, 28), np.float32)
+    labels = np.arange(40) % 3
+    given = samples.of_tensors((DIGITS.tensor(pixels),), labels)
+    one = np.full((40, 1), 0.4, np.float32)
+    assert range_caution.find(given, REFERENCE, tmp_path, one, "again") is None
+    assert seen[0].tolist() == np.where(labels < 2, labels, -1).tolist()

@@ -46,6 +46,20 @@ def test_of_a_softmax_the_bound_is_kept():
     assert kept is not None and (kept.head, kept.bound, kept.scale) == ("softmax", 2e-5, None)
 
 
+@pytest.mark.parametrize(
+    ("answers", "outputs", "units"),
+    [
+        ("probabilities", [SOFTMAX], ["class"]),
+        ("logits", [SIGMOID], ["class"]),
+        ("values", [SIGMOID], ["value"]),
+        ("values", [SIGMOID, SOFTMAX], ["value", "class"]),
+    ],
+)
+def test_a_number_of_an_output_is_a_class_only_where_it_is_one(answers, outputs, units):
+    manifest = replace(store.manifest(store.DEFAULT), answers=answers)
+    assert references._units(manifest, tuple(outputs)) == units
+
+
 @pytest.mark.parametrize("place", [0, 19])
 def test_of_other_values_the_scale_is_kept_so_that_one_digit_is_judged_as_the_set_was(place):
     found = reference(SIGMOID * np.linspace(1e-3, 1, 20)[:, None], ByRule("values", 1e-4))

@@ -20,7 +20,7 @@ from models.convert import converter
 from models.convert.intake import files
 from models.formats.manifest import Manifest
 from models.formats.model_input import Input
-from models.formats.model_output import Answer
+from models.formats.model_output import AnswerKind
 from models.formats.wanted import NOTHING, Wanted
 from models.runtimes import node
 from models.verify import without_adding
@@ -43,7 +43,7 @@ class Case:
     build: Make
     kept: str = "h5"
     input: Input | None = None
-    answers: Answer = "probabilities"
+    answers: AnswerKind = "probabilities"
     classes: int = 3
     said: Sequence[str] = ()
     formats: Sequence[str] = BOTH
@@ -117,7 +117,10 @@ CASES = {
         dense((784,), end=TEN),
         input=Input((784,), layout="flat"),
         classes=10,
-        said=["784 values are taken for the pixels of a grey picture, 28 rows of 28", FRAMED],
+        said=[
+            "784 values are taken for the pixels of a picture of 28×28 in grey, row by row",
+            FRAMED,
+        ],
     ),
     "more classes than digits": Case(
         dense((28, 28, 1), "Flatten", end=(345, "softmax")), input=plain(28, 28, 1), classes=345

@@ -19,7 +19,7 @@ from models.verify import junit, report
 from models.verify.verification import Verification
 
 MANIFEST = Manifest("toy", "Toy", ("a", "b"), {"keras": "m.h5"}, {})
-LANE = Lane("graph", "tfjs/wasm")
+LANE, LAYERS = Lane("graph", "tfjs/wasm"), Lane("layers", "tfjs/wasm")
 BASE = np.array([[0.25, 0.75], [0.5, 0.5]])
 RULE = ByRule("softmax", 1e-5)
 ADVICE = Recommendation("graph", "tfjs/wasm", "Ship graph.")
@@ -32,6 +32,10 @@ def judged(apart: float) -> Judgement:
 def verification(*judgements: Judgement, changed=()) -> Verification:
     reference = Reference(REFERENCE, BASE.astype(np.float32), BASE, RULE, 1e-7)
     return Verification(MANIFEST, 2, reference, judgements, ADVICE, ("Few.",), changed)
+
+
+def on_tensorflow(apart: float) -> Judgement:
+    return replace(judged(apart), lane=Lane("graph", "tensorflow"))
 
 
 @pytest.fixture
@@ -59,6 +63,42 @@ def test_a_lane_that_differs_is_a_failure_that_says_by_how_much(written):
     assert suite.find("testcase/failure").get("message") == (
         "It is 0.54 off at input 0, class 0, where 1e-5 may be rounding."
     )
+
+
+SENSITIVE = ByRule("softmax", 2.2).judge(LANE, BASE, BASE + np.array([[0.1, -0.1], [0, 0]]))
+
+
+def test_a_lane_that_cannot_be_judged_is_an_error_with_its_figures(written):
+    suite = written(SENSITIVE)
+    assert (suite.get("errors"), suite.get("failures")) == ("1", "0")
+    assert "completely: it is 0.44 off" in suite.find("testcase/error").get("message")
+    assert "bound 2.2" in suite.find("testcase/system-out").text
+
+
+@pytest.mark.parametrize(
+    ("judgements", "given", "required", "code"),
+    [
+        ([judged(0)], [], [], 0),
+        ([judged(0), cannot_run(LAYERS, "no")], [], [], 0),
+        ([judged(0), cannot_run(LAYERS, "no")], ["layers"], [], 2),
+        ([judged(0), cannot_run(LAYERS, "no")], ["graph"], [], 0),
+        ([judged(0), cannot_run(LAYERS, "no")], [], ["layers"], 2),
+        ([judged(0), cannot_run(Lane("graph", "tfjs/cpu"), "no")], ["graph"], [], 0),
+        ([judged(0), cannot_run(Lane("graph", "tfjs/cpu"), "no")], [], ["graph"], 2),
+        ([judged(0), cannot_run(Lane("graph", "tensorflow"), "no")], ["graph"], [], 0),
+        ([cannot_run(LANE, "no"), on_tensorflow(0)], ["graph"], [], 2),
+        ([judged(0), not_tried(LAYERS, "no")], ["layers"], [], 0),
+        ([judged(0.125), cannot_run(LAYERS, "no")], ["layers"], [], 1),
+        ([SENSITIVE], [], [], 2),
+        ([SENSITIVE, judged(0)], [], [], 2),
+        ([SENSITIVE, judged(0.125)], [], [], 1),
+    ],
+)
+def test_the_exit_code_is_0_only_where_all_that_was_given_was_compared(
+    judgements, given, required, code
+):
+    found = replace(verification(*judgements), given=tuple(given), required=tuple(required))
+    assert found.exit_code == code
 
 
 def test_a_lane_that_cannot_run_is_an_error_whatever_bytes_its_reason_has(written):

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.convert.given import Given
+from models.convert.intake.given import Given
 from models.formats.store import EXAMPLES
 from models.formats.wanted import NOTHING
 from models.lanes import CONVERTED, Format, Lane

@@ -16,7 +16,7 @@ from models.command_line import ending
 from models.dataset import default_digits, read_path, samples
 from models.formats import manifest
 from models.formats.model_input import DIGITS
-from models.formats.store import EXAMPLES, SHIPPED
+from models.formats.store import EXAMPLES
 from models.lanes import Lane
 from models.parity.judgement import ByTolerance
 from models.runtimes import node
@@ -39,7 +39,7 @@ def copy(small_model, tmp_path):
 
 @pytest.fixture(scope="module")
 def digits():
-    return samples.of_pictures(default_digits.digits(SHIPPED, 200), DIGITS)
+    return samples.of_pictures(default_digits.digits(200), DIGITS)
 
 
 def flip(folder, form: str, value=lambda weight: -weight) -> None:
@@ -340,7 +340,7 @@ def test_a_usage_error_exits_2():
 
 
 def test_the_digits_are_real_ones_and_the_same_every_time():
-    one, again = default_digits.digits(SHIPPED), default_digits.digits(SHIPPED)
+    one, again = default_digits.digits(), default_digits.digits()
     assert len(one) == 1000 and len(np.unique(one.stored, axis=0)) == 1000
     np.testing.assert_array_equal(one.stored, again.stored)
     np.testing.assert_array_equal(one.stored[:100], read_path(EXAMPLES).stored)

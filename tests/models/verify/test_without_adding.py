@@ -162,16 +162,45 @@ def test_a_file_that_cannot_be_used_is_named_and_exits_2(mine, damage, words, ca
     assert written["exit_code"] == 2 and written["inputs"]["source"] == str(EXAMPLES)
 
 
-def test_a_lane_that_cannot_run_names_the_users_file_and_not_its_copy(mine, capsys):
+@pytest.mark.parametrize("required", [[], ["--require", "graph"]])
+def test_a_lane_that_cannot_run_names_the_users_file_and_not_its_copy(mine, required, capsys):
     path = mine / "graph" / "model.json"
     path.write_text(path.read_text().replace('"Softmax"', '"UnheardOf"'))
-    required = ["--require", "graph", "--junit", "report.xml"]
-    assert verify.main([*ALL, *ON_TENSORFLOW, *required]) == 2
+    assert verify.main([*ALL, *ON_TENSORFLOW, *required, "--junit", "report.xml"]) == 2
     text = capsys.readouterr().out
-    assert "cannot run: " in text and "NOT COMPARED: 1 lane answered. Required: graph." in text
+    assert (
+        "cannot run: " in text
+        and "NOT COMPARED: 1 lane answered. Given or required: graph." in text
+    )
     message = Xml.parse("report.xml").find("testcase/error").get("message")
     for said in (text, message):
         assert "graph/" in said and "temporary" not in said
+
+
+def test_a_given_format_of_another_model_is_no_pass(mine, capsys):
+    from tf_keras import Sequential, layers
+
+    Sequential([layers.Input((8, 8, 1)), layers.Flatten(), layers.Dense(10)]).save("other.h5")
+    formats = ["--input_format=keras", "--output_format=tfjs_graph_model"]
+    converter.run([*formats, "other.h5", "other"])
+    given = ["--original", "m.h5", "--graph", "other", "--layers", "layers", *ON_TENSORFLOW]
+    assert verify.main(given) == 2
+    text = capsys.readouterr().out
+    assert "graph @ tensorflow          cannot run: " in text
+    assert "Caution: other does not fit m.h5: it takes 8×8×1, not 28×28×1.\n" in text
+    assert (
+        "NOT COMPARED: 1 lane answered. Given or required: graph. These cannot run: graph" in text
+    )
+
+
+def test_a_folder_of_an_original_and_its_conversions_is_one_model(mine, capsys):
+    assert verify.main([".", *ON_TENSORFLOW]) == 0, capsys.readouterr().err
+    text = capsys.readouterr().out
+    assert text.startswith("m.h5 is taken for the original, and for conversions of it: layers and ")
+    assert "\nm.h5: every lane against keras @ tensorflow (tf_keras " in text
+    assert "\ngraph: graph, as it is\nlayers: layers, as it is\n100 digits. " in text
+    flip(mine / "graph")
+    assert verify.main([".", *ON_TENSORFLOW]) == 1
 
 
 def test_a_conversion_that_fails_is_said_as_the_converter_was_called(mine, monkeypatch, capsys):

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 
 from app.draw import given
 from app.frontend import lane_wire
-from models.digit import fabric_drawing
-from models.digit.digit import from_levels, from_strokes
+from models.digit.digit import from_levels
+from models.formats import store
+from models.formats.model_input import Input
 from models.tfjs import bundle
 from tests.support.drawing import DIGITS
 
+DIGIT = store.manifest(store.DEFAULT).pictures()
 APP = Path(__file__).resolve().parents[4] / "app"
 
 
@@ -46,7 +48,7 @@ def in_javascript(drawings: list[dict[str, Any]]) -> list[bytes | None]:
 
 
 def in_python(drawing: dict[str, Any]) -> bytes:
-    return from_strokes(fabric_drawing.strokes(drawing), pen=given.PEN).levels
+    return given.drawn(drawing, DIGIT).levels
 
 
 def path(points: NDArray[np.float64], **others: Any) -> dict[str, Any]:
@@ -108,6 +110,14 @@ def test_ink_about_as_wide_as_the_pen_gives_the_same_bytes() -> None:
     drawings = [{"objects": [path(each)]} for each in (*lines, *blots)]
     drawings.append({"objects": [path(each) for each in lines[:3]]})
     assert in_javascript(drawings) == [in_python(each) for each in drawings]
+
+
+def test_a_tap_is_a_round_dot_for_models_of_any_size() -> None:
+    tap = {"objects": [path(np.array([[140.0, 140.0], [150.0, 143.0]]))]}
+    for taken in (DIGIT, Input((56, 56, 1), framing="mnist")):
+        pixels = given.drawn(tap, taken).pixels
+        tall, wide = np.ptp(np.argwhere(pixels > 0.4), axis=0) + 1
+        assert abs(tall - wide) <= 1 and tall < pixels.shape[0] / 8
 
 
 @pytest.mark.parametrize(

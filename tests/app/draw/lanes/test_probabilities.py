@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from models.formats import model_output
-from models.formats.model_output import ANSWERS, Answer
+from models.formats.model_output import ANSWERS, AnswerKind
 from models.tfjs import bundle
 
 MODULE = Path(__file__).resolve().parents[4] / "app" / "draw" / "lanes" / "probabilities.js"
@@ -24,7 +24,7 @@ GIVEN = [
 
 
 @pytest.mark.parametrize("kind", ANSWERS)
-def test_the_browser_and_python_show_the_same(kind: Answer) -> None:
+def test_the_browser_and_python_show_the_same(kind: AnswerKind) -> None:
     answers = [each.astype(np.float32).tolist() for each in GIVEN]
     script = (
         f"import {{ probabilities }} from {json.dumps(MODULE.as_uri())};\n"

@@ -67,6 +67,15 @@ def test_the_picture_itself_is_shown_in_its_colours():
     assert pixels(picture(channels(clear, with_alpha), 0, 255)).shape == (2, 3, 3)
 
 
+def test_a_row_of_pixels_is_shown_as_the_picture_that_it_is():
+    red = np.zeros((1, 2, 3, 3), np.float32)
+    red[..., 0] = 1
+    taken = Input((18,), layout="flat", flattened=(2, 3, 3), framing="none")
+    assert (pixels(picture(channels(red.reshape(1, 18), taken), 0, 1)) == [255, 0, 0]).all()
+    grey = Input((16,), layout="flat", framing="none")
+    assert channels(np.ones((1, 16), np.float32), grey).shape == (1, 4, 4)
+
+
 def test_a_grey_picture_stays_one_map():
     grey = np.ones((1, 4, 5, 1), np.float32)
     assert channels(grey, Input((4, 5, 1), framing="none")).shape == (1, 4, 5)

@@ -17,6 +17,7 @@ from tests.support.drawing import (
     verdict,
     wait_until_settled,
 )
+from tests.support.pad import opened
 from tests.support.waiting import until
 
 
@@ -42,3 +43,9 @@ def ready(page: Page, server: str) -> Page:
     open_page(page, server)
     expect(verdict(page)).to_contain_text("All five read 7", timeout=PATIENT)
     return page
+
+
+@pytest.fixture
+def shown(page: Page, server: str) -> Page:
+    """The Draw page once all have read the first example, and the canvas takes strokes."""
+    return opened(page, server)

@@ -6,6 +6,7 @@ import pytest
 
 from models.convert.guess import layout
 from models.errors import ModelError
+from models.formats import model_input
 from models.formats.labels import Facts
 from models.formats.wanted import Wanted
 from tests.models.convert.guess import described
@@ -28,6 +29,8 @@ PICTURES = [
     ((30, 40), "HW", (30, 40), 1),
     ((784,), "flat", (28, 28), 1),
     ((64,), "flat", (8, 8), 1),
+    ((3072,), "flat", (32, 32), 3),
+    ((150_528,), "flat", (224, 224), 3),
 ]
 SURE = {"HWC"}  # what else could it be
 
@@ -51,12 +54,63 @@ def test_a_picture_is_known_and_what_was_guessed_of_it_is_said(
 @pytest.mark.parametrize(
     "shape",
     [
-        *((4,), (63,), (100_000,), (1,), (None,), (5, 200), (None, 13), (None, None)),
+        *(
+            (4,),
+            (48,),
+            (63,),
+            (147,),
+            (100_000,),
+            (1,),
+            (None,),
+            (5, 200),
+            (None, 13),
+            (None, None),
+        ),
         *((28, 28, 2), (4, 4, 3), (7, 28, 28, 1)),
     ],
 )
 def test_tables_sequences_and_films_are_no_pictures(shape):
     assert found(shape) == (None, [])
+
+
+@pytest.mark.parametrize("length, size", [(192, "8×8"), (300, "10×10"), (768, "16×16")])
+def test_as_many_numbers_as_tables_have_are_one_and_the_picture_that_they_may_be_is_said(
+    length, size
+):
+    taken, (sentence,) = found((length,))
+    assert taken is None and sentence.startswith(
+        f"{length} values are taken for numbers of a table"
+    )
+    assert f"of {size} in colour" in sentence and "--layout flat changes it." in sentence
+
+
+@pytest.mark.parametrize(
+    "length, wanted, picture",
+    [
+        (48, Wanted(layout="flat"), (4, 4, 3)),
+        (48, Wanted(size=(4, 4)), (4, 4, 3)),
+        (300, Wanted(layout="flat"), (10, 10, 3)),
+        (1024, Wanted(size=(16, 16)), (16, 16, 4)),
+        (14_400, Wanted(size=(60, 80)), (60, 80, 3)),
+        (4800, Wanted(layout="flat", size=(60, 80)), (60, 80)),
+    ],
+)
+def test_a_row_of_numbers_is_the_picture_that_a_person_says(length, wanted, picture):
+    taken, said = found((length,), wanted=wanted)
+    assert taken is not None and taken.picture == picture and said == []
+    assert model_input.checked(taken) == taken
+
+
+def test_the_size_that_a_file_beside_the_model_says_explains_a_row_of_numbers():
+    beside = Facts(size=(16, 16), source="metadata.json")
+    taken, (sentence,) = found((768,), facts=beside)
+    assert (
+        taken is not None and taken.picture == (16, 16, 3) and "as metadata.json says" in sentence
+    )
+    taken, _ = found((768,), facts=Facts(size=(20, 20), source="metadata.json"))
+    assert taken is None
+    grey, _ = found((1024,), facts=Facts(size=(32, 32), grey=True, source="metadata.json"))
+    assert grey is not None and grey.picture == (32, 32)
 
 
 @pytest.mark.parametrize("shape, option", [((100, 13), "HW"), ((43, 232, 1), "HWC")])
@@ -117,6 +171,10 @@ def test_the_size_that_a_person_says_is_taken_and_nothing_is_said():
         ((32, 32, 3), Wanted(size=(64, 64)), "--size 64x64 does not fit: .* 32x32"),
         ((28, 28), Wanted(layout="HWC"), "--layout HWC is for 3 sizes; the model takes 28×28"),
         ((None, None, None), Wanted(layout="HWC"), "leaves open"),
+        ((None,), Wanted(layout="flat"), "leaves open"),
+        ((50,), Wanted(layout="flat"), "50 values are no square picture.* --size HEIGHTxWIDTH"),
+        ((3072,), Wanted(size=(16, 16)), "--size 16x16 does not fit: the model takes 3072 values"),
+        ((3072,), Wanted(size=(4096, 4096)), "does not fit"),
     ],
 )
 def test_what_does_not_fit_the_model_is_refused_in_a_sentence(shape, wanted, words):

@@ -99,11 +99,11 @@ def test_a_model_that_takes_something_else_takes_no_picture():
     "shape, wanted, words",
     [
         ((4,), Wanted(range=(0, 255)), "takes 4, which is no picture, so --range"),
-        ((4,), Wanted(size=(2, 2)), "so --size does not go with it. Leave it out."),
+        ((4, 4), Wanted(size=(2, 2)), "so --size does not go with it. Leave it out."),
         ((32, 32, 3), Wanted(framing="mnist"), "28×28 in grey; the model takes 32×32"),
         ((32, 32, 3), Wanted(mean=(1, 2)), "--mean has 2 numbers"),
         ((3, 32, 32), Wanted(layout="HWC"), "no picture of 1, 3 or 4 channels"),
-        ((3072,), Wanted(layout="flat"), "do not fit the model"),
+        ((3073,), Wanted(layout="flat"), "are no square picture"),
     ],
 )
 def test_an_option_that_does_not_fit_is_refused_in_a_sentence(shape, wanted, words):

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from models.convert.guess import numbers, pixels
-from models.convert.guess.layout import Arranged
 from models.convert.guess.pixels import GREY, SIGNED, UNIT
 from models.errors import ModelError
 from models.formats.labels import Facts
+from models.formats.model_input import Input
 from models.formats.wanted import Wanted
 from tests.models.convert.guess.described import convolutions, graph, layer, layers, picture
 
 PHOTO, SMALL, DIGIT = (
-    Arranged(shape, "HWC") for shape in ((224, 224, 3), (32, 32, 3), (28, 28, 1))
+    Input(shape, framing="none") for shape in ((224, 224, 3), (32, 32, 3), (28, 28, 1))
 )
 
 

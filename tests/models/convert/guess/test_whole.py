@@ -30,7 +30,7 @@ def test_a_photo_model_of_free_size_with_logits_and_labels():
     found = guessed(picture(None, None, 3), row(5), PHOTO, beside)
     assert found.input is not None and found.input.shape == (224, 224, 3)
     assert found.input.scale == (255.0,) and found.answers == "logits"
-    assert found.takes[0].whole == (224, 224, 3) and found.classes == tuple("abcde")
+    assert found.tensors[0].whole == (224, 224, 3) and found.classes == tuple("abcde")
     expected = {"--size", "--range", "--order", "--fit", "--interpolation", "--answers"}
     assert options(found.assumed) == expected | {"--classes"}
 

@@ -19,7 +19,7 @@ def test_the_formats_of_one_model_in_one_folder_are_taken_together_and_that_is_s
     layers = model_files.layers(tmp_path / "web" / "layers")
     with files.given(tmp_path) as given:
         assert (given.original, given.graph, given.layers) == (None, graph, layers)
-        assert "are taken for formats of one model" in given.notes[0]
+        assert "are taken for two formats of one model" in given.notes[0]
         assert str(graph) in given.notes[0] and str(layers) in given.notes[0]
     h5 = model_files.h5(tmp_path / "model.h5")
     with files.given(tmp_path) as given:
@@ -39,11 +39,14 @@ def test_two_models_of_one_format_are_named_and_none_is_picked(tmp_path: Path) -
 
 def test_what_an_option_gives_is_not_taken_from_the_folder_too(tmp_path: Path) -> None:
     (tmp_path / "it").mkdir()
-    graph = model_files.graph(tmp_path / "it" / "graph")
-    model_files.layers(tmp_path / "it" / "layers")
+    model_files.graph(tmp_path / "it" / "graph")
+    layers = model_files.layers(tmp_path / "it" / "layers")
+    other = model_files.graph(tmp_path / "other")
+    with files.given(tmp_path / "it", graph=other) as given:
+        assert (given.graph, given.layers, given.notes) == (other, layers, ())
     with (
-        pytest.raises(ModelError, match="is what --graph gives, too"),
-        files.given(tmp_path / "it", graph=graph),
+        pytest.raises(ModelError, match="is what --layers gives, too"),
+        files.given(tmp_path / "it", layers=layers),
     ):
         pass
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from models.convert import intake
-from models.convert.intake import Found
+from models.convert.intake import Found, files
 from models.errors import ModelError
 from models.formats import safety
 from tests.models.formats.architecture.test_graph_def import OLD_GRAPH
@@ -148,12 +148,73 @@ def test_several_models_are_named_and_none_is_picked(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     model_files.h5(tmp_path / "a" / "model.h5")
     model_files.graph(tmp_path / "a" / "model_graph")
-    refused(tmp_path / "a", r"has several models, 'model\.h5', 'model_graph'\. Name one of them")
+    model_files.graph(tmp_path / "a" / "other_graph")
+    names = r"'model\.h5', 'model_graph', 'other_graph'\. Name one of them"
+    refused(tmp_path / "a", f"has several models, {names}")
     archive = model_files.zipped(tmp_path / "a.zip", tmp_path / "a")
     refused(archive, "has several models, .*'a/model_graph'")
     model_files.saved_by_page(tmp_path / "b", "one")
     model_files.saved_by_page(tmp_path / "b", "two")
     refused(tmp_path / "b", r"several models, 'one\.json', 'two\.json'")
+
+
+def beside_each_other(folder: Path, *made: str) -> Path:
+    """A model as the ancestor project has it: the original, and a folder for each conversion."""
+    folder.mkdir()
+    if "keras" in made:
+        model_files.h5(folder / "model.h5")
+    if "graph" in made:
+        model_files.graph(folder / "tfjs_graph_model")
+    if "layers" in made:
+        model_files.layers(folder / "tfjs_layers_model")
+    return folder
+
+
+def test_an_original_and_a_conversion_of_each_format_are_one_model(tmp_path: Path) -> None:
+    folder = beside_each_other(tmp_path / "m", "keras", "graph", "layers")
+    found = intake.find(folder)
+    assert (found.path, found.format) == (folder / "model.h5", "keras")
+    assert [each.path.name for each in found.conversions] == [
+        "tfjs_layers_model",
+        "tfjs_graph_model",
+    ]
+    with files.given(folder) as given:
+        assert (given.original, given.graph) == (found.path, folder / "tfjs_graph_model")
+        assert given.layers == folder / "tfjs_layers_model" and not given.left_out
+        assert given.notes[0] == (
+            f"{folder}/model.h5 is taken for the original, and for conversions of it: "
+            f"{folder}/tfjs_layers_model and {folder}/tfjs_graph_model. "
+            "Name one of them to take it alone."
+        )
+
+
+def test_so_they_are_in_a_zip_which_they_are_called_by(tmp_path: Path) -> None:
+    folder = beside_each_other(tmp_path / "m", "keras", "graph")
+    archive = model_files.zipped(tmp_path / "m.zip", folder)
+    with files.given(archive) as given:
+        assert given.graph is not None and given.graph.is_dir()
+        assert given.name(given.graph) == f"{archive}/m/tfjs_graph_model"
+        assert [each.form for each in given.left_out] == ["layers"]
+
+
+def test_without_an_original_the_two_formats_are_one_model(tmp_path: Path) -> None:
+    folder = beside_each_other(tmp_path / "m", "graph", "layers")
+    with files.given(folder) as given:
+        assert given.original is None and given.first == folder / "tfjs_layers_model"
+        assert "tfjs_graph_model are taken for two formats of one model." in given.notes[0]
+
+
+def test_a_conversion_that_is_given_by_itself_takes_the_place_of_the_one_beside(
+    tmp_path: Path,
+) -> None:
+    folder = beside_each_other(tmp_path / "m", "keras", "graph", "layers")
+    other = model_files.graph(tmp_path / "other")
+    with files.given(folder, graph=other) as given:
+        assert given.graph == other and given.layers == folder / "tfjs_layers_model"
+        assert "graph_model" not in given.notes[0]
+    with files.given(original=folder, graph=folder) as given:
+        assert given.original == folder / "model.h5" and given.layers is None
+        assert given.graph == folder / "tfjs_graph_model" and given.notes == ()
 
 
 def test_weights_and_an_architecture_alone_are_no_model(tmp_path: Path) -> None:

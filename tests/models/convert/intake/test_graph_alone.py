@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.convert import given, intake
+from models.convert import building, intake
 from models.convert.intake import files
+from models.convert.intake.given import EXPORTED_FOLDER
 from models.errors import ModelError
 from models.formats import safety
 from models.runtimes import saved_model as runtime
@@ -86,7 +87,7 @@ def test_a_model_class_of_its_own_answers_as_keras_and_becomes_a_graph_model(tmp
     net.save(tmp_path / "net")
     (tmp_path / "m").mkdir()
     with files.given(tmp_path / "net") as files_given:
-        built = given.build(files_given, tmp_path / "m")
+        built = building.build(files_given, tmp_path / "m")
     assert set(built.manifest.lanes) == {"keras", "graph"}
-    found = runtime.session(tmp_path / "m" / given.EXPORTED_FOLDER, built.manifest.tensors)
+    found = runtime.session(tmp_path / "m" / EXPORTED_FOLDER, built.manifest.tensors)
     np.testing.assert_allclose(found.call((noise,))[0], answers, atol=1e-6)

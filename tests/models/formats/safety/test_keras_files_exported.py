@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from models.convert import given
-from models.convert.given import Given
+from models.convert import building
+from models.convert.intake.given import Given
 from models.errors import ModelError
 from models.formats import safety
 from models.formats.architecture import reader, stored
@@ -181,7 +181,7 @@ def test_one_that_says_nothing_of_its_inputs_is_refused(tmp_path: Path) -> None:
 LOADERS: dict[str, Callable[[Path], Any]] = {
     "as a graph": runtime.read,
     "as what Keras saved": keras2.read,
-    "to convert": lambda path: given.build(Given(path), path.with_name("made")),
+    "to convert": lambda path: building.build(Given(path), path.with_name("made")),
     "to copy": lambda path: runtime.copy(path, path.with_name("made")),
 }
 

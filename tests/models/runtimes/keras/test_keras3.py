@@ -17,7 +17,7 @@ from models.runtimes.keras import keras2, keras_steps
 from models.runtimes.predict_set import predict
 from models.runtimes.worker import lanes
 from models.runtimes.worker.messages import Request
-from tests.models.convert.test_keras3 import gate, inner, rows
+from tests.models.convert.rebuild.test_keras3 import gate, inner, rows
 
 DIGITS = np.random.default_rng(8).random((130, 28, 28), np.float32)
 LANE = Lane("keras", KERAS3)

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from models.convert import keras3
+from models.convert.rebuild import keras3
 from models.errors import ModelError
 from models.formats.tensors import Tensor
 from models.runtimes.keras import calling

@@ -8,15 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.convert import conversion, given
-from models.convert.given import Given
+from models.convert import building, runs
+from models.convert.intake.given import EXPORTED_FOLDER, KERAS_FILE, Given
 from models.dataset import sample_inputs
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import safety
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensor
-from models.runtimes import tensorflow
+from models.lanes import WEIGHTS, Lane
+from models.runtimes import server_lane, tensorflow
 from tests.support import model_files
 from tests.support.model_files import layer, sequential
 
@@ -31,14 +32,14 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
     both = layers.Concatenate()([layers.Flatten()(picture), values])
     outputs = [layers.Dense(3, name="z")(both), layers.Dense(3, name="a")(both)]
     Model([picture, values], outputs).save(folder / "model.h5")
-    for each in conversion.CONVERSIONS[:2]:
-        conversion.run(each, folder / "model.h5", folder)
+    for each in runs.CONVERSIONS[:2]:
+        runs.run(each, folder / "model.h5", folder)
     return folder
 
 
 def built(files: Given, folder: Path) -> tuple[Manifest, dict[str, str]]:
     folder.mkdir()
-    found = given.build(files, folder)
+    found = building.build(files, folder)
     assert found.manifest == manifests.read(folder)
     assert not manifests.changed(found.manifest, folder)
     safety.check_model(folder, found.manifest)
@@ -61,12 +62,12 @@ def test_layers_alone_are_the_reference_of_a_graph_that_is_made_of_them(two, tmp
     assert str(manifest.reference) == "layers @ tensorflow"
     assert manifest.tensors == (Tensor("picture", (8, 8, 1)), Tensor("values", (4,)))
     assert [each.name for each in manifest.outputs] == ["z", "a"]
-    assert not (tmp_path / "m" / given.KERAS_FILE).exists()
+    assert not (tmp_path / "m" / KERAS_FILE).exists()
     assert_all_lanes_alike(manifest, tmp_path / "m")
 
 
 def test_a_graph_alone_is_kept_and_nothing_is_converted(two, tmp_path, monkeypatch):
-    monkeypatch.setattr(conversion, "run", lambda *_: pytest.fail("it converts"))
+    monkeypatch.setattr(runs, "run", lambda *_: pytest.fail("it converts"))
     manifest, unmade = built(Given(graph=two / "model_graph"), tmp_path / "m")
     assert set(manifest.lanes) == {"graph"} and not unmade
     assert str(manifest.reference) == "graph @ tensorflow"
@@ -115,14 +116,33 @@ def test_a_model_of_keras_3_that_tf_keras_cannot_express_gets_its_graph_from_wha
         np.testing.assert_allclose(answers, model(noise), atol=1e-6)
 
 
+def test_an_exported_saved_model_has_graphs_of_every_kind_of_weights_if_they_are_wanted(tmp_path):
+    import keras
+
+    start = keras.layers.Input((64,))
+    keras.Model(start, keras.layers.Dense(32)(start)).export(tmp_path / "exported", verbose=False)
+    (folder := tmp_path / "m").mkdir()
+    found = building.build(Given(original=tmp_path / "exported"), folder, kept=True)
+    manifest = manifests.read(folder)
+    assert set(manifest.lanes) == {"keras", "graph", "graph float16", "graph uint8"}
+    assert set(found.unmade) == {"layers"} and not manifests.changed(manifest, folder)
+    inputs = sample_inputs.generated(manifest.takes, 7)
+    wanted = server_lane.load(folder, manifest.reference).run(inputs)[0]
+    far = []
+    for weights in WEIGHTS:
+        answers = server_lane.load(folder, Lane("graph", "tensorflow", weights)).run(inputs)[0]
+        far.append(float(np.abs(answers - wanted).max()))
+    assert far[0] < 1e-5 < far[1] < far[2] < 0.1, "rounded on purpose, each to fewer steps"
+
+
 def test_an_exported_saved_model_that_became_a_link_is_refused(tmp_path):
     import keras
 
     steps = [keras.layers.Input((6,)), keras.layers.Dense(3)]
     keras.Sequential(steps).export(tmp_path / "exported", verbose=False)
     manifest, _ = built(Given(original=tmp_path / "exported"), tmp_path / "m")
-    shutil.rmtree(tmp_path / "m" / given.EXPORTED_FOLDER)
-    (tmp_path / "m" / given.EXPORTED_FOLDER).symlink_to(tmp_path / "exported")
+    shutil.rmtree(tmp_path / "m" / EXPORTED_FOLDER)
+    (tmp_path / "m" / EXPORTED_FOLDER).symlink_to(tmp_path / "exported")
     with pytest.raises(ModelError, match="is a link"):
         safety.check_files(tmp_path / "m", manifest)
 
@@ -137,7 +157,7 @@ def of_keras_3(folder: Path) -> Path:
 def test_layers_of_keras_3_alone_are_refused_with_the_way_out(tmp_path: Path) -> None:
     layers = of_keras_3(tmp_path / "layers")
     with pytest.raises(ModelError) as refused:
-        given.build(Given(layers=layers), tmp_path)
+        building.build(Given(layers=layers), tmp_path)
     said = str(refused.value)
     assert said.startswith(f"{layers} was converted from a model of Keras 3")
     assert "Or give the original, too, or the graph model." in said

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from models.convert.tf_keras_operation import Operation
+from models.convert.rebuild.tf_keras_operation import Operation
 
 _TRAINING_ONLY = ("_initializer", "_regularizer", "_constraint")
 # Functions of Keras 3 that tf_keras and TensorFlow.js lack, or have another one of by that name:

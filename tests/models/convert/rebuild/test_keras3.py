@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.convert import chosen, given, keras3, keras_source, tf_keras_twin
-from models.convert.given import Given
+from models.convert import building, chosen, keras_source
+from models.convert.intake.given import Given
+from models.convert.rebuild import keras3, tf_keras_twin
 from models.dataset import sample_inputs
 from models.errors import ModelError
 from models.formats import manifest
@@ -336,7 +337,7 @@ def test_the_manifest_has_both_the_original_and_what_was_converted(tmp_path):
     folder = tmp_path / "built"
     folder.mkdir()
     rows().save(tmp_path / "rows.keras")
-    built = given.build(Given(original=tmp_path / "rows.keras"), folder).manifest
+    built = building.build(Given(original=tmp_path / "rows.keras"), folder).manifest
     assert built.original == "original.keras" and built.lanes["keras"] == "model.h5"
     assert str(built.reference) == "keras @ keras3" and "keras" in built.versions
     assert manifest.read(folder) == built and not manifest.changed(built, folder)

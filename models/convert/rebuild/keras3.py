@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.convert.tf_keras_operation import Operation
-from models.convert.tf_keras_twin import REASONS, Twin, Twins
+from models.convert.rebuild.tf_keras_operation import Operation
+from models.convert.rebuild.tf_keras_twin import REASONS, Twin, Twins
 from models.errors import ModelError
 from models.formats.tensors import Tensor, Tensors
 from models.runtimes.keras import calling, keras3

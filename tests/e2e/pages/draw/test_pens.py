@@ -1,0 +1,185 @@
+"""What draws on the pad: the keyboard, fingers, palms, pens and a mouse with two buttons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.drawing import clear, undo, verdict
+from tests.support.pad import (
+    GHOST,
+    MOVING,
+    Fingers,
+    at,
+    ink,
+    lies,
+    opened,
+    reads,
+)
+
+
+@pytest.fixture
+def phone(browser: Browser, server: str) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        is_mobile=True,
+        device_scale_factor=2,
+    )
+    page = context.new_page()
+    yield opened(page, server)
+    context.close()
+
+
+def test_the_pad_has_a_name_and_is_drawn_on_by_keyboard(shown: Page) -> None:
+    clear(shown)
+    pad = shown.get_by_role("application", name="Drawing pad")
+    cursor = shown.locator(".dp-cursor")
+    expect(pad).to_have_accessible_description(re.compile("arrow keys .* Space .* Escape"))
+    shown.locator(".dp-pen").evaluate("pad => pad.focus()")
+    changes = shown.evaluate_handle(CHANGES)
+    press(shown, "Shift+ArrowUp", 2)
+    expect(cursor).to_be_visible()
+    assert changes.evaluate("seen => seen.length") == 0, "nothing is announced at each step"
+    press(shown, " ")
+    press(shown, "Shift+ArrowDown", 4)
+    assert ink(shown, MOVING) > 0, "the stroke is seen while it is drawn"
+    press(shown, " ")
+    reads(shown, 1)
+    drawn = ink(shown)
+    press(shown, " ")
+    press(shown, "ArrowRight", 3)
+    press(shown, "Escape")
+    assert (ink(shown), ink(shown, MOVING)) == (drawn, 0), "what is abandoned leaves no ink"
+    reads(shown, 1)
+    shown.keyboard.press("Tab")
+    expect(cursor).to_be_hidden()
+
+
+# What a live region could be made of.
+CHANGES = """() => {
+  const seen = [];
+  new MutationObserver((those) => seen.push(...those.map(({target}) => target.nodeName)))
+    .observe(document.body, {subtree: true, childList: true, characterData: true});
+  return seen;
+}"""
+
+
+def press(page: Page, key: str, times: int = 1) -> None:
+    for _ in range(times):
+        page.keyboard.press(key)
+
+
+def test_a_stroke_that_the_system_takes_away_is_read_and_can_be_undone(phone: Page) -> None:
+    clear(phone)
+    finger = Fingers(phone)
+    finger.touch("Start", (0.5, 0.2))
+    for step in range(1, 7):
+        finger.touch("Move", (0.5, 0.2 + step / 10))
+    finger.touch("Cancel")
+    reads(phone, 1)
+    assert ink(phone) > 0
+    undo(phone)
+    assert ink(phone) == 0
+    expect(verdict(phone)).to_contain_text("Draw a digit.")
+
+
+def test_a_blot_that_the_system_takes_away_is_none(phone: Page) -> None:
+    finger = Fingers(phone)
+    finger.touch("Start", (0.5, 0.5))
+    finger.touch("Move", (0.51, 0.5))
+    finger.touch("Cancel")
+    reads(phone, 7)
+    assert ink(phone) == 0
+    assert ink(phone, GHOST) > 0, "what was there before is shown again"
+
+
+def test_a_palm_before_the_pen_costs_no_stroke_of_the_pen(phone: Page) -> None:
+    clear(phone)
+    hand = Fingers(phone)
+    palm = (0.85, 0.85)
+    hand.touch("Start", palm)
+    hand.pen("Pressed", (0.4, 0.2))
+    for step in range(1, 7):
+        hand.pen("Moved", (0.4, 0.2 + step / 10))
+        hand.touch("Move", (palm[0], palm[1] + step / 100))
+    hand.pen("Released", (0.4, 0.8))
+    hand.touch("End")
+    reads(phone, 1)
+    assert lies(phone)["right"] < 0.5, "the palm left no ink"
+
+
+def test_a_palm_beside_a_drawing_pen_neither_draws_nor_scrolls(phone: Page) -> None:
+    clear(phone)
+    hand = Fingers(phone)
+    hand.pen("Pressed", (0.4, 0.1))
+    hand.pen("Moved", (0.4, 0.2))
+    hand.touch("Start", (0.5, 1.3))
+    for step in range(1, 7):
+        hand.touch("Move", (0.5, 1.3 - step / 10))
+        hand.pen("Moved", (0.4, 0.2 + step / 10))
+    hand.touch("End")
+    hand.pen("Released", (0.4, 0.8))
+    reads(phone, 1)
+    assert scrolled(phone) == 0
+    assert lies(phone)["right"] < 0.5
+    hand.touch("Start", (0.5, 1.3))
+    for step in range(1, 7):
+        hand.touch("Move", (0.5, 1.3 - step / 10))
+    hand.touch("End")
+    assert scrolled(phone) > 0, "without a pen the same finger scrolls"
+
+
+def scrolled(page: Page) -> float:
+    return float(
+        page.evaluate(
+            "() => Math.max(...[...document.querySelectorAll('*')].map((each) => each.scrollTop))"
+        )
+    )
+
+
+def test_of_several_fingers_the_first_draws(phone: Page) -> None:
+    clear(phone)
+    fingers = Fingers(phone)
+    fingers.touch("Start", (0.4, 0.2))
+    fingers.touch("Start", (0.4, 0.2), (0.9, 0.2))
+    for step in range(1, 7):
+        fingers.touch("Move", (0.4, 0.2 + step / 10), (0.9, 0.2 + step / 10))
+    fingers.touch("End")
+    reads(phone, 1)
+    assert lies(phone)["right"] < 0.5
+
+
+def test_a_stroke_that_leaves_the_window_ends_there_and_is_read(shown: Page) -> None:
+    clear(shown)
+    shown.mouse.move(*at(shown, (0.5, 0.2)))
+    shown.mouse.down()
+    shown.mouse.move(*at(shown, (0.5, 0.8)), steps=6)
+    shown.mouse.move(-50, 400, steps=3)
+    shown.mouse.up()
+    expect(shown.locator(".st-key-undo button")).to_be_enabled()
+    shown.mouse.move(*at(shown, (0.9, 0.5)))
+    drawn = ink(shown)
+    shown.mouse.move(*at(shown, (0.9, 0.9)))
+    assert drawn > 0 and ink(shown) == drawn and ink(shown, MOVING) == 0, "the pen is up"
+
+
+def test_the_right_button_draws_nothing_and_ends_no_stroke(shown: Page) -> None:
+    clear(shown)
+    shown.mouse.move(*at(shown, (0.2, 0.2)))
+    shown.mouse.down(button="right")
+    shown.mouse.move(*at(shown, (0.2, 0.8)), steps=3)
+    shown.mouse.up(button="right")
+    assert ink(shown) + ink(shown, MOVING) == 0
+    shown.mouse.move(*at(shown, (0.5, 0.2)))
+    shown.mouse.down()
+    shown.mouse.move(*at(shown, (0.5, 0.5)), steps=3)
+    shown.mouse.down(button="right")
+    shown.mouse.up(button="right")
+    shown.mouse.move(*at(shown, (0.5, 0.8)), steps=3)
+    shown.mouse.up()
+    reads(shown, 1)
+    assert lies(shown)["bottom"] > 0.75

@@ -1,0 +1,64 @@
+"""Two models: the picker stands beside what is read, not on it, and shows what a model takes."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from models.formats import manifest
+from models.formats.store import SHIPPED
+from tests.support.drawing import PATIENT, verdict
+from tests.support.servers import serving
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an app with the shipped model, and with the same under another name."""
+    models = tmp_path_factory.mktemp("models")
+    for name in ("mnist", "second"):
+        shutil.copytree(SHIPPED, models / name)
+    second = replace(manifest.read(models / "second"), name="second", title="A second model")
+    manifest.write(second, models / "second")
+    with serving(log=models / "log.txt", DIGIT_PARITY_MODELS=str(models)) as address:
+        yield address
+
+
+def overlap(one: Locator, other: Locator) -> bool:
+    a, b = one.bounding_box(), other.bounding_box()
+    assert a and b
+    return (
+        min(a["x"] + a["width"], b["x"] + b["width"]) > max(a["x"], b["x"]) + 1
+        and min(a["y"] + a["height"], b["y"] + b["height"]) > max(a["y"], b["y"]) + 1
+    )
+
+
+@pytest.mark.parametrize("width", [1440, 1366, 1024, 768, 390])
+@pytest.mark.parametrize("path", ["", "upload", "inspect"])
+def test_the_picker_covers_nothing(page: Page, two: str, width: int, path: str) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{two}/{path}")
+    picker = page.locator(".st-key-models [data-testid=stSelectbox]")
+    expect(picker).to_be_visible(timeout=PATIENT)
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_be_visible(timeout=PATIENT)
+    assert not overlap(picker, heading)
+    assert not overlap(picker, page.get_by_test_id("stMainMenu"))
+    for link in page.get_by_role("link").all():
+        if link.is_visible():
+            assert not overlap(picker, link)
+    box = picker.bounding_box()
+    assert box and box["x"] >= 0 and box["x"] + box["width"] <= width
+
+
+def test_a_model_is_picked_by_its_name_beside_its_picture(page: Page, two: str) -> None:
+    page.goto(two)
+    expect(verdict(page)).to_contain_text("All five", timeout=PATIENT)
+    expect(page.locator(".st-key-models img.dp-example")).to_be_visible()
+    page.locator(".st-key-models [role=combobox]").click()
+    page.get_by_role("option", name="A second model").click()
+    expect(verdict(page)).to_contain_text("All five", timeout=PATIENT)
+    page.wait_for_url("**/?model=second*")

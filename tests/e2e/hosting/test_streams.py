@@ -75,7 +75,11 @@ def test_a_visitor_is_answered_while_others_streams_wait_unread_for_tensorflow(
     log = tmp_path / "log.txt"
     with serving(log=log) as server, stopped([server]) as workers:
         with attacking(server, "streams", STREAMS):
-            until(lambda: connections(server) > 0.9 * STREAMS, lambda: f"{connections(server)}")
+            until(
+                lambda: connections(server) > 0.9 * STREAMS,
+                lambda: f"{connections(server)} streams",
+                PATIENT / 1e3,
+            )
             reading = lines(server, 4)
             assert states(next(reading)) == [*SERVER, *BROWSER]
             assert are_stopped(workers)

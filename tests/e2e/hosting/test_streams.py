@@ -30,7 +30,10 @@ BROWSER, SERVER = ["answered"] * 2, ["waiting"] * 3
 
 @contextmanager
 def stopped(servers: list[str]) -> Iterator[list[psutil.Process]]:
-    """Stop the TensorFlow of each server, which is loaded, for the time of the block."""
+    """Stop the TensorFlow of each server, once it is loaded, for the time of the block.
+
+    That is noticed after seconds; it is started again then.
+    """
     for each in servers:
         wait_until_ready(each)
     workers = [tensorflow(each) for each in servers]
@@ -47,10 +50,14 @@ def are_stopped(workers: list[psutil.Process]) -> bool:
     return all(each.is_running() and each.status() == psutil.STATUS_STOPPED for each in workers)
 
 
-def lines(url: str, number: int) -> Iterator[dict[str, Any]]:
-    """The lines of one digit's reading, as they come."""
+def picture() -> str:
+    """A digit with its browser's answers, as the page posts them."""
+    return json.dumps(browser_answers(drawings())[4])
+
+
+def lines(url: str, body: str) -> Iterator[dict[str, Any]]:
+    """The lines of a picture's reading, as they come."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENT / 1e3)
-    body = json.dumps(browser_answers(drawings())[number])
     connection.request("POST", f"/{endpoint.URL_PATH}/mnist", body)
     with connection.getresponse() as response:
         assert response.status == 200, response.read()
@@ -72,18 +79,17 @@ def connections(server: str) -> int:
 def test_a_visitor_is_answered_while_others_streams_wait_unread_for_tensorflow(
     tmp_path: Path,
 ) -> None:
-    log = tmp_path / "log.txt"
-    with serving(log=log) as server, stopped([server]) as workers:
-        with attacking(server, "streams", STREAMS):
-            until(
-                lambda: connections(server) > 0.9 * STREAMS,
-                lambda: f"{connections(server)} streams",
-                PATIENT / 1e3,
-            )
-            reading = lines(server, 4)
+    log, body = tmp_path / "log.txt", picture()
+    with serving(log=log) as server, attacking(server, "streams", STREAMS):
+        until(
+            lambda: connections(server) > 0.9 * STREAMS,
+            lambda: f"{connections(server)} streams",
+            PATIENT / 1e3,
+        )
+        with stopped([server]) as workers:
+            reading = lines(server, body)
             assert states(next(reading)) == [*SERVER, *BROWSER]
             assert are_stopped(workers)
-        workers[0].send_signal(signal.SIGCONT)
         *_, last = reading
         assert last["done"] and states(last) == ["answered"] * 5
     assert "Traceback" not in log.read_text("utf-8")
@@ -91,9 +97,10 @@ def test_a_visitor_is_answered_while_others_streams_wait_unread_for_tensorflow(
 
 @pytest.mark.skipif(nginx.find() is None, reason="nginx is not here.")
 def test_nginx_passes_a_line_on_while_the_next_one_is_awaited(tmp_path: Path) -> None:
+    body = picture()
     with test_replicas.running(tmp_path) as cluster:
         with stopped(cluster.replicas) as workers:
-            reading = lines(cluster.url, 4)
+            reading = lines(cluster.url, body)
             assert states(next(reading)) == [*SERVER, *BROWSER]
             assert are_stopped(workers)
         *_, last = reading

@@ -6,7 +6,7 @@ import http.client
 import json
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,21 +29,35 @@ BROWSER, SERVER = ["answered"] * 2, ["waiting"] * 3
 
 
 @contextmanager
-def stopped(servers: list[str]) -> Iterator[list[psutil.Process]]:
-    """Stop the TensorFlow of each server, once it is loaded, for the time of the block.
+def loading(servers: list[str]) -> Iterator[list[psutil.Process]]:
+    """Let the TensorFlow of each server load for the time of the block, or some seconds.
 
-    That is noticed after seconds; it is started again then.
+    It is stopped as it begins. That is noticed, and it is started again, by and by.
     """
-    for each in servers:
-        wait_until_ready(each)
-    workers = [tensorflow(each) for each in servers]
-    for worker in workers:
-        worker.send_signal(signal.SIGSTOP)
+    workers = [_new(each) for each in servers]
     try:
         yield workers
     finally:
         for worker in filter(psutil.Process.is_running, workers):
             worker.send_signal(signal.SIGCONT)
+
+
+def _new(server: str) -> psutil.Process:
+    """End the server's TensorFlow; returns the next one, which is stopped."""
+    wait_until_ready(server)
+    before = tensorflow(server)
+    before.kill()
+    found: list[psutil.Process] = []
+
+    def is_there() -> bool:
+        with suppress(ValueError, psutil.Error):  # between the two there is none
+            found[:] = [each for each in [tensorflow(server)] if each != before]
+        return bool(found)
+
+    until(is_there, lambda: "It is not started again.")
+    (worker,) = found
+    worker.send_signal(signal.SIGSTOP)
+    return worker
 
 
 def are_stopped(workers: list[psutil.Process]) -> bool:
@@ -86,7 +100,7 @@ def test_a_visitor_is_answered_while_others_streams_wait_unread_for_tensorflow(
             lambda: f"{connections(server)} streams",
             PATIENT / 1e3,
         )
-        with stopped([server]) as workers:
+        with loading([server]) as workers:
             reading = lines(server, body)
             assert states(next(reading)) == [*SERVER, *BROWSER]
             assert are_stopped(workers)
@@ -99,7 +113,7 @@ def test_a_visitor_is_answered_while_others_streams_wait_unread_for_tensorflow(
 def test_nginx_passes_a_line_on_while_the_next_one_is_awaited(tmp_path: Path) -> None:
     body = picture()
     with test_replicas.running(tmp_path) as cluster:
-        with stopped(cluster.replicas) as workers:
+        with loading(cluster.replicas) as workers:
             reading = lines(cluster.url, body)
             assert states(next(reading)) == [*SERVER, *BROWSER]
             assert are_stopped(workers)

@@ -174,7 +174,7 @@ export class Studio {
     this.board.show(picture);
     if (picture === null) {
       this.results.empty();
-      this.say('');
+      this.say(withoutPicture());
       return;
     }
     void this.answer(picture, () => turn === this.turn);
@@ -281,6 +281,13 @@ export class Studio {
     this.board.close();
     this.results.close();
   }
+}
+
+/** The address's query without the picture: the model and what else was chosen stay. */
+function withoutPicture() {
+  const query = new URLSearchParams(location.search);
+  for (const name of ['digit', 'strokes']) query.delete(name);
+  return query.toString();
 }
 
 /** @param {Data} data @returns {Picture | null} */

@@ -23,7 +23,7 @@ from app.draw.reading.figures import Asked
 from app.draw.reading.result_file import result_file
 from app.draw.results import chart_specs
 from app.frontend import lane_wire
-from app.session import links, usable_models
+from app.session import links, shared, usable_models
 from app.web import file_response, request_body
 from models.errors import DigitParityError, shown
 from models.formats import store
@@ -129,7 +129,9 @@ async def _answers(asked: Asked) -> AsyncIterator[dict[Lane, LaneResult]]:
         each.add_done_callback(_retrieve)
     loop = asyncio.get_running_loop()
     last = loop.time() + PATIENCE_SECONDS
-    _, waiting = await asyncio.wait(waiting, timeout=TOGETHER_SECONDS)
+    # A visitor's turn lasts until the first line (`app/web/fair_share.py`).
+    together = TOGETHER_SECONDS if shared.tensorflow().ready else 0
+    _, waiting = await asyncio.wait(waiting, timeout=together)
     while True:
         found = server_lanes.results(asked.posted.digit, futures, asked.manifest)
         if len(found) < len(futures) and loop.time() >= last:

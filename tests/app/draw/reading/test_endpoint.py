@@ -83,6 +83,17 @@ def test_each_lane_that_answers_later_adds_a_line(
     assert [line["verdict"]["kind"] for line in lines] == ["waiting"] * 3 + ["agree"]
 
 
+def test_the_first_line_waits_for_no_tensorflow_that_is_loading(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoint, "TOGETHER_SECONDS", 1e6)
+    monkeypatch.setattr(endpoint, "PATIENCE_SECONDS", 0.01)
+    stage.worker.ready = False
+    stage.worker.answers = dict.fromkeys(SERVER_LANES)
+    first, *_ = stage.read()
+    assert states(first) == ["waiting"] * 3 + ["answered"] * 2
+
+
 def lines_of(message: Any) -> list[Any]:
     return [json.loads(line) for line in message.get("body", b"").splitlines()]
 

@@ -35,14 +35,14 @@
  */
 
 import { mounted } from '../frontend/component.js';
-import { Board } from './canvas/board.js';
 import { encode, reason } from '../frontend/tfjs.js';
+import { Board } from './canvas/board.js';
 import { levels } from './canvas/digit_from_strokes.js';
 import { BrowserLanes } from './lanes/browser_lanes.js';
 import { LiveReading } from './lanes/live.js';
-import { levelsOf } from './picture/ready_pictures.js';
 import { pictureLevels } from './picture/picture_input.js';
-import { readings, Refused } from './reading/reading_stream.js';
+import { levelsOf } from './picture/ready_pictures.js';
+import { Refused, readings } from './reading/reading_stream.js';
 import { CUT_OFF, refused } from './results/prompts.js';
 import { ResultsView } from './results/results_view.js';
 
@@ -75,6 +75,7 @@ export class Studio {
     });
     this.results = new ResultsView(root, this.board.ready, {
       backend: (backend) => this.runOn(backend),
+      opened: (picture) => this.read(picture),
     });
     this.lanes = new BrowserLanes(
       (format, share) => this.results.loading(format, share),
@@ -175,7 +176,7 @@ export class Studio {
 
   /** @param {Picture} picture @param {() => boolean} isCurrent */
   async answer(picture, isCurrent) {
-    this.results.waiting();
+    this.results.waiting(picture);
     // While the browser's lanes load, the server's are shown.
     if (this.lanes.loaded === null) void this.follow(picture, null, isCurrent);
     const report = await this.lanes.answer(this.wanted(), picture.levels, isCurrent, (answer) =>

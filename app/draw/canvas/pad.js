@@ -9,7 +9,7 @@
 
 import { PackageCanvas } from '../../streamlit_internals/canvas_package.js';
 import { Pen } from './pen.js';
-import { PEN, scaled, SIDE } from './strokes.js';
+import { PEN, SIDE, scaled } from './strokes.js';
 
 /**
  * @typedef {object} Listener

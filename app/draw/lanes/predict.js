@@ -32,8 +32,7 @@ export async function load(engine, model, format, onProgress) {
   try {
     const options = { input: model.input, onProgress };
     const lane = await engine.loadLane(format, modelAddress(model, format), options);
-    if (lane.firstMs === null && model.isDigit)
-      await lane.predict(new Float32Array(lane.size), 1);
+    if (lane.firstMs === null && model.isDigit) await lane.predict(new Float32Array(lane.size), 1);
     return { format, lane };
   } catch (error) {
     return { format, lane: null, error };

@@ -32,7 +32,9 @@ export class PictureInput {
     this.problem.className = 'dp-problem';
     this.problem.role = 'alert';
     root.replaceChildren(label, this.problem);
-    document.addEventListener('paste', (event) => this.take(event, event.clipboardData), { signal });
+    document.addEventListener('paste', (event) => this.take(event, event.clipboardData), {
+      signal,
+    });
     document.addEventListener('dragover', (event) => event.preventDefault(), { signal });
     document.addEventListener('drop', (event) => this.take(event, event.dataTransfer), { signal });
   }

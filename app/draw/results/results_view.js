@@ -4,16 +4,19 @@
  * @import {Backend, Format} from '../../frontend/tfjs.js'
  * @import {Answer} from '../lanes/predict.js'
  * @import {LaneFigures, Reading, Verdict} from '../reading/reading_stream.js'
- * @import {Data} from '../studio.js'
+ * @import {Data, Picture} from '../studio.js'
  */
 
 import { formatsOf } from '../../frontend/tfjs.js';
 import { probabilities } from '../lanes/probabilities.js';
+import { Actions } from './actions.js';
 import { BackendPicker } from './backend_picker.js';
 import { ChartsView } from './charts_view.js';
+import { ExactValues } from './exact_values.js';
 import { LanesTable } from './lanes_table.js';
 import { DRAW, GIVE, reading as readingNow } from './prompts.js';
 import { VerdictView } from './verdict_view.js';
+import { VisitStrip } from './visit_strip.js';
 
 /** Letters of a class that has room for its name even on a phone. */
 const SHORT = 2;
@@ -22,7 +25,7 @@ export class ResultsView {
   /**
    * @param {HTMLElement} root
    * @param {Promise<void>} padThere
-   * @param {{backend: (backend: 'auto' | Backend) => void}} listener
+   * @param {{backend: (backend: 'auto' | Backend) => void, opened: (picture: Picture) => void}} listener
    */
   constructor(root, padThere, listener) {
     const find = (/** @type {string} */ place) =>
@@ -31,6 +34,11 @@ export class ResultsView {
     this.backends = new BackendPicker(find('.dp-controls'), listener.backend);
     this.table = new LanesTable(find('.dp-versions'));
     this.charts = new ChartsView(find('.dp-charts'), padThere);
+    this.exact = new ExactValues(find('.dp-details'));
+    this.actions = new Actions(find('.dp-actions'));
+    this.strip = new VisitStrip(find('.dp-visit'), listener.opened);
+    /** What is read. @type {Picture | null} */
+    this.picture = null;
     /** What was posted for the reading that is shown. @type {object | null} */
     this.posted = null;
     /** @type {Reading | null} */
@@ -47,6 +55,7 @@ export class ResultsView {
     this.backends.show(backend);
     this.lanes = lanesOf(data);
     this.table.show(this.lanes);
+    this.strip.begin(`${data.model.name} ${data.model.version}`);
   }
 
   get thing() {
@@ -59,13 +68,17 @@ export class ResultsView {
     this.lanes = this.data ? lanesOf(this.data) : [];
     this.table.show(this.lanes);
     this.charts.empty();
+    this.exact.show(null);
+    this.actions.show(null);
   }
 
   /** A stroke begins: what is shown is of an older picture. */
   begun() {}
 
-  /** A picture is being read. */
-  waiting() {
+  /** A picture is being read. @param {Picture} picture */
+  waiting(picture) {
+    this.picture = picture;
+    this.actions.show(null);
     this.verdict.show(readingNow(this.thing));
   }
 
@@ -106,6 +119,11 @@ export class ResultsView {
     this.table.show(reading.lanes);
     this.backends.say(reading.fallback);
     this.charts.show(reading);
+    this.exact.show(reading);
+    const { picture, data, posted } = this;
+    if (picture === null || !data || posted === null || !reading.done) return;
+    this.actions.show({ data, picture, reading, posted });
+    this.strip.add(picture, reading, { shape: data.picture.shape, thing: this.thing });
   }
 
   /** The server's reading did not come. @param {Verdict} verdict */

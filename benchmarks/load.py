@@ -71,7 +71,7 @@ async def visit_in_chromium(url: str, browser: Any, until: float, tally: Tally) 
         await page.goto(url)
         canvas = page.locator(".st-key-board canvas").last
         await canvas.wait_for()
-        verdict = page.locator(".dp-headline", has_text="All five lanes")
+        verdict = page.locator(".dp-headline", has_text="All five")
         await verdict.wait_for(timeout=60_000)
         await page.evaluate(WATCH)
         while (begin := time.monotonic()) < until:

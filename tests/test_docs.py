@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -121,9 +122,19 @@ def test_the_readmes_converter_lines_give_what_is_committed(tmp_path: Path) -> N
         for file in (shipped / name).iterdir():
             converted = tmp_path / name / file.name
             if file.suffix == ".json":
-                assert json.loads(converted.read_text()) == json.loads(file.read_text())
+                assert _without_hints(converted) == _without_hints(file)
             else:
                 assert converted.read_bytes() == file.read_bytes()
+
+
+def _without_hints(file: Path) -> Any:
+    """What a model.json says. oneDNN, which TensorFlow uses on some processors by itself, leaves
+    shapes that it inferred; nothing reads them.
+    """
+    model = json.loads(file.read_text())
+    for node in model["modelTopology"].get("node", ()):
+        node["attr"].pop("_input_shapes", None)
+    return model
 
 
 def test_the_pictures_are_small() -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache, partial
-from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -15,13 +14,10 @@ from PIL import Image
 
 from app.ui import templates
 from models.digit.digit import Digit
-from models.lanes import Lane, LaneResult
-from models.parity.figures import milliseconds, percent
-from models.parity.timing import median_if_any
+from models.lanes import Lane
 from models.parity.verdict import Verdict
 
 _render = partial(templates.render, "ui/markup.html")
-_GRID = 64  # pixels a side: in a larger picture a grid would hide it
 _SMALL = 4_096  # bytes of a picture whose PNG is kept; larger ones would take too much memory
 _THUMBNAIL = 96  # pixels: twice what a button has, for a fine screen
 
@@ -39,42 +35,6 @@ def verdict_html(verdict: Verdict) -> Markup:
 def prompt(headline: str, detail: str) -> None:
     """Show a prompt in the verdict's place while there is no digit."""
     verdict(Verdict("waiting", headline, detail))
-
-
-class _Card(NamedTuple):
-    """The texts on a lane's card."""
-
-    format: str
-    state: str
-    digit: str
-    sure: str
-    time: str = ""
-
-
-def cards_html(
-    lanes: Sequence[Lane],
-    results: Mapping[Lane, LaneResult],
-    classes: tuple[str, ...],
-    *,
-    waiting: str = "…",
-) -> Markup:
-    """A card for each lane: its class, probability and median time, or its error.
-
-    ``waiting`` is shown for a lane that has not answered yet.
-    """
-    cards = [_card(lane.format, results.get(lane), classes, waiting) for lane in lanes]
-    return _render("cards", cards)
-
-
-def _card(form: str, result: LaneResult | None, classes: tuple[str, ...], waiting: str) -> _Card:
-    if result is None:
-        return _Card(form, "waiting", "–", waiting)
-    if result.error is not None:
-        return _Card(form, "failed", "×", result.error)
-    median = median_if_any(result.times.steady_ms)
-    time = "" if median is None else milliseconds(median)
-    sure = percent(result.confidence or 0)
-    return _Card(form, "answered", classes[result.top or 0], sure, time)
 
 
 def legend(lanes: Sequence[Lane]) -> None:
@@ -109,11 +69,6 @@ def label(text: str) -> None:
     st.html(_render("label", text))
 
 
-def hint(text: str) -> None:
-    """Show a hint on the empty canvas; it takes no space and no pointer events."""
-    st.html(_render("hint", text))
-
-
 def chart_title(title: str, how: str) -> None:
     """Show a chart's title and the line that says how to read it."""
     st.html(chart_title_html(title, how))
@@ -138,18 +93,6 @@ def note(text: str) -> None:
 def note_html(text: str) -> Markup:
     """The HTML of ``note``."""
     return _render("note", text)
-
-
-def picture_html(digit: Digit | None, *, size: int = 112) -> Markup:
-    """The picture that the models are given, ``size`` CSS pixels wide, with a grid of its pixels
-    where there are few.
-    """
-    if digit is None:
-        return _render("picture", "", size, size, 28, "28×28")
-    height, width = digit.pixels.shape[:2]
-    grid = width if max(height, width) <= _GRID else 0
-    tall = round(size * height / width)
-    return _render("picture", png_url(digit), size, tall, grid, f"{width}×{height}")
 
 
 def png_url(digit: Digit) -> str:

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import base64
+import json
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 import streamlit as st
+from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
-from app.draw.canvas import canvas, drawable_canvas, example_digits
-from app.draw.lanes import browser_lanes, server_lanes
-from app.draw.lanes.browser_answers import BrowserAnswers
-from app.draw.results import result_component, results
-from app.draw.results.result_view_model import Reading
+from app.draw import studio
+from app.draw.reading import endpoint, server_lanes
 from app.session import shared
 from models.digit.digit import Digit
 from models.errors import ModelError
-from models.lanes import CONVERTED, SERVER_LANES, Backend, Lane, LaneResult, Times
+from models.formats import store
+from models.lanes import CONVERTED, SERVER_LANES, Backend, Lane, Times
 from models.runtimes.worker.messages import Answer
+from tests.support.asgi import ask, body
 
+APP = Starlette(routes=endpoint.routes())
 DASHBOARD = Path(__file__).resolve().parents[2] / "app" / "dashboard.py"
 
 
@@ -57,23 +59,25 @@ class FakeWorker:
         if isinstance(answer, Exception):
             future.set_exception(answer)
         elif answer is not None:
-            times = Times(30.0, 12.0, (0.5, 0.6, 0.7))
-            future.set_result(Answer(0, answer[None], times))
+            future.set_result(self.answer(answer))
         return future
+
+    def answer(self, values: np.ndarray) -> Answer:
+        return Answer(0, values[None], Times(30.0, 12.0, (0.5, 0.6, 0.7)))
 
     def close(self) -> None: ...
 
 
 @dataclass
 class Stage:
-    """What the lanes answer and what is drawn. ``run`` shows the page."""
+    """What the lanes answer. ``run`` shows the page, ``read`` posts a picture as the page does."""
 
     worker: FakeWorker
-    drawing: Sequence[dict[str, Any]] = ()
     backend: Backend | None = "wasm"
     fallback: str | None = None
     in_browser: dict[str, np.ndarray | str] | None = None
-    readings: list[Reading] = field(default_factory=list)
+    mounted: list[dict[str, Any]] = field(default_factory=list)
+    told: dict[str, Any] | None = None  # what the component tells Streamlit at the next run
 
     def says(self, values: np.ndarray) -> None:
         """All five lanes give these probabilities."""
@@ -83,33 +87,55 @@ class Stage:
     def fails(self, lane: Lane, reason: str) -> None:
         self.worker.answers[lane] = ModelError(reason)
 
-    def browser_answers(self, digit: Digit | None, **_asked: Any) -> BrowserAnswers | None:
-        if digit is None or self.in_browser is None:
-            return None
-        results = []
-        for form in CONVERTED:
-            lane, answer = Lane(form, f"tfjs/{self.backend or 'wasm'}"), self.in_browser[form]
-            if isinstance(answer, str):
-                results.append(LaneResult(lane, digit.id, error=answer))
-            else:
-                results.append(LaneResult(lane, digit.id, answer, Times(70.0, 9.0, (0.2, 0.3))))
-        return BrowserAnswers(digit.id, self.backend, self.fallback, tuple(results))
-
-    def show(self, reading: Reading, **_where: str) -> None:
+    def mount(self, *, key: str, data: dict[str, Any], on_visit_change: Callable[[], None]) -> None:
         """Replaces the component, which needs a browser."""
-        self.readings.append(reading)
-        st.html("".join(reading.parts.values()))
+        json.dumps(data, allow_nan=False)
+        self.mounted.append(data)
+        if self.told is not None:
+            st.session_state[key], self.told = {"visit": self.told}, None
+            on_visit_change()
 
-    def run(self) -> AppTest:
-        test = AppTest.from_file(str(DASHBOARD), default_timeout=30).run()
+    def run(self, **query: str) -> AppTest:
+        test = AppTest.from_file(str(DASHBOARD), default_timeout=30)
+        for name, value in query.items():
+            test.query_params[name] = value
+        test.run()
         assert not test.exception
         return test
 
+    def post(self, digit: Digit, model: str = "mnist", **changed: Any) -> dict[str, Any]:
+        """What the page posts of a picture, with what the browser's lanes answer."""
+        posted: dict[str, Any] = {
+            "digit": base64.b64encode(digit.levels).decode(),
+            "asked": "auto",
+            "backend": self.backend,
+            "fallback": self.fallback,
+            "environment": {},
+            "lanes": None,
+            "wanted": [],
+        }
+        if self.in_browser is not None:
+            posted["lanes"] = [self._answer(form) for form in store.manifest(model).lanes
+                               if form in CONVERTED]  # fmt: skip
+        return posted | changed
 
-def plain_buttons(digits: Sequence[Digit], on_pick: Callable[[Digit], None]) -> None:
-    """Replaces the component, which needs a browser."""
-    for number, digit in enumerate(digits):
-        st.button(f"Ready digit {number}", on_click=on_pick, args=(digit,))
+    def _answer(self, form: str) -> dict[str, Any]:
+        assert self.in_browser is not None
+        answer = self.in_browser[form]
+        given = {"format": form, "loadMs": 70.0, "firstMs": 9.0, "steadyMs": [0.2, 0.3]}
+        if isinstance(answer, str):
+            return given | {"probabilities": None, "error": answer}
+        return given | {"probabilities": [float(each) for each in answer], "error": None}
+
+    def read(
+        self, digit: Digit | None = None, model: str = "mnist", **changed: Any
+    ) -> list[dict[str, Any]]:
+        """The lines that the endpoint answers, for the digit that a newcomer sees unless given."""
+        posted = self.post(digit or shared.first_example(), model, **changed)
+        path = f"/{endpoint.URL_PATH}/{model}"
+        answer = ask(APP, path, posted=json.dumps(posted).encode(), method="POST")
+        assert answer[0]["status"] == 200, body(answer)
+        return [json.loads(line) for line in body(answer).splitlines()]
 
 
 @pytest.fixture
@@ -118,17 +144,9 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     stage = Stage(FakeWorker({}))
     stage.says(probabilities(7))
     monkeypatch.setattr(shared, "tensorflow", lambda: stage.worker)
-    monkeypatch.setattr(browser_lanes, "mount", lambda *_, **__: None)
-    monkeypatch.setattr(browser_lanes, "answers", stage.browser_answers)
     server_lanes.forget_all()
-    monkeypatch.setattr(result_component, "mount", stage.show)
-    monkeypatch.setattr(example_digits, "show", plain_buttons)
-    monkeypatch.setattr(results, "FIRST_LOOK_SECONDS", 0)
-    # Importing the canvas component needs a running server.
-    monkeypatch.setattr(
-        drawable_canvas, "package", lambda: SimpleNamespace(st_canvas=lambda **_: None)
-    )
-    monkeypatch.setattr(canvas, "content", lambda: {"objects": list(stage.drawing)})
+    # Importing the canvas's package needs a running server.
+    monkeypatch.setattr(studio, "_component", lambda: stage.mount)
     return stage
 
 

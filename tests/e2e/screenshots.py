@@ -62,7 +62,7 @@ def _newcomer(
 ) -> Page:
     """The Draw page with its ready digit read, and warm."""
     page = _open(browser, address, size, theme)
-    expect(drawing.verdict(page)).to_contain_text("All five lanes", timeout=PATIENT)
+    expect(drawing.verdict(page)).to_contain_text("All five", timeout=PATIENT)
     drawing.wait_until_idle(page)
     return page
 
@@ -107,7 +107,7 @@ def _draw_slowly(page: Page) -> Iterator[None]:
 
 
 def _wait_for_answer(page: Page) -> None:
-    expect(drawing.verdict(page)).to_contain_text(f"All five lanes read {DIGIT}.")
+    expect(drawing.verdict(page)).to_contain_text(f"All five read {DIGIT}.")
     page.mouse.move(5, LAPTOP[1] - 5)
     drawing.wait_until_settled(page)
 

@@ -67,7 +67,7 @@ class Visitor:
         Also waits for the page's own run, which repeats the verdict. Raises TimeoutError, and
         RuntimeError when the page shows an exception.
         """
-        wanted = f"All five lanes read {number % 10}."
+        wanted = f"All five read {number % 10}."
         begin = time.perf_counter()
         self.headline = ""
         await asyncio.to_thread(self._fetch, json.dumps(self._answers[number]))

@@ -80,9 +80,7 @@ async def _file(request: Request) -> Response:
     asked = await _asked(request)
     if isinstance(asked, Response):
         return asked
-    found: dict[Lane, LaneResult] = {}
-    async for found in _answers(asked):  # the last has all
-        pass
+    *_, found = [each async for each in _answers(asked)]  # the last has all
     results = [*found.values(), *asked.posted.results]
     text = result_file(asked.posted.digit, results, asked.posted, asked.manifest)
     return Response(text, headers=_NO_STORE, media_type="application/json")

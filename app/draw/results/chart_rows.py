@@ -1,10 +1,10 @@
-"""Lanes' results → rows for the charts, and the table of exact values."""
+"""Lanes' results → the rows of two charts; the browser makes the others' (`chart_rows.js`)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,25 +13,8 @@ from models.lanes import REFERENCE, Lane, LaneResult
 from models.parity import rule
 from models.parity.difference import absolute
 from models.parity.judgement import FIXED, ByRule, Judge
-from models.parity.timing import median_if_any
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 Rows = list[dict[str, Any]]
-
-
-def probabilities(
-    results: Iterable[LaneResult], classes: Sequence[str], shown: Sequence[int] | None = None
-) -> Rows:
-    """Rows of lane, label, probability: one for each lane and class, of those that are shown."""
-    at = range(len(classes)) if shown is None else shown
-    return [
-        {"lane": str(result.lane), "label": classes[index], "probability": float(values[index])}
-        for result in results
-        if (values := result.probabilities) is not None
-        for index in at
-    ]
 
 
 def differences(
@@ -84,48 +67,6 @@ def pairs(results: Iterable[LaneResult]) -> Rows:
         }
         for one, other in combinations(_answered(results), 2)
     ]
-
-
-def steady(results: Iterable[LaneResult]) -> Rows:
-    """Rows of lane, ms: one for each prediction after warm-up."""
-    return [
-        {"lane": str(result.lane), "ms": ms} for result in results for ms in result.times.steady_ms
-    ]
-
-
-def load_first(results: Iterable[LaneResult]) -> Rows:
-    """Rows of lane, kind ("load" or "first"), ms."""
-    return [
-        {"lane": str(result.lane), "kind": kind, "ms": ms}
-        for result in results
-        for kind, ms in (("load", result.times.load_ms), ("first", result.times.first_ms))
-        if ms is not None
-    ]
-
-
-def table(
-    results: Iterable[LaneResult], classes: Sequence[str], shown: Sequence[int] | None = None
-) -> pa.Table:
-    """One row for each lane, with exact values: class, the probabilities of the classes that are
-    shown, times, or the error.
-    """
-    import pyarrow as pa  # here, so that a new server's first page does not wait for it
-
-    rows: list[dict[str, object]] = []
-    for result in results:
-        row: dict[str, object] = {"lane": str(result.lane)}
-        if result.probabilities is not None:
-            row |= {"reads": classes[result.top or 0], "sure": result.confidence}
-            times = result.times
-            row |= {"steady ms": median_if_any(times.steady_ms), "first ms": times.first_ms}
-            row |= {"load ms": times.load_ms}
-            at = range(len(classes)) if shown is None else shown
-            row |= {f"P({classes[each]})": float(result.probabilities[each]) for each in at}
-        else:
-            row["error"] = result.error
-        rows.append(row)
-    names = dict.fromkeys(name for row in rows for name in row)
-    return pa.table({name: [row.get(name) for row in rows] for name in names})
 
 
 def _answered(results: Iterable[LaneResult]) -> list[LaneResult]:

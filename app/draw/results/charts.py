@@ -42,7 +42,7 @@ def _sized(chart: parts.Chart, *, height: int) -> parts.Chart:
 
 
 def probabilities() -> parts.Chart:
-    """Bars of ``chart_rows.probabilities``: one for each class and lane, in the lanes' order."""
+    """Bars of ``chart_rows.js``'s probabilities: one for each class and lane, in their order."""
     chart = parts.chart().mark_bar(stroke="#000", strokeWidth=1)
     return _sized(
         chart.encode(
@@ -128,7 +128,7 @@ def pairs() -> parts.Chart:
 
 
 def steady() -> parts.Chart:
-    """Ticks of ``chart_rows.steady``: each prediction, and the median with its value."""
+    """Ticks of ``chart_rows.js``'s steady: each prediction, and the median with its value."""
     base = (
         parts.chart()
         .transform_calculate(shown=f"max(datum.ms, {FINEST_MS})")
@@ -151,7 +151,7 @@ def steady() -> parts.Chart:
 
 
 def load_first() -> parts.Chart:
-    """Two marks of ``chart_rows.load_first`` for each lane: load and first prediction."""
+    """Two marks of ``chart_rows.js``'s load for each lane: load and first prediction."""
     base = parts.chart().encode(
         y=parts.lane_axis(),
         tooltip=["lane:N", "kind:N", alt.Tooltip("ms:Q", format=".1f")],

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.benchmark import report
-from app.draw.lanes import browser_answers
+from app.draw.reading import posted
 from app.inspect import browser_lanes as inspect_lanes
 from models.digit import digit, fabric_drawing
 from models.errors import InputError
@@ -35,6 +35,8 @@ JSON = st.recursive(
 LANE = {"format": "graph", "probabilities": [0.1] * 10, "loadMs": 1, "firstMs": 2, "steadyMs": [3]}
 ANSWERS = {
     "digit": "AAAA" * 261 + "AA==",
+    "asked": "auto",
+    "wanted": [],
     "backend": "wasm",
     "fallback": None,
     "lanes": [LANE | {"error": None}, LANE | {"format": "layers", "error": None}],
@@ -57,9 +59,9 @@ BENCHMARK = json.loads(
 )
 
 
-def finite_answers(raw: Any) -> browser_answers.BrowserAnswers:
+def finite_answers(raw: Any) -> posted.BrowserAnswers:
     """Parse the browser's answers, and check that their probabilities are finite."""
-    read = browser_answers.parse(raw, MNIST)
+    read = posted.parse(raw, MNIST)
     for result in read.results:
         if result.probabilities is not None:
             assert result.probabilities.shape == (10,)

@@ -57,15 +57,16 @@ def test_the_draw_page_asks_keras_3_and_judges_the_others_by_it(stage: Stage) ->
     page = AppTest.from_file(str(DASHBOARD), default_timeout=30)
     page.query_params["model"] = "three"
     assert not page.run().exception
+    assert stage.mounted[-1]["model"]["serverLanes"][0] == str(KERAS)
+    (line,) = stage.read(model="three")
     assert set(stage.worker.asked) == {KERAS, *OTHERS}
-    reading = stage.readings[-1]
-    assert {row["lane"] for row in reading.rows["differences"]} == {
+    assert {row["lane"] for row in line["rows"]["differences"]} == {
         *map(str, OTHERS),
         "graph @ tfjs/wasm",
         "layers @ tfjs/wasm",
     }
-    verdict = reading.parts["verdict"]
-    assert "layers @ tensorflow differs by at most 0.15, and rounding alone explains" in verdict
+    assert [lane["differs"] for lane in line["lanes"]] == [False, False, True, False, False]
+    assert line["lanes"][2]["distance"] == pytest.approx(0.15, rel=0.05)
     assert chart_specs.lanes("three", "wasm")[0] == KERAS
     assert markup.original(KERAS) == "Keras"
 

@@ -8,12 +8,9 @@ import pytest
 
 from app.ui import markup, templates
 from app.upload.results import tables
-from models.lanes import SERVER_LANES, LaneResult, Times
 from models.parity.verdict import Verdict
-from tests.app.conftest import probabilities
 
 EVIL = """<script>alert(1)</script> "double" 'single' & {{ 7 * 7 }}\n<img src=x onerror=alert(1)>"""
-KERAS, GRAPH, _LAYERS = SERVER_LANES
 PART = {"name": EVIL, "kind": EVIL, "facts": EVIL}
 ROW = {"layers": [PART], "how": EVIL, "operations": [PART]}
 LINE = {
@@ -47,27 +44,19 @@ class Page(HTMLParser):
             self.text.append(data.strip())
 
 
-RESULTS = {
-    KERAS: LaneResult(KERAS, "digit", probabilities(7), Times(steady_ms=(2.0, 2.5))),
-    GRAPH: LaneResult(GRAPH, "digit", error=EVIL),
-}
-
-
 @pytest.mark.parametrize(
     ("html", "times"),
     [
         (markup.verdict_html(Verdict("agree", EVIL, EVIL)), 2),
-        (markup.cards_html(SERVER_LANES, RESULTS, (EVIL,) * 10, waiting=EVIL), 3),
         (markup.chart_title_html(EVIL, EVIL), 2),
         (markup.note_html(EVIL), 1),
         (tables.table([EVIL], [[EVIL, EVIL]]), 3),
         (tables.lane(EVIL), 1),
         (templates.render("inspect/results/feature_maps.html", "maps", EVIL, [(EVIL, "")]), 1),
         (templates.render("inspect/results/diagram.html", "diagram", [ROW]), 7),
-        (templates.render("draw/results/places.html", "charts", [(EVIL, EVIL, EVIL)]), 2),
         (templates.render("upload/progress_bars.html", "progress", [LINE]), 3),
     ],
-    ids=["verdict", "cards", "title", "note", "table", "lane", "maps", "diagram", "charts", "bars"],
+    ids=["verdict", "title", "note", "table", "lane", "maps", "diagram", "bars"],
 )
 def test_hostile_text_is_text(html: str, times: int) -> None:
     page = Page(html)

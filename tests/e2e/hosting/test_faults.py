@@ -106,10 +106,10 @@ def test_a_server_in_hardship_reads_digits(kind: str, page: Page, tmp_path: Path
     folder = copied(tmp_path / "copy")
     with serving(log=log, command=program, cwd=folder, **places) as server:
         open_page(page, server)
-        expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+        expect(verdict(page)).to_contain_text("All five read 7", timeout=PATIENT)
         clear(page)
         draw(page, DIGITS[4])
-        expect(verdict(page)).to_contain_text("All five lanes read 4.")
+        expect(verdict(page)).to_contain_text("All five read 4.")
         wait_until_ready(server)
         started = page_process(server).children(recursive=True)
         page.goto("about:blank")
@@ -134,7 +134,7 @@ def test_a_tensorflow_that_hangs_is_said_to_be_restarted_and_the_page_goes_on(
     log = tmp_path / "log.txt"
     with serving(log=log) as server:
         open_page(page, server)
-        expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+        expect(verdict(page)).to_contain_text("All five read 7", timeout=PATIENT)
         clear(page)
         hung = tensorflow(server)
         hung.send_signal(signal.SIGSTOP)
@@ -144,7 +144,7 @@ def test_a_tensorflow_that_hangs_is_said_to_be_restarted_and_the_page_goes_on(
         expect(said).to_contain_text("It is being restarted")
         assert asked(server, "/_stcore/health")[0] == 200, "the server itself lives"
         assert asked(server, "/served/ready")[0] == 503
-        expect(verdict(page)).to_contain_text("All five lanes read 4.", timeout=PATIENT)
+        expect(verdict(page)).to_contain_text("All five read 4.", timeout=PATIENT)
         expect(said).to_have_count(0)
         wait_until_ready(server)
         until(lambda: not psutil.pid_exists(hung.pid), lambda: "it was left behind")

@@ -34,7 +34,7 @@ def test_no_visitor_gets_anothers_digit(server: str) -> None:
         return await asyncio.gather(*(draw(number) for number in range(VISITORS)))
 
     assert event_loop.run(everyone(), seconds=200) == [
-        [f"All five lanes read {(number + turn) % 10}." for turn in range(STROKES)]
+        [f"All five read {(number + turn) % 10}." for turn in range(STROKES)]
         for number in range(VISITORS)
     ]
 

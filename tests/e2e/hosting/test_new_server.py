@@ -25,10 +25,10 @@ from tests.support.servers import free_port, serving
 def test_the_first_page_and_its_strokes_never_import_pandas(page: Page, tmp_path: Path) -> None:
     with serving(log=tmp_path / "log.txt") as server:
         open_page(page, server)
-        expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+        expect(verdict(page)).to_contain_text("All five read 7", timeout=PATIENT)
         clear(page)
         draw(page, DIGITS[4])
-        expect(verdict(page)).to_contain_text("All five lanes read 4.")
+        expect(verdict(page)).to_contain_text("All five read 4.")
         expect(page.locator(".dp-chart svg.marks")).to_have_count(5)
         loaded = {each.path for each in process(server).memory_maps()}
     assert any("numpy" in path for path in loaded)
@@ -41,19 +41,19 @@ def test_a_page_that_reconnects_to_a_new_server_runs_its_browsers_lanes_again(
     page, port = context.new_page(), free_port()
     with serving(log=tmp_path / "first.txt", port=port) as server:
         open_page(page, server)
-        expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+        expect(verdict(page)).to_contain_text("All five read 7", timeout=PATIENT)
         wait_until_idle(page)
         for digit in (1, 2):  # a new session's canvas has not been emptied as often
             clear(page)
             expect(page).not_to_have_url(re.compile("digit="))
             draw(page, DIGITS[digit])
-            expect(verdict(page)).to_contain_text(f"All five lanes read {digit}.")
+            expect(verdict(page)).to_contain_text(f"All five read {digit}.")
             expect(page).to_have_url(re.compile("digit="))
         expect(page.locator(".st-key-undo").get_by_role("button")).to_be_enabled()
         wait_until_settled(page)
     with serving(log=tmp_path / "second.txt", port=port):
         expect(page.get_by_text("The connection was lost and is back.")).to_be_visible()
-        expect(verdict(page)).to_contain_text("All five lanes read 2.", timeout=PATIENT)
+        expect(verdict(page)).to_contain_text("All five read 2.", timeout=PATIENT)
 
 
 def test_an_outdated_page_gets_the_current_modules_and_their_imports(

@@ -24,10 +24,10 @@ def test_all_five_lanes_read_below_a_path(page: Page, prefixed: str) -> None:
     requested: list[str] = []
     page.on("request", lambda request: requested.append(request.url))
     open_page(page, f"{prefixed}/")
-    expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+    expect(verdict(page)).to_contain_text("All five read 7", timeout=PATIENT)
     clear(page)
     draw(page, DIGITS[4])
-    expect(verdict(page)).to_contain_text("All five lanes read 4")
+    expect(verdict(page)).to_contain_text("All five read 4")
     assert readings(page, "browser") == ["4", "4"]
     assert any("/shared/parity/served/tfjs/" in url for url in requested)
     fetched = [url for url in requested if url.startswith("http")]
@@ -44,7 +44,7 @@ def test_the_url_keeps_the_path_and_holds_the_digit(page: Page, prefixed: str) -
     open_page(page, f"{prefixed}/")
     clear(page)
     draw(page, DIGITS[1])
-    expect(verdict(page)).to_contain_text("All five lanes read 1", timeout=PATIENT)
+    expect(verdict(page)).to_contain_text("All five read 1", timeout=PATIENT)
     expect(page).to_have_url(re.compile(re.escape(f"{prefixed}/?digit=")))
     page.goto(page.url)
-    expect(verdict(page)).to_contain_text("All five lanes read 1", timeout=PATIENT)
+    expect(verdict(page)).to_contain_text("All five read 1", timeout=PATIENT)

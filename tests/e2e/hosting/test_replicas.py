@@ -140,12 +140,12 @@ def test_uploads_assets_and_websockets_work_through_nginx(
     visitor: Page, cluster: Cluster, missing: list[str], tmp_path: Path
 ) -> None:
     open_page(visitor, cluster.url)
-    expect(verdict(visitor)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+    expect(verdict(visitor)).to_contain_text("All five read 7", timeout=PATIENT)
     assert readings(visitor, "browser") == ["7", "7"]
     mine = home(cluster)
     for _ in range(4):
         visitor.reload()
-        expect(verdict(visitor)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+        expect(verdict(visitor)).to_contain_text("All five read 7", timeout=PATIENT)
         assert home(cluster) == mine
     expect(visitor.get_by_text(BACK)).to_have_count(0)
     visitor.get_by_role("link", name="Upload").click()
@@ -165,7 +165,7 @@ def test_a_visitor_outlives_the_replica_that_served_them(
     open_page(visitor, cluster.url)
     clear(visitor)
     draw(visitor, DIGITS[2])
-    expect(verdict(visitor)).to_contain_text("All five lanes read 2", timeout=PATIENT)
+    expect(verdict(visitor)).to_contain_text("All five read 2", timeout=PATIENT)
     expect(visitor).to_have_url(re.compile("digit="))
     link = visitor.url
     mine = home(cluster)
@@ -174,13 +174,13 @@ def test_a_visitor_outlives_the_replica_that_served_them(
     # Without a click the page says so, reconnects, and still has the digit.
     expect(visitor.get_by_text(BACK)).to_be_visible()
     assert home(cluster) != mine
-    expect(verdict(visitor)).to_contain_text("All five lanes read 2", timeout=PATIENT)
+    expect(verdict(visitor)).to_contain_text("All five read 2", timeout=PATIENT)
     assert visitor.url == link
     clear(visitor)
     draw(visitor, DIGITS[1])
-    expect(verdict(visitor)).to_contain_text("All five lanes read 1", timeout=PATIENT)
+    expect(verdict(visitor)).to_contain_text("All five read 1", timeout=PATIENT)
     visitor.get_by_role("link", name="Upload").click()
     upload_and_run(visitor, tmp_path)
 
     visitor.goto(link)
-    expect(verdict(visitor)).to_contain_text("All five lanes read 2", timeout=PATIENT)
+    expect(verdict(visitor)).to_contain_text("All five read 2", timeout=PATIENT)

@@ -35,7 +35,7 @@ def themed(page: Page, request: pytest.FixtureRequest) -> Page:
 
 def test_the_draw_page_has_no_grave_violation(themed: Page, server: str) -> None:
     open_page(themed, server)
-    expect(verdict(themed)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+    expect(verdict(themed)).to_contain_text("All five read 7", timeout=PATIENT)
     for name in ("Exact values", "What conversion does"):
         themed.get_by_text(name).click()
     expect(themed.get_by_text("Which to ship")).to_be_visible()
@@ -72,7 +72,7 @@ def test_the_inspect_page_has_no_grave_violation(themed: Page, server: str) -> N
 
 def test_example_digits_are_reached_and_picked_by_keyboard(page: Page, server: str) -> None:
     open_page(page, server)
-    expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+    expect(verdict(page)).to_contain_text("All five read 7", timeout=PATIENT)
     page.get_by_role("button", name="Ready digit 2").focus()
     page.keyboard.press("Tab")
     focused = page.evaluate("document.activeElement.ariaLabel")
@@ -83,19 +83,19 @@ def test_example_digits_are_reached_and_picked_by_keyboard(page: Page, server: s
     )
     assert outline not in ("none", "nonenone")
     page.keyboard.press("Enter")
-    expect(verdict(page)).to_contain_text("All five lanes read 3")
+    expect(verdict(page)).to_contain_text("All five read 3")
 
 
 def test_a_screen_reader_hears_each_verdict_from_an_element_that_stays(
     page: Page, server: str
 ) -> None:
     open_page(page, server)
-    status = page.get_by_role("status").filter(has_text="All five lanes read 7")
+    status = page.get_by_role("status").filter(has_text="All five read 7")
     expect(status).to_be_attached(timeout=PATIENT)
     element = status.element_handle()
     page.get_by_role("button", name="Ready digit 3").click()
-    expect(page.get_by_role("status").filter(has_text="All five lanes read 3")).to_be_attached()
-    assert element.text_content().startswith("All five lanes read 3. They differ by at most")
+    expect(page.get_by_role("status").filter(has_text="All five read 3")).to_be_attached()
+    assert element.text_content().startswith("All five read 3. They differ by at most")
     for name in ("Undo", "Clear", "Download this result"):
         expect(page.get_by_role("button", name=name).first).to_be_visible()
     expect(page.get_by_text("Share", exact=True)).to_be_visible()

@@ -37,7 +37,7 @@ def phone(browser: Browser, server: str) -> Iterator[Page]:
     )
     page = context.new_page()
     open_page(page, server)
-    expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+    expect(verdict(page)).to_contain_text("All five read 7", timeout=PATIENT)
     yield page
     context.close()
 
@@ -60,7 +60,7 @@ def test_a_laptop_shows_digit_verdict_and_probabilities_without_scrolling(
 ) -> None:
     page.set_viewport_size({"width": 1366, "height": 650})  # a browser's viewport on 768 pixels
     open_page(page, server)
-    expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+    expect(verdict(page)).to_contain_text("All five read 7", timeout=PATIENT)
     for part in (canvas(page), page.locator(".st-key-given"), verdict(page)):
         assert bottom(part) <= 650
     assert bottom(page.locator(".dp-chart[data-chart=probabilities]")) <= 650
@@ -80,7 +80,7 @@ def test_a_phone_shows_a_wide_canvas_with_the_verdict_right_under_it(phone: Page
 
 def test_a_finger_draws_without_scrolling_the_page(phone: Page) -> None:
     draw_by_touch(phone, DIGITS[4])
-    expect(verdict(phone)).to_contain_text("All five lanes read 4.")
+    expect(verdict(phone)).to_contain_text("All five read 4.")
     assert phone.evaluate("document.querySelector('.stMain').scrollTop + scrollY") == 0
 
 
@@ -97,11 +97,11 @@ def test_nothing_jumps_while_lanes_load_and_after_a_stroke(
     page.set_viewport_size({"width": width, "height": 800})
     page.add_init_script(SHIFTS)
     open_page(page, server)
-    expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+    expect(verdict(page)).to_contain_text("All five read 7", timeout=PATIENT)
     wait_until_painted(page)
     loading = page.evaluate("shifts")
     draw(page, DIGITS[4])
-    expect(verdict(page)).to_contain_text("All five lanes read 4.")
+    expect(verdict(page)).to_contain_text("All five read 4.")
     wait_until_painted(page)
     assert page.evaluate("shifts") < 0.1
     assert page.evaluate("shifts") - loading < 0.01
@@ -115,7 +115,7 @@ def test_nothing_jumps_for_the_first_visitor_of_a_server_that_has_just_started(
     page.add_init_script(SHIFTS)
     with serving(log=tmp_path / "log.txt") as url:
         open_page(page, url)
-        expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+        expect(verdict(page)).to_contain_text("All five read 7", timeout=PATIENT)
         assert page.evaluate("shifts") < 0.1
 
 

@@ -156,7 +156,7 @@ def test_the_example_digits_run_with_one_click_and_link_to_the_draw_page(upload:
     with upload.context.expect_page() as opened:
         upload.get_by_role("link", name="on the Draw page").click()
     headline = opened.value.locator(".dp-headline")
-    expect(headline).to_contain_text("All five lanes read 0", timeout=PATIENT)
+    expect(headline).to_contain_text("All five read 0", timeout=PATIENT)
     expect(upload.get_by_text("Report as HTML")).to_be_visible()
 
 

@@ -1,4 +1,4 @@
-"""The endpoint for the reading of a new drawing, before the page has run."""
+"""The endpoint that reads a picture: a stream of figures, a line each time that lanes answer."""
 
 from __future__ import annotations
 
@@ -12,122 +12,188 @@ import numpy as np
 import pytest
 from starlette.applications import Starlette
 
-from app.draw.lanes import server_lanes
-from app.draw.results import chart_specs, result_api
+from app.draw.reading import endpoint, posted, server_lanes
+from app.draw.results import chart_specs
+from app.session import links, shared
 from models.digit.digit import from_pixels
 from models.errors import ModelError
 from models.formats import store
 from models.lanes import BACKENDS, SERVER_LANES, Lane
 from models.runtimes.worker.messages import Answer
 from tests.app.conftest import Stage, probabilities
-from tests.app.draw.lanes.test_browser_answers import DIGIT, LANE, REMOVED, changed
+from tests.app.draw.reading.test_posted import ANSWERS, DIGIT, REMOVED, changed
 from tests.support.asgi import Messages, ask, body, headers
 
-APP = Starlette(routes=result_api.routes())
+APP = Starlette(routes=endpoint.routes())
+PATH = f"/{endpoint.URL_PATH}/mnist"
 
 
-def lane(form: str, top: int) -> dict[str, Any]:
-    return LANE | {"format": form, "probabilities": probabilities(top).tolist()}
+def post(raw: Any, *heads: tuple[bytes, bytes], path: str = PATH) -> Messages:
+    content = raw if isinstance(raw, bytes) else json.dumps(raw).encode()
+    return ask(APP, path, posted=content, method="POST", headers=list(heads))
 
 
-def browser_answers(top: int = 7) -> dict[str, Any]:
-    return changed("lanes", value=[lane("graph", top), lane("layers", top)])
+def states(line: dict[str, Any]) -> list[str]:
+    return [lane["state"] for lane in line["lanes"]]
 
 
-def post(raw: Any, *heads: tuple[bytes, bytes]) -> Messages:
-    posted = raw if isinstance(raw, bytes) else json.dumps(raw).encode()
-    return ask(APP, "/served/reading", posted=posted, method="POST", headers=list(heads))
-
-
-def test_all_five_lanes_are_in_the_reading(stage: Stage) -> None:
-    answer = post(browser_answers())
-    assert answer[0]["status"] == 200
-    assert headers(answer)["cache-control"] == "no-store"
-    reading = json.loads(body(answer))
-    assert "All five lanes read 7." in reading["parts"]["verdict"]
-    assert reading["parts"]["cards"].count('data-state="answered"') == 3
-    assert reading["lanes"] == [
+def test_loaded_lanes_come_in_one_line_with_all_figures(stage: Stage) -> None:
+    (line,) = stage.read()
+    assert line["done"] and line["verdict"]["kind"] == "agree"
+    assert line["digit"] == shared.first_example().id
+    assert [lane["lane"] for lane in line["lanes"]] == [
         *map(str, SERVER_LANES), "graph @ tfjs/wasm", "layers @ tfjs/wasm",
     ]  # fmt: skip
-    assert len(reading["rows"]["probabilities"]) == 50
+    assert states(line) == ["answered"] * 5
+    assert [lane["reads"] for lane in line["lanes"]] == ["7"] * 5
+    assert [len(lane["probabilities"]) for lane in line["lanes"]] == [10] * 5
+    assert line["lanes"][3]["steadyMs"] == [0.2, 0.3]
 
 
-def test_it_is_the_reading_that_the_page_shows_later(stage: Stage) -> None:
-    digit = from_pixels(np.round(DIGIT.pixels * 255).astype(np.uint8))
-    first = json.loads(body(post(browser_answers())))
-    asked = list(stage.worker.asked)
-    answers = server_lanes.results(
-        digit, server_lanes.futures(digit, model="mnist"), store.manifest("mnist")
-    )
-    assert stage.worker.asked == asked, "TensorFlow is asked once for both"
-    assert first["digit"] == digit.id
-    keras = answers[Lane("keras", "tensorflow")].probabilities
-    assert keras is not None
-    shown = [row["probability"] for row in first["rows"]["probabilities"]][:10]
-    assert shown == pytest.approx(keras.tolist())
+def test_nothing_holds_a_line_back(stage: Stage) -> None:
+    answer = post(stage.post(shared.first_example()))
+    assert headers(answer)["cache-control"] == "no-store, no-transform"
+    assert headers(answer)["x-accel-buffering"] == "no"
+    assert headers(answer)["content-encoding"] == "identity"
 
 
-def test_lanes_that_disagree_are_named(stage: Stage) -> None:
-    reading = json.loads(body(post(browser_answers(1))))
-    assert 'data-kind="differ"' in reading["parts"]["verdict"]
-
-
-def test_a_fallback_is_shown_and_its_markup_is_escaped(stage: Stage) -> None:
-    raw = browser_answers() | {"fallback": "<img src=x onerror=alert(1)>"}
-    verdict = json.loads(body(post(raw)))["parts"]["verdict"]
-    assert "&lt;img" in verdict and "<img" not in verdict
-    assert "Used wasm instead." in verdict
-
-
-def test_while_tensorflow_loads_there_is_no_reading(stage: Stage) -> None:
-    stage.worker.ready = False
-    assert post(browser_answers())[0]["status"] == 204
-    assert stage.worker.asked == []
-
-
-def test_a_failed_lane_is_left_to_the_page(stage: Stage) -> None:
-    stage.fails(SERVER_LANES[1], "It was eaten.")
-    assert post(browser_answers())[0]["status"] == 204
-
-
-def test_a_lane_that_is_late_is_not_waited_for(
+def test_each_lane_that_answers_later_adds_a_line(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server_lanes, "PATIENCE_SECONDS", 0.01)
-    stage.worker.answers[SERVER_LANES[2]] = None
-    assert post(browser_answers())[0]["status"] == 204
+    monkeypatch.setattr(endpoint, "TOGETHER_SECONDS", 0)
+    late: dict[Lane, Future[Answer]] = {each: Future() for each in SERVER_LANES}
+    monkeypatch.setattr(server_lanes, "futures", lambda *_, **__: late)
+    lines = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        async def heard(message: Any) -> None:
+            await send(message)
+            if lines_of(message):
+                lines.extend(lines_of(message))
+                waiting = [future for future in late.values() if not future.done()]
+                if waiting:  # only now does the next lane answer
+                    waiting[0].set_result(stage.worker.answer(probabilities(7)))
+
+        await APP(scope, receive, heard)
+
+    content = json.dumps(stage.post(shared.first_example())).encode()
+    ask(app, PATH, posted=content, method="POST")
+    assert [states(line).count("answered") for line in lines] == [2, 3, 4, 5]
+    assert [line["done"] for line in lines] == [False, False, False, True]
+    assert [line["verdict"]["kind"] for line in lines] == ["waiting"] * 3 + ["agree"]
 
 
-def test_lanes_that_fail_are_left_to_the_page_and_not_logged(
-    stage: Stage, caplog: pytest.LogCaptureFixture
+def lines_of(message: Any) -> list[Any]:
+    return [json.loads(line) for line in message.get("body", b"").splitlines()]
+
+
+def test_while_the_browser_loads_the_servers_lanes_are_shown(stage: Stage) -> None:
+    stage.in_browser = None
+    (line,) = stage.read()
+    assert states(line) == ["answered"] * 3 + ["waiting"] * 2
+    assert line["done"], "of the server"
+    assert line["verdict"]["kind"] == "waiting"
+
+
+def test_a_lane_that_fails_says_why_and_the_others_go_on(stage: Stage) -> None:
+    stage.fails(SERVER_LANES[1], "It was eaten.")
+    (line,) = stage.read()
+    assert states(line) == ["answered", "failed", *["answered"] * 3]
+    assert line["lanes"][1]["error"] == "It was eaten."
+    assert line["verdict"]["kind"] == "failed"
+
+
+def test_a_lane_of_the_browser_that_failed_says_why(stage: Stage) -> None:
+    assert stage.in_browser is not None
+    stage.in_browser["graph"] = "no such file"
+    (line,) = stage.read()
+    failed = line["lanes"][3]
+    assert (failed["state"], failed["error"]) == ("failed", "no such file")
+    assert "probabilities" not in failed and "reads" not in failed
+
+
+def test_a_lane_that_never_answers_ends_the_stream_with_a_sentence(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(endpoint, "TOGETHER_SECONDS", 0)
+    monkeypatch.setattr(endpoint, "PATIENCE_SECONDS", 0.01)
+    stage.worker.answers[SERVER_LANES[2]] = None
+    *_, line = stage.read()
+    assert line["done"] and line["lanes"][2]["error"] == endpoint.LATE
+
+
+def test_lanes_that_fail_are_not_logged(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     for each in SERVER_LANES:
         stage.fails(each, "TensorFlow is not installed.")
-    assert post(browser_answers())[0]["status"] == 204
+    stage.read()
     gc.collect()
     assert caplog.text == ""
 
 
-def test_a_lane_that_fails_after_the_response_is_not_logged(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_a_client_that_leaves_leaves_nothing_behind(
+    stage: Stage, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server_lanes, "PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(endpoint, "TOGETHER_SECONDS", 0)
     late: dict[Lane, Future[Answer]] = {each: Future() for each in SERVER_LANES}
     monkeypatch.setattr(server_lanes, "futures", lambda *_, **__: late)
+    content = json.dumps(stage.post(shared.first_example())).encode()
+    first = [{"type": "http.request", "body": content}]
 
-    async def app(*connection: Any) -> None:
-        await APP(*connection)
+    async def app(scope: Any, _receive: Any, send: Any) -> None:
+        left = asyncio.Event()
+
+        async def receive() -> Any:
+            if first:
+                return first.pop()
+            await left.wait()
+            return {"type": "http.disconnect"}
+
+        async def heard(message: Any) -> None:
+            await send(message)
+            if message.get("body"):
+                left.set()
+
+        await APP(scope, receive, heard)  # ends, though no lane has answered
         for future in late.values():
             future.set_exception(ModelError("TensorFlow ended."))
         for _ in range(3):  # turns of the event loop, in which the failures arrive
             await asyncio.sleep(0)
 
-    posted = json.dumps(browser_answers()).encode()
-    assert ask(app, "/served/reading", posted=posted, method="POST")[0]["status"] == 204
-    assert all(future.done() for future in late.values())
+    ask(app, PATH, method="POST")
     late.clear()  # they hold on to what waited for them
     gc.collect()
     assert caplog.text == ""
+
+
+def test_a_fallback_is_said_with_its_reason(stage: Stage) -> None:
+    (line,) = stage.read(fallback="The backend webgpu does not work here: no adapter.")
+    assert line["fallback"] == (
+        "The backend webgpu does not work here: no adapter. Used wasm instead."
+    )
+
+
+def test_the_address_carries_the_digit_but_not_the_newcomers(stage: Stage) -> None:
+    (line,) = stage.read()
+    assert line["query"] == ""
+    digit = shared.examples()[3]
+    (line,) = stage.read(digit, asked="cpu")
+    assert line["query"] == f"digit={links.encode(digit)}&backend=cpu"
+
+
+def test_the_result_is_a_file_of_every_lane_and_every_pixel(stage: Stage) -> None:
+    stage.fails(SERVER_LANES[1], "broken")
+    digit = shared.first_example()
+    answer = post(stage.post(digit), path=f"/{endpoint.FILE_PATH}/mnist")
+    content = json.loads(body(answer))
+    pixels = np.array(content["digit"]["pixels"], np.float32).reshape(28, 28)
+    assert np.array_equal(pixels, digit.pixels)
+    assert [lane["lane"] for lane in content["lanes"]] == [
+        *map(str, SERVER_LANES), "graph @ tfjs/wasm", "layers @ tfjs/wasm",
+    ]  # fmt: skip
+    assert content["lanes"][0]["steady_ms"] == [0.5, 0.6, 0.7]
+    assert content["lanes"][1]["error"] == "broken"
+    assert content["parity"]["rule"] == "softmax"
+    assert content["model"]["versions"]["tensorflowjs"]
 
 
 @pytest.mark.parametrize(
@@ -138,11 +204,9 @@ def test_a_lane_that_fails_after_the_response_is_not_logged(
         b"[" * 60_000,
         b"null",
         b"[]",
-        browser_answers() | {"model": "../secret"},
-        browser_answers() | {"model": ["mnist"]},
-        browser_answers() | {"digit": "AAAA"},
-        browser_answers() | {"digit": DIGIT.id},  # the server keeps no pixels by a name
-        browser_answers() | {"lanes": []},
+        ANSWERS | {"digit": "AAAA"},
+        ANSWERS | {"digit": DIGIT.id},  # the server keeps no pixels by a name
+        ANSWERS | {"lanes": []},
         changed("lanes", value=REMOVED),
     ],
 )
@@ -154,14 +218,21 @@ def test_malformed_answers_are_refused_with_a_message(stage: Stage, raw: Any) ->
 
 
 def test_a_body_that_is_too_large_is_not_read(stage: Stage) -> None:
-    answer = post(b" " * (result_api.MAX_BODY + 1))
+    most = posted.largest(store.manifest("mnist"))
+    answer = post(b" " * (most + 1))
     assert answer[0]["status"] == 400
-    assert b"65536 bytes" in body(answer)
+    assert f"{most} bytes".encode() in body(answer)
+
+
+@pytest.mark.parametrize("path", [endpoint.URL_PATH, endpoint.FILE_PATH])
+def test_a_model_that_is_not_here_is_not_asked(stage: Stage, path: str) -> None:
+    for name in ("nothing", "..", "%2e%2e"):
+        assert post(ANSWERS, path=f"/{path}/{name}")[0]["status"] == 404
 
 
 def test_another_sites_request_is_refused(stage: Stage) -> None:
-    assert post(browser_answers(), (b"sec-fetch-site", b"cross-site"))[0]["status"] == 403
-    assert post(browser_answers(), (b"sec-fetch-site", b"same-origin"))[0]["status"] == 200
+    assert post(ANSWERS, (b"sec-fetch-site", b"cross-site"))[0]["status"] == 403
+    assert post(ANSWERS, (b"sec-fetch-site", b"same-origin"))[0]["status"] == 200
 
 
 def test_a_digit_is_requested_once_and_again_when_a_lane_failed(stage: Stage) -> None:

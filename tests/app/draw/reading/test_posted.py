@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import math
 from dataclasses import replace
 
@@ -11,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.draw.lanes import browser_answers, browser_lanes
+from app.draw.reading import posted
 from app.frontend import lane_wire
-from models.digit.digit import Digit, from_levels
+from models.digit.digit import from_levels
 from models.errors import InputError
 from models.formats import store
 from models.formats.model_input import Input
@@ -30,12 +31,12 @@ LANE = {
 }
 ANSWERS = {
     "digit": lane_wire.wire(DIGIT),
-    "model": "mnist",
     "asked": "auto",
     "backend": "wasm",
     "fallback": None,
     "lanes": [LANE, LANE | {"format": "layers"}],
     "environment": {"browser": "a browser", "cores": "2"},
+    "wanted": [3, 9],
 }
 REMOVED = object()
 MNIST = store.manifest("mnist")
@@ -56,8 +57,8 @@ def changed(*place: str | int, value: object) -> dict:
 
 
 def test_answers_of_the_right_shape_are_read():
-    answers = browser_answers.parse(ANSWERS, MNIST)
-    assert answers.digit_id == DIGIT.id
+    answers = posted.parse(ANSWERS, MNIST)
+    assert answers.digit.id == DIGIT.id
     assert [str(each.lane) for each in answers.results] == [
         "graph @ tfjs/wasm",
         "layers @ tfjs/wasm",
@@ -68,39 +69,48 @@ def test_answers_of_the_right_shape_are_read():
     assert answers.environment == {"browser": "a browser", "cores": "2"}
 
 
-def test_a_picture_that_python_gave_comes_back_by_its_name():
-    picture = from_levels(bytes(range(48)), (4, 4, 3))
-    answers = browser_answers.parse(changed("digit", value=picture.id), COLOUR)
-    assert answers.digit_id == picture.id
+def test_while_the_browser_still_loads_there_are_no_answers_yet():
+    assert posted.parse(changed("lanes", value=None), MNIST).results == ()
+
+
+def test_the_most_that_is_read_leaves_room_for_the_picture_and_every_class():
+    many = replace(COLOUR, classes=tuple(map(str, range(21_000))))
+    raw = copy.deepcopy(ANSWERS)
+    raw["digit"] = lane_wire.wire(from_levels(bytes(48), (4, 4, 3)))
+    for lane in raw["lanes"]:
+        lane["probabilities"] = [1 / 3e4] * 21_000
+        lane["steadyMs"] = [1 / 3] * 200
+    assert len(json.dumps(raw)) < posted.largest(many) < 2_000_000
+    assert posted.parse(raw, many).results[0].top == 0
 
 
 def test_a_picture_has_as_many_levels_as_its_model_takes():
     picture = from_levels(bytes(range(48)), (4, 4, 3))
-    answers = browser_answers.parse(changed("digit", value=lane_wire.wire(picture)), COLOUR)
-    assert answers.digit_id == picture.id
+    answers = posted.parse(changed("digit", value=lane_wire.wire(picture)), COLOUR)
+    assert answers.digit.id == picture.id
     with pytest.raises(InputError):
-        browser_answers.parse(ANSWERS, COLOUR)  # a digit
+        posted.parse(ANSWERS, COLOUR)  # a digit
 
 
 def test_logits_are_shown_as_probabilities_and_judged_as_they_are():
     logits = [-3.5, 2.0, *[0.0] * 8]
     raw = changed("lanes", 0, "probabilities", value=logits)
-    result = browser_answers.parse(raw, replace(MNIST, answers="logits")).results[0]
+    result = posted.parse(raw, replace(MNIST, answers="logits")).results[0]
     assert result.probabilities is not None and result.judged is not None
     assert result.probabilities.sum() == pytest.approx(1) and result.top == 1
     assert result.judged.tolist() == logits
     with pytest.raises(InputError):
-        browser_answers.parse(raw, MNIST)
+        posted.parse(raw, MNIST)
 
 
 def test_one_sigmoid_is_shown_as_two_classes():
     manifest = replace(
         MNIST, answers="sigmoid", classes=("cat", "dog"), outputs=(Tensor("y", (1,)),)
     )
-    raw = copy.deepcopy(ANSWERS)
+    raw = changed("wanted", value=[1])
     for lane in raw["lanes"]:
         lane["probabilities"] = [0.75]
-    result = browser_answers.parse(raw, manifest).results[0]
+    result = posted.parse(raw, manifest).results[0]
     assert result.probabilities is not None and result.judged is not None
     assert (result.probabilities.tolist(), result.judged.tolist()) == ([0.25, 0.75], [0.75])
 
@@ -108,31 +118,29 @@ def test_one_sigmoid_is_shown_as_two_classes():
 def test_a_model_of_one_format_has_one_lane():
     alone = replace(MNIST, lanes={"layers": "model_layers/model.json"})
     raw = changed("lanes", value=[LANE | {"format": "layers"}])
-    assert [str(each.lane) for each in browser_answers.parse(raw, alone).results] == [
-        "layers @ tfjs/wasm"
-    ]
+    assert [str(each.lane) for each in posted.parse(raw, alone).results] == ["layers @ tfjs/wasm"]
     with pytest.raises(InputError):
-        browser_answers.parse(ANSWERS, alone)
+        posted.parse(ANSWERS, alone)
 
 
 def test_a_lane_that_failed_is_read_with_its_reason():
     failed = LANE | {"probabilities": None, "error": "no memory", "loadMs": None}
-    answers = browser_answers.parse(changed("lanes", 0, value=failed), MNIST)
+    answers = posted.parse(changed("lanes", 0, value=failed), MNIST)
     assert answers.results[0].error == "no memory"
     assert answers.results[0].probabilities is None
     assert answers.results[1].top == 9
 
 
-@pytest.mark.parametrize("name", [name for name in ANSWERS if name not in ("model", "asked")])
+@pytest.mark.parametrize("name", list(ANSWERS))
 def test_a_missing_part_is_refused(name):
     with pytest.raises(InputError, match="cannot be read"):
-        browser_answers.parse(changed(name, value=REMOVED), MNIST)
+        posted.parse(changed(name, value=REMOVED), MNIST)
 
 
 @pytest.mark.parametrize("name", list(LANE))
 def test_a_missing_part_of_a_lane_is_refused(name):
     with pytest.raises(InputError, match="cannot be read"):
-        browser_answers.parse(changed("lanes", 0, name, value=REMOVED), MNIST)
+        posted.parse(changed("lanes", 0, name, value=REMOVED), MNIST)
 
 
 @pytest.mark.parametrize(
@@ -159,20 +167,20 @@ def test_a_missing_part_of_a_lane_is_refused(name):
 )
 def test_invalid_probabilities_are_refused(probabilities):
     with pytest.raises(InputError, match="Reload the page"):
-        browser_answers.parse(changed("lanes", 1, "probabilities", value=probabilities), MNIST)
+        posted.parse(changed("lanes", 1, "probabilities", value=probabilities), MNIST)
 
 
 @pytest.mark.parametrize("name", ["loadMs", "firstMs"])
 @pytest.mark.parametrize("time", [-1, math.nan, math.inf, "3", True, None, [1], 10**400])
 def test_an_invalid_time_is_refused(name, time):
     with pytest.raises(InputError):
-        browser_answers.parse(changed("lanes", 0, name, value=time), MNIST)
+        posted.parse(changed("lanes", 0, name, value=time), MNIST)
 
 
 @pytest.mark.parametrize("times", [[1.0] * 1_001, [math.nan], [-1], ["1"], 3, None, {"a": 1}])
 def test_invalid_steady_times_are_refused(times):
     with pytest.raises(InputError):
-        browser_answers.parse(changed("lanes", 0, "steadyMs", value=times), MNIST)
+        posted.parse(changed("lanes", 0, "steadyMs", value=times), MNIST)
 
 
 @pytest.mark.parametrize(
@@ -204,62 +212,33 @@ def test_invalid_steady_times_are_refused(times):
         (("environment",), {"cores": 2}),
         (("environment",), ["a"]),
         (("environment",), None),
+        (("asked",), "abacus"),
+        (("asked",), None),
+        (("wanted",), [10]),
+        (("wanted",), [-1]),
+        (("wanted",), [True]),
+        (("wanted",), ["3"]),
+        (("wanted",), [1] * 21),
+        (("wanted",), 3),
     ],
 )
 def test_a_wrong_part_is_refused(place, value):
     with pytest.raises(InputError):
-        browser_answers.parse(changed(*place, value=value), MNIST)
+        posted.parse(changed(*place, value=value), MNIST)
 
 
 def test_long_texts_are_cut_and_never_fill_the_page():
     long = "x" * 1_000_000
-    answers = browser_answers.parse(changed("environment", value={"browser": long}), MNIST)
+    answers = posted.parse(changed("environment", value={"browser": long}), MNIST)
     assert len(answers.environment["browser"]) == 500
-    answers = browser_answers.parse(changed("lanes", 0, "error", value=long), MNIST)
+    answers = posted.parse(changed("lanes", 0, "error", value=long), MNIST)
     assert len(answers.results[0].error or "") == 500
 
 
 def test_a_refusal_is_short_whatever_was_sent():
     with pytest.raises(InputError) as refusal:
-        browser_answers.parse(changed("lanes", 0, "format", value="x" * 1_000_000), MNIST)
+        posted.parse(changed("lanes", 0, "format", value="x" * 1_000_000), MNIST)
     assert len(str(refusal.value)) < 700
-
-
-@pytest.mark.parametrize("where", ["with the drawing", "later"])
-def test_answers_count_only_for_the_pixels_model_and_backend_that_were_requested(
-    monkeypatch: pytest.MonkeyPatch, where: str
-) -> None:
-    later = {browser_lanes.KEY: {"report": ANSWERS}} if where == "later" else {}
-    monkeypatch.setattr(browser_lanes.st, "session_state", later)
-    drawn = None if later else ANSWERS
-
-    def answered(digit: Digit | None, model: str = "mnist", backend: str = "auto") -> bool:
-        return browser_lanes.answers(digit, model=model, backend=backend, drawn=drawn) is not None
-
-    monkeypatch.setattr(browser_lanes.store, "manifest", lambda _: MNIST)
-    assert answered(DIGIT)
-    one_pixel_paler = from_levels(bytes([1]) + DIGIT.levels[1:])
-    assert not answered(one_pixel_paler)
-    assert not answered(None)
-    assert not answered(DIGIT, model="another")
-    assert not answered(DIGIT, backend="cpu")
-
-
-def test_outdated_answers_with_the_drawing_leave_room_for_later_ones(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(browser_lanes.st, "session_state", {browser_lanes.KEY: {"report": ANSWERS}})
-    outdated = changed("digit", value=lane_wire.wire(from_levels(bytes(784))))
-    assert browser_lanes.answers(DIGIT, model="mnist", backend="auto", drawn=outdated) is not None
-
-
-def test_malformed_answers_with_a_drawing_are_refused(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(browser_lanes.st, "session_state", {})
-    for raw in ("report", [ANSWERS], {"lanes": [LANE]}, 7):
-        with pytest.raises(InputError):
-            browser_lanes.answers(DIGIT, model="mnist", backend="auto", drawn=raw)
 
 
 JSON = st.recursive(
@@ -272,13 +251,13 @@ JSON = st.recursive(
 @given(JSON)
 def test_any_other_json_is_refused(raw):
     with pytest.raises(InputError):
-        browser_answers.parse(raw, MNIST)
+        posted.parse(raw, MNIST)
 
 
 @given(st.sampled_from(sorted(ANSWERS)), JSON)
 def test_any_other_part_is_refused_or_harmless(name, value):
     try:
-        answers = browser_answers.parse(changed(name, value=value), MNIST)
+        answers = posted.parse(changed(name, value=value), MNIST)
     except InputError:
         return
     for result in answers.results:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from app.session import links
-from app.ui.markup import png_url
 from tests.support.drawing import (
     PATIENT,
     open_page,
@@ -19,12 +21,16 @@ from tests.support.waiting import until
 
 
 def wait_until_python_has_seen_it(page: Page) -> None:
-    """Wait until the URL holds the digit that the page shows: Python writes it there."""
+    """Wait until the address holds the digit that the page shows, and Python has run for it."""
     shown = page.locator(".dp-pixels img").first
 
     def is_in(url: str) -> bool:
         tokens = parse_qs(urlsplit(url).query).get(links.DIGIT)
-        return tokens is not None and png_url(links.decode(tokens[0])) == shown.get_attribute("src")
+        if tokens is None:
+            return False
+        _, _, encoded = (shown.get_attribute("src") or "").partition(",")
+        picture = Image.open(io.BytesIO(base64.b64decode(encoded))).convert("L")
+        return picture.tobytes() == links.decode(tokens[0]).levels
 
     until(lambda: is_in(page.evaluate("location.href")), lambda: f"Another digit is in {page.url}")
     wait_until_settled(page)
@@ -34,5 +40,5 @@ def wait_until_python_has_seen_it(page: Page) -> None:
 def ready(page: Page, server: str) -> Page:
     """The Draw page once all lanes have read the first example digit."""
     open_page(page, server)
-    expect(verdict(page)).to_contain_text("All five lanes read 7", timeout=PATIENT)
+    expect(verdict(page)).to_contain_text("All five read 7", timeout=PATIENT)
     return page

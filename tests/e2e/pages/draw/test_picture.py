@@ -67,14 +67,14 @@ def test_a_picture_is_read_by_every_lane_whether_it_is_chosen_or_pasted(
     expect(verdict(page)).to_contain_text("Give it a picture.", timeout=PATIENT)
     chosen = {"name": "chosen.png", "mimeType": "image/png", "buffer": png(1)}
     page.locator(".st-key-picture input[type=file]").set_input_files(chosen)
-    expect(verdict(page)).to_contain_text("All five lanes read a ", timeout=PATIENT)
+    expect(verdict(page)).to_contain_text("All five read a ", timeout=PATIENT)
     first = shown(page)
     picture = Image.open(io.BytesIO(base64.b64decode(first.partition(",")[2])))
     assert (picture.size, picture.mode) == ((32, 32), "RGB"), "the very input"
     page.evaluate(PASTE, base64.b64encode(png(2)).decode())
     image = page.locator(".dp-pixels img").first
     expect(image).not_to_have_attribute("src", first, timeout=PATIENT)
-    expect(verdict(page)).to_contain_text("All five lanes read a ", timeout=PATIENT)
+    expect(verdict(page)).to_contain_text("All five read a ", timeout=PATIENT)
     cards = page.locator(".st-key-browser-lanes .dp-card[data-state=answered]")
     expect(cards).to_have_count(2)
     assert "digit=" not in page.url, "a link has no room for it"

@@ -14,12 +14,14 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from app.session import state, usable_models
+from app.session import state, stroke_tokens, tokens, usable_models
 from models.digit.digit import SIZE, Digit, from_levels
+from models.digit.strokes import Stroke
 from models.errors import InputError
-from models.lanes import BACKENDS
+from models.lanes import BACKENDS, WEIGHTS, Weights
 
-DIGIT, MODEL, BACKEND = "digit", "model", "backend"
+DIGIT, STROKES = "digit", "strokes"
+MODEL, BACKEND, STORED = "model", "backend", "weights"
 LONGEST = 1_200  # characters; noise, which does not compress, stays below
 NO_MODEL = "This link asks for a model that pages do not show here; the first one is used."
 
@@ -49,12 +51,18 @@ def decode(token: str) -> Digit:
 
 @dataclass(frozen=True)
 class OpenedLink:
-    """What a link asks for; None for what it leaves out. ``problem`` is shown to the visitor."""
+    """What a link asks for; None for what it leaves out. ``problem`` is shown to the visitor.
+
+    ``strokes`` are the pen's, each (n, 2) in units of the pad; none where a link has none or they
+    are damaged, since the digit's pixels are all that is read.
+    """
 
     digit: Digit | None = None
     model: str | None = None
     backend: str | None = None
     problem: str | None = None
+    weights: Weights | None = None
+    strokes: tuple[Stroke, ...] = ()
 
 
 def read_query() -> OpenedLink | None:
@@ -81,7 +89,9 @@ def read_query() -> OpenedLink | None:
     if backend is not None and backend not in ("auto", *BACKENDS):
         problems.append("This link asks for a backend that does not exist; the fastest is used.")
         backend = None
-    return OpenedLink(digit, model, backend, " ".join(problems) or None)
+    weights = next((each for each in WEIGHTS if each == params.get(STORED)), None)
+    strokes = tuple(stroke_tokens.decode(params.get(STROKES, "")) or ()) if digit else ()
+    return OpenedLink(digit, model, backend, " ".join(problems) or None, weights, strokes)
 
 
 def link(page: str, digit: Digit | None, model: str, backend: str) -> str:
@@ -92,12 +102,26 @@ def link(page: str, digit: Digit | None, model: str, backend: str) -> str:
     return f"{page}?{urlencode(query(digit, model, backend))}"
 
 
-def query(digit: Digit | None, model: str, backend: str) -> dict[str, str]:
-    """The query's parameters, without those that have their default value."""
+def query(
+    digit: Digit | None,
+    model: str,
+    backend: str,
+    *,
+    weights: Weights = "float32",
+    strokes: str | None = None,
+) -> dict[str, str]:
+    """The query's parameters, without those that have their default value.
+
+    ``strokes`` is the pen's strokes as a token, None for none.
+    """
     settings = {} if model == usable_models.default() else {MODEL: model}
     if backend != "auto":
         settings[BACKEND] = backend
-    return {DIGIT: encode(digit), **settings} if carries(digit) and digit else settings
+    if weights != "float32":
+        settings[STORED] = weights
+    if digit is None or not carries(digit):
+        return settings
+    return {DIGIT: encode(digit), **({STROKES: strokes} if strokes else {}), **settings}
 
 
 def carries(digit: Digit | None) -> bool:

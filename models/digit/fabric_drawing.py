@@ -43,7 +43,7 @@ def objects(strokes: Sequence[Stroke], pen: float) -> list[dict[str, Any]]:
 
 def _object(points: Stroke, pen: float) -> dict[str, Any]:
     if len(points) == 1:  # no browser paints a line that has no length
-        points = np.concatenate([points, points + (_DOT, 0)])
+        points = np.concatenate([points, points + np.array([_DOT, 0.0])])
     low, high = points.min(axis=0), points.max(axis=0)
     (left, top), (width, height) = ((low + high) / 2).tolist(), (high - low).tolist()
     look = {"fill": None, "stroke": "#FFFFFF", "strokeLineCap": "round", "strokeLineJoin": "round"}

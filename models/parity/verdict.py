@@ -51,7 +51,7 @@ def verdict(
     failed = [result.lane for result in results if result.error is not None]
     broken = [result.lane for result in results if gives_nan(result.error)]
     judged = compared(answered, reference, judge)
-    said = [_apart(judged, judge), _speed(answered, thing), missing(waiting, failed)]
+    said = [_apart(judged, judge), _cost(judged), _speed(answered, thing), missing(waiting, failed)]
     detail = " ".join(filter(None, said))
     if not answered:
         if waiting:
@@ -79,6 +79,17 @@ def verdict(
         of = _count(len(answered) + len(failed))
         return Verdict("failed", f"{many} of {of} lanes {verb} {digit}.", detail)
     return Verdict("agree", f"All {_count(len(answered))} lanes read {digit}.", detail)
+
+
+def _cost(judged: Sequence[Judgement]) -> str:
+    """What lanes with rounded weights differ by is said to be their price; empty for no such."""
+    kinds = {each.lane.weights for each in judged if each.kind == "differs"} - {"float32"}
+    if not kinds:
+        return ""
+    return (
+        f"That is what {' and '.join(sorted(kinds))} weights cost: no fault of the conversion as "
+        "long as the weights as converted agree."
+    )
 
 
 def compared(results: Sequence[LaneResult], reference: Lane, judge: Judge) -> list[Judgement]:

@@ -34,9 +34,7 @@ class Asked:
     @property
     def lanes(self) -> tuple[Lane, ...]:
         """All lanes in the page's order: the server's, then the browser's two."""
-        backend = self.posted.backend or lane_wire.UNKNOWN
-        formats = lane_wire.formats(self.manifest)
-        return (*self.manifest.server_lanes, *(Lane(each, f"tfjs/{backend}") for each in formats))
+        return lane_wire.lanes(self.manifest, self.posted.backend, self.posted.weights)
 
 
 def of(asked: Asked, from_server: Mapping[Lane, LaneResult]) -> Figures:
@@ -97,6 +95,7 @@ def _lane(
     figures: Figures = {
         "lane": str(lane),
         "format": lane.format,
+        "weights": lane.weights,
         "inBrowser": lane.in_browser,
         "isReference": lane == manifest.reference,
         "state": "waiting",

@@ -1,7 +1,7 @@
 """The Draw page's five charts: their headings, places and specifications.
 
-Specifications depend on the model and on the browser's backend, not on the digit. They have their
-own URL, so that the browser caches them.
+Specifications depend on the model, its weights and the browser's backend, not on the digit. They
+have their own URL, so that the browser caches them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from app.ui import chart_templates, chart_theme, markup
 from app.ui.chart_theme import Spec
 from models.formats import store
 from models.formats.manifest import Manifest
-from models.lanes import Lane
+from models.lanes import Backend, Weights
 from models.parity import judgement
 from models.parity.figures import short
 from models.parity.judgement import ByRule, Judge
@@ -88,23 +88,16 @@ def _headings(manifest: Manifest) -> dict[str, tuple[str, str]]:
     }
 
 
-def lanes(model: str, backend: str) -> tuple[Lane, ...]:
-    """All lanes in the page's order; the browser's two run on ``backend``."""
-    manifest = store.manifest(model)
-    in_browser = (Lane(each, f"tfjs/{backend}") for each in lane_wire.formats(manifest))
-    return (*manifest.server_lanes, *in_browser)
-
-
-def url_path(model: str, backend: str) -> str:
+def url_path(model: str, backend: Backend, weights: Weights = "float32") -> str:
     """The URL path of the specifications, below the app's root. It changes with them."""
-    version = hashlib.sha256(specs(model, backend).encode()).hexdigest()[:16]
-    return f"{URL_PATH}/{version}/{model}/{backend}.json"
+    version = hashlib.sha256(specs(model, backend, weights).encode()).hexdigest()[:16]
+    return f"{URL_PATH}/{version}/{model}/{weights}/{backend}.json"
 
 
-def specs(model: str, backend: str) -> str:
+def specs(model: str, backend: Backend, weights: Weights = "float32") -> str:
     """JSON of all charts' specifications by name, for a model of this server."""
     manifest = store.manifest(model)
-    names = tuple(map(str, lanes(model, backend)))
+    names = tuple(map(str, lane_wire.lanes(manifest, backend, weights)))
     says = tuple(". ".join(heading) for heading in _headings(manifest).values())
     return _specs(names, manifest.classes, says, judgement.stored(manifest))
 

@@ -42,7 +42,9 @@ export class LanesTable {
 
   /** Say how much of a lane's weights is there. @param {string} format @param {number} share */
   progress(format, share) {
-    const row = [...this.body.rows].find((each) => each.dataset.place === `${format} browser`);
+    const row = [...this.body.rows].find(
+      ({ dataset }) => dataset.format === format && dataset.where === 'browser',
+    );
     if (row?.dataset.state !== 'waiting') return;
     const text = row.cells[2].lastElementChild;
     if (text) text.textContent = share < 1 ? `loading, ${Math.floor(100 * share)} %` : '…';
@@ -69,11 +71,12 @@ export class LanesTable {
 }
 
 /** A lane's place in the table, whatever backend it runs on. @param {LaneFigures} lane */
-const placeOf = ({ format, inBrowser }) => `${format} ${inBrowser ? 'browser' : 'server'}`;
+const placeOf = ({ lane, inBrowser }) =>
+  `${lane.split(' @ ')[0]} ${inBrowser ? 'browser' : 'server'}`;
 
 /** A lane's name for a reader: where it runs is what tells two of one format apart. @param {LaneFigures} lane */
-export function nameOf({ format, inBrowser, isReference }) {
-  const what = format === 'keras' ? 'Keras' : format;
+export function nameOf({ lane, format, inBrowser, isReference }) {
+  const what = format === 'keras' ? 'Keras' : lane.split(' @ ')[0];
   if (isReference && format === 'keras') return 'Keras, the original';
   return `${what}, ${inBrowser ? 'in your browser' : 'on the server'}`;
 }

@@ -4,7 +4,7 @@
  * @import {Backend, Format} from '../../frontend/tfjs.js'
  * @import {Answer} from '../lanes/predict.js'
  * @import {LaneFigures, Reading, Verdict} from '../reading/reading_stream.js'
- * @import {Data, Picture} from '../studio.js'
+ * @import {Data, Picture, Weights} from '../studio.js'
  */
 
 import { formatsOf } from '../../frontend/tfjs.js';
@@ -17,6 +17,7 @@ import { LanesTable } from './lanes_table.js';
 import { DRAW, GIVE, reading as readingNow } from './prompts.js';
 import { VerdictView } from './verdict_view.js';
 import { VisitStrip } from './visit_strip.js';
+import { WeightsPicker } from './weights_picker.js';
 
 /** Letters of a class that has room for its name even on a phone. */
 const SHORT = 2;
@@ -25,13 +26,14 @@ export class ResultsView {
   /**
    * @param {HTMLElement} root
    * @param {Promise<void>} padThere
-   * @param {{backend: (backend: 'auto' | Backend) => void, opened: (picture: Picture) => void}} listener
+   * @param {{backend: (backend: 'auto' | Backend) => void, weights: (weights: Weights) => void, opened: (picture: Picture) => void}} listener
    */
   constructor(root, padThere, listener) {
     const find = (/** @type {string} */ place) =>
       /** @type {HTMLElement} */ (root.querySelector(place));
     this.verdict = new VerdictView(find('.dp-verdict'));
     this.backends = new BackendPicker(find('.dp-controls'), listener.backend);
+    this.weights = new WeightsPicker(find('.dp-controls'), listener.weights);
     this.table = new LanesTable(find('.dp-versions'));
     this.charts = new ChartsView(find('.dp-charts'), padThere);
     this.exact = new ExactValues(find('.dp-details'));
@@ -53,9 +55,10 @@ export class ResultsView {
     const areWords = data.model.classes.some(({ length }) => length > SHORT);
     this.charts.begin(data.charts, data.vega, data.specs, areWords);
     this.backends.show(backend);
+    this.weights.show(data.model);
     this.lanes = lanesOf(data);
     this.table.show(this.lanes);
-    this.strip.begin(`${data.model.name} ${data.model.version}`);
+    this.strip.begin(`${data.model.name} ${data.model.version} ${data.model.weights}`);
   }
 
   get thing() {
@@ -151,7 +154,7 @@ function lanesOf({ model }) {
     state: /** @type {const} */ ('waiting'),
   }));
   const browser = formatsOf(model).map((format) => ({
-    lane: `${format} @ browser`,
+    lane: `${format}${model.weights === 'float32' ? '' : ` ${model.weights}`} @ browser`,
     format,
     inBrowser: true,
     isReference: false,

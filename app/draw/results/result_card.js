@@ -3,6 +3,14 @@
  * model.
  *
  * @import {Result} from './actions.js'
+ *
+ * @typedef {object} Text
+ * @property {string} text
+ * @property {number} size  in pixels, of a card that has room
+ * @property {string} colour
+ * @property {number} [weight]
+ * @property {number} [before]  pixels above
+ * @property {number} [after]  pixels below
  */
 
 import { paintLevels } from '../picture/given_view.js';
@@ -12,6 +20,9 @@ const WIDTH = 1200;
 const HEIGHT = 630; // as previews of links have it
 const MARGIN = 60;
 const SIDE = HEIGHT - 2 * MARGIN;
+/** Long sentences are written smaller, so that all of them are there. */
+const STEP = 0.05;
+const SMALLEST = 0.4;
 const INK = '#18202c';
 const SOFT = '#566173';
 /** @type {Record<string, string>} */
@@ -44,35 +55,58 @@ function paint(pen, { data, picture, reading }) {
   const small = document.createElement('canvas');
   paintLevels(small, picture.levels, data.picture.shape);
   pen.imageSmoothingEnabled = false;
-  const scale = SIDE / Math.max(small.width, small.height);
-  pen.drawImage(small, MARGIN, MARGIN, small.width * scale, small.height * scale);
-  const left = 2 * MARGIN + SIDE;
+  const times = SIDE / Math.max(small.width, small.height);
+  pen.drawImage(small, MARGIN, MARGIN, small.width * times, small.height * times);
   const family = getComputedStyle(document.body).fontFamily;
+  const texts = textsOf({ data, reading });
+  let scale = 1;
+  while (write(pen, texts, family, scale, false) > HEIGHT - MARGIN && scale > SMALLEST) scale -= STEP;
+  write(pen, texts, family, scale, true);
+}
+
+/**
+ * What is written beside the picture.
+ * @param {Pick<Result, 'data' | 'reading'>} result
+ * @returns {Text[]}
+ */
+function textsOf({ data, reading: { verdict, lanes } }) {
+  const colour = TONES[verdict.kind];
+  return [
+    { text: 'Did the conversion keep the model?', size: 26, colour: SOFT },
+    { text: verdict.headline, size: 44, colour, weight: 700 },
+    { text: verdict.detail, size: 24, colour: INK, after: 16 },
+    ...lanes.map((lane) => ({
+      text: `${nameOf(lane)}: ${lane.reads ?? '–'}`,
+      size: 24,
+      colour: INK,
+    })),
+    { text: `${data.model.title} · ${device()} · Digit Parity`, size: 22, colour: SOFT, before: 16 },
+  ];
+}
+
+/**
+ * Write the texts below each other, or only measure them. Returns where the last one ends.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Text[]} texts
+ * @param {string} family
+ * @param {number} scale
+ * @param {boolean} isPainted
+ */
+function write(pen, texts, family, scale, isPainted) {
+  const left = 2 * MARGIN + SIDE;
   let top = MARGIN;
-  const write = (
-    /** @type {string} */ text,
-    /** @type {number} */ size,
-    /** @type {string} */ colour,
-    weight = 400,
-  ) => {
+  for (const { text, size, colour, weight = 400, before = 0, after = 0 } of texts) {
     pen.fillStyle = colour;
-    pen.font = `${weight} ${size}px ${family}`;
-    for (const line of linesOf(
-      text,
-      (each) => pen.measureText(each).width,
-      WIDTH - MARGIN - left,
-    )) {
-      top += size * 1.25;
-      pen.fillText(line, left, top);
+    pen.font = `${weight} ${size * scale}px ${family}`;
+    top += before * scale;
+    const width = (/** @type {string} */ each) => pen.measureText(each).width;
+    for (const line of linesOf(text, width, WIDTH - MARGIN - left)) {
+      top += size * scale * 1.25;
+      if (isPainted) pen.fillText(line, left, top);
     }
-  };
-  write('Did the conversion keep the model?', 26, SOFT);
-  write(reading.verdict.headline, 44, TONES[reading.verdict.kind], 700);
-  write(reading.verdict.detail, 24, INK);
-  top += 16;
-  for (const lane of reading.lanes) write(`${nameOf(lane)}: ${lane.reads ?? '–'}`, 24, INK);
-  top += 16;
-  write(`${data.model.title} · ${device()} · Digit Parity`, 22, SOFT);
+    top += after * scale;
+  }
+  return top;
 }
 
 /**

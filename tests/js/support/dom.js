@@ -21,6 +21,23 @@ export class StubElement extends EventTarget {
     this.onclick = null;
   }
 
+  // Of a table.
+  createTHead() {
+    return this.appendChild(new StubElement('thead'));
+  }
+
+  createTBody() {
+    return this.appendChild(new StubElement('tbody'));
+  }
+
+  insertRow() {
+    return this.appendChild(new StubElement('tr'));
+  }
+
+  insertCell() {
+    return this.appendChild(new StubElement('td'));
+  }
+
   get childElementCount() {
     return this.children.length;
   }

@@ -60,7 +60,8 @@ function paint(pen, { data, picture, reading }) {
   const family = getComputedStyle(document.body).fontFamily;
   const texts = textsOf({ data, reading });
   let scale = 1;
-  while (write(pen, texts, family, scale, false) > HEIGHT - MARGIN && scale > SMALLEST) scale -= STEP;
+  while (write(pen, texts, family, scale, false) > HEIGHT - MARGIN && scale > SMALLEST)
+    scale -= STEP;
   write(pen, texts, family, scale, true);
 }
 
@@ -80,7 +81,12 @@ function textsOf({ data, reading: { verdict, lanes } }) {
       size: 24,
       colour: INK,
     })),
-    { text: `${data.model.title} · ${device()} · Digit Parity`, size: 22, colour: SOFT, before: 16 },
+    {
+      text: `${data.model.title} · ${device()} · Digit Parity`,
+      size: 22,
+      colour: SOFT,
+      before: 16,
+    },
   ];
 }
 

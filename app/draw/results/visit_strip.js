@@ -132,8 +132,8 @@ export function tallyOf(all, allowed, thing) {
   ];
   const says = faults.join(', ') || `${agree} agree${all.length > 1 ? ' on each' : ''}`;
   // What differs by no more than is allowed gives NaN, which is no distance.
-  const isNaN = all.some(({ kind, farthest }) => kind === 'differ' && farthest <= allowed);
-  if (isNaN) return `${what} this visit: ${says}.`;
+  const givesNaN = all.some(({ kind, farthest }) => kind === 'differ' && farthest <= allowed);
+  if (givesNaN) return `${what} this visit: ${says}.`;
   const far = share(Math.max(...all.map(({ farthest }) => farthest)));
   return `${what} this visit: ${says}; the largest difference is ${far} of an allowed ${share(allowed)}.`;
 }

@@ -53,8 +53,7 @@ export function newCanvases() {
   painted = [];
   const make = document.createElement.bind(document);
   Object.assign(document, {
-    createElement: (/** @type {string} */ tag) =>
-      tag === 'canvas' ? new StubCanvas() : make(tag),
+    createElement: (/** @type {string} */ tag) => (tag === 'canvas' ? new StubCanvas() : make(tag)),
     body: make('body'),
   });
   setGlobals({

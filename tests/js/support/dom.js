@@ -47,10 +47,13 @@ export class StubElement extends EventTarget {
     return this.children.at(-1) ?? null;
   }
 
-  /** @param {StubElement[]} added */
+  /** Text is no child that anybody asks for. @param {(StubElement | string)[]} added */
   append(...added) {
-    for (const child of added) child.parentElement = this;
-    this.children.push(...added);
+    for (const child of added) {
+      if (typeof child === 'string') continue;
+      child.parentElement = this;
+      this.children.push(child);
+    }
   }
 
   /** @param {StubElement} child */

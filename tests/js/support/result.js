@@ -10,7 +10,13 @@ export const CLASSES = [...'0123456789'];
 
 /** @returns {LaneFigures[]} */
 export const lanes = (reads = '7', distance = 1.2e-7) =>
-  ['keras @ tensorflow', 'graph @ tensorflow', 'layers @ tensorflow', 'graph @ tfjs/wasm', 'layers @ tfjs/wasm'].map((lane, at) => ({
+  [
+    'keras @ tensorflow',
+    'graph @ tensorflow',
+    'layers @ tensorflow',
+    'graph @ tfjs/wasm',
+    'layers @ tfjs/wasm',
+  ].map((lane, at) => ({
     lane,
     name: lane,
     format: /** @type {LaneFigures['format']} */ (lane.split(' ')[0]),

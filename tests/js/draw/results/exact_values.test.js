@@ -45,7 +45,14 @@ test('an open table has a row for each version, with every class and time', () =
   assert.equal(head.length, 14);
   assert.deepEqual([head[0], head[1], head[13]], ['version', 'P(0)', 'load ms']);
   assert.equal(others.length, 4);
-  assert.deepEqual(keras.slice(8), ['0.99', '0.00111111111', '0.00111111111', '2.000', '5.000', '10.000']);
+  assert.deepEqual(keras.slice(8), [
+    '0.99',
+    '0.00111111111',
+    '0.00111111111',
+    '2.000',
+    '5.000',
+    '10.000',
+  ]);
 });
 
 test('it stays open, and follows the next picture', () => {
@@ -57,9 +64,14 @@ test('it stays open, and follows the next picture', () => {
 
 test('two numbers of 32 bits that differ are written differently', () => {
   const one = Math.fround(0.1);
-  const next = new Float32Array(new Uint32Array([new Uint32Array(new Float32Array([one]).buffer)[0] + 1]).buffer)[0];
+  const next = new Float32Array(
+    new Uint32Array([new Uint32Array(new Float32Array([one]).buffer)[0] + 1]).buffer,
+  )[0];
   const [first, second] = lanes();
-  const pair = [{ ...first, probabilities: [one] }, { ...second, probabilities: [next] }];
+  const pair = [
+    { ...first, probabilities: [one] },
+    { ...second, probabilities: [next] },
+  ];
   values.show(reading({ classes: ['0'], lanes: pair }));
   open();
   const [, keras, graph] = table();
@@ -68,11 +80,21 @@ test('two numbers of 32 bits that differ are written differently', () => {
 
 test('a version that failed says why, and one that is waited for has an ellipsis', () => {
   const [first, second, third] = lanes();
-  const failed = { ...second, state: /** @type {const} */ ('failed'), probabilities: undefined, error: 'It was eaten.' };
+  const failed = {
+    ...second,
+    state: /** @type {const} */ ('failed'),
+    probabilities: undefined,
+    error: 'It was eaten.',
+  };
   const waiting = { ...third, state: /** @type {const} */ ('waiting'), probabilities: undefined };
   values.show(reading({ lanes: [first, failed, waiting] }));
   open();
-  assert.deepEqual(table().slice(2).map((row) => row[1]), ['It was eaten.', '…']);
+  assert.deepEqual(
+    table()
+      .slice(2)
+      .map((row) => row[1]),
+    ['It was eaten.', '…'],
+  );
 });
 
 test('a time that was not measured is no number', () => {

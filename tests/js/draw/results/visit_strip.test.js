@@ -92,7 +92,10 @@ test('a digit that is read again, on another backend too, counts once, as it was
       ['two', 'agree'],
     ],
   );
-  assert.match(tally() ?? '', /^2 digits .*: versions differ on 1; the largest difference is 0.25 /);
+  assert.match(
+    tally() ?? '',
+    /^2 digits .*: versions differ on 1; the largest difference is 0.25 /,
+  );
 });
 
 test('another model, and other weights, count by themselves; the former goes on where it was', () => {
@@ -102,7 +105,10 @@ test('another model, and other weights, count by themselves; the former goes on 
   add('two');
   add('three');
   strip.begin('mnist 1 float32');
-  assert.deepEqual(buttons().map(({ dataset }) => dataset.key), ['one']);
+  assert.deepEqual(
+    buttons().map(({ dataset }) => dataset.key),
+    ['one'],
+  );
   add('four');
   assert.match(tally() ?? '', /^2 digits/);
 });
@@ -119,14 +125,31 @@ test('what no version could read is not counted', () => {
 });
 
 /** @param {object} its */
-const counted = (its = {}) => ({ kind: /** @type {const} */ ('agree'), versions: 5, farthest: 1e-7, ...its });
+const counted = (its = {}) => ({
+  kind: /** @type {const} */ ('agree'),
+  versions: 5,
+  farthest: 1e-7,
+  ...its,
+});
 
 for (const [all, said] of /** @type {[ReturnType<typeof counted>[], string][]} */ ([
   [[], ''],
-  [[counted()], '1 digit this visit: all five versions agree; the largest difference is 1e-7 of an allowed 1e-5.'],
-  [[counted({ versions: 2 })], '1 digit this visit: both versions agree; the largest difference is 1e-7 of an allowed 1e-5.'],
-  [[counted(), counted({ kind: 'differ', farthest: 0.5 })], '2 digits this visit: versions differ on 1; the largest difference is 0.5 of an allowed 1e-5.'],
-  [[counted({ kind: 'failed' })], '1 digit this visit: a version failed on 1; the largest difference is 1e-7 of an allowed 1e-5.'],
+  [
+    [counted()],
+    '1 digit this visit: all five versions agree; the largest difference is 1e-7 of an allowed 1e-5.',
+  ],
+  [
+    [counted({ versions: 2 })],
+    '1 digit this visit: both versions agree; the largest difference is 1e-7 of an allowed 1e-5.',
+  ],
+  [
+    [counted(), counted({ kind: 'differ', farthest: 0.5 })],
+    '2 digits this visit: versions differ on 1; the largest difference is 0.5 of an allowed 1e-5.',
+  ],
+  [
+    [counted({ kind: 'failed' })],
+    '1 digit this visit: a version failed on 1; the largest difference is 1e-7 of an allowed 1e-5.',
+  ],
   [
     [counted({ kind: 'failed' }), counted({ kind: 'differ', farthest: 0.5 })],
     '2 digits this visit: versions differ on 1, a version failed on 1; the largest difference is 0.5 of an allowed 1e-5.',
@@ -138,5 +161,8 @@ for (const [all, said] of /** @type {[ReturnType<typeof counted>[], string][]} *
 
 test('NaN, which is no distance, is not said to be a small one', () => {
   const nan = counted({ kind: 'differ', farthest: 0 });
-  assert.equal(tallyOf([counted(), nan], 1e-5, 'digit'), '2 digits this visit: versions differ on 1.');
+  assert.equal(
+    tallyOf([counted(), nan], 1e-5, 'digit'),
+    '2 digits this visit: versions differ on 1.',
+  );
 });

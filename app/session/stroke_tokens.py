@@ -24,12 +24,12 @@ _MOST_GIVEN = 20_000
 
 def encode(strokes: Sequence[Stroke]) -> str | None:
     """The strokes, each (n, 2) in the pad's units, as a token; None where it would be too long."""
-    if not strokes or sum(map(len, strokes)) > _MOST_GIVEN:
+    if not strokes or not all(map(len, strokes)) or sum(map(len, strokes)) > _MOST_GIVEN:
         return None
     content, at, left = bytearray(), np.zeros(2, np.int64), MOST_POINTS
     for stroke in strokes:
         points = _fewer(np.asarray(stroke, np.float64), left)
-        if points is None or not len(points) or np.abs(points).max() > FARTHEST:
+        if points is None or np.abs(points).max() > FARTHEST:
             return None
         left -= len(points)
         content += _bytes(len(points))

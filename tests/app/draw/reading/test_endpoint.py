@@ -271,7 +271,7 @@ def test_the_charts_specifications_are_cached_forever(backend: str) -> None:
 
 
 def test_an_outdated_url_has_the_current_specifications_uncached() -> None:
-    answer = ask(APP, f"/{chart_specs.URL_PATH}/older/{store.DEFAULT}/wasm.json")
+    answer = ask(APP, f"/{chart_specs.URL_PATH}/older/{store.DEFAULT}/float32/wasm.json")
     assert answer[0]["status"] == 200
     assert headers(answer)["cache-control"] == "no-cache"
 

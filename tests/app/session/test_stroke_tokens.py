@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import zlib
 
 import numpy as np
@@ -28,7 +29,7 @@ STROKES = st.lists(
 def away(points: np.ndarray, path: np.ndarray) -> float:
     """How far the farthest of ``points`` is from the polyline ``path``."""
     parts = [stroke_tokens._distances(points, one, other)
-             for one, other in zip(path[:-1], path[1:], strict=True)]  # fmt: skip
+             for one, other in itertools.pairwise(path)]  # fmt: skip
     return float(np.min(parts, axis=0).max())
 
 

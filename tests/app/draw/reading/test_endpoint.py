@@ -276,6 +276,8 @@ def test_an_outdated_url_has_the_current_specifications_uncached() -> None:
     assert headers(answer)["cache-control"] == "no-cache"
 
 
-@pytest.mark.parametrize("path", ["v/nothing/wasm", "v/mnist/nothing", "v/../wasm"])
+@pytest.mark.parametrize(
+    "path", ["v/nothing/float32/wasm", "v/mnist/float32/nothing", "v/../float32/wasm"]
+)
 def test_an_unknown_model_or_backend_has_no_specifications(path: str) -> None:
     assert ask(APP, f"/{chart_specs.URL_PATH}/{path}.json")[0]["status"] == 404

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -73,6 +73,44 @@ REFERENCE = Lane("keras", TENSORFLOW)
 SERVER_LANES = tuple(Lane(name, TENSORFLOW) for name in FORMATS)
 # How fast the server's processor can run the same model; no conversion is judged by it.
 YARDSTICK = Lane("keras", LITERT)
+
+
+# What pages call a lane: its format, and where it runs.
+
+
+def where(lane: Lane) -> str:
+    """Where a lane runs: "in your browser", "on the server"."""
+    return "in your browser" if lane.in_browser else "on the server"
+
+
+def page_name(lane: Lane, reference: Lane) -> str:
+    """A lane in a table: "Keras, the original", "graph, in your browser"."""
+    if lane.format == "keras":
+        return f"Keras, {'the original' if lane == reference else where(lane)}"
+    return f"{_stored(lane)}, {where(lane)}"
+
+
+def spoken(lanes: Iterable[Lane], reference: Lane) -> str:
+    """Lanes in a sentence: "the original, and the graph and layers models in your browser"."""
+    places: dict[str, list[str]] = {}
+    found = []
+    for lane in dict.fromkeys(lanes):
+        if lane == reference and lane.format == "keras":
+            found.append("the original")
+        else:
+            stored = "Keras" if lane.format == "keras" else _stored(lane)
+            places.setdefault(where(lane), []).append(stored)
+    by_models: dict[str, list[str]] = {}
+    for place, stored_forms in places.items():
+        plural = "s" if len(stored_forms) > 1 else ""
+        models = f"the {' and '.join(stored_forms)} model{plural}"
+        by_models.setdefault(models, []).append(place)
+    found += [f"{models} {' and '.join(where)}" for models, where in by_models.items()]
+    return (", and " if any(" and " in each for each in found) else " and ").join(found)
+
+
+def _stored(lane: Lane) -> str:
+    return lane.format if lane.weights == "float32" else f"{lane.format} {lane.weights}"
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@
  * @import {Path} from './canvas/digit_from_strokes.js'
  * @import {Report, Wanted} from './lanes/browser_lanes.js'
  * @import {Example} from './picture/ready_pictures.js'
+ * @import {LaneAbout} from './reading/reading_stream.js'
  * @import {Heading} from './results/charts_view.js'
  *
  * @typedef {object} Data  what `studio.py` mounts it with
@@ -32,7 +33,7 @@
  * @typedef {object} Stored  a model with weights that are stored in one way
  * @property {Weights} weights
  * @property {Partial<Record<Format, string>>} paths
- * @property {string[]} serverLanes
+ * @property {LaneAbout[]} lanes
  *
  * @typedef {object} Picture  what every lane is given
  * @property {string} levels  from 0 to 255, base64
@@ -233,6 +234,7 @@ export class Studio {
       wanted: this.results.wanted(),
       weights: model.weights,
       strokes: pointsOf(picture.paths),
+      faster: this.results.faster(report?.backend ?? null),
       ...report,
     };
     this.results.posted = posted;

@@ -18,6 +18,7 @@ import streamlit as st
 from app.draw import given, visit
 from app.draw.picture import endpoint as picture_endpoint
 from app.draw.reading import endpoint as reading_endpoint
+from app.draw.reading import figures
 from app.draw.results import chart_specs
 from app.frontend import component, lane_wire
 from app.session import input_words, state
@@ -101,7 +102,9 @@ def _stored(manifest: Manifest, weights: Weights) -> dict[str, Any]:
     return {
         "weights": weights,
         "paths": {form: manifest.address(form, weights) for form in formats},
-        "serverLanes": list(map(str, lane_wire.server_lanes(manifest, weights))),
+        "lanes": [
+            figures.about(each, manifest) for each in lane_wire.lanes(manifest, None, weights)
+        ],
     }
 
 

@@ -40,9 +40,9 @@ def server_lanes(manifest: Manifest, weights: Weights = "float32") -> tuple[Lane
 
 
 def lanes(
-    manifest: Manifest, backend: Backend | None, weights: Weights = "float32"
+    manifest: Manifest, backend: Backend | None = None, weights: Weights = "float32"
 ) -> tuple[Lane, ...]:
-    """All lanes in the pages' order: the server's, then the browser's on ``backend``."""
+    """All lanes in a page's order: the server's, then the browser's on ``backend``."""
     runtime = f"tfjs/{backend or UNKNOWN}"
     in_browser = (Lane(form, runtime, weights) for form in formats(manifest))
     return (*server_lanes(manifest, weights), *in_browser)

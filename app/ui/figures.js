@@ -17,3 +17,17 @@ export function share(value) {
   if (value >= 0.01 && value < 1e4) return String(Number(value.toPrecision(2)));
   return value === 0 ? '0' : value.toExponential(1).replace('.0e', 'e').replace('e+', 'e');
 }
+
+/** A sentence writes no smaller share. */
+const LEAST = 1e-9;
+
+/**
+ * A share for a sentence, never with an exponent: 0.00000012, 1.7, 200,000.
+ * @param {number} value  not negative
+ */
+export function plain(value) {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : 'infinity';
+  if (value === 0) return '0';
+  const rounded = Number(Math.max(value, LEAST).toPrecision(2));
+  return rounded.toLocaleString('en', { maximumFractionDigits: 10 });
+}

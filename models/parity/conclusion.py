@@ -71,11 +71,6 @@ def on_runtime(lane: Lane) -> str:
     return f"on {lane.runtime}"
 
 
-def in_your_browser(lane: Lane) -> str:
-    """Where a lane ran, as a page says it."""
-    return "in your browser" if lane.in_browser else "on the server"
-
-
 def figures(
     judgements: Sequence[Judgement],
     reference: Lane,

@@ -7,7 +7,10 @@ uses for the browser's lanes, does the same; Python's ``format`` would round 2.2
 from __future__ import annotations
 
 import math
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+LEAST = 1e-9  # a sentence writes no smaller share
+_TWO_FIGURES = Context(prec=2, rounding=ROUND_HALF_UP)
 
 
 def milliseconds(value: float) -> str:
@@ -35,6 +38,26 @@ def percent(share: float) -> str:
 def fixed(value: float, decimals: int) -> str:
     """A finite number with ``decimals`` decimals and thousands separators: 1,250.0."""
     return f"{Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
+
+
+def kilobytes(size: int) -> str:
+    """Bytes of a download: 481 kB, 16,900 kB."""
+    return f"{fixed(size / 1e3, 0)} kB"
+
+
+def plain(value: float) -> str:
+    """A share for a sentence, in two significant figures and never with an exponent: 0.00000012,
+    1.7, 200,000. Less than ``LEAST`` is rounded up to that; NaN and infinity are words.
+
+    ``value`` is not negative.
+    """
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "infinity"
+    if value == 0:
+        return "0"
+    rounded = _TWO_FIGURES.create_decimal_from_float(max(value, LEAST))
+    text = f"{rounded:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def share(value: float) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.lanes import CONVERTED, Format
-from models.parity.figures import fixed, milliseconds, share
+from models.parity.figures import kilobytes, milliseconds, share
 from models.parity.judgement import Judgement
 
 FASTER, BY_MS = 1.5, 0.1  # each lane was timed once, an input among many: less may be noise
@@ -50,7 +50,7 @@ def recommend(
     able = [form for form in CONVERTED if best[form] is not None]
     whole = [form for form in able if not _faults(tried, form)]
     if not able:
-        faults = " ".join(fault for form in CONVERTED if (fault := _fault(tried, form)))
+        faults = " ".join(found for form in CONVERTED if (found := fault(tried, form)))
         return Recommendation(None, None, f"Ship neither format. {faults}")
     choice = _choose(whole or able, best, sizes or {})
     lane = best[choice]
@@ -58,16 +58,16 @@ def recommend(
     other = next(form for form in CONVERTED if form != choice)
     runtime = lane.lane.runtime
     sentences = [f"Ship {choice}."]
-    if fault := _fault(tried, choice):
-        sentences = [f"Ship {choice}, on {runtime} alone.", fault]
+    if found := fault(tried, choice):
+        sentences = [f"Ship {choice}, on {runtime} alone.", found]
     if lane.limit == LOOPS:
         sentences.append(
             "Call model.executeAsync() in your code: predict() and execute() refuse its loop or "
             "choice."
         )
-    if fault := _fault(tried, other):
-        sentences.append(fault)
-    elif best[other] is not None and not _fault(tried, choice):
+    if found := fault(tried, other):
+        sentences.append(found)
+    elif best[other] is not None and not fault(tried, choice):
         both = "Both formats answer like the original" if original else "Both formats answer alike"
         sentences.append(f"{both}{_compared(lane, best[other], sizes or {})}.")
     return Recommendation(choice, runtime, " ".join(sentences))
@@ -119,20 +119,16 @@ def _compared(one: Judgement, other: Judgement | None, sizes: Mapping[Format, in
     if mine in sizes and its in sizes and sizes[its] > SMALLER * sizes[mine]:
         return (
             f" and are about as fast ({times}); its files are smaller, "
-            f"{_kilobytes(sizes[mine])} against {_kilobytes(sizes[its])}"
+            f"{kilobytes(sizes[mine])} against {kilobytes(sizes[its])}"
         )
     return f" and are about as fast ({times}): either will do"
-
-
-def _kilobytes(size: int) -> str:
-    return f"{fixed(size / 1e3, 0)} kB"
 
 
 def _faults(tried: Sequence[Judgement], form: Format) -> list[Judgement]:
     return [each for each in _of(tried, form) if each.kind != "passed"]
 
 
-def _fault(tried: Sequence[Judgement], form: Format) -> str:
+def fault(tried: Sequence[Judgement], form: Format) -> str:
     """What is wrong with a format, in a sentence; empty where nothing is."""
     faults = _faults(tried, form)
     if not faults:

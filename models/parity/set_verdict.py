@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from models.lanes import REFERENCE, Lane, Probabilities, gives_nan
 from models.parity import scores
+from models.parity.apart import difference, farthest
 from models.parity.judgement import FIXED, ByRule, Judge, Judgement, not_a_number
 from models.parity.scores import Scores
-from models.parity.verdict import Verdict, difference, farthest
+from models.parity.verdict import Verdict
 
 _VALUES = 1 << 20  # of a lane's answers that are judged at once
 

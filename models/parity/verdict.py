@@ -1,35 +1,67 @@
-"""The verdict on all lanes for one digit: one sentence, and one of figures."""
+"""The verdict on all lanes for one picture: the answer to the page's question, and its figures."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
-from models.lanes import CONVERTED, REFERENCE, Lane, LaneResult, Times, gives_nan
+from models.lanes import REFERENCE, Lane, LaneResult, gives_nan, spoken, where
 from models.parity import judgement
-from models.parity.figures import milliseconds, share, short
-from models.parity.judgement import FIXED, ByRule, Judge, Judgement
-from models.parity.timing import Ratio, factor, median, median_if_any, ratio_interval
+from models.parity.apart import compared, difference, farthest
+from models.parity.judgement import FIXED, Judge, Judgement
 
 UNSURE_BELOW = 0.5
-NO_BOUND = "this model was added before bounds were derived; adding it anew derives its own."
-ENOUGH_TIMES = 8  # with fewer times of a lane nothing is said about which is faster
-RESAMPLES = 400  # of a few dozen times: a millisecond or two of work
+COARSE = 1.0  # a bound that any answer is within
 
 Kind = Literal["agree", "differ", "unsure", "waiting", "failed"]
-_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_COUNTS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """``headline`` says what the lanes read and whether they agree; ``detail`` has the figures."""
+    """``headline`` answers whether the conversion kept the model; ``detail`` has the figures."""
 
     kind: Kind
     headline: str
     detail: str
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What is known of all lanes; ``judged`` are compared with ``base``, ``broken`` give NaN."""
+
+    answered: Sequence[LaneResult]
+    broken: Sequence[Lane]
+    failed: Sequence[Lane]
+    waiting: Sequence[Lane]
+    judged: Sequence[Judgement]
+    classes: Sequence[str]
+    reference: Lane
+    judge: Judge
+
+    @property
+    def differing(self) -> list[Lane]:
+        return [each.lane for each in self.judged if each.kind == "differs"]
+
+    @property
+    def base(self) -> LaneResult:
+        return next(
+            (each for each in self.answered if each.lane == self.reference), self.answered[0]
+        )
+
+    @property
+    def tops(self) -> list[int]:
+        """The classes that are read, the base's first."""
+        return list(dict.fromkeys(each.top or 0 for each in (self.base, *self.answered)))
+
+    @property
+    def is_coarse(self) -> bool:
+        return judgement.allowed(self.judge) >= COARSE
+
+    def spoken(self, lanes: Sequence[Lane]) -> str:
+        return spoken(lanes, self.reference)
 
 
 def verdict(
@@ -44,167 +76,150 @@ def verdict(
     """Judge the lanes that have answered so far; ``waiting`` have not yet.
 
     Each lane is compared with the reference, and ``judge`` says whether rounding explains how far
-    it is; what is no number always differs. A digit is unsure when no lane gives any class
+    it is; what is no number always differs. A picture is unsure when no lane gives any class
     ``UNSURE_BELOW`` or more. ``thing`` is what lanes are given.
     """
     answered = [result for result in results if result.probabilities is not None]
-    failed = [result.lane for result in results if result.error is not None]
     broken = [result.lane for result in results if gives_nan(result.error)]
+    failed = [each.lane for each in results if each.error is not None and each.lane not in broken]
     judged = compared(answered, reference, judge)
-    said = [_apart(judged, judge), _cost(judged), _speed(answered, thing), missing(waiting, failed)]
-    detail = " ".join(filter(None, said))
+    seen = _Seen(answered, broken, failed, waiting, judged, classes, reference, judge)
     if not answered:
         if waiting:
-            return Verdict("waiting", f"Reading your {thing} …", missing(waiting, failed))
-        return Verdict("failed", "No lane could answer.", missing(waiting, failed))
-    tops = len({result.top for result in answered})
-    digit = classes[answered[0].top or 0]
-    if broken:
-        read = f" where others read {digit}" if tops == 1 else ""
-        gives = "gives" if len(broken) == 1 else "give"
-        return Verdict("differ", f"{_names(broken)} {gives} NaN{read}.", detail)
-    if any(each.kind == "differs" for each in judged):
-        same = f"All read {digit}, but not with the same numbers."
-        return Verdict("differ", same if tops == 1 else _readings(answered, classes), detail)
-    if max(result.confidence or 0.0 for result in answered) < UNSURE_BELOW:
-        return Verdict("unsure", _unsure(answered, classes), detail)
-    if tops > 1:  # by less than rounding, so that none is wrong
-        return Verdict("unsure", f"A tie. {_readings(answered, classes)}", detail)
-    many, verb = _count(len(answered)).capitalize(), "reads" if len(answered) == 1 else "read"
-    if waiting:
-        lanes = "lane" if len(answered) == 1 else "lanes"
-        kind: Kind = "failed" if failed else "waiting"
-        return Verdict(kind, f"{many} {lanes} so far {verb} {digit}.", detail)
-    if failed:
-        of = _count(len(answered) + len(failed))
-        return Verdict("failed", f"{many} of {of} lanes {verb} {digit}.", detail)
-    return Verdict("agree", f"All {_count(len(answered))} lanes read {digit}.", detail)
+            return Verdict("waiting", f"Reading your {thing} …", _left(seen))
+        gives = "Every version gives NaN." if broken and not failed else "No version could answer."
+        return Verdict("failed", gives, "Their rows say why.")
+    if broken or seen.differing:
+        headline = _nan(seen) if broken else _no(seen)
+        advice = _cost(seen) or _advice(seen)
+        return Verdict("differ", headline, _joined(_apart(seen), advice, _left(seen)))
+    kind, headline = _yes(seen)
+    return Verdict(kind, headline, _joined(_apart(seen), _alone(seen), _left(seen)))
 
 
-def _cost(judged: Sequence[Judgement]) -> str:
-    """What lanes with rounded weights differ by is said to be their price; empty for no such."""
-    kinds = {each.lane.weights for each in judged if each.kind == "differs"} - {"float32"}
+def _cost(seen: _Seen) -> str:
+    """What rounded weights differ by is their price; empty where none is rounded."""
+    kinds = sorted({each.weights for each in seen.differing} - {"float32"})
     if not kinds:
         return ""
     return (
-        f"That is what {' and '.join(sorted(kinds))} weights cost: no fault of the conversion as "
-        "long as the weights as converted agree."
+        f"That is what {' and '.join(kinds)} weights cost: no fault of the conversion as long as "
+        "the weights as converted agree."
     )
 
 
-def compared(results: Sequence[LaneResult], reference: Lane, judge: Judge) -> list[Judgement]:
-    """Every other lane that answered, compared with the reference, or with the first that answered
-    where the reference has not.
-    """
-    found = {each.lane: each.judged for each in results if each.judged is not None}
-    if not found:
-        return []
-    base = found.pop(reference if reference in found else next(iter(found)))
-    return [judge.judge(lane, base[None], values[None]) for lane, values in found.items()]
+def _yes(seen: _Seen) -> tuple[Kind, str]:
+    """Nothing differs: agreement first, doubt second."""
+    best = max(seen.answered, key=lambda result: result.confidence or 0.0)
+    guess, sure = seen.classes[best.top or 0], f"{best.confidence or 0:.0%}".replace("%", " %")
+    who, one = _who(seen), len(seen.answered) == 1
+    read = " or ".join(seen.classes[top] for top in seen.tops)
+    is_doubtful = True
+    if seen.is_coarse:
+        reads = "reads" if one else "read"
+        said = f"{who} {reads} {read}, but this model rounds too coarsely to tell more."
+    elif len(seen.tops) > 1:  # by less than rounding, so that none is wrong
+        said = f"{who} agree on a tie: {read}, {sure} each."
+    elif (best.confidence or 0.0) < UNSURE_BELOW:
+        none = "is not sure" if one else "agree; none is sure"
+        said = f"{who} {none} what this is: best guess {guess}, {sure}."
+    else:
+        is_doubtful = False
+        said = f"{who} {'reads' if one else 'read'} {guess}."
+    if seen.failed or seen.waiting:
+        return "failed" if seen.failed else "waiting", said
+    if seen.reference.format == "keras" and not seen.is_coarse:
+        said = f"Yes. {said}"
+    return "unsure" if is_doubtful else "agree", said
 
 
-def farthest(judged: Sequence[Judgement]) -> float | None:
-    """The largest distance, NaN before any; None for none."""
-    distances = [each.distance for each in judged if each.distance is not None]
-    return max(distances, key=lambda each: math.inf if math.isnan(each) else each, default=None)
+def _who(seen: _Seen) -> str:
+    """All five, or how many of them."""
+    known = len(seen.answered)
+    total = known + len(seen.failed) + len(seen.waiting)
+    if known == total:
+        return "Both" if total == 2 else f"All {_count(total)}" if total > 2 else "The only one"
+    return f"{_count(known).capitalize()} of {_count(total)}{' so far' if seen.waiting else ''}"
 
 
-def difference(worst: float, judge: Judge, who: str = "They differ") -> str:
-    """How far lanes are from the reference, and how much of that rounding explains."""
-    if worst == 0:
-        return "Their probabilities are identical to the last bit."
-    if math.isnan(worst):
-        return "NaN is no rounding."
-    passed, allowed = worst <= judgement.allowed(judge), short(judgement.allowed(judge))
-    far = f"{who} by at most {share(worst)}"
-    if isinstance(judge, ByRule):
-        explained = "up to" if passed else "no more than"
-        return f"{far}, and rounding alone explains {explained} {allowed}."
-    return f"{far}, {'within' if passed else 'above'} the fixed tolerance of {allowed}: {NO_BOUND}"
+def _no(seen: _Seen) -> str:
+    """Which lanes differ, and what they read where the original reads something else."""
+    base = f"{seen.spoken([seen.base.lane])} reads {seen.classes[seen.base.top or 0]}"
+    by_top: dict[int, list[Lane]] = {}
+    for each in seen.answered:
+        if each.lane in seen.differing:
+            by_top.setdefault(each.top or 0, []).append(each.lane)
+    others = {top: lanes for top, lanes in by_top.items() if top != seen.base.top}
+    if not others:
+        too = _does(seen.differing, seen, "reads", "read")
+        return f"No: {too} {seen.classes[seen.base.top or 0]} too, but with other numbers."
+    clauses = (
+        f"{_does(lanes, seen, 'reads', 'read')} {seen.classes[top]}"
+        for top, lanes in others.items()
+    )
+    return f"No: {' and '.join(clauses)} where {base}."
 
 
-def _apart(judged: Sequence[Judgement], judge: Judge) -> str:
-    """``difference``, with the names of the lanes that differ by more than rounding."""
-    worst = farthest(judged)
+def _nan(seen: _Seen) -> str:
+    gives = _does(seen.broken, seen, "gives", "give")
+    others = f" where the others read {seen.classes[seen.tops[0]]}" if len(seen.tops) == 1 else ""
+    return f"No: {gives} NaN{others}."
+
+
+def _does(lanes: Sequence[Lane], seen: _Seen, one: str, several: str) -> str:
+    models = {(lane.format, lane.weights) for lane in lanes}
+    return f"{seen.spoken(lanes)} {one if len(models) == 1 else several}"
+
+
+def _apart(seen: _Seen) -> str:
+    """How far lanes are from the base: those that differ, or all."""
+    worst = farthest(seen.judged)
+    if seen.broken:
+        worst = math.nan
     if worst is None:
         return ""
-    if not (names := [each.lane for each in judged if each.kind == "differs"]):
-        return difference(worst, judge)
-    verb = "differs" if len(names) == 1 else "differ"
-    return difference(worst, judge, f"{_names(names)} {verb}")
+    who = {0: "They differ", 1: "It differs"}.get(len(seen.differing), "They differ")
+    return difference(worst, seen.judge, who)
 
 
-def _speed(answered: Sequence[LaneResult], thing: str) -> str:
-    """Graph against layers where the visitor is: in the browser, else on the server."""
-    timed = {
-        result.lane: result.times for result in answered if median_if_any(result.times.steady_ms)
-    }
-    runtimes = sorted(
-        {lane.runtime for lane in timed}, key=lambda name: not name.startswith("tfjs")
-    )
-    for runtime in runtimes:
-        graph, layers = (timed.get(Lane(form, runtime)) for form in CONVERTED)
-        if graph and layers:
-            if runtime == REFERENCE.runtime:
-                # Each was timed in one go: a slowdown of one need not have affected the other.
-                return f"On the server, {_took(graph, layers, thing)}."
-            backend = runtime.removeprefix("tfjs/")
-            return f"In your browser on {backend}, {_faster(graph, layers, thing)}."
-    return ""
+def _advice(seen: _Seen) -> str:
+    """What to ship where something differs from the original."""
+    if seen.base.lane != seen.reference:
+        return ""
+    known = {each.lane: each.kind == "passed" for each in seen.judged}
+    asked = dict.fromkeys((*seen.broken, *seen.failed), False) | known
+    in_browser = {lane: passed for lane, passed in asked.items() if lane.in_browser}
+    passed = [lane.format for lane, is_good in in_browser.items() if is_good]
+    if len(in_browser) > 1 and len(passed) == 1:
+        return f"Ship the {passed[0]} model."
+    return "Ship neither." if len(in_browser) > 1 and not passed else ""
 
 
-def _faster(graph: Times, layers: Times, thing: str) -> str:
-    """Which is faster, if that is more than chance. Medians; both must have times above 0."""
-    one, other = (milliseconds(median(each.steady_ms)) for each in (graph, layers))
-    took = _took(graph, layers, thing)
-    if min(len(graph.steady_ms), len(layers.steady_ms)) < ENOUGH_TIMES:
-        return f"{took}, timed too seldom to compare"
-    ratio = _ratio(tuple(layers.steady_ms), tuple(graph.steady_ms))
-    if not ratio.beyond_noise:
-        return f"both formats are about as fast: {took}, a difference within the noise"
-    if ratio.value >= 1:
-        return f"graph was {factor(ratio.value)}× as fast ({one} against {other} a {thing})"
-    return f"layers was {factor(1 / ratio.value)}× as fast ({other} against {one} a {thing})"
+def _alone(seen: _Seen) -> str:
+    """What agreement says where there is no original."""
+    if seen.reference.format == "keras" or len(seen.answered) < 2:
+        return ""
+    return "There is no original here: this compares its conversions with each other."
 
 
-def _took(graph: Times, layers: Times, thing: str) -> str:
-    one, other = (milliseconds(median(each.steady_ms)) for each in (graph, layers))
-    return f"graph took {one} and layers {other} a {thing}"
-
-
-@lru_cache(maxsize=256)
-def _ratio(times: tuple[float, ...], others: tuple[float, ...]) -> Ratio:
-    """Cached: a page renders the same times repeatedly."""
-    return ratio_interval(times, others, resamples=RESAMPLES)
-
-
-def missing(waiting: Sequence[Lane], failed: Sequence[Lane]) -> str:
+def _left(seen: _Seen) -> str:
     """Which lanes have yet to answer and which could not; empty for none."""
-    parts = []
-    if waiting:
-        parts.append(f"Waiting for {_names(waiting)}.")
-    if failed:
-        parts.append(f"No answer from {_names(failed)}: see below why.")
-    return " ".join(parts)
-
-
-def _names(lanes: Sequence[Lane]) -> str:
-    return ", ".join(str(lane) for lane in lanes)
+    said = []
+    for place, loading in (("on the server", "TensorFlow"), ("in your browser", "TensorFlow.js")):
+        lanes = [lane for lane in seen.waiting if where(lane) == place]
+        if lanes and any(where(each.lane) == place for each in seen.answered):
+            said.append(f"Still waiting for {seen.spoken(lanes)}.")
+        elif lanes:
+            said.append(f"{loading} is still loading {place}.")
+    if seen.failed:
+        rows = "its row says" if len(seen.failed) == 1 else "their rows say"
+        said.append(f"No answer from {seen.spoken(seen.failed)}: {rows} why.")
+    return " ".join(said)
 
 
 def _count(number: int) -> str:
     return _COUNTS[number] if number < len(_COUNTS) else str(number)
 
 
-def _readings(answered: Sequence[LaneResult], classes: Sequence[str]) -> str:
-    by_digit: dict[int, list[Lane]] = {}
-    for result in answered:
-        by_digit.setdefault(result.top or 0, []).append(result.lane)
-    readings = (f"{_names(lanes)} read {classes[top]}" for top, lanes in by_digit.items())
-    return f"The lanes disagree: {'; '.join(readings)}."
-
-
-def _unsure(answered: Sequence[LaneResult], classes: Sequence[str]) -> str:
-    best = max(answered, key=lambda result: result.confidence or 0.0)
-    sure = f"{best.confidence or 0:.0%}".replace("%", " %")
-    return f"Not sure what this is: the best guess is {classes[best.top or 0]}, at {sure}."
+def _joined(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))

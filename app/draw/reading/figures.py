@@ -16,10 +16,11 @@ from app.draw.reading.posted import BrowserAnswers
 from app.draw.results import chart_rows, many_classes
 from app.frontend import lane_wire
 from models.formats.manifest import Manifest
-from models.lanes import Lane, LaneResult
-from models.parity import judgement
+from models.lanes import Lane, LaneResult, page_name
+from models.parity import judgement, shipping
+from models.parity.apart import compared
 from models.parity.judgement import ByRule, Judge, Judgement
-from models.parity.verdict import Verdict, compared, verdict
+from models.parity.verdict import Verdict, verdict
 
 Figures = dict[str, Any]
 
@@ -33,8 +34,13 @@ class Asked:
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
-        """All lanes in the page's order: the server's, then the browser's two."""
+        """All lanes in the page's order."""
         return lane_wire.lanes(self.manifest, self.posted.backend, self.posted.weights)
+
+    @property
+    def thing(self) -> str:
+        """What lanes are given."""
+        return "digit" if self.manifest.pictures().is_digit else "picture"
 
 
 def of(asked: Asked, from_server: Mapping[Lane, LaneResult]) -> Figures:
@@ -48,9 +54,11 @@ def of(asked: Asked, from_server: Mapping[Lane, LaneResult]) -> Figures:
     return {
         "digit": asked.posted.digit.id,
         "verdict": vars(said),
+        "ship": _ship(asked, answered, list(judged.values()), judge),
         "fallback": _fallback(asked.posted),
         "allowed": _allowed(judge),
         "classes": [manifest.classes[each] for each in shown],
+        "likeliest": _likeliest(answered, manifest),
         "lanes": [
             _lane(lane, found.get(lane), judged.get(lane), manifest, shown) for lane in asked.lanes
         ],
@@ -71,8 +79,41 @@ def _verdict(asked: Asked, answered: Sequence[LaneResult], judge: Judge) -> Verd
         classes=asked.manifest.classes,
         reference=asked.manifest.reference,
         judge=judge,
-        thing="digit" if asked.manifest.pictures().is_digit else "picture",
+        thing=asked.thing,
     )
+
+
+def _ship(
+    asked: Asked, answered: Sequence[LaneResult], judged: Sequence[Judgement], judge: Judge
+) -> Figures | None:
+    """Which format to ship; None until the reference and the browser's lanes have answered."""
+    manifest, posted = asked.manifest, asked.posted
+    has_reference = any(
+        each.lane == manifest.reference and each.probabilities is not None for each in answered
+    )
+    if not posted.results or not has_reference:
+        return None
+    if posted.weights != "float32":
+        lane = posted.results[0].lane
+        whole = manifest.size(lane.format)
+        return vars(shipping.rounded(lane, manifest.size(lane.format, lane.weights), whole))
+    sizes = {each.lane.format: manifest.size(each.lane.format) for each in posted.results}
+    said = shipping.Words(asked.thing, posted.faster, is_chosen=posted.asked != "auto")
+    return vars(shipping.ship(answered, judged, judge, sizes, said))
+
+
+def _likeliest(answered: Sequence[LaneResult], manifest: Manifest) -> list[Figures]:
+    """Of many classes those that the first lane takes for the likeliest; none of a few, which the
+    charts show.
+    """
+    if not many_classes.are_many(manifest.classes):
+        return []
+    first = next((each for each in answered if each.probabilities is not None), None)
+    if first is None or first.probabilities is None:
+        return []
+    top = many_classes.of_interest([first], manifest.classes)
+    values = first.probabilities
+    return [{"reads": manifest.classes[each], "sure": float(values[each])} for each in top]
 
 
 def _fallback(posted: BrowserAnswers) -> str | None:
@@ -85,6 +126,17 @@ def _allowed(judge: Judge) -> Figures:
     return {"share": judgement.allowed(judge), "says": says}
 
 
+def about(lane: Lane, manifest: Manifest) -> Figures:
+    """What is known of a lane before it answers."""
+    return {
+        "lane": str(lane),
+        "name": page_name(lane, manifest.reference),
+        "format": lane.format,
+        "inBrowser": lane.in_browser,
+        "isReference": lane == manifest.reference,
+    }
+
+
 def _lane(
     lane: Lane,
     result: LaneResult | None,
@@ -92,16 +144,9 @@ def _lane(
     manifest: Manifest,
     shown: Sequence[int],
 ) -> Figures:
-    figures: Figures = {
-        "lane": str(lane),
-        "format": lane.format,
-        "weights": lane.weights,
-        "inBrowser": lane.in_browser,
-        "isReference": lane == manifest.reference,
-        "state": "waiting",
-    }
+    figures = about(lane, manifest)
     if result is None:
-        return figures
+        return figures | {"state": "waiting"}
     times = result.times
     figures |= {"loadMs": times.load_ms, "firstMs": times.first_ms}
     figures |= {"steadyMs": list(times.steady_ms)}

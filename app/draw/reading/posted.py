@@ -20,7 +20,7 @@ from models.digit.digit import Digit, from_levels
 from models.digit.strokes import Stroke
 from models.errors import InputError
 from models.formats.manifest import Manifest
-from models.lanes import BACKENDS, Backend, Lane, LaneResult, Times, Weights
+from models.lanes import BACKENDS, CONVERTED, Backend, Lane, LaneResult, Times, Weights
 from models.runtimes.probabilities import ROUNDING
 
 MAX_STEADY = 1_000
@@ -37,8 +37,9 @@ class BrowserAnswers:
 
     ``asked`` is the backend that the visitor asked for, or auto; ``backend`` the one that ran, None
     if none did; ``fallback`` says why it is another one. ``environment`` holds short texts:
-    browser, GPU, versions. ``wanted`` are classes that the charts show in any case. ``strokes`` are
-    the pen's, each (n, 2) in units of the pad: for the link, nothing reads them. ``weights`` is how
+    browser, GPU, versions. ``wanted`` are classes that the charts show in any case. ``faster`` is
+    the format that the page last said is faster, see ``shipping.Shipping``. ``strokes`` are the
+    pen's, each (n, 2) in units of the pad: for the link, nothing reads them. ``weights`` is how
     those of both formats are stored.
     """
 
@@ -49,6 +50,7 @@ class BrowserAnswers:
     environment: Mapping[str, str] = field(default_factory=dict)
     asked: str = "auto"
     wanted: tuple[int, ...] = ()
+    faster: str = "unknown"
     strokes: Sequence[Stroke] = ()
     weights: Weights = "float32"
 
@@ -82,9 +84,12 @@ def parse(raw: Any, manifest: Manifest) -> BrowserAnswers:
         wanted = tuple(map(report_values.count, report_values.listed(raw["wanted"], MAX_WANTED)))
         if wanted and max(wanted) >= len(manifest.classes):
             raise ValueError("a class that the model does not have")
+        faster = raw.get("faster", "unknown")
+        if faster not in ("unknown", "neither", *CONVERTED):
+            raise ValueError("an unknown format that is faster")
         strokes = _strokes(raw.get("strokes", []))
         return BrowserAnswers(
-            digit, backend, fallback, results, environment, asked, wanted, strokes, weights
+            digit, backend, fallback, results, environment, asked, wanted, faster, strokes, weights
         )
     except (InputError, KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InputError(

@@ -1,11 +1,14 @@
 /**
  * The server's reading of a picture, line by line as its lanes answer (`endpoint.py`).
  *
- * @typedef {object} LaneFigures  one lane; what is not there yet is left out
+ * @typedef {object} LaneAbout  what is known of a lane before it answers
  * @property {string} lane
+ * @property {string} name  for a reader
  * @property {'keras' | 'graph' | 'layers'} format
  * @property {boolean} inBrowser
  * @property {boolean} isReference
+ *
+ * @typedef {object} LaneAnswer  what is not there yet is left out
  * @property {'waiting' | 'answered' | 'failed'} state
  * @property {string} [reads]
  * @property {number} [sure]
@@ -17,15 +20,19 @@
  * @property {number[]} [steadyMs]
  * @property {string} [error]
  *
+ * @typedef {LaneAbout & LaneAnswer} LaneFigures
+ *
  * @typedef {object} Reading
  * @property {string} digit
  * @property {boolean} done
  * @property {string} query  of the page's address, without a question mark
  * @property {string} specs  URL path of the charts' specifications, below the app's root
  * @property {Verdict} verdict
+ * @property {Shipping | null} ship  null until the original and the browser have answered
  * @property {string | null} fallback
  * @property {{share: number, says: string}} allowed
  * @property {string[]} classes  that are shown
+ * @property {{reads: string, sure: number}[]} likeliest  of many classes; empty for a few
  * @property {LaneFigures[]} lanes
  * @property {{differences: object[], pairs: object[]}} rows
  *
@@ -33,6 +40,11 @@
  * @property {'agree' | 'differ' | 'unsure' | 'waiting' | 'failed'} kind
  * @property {string} headline
  * @property {string} detail
+ *
+ * @typedef {object} Shipping
+ * @property {string} advice
+ * @property {string} why
+ * @property {string} faster  the format that is said to be faster, neither, or unknown
  */
 
 import { underRoot } from '../../streamlit_internals/root_address.js';

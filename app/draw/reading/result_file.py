@@ -11,7 +11,7 @@ from models.digit.digit import Digit
 from models.formats.manifest import Manifest
 from models.lanes import LaneResult
 from models.parity import judgement
-from models.parity.verdict import compared
+from models.parity.apart import compared
 
 SCHEMA = "digit-parity/result/1"
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from app.draw.results import many_classes
 from app.frontend import lane_wire
-from app.ui import chart_templates, chart_theme, markup
+from app.ui import chart_templates, chart_theme
 from app.ui.chart_theme import Spec
 from models.formats import store
 from models.formats.manifest import Manifest
-from models.lanes import Backend, Weights
+from models.lanes import Backend, Weights, spoken
 from models.parity import judgement
 from models.parity.figures import short
 from models.parity.judgement import ByRule, Judge
@@ -33,29 +33,31 @@ _ROOM = 58  # pixels for names at an angle
 # Each chart's title, and the line that says how to read it.
 CHARTS = {
     "probabilities": (
-        "Probabilities: how sure each lane is of each {class_}",
-        "One bar a lane, always in the order above. Equal heights are equal answers.",
+        "Probabilities",
+        "How sure each version is of each {class_}: a bar each, in the order above. Equal heights "
+        "are equal answers.",
     ),
     "differences": (
-        "Differences: how far each lane is from {reference}",
-        "One mark for {value}. 0 is equal to the last bit; below the dashed line is rounding.",
+        "Distance from {reference}",
+        "A mark for {value}. 0 is equal to the last bit; below the dashed line is rounding.",
     ),
     "pairs": (
-        "Pairs: how far any two lanes are apart",
+        "Agreement of any two",
         "The largest difference between their probabilities; darker is further. ≠ marks two that "
         "read different {classes}.",
     ),
     "steady": (
-        "Steady: what one {thing} takes after warm-up",
+        "Time for one {thing}",
         "A thin mark is one prediction, reading the answer back included; the thick one is their "
         "median. Further left is faster.",
     ),
     "load": (
-        "Load and first: what a lane takes before that",
+        "Before the first answer",
         "Paid once a visit: loading the model (■), then its first prediction (●), which compiles "
         "and allocates.",
     ),
 }
+LOG = "probabilities log"  # the same rows as "probabilities", on a log scale
 
 
 def headings(manifest: Manifest) -> list[dict[str, str]]:
@@ -77,7 +79,7 @@ def _headings(manifest: Manifest) -> dict[str, tuple[str, str]]:
         value = "each probability that the model itself gives"  # of two classes only the second's
     is_digit = manifest.pictures().is_digit
     words = {
-        "reference": markup.original(manifest.reference),
+        "reference": spoken([manifest.reference], manifest.reference),
         "value": value,
         "thing": "digit" if is_digit else "picture",
         "class_": "digit" if is_digit else "class",
@@ -98,13 +100,17 @@ def specs(model: str, backend: Backend, weights: Weights = "float32") -> str:
     """JSON of all charts' specifications by name, for a model of this server."""
     manifest = store.manifest(model)
     names = tuple(map(str, lane_wire.lanes(manifest, backend, weights)))
-    says = tuple(". ".join(heading) for heading in _headings(manifest).values())
-    return _specs(names, manifest.classes, says, judgement.stored(manifest))
+    says = {name: ". ".join(heading) for name, heading in _headings(manifest).items()}
+    says[LOG] = f"{says['probabilities']} On a log scale."
+    return _specs(names, manifest.classes, tuple(says.items()), judgement.stored(manifest))
 
 
 @lru_cache(_KEPT)
 def _specs(
-    lanes: tuple[str, ...], classes: tuple[str, ...], says: tuple[str, ...], judge: Judge
+    lanes: tuple[str, ...],
+    classes: tuple[str, ...],
+    says: tuple[tuple[str, str], ...],
+    judge: Judge,
 ) -> str:
     allowed = judgement.allowed(judge)
     what = "rounding explains" if isinstance(judge, ByRule) else "fixed tolerance"
@@ -120,7 +126,7 @@ def _specs(
             name: chart_theme.alone(
                 _with_room(chart_templates.spec(_TEMPLATES, name, places), classes), says=said
             )
-            for name, said in zip(CHARTS, says, strict=True)
+            for name, said in says
         }
     )
 

@@ -6,6 +6,7 @@ A chart holds no data: each digit brings new rows, and the chart is updated in p
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 
@@ -24,12 +25,25 @@ FINEST_MS = 0.005  # a browser's finest clock; a coarse one says 0, which has no
 _STEADY_MS = (0.1, 100)
 _LOAD_MS = (1, 10_000)
 _GAP = 0.04  # between two cells, as a share of a cell
+VERSION = alt.Tooltip("version:N")
+
+
+def _chart() -> alt.Chart:
+    """A chart whose tooltips name versions as the page does."""
+    return parts.chart().transform_calculate(version=_named("lane"))
+
+
+def _named(field: str) -> str:
+    """A Vega expression for a lane's name, see ``models.lanes.page_name``."""
+    place = f"indexof(datum.{field}, '@ tfjs') > 0 ? ', in your browser' : ', on the server'"
+    return f"replace(datum.{field}, / @ .*/, '') + ({place})"
 
 
 def charts() -> Mapping[str, parts.Chart]:
     """Each chart by the name of its rows."""
     return {
         "probabilities": probabilities(),
+        "probabilities log": probabilities_log(),
         "differences": differences(),
         "pairs": pairs(),
         "steady": steady(),
@@ -43,28 +57,43 @@ def _sized(chart: parts.Chart, *, height: int) -> parts.Chart:
 
 def probabilities() -> parts.Chart:
     """Bars of ``chart_rows.js``'s probabilities: one for each class and lane, in their order."""
-    chart = parts.chart().mark_bar(stroke="#000", strokeWidth=1)
+    y = alt.Y("probability:Q", title=None, scale=alt.Scale(domain=[0, 1])).axis(
+        format=".0%", values=[0, 0.5, 1]
+    )
+    return _bars(_chart(), y=y)
+
+
+def probabilities_log() -> parts.Chart:
+    """The same on a log scale, on which a probability of 1e-9 can be seen."""
+    chart = _chart().transform_calculate(shown=f"max(datum.probability, {FLOOR})")
+    scale = alt.Scale(type="log", domain=[FLOOR, 1])
+    y = alt.Y("shown:Q", title=None, scale=scale).axis(
+        labelExpr=_POWERS, values=[FLOOR, 1e-9, 1e-6, 1e-3, 1]
+    )
+    return _bars(chart, y=y, y2=alt.Y2Datum(FLOOR))
+
+
+def _bars(chart: alt.Chart, **heights: Any) -> parts.Chart:
+    bars = chart.mark_bar(stroke="#000", strokeWidth=1)
     return _sized(
-        chart.encode(
+        bars.encode(
             x=alt.X("label:N", title=None, scale=parts.of_place("classes")).axis(
                 labelAngle=0, labelFontSize=13, ticks=False
             ),
             xOffset=alt.XOffset("lane:N", scale=parts.of_place("lanes", paddingInner=0.15)),
-            y=alt.Y("probability:Q", title=None, scale=alt.Scale(domain=[0, 1])).axis(
-                format=".0%", values=[0, 0.5, 1]
-            ),
             color=parts.colour(),
             stroke=parts.colour(alt.Stroke),
             fillOpacity=parts.filling(),
-            tooltip=["lane:N", "label:N", alt.Tooltip("probability:Q", format=".9f")],
+            tooltip=[VERSION, "label:N", alt.Tooltip("probability:Q", format=".9f")],
+            **heights,
         ),
-        height=185,
+        height=150,
     )
 
 
 def differences() -> parts.Chart:
     """Points of ``chart_rows.differences``, on a log scale, and a line at what is allowed."""
-    base = parts.chart()
+    base = _chart()
     points = (
         base.transform_calculate(
             shown=f"datum.difference == 0 ? {ZERO} : clamp(datum.difference, {FLOOR}, 1)"
@@ -78,7 +107,7 @@ def differences() -> parts.Chart:
             ),
             color=parts.colour(),
             shape=parts.shape(),
-            tooltip=["lane:N", "label:N", alt.Tooltip("difference:Q", format=".3e")],
+            tooltip=[VERSION, "label:N", alt.Tooltip("difference:Q", format=".3e")],
         )
     )
     once = base.transform_aggregate(rows="count()")  # one mark, not one for each row
@@ -90,7 +119,7 @@ def differences() -> parts.Chart:
         text=alt.value(PLACE + "allowed_name"),
         color=parts.ink(),
     )
-    return _sized(alt.layer(points, line, name), height=220)
+    return _sized(alt.layer(points, line, name), height=170)
 
 
 def pairs() -> parts.Chart:
@@ -98,6 +127,8 @@ def pairs() -> parts.Chart:
     base = (
         parts.chart()
         .transform_calculate(
+            one=_named("lane_a"),
+            other=_named("lane_b"),
             number="datum.max_abs == 0 ? '0' : format(datum.max_abs, '.0e')",
             text="datum.same_top ? datum.number : '≠ ' + datum.number",
             shown=f"max(datum.max_abs, {FLOOR})",
@@ -113,7 +144,7 @@ def pairs() -> parts.Chart:
             y=alt.Y(
                 "lane_a:N", title=None, scale=parts.of_place("all_but_last", paddingInner=_GAP)
             ).axis(labelExpr=parts.SHORT, labelLimit=110, labelFlush=False),
-            tooltip=["lane_a:N", "lane_b:N", alt.Tooltip("max_abs:Q", format=".3e"), "same_top:N"],
+            tooltip=["one:N", "other:N", alt.Tooltip("max_abs:Q", format=".3e"), "same_top:N"],
         )
     )
     cells = base.mark_rect(cornerRadius=4, color="#64748b").encode(
@@ -124,22 +155,22 @@ def pairs() -> parts.Chart:
         )
     )
     numbers = base.mark_text(fontSize=12, fontWeight=600).encode(text="text:N", color=parts.ink())
-    return _sized(alt.layer(cells, numbers), height=220)
+    return _sized(alt.layer(cells, numbers), height=170)
 
 
 def steady() -> parts.Chart:
     """Ticks of ``chart_rows.js``'s steady: each prediction, and the median with its value."""
     base = (
-        parts.chart()
+        _chart()
         .transform_calculate(shown=f"max(datum.ms, {FINEST_MS})")
         .encode(y=parts.lane_axis(), color=parts.colour())
     )
     each = base.mark_tick(thickness=1.2, opacity=0.45, size=15).encode(
         x=parts.milliseconds("shown", _STEADY_MS),
-        tooltip=["lane:N", alt.Tooltip("ms:Q", format=".3f")],
+        tooltip=[VERSION, alt.Tooltip("ms:Q", format=".3f")],
     )
     middle = base.mark_tick(thickness=4, size=20).encode(
-        x="median(shown):Q", tooltip=["lane:N", alt.Tooltip("median(ms):Q", format=".3f")]
+        x="median(shown):Q", tooltip=[VERSION, alt.Tooltip("median(ms):Q", format=".3f")]
     )
     value = (
         base.transform_aggregate(middle="median(ms)", groupby=["lane"])
@@ -147,14 +178,14 @@ def steady() -> parts.Chart:
         .mark_text(align="right", fontSize=12, fontWeight=600)
         .encode(x=alt.value("width"), text="written:N", color=parts.ink())
     )
-    return _sized(alt.layer(each, middle, value), height=260)
+    return _sized(alt.layer(each, middle, value), height=175)
 
 
 def load_first() -> parts.Chart:
     """Two marks of ``chart_rows.js``'s load for each lane: load and first prediction."""
-    base = parts.chart().encode(
+    base = _chart().encode(
         y=parts.lane_axis(),
-        tooltip=["lane:N", "kind:N", alt.Tooltip("ms:Q", format=".1f")],
+        tooltip=[VERSION, "kind:N", alt.Tooltip("ms:Q", format=".1f")],
     )
     marks = base.mark_point(size=90, filled=True, opacity=1).encode(
         x=parts.milliseconds("ms", _LOAD_MS),
@@ -173,7 +204,7 @@ def load_first() -> parts.Chart:
         .encode(x="ms:Q", text="written:N", color=parts.ink())
         for kind, dy in (("load", -12), ("first", 13))
     ]
-    return _sized(alt.layer(marks, *values), height=260)
+    return _sized(alt.layer(marks, *values), height=175)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,11 @@ import { loadVega } from '../../streamlit_internals/vega.js';
 import { chartRows } from './chart_rows.js';
 import { Plot } from './vega_chart.js';
 
+/** The chart that has a second specification, on a log scale, and where the choice is kept. */
+const PROBABILITIES = 'probabilities';
+const LOG = 'probabilities log';
+const KEPT = 'digit-parity-log';
+
 export class ChartsView {
   /** @param {HTMLElement} root @param {Promise<void>} padThere  heavy work waits for the pad */
   constructor(root, padThere) {
@@ -21,6 +26,10 @@ export class ChartsView {
     this.headings = '';
     /** @type {Map<string, Plot>} */
     this.plots = new Map();
+    /** Whether probabilities are shown on a log scale. It is kept over the visit. */
+    this.isLog = sessionStorage.getItem(KEPT) !== null;
+    /** What is shown. @type {{address: string, rows: Record<string, object[]>}} */
+    this.shown = { address: '', rows: {} };
     /** Specifications by URL path. @type {Map<string, Promise<Record<string, object>>>} */
     this.specs = new Map();
   }
@@ -50,17 +59,38 @@ export class ChartsView {
 
   /** Show no rows: there is no picture. */
   empty() {
+    this.shown.rows = {};
     for (const plot of this.plots.values()) void plot.show(null, []);
   }
 
   /** @param {string} address @param {Record<string, object[]>} rows */
   paint(address, rows) {
+    this.shown = { address, rows };
     const specs = this.specsAt(address);
-    for (const [name, plot] of this.plots)
+    for (const [name, plot] of this.plots) {
+      const spec = name === PROBABILITIES && this.isLog ? LOG : name;
       void plot.show(
-        specs.then((byName) => byName[name]),
+        specs.then((byName) => byName[spec]),
         rows[name] ?? [],
       );
+    }
+  }
+
+  /** A button for the other scale. */
+  scaleButton() {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'dp-scale';
+    button.textContent = 'log scale';
+    button.setAttribute('aria-pressed', String(this.isLog));
+    button.onclick = () => {
+      this.isLog = !this.isLog;
+      if (this.isLog) sessionStorage.setItem(KEPT, '');
+      else sessionStorage.removeItem(KEPT);
+      button.setAttribute('aria-pressed', String(this.isLog));
+      this.paint(this.shown.address, this.shown.rows);
+    };
+    return button;
   }
 
   /** @param {Heading} heading @param {boolean} areWords */
@@ -76,7 +106,8 @@ export class ChartsView {
     note.className = 'dp-how';
     note.textContent = how;
     const place = document.createElement('div');
-    section.append(head, note, place);
+    const scale = name === PROBABILITIES ? [this.scaleButton()] : [];
+    section.append(head, ...scale, note, place);
     this.plots.set(name, new Plot(place, () => this.load()));
     return section;
   }

@@ -4,7 +4,7 @@
  * @import {Reading} from '../reading/reading_stream.js'
  */
 
-import { median, nameOf } from './lanes_table.js';
+import { median } from './lanes_table.js';
 
 const DIGITS = 9;
 
@@ -58,7 +58,7 @@ export class ExactValues {
       const row = body.insertRow();
       const name = document.createElement('th');
       name.scope = 'row';
-      name.textContent = nameOf(lane);
+      name.textContent = lane.name;
       row.append(name);
       const { probabilities, steadyMs, firstMs, loadMs, error } = lane;
       if (probabilities === undefined) {

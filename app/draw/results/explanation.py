@@ -8,9 +8,9 @@ from app.ui import markup
 from models.formats.manifest import Manifest
 from models.lanes import Format, Lane
 from models.parity import judgement, rule
+from models.parity.apart import NO_BOUND
 from models.parity.figures import short
 from models.parity.judgement import ByRule, Judge
-from models.parity.verdict import NO_BOUND
 
 _TEXT = """
 `tensorflowjs_converter` rewrites a trained Keras model as files that TensorFlow.js runs in a

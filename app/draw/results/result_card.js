@@ -14,7 +14,6 @@
  */
 
 import { paintLevels } from '../picture/given_view.js';
-import { nameOf } from './lanes_table.js';
 
 const WIDTH = 1200;
 const HEIGHT = 630; // as previews of links have it
@@ -77,7 +76,7 @@ function textsOf({ data, reading: { verdict, lanes } }) {
     { text: verdict.headline, size: 44, colour, weight: 700 },
     { text: verdict.detail, size: 24, colour: INK, after: 16 },
     ...lanes.map((lane) => ({
-      text: `${nameOf(lane)}: ${lane.reads ?? '–'}`,
+      text: `${lane.name}: ${lane.reads ?? '–'}`,
       size: 24,
       colour: INK,
     })),

@@ -2,19 +2,22 @@
  * The answer's side of the page: verdict, versions, charts. All of it is drawn from figures.
  *
  * @import {Backend, Format} from '../../frontend/tfjs.js'
+ * @import {Report} from '../lanes/browser_lanes.js'
  * @import {Answer} from '../lanes/predict.js'
  * @import {LaneFigures, Reading, Verdict} from '../reading/reading_stream.js'
  * @import {Data, Picture, Weights} from '../studio.js'
  */
 
-import { formatsOf } from '../../frontend/tfjs.js';
 import { probabilities } from '../lanes/probabilities.js';
 import { Actions } from './actions.js';
 import { BackendPicker } from './backend_picker.js';
 import { ChartsView } from './charts_view.js';
 import { ExactValues } from './exact_values.js';
+import { Gauge } from './gauge.js';
 import { LanesTable } from './lanes_table.js';
+import { LikeliestView } from './likeliest.js';
 import { DRAW, GIVE, reading as readingNow } from './prompts.js';
+import { ShipView } from './ship.js';
 import { VerdictView } from './verdict_view.js';
 import { VisitStrip } from './visit_strip.js';
 import { WeightsPicker } from './weights_picker.js';
@@ -32,16 +35,19 @@ export class ResultsView {
     const find = (/** @type {string} */ place) =>
       /** @type {HTMLElement} */ (root.querySelector(place));
     this.verdict = new VerdictView(find('.dp-verdict'));
+    this.gauge = new Gauge(find('.dp-gauge'));
+    this.ship = new ShipView(find('.dp-ship'));
     this.backends = new BackendPicker(find('.dp-controls'), listener.backend);
     this.weights = new WeightsPicker(find('.dp-controls'), listener.weights);
     this.table = new LanesTable(find('.dp-versions'));
+    this.likeliest = new LikeliestView(find('.dp-versions'));
     this.charts = new ChartsView(find('.dp-charts'), padThere);
     this.exact = new ExactValues(find('.dp-details'));
     this.actions = new Actions(find('.dp-actions'));
     this.strip = new VisitStrip(find('.dp-visit'), listener.opened);
     /** What is read. @type {Picture | null} */
     this.picture = null;
-    /** What was posted for the reading that is shown. @type {object | null} */
+    /** What was posted for the reading that is shown. @type {(object & {backend: Report['backend']}) | null} */
     this.posted = null;
     /** @type {Reading | null} */
     this.reading = null;
@@ -57,6 +63,10 @@ export class ResultsView {
     this.backends.show(backend);
     this.weights.show(data.model);
     this.lanes = lanesOf(data);
+    this.ship.begin();
+    this.gauge.empty();
+    this.likeliest.begin(data.model.classes);
+    this.table.begin(this.thing);
     this.table.show(this.lanes);
     this.strip.begin(`${data.model.name} ${data.model.version} ${data.model.weights}`);
   }
@@ -70,6 +80,8 @@ export class ResultsView {
     this.verdict.show(this.data?.model.isDigit ? DRAW : GIVE);
     this.lanes = this.data ? lanesOf(this.data) : [];
     this.table.show(this.lanes);
+    this.gauge.empty();
+    this.likeliest.show([]);
     this.charts.empty();
     this.exact.show(null);
     this.actions.show(null);
@@ -105,8 +117,8 @@ export class ResultsView {
   inBrowser({ format, probabilities: given, steadyMs, error }) {
     const lane = this.lanes.find((each) => each.inBrowser && each.format === format);
     if (!lane || !this.data) return null;
-    const { inBrowser, isReference } = lane;
-    const about = { lane: lane.lane, format, inBrowser, isReference };
+    const { inBrowser, isReference, name } = lane;
+    const about = { lane: lane.lane, name, format, inBrowser, isReference };
     if (given === null) return { ...about, state: 'failed', error: error ?? '' };
     const { answers, classes } = this.data.model;
     const values = probabilities(given, answers);
@@ -119,7 +131,10 @@ export class ResultsView {
     this.reading = reading;
     this.lanes = reading.lanes;
     this.verdict.show(reading.verdict);
+    this.gauge.show(reading);
+    this.ship.show(reading.ship, this.posted?.backend ?? null);
     this.table.show(reading.lanes);
+    this.likeliest.show(reading.likeliest);
     this.backends.say(reading.fallback);
     this.charts.show(reading);
     this.exact.show(reading);
@@ -139,26 +154,15 @@ export class ResultsView {
     return [];
   }
 
+  /** The format that was last said to be faster. @param {Report['backend']} backend */
+  faster(backend) {
+    return this.ship.faster(backend);
+  }
+
   close() {
     this.charts.close();
   }
 }
 
 /** All lanes before any has answered. @param {Data} data @returns {LaneFigures[]} */
-function lanesOf({ model }) {
-  const server = model.serverLanes.map((lane, at) => ({
-    lane,
-    format: /** @type {LaneFigures['format']} */ (lane.split(' ')[0]),
-    inBrowser: false,
-    isReference: at === 0,
-    state: /** @type {const} */ ('waiting'),
-  }));
-  const browser = formatsOf(model).map((format) => ({
-    lane: `${format}${model.weights === 'float32' ? '' : ` ${model.weights}`} @ browser`,
-    format,
-    inBrowser: true,
-    isReference: false,
-    state: /** @type {const} */ ('waiting'),
-  }));
-  return [...server, ...browser];
-}
+const lanesOf = ({ model }) => model.lanes.map((lane) => ({ ...lane, state: 'waiting' }));

@@ -11,7 +11,7 @@ from models.formats.anatomy import Pairing
 from models.formats.anatomy.parts import Anatomy
 from models.lanes import Lane
 from models.parity.figures import short
-from models.parity.verdict import Verdict, missing
+from models.parity.verdict import Verdict
 
 MANY = 4  # names in one sentence
 
@@ -21,7 +21,7 @@ def verdict(
 ) -> Verdict:
     """The verdict: the first layer at which lanes diverge, or that none does."""
     diverging = [each for each in bisections if each.first is not None]
-    pending = missing(waiting, failed)
+    pending = _missing(waiting, failed)
     if diverging:
         return Verdict("differ", _where(diverging), f"{_how_far(diverging)} {pending}".strip())
     if not bisections:
@@ -37,6 +37,16 @@ def verdict(
     if waiting:
         headline = f"No layer parts so far: {_count(len(bisections), 'lane')} compared."
     return Verdict("waiting" if waiting else "failed" if failed else "agree", headline, detail)
+
+
+def _missing(waiting: Sequence[Lane], failed: Sequence[Lane]) -> str:
+    """Which lanes have yet to answer and which could not; empty for none."""
+    parts = []
+    if waiting:
+        parts.append(f"Waiting for {', '.join(map(str, waiting))}.")
+    if failed:
+        parts.append(f"No answer from {', '.join(map(str, failed))}: see below why.")
+    return " ".join(parts)
 
 
 def _largest(bisection: Bisection) -> float:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from models.dataset import Dataset
 from models.formats.manifest import Manifest, stored_form
-from models.lanes import CONVERTED, Lane, Probabilities, Weights, gives_nan
+from models.lanes import CONVERTED, Lane, Probabilities, Weights, gives_nan, where
 from models.parity import cautions, conclusion, explanation, judgement, recommendation
 from models.parity.figures import share
 from models.parity.judgement import ByRule, Judge, Judgement
@@ -110,7 +110,6 @@ def _sentences(
     yield from conclusion.limits(judged)
     if exact is not None:
         own, estimated = exact.found.own, exact.found.estimated
-        where = conclusion.in_your_browser
         yield conclusion.figures(judged, manifest.reference, own, estimated, where)
     for form in CONVERTED:
         if form not in manifest.lanes:

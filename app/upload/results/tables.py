@@ -14,9 +14,9 @@ from app.upload.results import frames
 from models.dataset import Dataset
 from models.formats.manifest import Manifest
 from models.parity import figures, judgement
+from models.parity.apart import NO_BOUND
 from models.parity.judgement import ByRule
 from models.parity.scores import Scores
-from models.parity.verdict import NO_BOUND
 
 _render = partial(templates.render, "upload/results/tables.html")
 

@@ -10,6 +10,7 @@ import pytest
 
 from app.draw import page
 from app.draw.reading import server_lanes
+from app.frontend import lane_wire
 from app.session import links, shared, state, stroke_tokens
 from models.digit import fabric_drawing
 from models.digit.digit import from_strokes
@@ -171,18 +172,19 @@ def test_the_component_is_told_every_way_in_which_weights_are_stored(stage: Stag
     stage.run()
     model = stage.mounted[-1]["model"]
     assert list(model["stored"]) == ["float32", "float16", "uint8"]
-    assert model["stored"]["uint8"] == {
-        "weights": "uint8",
-        "paths": {
-            "graph": "model_graph_uint8/model.json",
-            "layers": "model_layers_uint8/model.json",
-        },
-        "serverLanes": [
-            "keras @ tensorflow",
-            "graph uint8 @ tensorflow",
-            "layers uint8 @ tensorflow",
-        ],
+    stored = model["stored"]["uint8"]
+    assert stored["weights"] == "uint8"
+    assert stored["paths"] == {
+        "graph": "model_graph_uint8/model.json",
+        "layers": "model_layers_uint8/model.json",
     }
+    assert [each["name"] for each in stored["lanes"]] == [
+        "Keras, the original",
+        "graph uint8, on the server",
+        "layers uint8, on the server",
+        "graph uint8, in your browser",
+        "layers uint8, in your browser",
+    ]
     assert model["weights"] == "float32"
 
 
@@ -225,7 +227,9 @@ def test_the_component_is_told_what_the_model_takes(stage: Stage) -> None:
     data = stage.mounted[-1]
     assert data["picture"]["shape"] == [28, 28] and data["picture"]["hasCanvas"]
     assert data["model"]["classes"] == list("0123456789")
-    assert data["model"]["serverLanes"] == list(map(str, store.manifest("mnist").server_lanes))
+    assert [each["lane"] for each in data["model"]["lanes"]] == list(
+        map(str, lane_wire.lanes(store.manifest("mnist")))
+    )
     assert [each["name"] for each in data["examples"]] == [f"Ready digit {n}" for n in range(10)]
     assert [each["levels"] for each in data["examples"]] == [levels(n) for n in range(10)]
 

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.benchmark.results import chart_specs as benchmark_charts
-from app.draw.results import chart_specs
+from app.frontend import lane_wire
 from app.inspect import run as inspect_run
 from app.inspect import shared as inspect_shared
 from app.session import shared, state
@@ -57,7 +57,7 @@ def test_the_draw_page_asks_keras_3_and_judges_the_others_by_it(stage: Stage) ->
     page = AppTest.from_file(str(DASHBOARD), default_timeout=30)
     page.query_params["model"] = "three"
     assert not page.run().exception
-    assert stage.mounted[-1]["model"]["serverLanes"][0] == str(KERAS)
+    assert stage.mounted[-1]["model"]["lanes"][0]["lane"] == str(KERAS)
     (line,) = stage.read(model="three")
     assert set(stage.worker.asked) == {KERAS, *OTHERS}
     assert {row["lane"] for row in line["rows"]["differences"]} == {
@@ -67,7 +67,7 @@ def test_the_draw_page_asks_keras_3_and_judges_the_others_by_it(stage: Stage) ->
     }
     assert [lane["differs"] for lane in line["lanes"]] == [False, False, True, False, False]
     assert line["lanes"][2]["distance"] == pytest.approx(0.15, rel=0.05)
-    assert chart_specs.lanes("three", "wasm")[0] == KERAS
+    assert lane_wire.lanes(store.manifest("three"))[0] == KERAS
     assert markup.original(KERAS) == "Keras"
 
 

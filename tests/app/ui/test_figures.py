@@ -39,10 +39,16 @@ SHARES = [
     *(RANDOM.integers(0, 4097, 2_000) / 4096).tolist(),
     *RANDOM.uniform(0, 1, 2_000).astype(np.float32).tolist(),
 ]
+APART = [
+    *(0.0, 1.0, 0.125, 9.96, 99.6, 0.996, 2.3e-5, 1.25e-7, 9e-10, 1e-9, 1e-300, 123_456.0, 3e38),
+    *(10 ** RANDOM.uniform(-12, 9, 4_000)).tolist(),
+    *(10 ** RANDOM.uniform(-9, 2, 2_000)).astype(np.float32).tolist(),
+]
 
 
 @pytest.mark.parametrize(
-    ("function", "values"), [(figures.milliseconds, TIMES), (figures.percent, SHARES)]
+    ("function", "values"),
+    [(figures.milliseconds, TIMES), (figures.percent, SHARES), (figures.plain, APART)],
 )
 def test_python_and_javascript_write_the_same(
     function: Callable[[float], str], values: list[float], tmp_path: Path

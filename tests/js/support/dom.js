@@ -11,8 +11,12 @@ export class StubElement extends EventTarget {
     this.clientWidth = 0;
     /** @type {Record<string, string>} */
     this.dataset = {};
-    /** @type {Record<string, string>} */
-    this.style = {};
+    /** @type {Record<string, any>} */
+    this.style = Object.create({
+      setProperty(/** @type {string} */ name, /** @type {string} */ value) {
+        this[name] = value;
+      },
+    });
     /** @type {StubElement[]} */
     this.children = [];
     /** @type {StubElement | null} */
@@ -47,13 +51,24 @@ export class StubElement extends EventTarget {
     return this.children.at(-1) ?? null;
   }
 
-  /** Text is no child that anybody asks for. @param {(StubElement | string)[]} added */
+  /** Text becomes an element that only text has. @param {(StubElement | string)[]} added */
   append(...added) {
-    for (const child of added) {
-      if (typeof child === 'string') continue;
+    for (const each of added) {
+      const child = typeof each === 'string' ? new StubElement('#text') : each;
+      if (typeof each === 'string') child.textContent = each;
       child.parentElement = this;
       this.children.push(child);
     }
+  }
+
+  remove() {
+    const { parentElement } = this;
+    if (parentElement)
+      parentElement.children = parentElement.children.filter((each) => each !== this);
+  }
+
+  focus() {
+    /** @type {StubDocument} */ (/** @type {unknown} */ (document)).activeElement = this;
   }
 
   /** @param {StubElement} child */
@@ -62,7 +77,7 @@ export class StubElement extends EventTarget {
     return child;
   }
 
-  /** @param {StubElement[]} those */
+  /** @param {(StubElement | string)[]} those */
   replaceChildren(...those) {
     this.children = [];
     this.append(...those);
@@ -152,6 +167,8 @@ class StubDocument extends StubElement {
     this.baseURI = new URL('./page.html', import.meta.url).href;
     this.documentElement = new StubElement('html');
     this.append(this.documentElement);
+    /** @type {StubElement | null} */
+    this.activeElement = null;
   }
 
   /** @param {string} tag */
@@ -213,6 +230,7 @@ export function newPage() {
     sessionStorage: {
       getItem: (/** @type {string} */ key) => stored.get(key) ?? null,
       setItem: (/** @type {string} */ key, /** @type {string} */ value) => stored.set(key, value),
+      removeItem: (/** @type {string} */ key) => stored.delete(key),
     },
   });
   const script = element('script');

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from models.parity.figures import milliseconds, percent, share, short
+from models.parity.figures import kilobytes, milliseconds, percent, plain, share, short
 
 
 @pytest.mark.parametrize(
@@ -50,4 +50,33 @@ def test_a_share_has_one_decimal():
         "99.6 %",
         "6.3 %",
         "0.0 %",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1.24e-7, "0.00000012"),
+        (2.0e-7, "0.0000002"),
+        (2.3e-5, "0.000023"),
+        (0.314, "0.31"),
+        (0.996, "1"),
+        (1.74, "1.7"),
+        (31.4, "31"),
+        (214_000.0, "210,000"),
+        (0, "0"),
+        (1e-12, "0.000000001"),
+        (math.nan, "NaN"),
+        (math.inf, "infinity"),
+    ],
+)
+def test_a_share_in_a_sentence_has_no_exponent(value, text):
+    assert plain(value) == text
+
+
+def test_a_download_is_written_in_kilobytes():
+    assert [kilobytes(each) for each in (481_304, 16_900_400, 499)] == [
+        "481 kB",
+        "16,900 kB",
+        "0 kB",
     ]

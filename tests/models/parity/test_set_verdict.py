@@ -36,8 +36,8 @@ def test_lanes_that_agree_on_every_image_are_said_to():
     result = verdict(lanes, judge=BOUND)
     assert result.kind == "agree"
     assert result.headline == "All 3 lanes name the same class on all of 2 images."
-    assert ", and rounding alone explains up to 2.3e-5." in result.detail
-    assert "within the fixed tolerance of 1e-5: this model" in verdict(lanes).detail
+    assert ". Rounding alone explains up to 0.000023." in result.detail
+    assert "within the fixed tolerance of 0.00001: this model" in verdict(lanes).detail
 
 
 def test_another_digit_is_counted():
@@ -51,9 +51,9 @@ def test_another_digit_is_counted():
 def test_the_same_digits_with_other_numbers_are_no_agreement():
     result = verdict(three(sure=0.6))
     assert result.kind == "differ" and "but not with the same numbers" in result.headline
-    assert "at most 0.39, above the fixed tolerance" in result.detail
+    assert "up to 0.39, above the fixed tolerance" in result.detail
     by_rule = verdict(three(sure=0.6), judge=BOUND)
-    assert by_rule.kind == "differ" and "explains no more than 2.3e-5" in by_rule.detail
+    assert by_rule.kind == "differ" and "explains no more than 0.000023" in by_rule.detail
 
 
 def test_a_tie_that_rounding_decides_is_no_difference():
@@ -124,11 +124,11 @@ def test_differences_are_from_the_models_own_reference():
 def test_what_the_reference_never_read_is_compared_among_the_others():
     results = [lane(REFERENCE, 7, None), lane(GRAPH, None, 7), lane(LAYERS, None, 7, sure=0.6)]
     result = verdict(results)
-    assert result.kind == "differ" and "at most 0.39, above the fixed tolerance" in result.detail
+    assert result.kind == "differ" and "up to 0.39, above the fixed tolerance" in result.detail
 
 
 def test_equal_numbers_are_said_to_be_equal():
-    assert verdict(three()).detail == "Their probabilities are identical to the last bit."
+    assert verdict(three()).detail == "Their answers are identical to the last bit."
 
 
 @pytest.mark.parametrize(

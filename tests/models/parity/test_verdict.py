@@ -1,3 +1,5 @@
+"""What the Draw page says of one picture: agreement first, doubt second, then the figures."""
+
 from dataclasses import replace
 
 import numpy as np
@@ -7,11 +9,14 @@ from models.errors import ModelError
 from models.formats import store
 from models.lanes import REFERENCE, SERVER_LANES, Lane, LaneResult, Times
 from models.parity import judgement, rule
+from models.parity.apart import compared, farthest
+from models.parity.figures import plain
 from models.parity.judgement import ByRule
-from models.parity.verdict import compared, farthest, verdict
+from models.parity.verdict import verdict
 from models.runtimes import probabilities
 
 GRAPH, LAYERS = Lane("graph", "tfjs/wasm"), Lane("layers", "tfjs/wasm")
+ALL = (*SERVER_LANES, GRAPH, LAYERS)
 BOUND = ByRule("softmax", 2.3e-5)
 
 
@@ -22,30 +27,92 @@ def result(lane, *, digit=7, sure=0.99, shift=0.0, steady=(0.2,)):
 
 
 def five(**changes):
-    return [result(lane, **changes) for lane in (*SERVER_LANES, GRAPH, LAYERS)]
+    return [result(lane, **changes) for lane in ALL]
 
 
-def test_five_lanes_that_agree_are_said_to():
-    said = verdict(five())
-    assert (said.kind, said.headline) == ("agree", "All five lanes read 7.")
-    assert "identical" in said.detail
+def failed(lane):
+    return LaneResult(lane, "id", error="no such file")
 
 
-def test_the_largest_difference_and_what_rounding_explains_are_given():
+def nan(lane):
+    with pytest.raises(ModelError) as error:
+        probabilities.check(np.full((1, 10), np.nan, np.float32))
+    return LaneResult(lane, "id", error=str(error.value))
+
+
+def said(results, **options):
+    return verdict(results, **({"judge": BOUND} | options))
+
+
+def test_five_that_agree_are_a_yes():
+    found = said(five())
+    assert (found.kind, found.headline) == ("agree", "Yes. All five read 7.")
+    assert found.detail == "Their answers are identical to the last bit."
+
+
+def test_the_largest_difference_and_what_rounding_explains_are_given_without_exponents():
     last = result(LAYERS, shift=3e-6)
-    said = verdict([*five()[:4], last], judge=BOUND)
+    found = said([*five()[:4], last])
     far = rule.distance([five()[0].probabilities], [last.probabilities], "softmax").largest
-    assert said.kind == "agree" and 3e-7 < far < 3e-6
-    assert f"They differ by at most {far:.1e}".replace("e-0", "e-") in said.detail
-    assert ", and rounding alone explains up to 2.3e-5." in said.detail
+    assert found.kind == "agree" and 3e-7 < far < 3e-6
+    assert found.detail == (
+        f"They differ by at most {plain(far)}. Rounding alone explains up to 0.000023."
+    )
 
 
-def test_the_same_digit_with_other_numbers_is_no_agreement():
-    said = verdict([*five()[:4], result(LAYERS, shift=-1e-3)], judge=BOUND)
-    assert said.kind == "differ"
-    assert said.headline == "All read 7, but not with the same numbers."
-    assert said.detail.startswith("layers @ tfjs/wasm differs by at most 1.5e-4, and")
-    assert "rounding alone explains no more than 2.3e-5." in said.detail
+def test_classes_that_are_words_are_read_as_words():
+    classes = [
+        f"a {word}"
+        for word in ["cat", "dog", "cow", "pig", "hen", "fox", "owl", "bee", "ant", "rat"]
+    ]
+    assert said(five(), classes=classes).headline == "Yes. All five read a bee."
+
+
+def test_a_version_that_reads_something_else_is_named_with_where_and_what_to_ship():
+    found = said([*five()[:3], result(GRAPH, digit=1), five()[4]])
+    assert found.kind == "differ"
+    assert (
+        found.headline == "No: the graph model in your browser reads 1 where the original reads 7."
+    )
+    assert found.detail == (
+        "It differs by up to 2. Rounding alone explains no more than 0.000023. "
+        "Ship the layers model."
+    )
+
+
+def test_a_format_that_is_wrong_everywhere_is_named_once():
+    wrong = {SERVER_LANES[1], GRAPH}
+    found = said([result(lane, digit=1 if lane in wrong else 7) for lane in ALL])
+    assert found.headline == (
+        "No: the graph model on the server and in your browser reads 1 where the original reads 7."
+    )
+    assert "They differ by" in found.detail
+
+
+def test_two_formats_that_are_wrong_in_two_ways_are_both_named_and_neither_is_shipped():
+    found = said([*five()[:3], result(GRAPH, digit=3), result(LAYERS, digit=1)])
+    assert found.headline == (
+        "No: the graph model in your browser reads 3 and the layers model in your browser reads 1 "
+        "where the original reads 7."
+    )
+    assert found.detail.endswith("Ship neither.")
+
+
+def test_only_on_the_server_a_difference_says_nothing_of_what_to_ship():
+    found = said([five()[0], result(SERVER_LANES[1], digit=1), *five()[2:]])
+    assert found.kind == "differ" and "Ship" not in found.detail
+
+
+def test_the_same_class_with_other_numbers_is_no_agreement():
+    found = said([*five()[:4], result(LAYERS, shift=-1e-3)])
+    assert found.kind == "differ"
+    assert found.headline == (
+        "No: the layers model in your browser reads 7 too, but with other numbers."
+    )
+    assert found.detail == (
+        "It differs by up to 0.00015. Rounding alone explains no more than 0.000023. "
+        "Ship the graph model."
+    )
 
 
 def test_a_class_that_nobody_would_see_is_judged_by_its_logit():
@@ -56,45 +123,152 @@ def test_a_class_that_nobody_would_see_is_judged_by_its_logit():
     other[3] = 2e-9
     lanes = [LaneResult(REFERENCE, "id", values), LaneResult(GRAPH, "id", other)]
     assert verdict(lanes).kind == "agree", "by the fixed tolerance"
-    assert verdict(lanes, judge=BOUND).kind == "differ"
+    assert said(lanes).kind == "differ"
 
 
 def test_a_model_without_a_bound_is_judged_by_the_fixed_tolerance_and_that_is_said():
-    said = verdict([*five()[:4], result(LAYERS, shift=3e-6)])
-    assert said.kind == "agree"
-    assert "at most 3e-6, within the fixed tolerance of 1e-5: this model" in said.detail
-    said = verdict([*five()[:4], result(LAYERS, shift=-1e-3)])
-    assert said.kind == "differ" and "above the fixed tolerance" in said.detail
+    found = verdict([*five()[:4], result(LAYERS, shift=3e-6)])
+    assert found.kind == "agree"
+    assert "at most 0.000003, within the fixed tolerance of 0.00001: this model" in found.detail
+    found = verdict([*five()[:4], result(LAYERS, shift=-1e-3)])
+    assert found.kind == "differ" and "above the fixed tolerance" in found.detail
 
 
-def test_a_tie_that_rounding_decides_is_no_difference():
+def test_a_tie_that_rounding_decides_is_agreement_first():
     one, other = (np.full(10, 0.05, np.float32) for _ in range(2))
     one[[1, 7]], other[[1, 7]] = 0.3, 0.3
     one[1] += 2**-25
     other[7] += 2**-25
-    lanes = [LaneResult(REFERENCE, "id", one), LaneResult(GRAPH, "id", other)]
+    lanes = [LaneResult(lane, "id", one) for lane in ALL[:4]] + [LaneResult(LAYERS, "id", other)]
     assert {each.top for each in lanes} == {1, 7}
-    assert verdict(lanes, judge=ByRule("softmax", 1e-6)).kind == "unsure"
-    assert verdict(lanes, judge=ByRule("softmax", 1e-9)).kind == "differ"
-    sure = [*lanes, result(LAYERS, digit=7)]
-    said = verdict(sure[:2] + sure[2:], judge=ByRule("softmax", 1e9))
-    assert said.kind == "unsure" and said.headline.startswith("A tie.")
+    found = said(lanes)
+    assert found.kind == "unsure"
+    assert found.headline == "Yes. All five agree on a tie: 1 or 7, 30 % each."
+    assert said(lanes, judge=ByRule("softmax", 1e-9)).kind == "differ"
+
+
+def test_when_nothing_is_sure_agreement_is_said_first():
+    found = said(five(sure=0.31))
+    assert found.kind == "unsure"
+    assert found.headline == ("Yes. All five agree; none is sure what this is: best guess 7, 31 %.")
+
+
+def test_one_that_is_sure_is_enough_not_to_be_unsure():
+    loose = ByRule("softmax", 0.9)
+    assert said([*five(sure=0.4)[:4], result(LAYERS, sure=0.6)], judge=loose).kind == "agree"
+
+
+def test_a_bound_above_1_is_no_yes():
+    found = said([*five()[:4], result(LAYERS, shift=-0.1)], judge=ByRule("softmax", 1.7))
+    assert found.kind == "unsure"
+    assert found.headline == "All five read 7, but this model rounds too coarsely to tell more."
+    assert found.detail.endswith("Rounding alone explains up to 1.7.")
 
 
 @pytest.mark.parametrize("broken", [[LAYERS], [GRAPH, LAYERS]])
-def test_a_lane_that_gives_nan_differs_even_where_nothing_is_sure(broken):
-    with pytest.raises(ModelError) as error:
-        probabilities.check(np.full((1, 10), np.nan, np.float32))
-    nan = [LaneResult(lane, "id", error=str(error.value)) for lane in broken]
-    said = verdict([*five(sure=0.3)[:3], *nan], judge=BOUND)
-    names = ", ".join(map(str, broken))
+def test_nan_differs_even_where_nothing_is_sure(broken):
+    others = [each for each in five(sure=0.3) if each.lane not in broken]
+    found = said([*others, *map(nan, broken)])
+    names = "layers model" if len(broken) == 1 else "graph and layers models"
     gives = "gives" if len(broken) == 1 else "give"
-    assert (said.kind, said.headline) == ("differ", f"{names} {gives} NaN where others read 7.")
+    assert found.kind == "differ"
+    assert found.headline == f"No: the {names} in your browser {gives} NaN where the others read 7."
+    ship = "Ship the graph model." if len(broken) == 1 else "Ship neither."
+    assert found.detail == f"NaN is no rounding. {ship}"
 
 
-def test_a_scribble_on_which_lanes_differ_is_a_difference_first():
-    said = verdict([*five(sure=0.3)[:4], result(LAYERS, sure=0.2)], judge=BOUND)
-    assert said.kind == "differ"
+def test_nan_of_the_original_is_named_and_nothing_is_shipped_by_it():
+    found = said([nan(REFERENCE), *five()[1:]])
+    assert found.headline == "No: the original gives NaN where the others read 7."
+    assert "Ship" not in found.detail
+
+
+def test_nan_of_all_is_no_answer():
+    found = said([nan(lane) for lane in ALL])
+    assert (found.kind, found.headline) == ("failed", "Every version gives NaN.")
+
+
+def test_a_scribble_on_which_versions_differ_is_a_difference_first():
+    found = said([*five(sure=0.3)[:4], result(LAYERS, sure=0.2)])
+    assert found.kind == "differ"
+
+
+def test_while_tensorflow_loads_that_is_said():
+    found = said(five()[3:], waiting=SERVER_LANES)
+    assert (found.kind, found.headline) == ("waiting", "Two of five so far read 7.")
+    assert found.detail.endswith("TensorFlow is still loading on the server.")
+
+
+def test_while_the_browser_loads_that_is_said():
+    found = said(five()[:3], waiting=[GRAPH, LAYERS])
+    assert (found.kind, found.headline) == ("waiting", "Three of five so far read 7.")
+    assert found.detail.endswith("TensorFlow.js is still loading in your browser.")
+
+
+def test_one_that_is_late_is_named():
+    found = said([five()[0], *five()[3:]], waiting=SERVER_LANES[1:])
+    assert found.detail.endswith("Still waiting for the graph and layers models on the server.")
+    assert said([five()[3]], waiting=[LAYERS]).headline == "One of two so far reads 7."
+
+
+def test_a_difference_is_said_before_the_original_answers_and_nothing_is_shipped_by_it():
+    found = said([result(GRAPH), result(LAYERS, digit=1)], waiting=SERVER_LANES)
+    assert found.kind == "differ"
+    assert found.headline == (
+        "No: the layers model in your browser reads 1 "
+        "where the graph model in your browser reads 7."
+    )
+    assert "Ship" not in found.detail
+
+
+@pytest.mark.parametrize("thing", ["digit", "picture"])
+def test_nothing_yet_is_waiting(thing):
+    found = said([], waiting=ALL, thing=thing)
+    assert (found.kind, found.headline) == ("waiting", f"Reading your {thing} …")
+
+
+def test_a_failed_version_is_named_and_the_others_go_on():
+    found = said([*five()[:4], failed(LAYERS)])
+    assert (found.kind, found.headline) == ("failed", "Four of five read 7.")
+    assert found.detail.endswith(
+        "No answer from the layers model in your browser: its row says why."
+    )
+
+
+def test_a_failed_original_is_no_yes():
+    found = said([failed(REFERENCE), *five()[1:]])
+    assert (found.kind, found.headline) == ("failed", "Four of five read 7.")
+    assert "No answer from the original: its row says why." in found.detail
+
+
+def test_all_failed_is_said():
+    found = said(list(map(failed, ALL)))
+    assert (found.kind, found.headline) == ("failed", "No version could answer.")
+
+
+def test_a_model_of_one_format_is_answered_for_too():
+    found = said([result(each) for each in (*SERVER_LANES[:2], GRAPH)])
+    assert found.headline == "Yes. All three read 7."
+
+
+def test_without_an_original_agreement_is_no_yes():
+    own = SERVER_LANES[2]
+    both = said([result(own), result(LAYERS)], reference=own)
+    assert (both.kind, both.headline) == ("agree", "Both read 7.")
+    assert both.detail.endswith(
+        "There is no original here: this compares its conversions with each other."
+    )
+
+
+@pytest.mark.parametrize(
+    "results",
+    [five(), five(sure=0.3), five()[:3], [*five()[:4], failed(LAYERS)], [failed(GRAPH)]],
+)
+def test_no_sentence_has_the_words_of_the_command_line(results):
+    waiting = [lane for lane in ALL if lane not in {each.lane for each in results}]
+    found = said(results, waiting=waiting)
+    words = f"{found.headline} {found.detail}".lower()
+    assert not any(word in words for word in ("lane", "steady", " first", " part", "@"))
 
 
 def test_a_stored_bound_is_what_a_page_judges_by():
@@ -102,78 +276,6 @@ def test_a_stored_bound_is_what_a_page_judges_by():
     assert shipped.rounding is not None
     assert judgement.stored(shipped) == ByRule("softmax", shipped.rounding.bound)
     assert judgement.stored(replace(shipped, rounding=None)) == judgement.FIXED
-
-
-def test_a_lane_that_reads_another_digit_is_named():
-    said = verdict([*five()[:4], result(LAYERS, digit=1)])
-    assert said.kind == "differ"
-    assert "layers @ tfjs/wasm read 1" in said.headline
-    assert "graph @ tfjs/wasm read 7" in said.headline
-
-
-def test_a_scribble_that_no_lane_is_sure_of_is_unsure():
-    said = verdict(five(sure=0.4))
-    assert said.kind == "unsure"
-    assert "best guess is 7, at 40 %" in said.headline
-
-
-def test_one_sure_lane_is_enough_not_to_be_unsure():
-    assert verdict([*five(sure=0.4)[:4], result(LAYERS, sure=0.6)]).kind != "unsure"
-
-
-def test_what_is_still_to_come_is_named():
-    said = verdict(five()[:3], waiting=[GRAPH, LAYERS])
-    assert (said.kind, said.headline) == ("waiting", "Three lanes so far read 7.")
-    assert "Waiting for graph @ tfjs/wasm, layers @ tfjs/wasm." in said.detail
-
-
-def test_nothing_yet_is_waiting():
-    assert verdict([], waiting=[GRAPH]).kind == "waiting"
-
-
-def test_a_failed_lane_is_named_and_the_others_go_on():
-    said = verdict([*five()[:4], LaneResult(LAYERS, "id", error="no such file")])
-    assert (said.kind, said.headline) == ("failed", "Four of five lanes read 7.")
-    assert "No answer from layers @ tfjs/wasm" in said.detail
-
-
-def test_all_lanes_failed_is_said():
-    said = verdict([LaneResult(GRAPH, "id", error="no")])
-    assert (said.kind, said.headline) == ("failed", "No lane could answer.")
-
-
-def test_the_faster_format_is_the_visitors_own_with_factor_and_backend():
-    times = {GRAPH: [0.2] * 20, LAYERS: [0.3] * 19 + [9.0]}
-    results = [*five()[:3], *(result(lane, steady=ms) for lane, ms in times.items())]
-    assert (
-        "In your browser on wasm, graph was 1.50× as fast (0.2 ms against 0.3 ms a digit)."
-        in verdict(results).detail
-    )
-    swapped = [result(GRAPH, steady=times[LAYERS]), result(LAYERS, steady=times[GRAPH])]
-    assert "layers was 1.50× as fast (0.2 ms against 0.3 ms a digit)" in verdict(swapped).detail
-
-
-def test_a_difference_that_chance_explains_is_not_called_faster():
-    noisy = np.random.default_rng(1).uniform(0.1, 5.0, 20)
-    results = [result(GRAPH, steady=noisy), result(LAYERS, steady=noisy[::-1] * 1.1)]
-    said = verdict(results).detail
-    assert "both formats are about as fast: graph took" in said
-    assert "a difference within the noise." in said
-
-
-def test_a_few_times_are_too_few_to_call_one_faster():
-    results = [result(GRAPH, steady=[0.89, 0.9]), result(LAYERS, steady=[21.0, 20.0])]
-    assert (
-        "graph took 0.9 ms and layers 21 ms a digit, timed too seldom to compare."
-        in verdict(results).detail
-    )
-
-
-def test_without_a_browser_the_servers_times_are_given_and_neither_is_called_faster():
-    steady = {"graph": [0.2] * 20, "layers": [0.4] * 20, "keras": [0.3] * 20}
-    found = [result(lane, steady=steady[lane.format]) for lane in SERVER_LANES]
-    said = verdict(found).detail
-    assert said.endswith("On the server, graph took 0.2 ms and layers 0.4 ms a digit.")
 
 
 def test_the_difference_is_from_the_reference():

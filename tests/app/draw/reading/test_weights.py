@@ -66,6 +66,9 @@ def test_what_rounding_costs_is_judged_by_the_same_bound_and_said(
     (line,) = rounded("uint8")
     assert line["verdict"]["kind"] == "differ"
     assert "That is what uint8 weights cost" in line["verdict"]["detail"]
+    assert "Ship" not in line["verdict"]["detail"]
+    assert line["ship"]["advice"] == "What to ship is said of the weights as converted."
+    assert line["ship"]["why"].startswith("With uint8 weights the graph model is ")
     assert [each["differs"] for each in line["lanes"]] == [False, True, True, True, True]
     assert MNIST.rounding is not None
     assert line["allowed"]["share"] == MNIST.rounding.bound

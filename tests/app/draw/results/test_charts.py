@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,7 +12,7 @@ from app.ui import palette
 from models.formats import store
 from models.lanes import REFERENCE, Lane, LaneResult
 from models.parity import judgement
-from models.parity.verdict import compared, farthest
+from models.parity.apart import compared, farthest
 from tests.app.conftest import probabilities
 
 LANES = (
@@ -24,7 +26,8 @@ SPECS = json.loads(chart_specs.specs(store.DEFAULT, "wasm"))
 
 
 def test_there_is_a_chart_for_each_heading_and_a_place_for_each_lane_and_class() -> None:
-    assert list(charts.charts()) == list(chart_specs.CHARTS) == list(SPECS)
+    assert list(SPECS) == [*chart_specs.CHARTS, chart_specs.LOG]
+    assert set(charts.charts()) == set(SPECS)
     encoding = SPECS["probabilities"]["encoding"]
     assert encoding["xOffset"]["scale"]["domain"] == list(LANES)
     assert encoding["x"]["scale"]["domain"] == list("0123456789")
@@ -59,7 +62,7 @@ def test_an_exact_zero_has_a_place_of_its_own_below_the_smallest_difference() ->
     points = SPECS["differences"]["layer"][0]
     low = points["encoding"]["y"]["scale"]["domain"][0]
     assert low == charts.ZERO < charts.FLOOR
-    assert f"datum.difference == 0 ? {charts.ZERO}" in points["transform"][0]["calculate"]
+    assert f"datum.difference == 0 ? {charts.ZERO}" in points["transform"][1]["calculate"]
     assert (
         f"datum.value < {charts.FLOOR / 10} ? '0'" in points["encoding"]["y"]["axis"]["labelExpr"]
     )
@@ -92,6 +95,27 @@ def test_the_marks_are_what_is_judged_and_the_largest_is_the_distance() -> None:
     assert len(rows) == 10 and max(row["difference"] for row in rows) == far
     fixed = chart_rows.differences(lanes, "0123456789")
     assert max(row["difference"] for row in fixed) == pytest.approx(0.01, rel=1e-4)
+
+
+def test_of_a_probability_of_1e_9_there_is_a_bar_on_the_log_scale_and_of_0_none() -> None:
+    spec = SPECS[chart_specs.LOG]
+    scale = spec["encoding"]["y"]["scale"]
+    assert scale["type"] == "log" and scale["domain"][0] < 1e-9
+    assert spec["encoding"]["y2"]["datum"] == scale["domain"][0] == charts.FLOOR
+    assert f"max(datum.probability, {charts.FLOOR})" in json.dumps(spec["transform"])
+    assert spec["encoding"]["x"] == SPECS["probabilities"]["encoding"]["x"]
+
+
+@pytest.mark.parametrize("name", chart_specs.CHARTS)
+def test_no_heading_or_tooltip_has_the_words_of_the_command_line(name: str) -> None:
+    words = " ".join(chart_specs.CHARTS[name]).lower()
+    assert not re.search(r"\b(lanes?|steady|parts?)\b", words)
+    tips = [each for part in parts(SPECS[name]) for each in part["encoding"].get("tooltip", [])]
+    assert tips and not {"lane", "lane_a", "lane_b"} & {each["field"] for each in tips}
+
+
+def parts(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    return spec.get("layer", [spec])
 
 
 def test_a_difference_of_1e_7_is_far_from_the_floor_and_from_the_bound() -> None:

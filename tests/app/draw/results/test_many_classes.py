@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from app.draw.results import chart_rows, chart_specs, many_classes
+from app.frontend import lane_wire
 from models.formats import store
 from models.lanes import REFERENCE, Lane, LaneResult
 from models.parity.judgement import FIXED
@@ -70,20 +71,20 @@ def test_one_sigmoid_has_one_difference_the_second_classs() -> None:
 
 
 def specs(*classes: str) -> dict[str, dict]:
-    lanes = tuple(map(str, chart_specs.lanes(store.DEFAULT, "wasm")))
-    says = tuple("" for _ in chart_specs.CHARTS)
+    lanes = tuple(map(str, lane_wire.lanes(store.manifest(store.DEFAULT))))
+    says = tuple((name, "") for name in (*chart_specs.CHARTS, chart_specs.LOG))
     found: dict[str, dict] = json.loads(chart_specs._specs(lanes, classes, says, FIXED))
     return found
 
 
-@pytest.mark.parametrize("chart", ["probabilities", "differences"])
+@pytest.mark.parametrize("chart", ["probabilities", chart_specs.LOG, "differences"])
 def test_the_axis_of_many_classes_shows_the_rows_in_their_order(chart: str) -> None:
     spec = specs(*MANY)[chart]
     x = spec.get("layer", [spec])[0]["encoding"]["x"]
     assert x["scale"] == {} and x["sort"] is None
 
 
-@pytest.mark.parametrize("chart", ["probabilities", "differences"])
+@pytest.mark.parametrize("chart", ["probabilities", chart_specs.LOG, "differences"])
 def test_words_are_written_at_an_angle_in_a_higher_chart(chart: str) -> None:
     words, digits = specs("airplane", "dog")[chart], specs(*"0123456789")[chart]
     axis = words.get("layer", [words])[0]["encoding"]["x"]["axis"]

@@ -9,18 +9,18 @@
  */
 
 import { probabilities } from '../lanes/probabilities.js';
-import { Actions } from './actions.js';
+import { WeightsPicker } from '../lanes/weights_picker.js';
 import { BackendPicker } from './backend_picker.js';
 import { ChartsView } from './charts_view.js';
-import { ExactValues } from './exact_values.js';
+import { Actions } from './details/actions.js';
+import { ExactValues } from './details/exact_values.js';
+import { VisitStrip } from './details/visit_strip.js';
 import { Gauge } from './gauge.js';
 import { LanesTable } from './lanes_table.js';
 import { LikeliestView } from './likeliest.js';
 import { DRAW, GIVE, reading as readingNow } from './prompts.js';
 import { ShipView } from './ship.js';
 import { VerdictView } from './verdict_view.js';
-import { VisitStrip } from './visit_strip.js';
-import { WeightsPicker } from './weights_picker.js';
 
 /** Letters of a class that has room for its name even on a phone. */
 const SHORT = 2;

@@ -2,7 +2,7 @@
  * A reading of a digit by five versions, as the server answers it.
  *
  * @import {LaneFigures, Reading} from '../../../app/draw/reading/reading_stream.js'
- * @import {Result} from '../../../app/draw/results/actions.js'
+ * @import {Result} from '../../../app/draw/results/details/actions.js'
  * @import {Picture} from '../../../app/draw/studio.js'
  */
 

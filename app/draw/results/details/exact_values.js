@@ -1,10 +1,10 @@
 /**
  * The exact values of every version, as a table: nine digits tell any two float32 numbers apart.
  *
- * @import {Reading} from '../reading/reading_stream.js'
+ * @import {Reading} from '../../reading/reading_stream.js'
  */
 
-import { median } from './lanes_table.js';
+import { median } from '../lanes_table.js';
 
 const DIGITS = 9;
 

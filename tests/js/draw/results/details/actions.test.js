@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import { Actions } from '../../../../app/draw/results/actions.js';
-import { newCanvases } from '../../support/canvas.js';
-import { settle } from '../../support/clock.js';
-import { element, newPage, setGlobals } from '../../support/dom.js';
-import { result } from '../../support/result.js';
+import { Actions } from '../../../../../app/draw/results/details/actions.js';
+import { newCanvases } from '../../../support/canvas.js';
+import { settle } from '../../../support/clock.js';
+import { element, newPage, setGlobals } from '../../../support/dom.js';
+import { result } from '../../../support/result.js';
 
 const URL_NOW = 'https://example.org/?digit=AQ';
 

@@ -4,8 +4,8 @@
  * A picture counts once, as it was read last, on whatever backend. Each model counts by itself, and so
  * does each way in which its weights are stored: one that is shown again goes on where it was.
  *
- * @import {Reading, Verdict} from '../reading/reading_stream.js'
- * @import {Picture} from '../studio.js'
+ * @import {Reading, Verdict} from '../../reading/reading_stream.js'
+ * @import {Picture} from '../../studio.js'
  *
  * @typedef {object} Counted
  * @property {Verdict['kind']} kind
@@ -20,8 +20,8 @@
  * @property {string} tally
  */
 
-import { share } from '../../ui/figures.js';
-import { pictureUrl } from '../picture/given_view.js';
+import { share } from '../../../ui/figures.js';
+import { pictureUrl } from '../../picture/given_view.js';
 
 /** How many pictures are shown, and can be opened again; all of the visit are counted. */
 const SHOWN = 12;

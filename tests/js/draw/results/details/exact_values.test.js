@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import { ExactValues } from '../../../../app/draw/results/exact_values.js';
-import { element, newPage } from '../../support/dom.js';
-import { lanes, reading } from '../../support/result.js';
+import { ExactValues } from '../../../../../app/draw/results/details/exact_values.js';
+import { element, newPage } from '../../../support/dom.js';
+import { lanes, reading } from '../../../support/result.js';
 
 /** @type {HTMLElement} */
 let root;

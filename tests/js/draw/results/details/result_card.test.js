@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import { cardOf, linesOf } from '../../../../app/draw/results/result_card.js';
-import { newCanvases, painted, written } from '../../support/canvas.js';
-import { newPage, setGlobals } from '../../support/dom.js';
-import { result } from '../../support/result.js';
+import { cardOf, linesOf } from '../../../../../app/draw/results/details/result_card.js';
+import { newCanvases, painted, written } from '../../../support/canvas.js';
+import { newPage, setGlobals } from '../../../support/dom.js';
+import { result } from '../../../support/result.js';
 
 const WIDTH = 1200;
 const HEIGHT = 630;

@@ -13,7 +13,7 @@
  * @property {number} [after]  pixels below
  */
 
-import { paintLevels } from '../picture/given_view.js';
+import { paintLevels } from '../../picture/given_view.js';
 
 const WIDTH = 1200;
 const HEIGHT = 630; // as previews of links have it

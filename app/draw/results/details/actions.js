@@ -1,8 +1,8 @@
 /**
  * What can be done with a result: share its link, save it as a file, save a picture of it.
  *
- * @import {Reading} from '../reading/reading_stream.js'
- * @import {Data, Picture} from '../studio.js'
+ * @import {Reading} from '../../reading/reading_stream.js'
+ * @import {Data, Picture} from '../../studio.js'
  *
  * @typedef {object} Result  what is shown
  * @property {Data} data
@@ -11,8 +11,8 @@
  * @property {object} posted  for which the server answered the reading
  */
 
-import { reason } from '../../frontend/tfjs.js';
-import { underRoot } from '../../streamlit_internals/root_address.js';
+import { reason } from '../../../frontend/tfjs.js';
+import { underRoot } from '../../../streamlit_internals/root_address.js';
 import { cardOf } from './result_card.js';
 
 export class Actions {

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import { tallyOf, VisitStrip } from '../../../../app/draw/results/visit_strip.js';
-import { newCanvases } from '../../support/canvas.js';
-import { element, newPage } from '../../support/dom.js';
-import { lanes, picture, reading } from '../../support/result.js';
+import { tallyOf, VisitStrip } from '../../../../../app/draw/results/details/visit_strip.js';
+import { newCanvases } from '../../../support/canvas.js';
+import { element, newPage } from '../../../support/dom.js';
+import { lanes, picture, reading } from '../../../support/result.js';
 
 /**
- * @import {Reading} from '../../../../app/draw/reading/reading_stream.js'
- * @import {Picture} from '../../../../app/draw/studio.js'
+ * @import {Reading} from '../../../../../app/draw/reading/reading_stream.js'
+ * @import {Picture} from '../../../../../app/draw/studio.js'
  */
 
 const ABOUT = { shape: [28, 28], thing: 'digit' };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import { WeightsPicker } from '../../../../app/draw/results/weights_picker.js';
+import { WeightsPicker } from '../../../../app/draw/lanes/weights_picker.js';
 import { element, newPage, setGlobals } from '../../support/dom.js';
 
 /** @import {Data, Weights} from '../../../../app/draw/studio.js' */

@@ -57,6 +57,8 @@ import { CUT_OFF, refused } from './results/prompts.js';
 import { ResultsView } from './results/results_view.js';
 
 const YOURS = 'Yours';
+/** What `page.py` calls a picture of a link. */
+const SHARED = 'Shared digit';
 
 export default mounted(
   '.dp-studio',
@@ -301,9 +303,9 @@ export class Studio {
 /** @param {Data} data @returns {Picture | null} */
 function shownAtFirst({ shown }) {
   if (shown.levels === null) return null;
-  const own = history.state?.shown;
-  const isOwn = own?.search === location.search && own?.label === YOURS;
-  const label = isOwn ? YOURS : shown.label;
+  const own = history.state?.shown; // as `say` left it
+  const isOwn = shown.label === SHARED && own?.search === location.search && own?.label;
+  const label = isOwn ? String(own.label) : shown.label;
   return { levels: shown.levels, label, paths: shown.strokes };
 }
 

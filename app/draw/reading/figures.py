@@ -35,7 +35,7 @@ class Asked:
     @property
     def lanes(self) -> tuple[Lane, ...]:
         """All lanes in the page's order."""
-        return lane_wire.lanes(self.manifest, self.posted.backend or lane_wire.UNKNOWN)
+        return lane_wire.lanes(self.manifest, self.posted.backend, self.posted.weights)
 
     @property
     def thing(self) -> str:
@@ -93,10 +93,11 @@ def _ship(
     )
     if not posted.results or not has_reference:
         return None
-    sizes = {
-        each.lane.format: manifest.size(each.lane.format, each.lane.weights)
-        for each in posted.results
-    }
+    if posted.weights != "float32":
+        lane = posted.results[0].lane
+        whole = manifest.size(lane.format)
+        return vars(shipping.rounded(lane, manifest.size(lane.format, lane.weights), whole))
+    sizes = {each.lane.format: manifest.size(each.lane.format) for each in posted.results}
     said = shipping.Words(asked.thing, posted.faster, is_chosen=posted.asked != "auto")
     return vars(shipping.ship(answered, judged, judge, sizes, said))
 

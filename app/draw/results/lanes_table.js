@@ -52,7 +52,10 @@ export class LanesTable {
 
   /** Say how much of a lane's weights is there. @param {string} format @param {number} share */
   progress(format, share) {
-    this.rows.get(`${format} browser`)?.progress(share);
+    const inBrowser = [...this.rows.values()].find(
+      ({ row }) => row.dataset.format === format && row.dataset.where === 'browser',
+    );
+    inBrowser?.progress(share);
   }
 
   /** @param {LaneFigures} lane */
@@ -105,7 +108,8 @@ class Row {
 }
 
 /** A lane's place in the table, whatever backend it runs on. @param {LaneFigures} lane */
-const placeOf = ({ format, inBrowser }) => `${format} ${inBrowser ? 'browser' : 'server'}`;
+const placeOf = ({ lane, inBrowser }) =>
+  `${lane.split(' @ ')[0]} ${inBrowser ? 'browser' : 'server'}`;
 
 /** The median as in Python: the mean of the middle two of an even number of times. @param {number[]} times */
 export function median(times) {

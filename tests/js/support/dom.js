@@ -14,7 +14,7 @@ export class StubElement extends EventTarget {
     /** @type {Record<string, any>} */
     this.style = Object.create({
       setProperty(/** @type {string} */ name, /** @type {string} */ value) {
-        this[name] = value;
+        Object.assign(this, { [name]: value });
       },
     });
     /** @type {StubElement[]} */
@@ -23,6 +23,23 @@ export class StubElement extends EventTarget {
     this.parentElement = null;
     /** @type {((event: {target: StubElement}) => void) | null} */
     this.onclick = null;
+  }
+
+  // Of a table.
+  createTHead() {
+    return this.appendChild(new StubElement('thead'));
+  }
+
+  createTBody() {
+    return this.appendChild(new StubElement('tbody'));
+  }
+
+  insertRow() {
+    return this.appendChild(new StubElement('tr'));
+  }
+
+  insertCell() {
+    return this.appendChild(new StubElement('td'));
   }
 
   get childElementCount() {

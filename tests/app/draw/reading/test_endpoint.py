@@ -282,11 +282,13 @@ def test_the_charts_specifications_are_cached_forever(backend: str) -> None:
 
 
 def test_an_outdated_url_has_the_current_specifications_uncached() -> None:
-    answer = ask(APP, f"/{chart_specs.URL_PATH}/older/{store.DEFAULT}/wasm.json")
+    answer = ask(APP, f"/{chart_specs.URL_PATH}/older/{store.DEFAULT}/float32/wasm.json")
     assert answer[0]["status"] == 200
     assert headers(answer)["cache-control"] == "no-cache"
 
 
-@pytest.mark.parametrize("path", ["v/nothing/wasm", "v/mnist/nothing", "v/../wasm"])
+@pytest.mark.parametrize(
+    "path", ["v/nothing/float32/wasm", "v/mnist/float32/nothing", "v/../float32/wasm"]
+)
 def test_an_unknown_model_or_backend_has_no_specifications(path: str) -> None:
     assert ask(APP, f"/{chart_specs.URL_PATH}/{path}.json")[0]["status"] == 404

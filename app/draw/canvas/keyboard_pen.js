@@ -41,14 +41,23 @@ export class KeyboardPen {
     const { signal } = this.ended;
     over.addEventListener('keydown', (event) => this.press(event), { signal });
     over.addEventListener('keyup', ({ key }) => this.held.delete(key), { signal });
-    over.addEventListener('focus', () => this.show(over.matches(':focus-visible')), { signal });
-    over.addEventListener('blur', () => this.leave(), { signal });
+    over.addEventListener('focus', () => this.show(this.isByKeyboard()), { signal });
+    over.addEventListener('blur', () => this.blur(), { signal });
     over.addEventListener('pointerdown', () => this.leave(), { signal });
   }
 
   /** Whether the stroke that is being drawn is the keyboard's. */
   get isDown() {
     return this.hasBegun && this.strokes.isDrawing();
+  }
+
+  isByKeyboard() {
+    return !('pointer' in this.over.dataset) && this.over.matches(':focus-visible');
+  }
+
+  blur() {
+    delete this.over.dataset.pointer;
+    this.leave();
   }
 
   /** @param {KeyboardEvent} event */
@@ -60,6 +69,7 @@ export class KeyboardPen {
     else if (event.key === 'Escape' && this.isDown) this.strokes.abandon();
     else return;
     event.preventDefault(); // the page does not scroll
+    delete this.over.dataset.pointer;
     this.show(true);
   }
 

@@ -43,6 +43,7 @@ export class Pen {
     if (this.drawing !== null && !takesOver) return;
     if (takesOver) this.strokes.abandon();
     event.preventDefault(); // no text is selected, and Fabric.js hears of no mouse but ours
+    this.over.dataset.pointer = ''; // no ring of the focus: browsers draw it where a script gives it
     this.over.focus({ preventScroll: true });
     this.capture(event.pointerId);
     this.drawing = { id: event.pointerId, type: event.pointerType };

@@ -14,7 +14,7 @@ export class StubElement extends EventTarget {
     /** @type {Record<string, any>} */
     this.style = Object.create({
       setProperty(/** @type {string} */ name, /** @type {string} */ value) {
-        this[name] = value;
+        Object.assign(this, { [name]: value });
       },
     });
     /** @type {StubElement[]} */

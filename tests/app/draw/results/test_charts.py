@@ -33,14 +33,6 @@ def test_there_is_a_chart_for_each_heading_and_a_place_for_each_lane_and_class()
     assert encoding["x"]["scale"]["domain"] == list("0123456789")
 
 
-def test_on_a_log_scale_the_same_bars_have_a_foot() -> None:
-    plain, log = (SPECS[each] for each in ("probabilities", "probabilities_log"))
-    assert log["encoding"]["x"] == plain["encoding"]["x"]
-    scale = log["encoding"]["y"]["scale"]
-    assert (scale["type"], scale["domain"]) == ("log", [charts.LEAST, 1])
-    assert str(charts.LEAST) in log["transform"][0]["calculate"], "0 has no logarithm"
-
-
 @pytest.mark.parametrize("name", SPECS)
 def test_a_specification_holds_no_data_so_that_only_data_change(name: str) -> None:
     text = json.dumps(SPECS[name])

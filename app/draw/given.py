@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.draw.picture import examples
@@ -9,6 +10,7 @@ from app.session import shared, state
 from app.ui import markup
 from models.digit import fabric_drawing, sketch
 from models.digit.digit import Digit, from_strokes
+from models.digit.strokes import Stroke
 from models.errors import InputError
 from models.formats import store
 from models.formats.model_input import Input
@@ -58,6 +60,11 @@ def drawn(content: Any, taken: Input) -> Digit:
     strokes = fabric_drawing.strokes(content)
     if not strokes:
         raise InputError(EMPTY)
+    return of_strokes(strokes, taken)
+
+
+def of_strokes(strokes: Sequence[Stroke], taken: Input) -> Digit:
+    """Strokes, each (n, 2) in units of the pad, as the model takes them."""
     if taken.is_digit:
         return from_strokes(strokes, pen=PEN)
     side = taken.size[0]

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 import streamlit as st
 
 from app.draw import given, studio
 from app.draw.results import explanation
 from app.session import links, shared, state
+from app.session.links import OpenedLink
 from app.session.visit import Visit
 from app.ui import markup
+from models.digit import fabric_drawing
 from models.digit.digit import Digit
+from models.digit.strokes import Stroke
 from models.formats import store
 from models.formats.model_input import Input
 
+# The mean difference of two digits' pixels, from 0 to 1: by fewer points a drawing changes by up to
+# 0.01, two different digits of one hand differ by 0.08 and more.
+ALIKE = 0.03
 LEADS = {
     True: "A Keras model and its two TensorFlow.js formats read the same digit, on the server and "
     "in your browser.",
@@ -56,11 +66,33 @@ def _follow_link() -> str | None:
         state.use_model(link.model)
     if link.backend is not None:
         state.use_backend(link.backend)
+    if link.weights is not None:
+        state.use_weights(link.weights)
     current = state.digit()
     is_shown = link.digit is not None and current is not None and link.digit.id == current.id
     if (link.digit is not None and not is_shown) or link.problem is not None:
-        state.open_with(Visit(link.digit, label="Shared digit"))
+        state.open_with(_shared(link))
     return link.problem
+
+
+def _shared(link: OpenedLink) -> Visit:
+    """What a link opens. The pad shows its strokes only where they are what is read."""
+    if link.digit is None:
+        return Visit(None)
+    model = state.model()
+    taken = store.manifest(model).pictures()
+    label = _label(model, taken, link.digit) or "Shared digit"
+    return Visit(link.digit, label, _pad(link.strokes, link.digit, taken))
+
+
+def _pad(strokes: Sequence[Stroke], digit: Digit, taken: Input) -> list[dict[str, Any]]:
+    """The strokes for the pad; none where they do not make about this digit."""
+    if not strokes or digit.pixels.shape != taken.picture or not given.has_canvas(taken):
+        return []
+    drawn = given.of_strokes(strokes, taken)
+    if np.abs(drawn.pixels - digit.pixels).mean() > ALIKE:
+        return []
+    return fabric_drawing.objects(strokes, given.PEN)
 
 
 def _begin(model: str, taken: Input) -> Visit:
@@ -73,7 +105,7 @@ def _begin(model: str, taken: Input) -> Visit:
 
 def _label(model: str, taken: Input, digit: Digit | None) -> str:
     ready = given.ready(model, taken)
-    number = next((at for at, each in enumerate(ready) if each is digit), None)
+    number = next((at for at, each in enumerate(ready) if digit and each.id == digit.id), None)
     if number is None:
         return ""
     return f"Ready {'digit' if taken.is_digit else 'picture'} {number}"

@@ -5,7 +5,7 @@
  * figures of all lanes (`reading/endpoint.py`), which are shown. Streamlit is told once what is shown.
  *
  * @import {Component} from '../frontend/component.js'
- * @import {Backend} from '../frontend/tfjs.js'
+ * @import {Backend, Format} from '../frontend/tfjs.js'
  * @import {Path} from './canvas/digit_from_strokes.js'
  * @import {Report, Wanted} from './lanes/browser_lanes.js'
  * @import {Example} from './picture/ready_pictures.js'
@@ -15,7 +15,7 @@
  * @typedef {object} Data  what `studio.py` mounts it with
  * @property {string} session
  * @property {string | null} bundle
- * @property {Wanted['model'] & {title: string, lanes: LaneAbout[]}} model
+ * @property {Wanted['model'] & Stored & {title: string, stored: Partial<Record<Weights, Stored>>}} model
  * @property {{shape: number[], hasCanvas: boolean, says: string, mostMB: number}} picture
  * @property {string[]} assumed
  * @property {string} canvasScript
@@ -25,7 +25,15 @@
  * @property {{reading: string, result: string, picture: string}} addresses
  * @property {Example[]} examples
  * @property {'auto' | Backend} backend
+ * @property {Weights} weights
  * @property {{version: number, levels: string | null, label: string, strokes: Path[]}} shown
+ *
+ * @typedef {'float32' | 'float16' | 'uint8'} Weights  how weights are stored
+ *
+ * @typedef {object} Stored  a model with weights that are stored in one way
+ * @property {Weights} weights
+ * @property {Partial<Record<Format, string>>} paths
+ * @property {LaneAbout[]} lanes
  *
  * @typedef {object} Picture  what every lane is given
  * @property {string} levels  from 0 to 255, base64
@@ -44,9 +52,14 @@ import { LiveReading } from './lanes/live.js';
 import { Rest } from './lanes/rest.js';
 import { pictureLevels } from './picture/picture_input.js';
 import { levelsOf } from './picture/ready_pictures.js';
+import { pointsOf } from './reading/posted_strokes.js';
 import { Refused, readings } from './reading/reading_stream.js';
 import { CUT_OFF, refused } from './results/prompts.js';
 import { ResultsView } from './results/results_view.js';
+
+const YOURS = 'Yours';
+/** What `page.py` calls a picture of a link. */
+const SHARED = 'Shared digit';
 
 export default mounted(
   '.dp-studio',
@@ -80,23 +93,29 @@ export class Studio {
     this.results = new ResultsView(root, this.board.ready, {
       backend: (backend) => this.runOn(backend),
       search: () => this.ask(),
+      weights: (weights) => this.store(weights),
+      opened: (picture) => this.read(picture),
     });
     this.lanes = new BrowserLanes((format, share) => this.results.loading(format, share));
     this.rest = new Rest(this.lanes, () => root.toggleAttribute('data-idle', true));
     this.live = new LiveReading(this.lanes, (answers) => this.results.live(answers));
   }
 
-  /** Show what Streamlit says: another model, another link, or nothing new. @param {Data} data @param {Tell} tell */
-  show(data, tell) {
+  /** Show what Streamlit says: another model, another link, or nothing new. @param {Data} given @param {Tell} tell */
+  show(given, tell) {
     const before = /** @type {Data | undefined} */ (this.data);
+    // A new session knows nothing of this page: its server was started anew, or slept.
+    const isNewSession = before !== undefined && before.session !== given.session;
+    const isAsked = !isNewSession && before?.shown.version !== given.shown.version;
+    const data = storedAs(given, isAsked || !before ? given.weights : before.model.weights);
     this.data = data;
     this.tell = tell;
     const isOther = before?.model.name !== data.model.name;
-    // A new session knows nothing of this page: its server was started anew, or slept.
-    const isNewSession = before !== undefined && before.session !== data.session;
-    const isAsked = !isNewSession && before?.shown.version !== data.shown.version;
     const hasChanged =
-      isOther || before?.model.version !== data.model.version || before?.bundle !== data.bundle;
+      isOther ||
+      before?.model.version !== data.model.version ||
+      before?.model.weights !== data.model.weights ||
+      before?.bundle !== data.bundle;
     if (before === undefined || isAsked) this.backend = data.backend;
     if (hasChanged) {
       this.board.begin(data);
@@ -126,6 +145,15 @@ export class Studio {
     this.read(this.picture);
   }
 
+  /** Let all versions have their weights stored like this. @param {Weights} weights */
+  store(weights) {
+    if (!this.data) return;
+    this.data = storedAs(this.data, weights);
+    this.results.begin(this.data, this.backend);
+    void this.lanes.use(this.wanted());
+    this.read(this.picture);
+  }
+
   begun() {
     this.next(); // what is on its way is of an older picture
     this.results.begun();
@@ -140,8 +168,8 @@ export class Studio {
   async drawn(paths) {
     if (paths.length === 0) return this.read(null);
     const ofDigit = this.data?.model.isDigit ? levels({ objects: paths }) : null;
-    if (ofDigit !== null) return this.read({ levels: encode(ofDigit), label: 'Yours', paths });
-    await this.make('Yours', (signal) => this.prepared({ objects: paths }, signal), paths);
+    if (ofDigit !== null) return this.read({ levels: encode(ofDigit), label: YOURS, paths });
+    await this.make(YOURS, (signal) => this.prepared({ objects: paths }, signal), paths);
   }
 
   /** @param {Blob | {objects: object[]}} given @param {AbortSignal} signal */
@@ -174,7 +202,7 @@ export class Studio {
     this.board.show(picture);
     if (picture === null) {
       this.results.empty();
-      this.say('');
+      this.say(withoutPicture());
       return;
     }
     void this.answer(picture, () => turn === this.turn);
@@ -189,7 +217,7 @@ export class Studio {
 
   /** @param {Picture} picture @param {() => boolean} isCurrent */
   async answer(picture, isCurrent) {
-    this.results.waiting();
+    this.results.waiting(picture);
     // While the browser's lanes load, the server's are shown.
     if (this.lanes.loaded === null) void this.follow(picture, null, isCurrent);
     const report = await this.lanes.answer(this.wanted(), picture.levels, isCurrent, (answer) =>
@@ -209,7 +237,7 @@ export class Studio {
    * @param {() => boolean} isCurrent
    */
   async follow(picture, report, isCurrent) {
-    const { addresses } = /** @type {Data} */ (this.data);
+    const { addresses, model } = /** @type {Data} */ (this.data);
     this.stream.abort();
     this.stream = new AbortController();
     const { signal } = this.stream;
@@ -221,6 +249,8 @@ export class Studio {
       environment: {},
       lanes: null,
       wanted: this.results.wanted(),
+      weights: model.weights,
+      strokes: pointsOf(picture.paths),
       faster: this.results.faster(report?.backend ?? null),
       ...report,
     };
@@ -259,12 +289,14 @@ export class Studio {
    * @param {string | null} query  without a question mark; null to keep the present one
    */
   say(query) {
-    if (query !== null && query !== location.search.slice(1)) {
+    const { picture, data } = this;
+    if (query !== null) {
       const url = new URL(location.href);
       url.search = query;
-      history.replaceState(history.state, '', url);
+      // A reload of one's own drawing is no shared digit.
+      const shown = { search: url.search, label: picture?.label };
+      history.replaceState({ ...history.state, shown }, '', url);
     }
-    const { picture, data } = this;
     this.tell?.('visit', {
       model: data?.model.name,
       levels: picture?.levels ?? null,
@@ -272,6 +304,7 @@ export class Studio {
       strokes: picture?.paths ?? [],
       asked: this.backend,
       backend: this.ranOn,
+      weights: data?.model.weights,
       query: location.search,
     });
   }
@@ -283,8 +316,24 @@ export class Studio {
   }
 }
 
+/** The address's query without the picture: the model and what else was chosen stay. */
+function withoutPicture() {
+  const query = new URLSearchParams(location.search);
+  for (const name of ['digit', 'strokes']) query.delete(name);
+  return query.toString();
+}
+
 /** @param {Data} data @returns {Picture | null} */
 function shownAtFirst({ shown }) {
   if (shown.levels === null) return null;
-  return { levels: shown.levels, label: shown.label, paths: shown.strokes };
+  const own = history.state?.shown; // as `say` left it
+  const isOwn = shown.label === SHARED && own?.search === location.search && own?.label;
+  const label = isOwn ? String(own.label) : shown.label;
+  return { levels: shown.levels, label, paths: shown.strokes };
+}
+
+/** The model with its weights stored like this, or as they were converted. @param {Data} data @param {Weights} weights @returns {Data} */
+function storedAs(data, weights) {
+  const { stored } = data.model;
+  return { ...data, model: { ...data.model, ...(stored[weights] ?? stored.float32) } };
 }

@@ -29,6 +29,7 @@ from models.errors import InputError
 from models.formats import store
 from models.formats.manifest import Manifest
 from models.formats.model_input import Input
+from models.lanes import Weights
 from models.tfjs import built
 
 KEY = "studio"
@@ -53,6 +54,7 @@ def _component() -> Any:
 def mount(model: str, backend: str) -> None:
     """Mount the component for this model; ``backend`` is ``auto`` or one of ``BACKENDS``."""
     data = _data(model, store.manifest(model)) | {"backend": backend, "shown": _shown()}
+    data["weights"] = _weights(store.manifest(model))
     _component()(key=KEY, data=data, on_visit_change=_take)
 
 
@@ -65,12 +67,12 @@ def _data(model: str, manifest: Manifest) -> dict[str, Any]:
             "name": model,
             "version": store.version(model),
             "title": manifest.title,
-            "paths": {name: manifest.address(name) for name in lane_wire.formats(manifest)},
+            **_stored(manifest, "float32"),
+            "stored": {kind: _stored(manifest, kind) for kind in lane_wire.kinds(manifest)},
             "input": taken.stored(),
             "isDigit": taken.is_digit,
             "answers": manifest.answers,
             "classes": list(manifest.classes),
-            "lanes": [figures.about(each, manifest) for each in lane_wire.lanes(manifest)],
         },
         "picture": {
             "shape": list(taken.picture),
@@ -81,7 +83,9 @@ def _data(model: str, manifest: Manifest) -> dict[str, Any]:
         "assumed": list(manifest.assumed),
         "canvasScript": canvas_package.script(),
         "vega": vega.script(),
-        "specs": chart_specs.url_path(model, state.expected_backend(state.backend())),
+        "specs": chart_specs.url_path(
+            model, state.expected_backend(state.backend()), _weights(manifest)
+        ),
         "charts": chart_specs.headings(manifest),
         "addresses": {
             "reading": f"{reading_endpoint.URL_PATH}/{model}",
@@ -90,6 +94,24 @@ def _data(model: str, manifest: Manifest) -> dict[str, Any]:
         },
         "examples": _examples(model, taken),
     }
+
+
+def _stored(manifest: Manifest, weights: Weights) -> dict[str, Any]:
+    """The model with weights that are stored in this way."""
+    formats = lane_wire.formats(manifest)
+    return {
+        "weights": weights,
+        "paths": {form: manifest.address(form, weights) for form in formats},
+        "lanes": [
+            figures.about(each, manifest) for each in lane_wire.lanes(manifest, None, weights)
+        ],
+    }
+
+
+def _weights(manifest: Manifest) -> Weights:
+    """The weights that the visitor wants, where the model has them."""
+    asked = state.weights()
+    return asked if asked in lane_wire.kinds(manifest) else "float32"
 
 
 def _examples(model: str, taken: Input) -> list[dict[str, Any]]:

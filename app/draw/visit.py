@@ -6,7 +6,7 @@ import base64
 from typing import Any
 from urllib.parse import parse_qsl
 
-from app.frontend import report_values
+from app.frontend import lane_wire, report_values
 from app.session.visit import Visit
 from models.digit import fabric_drawing
 from models.digit.digit import from_levels
@@ -27,6 +27,9 @@ def parse(raw: Any, manifest: Manifest) -> Visit:
         asked, backend = raw["asked"], raw["backend"]
         if asked not in ("auto", *BACKENDS) or backend not in (None, *BACKENDS):
             raise ValueError("an unknown backend")
+        weights = raw.get("weights", "float32")
+        if weights not in lane_wire.kinds(manifest):
+            raise ValueError("weights that the model does not have")
         strokes = report_values.listed(raw["strokes"], MAX_STROKES)
         fabric_drawing.strokes({"objects": strokes})
         digit = None
@@ -38,6 +41,6 @@ def parse(raw: Any, manifest: Manifest) -> Visit:
         params = tuple(
             parse_qsl(query.removeprefix("?"), keep_blank_values=True, max_num_fields=20)
         )
-        return Visit(digit, label, strokes, asked, backend, tuple(params))
+        return Visit(digit, label, strokes, asked, backend, tuple(params), weights)
     except (InputError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(f"The page sent what cannot be read: {str(error)[:200]}.") from error

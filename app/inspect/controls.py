@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app.frontend.lane_wire import formats
+from app.frontend import lane_wire
 from app.session import ready, shared, state
 from models.bisect.layer_difference import RTOL
 from models.digit.digit import Digit
 from models.formats import store
-from models.formats.manifest import stored_form
-from models.lanes import BACKENDS, WEIGHTS, Weights
+from models.lanes import BACKENDS, Weights
 from models.parity.figures import short
 
 FIRST_EXAMPLE = 7
@@ -66,15 +65,9 @@ def _given() -> tuple[Digit | None, Sequence[Digit]]:
 
 def weights() -> Weights:
     """How the weights are stored: a kind that all converted formats have."""
-    manifest = store.manifest(state.model())
-    shared_kinds = [
-        each
-        for each in WEIGHTS
-        if all(stored_form(form, each) in manifest.lanes for form in formats(manifest))
-    ]
     return st.selectbox(
         "Stored weights",
-        shared_kinds or ["float32"],
+        lane_wire.kinds(store.manifest(state.model())) or ["float32"],
         key="inspect-weights",
         width=140,
         help="Which variant of each format. Rounded weights part at the first layer that has any.",

@@ -1,45 +1,37 @@
 """Links that carry a digit: its pixels are in the query string, nothing is kept on the server.
 
-Other pictures are too large for that: their links carry the model and the backend only.
+Other pictures are too large for that: their links carry the model, the backend and the weights.
 
-A token is base64url of a version byte, a CRC-32 (big-endian) of what follows, and the 784 pixels
-(0..255, row by row) as a raw DEFLATE stream (RFC 1951). The largest of MNIST's 70,000 digits takes
-419 characters, noise takes 1,059.
+A token (``tokens.py``) holds the 784 pixels, 0..255, row by row. The largest of MNIST's 70,000
+digits takes 419 characters, noise takes 1,059. The pen's strokes are beside it where they fit
+(``stroke_tokens.py``): what is read are the pixels.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import zlib
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from app.session import state, usable_models
+from app.session import state, stroke_tokens, tokens, usable_models
 from models.digit.digit import SIZE, Digit, from_levels
+from models.digit.strokes import Stroke
 from models.errors import InputError
-from models.lanes import BACKENDS
+from models.lanes import BACKENDS, WEIGHTS, Weights
 
-DIGIT, MODEL, BACKEND = "digit", "model", "backend"
+DIGIT, STROKES = "digit", "strokes"
+MODEL, BACKEND, STORED = "model", "backend", "weights"
 LONGEST = 1_200  # characters; noise, which does not compress, stays below
 NO_MODEL = "This link asks for a model that pages do not show here; the first one is used."
 
-_VERSION = b"\x01"
-_CRC_BYTES = 4
 _PIXELS = SIZE * SIZE
-# DEFLATE without zlib's checksum, which covers the pixels. Different streams can hold the same
-# pixels, and any change to a link must be detected, so our checksum covers the stream itself.
-_RAW = -15
 _ASK_AGAIN = "Ask for the link again, or draw a digit here."
 
 
 def encode(digit: Digit) -> str:
     """The digit as letters, numbers, ``-`` and ``_``, which a URL does not escape."""
-    compressor = zlib.compressobj(9, zlib.DEFLATED, _RAW, 9)
-    compressed = compressor.compress(digit.levels) + compressor.flush()
-    return _base64url(_VERSION + _checksum(compressed) + compressed)
+    return tokens.pack(digit.levels)
 
 
 def decode(token: str) -> Digit:
@@ -49,48 +41,28 @@ def decode(token: str) -> Digit:
             f"The digit in this link has {len(token):,} characters; no digit needs more than "
             f"{LONGEST:,}. {_ASK_AGAIN}"
         )
-    levels = _decompress(token)
-    if levels is None:
+    levels = tokens.unpack(token, _PIXELS)
+    if levels is None or len(levels) != _PIXELS:
         raise InputError(
             f"The digit in this link is damaged: characters are missing or changed. {_ASK_AGAIN}"
         )
     return from_levels(levels)
 
 
-def _decompress(token: str) -> bytes | None:
-    """The 784 bytes, or None. At most 785 bytes are inflated, whatever the token holds."""
-    try:
-        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-    except (ValueError, binascii.Error):
-        return None
-    head, compressed = raw[: 1 + _CRC_BYTES], raw[1 + _CRC_BYTES :]
-    if _base64url(raw) != token or head != _VERSION + _checksum(compressed):
-        return None
-    decompressor = zlib.decompressobj(_RAW)
-    try:
-        pixels = decompressor.decompress(compressed, _PIXELS + 1)
-    except zlib.error:
-        return None
-    complete = decompressor.eof and not decompressor.unused_data and len(pixels) == _PIXELS
-    return pixels if complete else None
-
-
-def _base64url(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
-
-
-def _checksum(compressed: bytes) -> bytes:
-    return zlib.crc32(compressed).to_bytes(_CRC_BYTES, "big")
-
-
 @dataclass(frozen=True)
 class OpenedLink:
-    """What a link asks for; None for what it leaves out. ``problem`` is shown to the visitor."""
+    """What a link asks for; None for what it leaves out. ``problem`` is shown to the visitor.
+
+    ``strokes`` are the pen's, each (n, 2) in units of the pad; none where a link has none or they
+    are damaged, since the digit's pixels are all that is read.
+    """
 
     digit: Digit | None = None
     model: str | None = None
     backend: str | None = None
     problem: str | None = None
+    weights: Weights | None = None
+    strokes: tuple[Stroke, ...] = ()
 
 
 def read_query() -> OpenedLink | None:
@@ -117,7 +89,9 @@ def read_query() -> OpenedLink | None:
     if backend is not None and backend not in ("auto", *BACKENDS):
         problems.append("This link asks for a backend that does not exist; the fastest is used.")
         backend = None
-    return OpenedLink(digit, model, backend, " ".join(problems) or None)
+    weights = next((each for each in WEIGHTS if each == params.get(STORED)), None)
+    strokes = tuple(stroke_tokens.decode(params.get(STROKES, "")) or ()) if digit else ()
+    return OpenedLink(digit, model, backend, " ".join(problems) or None, weights, strokes)
 
 
 def link(page: str, digit: Digit | None, model: str, backend: str) -> str:
@@ -128,12 +102,26 @@ def link(page: str, digit: Digit | None, model: str, backend: str) -> str:
     return f"{page}?{urlencode(query(digit, model, backend))}"
 
 
-def query(digit: Digit | None, model: str, backend: str) -> dict[str, str]:
-    """The query's parameters, without those that have their default value."""
+def query(
+    digit: Digit | None,
+    model: str,
+    backend: str,
+    *,
+    weights: Weights = "float32",
+    strokes: str | None = None,
+) -> dict[str, str]:
+    """The query's parameters, without those that have their default value.
+
+    ``strokes`` is the pen's strokes as a token, None for none.
+    """
     settings = {} if model == usable_models.default() else {MODEL: model}
     if backend != "auto":
         settings[BACKEND] = backend
-    return {DIGIT: encode(digit), **settings} if carries(digit) and digit else settings
+    if weights != "float32":
+        settings[STORED] = weights
+    if digit is None or not carries(digit):
+        return settings
+    return {DIGIT: encode(digit), **({STROKES: strokes} if strokes else {}), **settings}
 
 
 def carries(digit: Digit | None) -> bool:

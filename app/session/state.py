@@ -10,6 +10,7 @@ from app.session import usable_models
 from app.session.visit import Visit
 from models.digit.digit import Digit
 from models.formats import store
+from models.lanes import Weights
 
 BACKEND = "backend"
 
@@ -52,6 +53,7 @@ def remember(shown: Visit) -> None:
     st.session_state["visit"] = shown
     remember_query(dict(shown.query))
     use_backend(shown.asked)
+    use_weights(shown.weights)
     remember_backend(shown.backend)
 
 
@@ -105,6 +107,17 @@ def backend() -> str:
     """The requested backend: ``auto`` or a name."""
     name: str = st.session_state.get(BACKEND, "auto")
     return name
+
+
+def use_weights(kind: Weights) -> None:
+    """Set how the weights of the Draw page's lanes are stored."""
+    st.session_state["weights"] = kind
+
+
+def weights() -> Weights:
+    """How the weights of the Draw page's lanes are stored."""
+    kind: Weights = st.session_state.get("weights", "float32")
+    return kind
 
 
 def remember_backend(backend: str | None) -> None:

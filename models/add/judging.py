@@ -20,7 +20,8 @@ from models.verify.official import Alone
 from models.verify.verification import Verification
 
 # Plain JavaScript computes the same as wasm, but takes minutes.
-RUNTIMES = (TENSORFLOW, "tfjs/wasm")
+_WASM = "tfjs/wasm"
+RUNTIMES = (TENSORFLOW, _WASM)
 TEN = tuple("0123456789")
 
 
@@ -35,6 +36,8 @@ class NotKeptError(ModelError):
                 "The formats answer differently, and there is no original to tell which is right, "
                 "so nothing was added."
             )
+        if any(each.lane.runtime == _WASM for each in result.lanes("cannot run")):
+            sentence += " `digit-parity verify`, of the same files, also tries plain JavaScript."
         super().__init__(sentence)
         self.verification = result
 

@@ -1,4 +1,4 @@
-"""Fabric.js drawings, as ``streamlit-drawable-canvas`` returns them, → strokes."""
+"""Fabric.js drawings, as ``streamlit-drawable-canvas`` returns them, → strokes, and back."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from models.digit.strokes import MAX_POINTS, Stroke
 from models.errors import InputError
 
 FARTHEST = 1e6  # pixels from the canvas's corner; sums of far larger ones overflow
+_DOT = 0.1  # pixels, the length of a dot
 _CURVE_STEPS = np.linspace(0.25, 1.0, 4)[:, None]
 _ORIGIN = {"left": 0.0, "top": 0.0, "center": 0.5, "right": 1.0, "bottom": 1.0}
 
@@ -33,6 +34,30 @@ def strokes(drawing: Mapping[str, Any] | None) -> list[Stroke]:
             f"The drawing has more than {MAX_POINTS:,} points. Clear it and try again."
         )
     return pen_strokes
+
+
+def objects(strokes: Sequence[Stroke], pen: float) -> list[dict[str, Any]]:
+    """Strokes, each (n, 2), as white paths that Fabric.js shows, with a pen of this width."""
+    return [_object(np.asarray(stroke, np.float64), pen) for stroke in strokes if len(stroke)]
+
+
+def _object(points: Stroke, pen: float) -> dict[str, Any]:
+    if len(points) == 1:  # no browser paints a line that has no length
+        points = np.concatenate([points, points + np.array([_DOT, 0.0])])
+    low, high = points.min(axis=0), points.max(axis=0)
+    (left, top), (width, height) = ((low + high) / 2).tolist(), (high - low).tolist()
+    look = {"fill": None, "stroke": "#FFFFFF", "strokeLineCap": "round", "strokeLineJoin": "round"}
+    return look | {
+        "type": "Path",
+        "path": [["L" if at else "M", *point] for at, point in enumerate(points.tolist())],
+        "originX": "center",
+        "originY": "center",
+        "left": left,
+        "top": top,
+        "width": width,
+        "height": height,
+        "strokeWidth": pen,
+    }
 
 
 def _stroke(path: Mapping[str, Any]) -> Stroke:

@@ -27,7 +27,7 @@ from models.formats.model_input import Input
 from models.lanes import FORMATS, TENSORFLOW, Backend, Lane
 from models.parity import scores
 from models.parity.scores import Scores
-from models.runtimes import input_caution
+from models.runtimes.cautions import input_caution
 from models.runtimes.predict_set import predict
 from models.runtimes.process import cpu_threads
 from models.runtimes.process.log_filter import quiet

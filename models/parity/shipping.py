@@ -72,6 +72,17 @@ def ship(
     return Shipping(_ship(lane, said), " ".join(why))
 
 
+def rounded(lane: Lane, size: int, whole: int) -> Shipping:
+    """No advice on weights that were rounded on purpose, but what they save: ``size`` bytes are
+    loaded in place of the ``whole``.
+    """
+    return Shipping(
+        "What to ship is said of the weights as converted.",
+        f"With {lane.weights} weights the {lane.format} model is {kilobytes(size)} to load in "
+        f"place of {kilobytes(whole)}.",
+    )
+
+
 def _in_browser(
     results: Sequence[LaneResult], judged: Sequence[Judgement], judge: Judge
 ) -> list[Judgement]:

@@ -91,9 +91,21 @@ def verdict(
         return Verdict("failed", gives, "Their rows say why.")
     if broken or seen.differing:
         headline = _nan(seen) if broken else _no(seen)
-        return Verdict("differ", headline, _joined(_apart(seen), _advice(seen), _left(seen)))
+        advice = _cost(seen) or _advice(seen)
+        return Verdict("differ", headline, _joined(_apart(seen), advice, _left(seen)))
     kind, headline = _yes(seen)
     return Verdict(kind, headline, _joined(_apart(seen), _alone(seen), _left(seen)))
+
+
+def _cost(seen: _Seen) -> str:
+    """What rounded weights differ by is their price; empty where none is rounded."""
+    kinds = sorted({each.weights for each in seen.differing} - {"float32"})
+    if not kinds:
+        return ""
+    return (
+        f"That is what {' and '.join(kinds)} weights cost: no fault of the conversion as long as "
+        "the weights as converted agree."
+    )
 
 
 def _yes(seen: _Seen) -> tuple[Kind, str]:

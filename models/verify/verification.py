@@ -20,7 +20,8 @@ from models.parity import cautions, explanation, file_numbers, judgement, recomm
 from models.parity.agreement import check_tolerance
 from models.parity.judgement import ByTolerance, Judgement, Kind
 from models.parity.recommendation import Recommendation
-from models.runtimes import ask, input_caution, references
+from models.runtimes import ask, references
+from models.runtimes.cautions import input_caution
 from models.runtimes.process import trials
 from models.runtimes.references import Reference
 from models.verify import listing, numbers

@@ -74,13 +74,20 @@ class Visitor:
 
     def _read(self, answers: str) -> dict[str, Any]:
         """The last line of the stream of figures, when all lanes have answered."""
-        self._http.request("POST", "/" + self._data["addresses"]["reading"], answers)
-        response = self._http.getresponse()
-        body = response.read()
+        try:
+            response, body = self._post(answers)
+        except (OSError, http.client.HTTPException):  # the server closes idle connections
+            self._http.close()
+            response, body = self._post(answers)
         if response.status != http.client.OK:
             raise RuntimeError(f"The server refuses a picture ({response.status}): {body[:200]!r}")
         reading: dict[str, Any] = json.loads(body.splitlines()[-1])
         return reading
+
+    def _post(self, answers: str) -> tuple[http.client.HTTPResponse, bytes]:
+        self._http.request("POST", "/" + self._data["addresses"]["reading"], answers)
+        response = self._http.getresponse()
+        return response, response.read()
 
     async def _tell(self, answer: dict[str, Any], strokes: list[Any]) -> None:
         """Tell Streamlit what is shown, as the component's trigger, and wait for its run."""

@@ -45,7 +45,7 @@ function isAsDrawn({ type, path, scaleX = 1, scaleY = 1, angle = 0, flipX, flipY
 }
 
 /** The path's points in canvas coordinates. @param {Path} path @returns {Point[]} */
-function placed(path) {
+export function placed(path) {
   const points = flatten(path.path);
   const [low, high] = bounds(points);
   const pen = path.strokeUniform ? 0 : (path.strokeWidth ?? 0);

@@ -10,8 +10,6 @@ import { SIDE } from './strokes.js';
 /** Units of the pad that an arrow moves, and one with Shift. */
 const STEP = 8;
 const LARGE = 40;
-/** Units between the points of a stroke: Fabric.js rounds the corners between them. */
-const SPACING = 4;
 /** @type {Record<string, Point>} */
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -68,20 +66,11 @@ export class KeyboardPen {
   /** @param {string} key @param {number} step */
   move(key, step) {
     this.held.add(key);
-    const [startX, startY] = this.at;
     const ways = [...this.held].map((each) => WAYS[each]);
     const end = (/** @type {0 | 1} */ axis) =>
       Math.min(Math.max(this.at[axis] + step * sum(ways.map((way) => way[axis])), 0), SIDE);
-    const [endX, endY] = [end(0), end(1)];
-    const parts = Math.ceil(Math.max(Math.abs(endX - startX), Math.abs(endY - startY)) / SPACING);
-    this.at = [endX, endY];
-    if (!this.isDown) return;
-    this.strokes.move(
-      Array.from({ length: parts }, (_, part) => {
-        const share = (part + 1) / parts;
-        return [startX + (endX - startX) * share, startY + (endY - startY) * share];
-      }),
-    );
+    this.at = [end(0), end(1)];
+    if (this.isDown) this.strokes.move([this.at]);
   }
 
   /** @param {boolean} isRepeated  the key is held */

@@ -11,7 +11,7 @@ import { PackageCanvas } from '../../streamlit_internals/canvas_package.js';
 import { EarlyInk } from './early_ink.js';
 import { KeyboardPen } from './keyboard_pen.js';
 import { Pen } from './pen.js';
-import { isBlot, PEN, pathOf, SIDE, scaled, wayTo } from './strokes.js';
+import { isBlot, PEN, pathOf, SIDE, scaled, way } from './strokes.js';
 
 /**
  * @typedef {object} Listener
@@ -117,10 +117,11 @@ export class Pad {
   /** @param {Point[]} points */
   extend(points) {
     if (!this.isDrawing) return;
-    const last = this.stroke[this.stroke.length - 1];
-    const way = points.flatMap((point, at) => wayTo(points[at - 1] ?? last, point));
-    this.stroke.push(...points);
-    this.draw('mousemove', way);
+    for (const point of points) {
+      const more = way(this.stroke[this.stroke.length - 1], point);
+      this.stroke.push(...more);
+      this.draw('mousemove', more);
+    }
     this.listener.moved(this.stroke);
   }
 

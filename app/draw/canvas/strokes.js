@@ -9,6 +9,18 @@ export const SIDE = 280;
 export const PEN = 18;
 export const INK = '#FFFFFF';
 
+/** Units between two points of a stroke, at most: Fabric.js rounds the corner at each of them. */
+const SPACING = 12;
+
+/** The straight way from a point to the next, which is its last point. @param {Point} from @param {Point} to @returns {Point[]} */
+export function way([startX, startY], [endX, endY]) {
+  const parts = Math.max(1, Math.ceil(Math.hypot(endX - startX, endY - startY) / SPACING));
+  return Array.from({ length: parts }, (_, part) => {
+    const share = (part + 1) / parts;
+    return [startX + (endX - startX) * share, startY + (endY - startY) * share];
+  });
+}
+
 /** The path with every length multiplied. @param {Path} path @param {number} by @returns {Path} */
 export function scaled(path, by) {
   const { left, top, width, height, strokeWidth } = path;
@@ -41,20 +53,6 @@ export function pathOf(points) {
     strokeLineCap: 'round',
     strokeLineJoin: 'round',
   };
-}
-
-/**
- * The way to a point in steps of half the pen's width at most, with the point itself. Fabric.js rounds the
- * corner between points, so a corner between distant ones would have its ink far from the pen.
- * @param {Point} from
- * @param {Point} to
- * @returns {Point[]}
- */
-export function wayTo([x, y], to) {
-  const [right, down] = [to[0] - x, to[1] - y];
-  const count = Math.ceil(Math.hypot(right, down) / (PEN / 2));
-  const steps = Array.from({ length: Math.max(0, count - 1) }, (_, at) => (at + 1) / count);
-  return [...steps.map((by) => /** @type {Point} */ ([x + right * by, y + down * by])), to];
 }
 
 /** Whether the pen has hardly moved: its ink is a blot. @param {Point[]} points */

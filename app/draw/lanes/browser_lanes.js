@@ -107,10 +107,10 @@ export class BrowserLanes {
       answers.push(lane ? this.withTimes(lane, answer) : answer);
       if (isCurrent()) onAnswer(answer);
     }
-    const untimed = lanes.flatMap(({ lane }) => (lane && !this.times.enough(lane) ? lane : []));
-    if (untimed.length > 0) {
+    const there = lanes.flatMap(({ lane }, at) => (lane && !answers[at].error ? lane : []));
+    if (!there.every((lane) => this.times.enough(lane))) {
       await new Promise((resolve) => void setTimeout(resolve, 0)); // the page shows the answers
-      await this.time(untimed, pixels, isCurrent);
+      await this.time(there, pixels, isCurrent);
     }
     if (!isCurrent()) return null;
     const timed = answers.map((answer, at) => this.withTimes(lanes[at].lane, answer));
@@ -136,14 +136,19 @@ export class BrowserLanes {
   }
 
   /**
-   * Time these lanes, and keep their times: a lane takes as long for one picture as for another.
+   * Time these lanes, and keep their times: a lane takes as long for one picture as for another. The
+   * times are those of whole turns: `models/parity/timing.py` compares them pair by pair.
    * @param {Lane[]} lanes
    * @param {Float32Array} pixels
    * @param {() => boolean} goOn
    */
   async time(lanes, pixels, goOn) {
-    const taken = await steady(lanes, pixels, goOn);
-    for (const [at, lane] of lanes.entries()) this.times.add(lane, taken[at]);
+    try {
+      const taken = await steady(lanes, pixels, goOn);
+      for (const [at, lane] of lanes.entries()) this.times.add(lane, taken[at]);
+    } catch {
+      // A lane that is lost says so with the next picture.
+    }
   }
 
   /** @param {Lane} lane */

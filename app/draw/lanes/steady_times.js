@@ -35,6 +35,8 @@ export async function steady(lanes, digit, goOn) {
 /** How many times of a lane are enough to name a median, and how many are kept. */
 const ENOUGH = 8;
 const KEPT = 200;
+/** In a millisecond: no browser's clock is finer, and more digits are sent for nothing. */
+const MICROSECONDS = 1000;
 
 /** The times of each lane over the visit: a lane takes as long for one picture as for another. */
 export class PooledTimes {
@@ -45,7 +47,8 @@ export class PooledTimes {
 
   /** @param {Lane} lane @param {readonly number[]} times  in milliseconds */
   add(lane, times) {
-    this.kept.set(lane, [...this.of(lane), ...times].slice(-KEPT));
+    const whole = times.map((ms) => Math.round(ms * MICROSECONDS) / MICROSECONDS);
+    this.kept.set(lane, [...this.of(lane), ...whole].slice(-KEPT));
   }
 
   /** The latest times. @param {Lane} lane @returns {number[]} */

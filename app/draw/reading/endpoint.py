@@ -23,7 +23,7 @@ from app.draw.reading.figures import Asked
 from app.draw.reading.result_file import result_file
 from app.draw.results import chart_specs
 from app.frontend import lane_wire
-from app.session import links, usable_models
+from app.session import links, shared, stroke_tokens, usable_models
 from app.web import file_response, request_body
 from models.errors import DigitParityError, shown
 from models.formats import store
@@ -48,7 +48,7 @@ Futures = dict[Lane, Future[Answer]]
 
 def routes(base: str = "") -> list[Route]:
     """The routes to add to the Streamlit app, before those of ``app.web.assets``."""
-    specs = f"{base}/{chart_specs.URL_PATH}/{{version}}/{{model}}/{{backend}}.json"
+    specs = f"{base}/{chart_specs.URL_PATH}/{{version}}/{{model}}/{{weights}}/{{backend}}.json"
     return [
         Route(f"{base}/{URL_PATH}/{{model}}", _reading, methods=["POST"]),
         Route(f"{base}/{FILE_PATH}/{{model}}", _file, methods=["POST"]),
@@ -58,11 +58,14 @@ def routes(base: str = "") -> list[Route]:
 
 async def _specs(request: Request) -> Response:
     """The charts' current specifications; those of an outdated URL are not cached."""
-    model, backend = request.path_params["model"], request.path_params["backend"]
-    if model not in usable_models.names() or backend not in BACKENDS:
+    model, weights, backend = (
+        request.path_params[each] for each in ("model", "weights", "backend")
+    )
+    known = model in usable_models.names() and weights in lane_wire.kinds(store.manifest(model))
+    if not known or backend not in BACKENDS:
         return PlainTextResponse("Not found", status_code=404)
-    text = chart_specs.specs(model, backend)
-    current = request.url.path.endswith(chart_specs.url_path(model, backend))
+    text = chart_specs.specs(model, backend, weights)
+    current = request.url.path.endswith(chart_specs.url_path(model, backend, weights))
     headers = {"Cache-Control": file_response.FOREVER if current else "no-cache"}
     return Response(text, headers=headers, media_type="application/json")
 
@@ -103,11 +106,12 @@ async def _asked(request: Request) -> Asked | Response:
 
 async def _lines(asked: Asked) -> AsyncIterator[str]:
     """A line of JSON each time that lanes have answered; the last one is ``done``."""
-    about = await run_in_threadpool(_about, asked)
+    about = asyncio.create_task(run_in_threadpool(_about, asked))  # while the lanes answer
+    expected = lane_wire.server_lanes(asked.manifest, asked.posted.weights)
     async for found in _answers(asked):
-        done = len(found) == len(asked.manifest.server_lanes)
+        done = len(found) == len(expected)
         line = await run_in_threadpool(figures.of, asked, found)
-        yield json.dumps(about | line | {"done": done}, allow_nan=False) + "\n"
+        yield json.dumps(await about | line | {"done": done}, allow_nan=False) + "\n"
 
 
 def _about(asked: Asked) -> dict[str, Any]:
@@ -115,21 +119,28 @@ def _about(asked: Asked) -> dict[str, Any]:
     name, posted = asked.manifest.name, asked.posted
     first = given.first(name, asked.manifest.pictures())
     digit = None if first is not None and first.id == posted.digit.id else posted.digit
+    strokes = stroke_tokens.encode(posted.strokes)
+    query = links.query(digit, name, posted.asked, weights=posted.weights, strokes=strokes)
+    backend = posted.backend or lane_wire.UNKNOWN
     return {
-        "query": urlencode(links.query(digit, name, posted.asked)),
-        "specs": chart_specs.url_path(name, posted.backend or lane_wire.UNKNOWN),
+        "query": urlencode(query),
+        "specs": chart_specs.url_path(name, backend, posted.weights),
     }
 
 
 async def _answers(asked: Asked) -> AsyncIterator[dict[Lane, LaneResult]]:
     """The results of the server's lanes so far, each time that there are more; at last all."""
-    futures = server_lanes.futures(asked.posted.digit, model=asked.manifest.name)
+    futures = server_lanes.futures(
+        asked.posted.digit, model=asked.manifest.name, weights=asked.posted.weights
+    )
     waiting = {asyncio.wrap_future(future) for future in futures.values()}
     for each in waiting:
         each.add_done_callback(_retrieve)
     loop = asyncio.get_running_loop()
     last = loop.time() + PATIENCE_SECONDS
-    _, waiting = await asyncio.wait(waiting, timeout=TOGETHER_SECONDS)
+    # A visitor's turn lasts until the first line (`app/web/fair_share.py`).
+    together = TOGETHER_SECONDS if shared.tensorflow().ready else 0
+    _, waiting = await asyncio.wait(waiting, timeout=together)
     while True:
         found = server_lanes.results(asked.posted.digit, futures, asked.manifest)
         if len(found) < len(futures) and loop.time() >= last:

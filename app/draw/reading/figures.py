@@ -16,7 +16,7 @@ from app.draw.reading.posted import BrowserAnswers
 from app.draw.results import chart_rows, many_classes
 from app.frontend import lane_wire
 from models.formats.manifest import Manifest
-from models.lanes import Lane, LaneResult, page_name
+from models.lanes import Lane, LaneResult, gives_nan, page_name
 from models.parity import judgement, shipping
 from models.parity.apart import compared
 from models.parity.judgement import ByRule, Judge, Judgement
@@ -35,7 +35,7 @@ class Asked:
     @property
     def lanes(self) -> tuple[Lane, ...]:
         """All lanes in the page's order."""
-        return lane_wire.lanes(self.manifest, self.posted.backend or lane_wire.UNKNOWN)
+        return lane_wire.lanes(self.manifest, self.posted.backend, self.posted.weights)
 
     @property
     def thing(self) -> str:
@@ -93,10 +93,11 @@ def _ship(
     )
     if not posted.results or not has_reference:
         return None
-    sizes = {
-        each.lane.format: manifest.size(each.lane.format, each.lane.weights)
-        for each in posted.results
-    }
+    if posted.weights != "float32":
+        lane = posted.results[0].lane
+        whole = manifest.size(lane.format)
+        return vars(shipping.rounded(lane, manifest.size(lane.format, lane.weights), whole))
+    sizes = {each.lane.format: manifest.size(each.lane.format) for each in posted.results}
     said = shipping.Words(asked.thing, posted.faster, is_chosen=posted.asked != "auto")
     return vars(shipping.ship(answered, judged, judge, sizes, said))
 
@@ -150,7 +151,8 @@ def _lane(
     figures |= {"loadMs": times.load_ms, "firstMs": times.first_ms}
     figures |= {"steadyMs": list(times.steady_ms)}
     if result.probabilities is None:
-        return figures | {"state": "failed", "error": result.error}
+        differs = gives_nan(result.error)
+        return figures | {"state": "failed", "error": result.error, "differs": differs}
     top = result.top or 0
     return figures | {
         "state": "answered",

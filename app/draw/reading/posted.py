@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,14 +17,18 @@ from app.draw.reading import lane_result
 from app.frontend import lane_wire, report_values
 from app.frontend.lane_wire import UNKNOWN
 from models.digit.digit import Digit, from_levels
+from models.digit.strokes import Stroke
 from models.errors import InputError
 from models.formats.manifest import Manifest
-from models.lanes import BACKENDS, CONVERTED, Backend, Lane, LaneResult, Times
+from models.lanes import BACKENDS, CONVERTED, Backend, Lane, LaneResult, Times, Weights
 from models.runtimes.probabilities import ROUNDING
 
 MAX_STEADY = 1_000
 MAX_WANTED = 20  # classes that a search asks for
 MAX_ENVIRONMENT = 32
+MAX_STROKES = 200
+MAX_POINTS = 4_000  # of all strokes
+FARTHEST = 1e5  # units of the pad, which has 280 a side
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,9 @@ class BrowserAnswers:
     ``asked`` is the backend that the visitor asked for, or auto; ``backend`` the one that ran, None
     if none did; ``fallback`` says why it is another one. ``environment`` holds short texts:
     browser, GPU, versions. ``wanted`` are classes that the charts show in any case. ``faster`` is
-    the format that the page last said is faster, see ``shipping.Shipping``.
+    the format that the page last said is faster, see ``shipping.Shipping``. ``strokes`` are the
+    pen's, each (n, 2) in units of the pad: for the link, nothing reads them. ``weights`` is how
+    those of both formats are stored.
     """
 
     digit: Digit
@@ -45,12 +51,16 @@ class BrowserAnswers:
     asked: str = "auto"
     wanted: tuple[int, ...] = ()
     faster: str = "unknown"
+    strokes: Sequence[Stroke] = ()
+    weights: Weights = "float32"
 
 
 def largest(manifest: Manifest) -> int:
-    """The most bytes that a browser posts on this model: the picture, and numbers for two lanes."""
+    """The most bytes that a browser posts on this model: the picture, strokes, and numbers for two
+    lanes.
+    """
     values = math.prod(manifest.pictures().picture)
-    return 65_536 + 4 * -(-values // 3) + 64 * lane_result.outputs(manifest)
+    return 65_536 + 24 * MAX_POINTS + 4 * -(-values // 3) + 64 * lane_result.outputs(manifest)
 
 
 def parse(raw: Any, manifest: Manifest) -> BrowserAnswers:
@@ -61,8 +71,11 @@ def parse(raw: Any, manifest: Manifest) -> BrowserAnswers:
             raise ValueError("an unknown backend")
         if asked not in ("auto", *BACKENDS):
             raise ValueError("a request for an unknown backend")
+        weights = raw.get("weights", "float32")
+        if weights not in lane_wire.kinds(manifest):
+            raise ValueError("weights that the model does not have")
         digit = _digit(raw["digit"], manifest)
-        results = _results(raw["lanes"], backend, digit.id, manifest)
+        results = _results(raw["lanes"], backend, weights, digit.id, manifest)
         facts = report_values.mapping(raw["environment"], MAX_ENVIRONMENT)
         environment = {
             report_values.text(key): report_values.text(value) for key, value in facts.items()
@@ -74,7 +87,10 @@ def parse(raw: Any, manifest: Manifest) -> BrowserAnswers:
         faster = raw.get("faster", "unknown")
         if faster not in ("unknown", "neither", *CONVERTED):
             raise ValueError("an unknown format that is faster")
-        return BrowserAnswers(digit, backend, fallback, results, environment, asked, wanted, faster)
+        strokes = _strokes(raw.get("strokes", []))
+        return BrowserAnswers(
+            digit, backend, fallback, results, environment, asked, wanted, faster, strokes, weights
+        )
     except (InputError, KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InputError(
             "The browser sent a report that cannot be read "
@@ -89,27 +105,48 @@ def _digit(raw: Any, manifest: Manifest) -> Digit:
     return from_levels(base64.b64decode(raw, validate=True), shape)
 
 
+def _strokes(raw: Any) -> tuple[Stroke, ...]:
+    """Lists of points [x, y], of which there are ``MAX_POINTS`` at most."""
+    listed = report_values.listed(raw, MAX_STROKES)
+    left = MAX_POINTS
+    strokes = []
+    for each in listed:
+        numbers = np.asarray(report_values.listed(each, left, "a stroke"))
+        left -= len(numbers)
+        if numbers.dtype.kind not in "if" or numbers.ndim != 2 or numbers.shape[1] != 2:
+            raise ValueError("a stroke is not a list of points")
+        points = numbers.astype(np.float64)
+        if not (np.abs(points) <= FARTHEST).all():  # NaN is refused too
+            raise ValueError("a point far from the pad")
+        strokes.append(points)
+    return tuple(strokes)
+
+
 def _results(
-    raw: Any, backend: Backend | None, digit_id: str, manifest: Manifest
+    raw: Any, backend: Backend | None, weights: Weights, digit_id: str, manifest: Manifest
 ) -> tuple[LaneResult, ...]:
     """The answers of all lanes of the browser; none of them, while it still loads them."""
     if raw is None:
         return ()
     formats = lane_wire.formats(manifest)
     lanes = report_values.listed(raw, len(formats))
-    results = tuple(_result(lane, backend, digit_id, manifest) for lane in lanes)
+    results = tuple(_result(lane, backend, weights, digit_id, manifest) for lane in lanes)
     if tuple(result.lane.format for result in results) != formats:
         raise ValueError(f"lanes other than {' and '.join(formats)}")
     return results
 
 
 def _result(
-    raw: Mapping[str, Any], backend: Backend | None, digit_id: str, manifest: Manifest
+    raw: Mapping[str, Any],
+    backend: Backend | None,
+    weights: Weights,
+    digit_id: str,
+    manifest: Manifest,
 ) -> LaneResult:
     name = raw["format"]
     if name not in lane_wire.formats(manifest):
         raise ValueError("an unknown format")
-    lane = Lane(name, f"tfjs/{backend or UNKNOWN}")
+    lane = Lane(name, f"tfjs/{backend or UNKNOWN}", weights)
     if raw["error"] is not None:
         return LaneResult(lane, digit_id, error=report_values.text(raw["error"]))
     if backend is None:

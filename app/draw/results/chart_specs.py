@@ -1,7 +1,7 @@
 """The Draw page's five charts: their headings, places and specifications.
 
-Specifications depend on the model and on the browser's backend, not on the digit. They have their
-own URL, so that the browser caches them.
+Specifications depend on the model, its weights and the browser's backend, not on the digit. They
+have their own URL, so that the browser caches them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from app.ui import chart_templates, chart_theme
 from app.ui.chart_theme import Spec
 from models.formats import store
 from models.formats.manifest import Manifest
-from models.lanes import spoken
+from models.lanes import Backend, Weights, spoken
 from models.parity import judgement
 from models.parity.figures import short
 from models.parity.judgement import ByRule, Judge
@@ -90,16 +90,16 @@ def _headings(manifest: Manifest) -> dict[str, tuple[str, str]]:
     }
 
 
-def url_path(model: str, backend: str) -> str:
+def url_path(model: str, backend: Backend, weights: Weights = "float32") -> str:
     """The URL path of the specifications, below the app's root. It changes with them."""
-    version = hashlib.sha256(specs(model, backend).encode()).hexdigest()[:16]
-    return f"{URL_PATH}/{version}/{model}/{backend}.json"
+    version = hashlib.sha256(specs(model, backend, weights).encode()).hexdigest()[:16]
+    return f"{URL_PATH}/{version}/{model}/{weights}/{backend}.json"
 
 
-def specs(model: str, backend: str) -> str:
+def specs(model: str, backend: Backend, weights: Weights = "float32") -> str:
     """JSON of all charts' specifications by name, for a model of this server."""
     manifest = store.manifest(model)
-    names = tuple(map(str, lane_wire.lanes(manifest, backend)))
+    names = tuple(map(str, lane_wire.lanes(manifest, backend, weights)))
     says = {name: ". ".join(heading) for name, heading in _headings(manifest).items()}
     says[LOG] = f"{says['probabilities']} On a log scale."
     return _specs(names, manifest.classes, tuple(says.items()), judgement.stored(manifest))

@@ -115,8 +115,8 @@ export class ChartsView {
     note.className = 'dp-how';
     note.textContent = how;
     const place = document.createElement('div');
-    section.append(head, note, place);
-    if (name === PROBABILITIES) head.after(this.scaleButton());
+    const scale = name === PROBABILITIES ? [this.scaleButton()] : [];
+    section.append(head, ...scale, note, place);
     this.plots.set(name, new Plot(place, () => this.load()));
     return section;
   }

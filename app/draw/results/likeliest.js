@@ -2,6 +2,9 @@
 
 import { percent } from '../../ui/figures.js';
 
+/** Classes that charts show without a choice, as in `many_classes.py`. */
+const FEW = 12;
+
 export class LikeliestView {
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -11,10 +14,15 @@ export class LikeliestView {
     root.append(this.line);
   }
 
+  /** @param {readonly string[]} classes  all that the model has */
+  begin(classes) {
+    this.line.hidden = classes.length <= FEW;
+    this.show([]);
+  }
+
   /** @param {{reads: string, sure: number}[]} likeliest */
   show(likeliest) {
     const each = likeliest.map(({ reads, sure }) => `${reads} ${percent(sure)}`);
-    this.line.textContent = `Likeliest: ${each.join(' · ')}`;
-    this.line.hidden = likeliest.length === 0;
+    this.line.textContent = `Likeliest: ${each.join(' · ') || '…'}`;
   }
 }

@@ -5,13 +5,17 @@
  * @import {Report} from '../lanes/browser_lanes.js'
  * @import {Answer} from '../lanes/predict.js'
  * @import {LaneFigures, Reading, Verdict} from '../reading/reading_stream.js'
- * @import {Data} from '../studio.js'
+ * @import {Data, Picture, Weights} from '../studio.js'
  */
 
 import { probabilities } from '../lanes/probabilities.js';
+import { WeightsPicker } from '../lanes/weights_picker.js';
 import { BackendPicker } from './backend_picker.js';
 import { ChartsView } from './charts_view.js';
 import { ClassSearch } from './class_search.js';
+import { Actions } from './details/actions.js';
+import { ExactValues } from './details/exact_values.js';
+import { VisitStrip } from './details/visit_strip.js';
 import { Gauge } from './gauge.js';
 import { LanesTable } from './lanes_table.js';
 import { LikeliestView } from './likeliest.js';
@@ -26,7 +30,7 @@ export class ResultsView {
   /**
    * @param {HTMLElement} root
    * @param {Promise<void>} padThere
-   * @param {{backend: (backend: 'auto' | Backend) => void, search: () => void}} listener
+   * @param {{backend: (backend: 'auto' | Backend) => void, search: () => void, weights: (weights: Weights) => void, opened: (picture: Picture) => void}} listener
    */
   constructor(root, padThere, listener) {
     const find = (/** @type {string} */ place) =>
@@ -36,10 +40,16 @@ export class ResultsView {
     this.gauge = new Gauge(find('.dp-gauge'));
     this.ship = new ShipView(find('.dp-ship'));
     this.backends = new BackendPicker(find('.dp-controls'), listener.backend);
+    this.weights = new WeightsPicker(find('.dp-controls'), listener.weights);
     this.table = new LanesTable(find('.dp-versions'));
     this.likeliest = new LikeliestView(find('.dp-versions'));
     this.search = new ClassSearch(find('.dp-search'), listener.search);
     this.charts = new ChartsView(find('.dp-charts'), padThere);
+    this.exact = new ExactValues(find('.dp-details'));
+    this.actions = new Actions(find('.dp-actions'));
+    this.strip = new VisitStrip(find('.dp-visit'), listener.opened);
+    /** What is read. @type {Picture | null} */
+    this.picture = null;
     /** What was posted for the reading that is shown. @type {(object & {backend: Report['backend']}) | null} */
     this.posted = null;
     /** @type {Reading | null} */
@@ -56,11 +66,14 @@ export class ResultsView {
     this.charts.begin(data.charts, data.vega, data.specs, areWords);
     this.backends.show(backend);
     if (isOther) this.search.begin(data.model.classes);
+    this.weights.show(data.model);
     this.lanes = lanesOf(data);
     this.ship.begin();
     this.gauge.empty();
+    this.likeliest.begin(data.model.classes);
     this.table.begin(this.thing);
     this.table.show(this.lanes);
+    this.strip.begin(`${data.model.name} ${data.model.version} ${data.model.weights}`);
   }
 
   get thing() {
@@ -75,6 +88,8 @@ export class ResultsView {
     this.gauge.empty();
     this.likeliest.show([]);
     this.charts.empty();
+    this.exact.show(null);
+    this.actions.show(null);
   }
 
   /** A stroke begins. */
@@ -84,9 +99,11 @@ export class ResultsView {
     this.root.toggleAttribute('data-live', true);
   }
 
-  /** A picture is being read. */
-  waiting() {
+  /** A picture is being read. @param {Picture} picture */
+  waiting(picture) {
     this.forget();
+    this.picture = picture;
+    this.actions.show(null);
     this.verdict.show(readingNow(this.thing));
   }
 
@@ -145,6 +162,11 @@ export class ResultsView {
     this.likeliest.show(reading.likeliest);
     this.backends.say(reading.fallback);
     this.charts.show(reading);
+    this.exact.show(reading);
+    const { picture, data, posted } = this;
+    if (picture === null || !data || posted === null || !reading.done) return;
+    this.actions.show({ data, picture, reading, posted });
+    this.strip.add(picture, reading, { shape: data.picture.shape, thing: this.thing });
   }
 
   /** The server's reading did not come. @param {Verdict} verdict */

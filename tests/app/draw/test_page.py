@@ -5,12 +5,18 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+import numpy as np
 import pytest
 
+from app.draw import page
 from app.draw.reading import server_lanes
-from app.session import links, shared, state
+from app.frontend import lane_wire
+from app.session import links, shared, state, stroke_tokens
+from models.digit import fabric_drawing
+from models.digit.digit import from_strokes
 from models.formats import store
 from tests.app.conftest import Stage
+from tests.support.recorded_strokes import drawings
 
 STROKE = {
     "type": "Path",
@@ -95,6 +101,8 @@ def test_an_emptied_pad_stays_empty(stage: Stage) -> None:
         {"strokes": [STROKE] * 1_001},
         {"strokes": "none"},
         {"asked": "abacus"},
+        {"weights": "int4"},
+        {"weights": ["uint8"]},
         {"backend": "auto"},
         {"label": None},
         {"query": "?" + "&".join(f"a{n}=1" for n in range(99))},
@@ -116,9 +124,75 @@ def test_a_link_opens_on_its_digit_and_backend(stage: Stage) -> None:
     test = stage.run(digit=links.encode(digit), backend="cpu")
     begin = stage.mounted[-1]
     assert begin["shown"]["levels"] == levels(3)
-    assert begin["shown"]["label"] == "Shared digit"
+    assert begin["shown"]["label"] == "Ready digit 3"
     assert begin["shown"]["version"] == 1, "an open page shows it too"
     assert begin["backend"] == test.session_state["backend"] == "cpu"
+
+
+def test_a_link_shows_its_strokes_on_the_pad(stage: Stage) -> None:
+    strokes = fabric_drawing.strokes(drawings()[3])
+    digit = from_strokes(strokes)
+    token = stroke_tokens.encode(strokes)
+    stage.run(digit=links.encode(digit), strokes=token or "")
+    shown = stage.mounted[-1]["shown"]
+    assert shown["label"] == "Shared digit"
+    drawn = from_strokes(fabric_drawing.strokes({"objects": shown["strokes"]}))
+    assert np.abs(drawn.pixels - digit.pixels).mean() < page.ALIKE / 2
+
+
+@pytest.mark.parametrize("token", ["", "AQ", "no strokes at all", "x" * 5_000])
+def test_a_link_with_damaged_strokes_opens_on_its_digit(stage: Stage, token: str) -> None:
+    digit = from_strokes(fabric_drawing.strokes(drawings()[3]))
+    test = stage.run(digit=links.encode(digit), strokes=token)
+    shown = stage.mounted[-1]["shown"]
+    assert base64.b64decode(shown["levels"]) == digit.levels and shown["strokes"] == []
+    assert not test.warning
+
+
+def test_strokes_of_another_digit_are_not_shown_over_what_is_read(stage: Stage) -> None:
+    digit, other = (fabric_drawing.strokes(drawings()[each]) for each in (3, 8))
+    stage.run(digit=links.encode(from_strokes(digit)), strokes=stroke_tokens.encode(other) or "")
+    assert stage.mounted[-1]["shown"]["strokes"] == []
+
+
+def test_strokes_without_a_digit_open_nothing(stage: Stage) -> None:
+    stage.run(strokes=stroke_tokens.encode(fabric_drawing.strokes(drawings()[3])) or "")
+    assert stage.mounted[-1]["shown"]["label"] == "Ready digit 7"
+
+
+def test_a_link_asks_for_weights_and_another_kind_is_ignored(stage: Stage) -> None:
+    test = stage.run(weights="uint8")
+    assert stage.mounted[-1]["weights"] == test.session_state["weights"] == "uint8"
+    assert "uint8" in stage.mounted[-1]["specs"]
+    stage.run(weights="int4")
+    assert stage.mounted[-1]["weights"] == "float32"
+
+
+def test_the_component_is_told_every_way_in_which_weights_are_stored(stage: Stage) -> None:
+    stage.run()
+    model = stage.mounted[-1]["model"]
+    assert list(model["stored"]) == ["float32", "float16", "uint8"]
+    stored = model["stored"]["uint8"]
+    assert stored["weights"] == "uint8"
+    assert stored["paths"] == {
+        "graph": "model_graph_uint8/model.json",
+        "layers": "model_layers_uint8/model.json",
+    }
+    assert [each["name"] for each in stored["lanes"]] == [
+        "Keras, the original",
+        "graph uint8, on the server",
+        "layers uint8, on the server",
+        "graph uint8, in your browser",
+        "layers uint8, in your browser",
+    ]
+    assert model["weights"] == "float32"
+
+
+def test_the_weights_that_are_told_are_kept_for_the_pages_return(stage: Stage) -> None:
+    stage.told = told(3, weights="float16")
+    test = stage.run()
+    test.run()
+    assert stage.mounted[-1]["weights"] == "float16"
 
 
 def test_the_address_that_the_page_wrote_opens_nothing_anew(stage: Stage) -> None:
@@ -153,7 +227,9 @@ def test_the_component_is_told_what_the_model_takes(stage: Stage) -> None:
     data = stage.mounted[-1]
     assert data["picture"]["shape"] == [28, 28] and data["picture"]["hasCanvas"]
     assert data["model"]["classes"] == list("0123456789")
-    assert data["model"]["serverLanes"] == list(map(str, store.manifest("mnist").server_lanes))
+    assert [each["lane"] for each in data["model"]["lanes"]] == list(
+        map(str, lane_wire.lanes(store.manifest("mnist")))
+    )
     assert [each["name"] for each in data["examples"]] == [f"Ready digit {n}" for n in range(10)]
     assert [each["levels"] for each in data["examples"]] == [levels(n) for n in range(10)]
 

@@ -57,7 +57,7 @@ def test_the_draw_page_asks_keras_3_and_judges_the_others_by_it(stage: Stage) ->
     page = AppTest.from_file(str(DASHBOARD), default_timeout=30)
     page.query_params["model"] = "three"
     assert not page.run().exception
-    assert stage.mounted[-1]["model"]["serverLanes"][0] == str(KERAS)
+    assert stage.mounted[-1]["model"]["lanes"][0]["lane"] == str(KERAS)
     (line,) = stage.read(model="three")
     assert set(stage.worker.asked) == {KERAS, *OTHERS}
     assert {row["lane"] for row in line["rows"]["differences"]} == {

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from app.session import links
+from app.session import links, tokens
 from models.digit.digit import Digit, from_strokes
 from models.errors import InputError
 from models.formats.store import SHIPPED
@@ -137,7 +137,7 @@ def test_a_hostile_link_is_refused(hostile):
 
 
 def test_a_link_longer_than_any_digit_is_not_even_looked_at(monkeypatch):
-    monkeypatch.setattr(links.base64, "b64decode", lambda *_a, **_k: pytest.fail("looked at"))
+    monkeypatch.setattr(tokens.base64, "b64decode", lambda *_a, **_k: pytest.fail("looked at"))
     with pytest.raises(InputError, match="no digit needs more"):
         links.decode("A" * 1_000_000)
 

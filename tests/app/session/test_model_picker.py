@@ -85,7 +85,7 @@ def test_a_picked_model_answers_with_its_own_classes_and_lanes(shapes: Path, sta
     pick(test, "shapes")
     model = stage.mounted[-1]["model"]
     assert model["name"] == "shapes" and "cross" in model["classes"]
-    assert [each.split(" ")[0] for each in model["serverLanes"]] == ["layers", "graph"]
+    assert [each["format"] for each in model["lanes"][:2]] == ["layers", "graph"]
     assert test.query_params["model"] == "shapes"
     (line,) = stage.read(model="shapes")
     assert [lane["reads"] for lane in line["lanes"]] == ["cross"] * 4

@@ -99,7 +99,7 @@ def visit(browser: Driven, url: str) -> Iterator[str]:
     yield f"the ink is where the pen was: at most {beside:.1f} px beside it on a pad of {side:.0f}"
     visitor.wait_for("All five")
     assert browser.run(READ) == ["7"] * 5
-    yield f"five versions read it: {browser.run(HEADLINE)}"
+    yield f"it says “{browser.run(HEADLINE)}” of five versions"
     visitor.press("undo")
     visitor.wait_for(EMPTY)
     visitor.wait_for_ink(there=False)

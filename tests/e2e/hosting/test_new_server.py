@@ -54,6 +54,8 @@ def test_a_page_that_reconnects_to_a_new_server_runs_its_browsers_lanes_again(
     with serving(log=tmp_path / "second.txt", port=port):
         expect(page.get_by_text("The connection was lost and is back.")).to_be_visible()
         expect(verdict(page)).to_contain_text("All five read 2", timeout=PATIENT)
+        expect(page.locator(".st-key-undo").get_by_role("button")).to_be_enabled()
+        expect(page.locator(".dp-picture-label")).to_have_text("Yours")
 
 
 def test_an_outdated_page_gets_the_current_modules_and_their_imports(

@@ -6,7 +6,7 @@ import http.client
 import json
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,13 +29,12 @@ BROWSER, SERVER = ["answered"] * 2, ["waiting"] * 3
 
 
 @contextmanager
-def stopped(servers: list[str]) -> Iterator[list[psutil.Process]]:
-    """Stop the TensorFlow of each server, which is loaded, for the time of the block."""
-    for each in servers:
-        wait_until_ready(each)
-    workers = [tensorflow(each) for each in servers]
-    for worker in workers:
-        worker.send_signal(signal.SIGSTOP)
+def loading(servers: list[str]) -> Iterator[list[psutil.Process]]:
+    """Let the TensorFlow of each server load for the time of the block, or some seconds.
+
+    It is stopped as it begins. That is noticed, and it is started again, by and by.
+    """
+    workers = [_new(each) for each in servers]
     try:
         yield workers
     finally:
@@ -43,14 +42,36 @@ def stopped(servers: list[str]) -> Iterator[list[psutil.Process]]:
             worker.send_signal(signal.SIGCONT)
 
 
+def _new(server: str) -> psutil.Process:
+    """End the server's TensorFlow; returns the next one, which is stopped."""
+    wait_until_ready(server)
+    before = tensorflow(server)
+    before.kill()
+    found: list[psutil.Process] = []
+
+    def is_there() -> bool:
+        with suppress(ValueError, psutil.Error):  # between the two there is none
+            found[:] = [each for each in [tensorflow(server)] if each != before]
+        return bool(found)
+
+    until(is_there, lambda: "It is not started again.")
+    (worker,) = found
+    worker.send_signal(signal.SIGSTOP)
+    return worker
+
+
 def are_stopped(workers: list[psutil.Process]) -> bool:
     return all(each.is_running() and each.status() == psutil.STATUS_STOPPED for each in workers)
 
 
-def lines(url: str, number: int) -> Iterator[dict[str, Any]]:
-    """The lines of one digit's reading, as they come."""
+def picture() -> str:
+    """A digit with its browser's answers, as the page posts them."""
+    return json.dumps(browser_answers(drawings())[4])
+
+
+def lines(url: str, body: str) -> Iterator[dict[str, Any]]:
+    """The lines of a picture's reading, as they come."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENT / 1e3)
-    body = json.dumps(browser_answers(drawings())[number])
     connection.request("POST", f"/{endpoint.URL_PATH}/mnist", body)
     with connection.getresponse() as response:
         assert response.status == 200, response.read()
@@ -72,14 +93,17 @@ def connections(server: str) -> int:
 def test_a_visitor_is_answered_while_others_streams_wait_unread_for_tensorflow(
     tmp_path: Path,
 ) -> None:
-    log = tmp_path / "log.txt"
-    with serving(log=log) as server, stopped([server]) as workers:
-        with attacking(server, "streams", STREAMS):
-            until(lambda: connections(server) > 0.9 * STREAMS, lambda: f"{connections(server)}")
-            reading = lines(server, 4)
+    log, body = tmp_path / "log.txt", picture()
+    with serving(log=log) as server, attacking(server, "streams", STREAMS):
+        until(
+            lambda: connections(server) > 0.9 * STREAMS,
+            lambda: f"{connections(server)} streams",
+            PATIENT / 1e3,
+        )
+        with loading([server]) as workers:
+            reading = lines(server, body)
             assert states(next(reading)) == [*SERVER, *BROWSER]
             assert are_stopped(workers)
-        workers[0].send_signal(signal.SIGCONT)
         *_, last = reading
         assert last["done"] and states(last) == ["answered"] * 5
     assert "Traceback" not in log.read_text("utf-8")
@@ -87,9 +111,10 @@ def test_a_visitor_is_answered_while_others_streams_wait_unread_for_tensorflow(
 
 @pytest.mark.skipif(nginx.find() is None, reason="nginx is not here.")
 def test_nginx_passes_a_line_on_while_the_next_one_is_awaited(tmp_path: Path) -> None:
+    body = picture()
     with test_replicas.running(tmp_path) as cluster:
-        with stopped(cluster.replicas) as workers:
-            reading = lines(cluster.url, 4)
+        with loading(cluster.replicas) as workers:
+            reading = lines(cluster.url, body)
             assert states(next(reading)) == [*SERVER, *BROWSER]
             assert are_stopped(workers)
         *_, last = reading

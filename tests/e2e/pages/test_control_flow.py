@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from models.convert import conversion
 from models.formats.store import SHIPPED
 from tests.support import weight_faults as faults
-from tests.support.drawing import DIGITS, PATIENT, canvas, draw, verdict
+from tests.support.drawing import DIGITS, PATIENT, canvas, clear, draw, verdict
 from tests.support.servers import serving
 
 # TensorFlow.js has no GRU as Keras computes it, so the layers model has no answer in the browser.
@@ -38,6 +38,8 @@ def test_the_browser_answers_a_stroke(page: Page, server: str) -> None:
     canvas(page).wait_for()
     draw(page, DIGITS[4])
     expect(verdict(page)).to_contain_text(ON_DRAW, timeout=PATIENT)
+    clear(page)
+    expect(page).to_have_url(f"{server}/?model=looped&backend=wasm")
 
 
 def test_the_browser_shows_the_layers_around_the_loop(page: Page, server: str) -> None:

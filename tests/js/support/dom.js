@@ -11,14 +11,35 @@ export class StubElement extends EventTarget {
     this.clientWidth = 0;
     /** @type {Record<string, string>} */
     this.dataset = {};
-    /** @type {Record<string, string>} */
-    this.style = {};
+    /** @type {Record<string, any>} */
+    this.style = Object.create({
+      setProperty(/** @type {string} */ name, /** @type {string} */ value) {
+        Object.assign(this, { [name]: value });
+      },
+    });
     /** @type {StubElement[]} */
     this.children = [];
     /** @type {StubElement | null} */
     this.parentElement = null;
     /** @type {((event: {target: StubElement}) => void) | null} */
     this.onclick = null;
+  }
+
+  // Of a table.
+  createTHead() {
+    return this.appendChild(new StubElement('thead'));
+  }
+
+  createTBody() {
+    return this.appendChild(new StubElement('tbody'));
+  }
+
+  insertRow() {
+    return this.appendChild(new StubElement('tr'));
+  }
+
+  insertCell() {
+    return this.appendChild(new StubElement('td'));
   }
 
   get childElementCount() {
@@ -209,6 +230,7 @@ export function newPage() {
     sessionStorage: {
       getItem: (/** @type {string} */ key) => stored.get(key) ?? null,
       setItem: (/** @type {string} */ key, /** @type {string} */ value) => stored.set(key, value),
+      removeItem: (/** @type {string} */ key) => stored.delete(key),
     },
   });
   const script = element('script');

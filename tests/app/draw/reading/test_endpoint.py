@@ -83,6 +83,17 @@ def test_each_lane_that_answers_later_adds_a_line(
     assert [line["verdict"]["kind"] for line in lines] == ["waiting"] * 3 + ["agree"]
 
 
+def test_the_first_line_waits_for_no_tensorflow_that_is_loading(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoint, "TOGETHER_SECONDS", 1e6)
+    monkeypatch.setattr(endpoint, "PATIENCE_SECONDS", 0.01)
+    stage.worker.ready = False
+    stage.worker.answers = dict.fromkeys(SERVER_LANES)
+    first, *_ = stage.read()
+    assert states(first) == ["waiting"] * 3 + ["answered"] * 2
+
+
 def lines_of(message: Any) -> list[Any]:
     return [json.loads(line) for line in message.get("body", b"").splitlines()]
 
@@ -271,11 +282,13 @@ def test_the_charts_specifications_are_cached_forever(backend: str) -> None:
 
 
 def test_an_outdated_url_has_the_current_specifications_uncached() -> None:
-    answer = ask(APP, f"/{chart_specs.URL_PATH}/older/{store.DEFAULT}/wasm.json")
+    answer = ask(APP, f"/{chart_specs.URL_PATH}/older/{store.DEFAULT}/float32/wasm.json")
     assert answer[0]["status"] == 200
     assert headers(answer)["cache-control"] == "no-cache"
 
 
-@pytest.mark.parametrize("path", ["v/nothing/wasm", "v/mnist/nothing", "v/../wasm"])
+@pytest.mark.parametrize(
+    "path", ["v/nothing/float32/wasm", "v/mnist/float32/nothing", "v/../float32/wasm"]
+)
 def test_an_unknown_model_or_backend_has_no_specifications(path: str) -> None:
     assert ask(APP, f"/{chart_specs.URL_PATH}/{path}.json")[0]["status"] == 404

@@ -47,7 +47,7 @@ def test_the_same_lanes_get_the_cached_specification() -> None:
 def test_the_url_changes_with_the_specifications(monkeypatch: pytest.MonkeyPatch) -> None:
     path = chart_specs.url_path(store.DEFAULT, "wasm")
     assert path != chart_specs.url_path(store.DEFAULT, "cpu").replace("cpu", "wasm")
-    monkeypatch.setattr(chart_specs, "specs", lambda _model, _backend: "{}")
+    monkeypatch.setattr(chart_specs, "specs", lambda *_: "{}")
     assert chart_specs.url_path(store.DEFAULT, "wasm") != path
 
 

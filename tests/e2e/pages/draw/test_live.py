@@ -12,8 +12,8 @@ BARS = ".dp-chart[data-chart=probabilities] svg .mark-rect path"
 
 def states(page: Page) -> list[str]:
     """The states of all rows, in the order of the page."""
-    rows = page.locator(".dp-lanes tbody tr")
-    return rows.evaluate_all("(rows) => rows.map((row) => row.dataset.state)")
+    rows = page.locator(".dp-lanes tbody tr").all()
+    return [row.get_attribute("data-state") or "" for row in rows]
 
 
 def test_the_page_reads_along_before_the_pen_is_lifted(ready: Page) -> None:

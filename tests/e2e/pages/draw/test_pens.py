@@ -183,3 +183,16 @@ def test_the_right_button_draws_nothing_and_ends_no_stroke(shown: Page) -> None:
     shown.mouse.up()
     reads(shown, 1)
     assert lies(shown)["bottom"] > 0.75
+
+
+def test_control_z_while_the_pen_is_down_takes_that_stroke_away(shown: Page) -> None:
+    shown.mouse.move(*at(shown, (0.2, 0.2)))
+    shown.mouse.down()
+    shown.mouse.move(*at(shown, (0.8, 0.8)), steps=5)
+    assert ink(shown, MOVING) > 0 == ink(shown, GHOST)
+    shown.keyboard.press("Control+z")
+    shown.mouse.move(*at(shown, (0.8, 0.2)), steps=5)
+    shown.mouse.up()
+    reads(shown, 7)
+    assert (ink(shown), ink(shown, MOVING)) == (0, 0)
+    assert ink(shown, GHOST) > 0, "the picture before is shown again"

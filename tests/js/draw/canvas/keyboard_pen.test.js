@@ -6,8 +6,6 @@ import { event, html, newPad } from '../../support/pad_page.js';
 
 /** What the strokes are told. @type {string[]} */
 let told;
-/** Where the pen went. @type {readonly (readonly number[])[]} */
-let went;
 let isDrawing = false;
 /** @type {import('../../support/pad_page.js').Pixels} */
 let over;
@@ -17,7 +15,6 @@ let cursor;
 beforeEach(() => {
   ({ over, cursor } = newPad());
   told = [];
-  went = [];
   isDrawing = false;
   cursor.hidden = true;
   new KeyboardPen(html(over), html(cursor), {
@@ -26,10 +23,7 @@ beforeEach(() => {
       isDrawing = true;
       told.push(`down ${point}`);
     },
-    move: (points) => {
-      went = points;
-      told.push(`move ${points[points.length - 1]}`);
-    },
+    move: (points) => told.push(`move ${points.join(' ')}`),
     up: () => {
       isDrawing = false;
       told.push('up');
@@ -67,12 +61,10 @@ test('space puts the pen down and takes it up, arrows draw between', () => {
   assert.deepEqual(told, ['down 140,140', 'move 140,148', 'up']);
 });
 
-test('with Shift steps are larger, and a stroke has points between', () => {
+test('with Shift steps are larger', () => {
   press(' ');
   press('ArrowLeft', { shiftKey: true });
   assert.equal(told[1], 'move 100,140');
-  assert.equal(went.length, 10);
-  assert.deepEqual(went[0], [136, 140]);
 });
 
 test('two arrows at once go across', () => {

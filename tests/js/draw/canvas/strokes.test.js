@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { levels } from '../../../../app/draw/canvas/digit_from_strokes.js';
-import { isBlot, pathOf, scaled } from '../../../../app/draw/canvas/strokes.js';
+import { isBlot, pathOf, scaled, way } from '../../../../app/draw/canvas/strokes.js';
 
 /** @typedef {import('../../../../app/draw/canvas/digit_from_strokes.js').Point} Point */
 
@@ -45,4 +45,12 @@ test('a pen that moved no farther than it is wide left a blot', () => {
 test('a stroke of more points than a call has arguments has a place', () => {
   const points = Array.from({ length: 300_000 }, (_, at) => /** @type {Point} */ ([at % 280, 9]));
   assert.equal(pathOf(points).width, 279);
+});
+
+test('a way has points that lie close, and ends where it goes', () => {
+  const points = way([10, 20], [10, 80]);
+  assert.equal(points.length, 5);
+  assert.deepEqual(points[4], [10, 80]);
+  assert.deepEqual(points[0], [10, 32]);
+  assert.deepEqual(way([10, 20], [10, 20]), [[10, 20]]);
 });

@@ -104,6 +104,34 @@ test('of two quick pictures the first is told of no more, and ends without a rep
   assert.deepEqual((await second)?.lanes.map(reads), [2, 2]);
 });
 
+test('a lane that fails with the first picture is not timed, and the report says why', async () => {
+  before.predict = async (what) => {
+    if (what === 'layers 1') throw new Error('lost');
+  };
+  const report = await answer(1);
+  assert.deepEqual(
+    report?.lanes.map(({ error, steadyMs }) => [error, steadyMs.length]),
+    [
+      [null, 8],
+      ['lost', 0],
+    ],
+  );
+});
+
+test('a lane that fails while lanes are timed costs its times, not the answer', async () => {
+  let asked = 0;
+  before.predict = async () => {
+    asked += 1;
+    if (asked > 5) throw new Error('lost');
+  };
+  const report = await answer(1);
+  assert.deepEqual(report?.lanes.map(reads), [1, 1]);
+  assert.deepEqual(
+    report?.lanes.map(({ steadyMs }) => steadyMs.length),
+    [1, 1],
+  );
+});
+
 test('a picture that is replaced while lanes are timed has no report', async () => {
   let asked = 0;
   const report = await answer(1, () => {

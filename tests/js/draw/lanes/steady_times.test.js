@@ -75,3 +75,10 @@ test('eight times are enough to name a median', () => {
   pool.add(one, [1]);
   assert.equal(pool.enough(one), true);
 });
+
+test('times are kept to the microsecond, as clocks give them', () => {
+  const pool = new PooledTimes();
+  const one = lane('a', 1);
+  pool.add(one, [0.5549999997019768, 1.2]);
+  assert.deepEqual(pool.of(one), [0.555, 1.2]);
+});

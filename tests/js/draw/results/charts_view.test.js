@@ -2,94 +2,117 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
 import { ChartsView } from '../../../../app/draw/results/charts_view.js';
+import { settle } from '../../support/clock.js';
 import { element, newPage, setGlobals } from '../../support/dom.js';
-import { charts, newVega } from '../../support/vega.js';
+import { charts, newVega, vega } from '../../support/vega.js';
 
-const SPECS = {
-  probabilities: { mark: 'bar' },
-  probabilities_log: { mark: 'bar on a log scale' },
-  pairs: { mark: 'rect' },
-};
-const READING = {
-  specs: 'served/charts/1.json',
-  classes: ['a', 'b'],
-  lanes: [{ lane: 'graph @ tfjs/wasm', probabilities: [0.25, 0.75] }],
+const HEADINGS = ['probabilities', 'pairs'].map((name) => ({ name, title: name, how: 'so' }));
+const SPECS = Object.fromEntries(
+  ['probabilities', 'probabilities log', 'pairs'].map((mark) => [mark, { mark }]),
+);
+const READING = /** @type {any} */ ({
+  specs: 'specs/of/now.json',
+  classes: ['0', '1'],
+  lanes: [{ lane: 'graph @ tensorflow', probabilities: [0.25, 0.75] }],
   rows: { differences: [], pairs: [{ max_abs: 0 }] },
-};
+});
 
-/** @type {any} */
+class Charts extends ChartsView {
+  async load() {
+    return vega;
+  }
+}
+
+/** @type {HTMLElement} */
 let root;
-/** @type {ChartsView} */
-let view;
 /** @type {string[]} */
 let fetched;
 
-/** All that was asked for is shown. */
-const painted = () => Promise.all([...view.plots.values()].map(({ work }) => work));
-
-beforeEach(async () => {
+beforeEach(() => {
   newPage();
   newVega();
   fetched = [];
   setGlobals({
-    fetch: async (/** @type {string} */ url) => {
-      fetched.push(url);
-      return new Response(JSON.stringify(SPECS));
+    fetch: async (/** @type {string} */ address) => {
+      fetched.push(address);
+      return { ok: true, json: async () => SPECS };
     },
   });
-  root = element('div', { clientWidth: 300 });
-  view = new ChartsView(root, Promise.resolve());
-  view.begin(
-    [
-      { name: 'probabilities', title: 'Probabilities', how: 'A bar each.' },
-      { name: 'pairs', title: 'Agreement', how: 'Darker is further.' },
-    ],
-    'served/vega.js',
-    'served/charts/1.json',
-    false,
-  );
-  await painted();
 });
 
-test('every chart has its title, and is there before there is anything to show', () => {
-  const titles = root.querySelectorAll('.dp-title');
+/** A visit of the page. */
+async function open() {
+  root = element('div');
+  const view = new Charts(root, Promise.resolve());
+  view.begin(HEADINGS, 'vega.js', READING.specs, false);
+  view.show(READING);
+  await settle();
+  return view;
+}
+
+const button = () => /** @type {HTMLElement} */ (root.querySelector('.dp-scale'));
+const shown = () => charts.filter(({ finalized }) => !finalized).map(({ spec }) => spec.mark);
+
+test('each chart stands below its heading, with the rows of the reading', async () => {
+  await open();
   assert.deepEqual(
-    titles.map((/** @type {any} */ each) => each.textContent),
-    ['Probabilities', 'Agreement'],
+    [...root.querySelectorAll('h3')].map(({ textContent }) => textContent),
+    ['probabilities', 'pairs'],
   );
+  assert.deepEqual(shown(), ['probabilities', 'pairs']);
   assert.deepEqual(
-    charts.map(({ spec }) => spec.mark),
-    ['bar', 'rect'],
+    charts.map(({ rows }) => rows.length),
+    [2, 1],
   );
+  assert.equal(fetched.length, 1, 'specifications are fetched once');
 });
 
-test('the specifications are fetched once, rows are changed in place', async () => {
-  view.show(/** @type {any} */ (READING));
-  await painted();
-  assert.equal(fetched.length, 1);
-  assert.deepEqual([charts.length, charts[1].rows], [2, [{ max_abs: 0 }]]);
-  assert.equal(charts[0].rows.length, 2);
+test('probabilities are shown on a log scale at a click, with the same rows, and back', async () => {
+  await open();
+  assert.equal(/** @type {any} */ (button())['aria-pressed'], 'false');
+  button().click();
+  await settle();
+  assert.deepEqual(shown().sort(), ['pairs', 'probabilities log']);
+  assert.equal(charts.at(-1)?.rows.length, 2);
+  assert.equal(/** @type {any} */ (button())['aria-pressed'], 'true');
+  button().click();
+  await settle();
+  assert.deepEqual(shown().sort(), ['pairs', 'probabilities']);
 });
 
-test('probabilities go on to a log scale and back, with what is shown', async () => {
-  view.show(/** @type {any} */ (READING));
-  const button = root.querySelector('.dp-scale');
-  assert.equal(button.textContent, 'log scale');
-  button.click();
-  await painted();
-  assert.deepEqual([charts.length, charts[2].spec.mark], [3, 'bar on a log scale']);
-  assert.equal(charts[2].rows.length, 2);
-  assert.equal(button.textContent, 'linear scale');
-  button.click();
-  await painted();
-  assert.equal(charts[3].spec.mark, 'bar');
+test('the scale is kept over the visit', async () => {
+  await open();
+  button().click();
+  const other = await open();
+  assert.equal(/** @type {any} */ (button())['aria-pressed'], 'true');
+  assert.ok(shown().includes('probabilities log'));
+  other.close();
 });
 
-test('without a picture no chart has rows, on either scale', async () => {
-  view.show(/** @type {any} */ (READING));
-  await painted();
+test('only probabilities have another scale', async () => {
+  await open();
+  assert.equal(root.querySelectorAll('.dp-scale').length, 1);
+});
+
+test('specifications that did not come are fetched again with the next reading', async () => {
+  setGlobals({ fetch: async () => ({ ok: false }) });
+  const view = await open();
+  assert.match(root.querySelector('section div')?.textContent ?? '', /could not be drawn/);
+  setGlobals({ fetch: async () => ({ ok: true, json: async () => SPECS }) });
+  view.show(READING);
+  await settle();
+  assert.deepEqual(shown(), ['probabilities', 'pairs']);
+});
+
+test('without a picture the charts have no rows', async () => {
+  const view = await open();
   view.empty();
-  root.querySelector('.dp-scale').click();
-  await painted();
-  assert.deepEqual([charts.at(-1)?.rows, charts[1].rows], [[], []]);
+  await settle();
+  assert.deepEqual(
+    charts.map(({ rows }) => rows),
+    [[], []],
+  );
+  button().click();
+  await settle();
+  assert.deepEqual(charts.at(-1)?.rows, []);
 });

@@ -224,3 +224,48 @@ test('its button saves the picture under the name of the chart', async () => {
     [['data:png@2', 'digit-parity-probabilities.png']],
   );
 });
+
+/** Rows that show one number. @param {number} probability */
+const moving = (probability) => [{ class: '7', probability }];
+
+test('of rows that change faster than they are painted, only the latest are', async () => {
+  await plot.show(spec(SPEC), ONE);
+  /** @type {Deferred<void>} */
+  const painting = new Deferred();
+  let painted = 0;
+  waitsFor.rows = () => {
+    painted += 1;
+    return painting.promise;
+  };
+  plot.live(moving(0.1));
+  await settle();
+  plot.live(moving(0.2));
+  plot.live(moving(0.3));
+  painting.resolve();
+  await settle();
+  assert.equal(painted, 2);
+  assert.deepEqual(charts[0].rows, moving(0.3));
+});
+
+test('rows that are to stay take the place of those that change, also of ones that wait', async () => {
+  await plot.show(spec(SPEC), ONE);
+  /** @type {Deferred<void>} */
+  const painting = new Deferred();
+  waitsFor.rows = () => painting.promise;
+  plot.live(moving(0.1));
+  await settle();
+  plot.live(moving(0.2));
+  const shown = plot.show(null, TWO);
+  painting.resolve();
+  await shown;
+  await settle();
+  assert.deepEqual(charts[0].rows, TWO);
+});
+
+test('a chart that is not there yet does not follow', async () => {
+  plot.live(moving(0.1));
+  await settle();
+  await plot.show(spec(SPEC), ONE);
+  await settle();
+  assert.deepEqual(charts[0].rows, ONE);
+});

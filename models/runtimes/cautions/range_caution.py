@@ -11,8 +11,8 @@ from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import model_output
 from models.lanes import Lane, Probabilities
-from models.parity import input_scale, other_input
-from models.parity.input_scale import Scale
+from models.parity.inputs import input_scale, other_input
+from models.parity.inputs.input_scale import Scale
 from models.runtimes.loaded_lane import LoadedLane
 
 

@@ -12,8 +12,9 @@ from models.formats import manifest as manifests
 from models.formats.model_input import DIGITS
 from models.formats.store import SHIPPED
 from models.lanes import REFERENCE
-from models.parity import input_scale
-from models.runtimes import range_caution, server_lane
+from models.parity.inputs import input_scale
+from models.runtimes import server_lane
+from models.runtimes.cautions import range_caution
 
 SURE = np.eye(10, dtype=np.float32) * np.float32(0.9) + np.float32(0.01)
 DULL, VARIED = SURE[np.zeros(40, int)], SURE[np.arange(40) % 10]

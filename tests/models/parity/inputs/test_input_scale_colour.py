@@ -10,8 +10,8 @@ import pytest
 
 from models.dataset import sample_inputs
 from models.formats.model_input import Input
-from models.parity.input_scale import SENSIBLE, Scale, better
-from models.parity.other_input import MOST
+from models.parity.inputs.input_scale import SENSIBLE, Scale, better
+from models.parity.inputs.other_input import MOST
 
 UNIT, GREY, SIGNED = SENSIBLE
 SIDE = 16

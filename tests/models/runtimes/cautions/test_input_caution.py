@@ -15,7 +15,8 @@ from models.formats import manifest as manifests
 from models.formats.model_input import DIGITS, Input
 from models.formats.store import SHIPPED
 from models.lanes import REFERENCE
-from models.runtimes import input_caution, server_lane
+from models.runtimes import server_lane
+from models.runtimes.cautions import input_caution
 
 COLOURS = Input((4, 4, 3), framing="none")
 GREY = Input((8, 8, 1), framing="none")

@@ -10,7 +10,7 @@ import pytest
 from models import dataset
 from models.digit.augment import augment
 from models.formats.store import EXAMPLES
-from models.parity.input_scale import SENSIBLE, Scale, better
+from models.parity.inputs.input_scale import SENSIBLE, Scale, better
 
 UNIT, GREY, SIGNED = SENSIBLE
 DATA = dataset.read_path(EXAMPLES)

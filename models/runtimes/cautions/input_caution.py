@@ -13,9 +13,9 @@ from models.errors import DigitParityError
 from models.formats import manifest as manifests
 from models.formats import model_output
 from models.lanes import Lane, Probabilities
-from models.parity import other_input
-from models.parity.other_input import Hits, Way
-from models.runtimes import range_caution
+from models.parity.inputs import other_input
+from models.parity.inputs.other_input import Hits, Way
+from models.runtimes.cautions import range_caution
 
 _AT_ONCE = 32  # pictures that are made into tensors: of 512×512 in colour they take 100 MB
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from models.formats.model_input import Input
-from models.parity import other_input
-from models.parity.other_input import is_clearly_better, ways
+from models.parity.inputs import other_input
+from models.parity.inputs.other_input import is_clearly_better, ways
 
 
 def hits(right: int, of: int = 200):

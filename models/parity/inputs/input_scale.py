@@ -28,7 +28,13 @@ from numpy.typing import NDArray
 
 from models.lanes import Probabilities
 from models.parity.figures import percent
-from models.parity.other_input import LABELS, beyond_chance, is_clearly_better, is_doubtful, surely
+from models.parity.inputs.other_input import (
+    LABELS,
+    beyond_chance,
+    is_clearly_better,
+    is_doubtful,
+    surely,
+)
 
 _DULL, _TELLING = 0.15, 0.2  # what answers tell of the inputs, as a share of all that they could
 _DULL_TO_GENERATED = 0.02  # pictures that show nothing tell little on a model's own scale, too

@@ -1,0 +1,1 @@
+"""Judges answers to inputs that were made in another way."""

@@ -178,7 +178,7 @@ def steady() -> parts.Chart:
         .mark_text(align="right", fontSize=12, fontWeight=600)
         .encode(x=alt.value("width"), text="written:N", color=parts.ink())
     )
-    return _sized(alt.layer(each, middle, value), height=230)
+    return _sized(alt.layer(each, middle, value), height=208)
 
 
 def load_first() -> parts.Chart:
@@ -204,7 +204,7 @@ def load_first() -> parts.Chart:
         .encode(x="ms:Q", text="written:N", color=parts.ink())
         for kind, dy in (("load", -12), ("first", 13))
     ]
-    return _sized(alt.layer(marks, *values), height=230)
+    return _sized(alt.layer(marks, *values), height=208)
 
 
 if __name__ == "__main__":

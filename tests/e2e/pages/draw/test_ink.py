@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.support.drawing import DIGITS, PATIENT, Point, clear, draw, undo, verdict
 from tests.support.pad import (
@@ -40,7 +40,7 @@ SLOPE: list[Point] = [(0.2, 0.3), (0.5, 0.5), (0.8, 0.7)]
 def test_ink_is_sharp_and_where_the_pen_was(
     browser: Browser, server: str, width: int, ratio: float
 ) -> None:
-    size = {"width": width, "height": 800}
+    size: ViewportSize = {"width": width, "height": 800}
     context = browser.new_context(viewport=size, device_scale_factor=ratio)
     page = opened(context.new_page(), server)
     clear(page)

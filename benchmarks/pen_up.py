@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import math
 import tempfile
-import time
 from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
@@ -55,10 +53,13 @@ WATCH = """
 # Counts what the page reads of an unfinished stroke, and how far its frames are apart.
 ALONG = """
 () => {
-  const along = {readings: [], frames: []};
+  const along = {readings: [], frames: [], pen: 0};
   window.dpAlong = along;
   let isDown = false;
-  addEventListener('pointerdown', () => { isDown = true; }, true);
+  addEventListener('pointerdown', ({ pointerId }) => {
+    isDown = true;
+    along.pen = pointerId;
+  }, true);
   addEventListener('pointerup', () => { isDown = false; }, true);
   const bar = document.querySelector('tr[data-where=browser] .dp-sure');
   new MutationObserver(() => { if (isDown) along.readings.push(performance.now()); })
@@ -69,6 +70,28 @@ ALONG = """
   };
   requestAnimationFrame(frame);
 }
+"""
+
+# Moves the pen in a spiral, 125 times a second as a mouse does: Playwright waits after each move.
+SPIRAL = """
+(seconds) => new Promise((done) => {
+  const over = document.querySelector('.dp-pen');
+  const { left, top, width } = over.getBoundingClientRect();
+  const begin = performance.now();
+  const timer = setInterval(() => {
+    const passed = (performance.now() - begin) / 1e3;
+    const reach = width * (0.1 + 0.25 * passed / seconds);
+    over.dispatchEvent(new PointerEvent('pointermove', {
+      pointerId: window.dpAlong.pen,
+      buttons: 1,
+      clientX: left + width / 2 + reach * Math.cos(2 * passed),
+      clientY: top + width / 2 + reach * Math.sin(2 * passed),
+    }));
+    if (passed < seconds) return;
+    clearInterval(timer);
+    done(passed);
+  }, 8);
+})
 """
 
 
@@ -96,19 +119,10 @@ def measure(page: Page, strokes: int, *, after: int = 0) -> dict[str, list[float
 def along(page: Page) -> list[Figure]:
     """How often the page reads along with a long stroke, and how long its frames take."""
     page.evaluate(ALONG)
-    canvas = drawing.canvas(page).bounding_box()
-    assert canvas is not None
     drawing.clear(page)
-    x, y, side = canvas["x"], canvas["y"], canvas["width"]
-    page.mouse.move(x + 0.3 * side, y + 0.2 * side)
+    page.locator(".dp-pen").hover()
     page.mouse.down()
-    begin = time.perf_counter()
-    while (passed := time.perf_counter() - begin) < SCRIBBLE_SECONDS:
-        turn = 2 * passed  # a spiral, half a round a second
-        reach = side * (0.1 + 0.25 * passed / SCRIBBLE_SECONDS)
-        page.mouse.move(
-            x + 0.5 * side + reach * math.cos(turn), y + 0.5 * side + reach * math.sin(turn)
-        )
+    passed = page.evaluate(SPIRAL, SCRIBBLE_SECONDS)
     page.mouse.up()
     seen = page.evaluate("window.dpAlong")
     gaps = [late - early for early, late in itertools.pairwise(seen["frames"])]

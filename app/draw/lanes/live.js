@@ -9,11 +9,12 @@
 import { levels } from '../canvas/digit_from_strokes.js';
 
 /**
- * A stroke is followed no more after so many readings one after the other that held the page longer, as
- * with a scribble of many metres: the line must follow the pen. One may be a hiccup.
+ * After so many readings one after the other that held the page longer, as with a scribble of many
+ * metres, there is a pause before each that follows: the line must follow the pen. One may be a hiccup.
  */
 const MOST_MS = 50;
 const MOST_LONG = 3;
+const PAUSE_MS = 500;
 
 export class LiveReading {
   /**
@@ -47,7 +48,8 @@ export class LiveReading {
   async read(stroke) {
     const isCurrent = () => stroke === this.stroke;
     let long = 0;
-    while (long < MOST_LONG) {
+    for (;;) {
+      if (long >= MOST_LONG) await new Promise((resolve) => void setTimeout(resolve, PAUSE_MS));
       await new Promise(requestAnimationFrame);
       if (!isCurrent()) return;
       const begin = performance.now();

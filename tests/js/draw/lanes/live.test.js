@@ -4,7 +4,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { levels } from '../../../../app/draw/canvas/digit_from_strokes.js';
 import { pathOf } from '../../../../app/draw/canvas/strokes.js';
 import { LiveReading } from '../../../../app/draw/lanes/live.js';
-import { restoreTime, settle, spend, stopTime } from '../../support/clock.js';
+import { restoreTime, settle, spend, stopTime, tick } from '../../support/clock.js';
 import { setGlobals } from '../../support/dom.js';
 import { Deferred } from '../../support/engine.js';
 
@@ -138,7 +138,7 @@ test('where lanes have no answer for now, nothing is shown, and the next frame a
   assert.deepEqual(shown, [['seven']]);
 });
 
-test('a stroke is left alone after three long readings one after the other, the next is not', async () => {
+test('after three long readings one after the other there is a pause before the next', async () => {
   answers = async () => {
     spend(51);
     return ['slow'];
@@ -148,8 +148,46 @@ test('a stroke is left alone after three long readings one after the other, the 
     await frame();
   }
   assert.equal(asked.length, 3);
+  await tick(500);
+  await frame();
+  assert.equal(asked.length, 4);
+  live.follow(stroke(30));
+  await frame();
+  assert.equal(asked.length, 4);
+});
+
+test('once readings are short again, there is no pause', async () => {
+  let took = 51;
+  answers = async () => {
+    spend(took);
+    return ['slow'];
+  };
+  for (let turn = 0; turn < 4; turn += 1) {
+    live.follow(stroke(20 + turn));
+    await frame();
+  }
+  took = 5;
+  await tick(500);
+  await frame();
+  live.follow(stroke(30));
+  await frame();
+  assert.equal(asked.length, 5);
+});
+
+test('a pen that is lifted in such a pause is followed no more; the next stroke is at once', async () => {
+  answers = async () => {
+    spend(51);
+    return ['slow'];
+  };
+  for (let turn = 0; turn < 4; turn += 1) {
+    live.follow(stroke(20 + turn));
+    await frame();
+  }
   live.stop();
-  live.follow(stroke(20));
+  live.follow(stroke(40));
+  await frame();
+  assert.equal(asked.length, 4);
+  await tick(500);
   await frame();
   assert.equal(asked.length, 4);
 });

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.session import tokens
 from models.digit.strokes import Stroke
@@ -70,7 +71,7 @@ def _strokes(numbers: Sequence[int]) -> list[Stroke]:
     return strokes
 
 
-def _fewer(points: Stroke, most: int) -> Stroke | None:
+def _fewer(points: Stroke, most: int) -> NDArray[np.int64] | None:
     """Whole points that keep the stroke within ``NEAR`` of its path (Ramer, Douglas, Peucker); None
     where these are more than ``most``.
     """

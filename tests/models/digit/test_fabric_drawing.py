@@ -99,3 +99,19 @@ def test_a_huge_drawing_is_refused_in_words():
     path = [["M", 0, 0]] + [["L", i % 280, 0] for i in range(strokes.MAX_POINTS)]
     with pytest.raises(InputError, match="more than"):
         fabric_drawing.strokes(drawing(path=path))
+
+
+def test_strokes_that_are_written_as_paths_are_read_as_they_were():
+    given = [np.array([[10.0, 20.0], [200.0, 25.0], [90.0, 240.0]]), np.array([[5.0, 5.0], [5, 9]])]
+    paths = fabric_drawing.objects([*given, np.zeros((0, 2))], pen=18)
+    back = fabric_drawing.strokes({"objects": paths})
+    assert len(back) == 2
+    for before, after in zip(given, back, strict=True):
+        assert after == pytest.approx(before)
+
+
+def test_a_dot_is_written_with_a_length_that_is_painted():
+    (path,) = fabric_drawing.objects([np.array([[70.0, 80.0]])], pen=18)
+    assert path["path"] == [["M", 70.0, 80.0], ["L", 70.1, 80.0]] and path["width"] > 0
+    (back,) = fabric_drawing.strokes({"objects": [path]})
+    assert back == pytest.approx(np.array([[70.0, 80.0], [70.1, 80.0]]))

@@ -81,7 +81,7 @@ def test_share_copies_the_link(context: BrowserContext, ready: Page) -> None:
 def test_without_leave_to_copy_the_link_is_there_to_be_copied(ready: Page) -> None:
     result_is_there(ready)
     refuse = "() => Promise.reject(new DOMException('no', 'NotAllowedError'))"
-    ready.evaluate(f"navigator.clipboard.writeText = {refuse}")
+    ready.evaluate(f"() => {{ navigator.clipboard.writeText = {refuse}; }}")
     ready.get_by_role("button", name="Share").click()
     expect(ready.get_by_label("Link to this result")).to_have_value(ready.url)
 

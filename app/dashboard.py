@@ -22,10 +22,9 @@ def _page(name: str) -> Callable[[], None]:
     return run
 
 
-def _example(model: str) -> str | None:
+def _example(model: str) -> None:
     """What the picker shows of a model; imported for that alone."""
-    url: str | None = import_module("app.draw.given").thumbnail(model)
-    return url
+    import_module("app.draw.given").show_thumbnail(model)
 
 
 MARK = (Path(__file__).parent / "ui" / "mark.svg").read_text("utf-8")

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from app.draw import given, studio
+from app.draw.picture import drawing
 from app.draw.results import explanation
 from app.session import links, shared, state
 from app.session.links import OpenedLink
@@ -89,10 +90,10 @@ def _pad(strokes: Sequence[Stroke], digit: Digit, taken: Input) -> list[dict[str
     """The strokes for the pad; none where they do not make about this digit."""
     if not strokes or digit.pixels.shape != taken.picture or not given.has_canvas(taken):
         return []
-    drawn = given.of_strokes(strokes, taken)
+    drawn = drawing.of_strokes(strokes, taken)
     if np.abs(drawn.pixels - digit.pixels).mean() > ALIKE:
         return []
-    return fabric_drawing.objects(strokes, given.PEN)
+    return fabric_drawing.objects(strokes, drawing.PEN)
 
 
 def _begin(model: str, taken: Input) -> Visit:

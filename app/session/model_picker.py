@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from app.session import input_words, links, state, usable_models
-from app.ui import templates
 from models.errors import escaped
 from models.formats import store
 
@@ -15,11 +14,11 @@ KEY = "model-picker"
 NONE = "This server has no model that can be used. Its operator finds the reason in the log."
 
 
-def around(page: Callable[[], None], example: Callable[[str], str | None]) -> None:
+def around(page: Callable[[], None], example: Callable[[str], None]) -> None:
     """Run the page below the picker. The picker is filled last: a link may have picked a model.
 
-    ``example`` gives the URL of a small picture as a model takes it, None for none. Damaged models
-    are not in the picker; the page says which.
+    ``example`` shows a small picture as a model takes it. Damaged models are not in the picker; the
+    page says which.
     """
     names, problems = usable_models.names(), usable_models.problems()
     if problems:
@@ -35,8 +34,8 @@ def around(page: Callable[[], None], example: Callable[[str], str | None]) -> No
         picture, place = st.empty(), st.empty()
     page()
     st.session_state[KEY] = state.model()
-    if url := example(state.model()):
-        picture.html(templates.render("ui/markup.html", "example", url), width="content")
+    with picture:
+        example(state.model())
     place.selectbox(
         "Model",
         names,

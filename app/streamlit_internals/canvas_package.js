@@ -21,9 +21,10 @@ import { underRoot } from './root_address.js';
 const INK = '#FFFFFF';
 
 export class PackageCanvas {
-  /** @param {HTMLElement} parent  around the element `.canvas-root` */
-  constructor(parent) {
-    this.parent = parent;
+  /** @param {HTMLElement} place  an element of its own, in which the package makes its canvases */
+  constructor(place) {
+    place.className += ' canvas-root'; // the package looks for it
+    this.parent = /** @type {HTMLElement} */ (place.parentElement);
     /** @type {((component: object) => (() => void) | undefined) | null} */
     this.start = null;
     /** @type {(() => void) | null} */

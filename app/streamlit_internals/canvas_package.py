@@ -1,13 +1,8 @@
-"""The package streamlit-drawable-canvas, whose component is replaced by ours.
+"""The files of the package streamlit-drawable-canvas; ``canvas_package.js`` runs its canvas.
 
-The package's component sends a drawing straight to Python; ours lets the browser's lanes answer
-first. See also ``canvas_package.js``.
-
-Relied on: the module variable ``out``, the component that ``st_canvas`` mounts; one script and its
-stylesheets in ``frontend/build``; the URL at which Streamlit serves them; the element
-``.canvas-root`` that the script looks for; the toolbar's class. If ``out`` or a class changes, the
-package's component or toolbar is shown, and lanes answer later (tests/e2e/pages/draw); if files
-move, the canvas shows that it could not be loaded.
+Relied on: one script and its stylesheets in ``frontend/build``; the URL at which Streamlit serves
+them once the package is imported; the toolbar's class. If files move, the pad shows that it could
+not be loaded; if the class changes, the package's toolbar is shown (tests/e2e/pages/draw).
 """
 
 from __future__ import annotations
@@ -22,7 +17,6 @@ _NAME = "streamlit_drawable_canvas"
 # The package shows the toolbar with an inline style, hence `!important`.
 _NO_TOOLBAR = ".dc-toolbar { display: none !important }"
 _SERVED = f"_stcore/bidi-components/streamlit-drawable-canvas.{_NAME}"
-HTML = '<div class="canvas-root"></div>'
 
 
 @cache

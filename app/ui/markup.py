@@ -103,6 +103,11 @@ def png_url(digit: Digit) -> str:
     return _png_url(digit.levels, shape)
 
 
+def example(digit: Digit) -> None:
+    """Show a small version of a picture beside words that say what it is."""
+    st.html(_render("example", thumbnail_url(digit)), width="content")
+
+
 def thumbnail_url(digit: Digit) -> str:
     """A small version of the picture as a PNG in a data: URL; a digit as it is."""
     if max(digit.pixels.shape[:2]) <= _THUMBNAIL:

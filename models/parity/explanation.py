@@ -13,9 +13,9 @@ from models.formats.architecture.description import Description
 from models.formats.manifest import Manifest
 from models.lanes import Format
 from models.parity import known_limits
+from models.parity.advice.recommendation import LOOPS, UNMADE
 from models.parity.judgement import Judgement
 from models.parity.known_limits import Limit
-from models.parity.recommendation import LOOPS, UNMADE
 
 _ROWS = {row.name: row for row in known_limits.LIMITS}
 

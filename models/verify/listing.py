@@ -8,7 +8,8 @@ from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats.manifest import Manifest
 from models.lanes import CONVERTED, TENSORFLOW, WEIGHTS, Lane, Weights
-from models.parity import judgement, recommendation
+from models.parity import judgement
+from models.parity.advice import recommendation
 from models.parity.judgement import Judgement
 from models.runtimes import node
 from models.tfjs import built

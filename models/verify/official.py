@@ -20,8 +20,8 @@ from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.lanes import Lane
 from models.parity import explanation, judgement
+from models.parity.advice.recommendation import UNMADE
 from models.parity.judgement import Judgement
-from models.parity.recommendation import UNMADE
 from models.runtimes import node
 from models.verify import verification
 from models.verify.verification import Verification

@@ -11,8 +11,8 @@ from typing import Any
 
 from models.lanes import CONVERTED, Lane
 from models.parity import judgement
+from models.parity.advice.recommendation import Recommendation
 from models.parity.judgement import Judgement
-from models.parity.recommendation import Recommendation
 from models.runtimes import server_lane
 from models.verify.verification import NOT_COMPARED, Verification
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TextIO
 from models.command_line import output
 from models.dataset.sample_inputs import ComparedOn
 from models.parity import conclusion as said
-from models.parity import file_numbers, recommendation
+from models.parity import file_numbers
+from models.parity.advice import recommendation
 from models.parity.figures import fixed, percent, share
 from models.parity.judgement import Judgement
 from models.runtimes import server_lane

@@ -16,10 +16,11 @@ from models.formats import safety
 from models.formats.anatomy.numbers import Numbers
 from models.formats.manifest import Manifest
 from models.lanes import CONVERTED, Format, Lane, Weights
-from models.parity import cautions, explanation, file_numbers, judgement, recommendation
+from models.parity import cautions, explanation, file_numbers, judgement
+from models.parity.advice import recommendation
+from models.parity.advice.recommendation import Recommendation
 from models.parity.agreement import check_tolerance
 from models.parity.judgement import ByTolerance, Judgement, Kind
-from models.parity.recommendation import Recommendation
 from models.runtimes import ask, references
 from models.runtimes.cautions import input_caution
 from models.runtimes.process import trials

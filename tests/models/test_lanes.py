@@ -1,4 +1,4 @@
-"""Python and JavaScript know the same formats and the same backends."""
+"""Python and JavaScript know the same formats and backends, and pages name lanes in one way."""
 
 from __future__ import annotations
 
@@ -7,8 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from models.lanes import BACKENDS, CONVERTED, FORMATS
+from models.lanes import (
+    BACKENDS,
+    CONVERTED,
+    FORMATS,
+    KERAS3,
+    REFERENCE,
+    SERVER_LANES,
+    Lane,
+    page_name,
+    spoken,
+)
 
+KERAS, GRAPH, LAYERS = SERVER_LANES
+IN_BROWSER = [Lane("graph", "tfjs/webgl"), Lane("layers", "tfjs/webgl")]
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -31,3 +43,40 @@ def test_the_browsers_formats_are_the_converted_ones(module: str) -> None:
 def test_the_browsers_backends_are_those_of_the_lanes() -> None:
     # The browser's are in order of preference.
     assert sorted(list_in("models/tfjs/src/backends.js", "BACKENDS")) == sorted(BACKENDS)
+
+
+@pytest.mark.parametrize(
+    ("lane", "reference", "name"),
+    [
+        (KERAS, REFERENCE, "Keras, the original"),
+        (Lane("keras", KERAS3), Lane("keras", KERAS3), "Keras, the original"),
+        (KERAS, LAYERS, "Keras, on the server"),
+        (GRAPH, REFERENCE, "graph, on the server"),
+        (IN_BROWSER[1], REFERENCE, "layers, in your browser"),
+        (LAYERS, LAYERS, "layers, on the server"),
+        (Lane("graph", "tfjs/wasm", "uint8"), REFERENCE, "graph uint8, in your browser"),
+    ],
+)
+def test_a_table_has_a_name_for_every_lane(lane, reference, name):
+    assert page_name(lane, reference) == name
+
+
+@pytest.mark.parametrize(
+    ("lanes", "words"),
+    [
+        ([], ""),
+        ([KERAS], "the original"),
+        (IN_BROWSER[:1], "the graph model in your browser"),
+        (IN_BROWSER, "the graph and layers models in your browser"),
+        ([GRAPH, IN_BROWSER[0]], "the graph model on the server and in your browser"),
+        ([KERAS, GRAPH], "the original and the graph model on the server"),
+        ([KERAS, *IN_BROWSER], "the original, and the graph and layers models in your browser"),
+        (
+            [GRAPH, IN_BROWSER[1]],
+            "the graph model on the server and the layers model in your browser",
+        ),
+        ([*IN_BROWSER, *IN_BROWSER], "the graph and layers models in your browser"),
+    ],
+)
+def test_a_sentence_names_lanes_together(lanes, words):
+    assert spoken(lanes, REFERENCE) == words

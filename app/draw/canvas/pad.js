@@ -35,7 +35,8 @@ export class Pad {
     this.ratio = 0;
     /** The stroke that is being drawn, in the pad's units. @type {Point[]} */
     this.stroke = [];
-    this.canvas = new PackageCanvas(root);
+    const place = /** @type {HTMLElement} */ (root.querySelector('.dp-canvas'));
+    this.canvas = new PackageCanvas(place);
     this.early = new EarlyInk(root);
     this.closed = false;
     const over = /** @type {HTMLElement} */ (root.querySelector('.dp-pen'));

@@ -15,8 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from app.draw import given
-from app.draw.picture import examples
+from app.draw.picture import drawing, examples
 from app.session import usable_models
 from app.web import file_response, request_body
 from models.digit import picture
@@ -54,7 +53,7 @@ async def _given(request: Request) -> Response:
     try:
         if are_strokes:
             raw = json.loads(await request_body.read(request, _MOST_STROKES))
-            made = await _made(given.drawn, raw, taken)
+            made = await _made(drawing.drawn, raw, taken)
         else:
             async with _coming():
                 content = await request_body.read(request, MOST_MB * 1_000_000)

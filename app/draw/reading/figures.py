@@ -17,7 +17,8 @@ from app.draw.results import chart_rows, many_classes
 from app.frontend import lane_wire
 from models.formats.manifest import Manifest
 from models.lanes import Lane, LaneResult, gives_nan, page_name
-from models.parity import judgement, shipping
+from models.parity import judgement
+from models.parity.advice import shipping
 from models.parity.apart import compared
 from models.parity.judgement import ByRule, Judge, Judgement
 from models.parity.verdict import Verdict, verdict

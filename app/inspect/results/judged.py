@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from models.dataset import Dataset
 from models.formats.manifest import Manifest, stored_form
 from models.lanes import CONVERTED, Lane, Probabilities, Weights, gives_nan, where
-from models.parity import cautions, conclusion, explanation, judgement, recommendation
+from models.parity import cautions, conclusion, explanation, judgement
+from models.parity.advice import recommendation
 from models.parity.figures import share
 from models.parity.judgement import ByRule, Judge, Judgement
 from models.parity.set_verdict import many

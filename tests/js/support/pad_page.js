@@ -87,7 +87,7 @@ export function newPad() {
   });
   Object.assign(document, { createElement: (/** @type {string} */ tag) => new Pixels(tag) });
   const [over, cursor] = [part('div', 'dp-pen'), part('div', 'dp-cursor')];
-  const root = part('div', 'dp-pad', part('div', 'canvas-root'), over, cursor);
+  const root = part('div', 'dp-pad', part('div', 'dp-canvas'), over, cursor);
   return { root: html(root), over, cursor };
 }
 

@@ -8,8 +8,8 @@ import pytest
 from models.add import judging
 from models.formats.store import SHIPPED, manifest
 from models.lanes import REFERENCE, Lane
+from models.parity.advice.recommendation import Recommendation
 from models.parity.judgement import ByRule, Judgement, Kind
-from models.parity.recommendation import Recommendation
 from models.runtimes.references import Reference
 from models.verify.verification import Verification
 

@@ -8,8 +8,8 @@ from models.formats.anatomy.numbers import Numbers
 from models.formats.anatomy.weight_comparison import Stored
 from models.lanes import Lane
 from models.parity import file_numbers
+from models.parity.advice.recommendation import recommend
 from models.parity.judgement import Judgement
-from models.parity.recommendation import recommend
 
 LANE = Lane("layers", "tfjs/wasm")
 PASSED = Judgement(LANE, "passed", None, 2.1e-7, 3e-6, 1.0, (0, 0))

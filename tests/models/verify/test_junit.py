@@ -12,8 +12,8 @@ import pytest
 
 from models.formats.manifest import Manifest
 from models.lanes import REFERENCE, Lane
+from models.parity.advice.recommendation import Recommendation
 from models.parity.judgement import ByRule, Judgement, cannot_run, not_tried
-from models.parity.recommendation import Recommendation
 from models.runtimes.references import Reference
 from models.verify import junit, report
 from models.verify.verification import Verification

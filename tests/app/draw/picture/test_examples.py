@@ -11,6 +11,7 @@ from PIL import Image
 
 from app.draw import given
 from app.draw.picture import examples
+from models.digit.digit import Digit
 from models.formats import store
 from models.formats.manifest import Manifest, record, write
 from models.formats.model_input import Input
@@ -99,9 +100,14 @@ def test_a_damaged_file_is_left(folder: Path) -> None:
     assert examples.of("photo") == ()
 
 
-def test_beside_the_picker_is_the_first_example_where_there_is_one(folder: Path) -> None:
-    assert given.thumbnail("photo") is None
+def test_beside_the_picker_is_the_first_example_where_there_is_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[Digit] = []
+    monkeypatch.setattr(given.markup, "example", shown.append)
+    given.show_thumbnail("photo")
+    assert not shown
     examples._of.cache_clear()
     picture(folder / "examples" / "a.png", (255, 0, 0))
-    url = given.thumbnail("photo")
-    assert url is not None and url.startswith("data:image/png;base64,")
+    given.show_thumbnail("photo")
+    assert [each.pixels.shape for each in shown] == [(8, 8, 3)]

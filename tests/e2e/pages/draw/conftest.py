@@ -11,13 +11,13 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from app.session import links
+from tests.e2e.pages.draw.pad import opened
 from tests.support.drawing import (
     PATIENT,
     open_page,
     verdict,
     wait_until_settled,
 )
-from tests.support.pad import opened
 from tests.support.waiting import until
 
 

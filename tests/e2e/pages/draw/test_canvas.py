@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.drawing import DIGITS, PATIENT, clear, draw, redo, undo, verdict
-from tests.support.pad import (
+from tests.e2e.pages.draw.pad import (
     BAR,
     EARLY,
     GHOST,
@@ -19,6 +18,7 @@ from tests.support.pad import (
     reads,
     stroke,
 )
+from tests.support.drawing import DIGITS, PATIENT, clear, draw, redo, undo, verdict
 
 
 def test_undo_redo_and_clear_act_on_the_one_canvas_that_stays(shown: Page) -> None:

@@ -7,8 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
-from tests.support.drawing import DIGITS, PATIENT, Point, clear, draw, undo, verdict
-from tests.support.pad import (
+from tests.e2e.pages.draw.pad import (
     GHOST,
     MOVING,
     PEN,
@@ -19,6 +18,7 @@ from tests.support.pad import (
     reads,
     stroke,
 )
+from tests.support.drawing import DIGITS, PATIENT, Point, clear, draw, undo, verdict
 
 
 def lies_under_the_pen(page: Page) -> None:

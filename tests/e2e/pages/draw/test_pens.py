@@ -8,8 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.drawing import clear, undo, verdict
-from tests.support.pad import (
+from tests.e2e.pages.draw.pad import (
     GHOST,
     MOVING,
     Fingers,
@@ -19,6 +18,7 @@ from tests.support.pad import (
     opened,
     reads,
 )
+from tests.support.drawing import clear, undo, verdict
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from models.lanes import REFERENCE, LaneResult
+from models.parity.advice.shipping import Words, ship
 from models.parity.apart import compared
-from models.parity.shipping import Words, ship
 from tests.models.parity.test_verdict import BOUND, GRAPH, LAYERS, five, nan, result
 
 SIZES = {"graph": 481_304, "layers": 486_291}

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from models.lanes import Lane
+from models.parity.advice.recommendation import UNMADE, Recommendation, recommend
 from models.parity.judgement import Judgement
-from models.parity.recommendation import UNMADE, Recommendation, recommend
 
 LOADING = "The layers model (model_layers/model.json) could not be loaded: "
 

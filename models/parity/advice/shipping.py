@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from models.lanes import Format, Lane, LaneResult, gives_nan
 from models.parity import judgement, timing
+from models.parity.advice.recommendation import SMALLER, cause, fault
 from models.parity.figures import kilobytes, milliseconds
 from models.parity.judgement import Judge, Judgement
-from models.parity.recommendation import SMALLER, cause, fault
 from models.parity.timing import Faster, median_if_any
 
 _BACKENDS = {

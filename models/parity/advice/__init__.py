@@ -1,0 +1,1 @@
+"""Which format to ship, in sentences: of a whole judgement, and of one picture in a browser."""

@@ -10,6 +10,7 @@ from app.session import usable_models
 from app.session.visit import Visit
 from models.digit.digit import Digit
 from models.formats import store
+from models.lanes import BACKENDS, Backend
 from models.lanes import Weights
 
 BACKEND = "backend"
@@ -126,10 +127,10 @@ def remember_backend(backend: str | None) -> None:
         st.session_state["last_backend"] = backend
 
 
-def expected_backend(asked: str) -> str:
+def expected_backend(asked: str) -> Backend:
     """The backend that will probably answer: the requested one, or for ``auto`` the last one."""
-    last: str = st.session_state.get("last_backend", "wasm")
-    return last if asked == "auto" else asked
+    last: Backend = st.session_state.get("last_backend", "wasm")
+    return next((each for each in BACKENDS if each == asked), last)
 
 
 def query() -> dict[str, str]:

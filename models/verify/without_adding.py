@@ -10,7 +10,7 @@ from pathlib import Path
 
 from models.convert import building
 from models.convert.conversion import Converted
-from models.convert.intake.given import Given
+from models.convert.intake.given import KERAS_FILE, Given
 from models.dataset import sample_inputs
 from models.dataset.sample_inputs import ComparedOn
 from models.formats.wanted import Wanted
@@ -61,7 +61,7 @@ def verify(
         if given.original is not None and result.manifest.original:  # it was built again
             alone = Alone(given.original, given.original, given.left_out)
             result = official.judged(result, alone, found.samples)
-        names = naming.of_given(given, folder, building.KERAS_FILE)
+        names = naming.of_given(given, folder, KERAS_FILE)
         return naming.renamed(result, names), found
 
 
@@ -73,7 +73,7 @@ def folder_of(given: Given, wanted: Wanted) -> Iterator[tuple[Path, Converted]]:
     """
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
         folder = Path(temporary).resolve()  # as Node names it in its errors
-        with naming.naming(naming.of_given(given, folder, building.KERAS_FILE)):
+        with naming.naming(naming.of_given(given, folder, KERAS_FILE)):
             yield folder, building.build(given, folder, wanted)
 
 

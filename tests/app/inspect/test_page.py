@@ -18,6 +18,7 @@ from app.inspect import shared as inspect_shared
 from app.inspect.browser_lanes import BrowserTraces
 from app.inspect.results.judged import Answered
 from app.session import shared, state
+from app.session.visit import Visit
 from models.digit.digit import Digit
 from models.errors import ModelError
 from models.formats import store
@@ -261,7 +262,7 @@ def test_another_digit_starts_anew(page, worker):
 
 def test_the_draw_page_s_digit_comes_first(page):
     own = Digit(np.eye(28, dtype=np.float32))
-    page.session_state["digit"] = own
+    page.session_state["visit"] = Visit(own)
     run(page)
     assert page.get("button_group")[0].value == "yours"
     assert page.session_state["inspection"][1].digit.id == own.id
@@ -416,5 +417,5 @@ def test_the_digit_is_remembered_between_pages(monkeypatch):
     monkeypatch.setattr(state.st, "session_state", {})
     assert state.digit() is None
     own = Digit(np.zeros((28, 28), np.float32))
-    state.remember_digit(own)
+    state.remember(Visit(own))
     assert state.digit() is own

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.draw.picture import drawing
+from app.draw.picture.drawing import drawn
 from app.frontend import lane_wire
 from models.digit.digit import from_levels
 from models.formats import store
@@ -48,7 +48,7 @@ def in_javascript(drawings: list[dict[str, Any]]) -> list[bytes | None]:
 
 
 def in_python(drawing: dict[str, Any]) -> bytes:
-    return drawing.drawn(drawing, DIGIT).levels
+    return drawn(drawing, DIGIT).levels
 
 
 def path(points: NDArray[np.float64], **others: Any) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def test_ink_about_as_wide_as_the_pen_gives_the_same_bytes() -> None:
 def test_a_tap_is_a_round_dot_for_models_of_any_size() -> None:
     tap = {"objects": [path(np.array([[140.0, 140.0], [150.0, 143.0]]))]}
     for taken in (DIGIT, Input((56, 56, 1), framing="mnist")):
-        pixels = drawing.drawn(tap, taken).pixels
+        pixels = drawn(tap, taken).pixels
         tall, wide = np.ptp(np.argwhere(pixels > 0.4), axis=0) + 1
         assert abs(tall - wide) <= 1 and tall < pixels.shape[0] / 8
 

@@ -10,8 +10,7 @@ from app.session import usable_models
 from app.session.visit import Visit
 from models.digit.digit import Digit
 from models.formats import store
-from models.lanes import BACKENDS, Backend
-from models.lanes import Weights
+from models.lanes import BACKENDS, Backend, Weights
 
 BACKEND = "backend"
 

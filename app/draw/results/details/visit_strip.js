@@ -78,7 +78,8 @@ export class VisitStrip {
   }
 
   show() {
-    this.list.replaceChildren(...this.visit.shown.map(item));
+    const { shown } = this.visit;
+    this.list.replaceChildren(...shown.map((kept, at) => item(kept, shown.length - at)));
     this.tally.textContent = this.visit.tally;
   }
 }
@@ -86,13 +87,13 @@ export class VisitStrip {
 /** @returns {Visit} */
 const emptyVisit = () => ({ shown: [], all: new Map(), tally: '' });
 
-/** @param {Kept} kept */
-function item({ key, picture, kind, reads, image }) {
+/** @param {Kept} kept @param {number} number  tells two of one digit apart */
+function item({ key, kind, reads, image }, number) {
   const button = document.createElement('button');
   button.type = 'button';
   button.dataset.key = key;
   button.dataset.kind = kind;
-  button.ariaLabel = `${picture.label || 'Picture'}: read as ${reads}, ${SAYS[kind]}. Show it again.`;
+  button.ariaLabel = `Show number ${number} again: read as ${reads}, ${SAYS[kind]}`;
   button.title = button.ariaLabel;
   button.style.backgroundImage = `url(${image})`;
   button.textContent = MARKS[kind];

@@ -46,9 +46,9 @@ test('digits that are read are in the strip, the last one first, and a sentence 
   add('two', { lanes: lanes('2', 2.4e-7) });
   add('three', { lanes: lanes('3', 2e-8) });
   assert.deepEqual(names(), [
-    'Yours: read as 3, all versions agree. Show it again.',
-    'Yours: read as 2, all versions agree. Show it again.',
-    'Yours: read as 1, all versions agree. Show it again.',
+    'Show number 3 again: read as 3, all versions agree',
+    'Show number 2 again: read as 2, all versions agree',
+    'Show number 1 again: read as 1, all versions agree',
   ]);
   assert.equal(
     tally(),

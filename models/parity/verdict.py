@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models.lanes import REFERENCE, Lane, LaneResult, gives_nan, spoken, where
-from models.parity import judgement
 from models.parity.apart import compared, difference, farthest
-from models.parity.judgement import FIXED, Judge, Judgement
+from models.parity.judgement import FIXED, ByRule, Judge, Judgement
 
 UNSURE_BELOW = 0.5
-COARSE = 1.0  # a bound that any answer is within
 
 Kind = Literal["agree", "differ", "unsure", "waiting", "failed"]
 _COUNTS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -58,7 +56,7 @@ class _Seen:
 
     @property
     def is_coarse(self) -> bool:
-        return judgement.allowed(self.judge) >= COARSE
+        return isinstance(self.judge, ByRule) and self.judge.decides_nothing
 
     def spoken(self, lanes: Sequence[Lane]) -> str:
         return spoken(lanes, self.reference)

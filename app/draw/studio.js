@@ -5,46 +5,17 @@
  * figures of all lanes (`reading/endpoint.py`), which are shown. Streamlit is told once what is shown.
  *
  * @import {Component} from '../frontend/component.js'
- * @import {Backend, Format} from '../frontend/tfjs.js'
+ * @import {Backend} from '../frontend/tfjs.js'
  * @import {Path} from './canvas/digit_from_strokes.js'
  * @import {Report, Wanted} from './lanes/browser_lanes.js'
- * @import {Example} from './picture/ready_pictures.js'
- * @import {LaneAbout} from './reading/reading_stream.js'
- * @import {Heading} from './results/charts_view.js'
- *
- * @typedef {object} Data  what `studio.py` mounts it with
- * @property {string} session
- * @property {string | null} bundle
- * @property {Wanted['model'] & Stored & {title: string, stored: Partial<Record<Weights, Stored>>}} model
- * @property {{shape: number[], hasCanvas: boolean, says: string, mostMB: number}} picture
- * @property {string[]} assumed
- * @property {string} canvasScript
- * @property {string} vega
- * @property {string} specs
- * @property {Heading[]} charts
- * @property {{reading: string, result: string, picture: string}} addresses
- * @property {Example[]} examples
- * @property {'auto' | Backend} backend
- * @property {Weights} weights
- * @property {{version: number, levels: string | null, label: string, strokes: Path[]}} shown
- *
- * @typedef {'float32' | 'float16' | 'uint8'} Weights  how weights are stored
- *
- * @typedef {object} Stored  a model with weights that are stored in one way
- * @property {Weights} weights
- * @property {Partial<Record<Format, string>>} paths
- * @property {LaneAbout[]} lanes
- *
- * @typedef {object} Picture  what every lane is given
- * @property {string} levels  from 0 to 255, base64
- * @property {string} label  what it is, for its reader
- * @property {Path[]} paths  the pen's strokes, where it was drawn
+ * @import {Data, Picture, Weights} from './studio_data.js'
  *
  * @typedef {(name: string, value: unknown) => void} Tell
  */
 
 import { mounted } from '../frontend/component.js';
 import { encode, reason } from '../frontend/tfjs.js';
+import { pictureOfAddress, withoutPicture, writeAddress } from './address.js';
 import { Board } from './canvas/board.js';
 import { levels } from './canvas/digit_from_strokes.js';
 import { BrowserLanes } from './lanes/browser_lanes.js';
@@ -56,10 +27,9 @@ import { pointsOf } from './reading/posted_strokes.js';
 import { Refused, readings } from './reading/reading_stream.js';
 import { CUT_OFF, refused } from './results/prompts.js';
 import { ResultsView } from './results/results_view.js';
+import { storedAs } from './studio_data.js';
 
 const YOURS = 'Yours';
-/** What `page.py` calls a picture of a link. */
-const SHARED = 'Shared digit';
 
 export default mounted(
   '.dp-studio',
@@ -126,10 +96,10 @@ export class Studio {
     const { paths, isDrawing } = this.board.pad;
     const isDrawn = (paths.length > 0 || isDrawing) && data.picture.hasCanvas;
     // A drawing becomes another picture for another model.
-    if (isAsked) this.read(shownAtFirst(data));
+    if (isAsked) this.read(pictureOfAddress(data));
     else if (isOther && isDrawn) void this.drawn(paths);
-    else if (!fits) this.read(shownAtFirst(data));
-    else if (hasChanged || isNewSession) this.read(this.picture);
+    else if (!fits) this.read(pictureOfAddress(data));
+    else if (hasChanged || isNewSession) this.again();
     if (before === undefined) this.board.pad.pen.catchUp();
   }
 
@@ -142,7 +112,7 @@ export class Studio {
   /** @param {'auto' | Backend} backend */
   runOn(backend) {
     this.backend = backend;
-    this.read(this.picture);
+    this.again();
   }
 
   /** Let all versions have their weights stored like this. @param {Weights} weights */
@@ -151,7 +121,7 @@ export class Studio {
     this.data = storedAs(this.data, weights);
     this.results.begin(this.data, this.backend);
     void this.lanes.use(this.wanted());
-    this.read(this.picture);
+    this.again();
   }
 
   begun() {
@@ -191,8 +161,19 @@ export class Studio {
       if (turn !== this.turn) return;
       this.read({ levels: made, label, paths });
     } catch (error) {
-      if (turn === this.turn) this.board.say(reason(error));
+      if (turn !== this.turn) return;
+      // What is shown is read on; of strokes without a picture there is nothing to show.
+      if (paths.length === 0) this.again();
+      else this.results.fail(refused(reason(error)));
+      this.board.say(reason(error));
     }
+  }
+
+  /** Read again what is shown, or the strokes of which no picture has come yet. */
+  again() {
+    const { paths, picture } = this.board.history.now;
+    if (picture === undefined && paths.length > 0) void this.drawn(paths);
+    else this.read(this.picture);
   }
 
   /** Show a picture, and what every lane reads. @param {Picture | null} picture */
@@ -284,19 +265,12 @@ export class Studio {
   }
 
   /**
-   * Write the page's address, and tell Streamlit what is shown. An address is replaced: every stroke
-   * would be a step of Back.
+   * Write the page's address, and tell Streamlit what is shown.
    * @param {string | null} query  without a question mark; null to keep the present one
    */
   say(query) {
     const { picture, data } = this;
-    if (query !== null) {
-      const url = new URL(location.href);
-      url.search = query;
-      // A reload of one's own drawing is no shared digit.
-      const shown = { search: url.search, label: picture?.label };
-      history.replaceState({ ...history.state, shown }, '', url);
-    }
+    if (query !== null) writeAddress(query, picture?.label);
     this.tell?.('visit', {
       model: data?.model.name,
       levels: picture?.levels ?? null,
@@ -314,26 +288,4 @@ export class Studio {
     this.board.close();
     this.results.close();
   }
-}
-
-/** The address's query without the picture: the model and what else was chosen stay. */
-function withoutPicture() {
-  const query = new URLSearchParams(location.search);
-  for (const name of ['digit', 'strokes']) query.delete(name);
-  return query.toString();
-}
-
-/** @param {Data} data @returns {Picture | null} */
-function shownAtFirst({ shown }) {
-  if (shown.levels === null) return null;
-  const own = history.state?.shown; // as `say` left it
-  const isOwn = shown.label === SHARED && own?.search === location.search && own?.label;
-  const label = isOwn ? String(own.label) : shown.label;
-  return { levels: shown.levels, label, paths: shown.strokes };
-}
-
-/** The model with its weights stored like this, or as they were converted. @param {Data} data @param {Weights} weights @returns {Data} */
-function storedAs(data, weights) {
-  const { stored } = data.model;
-  return { ...data, model: { ...data.model, ...(stored[weights] ?? stored.float32) } };
 }

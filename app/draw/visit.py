@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -17,6 +18,7 @@ from models.lanes import BACKENDS
 MAX_LABEL = 100  # characters
 MAX_QUERY = 4_000
 MAX_STROKES = 1_000
+MAX_BYTES = 512 * 1024  # of strokes in JSON: the most points that are read
 
 
 def parse(raw: Any, manifest: Manifest) -> Visit:
@@ -31,6 +33,8 @@ def parse(raw: Any, manifest: Manifest) -> Visit:
         if weights not in lane_wire.kinds(manifest):
             raise ValueError("weights that the model does not have")
         strokes = report_values.listed(raw["strokes"], MAX_STROKES)
+        if len(json.dumps(strokes)) > MAX_BYTES:  # they are kept, whatever is in them
+            raise ValueError("strokes of too many bytes")
         fabric_drawing.strokes({"objects": strokes})
         digit = None
         if raw["levels"] is not None:

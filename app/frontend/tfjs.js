@@ -127,7 +127,12 @@ export function decode(levels) {
 }
 
 /** Levels from 0 to 255 in base64 → bytes. @param {string} levels */
-export const decodeLevels = (levels) => Uint8Array.from(atob(levels), (each) => each.charCodeAt(0));
+export function decodeLevels(levels) {
+  const bytes = atob(levels);
+  const values = new Uint8Array(bytes.length);
+  for (let at = 0; at < bytes.length; at += 1) values[at] = bytes.charCodeAt(at); // as `decode`
+  return values;
+}
 
 /** Levels → base64. @param {Uint8Array} levels */
 export const encode = (levels) => btoa(String.fromCharCode(...levels));

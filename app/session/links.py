@@ -72,9 +72,9 @@ def read_query() -> OpenedLink | None:
     says so.
     """
     params = st.query_params.to_dict()
-    if params == state.query():
+    if params in (state.query(), state.query_read()):
         return None
-    state.remember_query(params)
+    state.remember_read(params)
     problems = []
     digit = None
     if DIGIT in params:
@@ -90,6 +90,10 @@ def read_query() -> OpenedLink | None:
         problems.append("This link asks for a backend that does not exist; the fastest is used.")
         backend = None
     weights = next((each for each in WEIGHTS if each == params.get(STORED)), None)
+    if STORED in params and weights is None:
+        problems.append(
+            "This link asks for weights that do not exist; those as converted are used."
+        )
     strokes = tuple(stroke_tokens.decode(params.get(STROKES, "")) or ()) if digit else ()
     return OpenedLink(digit, model, backend, " ".join(problems) or None, weights, strokes)
 

@@ -65,6 +65,7 @@ def _pick() -> None:
     name: str = st.session_state[KEY]
     state.use_model(name)
     links.write_model(name)
+    state.remember_read(st.query_params.to_dict())  # the page's own: no link was opened
 
 
 def _label(name: str) -> str:

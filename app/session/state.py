@@ -138,6 +138,20 @@ def query() -> dict[str, str]:
     return known
 
 
+def query_read() -> dict[str, str]:
+    """The query parameters that Streamlit gave last. It repeats those that a page was opened with,
+    or that Python wrote, also when the browser has replaced them in the address.
+    """
+    known: dict[str, str] = st.session_state.get("query_read", {})
+    return known
+
+
+def remember_read(params: dict[str, str]) -> None:
+    """Keep these parameters of Streamlit's as followed: they ask for nothing new."""
+    st.session_state["query_read"] = params
+    remember_query(params)
+
+
 def remember_query(params: dict[str, str]) -> None:
     """Keep these query parameters as read: they ask for nothing new."""
     st.session_state["query"] = params

@@ -61,11 +61,6 @@ class FairShare:
         return client
 
 
-def is_last(message: Message) -> bool:
-    """Whether a response ends with this message."""
-    return message["type"] == "http.response.body" and not message.get("more_body")
-
-
 class _Request:
     """One request: its turn lasts while the app computes, not while the network is waited for."""
 

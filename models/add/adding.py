@@ -75,7 +75,7 @@ def add(
 def _alone(files: Given, folder: Path, built: Converted) -> Alone | None:
     """What the official converter makes otherwise than we."""
     original = files.original
-    if original is None or files.exported:
+    if original is None or built.manifest.exported:  # also what Keras 3 exported just now
         return None
     rebuilt = bool(built.manifest.original)
     otherwise = {each.form for each in files.left_out if rebuilt} | built.changed.keys()

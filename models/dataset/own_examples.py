@@ -32,7 +32,7 @@ def read(folder: Path, manifest: Manifest, most: int | None = None) -> Dataset |
             read = _read(path, options, most)
             if len(read):
                 return read
-            found = found or read
+            found = read if found is None else found
     return found
 
 

@@ -184,20 +184,24 @@ def _advice(seen: _Seen) -> str:
     """What to ship where something differs from the original."""
     if seen.base.lane != seen.reference:
         return ""
-    known = {each.lane: each.kind == "passed" for each in seen.judged}
+    known = {each.lane: each.kind != "differs" for each in seen.judged}
     asked = dict.fromkeys((*seen.broken, *seen.failed), False) | known
     in_browser = {lane: passed for lane, passed in asked.items() if lane.in_browser}
     passed = [lane.format for lane, is_good in in_browser.items() if is_good]
     if len(in_browser) > 1 and len(passed) == 1:
         return f"Ship the {passed[0]} model."
-    return "Ship neither." if len(in_browser) > 1 and not passed else ""
+    # Else it is the browser that fails, not the formats.
+    answered = any(lane in known or lane in seen.broken for lane in in_browser)
+    return "Ship neither." if len(in_browser) > 1 and answered and not passed else ""
 
 
 def _alone(seen: _Seen) -> str:
     """What agreement says where there is no original."""
     if seen.reference.format == "keras" or len(seen.answered) < 2:
         return ""
-    return "There is no original here: this compares its conversions with each other."
+    several = len({each.lane.format for each in seen.answered}) > 1
+    what = "its conversions with each other" if several else "one conversion in two places"
+    return f"There is no original here: this compares {what}."
 
 
 def _left(seen: _Seen) -> str:

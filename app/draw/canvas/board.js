@@ -1,7 +1,7 @@
 /**
  * The board: the pad with its buttons, the ways to give a picture, and the pixels that are given.
  *
- * @import {Data, Picture} from '../studio.js'
+ * @import {Data, Picture} from '../studio_data.js'
  * @import {Example} from '../picture/ready_pictures.js'
  * @import {Path} from './digit_from_strokes.js'
  * @import {Step} from './history.js'
@@ -66,7 +66,10 @@ export class Board {
   /** Show what this model takes. @param {Data} data */
   begin({ picture, assumed, examples, canvasScript, model }) {
     const now = `${model.name} ${model.version}`;
-    if (now !== this.model) this.isNew = true; // what was read before is of another model
+    if (now !== this.model) {
+      this.isNew = true; // what was read before is of another model
+      this.history.begin(this.pad.paths);
+    }
     this.model = now;
     this.shape = picture.shape;
     this.hasCanvas = picture.hasCanvas;

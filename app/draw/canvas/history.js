@@ -2,7 +2,7 @@
  * What Undo takes back: a stroke, a Clear, and a picture that was put in a drawing's place.
  *
  * @import {Path} from './digit_from_strokes.js'
- * @import {Picture} from '../studio.js'
+ * @import {Picture} from '../studio_data.js'
  */
 
 /**
@@ -13,6 +13,8 @@
 
 /** More steps back than anybody takes. */
 const MOST = 200;
+/** Characters of pictures that are kept: of digits that is every step, of photographs some. */
+const MOST_LEVELS = 20e6;
 
 export class History {
   constructor() {
@@ -37,6 +39,8 @@ export class History {
   /** @param {Path[]} paths @param {Picture | null} [picture] */
   add(paths, picture) {
     this.before = [...this.before, this.now].slice(-MOST);
+    let all = this.before.reduce((sum, each) => sum + sizeOf(each), 0);
+    while (all > MOST_LEVELS && this.before.length > 1) all -= sizeOf(this.before.shift());
     this.after = [];
     this.now = { paths, picture };
   }
@@ -70,3 +74,6 @@ export class History {
     return step;
   }
 }
+
+/** @param {Step | undefined} step */
+const sizeOf = (step) => step?.picture?.levels.length ?? 0;

@@ -2,7 +2,7 @@
  * How the weights of both formats are stored, where the model has been converted in several ways: what a
  * conversion costs that rounds them can be seen.
  *
- * @import {Data, Weights} from '../studio.js'
+ * @import {Data, Weights} from '../studio_data.js'
  */
 
 /** @type {Record<Weights, string>} */

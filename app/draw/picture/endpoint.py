@@ -28,6 +28,7 @@ URL_PATH = "served/picture"
 MOST_MB = 20  # of a picture: a phone's photograph has up to 15
 _MOST_STROKES = 512 * 1024  # bytes of strokes in JSON: the most points that are read
 MOST_COMING = 8  # whose bodies are in memory, or on their way
+_COMING_SECONDS = 60  # of a file on its way: slow ones would keep others out
 _MOST_MADE = 2  # at once: a picture that is decoded takes up to 100 MB
 BUSY = "The server reads other pictures just now. Try again in a moment."
 _NO_STORE = {"Cache-Control": "no-store"}
@@ -56,8 +57,11 @@ async def _given(request: Request) -> Response:
             made = await _made(drawing.drawn, raw, taken)
         else:
             async with _coming():
-                content = await request_body.read(request, MOST_MB * 1_000_000)
+                with anyio.fail_after(_COMING_SECONDS):
+                    content = await request_body.read(request, MOST_MB * 1_000_000)
                 made = await _made(picture.from_image, content, taken)
+    except TimeoutError:
+        return PlainTextResponse("The picture took too long to come.", status_code=408)
     except anyio.WouldBlock:
         return PlainTextResponse(BUSY, status_code=503, headers={"Retry-After": "2"})
     except (DigitParityError, ValueError, RecursionError) as error:

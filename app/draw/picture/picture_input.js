@@ -90,7 +90,7 @@ export class PictureInput {
 
   /** The first picture of these, or why there is none to read. @param {Blob[]} files */
   give(files) {
-    this.given += 1;
+    if (this.ended.signal.aborted) return; // the page was left meanwhile
     const picture = files.find(({ type }) => type.startsWith('image/')) ?? files[0];
     const problem = this.refusal(picture);
     if (problem !== null) return this.say(problem);
@@ -109,6 +109,7 @@ export class PictureInput {
 
   /** @param {Blob} picture */
   async read(picture) {
+    this.given += 1;
     const { given } = this;
     this.say(null);
     this.progress.textContent = `Reading ${picture instanceof File ? picture.name : 'it'} …`;

@@ -99,7 +99,8 @@ async def _asked(request: Request) -> Asked | Response:
     manifest = store.manifest(model)
     try:
         raw = json.loads(await request_body.read(request, posted.largest(manifest)))
-        return Asked(posted.parse(raw, manifest), manifest)
+        # Of a large picture this takes a moment, in which others are answered.
+        return Asked(await run_in_threadpool(posted.parse, raw, manifest), manifest)
     except (DigitParityError, ValueError, RecursionError) as error:
         return PlainTextResponse(shown(error), status_code=400)
 

@@ -17,6 +17,9 @@ def of(
 
     Pages show probabilities, also of logits; judged are the answers themselves.
     """
+    if answers.size != outputs(manifest):  # a format of another model
+        said = f"It gives {answers.size:,} numbers for a picture, not {outputs(manifest):,}."
+        return LaneResult(lane, digit_id, error=said)
     if manifest.answers == "probabilities":
         return LaneResult(lane, digit_id, answers, times)
     shown = model_output.probabilities(answers[None], manifest.answers)[0]

@@ -111,15 +111,22 @@ def _strokes(raw: Any) -> tuple[Stroke, ...]:
     left = MAX_POINTS
     strokes = []
     for each in listed:
-        numbers = np.asarray(report_values.listed(each, left, "a stroke"))
-        left -= len(numbers)
-        if numbers.dtype.kind not in "if" or numbers.ndim != 2 or numbers.shape[1] != 2:
+        given = report_values.listed(each, left, "a stroke")
+        left -= len(given)
+        # A text among them would make each of NumPy's items as long as itself.
+        if not given or not all(map(_is_point, given)):
             raise ValueError("a stroke is not a list of points")
-        points = numbers.astype(np.float64)
+        points = np.array(given, np.float64)
         if not (np.abs(points) <= FARTHEST).all():  # NaN is refused too
             raise ValueError("a point far from the pad")
         strokes.append(points)
     return tuple(strokes)
+
+
+def _is_point(raw: Any) -> bool:
+    return (
+        isinstance(raw, list) and len(raw) == 2 and all(type(each) in (int, float) for each in raw)
+    )
 
 
 def _results(

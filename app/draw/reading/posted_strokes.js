@@ -8,13 +8,16 @@ import { placed } from '../canvas/digit_from_strokes.js';
 
 /** The most points that the server takes: a drawing of more has no place in a link anyway. */
 const MOST = 4000;
+/** The most strokes of these, `MAX_STROKES` there. */
+const MOST_STROKES = 200;
 /** In units of the pad: points that are nearer to the one before say nothing more. */
 const NEAR = 1;
 
 /** Each stroke's points, in tenths of a unit of the pad; none of a drawing of too many. @param {Path[]} paths */
 export function pointsOf(paths) {
   const strokes = paths.map((path) => thinned(placed(path)));
-  return strokes.reduce((all, { length }) => all + length, 0) <= MOST ? strokes : [];
+  const points = strokes.reduce((all, { length }) => all + length, 0);
+  return points <= MOST && strokes.length <= MOST_STROKES ? strokes : [];
 }
 
 /** @param {Point[]} points */

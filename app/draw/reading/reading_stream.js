@@ -67,6 +67,8 @@ export async function* readings(address, report, signal) {
     body: JSON.stringify(report),
     signal,
   });
+  const isOurs = response.headers.get('content-type')?.startsWith('text/plain');
+  if (!response.ok && !isOurs) throw new TypeError(`status ${response.status}`); // a proxy's page
   if (!response.ok || response.body === null) throw new Refused(await response.text());
   const text = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';

@@ -22,7 +22,7 @@ export const GIVE = {
 
 /** @type {Verdict} */
 export const CUT_OFF = {
-  kind: 'waiting',
+  kind: 'failed',
   headline: 'The server cannot be reached.',
   detail:
     'Your browser has read this by itself; the rows of your browser say what. The others, and the ' +

@@ -5,7 +5,7 @@
  * @import {Report} from '../lanes/browser_lanes.js'
  * @import {Answer} from '../lanes/predict.js'
  * @import {LaneFigures, Reading, Verdict} from '../reading/reading_stream.js'
- * @import {Data, Picture, Weights} from '../studio.js'
+ * @import {Data, Picture, Weights} from '../studio_data.js'
  */
 
 import { probabilities } from '../lanes/probabilities.js';

@@ -130,6 +130,10 @@ def _both(
 
 
 def _neither(found: Sequence[Judgement]) -> Shipping:
+    if any(each.kind == "cannot be judged" for each in found):
+        why = " ".join(filter(None, (fault([each], each.lane.format) for each in found)))
+        said = "Nothing is recommended: these answers cannot be judged."
+        return Shipping(said, why or "Rounding alone may change them.")
     reasons = {each.reason for each in found}
     unable = all(each.kind == "cannot run" for each in found)
     if unable and len(reasons) == 1:  # the browser, not the formats

@@ -99,6 +99,7 @@ def test_an_emptied_pad_stays_empty(stage: Stage) -> None:
         {"model": "another"},
         {"strokes": [STROKE | {"path": [["Z", 1]]}]},
         {"strokes": [STROKE] * 1_001},
+        {"strokes": [STROKE | {"more": "x" * 600_000}]},
         {"strokes": "none"},
         {"asked": "abacus"},
         {"weights": "int4"},
@@ -205,6 +206,19 @@ def test_the_address_that_the_page_wrote_opens_nothing_anew(stage: Stage) -> Non
     test.run()
     assert stage.mounted[-1]["shown"]["levels"] == levels(5)
     assert stage.mounted[-1]["shown"]["version"] == 0
+
+
+def test_an_opened_link_that_streamlit_repeats_does_not_replace_what_was_drawn_since(
+    stage: Stage,
+) -> None:
+    token = links.encode(shared.examples()[3])
+    stage.told = told(5, query=f"?digit={links.encode(shared.examples()[5])}")
+    test = stage.run(digit=token)
+    version = stage.mounted[-1]["shown"]["version"]
+    test.run()  # Streamlit's query is still the link's: it does not see what the browser writes
+    test.run()
+    assert stage.mounted[-1]["shown"]["levels"] == levels(5)
+    assert stage.mounted[-1]["shown"]["version"] == version
 
 
 def test_a_damaged_link_says_so_and_opens_an_empty_pad(stage: Stage) -> None:

@@ -206,6 +206,7 @@ def test_a_url_without_a_query_is_no_news():
         ({"digit": "x" * 5_000}, "no digit needs more"),
         ({"model": "../../etc"}, "a model that pages do not show here"),
         ({"backend": "quantum"}, "a backend that does not exist"),
+        ({"weights": "int4"}, "weights that do not exist"),
     ],
 )
 def test_what_a_link_asks_for_in_vain_is_left_out_and_explained(query, problem):

@@ -3,7 +3,7 @@
  *
  * @import {LaneFigures, Reading} from '../../../app/draw/reading/reading_stream.js'
  * @import {Result} from '../../../app/draw/results/details/actions.js'
- * @import {Picture} from '../../../app/draw/studio.js'
+ * @import {Picture} from '../../../app/draw/studio_data.js'
  */
 
 export const CLASSES = [...'0123456789'];

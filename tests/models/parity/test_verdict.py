@@ -255,9 +255,10 @@ def test_without_an_original_agreement_is_no_yes():
     own = SERVER_LANES[2]
     both = said([result(own), result(LAYERS)], reference=own)
     assert (both.kind, both.headline) == ("agree", "Both read 7.")
-    assert both.detail.endswith(
-        "There is no original here: this compares its conversions with each other."
-    )
+    alone = "There is no original here: this compares one conversion in two places."
+    assert both.detail.endswith(alone)
+    two = said([result(own), result(GRAPH), result(LAYERS)], reference=own)
+    assert two.detail.endswith("this compares its conversions with each other.")
 
 
 @pytest.mark.parametrize(

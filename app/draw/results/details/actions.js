@@ -2,7 +2,7 @@
  * What can be done with a result: share its link, save it as a file, save a picture of it.
  *
  * @import {Reading} from '../../reading/reading_stream.js'
- * @import {Data, Picture} from '../../studio.js'
+ * @import {Data, Picture} from '../../studio_data.js'
  *
  * @typedef {object} Result  what is shown
  * @property {Data} data
@@ -68,9 +68,13 @@ export class Actions {
 
   /** The system's share sheet where there is one, on phones mostly; else the link is copied. @param {Result} result */
   async share({ reading, picture, data }) {
-    const url = location.href;
+    const address = new URL(location.href);
+    address.search = reading.query; // the page's own may still be of the picture before
+    const url = address.href;
     const isIn =
-      new URLSearchParams(reading.query).has('digit') || picture.label.startsWith('Ready');
+      new URLSearchParams(reading.query).has('digit') ||
+      data.model.isDigit ||
+      picture.label === 'Ready picture 0'; // what opens without a picture
     const what = isIn
       ? 'It opens on the same picture.'
       : 'The picture itself is too large for a link.';

@@ -134,8 +134,10 @@ export function linesOf(text, width, most) {
 /** The browser and the system, as far as they tell. */
 function device() {
   const { userAgent } = navigator;
-  const browser = /(Firefox|Edg|OPR|Chrome|Safari)\/[\d.]+/.exec(userAgent)?.[1] ?? 'a browser';
-  const system = /(Windows|Android|iPhone|iPad|Macintosh|Linux)/.exec(userAgent)?.[1] ?? '';
+  // Edge and Opera name Chrome too, and Android names Linux.
+  const first = (/** @type {string[]} */ names) => names.find((each) => userAgent.includes(each));
+  const browser = first(['Firefox', 'Edg', 'OPR', 'Chrome', 'Safari']) ?? 'a browser';
+  const system = first(['Windows', 'Android', 'iPhone', 'iPad', 'Macintosh', 'Linux']) ?? '';
   return [
     browser.replace('Edg', 'Edge').replace('OPR', 'Opera'),
     system.replace('Macintosh', 'Mac'),

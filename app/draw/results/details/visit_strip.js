@@ -5,7 +5,7 @@
  * does each way in which its weights are stored: one that is shown again goes on where it was.
  *
  * @import {Reading, Verdict} from '../../reading/reading_stream.js'
- * @import {Picture} from '../../studio.js'
+ * @import {Picture} from '../../studio_data.js'
  *
  * @typedef {object} Counted
  * @property {Verdict['kind']} kind
@@ -79,7 +79,11 @@ export class VisitStrip {
 
   show() {
     const { shown } = this.visit;
+    const focused = /** @type {HTMLElement | null} */ (this.list.querySelector(':focus'));
+    const key = focused?.dataset.key;
     this.list.replaceChildren(...shown.map((kept, at) => item(kept, shown.length - at)));
+    if (key !== undefined)
+      this.list.querySelectorAll('button')[shown.findIndex((each) => each.key === key)]?.focus();
     this.tally.textContent = this.visit.tally;
   }
 }

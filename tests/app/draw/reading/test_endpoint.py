@@ -123,6 +123,13 @@ def test_a_lane_of_the_browser_that_failed_says_why(stage: Stage) -> None:
     assert "probabilities" not in failed and "reads" not in failed
 
 
+def test_a_lane_of_another_number_of_classes_is_a_lane_that_failed(stage: Stage) -> None:
+    stage.worker.answers[SERVER_LANES[1]] = np.full(12, 1 / 12, np.float32)
+    (line,) = stage.read()
+    assert line["lanes"][1]["error"] == "It gives 12 numbers for a picture, not 10."
+    assert line["verdict"]["kind"] == "failed"
+
+
 def test_a_lane_that_never_answers_ends_the_stream_with_a_sentence(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

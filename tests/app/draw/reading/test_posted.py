@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import math
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -262,3 +263,24 @@ def test_any_other_part_is_refused_or_harmless(name, value):
         return
     for result in answers.results:
         assert result.probabilities is None or np.isfinite(result.probabilities).all()
+
+
+@pytest.mark.parametrize(
+    "stroke",
+    [
+        ["a" * 100_000, *[""] * 3_999],  # NumPy would give each text the room of the longest
+        [["a" * 100_000, 1.0], *[[1.0, 1.0]] * 3_000],
+        [[True, 1.0]],
+        [[1.0, None]],
+        [[]],
+        [],
+    ],
+    ids=["texts", "a text", "truth", "nothing", "no point", "empty"],
+)
+def test_a_stroke_of_anything_but_points_is_refused_at_once(stroke):
+    tracemalloc.start()
+    with pytest.raises(InputError):
+        posted.parse(changed("strokes", value=[stroke]), MNIST)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 10_000_000

@@ -89,3 +89,16 @@ test('steps have a bound', () => {
   assert.equal(history.before.length, 200);
   assert.equal(history.undo()?.paths.length, 999);
 });
+
+test('of large pictures fewer steps are kept', () => {
+  const history = new History();
+  const photo = (/** @type {number} */ at) => ({
+    levels: 'x'.repeat(6e6),
+    label: `${at}`,
+    paths: [],
+  });
+  for (let at = 0; at < 9; at += 1) history.show(photo(at));
+  const kept = history.before.reduce((all, { picture }) => all + (picture?.levels.length ?? 0), 0);
+  assert.ok(kept <= 20e6 && kept > 12e6, `${kept}`);
+  assert.equal(history.undo()?.picture?.label, '7');
+});

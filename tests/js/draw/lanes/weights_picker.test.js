@@ -4,7 +4,7 @@ import { beforeEach, test } from 'node:test';
 import { WeightsPicker } from '../../../../app/draw/lanes/weights_picker.js';
 import { element, newPage, setGlobals } from '../../support/dom.js';
 
-/** @import {Data, Weights} from '../../../../app/draw/studio.js' */
+/** @import {Data, Weights} from '../../../../app/draw/studio_data.js' */
 
 /** @type {HTMLElement} */
 let root;

@@ -44,3 +44,9 @@ test('a scribble of more points than the server takes is not sent', () => {
 test('a drawing without strokes has none', () => {
   assert.deepEqual(pointsOf([]), []);
 });
+
+test('of more strokes than the server takes none is sent, and the digit is read all the same', () => {
+  const dots = Array.from({ length: 201 }, (_, at) => pathOf([[at, 5]]));
+  assert.deepEqual(pointsOf(dots), []);
+  assert.equal(pointsOf(dots.slice(1)).length, 200);
+});

@@ -7,6 +7,7 @@ import pytest
 from models.lanes import REFERENCE, LaneResult
 from models.parity.advice.shipping import Words, ship
 from models.parity.apart import compared
+from models.parity.judgement import ByRule
 from tests.models.parity.test_verdict import BOUND, GRAPH, LAYERS, five, nan, result
 
 SIZES = {"graph": 481_304, "layers": 486_291}
@@ -122,3 +123,11 @@ def test_a_format_alone_is_shipped_if_it_answers_like_the_original():
     assert found.advice == "Ship the layers model on WebAssembly."
     assert found.why == "1.1 ms a digit, 486 kB to load."
     assert alone(result(LAYERS, digit=1)).advice == "Do not ship it."
+
+
+def test_what_cannot_be_judged_is_not_advised_against():
+    coarse = ByRule("softmax", 2.2)
+    results = [*five()[:3], result(GRAPH), result(LAYERS)]
+    found = ship(results, compared(results, REFERENCE, coarse), coarse, SIZES)
+    assert found.advice == "Nothing is recommended: these answers cannot be judged."
+    assert found.why == "Rounding alone may change them."

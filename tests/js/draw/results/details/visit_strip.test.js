@@ -8,7 +8,7 @@ import { lanes, picture, reading } from '../../../support/result.js';
 
 /**
  * @import {Reading} from '../../../../../app/draw/reading/reading_stream.js'
- * @import {Picture} from '../../../../../app/draw/studio.js'
+ * @import {Picture} from '../../../../../app/draw/studio_data.js'
  */
 
 const ABOUT = { shape: [28, 28], thing: 'digit' };

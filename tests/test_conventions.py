@@ -19,6 +19,7 @@ ASSERTING = {"raises", "expect", "fail", "warns"}  # and every `assert_…`
 
 # Tests without a module of their name, and what they test.
 OF_MORE = {
+    "tests/app/draw/reading/test_weights.py": "readings with other weights, from post to figures",
     "tests/app/session/test_keras3.py": "every page, with a model of Keras 3",
     "tests/models/dataset/readers/test_any_model.py": "every reader, for pictures of any model",
     "tests/models/dataset/test_any_bytes.py": "every reader, on damaged files",

@@ -46,8 +46,8 @@ def test_models_import_neither_streamlit_nor_the_app() -> None:
     [
         "models.digit.digit",
         "models.runtimes.worker.client",
-        "app.draw.lanes.server_lanes",
-        "app.draw.results.results",
+        "app.draw.reading.server_lanes",
+        "app.draw.reading.endpoint",
     ],
 )
 def test_the_page_never_waits_for_tensorflow(name: str) -> None:

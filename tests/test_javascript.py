@@ -22,9 +22,16 @@ TESTED = {ROOT / "app": TESTS, ROOT / "models" / "tfjs" / "src": TESTS / "tfjs"}
 
 # By folder and name: what has no tests of its own, and why.
 ELSEWHERE = {
+    "draw/address.js": "needs an address: tests/e2e/pages/draw/test_messages.py",
+    "draw/canvas/board.js": "puts the pad's parts together: tests/e2e/pages/draw/test_canvas.py",
+    "draw/canvas/early_ink.js": "pad.test.js goes through it",
     "draw/lanes/probabilities.js": "beside the server's: tests/app/draw/lanes",
-    "streamlit_internals/canvas_package.js": "canvas.test.js goes through it",
-    "streamlit_internals/vega.js": "result_component.test.js goes through it",
+    "draw/results/backend_picker.js": "a list of choices: tests/e2e/pages/draw/test_backends.py",
+    "draw/results/results_view.js": "puts the views together: tests/e2e/pages/draw",
+    "draw/studio.js": "puts the page together: tests/e2e/pages/draw",
+    "draw/studio_data.js": "types; weights_picker.test.js goes through the rest",
+    "streamlit_internals/canvas_package.js": "pad.test.js goes through it",
+    "streamlit_internals/vega.js": "charts of the pages: tests/e2e/pages",
     "ui/figures.js": "beside the server's: tests/app/ui/test_figures.py",
     "tfjs/backends/cpu.js": "an import",
     "tfjs/backends/wasm.js": "addresses of files that the build names: tests/models/runtimes",

@@ -68,7 +68,7 @@ def reading_live(page: Page) -> None:
     page.mouse.down()
     for x, y in ((0.75, 0.2), (0.5, 0.6)):
         page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=8)
-    page.wait_for_timeout(500)
+    expect(page.locator(".dp-studio[data-live]")).to_be_attached(timeout=PATIENT)
 
 
 def agree(page: Page) -> None:
@@ -106,7 +106,8 @@ def unsure(page: Page) -> None:
         drawing.draw(page, scribble)
         done = page.locator(".dp-verdict:not([data-kind=waiting])")
         expect(done).to_be_attached(timeout=PATIENT)
-        page.wait_for_timeout(1_500)
+        answered = page.locator(".dp-lanes tr[data-state=answered]")
+        expect(answered).to_have_count(5, timeout=PATIENT)
         if drawing.verdict(page).get_attribute("data-kind") == "unsure":
             return
     raise AssertionError("Every scribble is read as a digit: give SCRIBBLES others.")
@@ -184,7 +185,7 @@ def _picture(
         state(page)
     except AssertionError as error:
         said += f": {str(error).splitlines()[0]}"
-    page.wait_for_timeout(300)
+    page.evaluate(drawing.PAINTED)
     shot = screenshots.shot(page)
     page.mouse.up()
     page.close()

@@ -10,6 +10,8 @@ from playwright.sync_api import FloatRect, Locator, Page, expect
 # A wait ends as soon as its sign comes.
 PATIENT = 150_000
 Point = tuple[float, float]
+# Ends once the browser has painted what is there.
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 # Each digit as pen strokes through points in a box of 100 × 100, as people write them.
 DIGITS: dict[int, list[list[Point]]] = {
@@ -119,9 +121,7 @@ def wait_until_settled(page: Page) -> None:
     """Wait until Python has run, and the browser has painted the result."""
     app = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
     expect(app).to_be_attached(timeout=PATIENT)
-    page.evaluate(
-        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-    )
+    page.evaluate(PAINTED)
 
 
 def verdict(page: Page) -> Locator:

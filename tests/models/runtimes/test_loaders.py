@@ -109,6 +109,7 @@ MAKES = {
     "ParseDict(": {"formats/graph_model.py"},
     "h5py.File(": {
         "convert/guess/numbers.py",
+        "convert/intake/in_two_files.py",
         "formats/anatomy/layers.py",
         "formats/anatomy/numbers.py",
         "formats/architecture/stored.py",

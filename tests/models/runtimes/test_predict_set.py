@@ -10,7 +10,7 @@ from models.formats import store
 from models.formats.store import EXAMPLES
 from models.runtimes import node
 from models.verify import command as verify
-from tests.models.parity.test_input_scale import GREY, SIGNED, trained
+from tests.models.parity.inputs.test_input_scale import GREY, SIGNED, trained
 
 SEEN = "Caution: The model seems to take pixels from 0 to 255, not from 0 to 1: "
 ON_TENSORFLOW = ["--runtime", "tensorflow"]

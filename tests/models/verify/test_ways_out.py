@@ -173,7 +173,7 @@ WAYS: dict[str, tuple[Callable[[], tuple[Arguments, Arguments]], str]] = {
     "logits of one": (logits_of_one, "the model's first output is 1. Leave it out."),
     "another type": (a_table_of_another_type, "Save words.astype('int32')."),
     "other names": (arrays_of_other_names, "Expected arrays named one and other, or x0 … x1."),
-    "two models": (two_models_in_a_folder, "'new.h5', 'old.h5'. Name one of them."),
+    "two models": (two_models_in_a_folder, "'new.h5', 'old.h5'. Name one of them, or its formats:"),
     "graph as layers": (a_graph_as_layers, "web is a graph model: give it as --graph"),
     "no shape": (a_graph_that_says_no_shape, "Give the original, too, or the layers model."),
     "twice": (the_same_format_twice, "model.h5 is an original: give it as --original"),

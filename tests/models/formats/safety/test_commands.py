@@ -15,10 +15,10 @@ from typing import Any
 import h5py
 import pytest
 
-from models.add import adding
 from models.add import command as add
 from models.bisect import command as bisect
 from models.command_line import ending
+from models.convert import building
 from models.convert import command as convert
 from models.convert.check import command as check
 from models.evaluate import command as evaluate
@@ -224,7 +224,7 @@ def test_a_shard_with_a_second_name_is_compared_but_not_published(folder, capsys
     assert run("add", "mine", *given) == 1
     assert "a hard link" in capsys.readouterr().err
     copied: list[Any] = []
-    monkeypatch.setattr(adding.givens, "build", lambda *each, **_: copied.append(each) or 1 / 0)
+    monkeypatch.setattr(building, "build", lambda *each, **_: copied.append(each) or 1 / 0)
     assert run("verify", *given) == 70 and copied  # it got as far as that
 
 

@@ -14,7 +14,7 @@ from tests.support.drawing import (
 
 @pytest.mark.parametrize("backend", ["cpu", "webgl", "wasm"])
 def test_the_visitor_picks_the_backend(ready: Page, backend: str) -> None:
-    ready.get_by_role("combobox").select_option(backend)
+    ready.get_by_label("TensorFlow.js in your browser runs on").select_option(backend)
     lane = f".dp-lanes tr[data-lane='graph @ tfjs/{backend}'][data-state=answered]"
     expect(ready.locator(lane)).to_be_attached(timeout=PATIENT)
     expect(verdict(ready)).to_contain_text("All five read 7")
@@ -35,7 +35,7 @@ def test_the_backend_that_was_measured_fastest_is_kept_for_the_tab(ready: Page) 
 
 
 def test_a_backend_that_the_browser_lacks_falls_back_and_says_so(ready: Page) -> None:
-    ready.get_by_role("combobox").select_option("webgpu")
+    ready.get_by_label("TensorFlow.js in your browser runs on").select_option("webgpu")
     expect(ready.get_by_text("The backend webgpu does not work here")).to_be_visible()
     expect(ready.get_by_text("instead.")).to_be_visible()
     expect(verdict(ready)).to_contain_text("All five read 7")

@@ -106,6 +106,7 @@ export class Board {
     if (now.paths !== this.pad.paths && now.paths.length + this.pad.paths.length > 0) {
       this.pad.show(now.paths);
     }
+    this.pad.root.toggleAttribute('data-drawn', paths.length > 0);
     this.given.show(picture?.levels ?? null);
     this.buttons();
     if (this.pad.isDrawing) return;

@@ -151,7 +151,9 @@ def test_no_page_breaks_the_policy(page: Page, server: str) -> None:
     for url in urls:
         assert url
         page.goto(url)
-        page.locator("[data-testid=stMain] [data-testid=stElementContainer]").first.wait_for()
+        page.locator(
+            "[data-testid=stMain] [data-testid=stElementContainer]:visible"
+        ).first.wait_for()
         expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0, timeout=PATIENT)
         page.wait_for_load_state("networkidle")
         assert page.evaluate("window.violations") == [], url

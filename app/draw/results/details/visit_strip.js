@@ -5,6 +5,7 @@
  * does each way in which its weights are stored: one that is shown again goes on where it was.
  *
  * @import {Reading, Verdict} from '../../reading/reading_stream.js'
+ * @import {Path} from '../../canvas/digit_from_strokes.js'
  * @import {Picture} from '../../studio_data.js'
  *
  * @typedef {object} Counted
@@ -67,6 +68,11 @@ export class VisitStrip {
       farthest: Math.max(0, ...answered.map(({ distance }) => distance ?? 0)),
     };
     const { visit } = this;
+    const [last] = visit.shown;
+    if (last && isContinued(last.picture.paths, picture.paths)) {
+      visit.all.delete(last.key); // it was the same drawing, of fewer strokes
+      visit.shown.shift();
+    }
     visit.all.set(digit, counted);
     const [{ reads = '' }] = answered;
     const image = pictureUrl(picture.levels, shape);
@@ -86,6 +92,15 @@ export class VisitStrip {
       this.list.querySelectorAll('button')[shown.findIndex((each) => each.key === key)]?.focus();
     this.tally.textContent = this.visit.tally;
   }
+}
+
+/** Whether a drawing begins with another one's strokes. @param {Path[]} one @param {Path[]} other */
+function isContinued(one, other) {
+  const begins = (/** @type {Path[]} */ [{ path }]) => path.map(([name]) => name).join('');
+  if (one.length === 0 || other.length <= one.length) return false;
+  const near = (/** @type {'left' | 'top'} */ side) =>
+    Math.abs(one[0][side] - other[0][side]) < 1e-3;
+  return begins(one) === begins(other) && near('left') && near('top');
 }
 
 /** @returns {Visit} */

@@ -92,7 +92,7 @@ def test_a_stroke_goes_on_while_the_model_is_changed(page: Page, server: str) ->
     page.mouse.move(box["x"] + 60, box["y"] + 60)
     page.mouse.down()
     page.mouse.move(box["x"] + 100, box["y"] + 100, steps=3)
-    expect(page.locator(".dp-how").first).to_contain_text("32×32", timeout=PATIENT)
+    expect(page.locator(".dp-given .dp-how")).to_contain_text("32×32", timeout=PATIENT)
     page.mouse.move(box["x"] + 200, box["y"] + 200, steps=3)
     page.mouse.up()
     expect(page.locator(".dp-picture-label")).to_have_text("Yours")

@@ -1,13 +1,14 @@
 /**
  * The Draw page's component: pad, lanes, results and charts, whose parts call each other.
  *
- * A picture is shown, the browser's lanes answer it, the server is posted their answers and streams the
- * figures of all lanes (`reading/endpoint.py`), which are shown. Streamlit is told once what is shown.
+ * A picture is shown, and what all lanes read of it (`reading/reader.js`). Streamlit is told once what is
+ * shown.
  *
  * @import {Component} from '../frontend/component.js'
  * @import {Backend} from '../frontend/tfjs.js'
  * @import {Path} from './canvas/digit_from_strokes.js'
- * @import {Report, Wanted} from './lanes/browser_lanes.js'
+ * @import {Wanted} from './lanes/browser_lanes.js'
+ * @import {Asked} from './reading/reader.js'
  * @import {Data, Picture, Weights} from './studio_data.js'
  *
  * @typedef {(name: string, value: unknown) => void} Tell
@@ -23,9 +24,8 @@ import { LiveReading } from './lanes/live.js';
 import { Rest } from './lanes/rest.js';
 import { pictureLevels } from './picture/picture_input.js';
 import { levelsOf } from './picture/ready_pictures.js';
-import { pointsOf } from './reading/posted_strokes.js';
-import { Refused, readings } from './reading/reading_stream.js';
-import { CUT_OFF, refused } from './results/prompts.js';
+import { Reader } from './reading/reader.js';
+import { refused } from './results/prompts.js';
 import { ResultsView } from './results/results_view.js';
 import { storedAs } from './studio_data.js';
 
@@ -47,11 +47,8 @@ export class Studio {
     this.turn = 0;
     /** @type {'auto' | Backend} */
     this.backend = 'auto';
-    /** @type {Backend | null} */
-    this.ranOn = null;
-    /** What the browser's lanes answered to what is shown. @type {Report | null} */
-    this.report = null;
-    this.stream = new AbortController();
+    /** Ends the making of a picture that another has taken the place of. */
+    this.making = new AbortController();
     this.board = new Board(root, {
       begun: () => this.begun(),
       moved: (paths) => this.moved(paths),
@@ -62,11 +59,12 @@ export class Studio {
     });
     this.results = new ResultsView(root, this.board.ready, {
       backend: (backend) => this.runOn(backend),
-      search: () => this.ask(),
+      search: () => this.picture && this.reader.again(this.asked(this.picture)),
       weights: (weights) => this.store(weights),
       opened: (picture) => this.read(picture),
     });
     this.lanes = new BrowserLanes((format, share) => this.results.loading(format, share));
+    this.reader = new Reader(this.lanes, this.results, (query) => this.say(query));
     this.rest = new Rest(this.lanes, () => root.toggleAttribute('data-idle', true));
     this.live = new LiveReading(this.lanes, (answers) => this.results.live(answers));
   }
@@ -178,7 +176,7 @@ export class Studio {
 
   /** Show a picture, and what every lane reads. @param {Picture | null} picture */
   read(picture) {
-    const { turn } = this.next();
+    this.next();
     this.picture = picture;
     this.board.show(picture);
     if (picture === null) {
@@ -186,82 +184,39 @@ export class Studio {
       this.say(withoutPicture());
       return;
     }
-    void this.answer(picture, () => turn === this.turn);
+    void this.answer(picture);
   }
 
-  /** Ask the server again about what is shown: its charts shall show other classes. */
-  ask() {
-    const { picture, report, turn } = this;
-    if (picture !== null && report !== null)
-      void this.follow(picture, report, () => turn === this.turn);
-  }
-
-  /** @param {Picture} picture @param {() => boolean} isCurrent */
-  async answer(picture, isCurrent) {
-    this.results.waiting(picture);
-    // While the browser's lanes load, the server's are shown.
-    if (this.lanes.loaded === null) void this.follow(picture, null, isCurrent);
-    const report = await this.lanes.answer(this.wanted(), picture.levels, isCurrent, (answer) =>
-      this.results.answered(answer),
-    );
-    if (report === null || !isCurrent()) return;
-    this.ranOn = report.backend;
-    this.report = report;
-    await this.follow(picture, report, isCurrent);
-    if (isCurrent()) void this.rest.begin(this.wanted(), picture.levels);
-  }
-
-  /**
-   * Show the server's reading as its lanes answer.
-   * @param {Picture} picture
-   * @param {Report | null} report  of the browser's lanes; null while they load
-   * @param {() => boolean} isCurrent
-   */
-  async follow(picture, report, isCurrent) {
+  /** What is asked of a picture's lanes. @param {Picture} picture @returns {Asked} */
+  asked(picture) {
     const { addresses, model } = /** @type {Data} */ (this.data);
-    this.stream.abort();
-    this.stream = new AbortController();
-    const { signal } = this.stream;
-    const posted = {
-      digit: picture.levels,
-      asked: this.backend,
-      backend: null,
-      fallback: null,
-      environment: {},
-      lanes: null,
-      wanted: this.results.wanted(),
+    const { turn } = this;
+    return {
+      wanted: this.wanted(),
       weights: model.weights,
-      strokes: pointsOf(picture.paths),
-      faster: this.results.faster(report?.backend ?? null),
-      ...report,
+      address: addresses.reading,
+      picture,
+      isCurrent: () => turn === this.turn,
     };
-    this.results.posted = posted;
-    try {
-      let isTold = false;
-      for await (const reading of readings(addresses.reading, posted, signal)) {
-        if (!isCurrent() || signal.aborted) return;
-        this.results.show(reading);
-        // Once a picture: what the server reads while the browser's lanes load comes again with theirs.
-        if (!isTold && report !== null) this.say(reading.query);
-        isTold = true;
-      }
-    } catch (error) {
-      if (!isCurrent() || signal.aborted) return;
-      this.results.fail(error instanceof Refused ? refused(error.message) : CUT_OFF);
-      this.say(null);
-    }
+  }
+
+  /** @param {Picture} picture */
+  async answer(picture) {
+    const asked = this.asked(picture);
+    await this.reader.read(asked);
+    if (asked.isCurrent()) void this.rest.begin(asked.wanted, picture.levels);
   }
 
   /** The next picture's number; what is on its way of an earlier one is ended. */
   next() {
     this.turn += 1;
-    this.report = null;
+    this.reader.end();
     this.rest.end();
     this.live.stop();
-    this.stream.abort();
-    this.stream = new AbortController();
+    this.making.abort();
+    this.making = new AbortController();
     this.board.say(null);
-    return { turn: this.turn, signal: this.stream.signal };
+    return { turn: this.turn, signal: this.making.signal };
   }
 
   /**
@@ -277,7 +232,7 @@ export class Studio {
       label: picture?.label ?? '',
       strokes: picture?.paths ?? [],
       asked: this.backend,
-      backend: this.ranOn,
+      backend: this.reader.ranOn,
       weights: data?.model.weights,
       query: location.search,
     });

@@ -68,8 +68,9 @@ test('lanes are timed with the first picture, and every report has these times',
   assert.equal(seen.predicted.filter((each) => each.endsWith(' 2')).length, 2);
 });
 
-test('a picture that was replaced while lanes loaded is not predicted', async () => {
-  const loads = hold('load');
+/** The next picture takes the place of the first once that has come so far. @param {'load' | 'predict'} what */
+async function replacedDuring(what) {
+  const held = hold(what);
   let isCurrent = true;
   const first = lanes.answer(
     wanted(),
@@ -77,31 +78,22 @@ test('a picture that was replaced while lanes loaded is not predicted', async ()
     () => isCurrent,
     () => assert.fail(),
   );
-  await until(() => loads.gates.length === 1);
+  await until(() => held.gates.length === 1);
   isCurrent = false;
   const second = answer(2);
-  loads.release();
+  held.release();
   assert.equal(await done(first), null);
   assert.deepEqual((await second)?.lanes.map(reads), [2, 2]);
+}
+
+test('a picture that was replaced while lanes loaded is not predicted', async () => {
+  await replacedDuring('load');
   assert.equal(seen.predicted.filter((each) => each.endsWith(' 1')).length, 0);
 });
 
 test('of two quick pictures the first is told of no more, and ends without a report', async () => {
   await answer(0);
-  const predictions = hold('predict');
-  let isCurrent = true;
-  const first = lanes.answer(
-    wanted(),
-    picture(1),
-    () => isCurrent,
-    () => assert.fail(),
-  );
-  await until(() => predictions.gates.length === 1);
-  isCurrent = false;
-  const second = answer(2);
-  predictions.release();
-  assert.equal(await done(first), null);
-  assert.deepEqual((await second)?.lanes.map(reads), [2, 2]);
+  await replacedDuring('predict');
 });
 
 test('a lane that fails with the first picture is not timed, and the report says why', async () => {

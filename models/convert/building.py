@@ -29,7 +29,7 @@ from models.convert.runs import CONVERSIONS, EXPORTED, Conversion
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import model_tensors
-from models.formats.architecture import stored
+from models.formats.architecture import file_kinds
 from models.formats.manifest import Manifest
 from models.formats.wanted import NOTHING, Wanted
 from models.lanes import Format
@@ -84,7 +84,7 @@ def build(given: Given, folder: Path, wanted: Wanted = NOTHING, *, kept: bool = 
 def _listed(manifest: Manifest, folder: Path, original: str) -> Manifest:
     """The manifest with what lies in ``folder``: its lanes and all files."""
     places = {"keras": original}
-    places |= {each.stored: f"{each.folder}/{stored.MODEL_JSON}" for each in CONVERSIONS}
+    places |= {each.stored: f"{each.folder}/{file_kinds.MODEL_JSON}" for each in CONVERSIONS}
     return replace(
         manifest,
         lanes={form: place for form, place in places.items() if (folder / place).exists()},
@@ -195,7 +195,7 @@ def _of_converted(
             raise ModelError(why)
         manifest = replace(manifest, unread="layers")
     elif given.layers is not None:
-        path = folder / folder_of("layers") / stored.MODEL_JSON
+        path = folder / folder_of("layers") / file_kinds.MODEL_JSON
         model = layers_model.read(path)
         if given.left_out:
             model.save(folder / KERAS_FILE)  # what the converter makes a graph of

@@ -16,9 +16,10 @@ from typing import Any
 
 from models.errors import ModelError
 from models.formats import model_tensors, safety, tensors, weights_manifest
-from models.formats.architecture import reader
+from models.formats.architecture import file_kinds, reader
 from models.formats.architecture import stored as stored_files
-from models.formats.architecture.stored import MODEL_JSON, OLD_GRAPH, Stored
+from models.formats.architecture.file_kinds import MODEL_JSON, OLD_GRAPH
+from models.formats.architecture.stored import Stored
 from models.formats.manifest import Manifest
 from models.lanes import Format
 from models.parity import known_limits
@@ -42,7 +43,7 @@ def copy(source: Path, form: Format, target: Path) -> str:
             f"{source} is no converted model. Expected the folder that tensorflowjs_converter "
             "wrote, with model.json and its shards."
         )
-    stored, (_, path) = stored_files.read(source), stored_files.found(source)
+    stored, (_, path) = stored_files.read(source), file_kinds.found(source)
     if looked.format != form:
         actual = looked.format
         raise ModelError(f"{path} is a {actual} model: give it as --{actual}, not as --{form}.")

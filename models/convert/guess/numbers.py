@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from models.formats.architecture import reader, stored
+from models.formats.architecture import file_kinds, reader, stored
 from models.formats.model_json import read_weights
 
 _MOST = 4_096  # values: one for each channel is what is asked for
@@ -64,7 +64,7 @@ def _names(name: str, role: str) -> Iterator[str]:
 def _small(path: Path) -> Iterator[tuple[str, NDArray[Any]]]:
     import h5py
 
-    kind, file = stored.found(path)
+    kind, file = file_kinds.found(path)
     if kind == "json":
         weights = read_weights((stored.of_json(file).whole or {})["weightsManifest"], file.parent)
         yield from ((name, each.value) for name, each in weights.items() if _is_small(each.value))

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from models.errors import ModelError
 from models.formats import labels
-from models.formats.architecture import reader, saved_model, stored
-from models.formats.architecture.stored import OLD_GRAPH, Kind, Stored
+from models.formats.architecture import file_kinds, reader, saved_model, stored
+from models.formats.architecture.file_kinds import OLD_GRAPH, Kind
+from models.formats.architecture.stored import Stored
 from models.formats.labels import Facts
 from models.lanes import Format
 from models.storage import plain_files
@@ -78,7 +79,7 @@ def _found(at: Path) -> Found:
 
 def _is_model(path: Path) -> bool:
     try:
-        return bool(stored.found(path))
+        return bool(file_kinds.found(path))
     except reader.UNREADABLE:
         if not path.is_dir():
             raise
@@ -94,7 +95,7 @@ def _together(folder: Path) -> Sequence[Path]:
     if len(models) == 1:
         return models
     if not models:
-        stored.found(folder)  # says why it is none
+        file_kinds.found(folder)  # says why it is none
     by_format = {stored.read(each).format: each for each in models[: len(_FIRST)]}
     if len(by_format) == len(models):
         return [by_format[form] for form in _FIRST if form in by_format]
@@ -130,10 +131,10 @@ def _is_file_of_model(path: Path) -> bool:
     if path.suffix.lower() not in _SUFFIXES or path.name.endswith(_WEIGHTS_ALONE):
         return False
     try:
-        kind, _ = stored.found(path)
+        kind, _ = file_kinds.found(path)
     except reader.UNREADABLE:
         return False
-    return kind != "json" or stored.is_description(path)
+    return kind != "json" or file_kinds.is_description(path)
 
 
 def _notes(read: Stored) -> Iterator[str]:

@@ -3,9 +3,7 @@
 A model.json may have any name, and what it says may be written as converters before 1.0 wrote it,
 or as TensorFlow.js has a model in memory: here it is what a model.json says.
 
-Nothing in the file is run, no weights are read, and what is read has a bound. Which kind a file is
-is decided by its first bytes, and no file may be two kinds at once: who loads it may go by another
-sign, and load what nobody looked at.
+Nothing in the file is run, no weights are read, and what is read has a bound.
 """
 
 from __future__ import annotations
@@ -15,19 +13,16 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from models.formats import strict_json
-from models.formats.architecture import graph_def, hdf5_heaps, saved_model
+from models.formats.architecture import file_kinds, graph_def, hdf5_heaps, saved_model
+from models.formats.architecture.file_kinds import Kind
 from models.lanes import Format
 from models.storage import plain_files
 
-Kind = Literal["h5", "keras", "json", "saved model", "exported", "old graph"]
-MODEL_JSON = "model.json"
-OLD_GRAPH, OLD_WEIGHTS = "tensorflowjs_model.pb", "weights_manifest.json"  # converters before 1.0
+OLD_WEIGHTS = "weights_manifest.json"  # beside OLD_GRAPH
 LIMIT = strict_json.LIMIT
-_HDF5, _ZIP = b"\x89HDF\r\n\x1a\n", b"PK\x03\x04"
-_MOST_JSON = 20  # files of a folder that are looked into for the one that describes a model
 _WEIGHTS_ALONE = (
     "it holds weights without a model; build the model, load the weights into it and save it "
     "whole, model.save('model.h5')"
@@ -77,7 +72,7 @@ def read(path: Path) -> Stored:
 
     Raises ValueError or OSError, or what h5py and zipfile raise, for anything else.
     """
-    kind, file = found(path)
+    kind, file = file_kinds.found(path)
     if kind == "json":
         return of_json(file)
     if kind == "old graph":
@@ -94,70 +89,6 @@ def read(path: Path) -> Stored:
         return Stored(kind, "keras", saved_model.topology(content), whole=said)
     content = plain_files.read(file, LIMIT)
     return Stored(kind, "keras", strict_json.parse(saved_model.root(content)), "2")
-
-
-def found(path: Path) -> tuple[Kind, Path]:
-    """Which kind of model is at ``path``, and the file that describes it.
-
-    Raises ValueError, in words, for what is none or could be taken for two.
-    """
-    if path.is_dir():
-        return _in_folder(path)
-    plain_files.plain(path)
-    with path.open("rb") as file:
-        start = file.read(len(_HDF5))
-    archive = zipfile.is_zipfile(path)
-    if start == _HDF5 and not archive:
-        return "h5", path
-    if start.startswith(_ZIP) and archive and not _has_hdf5(path):
-        return "keras", path
-    if start == _HDF5 or archive:
-        raise ValueError("it could be taken for two kinds of file")
-    if start.lstrip()[:1] in (b"{", b"["):
-        return "json", path
-    raise ValueError("it is no HDF5, ZIP or JSON file")
-
-
-def _in_folder(path: Path) -> tuple[Kind, Path]:
-    kinds: tuple[tuple[str, Kind], ...] = (
-        (MODEL_JSON, "json"),
-        (saved_model.METADATA, "saved model"),
-        (saved_model.GRAPH, "exported"),
-        (OLD_GRAPH, "old graph"),
-    )
-    there = [(name, kind) for name, kind in kinds if plain_files.there(path / name)]
-    if len(there) > 1 and there[0][0] == MODEL_JSON:
-        raise ValueError(
-            f"it could be taken for two kinds of model, with {MODEL_JSON} and {there[1][0]} in one "
-            f"folder: name its {MODEL_JSON}, or give each a folder of its own"
-        )
-    for name, kind in there[:1]:
-        return kind, plain_files.inside(path, name)
-    described = _descriptions(path)
-    if len(described) == 1:
-        return "json", described[0]
-    if described:
-        names = ", ".join(plain_files.shown(each.name) for each in described[:5])
-        raise ValueError(f"the folder has several models, {names}: name one of them")
-    raise ValueError(
-        f"the folder has neither {MODEL_JSON} nor {saved_model.METADATA}, so it does not say "
-        "which layers it has; save the model itself, model.save('model.keras')"
-    )
-
-
-def _descriptions(folder: Path) -> list[Path]:
-    """The files that are a model.json by another name, as a page names what it saves."""
-    named = sorted(each for each in folder.iterdir() if each.suffix == ".json")
-    return [
-        each
-        for each in named[:_MOST_JSON]
-        if plain_files.is_inside(folder, each.name) and is_description(each)
-    ]
-
-
-def is_description(path: Path) -> bool:
-    """Whether a JSON file says what a model.json says, by a word that no other has."""
-    return path.stat().st_size <= LIMIT and b'"modelTopology"' in path.read_bytes()
 
 
 def of_json(path: Path) -> Stored:
@@ -205,13 +136,6 @@ def _of_old_graph(path: Path) -> Stored:
     weights = strict_json.parse(plain_files.read(listed, LIMIT))
     whole = {"format": "graph-model", "modelTopology": topology, "weightsManifest": weights}
     return Stored("old graph", "graph", topology, whole=whole, rewritten=True)
-
-
-def _has_hdf5(path: Path) -> bool:
-    """Whether HDF5 finds a file of its own in it: it may begin at any power of two."""
-    import h5py
-
-    return bool(h5py.is_hdf5(path))
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import model_json, weights_manifest
-from models.formats.architecture import reader, stored
+from models.formats.architecture import file_kinds, reader, stored
 from models.formats.manifest import Manifest
 from models.formats.safety import descriptions, keras_files, operations
 from models.lanes import Format
@@ -35,7 +35,7 @@ def check(path: Path) -> Looked:
         raise ModelError(f"There is nothing at {path}. {reader.EXPECTED}")
     named = path
     try:
-        kind, file = stored.found(path)
+        kind, file = file_kinds.found(path)
         if kind not in ("json", "old graph"):
             return Looked("keras", keras_files.check(path))
         named = file

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from models.formats import model_limits, strict_json
-from models.formats.architecture import protobuf, saved_model, stored
+from models.formats.architecture import file_kinds, protobuf, saved_model, stored
 from models.formats.safety import descriptions, hdf5, saved_graph
 from models.storage import plain_files
 from models.storage.plain_files import shown
@@ -33,7 +33,7 @@ def check(path: Path) -> int:
 
     Raises ValueError, or what h5py and zipfile raise, for a model that may not be loaded.
     """
-    kind, _ = stored.found(path)
+    kind, _ = file_kinds.found(path)
     if kind in ("json", "old graph"):
         raise ValueError("is already converted")
     if kind == "exported":

@@ -22,7 +22,7 @@ export class Rest {
     this.onMeasured = onMeasured;
     this.rest = new AbortController();
     /** Ends once the backends were measured, for the whole visit. @type {Promise<void> | null} */
-    this.backends = null;
+    this.measured = null;
   }
 
   /** An answer is whole, and nothing is to be done. @param {Wanted} wanted @param {string} levels  of the picture, base64 */
@@ -34,11 +34,10 @@ export class Rest {
     await pause(TIMES_MS);
     await this.time(pixels, signal);
     const engine = this.lanes.loaded?.engine;
-    if (engine && wanted.backend === 'auto' && keptChoice() === null) {
+    if (engine && wanted.backend === 'auto' && this.mayBeFaster()) {
       if (!signal.aborted) await pause(BACKENDS_MS);
       if (signal.aborted) return;
-      this.backends ??= this.findFastest(engine, wanted);
-      await this.backends;
+      await this.useFastest(engine, wanted);
       await this.time(pixels, signal);
     }
     if (!signal.aborted) this.onMeasured();
@@ -55,16 +54,22 @@ export class Rest {
     if (lanes.length > 0) await this.lanes.time(lanes, pixels, () => !signal.aborted);
   }
 
+  /** Backends were not measured, or only after these lanes had been loaded, for another model. */
+  mayBeFaster() {
+    const { backend, fallback } = this.lanes.loaded ?? {};
+    return fallback === null && backend !== keptChoice();
+  }
+
   /**
-   * Measure the backends; the next pictures run on the fastest.
+   * Measure the backends, once a visit; the next pictures run on the fastest.
    * @param {Engine} engine
    * @param {Wanted} wanted
    */
-  async findFastest(engine, wanted) {
+  async useFastest(engine, wanted) {
     try {
-      await keepFastestBackend(engine, wanted.model);
-      const fastest = await this.lanes.load(wanted);
-      this.lanes.replace(wanted, fastest);
+      if (keptChoice() === null) this.measured ??= keepFastestBackend(engine, wanted.model);
+      await this.measured;
+      this.lanes.replace(wanted, await this.lanes.load(wanted));
     } catch {
       // What is in use stays in use.
     }

@@ -11,7 +11,9 @@ from PIL import Image
 
 from app.draw import given
 from app.draw.picture import examples
+from models import dataset
 from models.digit.digit import Digit
+from models.errors import InputError
 from models.formats import store
 from models.formats.manifest import Manifest, record, write
 from models.formats.model_input import Input
@@ -111,3 +113,17 @@ def test_beside_the_picker_is_the_first_example_where_there_is_one(
     picture(folder / "examples" / "a.png", (255, 0, 0))
     given.show_thumbnail("photo")
     assert [each.pixels.shape for each in shown] == [(8, 8, 3)]
+
+
+def test_examples_that_could_not_be_read_for_a_moment_are_read_later(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture(folder / "examples" / "a.png", (255, 0, 0))
+    with monkeypatch.context() as busy:
+        busy.setattr(dataset, "read_path", _busy)
+        assert examples.of("photo") == ()
+    assert len(examples.of("photo")) == 1
+
+
+def _busy(*_: object, **__: object) -> None:
+    raise InputError("The server reads other files just now.")

@@ -33,7 +33,7 @@ def farthest(judged: Sequence[Judgement]) -> float | None:
 def difference(worst: float, judge: Judge, who: str = "They differ") -> str:
     """How far lanes are from the reference, and how much of that rounding explains."""
     if worst == 0:
-        return "Their answers are identical to the last bit."
+        return "Their answers do not differ."
     if math.isnan(worst):
         return "NaN is no rounding."
     passed, allowed = worst <= judgement.allowed(judge), plain(judgement.allowed(judge))

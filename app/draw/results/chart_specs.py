@@ -39,7 +39,7 @@ CHARTS = {
     ),
     "differences": (
         "Distance from {reference}",
-        "A mark for {value}. 0 is equal to the last bit; below the dashed line is rounding.",
+        "A mark for {value}. 0 is no difference; below the dashed line is rounding.",
     ),
     "pairs": (
         "Agreement of any two",

@@ -47,7 +47,7 @@ def said(results, **options):
 def test_five_that_agree_are_a_yes():
     found = said(five())
     assert (found.kind, found.headline) == ("agree", "Yes. All five read 7.")
-    assert found.detail == "Their answers are identical to the last bit."
+    assert found.detail == "Their answers do not differ."
 
 
 def test_the_largest_difference_and_what_rounding_explains_are_given_without_exponents():

@@ -147,5 +147,5 @@ def _take() -> None:
     raw = st.session_state[KEY].get("visit")
     try:
         state.remember(visit.parse(raw, store.manifest(state.model())))
-    except InputError:
-        _LOG.warning("A page told what it shows in a form that cannot be read.", exc_info=True)
+    except InputError as error:  # of a stranger, or of the model before this one
+        _LOG.warning("%s", error)

@@ -128,7 +128,7 @@ def upload_and_run(page: Page, folder: Path) -> None:
     """A ZIP of a hundred digits through all lanes of the Upload page."""
     path = folder / "digits.zip"
     path.write_bytes(downloads.pictures_zip(ready.pictures("mnist"), tuple("0123456789")))
-    page.locator("input[type=file]").set_input_files(path)
+    page.locator("[data-testid=stFileUploader] input").set_input_files(path)
     expect(page.get_by_text("100 with a label: 100 from the folder")).to_be_visible()
     page.locator(".st-key-upload-run button").click()
     expect(page.locator(".dp-headline")).to_contain_text(

@@ -100,7 +100,7 @@ def test_an_upload_beyond_the_limit_is_refused_by_the_server(
     small.write_bytes(files.picture())
     page.goto(f"{server}/upload")
     with page.expect_request(lambda request: "/upload_file/" in request.url) as sent:
-        page.locator("input[type=file]").set_input_files(small)
+        page.locator("[data-testid=stFileUploader] input").set_input_files(small)
     headers = sent.value.all_headers()
     answer = ask(
         server,

@@ -76,7 +76,7 @@ def test_a_set_in_colour_goes_through_all_lanes_and_is_judged_by_its_logits(
 ) -> None:
     open_with(page, server, "upload")
     expect(page.get_by_text("16×16×3 pixels")).to_be_visible(timeout=PATIENT)
-    page.locator("input[type=file]").set_input_files([zipped])
+    page.locator("[data-testid=stFileUploader] input").set_input_files([zipped])
     expect(page.get_by_text("60 with a label")).to_be_visible(timeout=PATIENT)
     page.locator(".st-key-upload-run button").click()
     expect(page.locator(".dp-headline")).to_have_text(

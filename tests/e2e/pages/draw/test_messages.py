@@ -114,7 +114,10 @@ def test_a_server_that_refuses_says_why_and_the_next_drawing_is_read(
     expect(verdict(page)).to_contain_text("All five read 7", timeout=PATIENT)
     clear(page)
     page.route(
-        "**/served/reading/*", lambda route: route.fulfill(status=status, body="Too much to do.")
+        "**/served/reading/*",
+        lambda route: route.fulfill(
+            status=status, content_type="text/plain", body="Too much to do."
+        ),
     )
     draw(page, DIGITS[1])
     expect(verdict(page)).to_contain_text("Too much to do.")

@@ -85,10 +85,10 @@ def ink() -> Any:
     return alt.value(INK)
 
 
-def lane_axis() -> alt.Y:
-    """A row for each lane, labelled with its short name."""
+def lane_axis(names: str = SHORT) -> alt.Y:
+    """A row for each lane, labelled by the Vega expression ``names``."""
     return alt.Y("lane:N", title=None, scale=of_place("lanes")).axis(
-        labelExpr=SHORT, labelLimit=130, labelFlush=False
+        labelExpr=names, labelLimit=130, labelFlush=False
     )
 
 

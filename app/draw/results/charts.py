@@ -26,6 +26,11 @@ _STEADY_MS = (0.1, 100)
 _LOAD_MS = (1, 10_000)
 _GAP = 0.04  # between two cells, as a share of a cell
 VERSION = alt.Tooltip("version:N")
+# A lane beside an axis, as short as it can be told from the others: "Keras", "graph, browser".
+_NAMES = (
+    "replace(replace(replace(datum.label, /^keras @ .*/, 'Keras'), / @ tfjs.*/, ', browser'), "
+    "/ @ .*/, ', server')"
+)
 
 
 def _chart() -> alt.Chart:
@@ -135,7 +140,7 @@ def pairs() -> parts.Chart:
         )
         .encode(
             x=alt.X("lane_b:N", title=None, scale=parts.of_place("others", paddingInner=_GAP)).axis(
-                labelExpr=f"split({parts.SHORT}, ' · ')",
+                labelExpr=f"split({_NAMES}, ', ')",
                 labelAngle=0,
                 labelFlush=False,
                 labelPadding=22,  # two lines
@@ -143,7 +148,7 @@ def pairs() -> parts.Chart:
             ),
             y=alt.Y(
                 "lane_a:N", title=None, scale=parts.of_place("all_but_last", paddingInner=_GAP)
-            ).axis(labelExpr=parts.SHORT, labelLimit=110, labelFlush=False),
+            ).axis(labelExpr=_NAMES, labelLimit=110, labelFlush=False),
             tooltip=["one:N", "other:N", alt.Tooltip("max_abs:Q", format=".3e"), "same_top:N"],
         )
     )
@@ -163,7 +168,7 @@ def steady() -> parts.Chart:
     base = (
         _chart()
         .transform_calculate(shown=f"max(datum.ms, {FINEST_MS})")
-        .encode(y=parts.lane_axis(), color=parts.colour())
+        .encode(y=parts.lane_axis(_NAMES), color=parts.colour())
     )
     each = base.mark_tick(thickness=1.2, opacity=0.45, size=15).encode(
         x=parts.milliseconds("shown", _STEADY_MS),
@@ -184,7 +189,7 @@ def steady() -> parts.Chart:
 def load_first() -> parts.Chart:
     """Two marks of ``chart_rows.js``'s load for each lane: load and first prediction."""
     base = _chart().encode(
-        y=parts.lane_axis(),
+        y=parts.lane_axis(_NAMES),
         tooltip=[VERSION, "kind:N", alt.Tooltip("ms:Q", format=".1f")],
     )
     marks = base.mark_point(size=90, filled=True, opacity=1).encode(

@@ -26,6 +26,7 @@ class Limits(Bounds):
     head_seconds: float = 10  # for a request's line and headers, which are one packet
     body_seconds: float = 15  # for a body, and a second more for each of these bytes of it:
     body_bytes: int = 16 * 1024  # a phone at the edge of its network sends more
+    bodies_all: int = 64 * MIB  # that have come in part: those of large models have a megabyte each
     idle_upload_seconds: float = 15  # without a byte of a body: the sender has gone
     reading_seconds: float = 30  # in which a reader must take these bytes of an answer:
     reading_bytes: int = 64 * 1024

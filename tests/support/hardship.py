@@ -53,6 +53,7 @@ def possible() -> bool:
     return tried.returncode == 0
 
 
-def command(hardship: str, program: Sequence[str]) -> list[str]:
-    """The command that runs ``program`` on the machine of ``HARDSHIPS`` by that name."""
-    return [*_APART, f'{HARDSHIPS[hardship]}\nexec "$@"', "sh", *program]
+def command(hardships: Sequence[str], program: Sequence[str]) -> list[str]:
+    """The command that runs ``program`` on a machine with these of ``HARDSHIPS``, all at once."""
+    script = "\n".join(HARDSHIPS[each] for each in hardships)
+    return [*_APART, f'{script}\nexec "$@"', "sh", *program]

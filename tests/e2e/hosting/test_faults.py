@@ -88,7 +88,7 @@ def test_such_a_machine_lacks_what_it_is_said_to(kind: str, tmp_path: Path) -> N
     for each in (*places.values(), tmp_path / "build"):
         Path(each).mkdir()
     done = subprocess.run(
-        hardship.command(kind, [sys.executable, "-c", f"import os; {tries}"]),
+        hardship.command([kind], [sys.executable, "-c", f"import os; {tries}"]),
         cwd=tmp_path,
         env=os.environ | places,
         capture_output=True,
@@ -98,12 +98,16 @@ def test_such_a_machine_lacks_what_it_is_said_to(kind: str, tmp_path: Path) -> N
 
 
 @needs_name_spaces
-@pytest.mark.parametrize("kind", hardship.HARDSHIPS)
-def test_a_server_in_hardship_reads_digits(kind: str, page: Page, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "kinds", [("no /dev/shm", "a full disk", "HOME unset"), ("read-only folders",)], ids=", ".join
+)
+def test_a_server_in_hardship_reads_digits(
+    kinds: tuple[str, ...], page: Page, tmp_path: Path
+) -> None:
     places = {name: str(tmp_path / name) for name in ("TMPDIR", "HOME")}
     for place in places.values():
         Path(place).mkdir()
-    log, program = tmp_path / "log.txt", hardship.command(kind, STREAMLIT)
+    log, program = tmp_path / "log.txt", hardship.command(kinds, STREAMLIT)
     folder = copied(tmp_path / "copy")
     with serving(log=log, command=program, cwd=folder, **places) as server:
         open_page(page, server)

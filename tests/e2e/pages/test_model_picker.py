@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from models.formats import manifest
 from models.formats.store import SHIPPED
-from tests.support.drawing import PATIENT, verdict
+from tests.support.drawing import PATIENT, verdict, wait_until_settled
 from tests.support.servers import serving
 
 
@@ -45,6 +45,7 @@ def test_the_picker_covers_nothing(page: Page, two: str, width: int, path: str) 
     expect(picker).to_be_visible(timeout=PATIENT)
     heading = page.get_by_role("heading", level=1)
     expect(heading).to_be_visible(timeout=PATIENT)
+    wait_until_settled(page)
     assert not overlap(picker, heading)
     assert not overlap(picker, page.get_by_test_id("stMainMenu"))
     for link in page.get_by_role("link").all():

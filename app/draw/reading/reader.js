@@ -84,9 +84,12 @@ export class Reader {
       let isTold = false;
       for await (const reading of readings(address, posted, signal)) {
         if (!isCurrent() || signal.aborted) return;
-        this.results.show(reading);
+        const painted = this.results.show(reading);
         // Once a picture: what the server reads while the browser's lanes load comes again with theirs.
-        if (!isTold && report !== null) this.onRead(reading.query);
+        // And after what the visitor waits for, since Streamlit works for as long as all of the charts.
+        if (!isTold && report !== null) {
+          void painted.then(() => isCurrent() && !signal.aborted && this.onRead(reading.query));
+        }
         isTold = true;
       }
     } catch (error) {

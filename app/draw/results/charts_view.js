@@ -49,12 +49,12 @@ export class ChartsView {
     this.close();
     this.plots.clear();
     this.root.replaceChildren(...headings.map((each) => this.section(each, areWords)));
-    this.paint(specs, {});
+    void this.paint(specs, {});
   }
 
-  /** @param {Reading} reading */
+  /** @param {Reading} reading @returns {Promise<unknown>}  once it is painted */
   show(reading) {
-    this.paint(reading.specs, chartRows(reading));
+    return this.paint(reading.specs, chartRows(reading));
   }
 
   /**
@@ -76,13 +76,13 @@ export class ChartsView {
   paint(address, rows) {
     this.shown = { address, rows };
     const specs = this.specsAt(address);
-    for (const [name, plot] of this.plots) {
-      const spec = name === PROBABILITIES && this.isLog ? LOG : name;
-      void plot.show(
-        specs.then((byName) => byName[spec]),
-        rows[name] ?? [],
+    const painted = [...this.plots].map(([name, plot]) => {
+      const spec = specs.then(
+        (byName) => byName[name === PROBABILITIES && this.isLog ? LOG : name],
       );
-    }
+      return plot.show(spec, rows[name] ?? []);
+    });
+    return Promise.all(painted);
   }
 
   /** A button for the other scale. */
@@ -97,7 +97,7 @@ export class ChartsView {
       if (this.isLog) sessionStorage.setItem(KEPT, '');
       else sessionStorage.removeItem(KEPT);
       button.setAttribute('aria-pressed', String(this.isLog));
-      this.paint(this.shown.address, this.shown.rows);
+      void this.paint(this.shown.address, this.shown.rows);
     };
     return button;
   }

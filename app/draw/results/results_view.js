@@ -150,7 +150,7 @@ export class ResultsView {
     return { ...about, state: 'answered', ...read, steadyMs };
   }
 
-  /** @param {Reading} reading */
+  /** @param {Reading} reading @returns {Promise<unknown>}  once the charts are painted */
   show(reading) {
     this.root.toggleAttribute('data-outdated', false);
     this.reading = reading;
@@ -161,12 +161,14 @@ export class ResultsView {
     this.table.show(reading.lanes);
     this.likeliest.show(reading.likeliest);
     this.backends.say(reading.fallback);
-    this.charts.show(reading);
+    const painted = this.charts.show(reading);
     this.exact.show(reading);
     const { picture, data, posted } = this;
-    if (picture === null || !data || posted === null || !reading.done) return;
-    this.actions.show({ data, picture, reading, posted });
-    this.strip.add(picture, reading, { shape: data.picture.shape, thing: this.thing });
+    if (picture !== null && data && posted !== null && reading.done) {
+      this.actions.show({ data, picture, reading, posted });
+      this.strip.add(picture, reading, { shape: data.picture.shape, thing: this.thing });
+    }
+    return painted;
   }
 
   /** The server's reading did not come. @param {Verdict} verdict */

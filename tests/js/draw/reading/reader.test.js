@@ -15,6 +15,8 @@ let server;
 /** What the page shows, and what it is told. @type {string[]} */
 let shown;
 let isCurrent = true;
+/** When the charts are painted. @type {Promise<void>} */
+let painted;
 /** @type {any} */
 let lanes;
 
@@ -23,6 +25,7 @@ beforeEach(() => {
   posted = [];
   shown = [];
   isCurrent = true;
+  painted = Promise.resolve();
   server = async () => new Response('{"done":true,"query":"digit=1"}\n');
   lanes = { loaded: {}, answer: async () => REPORT };
   setGlobals({
@@ -39,7 +42,11 @@ function reader() {
     answered: () => {},
     wanted: () => [],
     faster: () => null,
-    show: () => shown.push('reading'),
+    show: async () => {
+      shown.push('reading');
+      await painted;
+      shown.push('painted');
+    },
     fail: (/** @type {{headline: string}} */ { headline }) => shown.push(headline),
   });
   return new Reader(lanes, results, (query) => shown.push(`told ${query}`));
@@ -54,9 +61,15 @@ const asked = () =>
     isCurrent: () => isCurrent,
   });
 
-test('the answers of the browser are posted, and what is shown is told once', async () => {
+test('the answers of the browser are posted, and what is shown is told once it is painted', async () => {
+  /** @type {() => void} */
+  let paint = () => {};
+  painted = new Promise((done) => (paint = done));
   await reader().read(asked());
-  assert.deepEqual(shown, ['waiting', 'reading', 'told digit=1']);
+  assert.deepEqual(shown, ['waiting', 'reading'], 'Streamlit works for as long as all charts');
+  paint();
+  await settle();
+  assert.deepEqual(shown.slice(2), ['painted', 'told digit=1']);
   assert.deepEqual([posted[0].backend, posted[0].asked, posted[0].lanes], ['wasm', 'auto', []]);
 });
 
@@ -66,11 +79,12 @@ test('while the lanes of the browser load, those of the server are shown and not
   lanes = { loaded: null, answer: () => new Promise((resolve) => (answer = resolve)) };
   const reading = reader().read(asked());
   await settle();
-  assert.deepEqual(shown, ['waiting', 'reading']);
+  assert.deepEqual(shown, ['waiting', 'reading', 'painted']);
   assert.equal(posted[0].lanes, null);
   answer(REPORT);
   await reading;
-  assert.deepEqual(shown.slice(2), ['reading', 'told digit=1']);
+  await settle();
+  assert.deepEqual(shown.slice(3), ['reading', 'painted', 'told digit=1']);
 });
 
 test('of a picture that another has taken the place of nothing is shown any more', async () => {

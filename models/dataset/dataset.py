@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from models.dataset.classes import DIGITS as TEN
 from models.dataset.classes import UNKNOWN, Classes, of
 from models.dataset.labels import Rule, from_names
+from models.dataset.pixel_data import Way
 from models.digit.digit import Digit
 from models.formats.model_input import DIGITS, Input
 from models.lanes import Pixels
@@ -37,6 +38,7 @@ class Options:
     ``all`` frames pixel data too; ``none`` also takes pictures of 28×28 as they are.
     ``cut``: cut a picture that holds several digits apart. ``split``: which split of an
     ``.npz`` in Keras's MNIST layout. ``labels``: where in a picture's path its label is.
+    ``pixels``: how pixel data is taken, which pictures are not.
 
     ``target``: what the model takes, which all pictures are made into; ``framing`` and ``cut``
     are for digits alone. ``classes``: names of the model's classes, by which pictures may be
@@ -48,6 +50,7 @@ class Options:
     cut: bool = True
     split: Split = "test"
     labels: Rule = "auto"
+    pixels: Way = "as they are"
     target: Input = DIGITS
     classes: tuple[str, ...] = ()
     only: tuple[str, ...] = ()

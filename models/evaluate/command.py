@@ -15,7 +15,7 @@ import click
 from models import dataset
 from models.command_line import ending, options, output
 from models.command_line.verb import verb
-from models.dataset import Options, labels, samples
+from models.dataset import Options, labels, pixel_data, samples
 from models.dataset.dataset import Framing, Split
 from models.dataset.samples import Samples
 from models.errors import ModelError
@@ -64,6 +64,12 @@ from models.runtimes.process.log_filter import quiet
     default="pictures",
     help="What is framed as MNIST does: pictures, pixel data too, or nothing of 28×28.",
 )
+@click.option(
+    "--pixels",
+    type=click.Choice(pixel_data.WAYS),
+    default=pixel_data.WAYS[0],
+    help="How pixel data is taken, such as black on white: inverted.",
+)
 @click.option("--no-cut", is_flag=True, help="Never cut a picture of several digits apart.")
 def command(
     *,
@@ -76,6 +82,7 @@ def command(
     part: Split,
     rule: labels.Rule,
     framing: Framing,
+    pixels: pixel_data.Way,
     no_cut: bool,
 ) -> int:
     """How well does each format read a set, and how far do they agree?
@@ -97,7 +104,7 @@ def command(
         safety.check_model(folder, manifest)
         shown = _lanes(manifest, form, runtime, backend)
         classes = manifest.classes
-        reading = Options(framing, not no_cut, part, rule, target, classes)
+        reading = Options(framing, not no_cut, part, rule, pixels, target, classes)
         images = dataset.read_path(data, reading).within(len(classes))
         reference = manifest.reference
         lanes = list(dict.fromkeys([reference, *shown])) if len(images) else []

@@ -94,7 +94,7 @@ class Dataset:
     quarter of the memory. ``stored_labels`` (n,) int32 came with the data, ``UNKNOWN`` without;
     ``named`` (n,) bool marks the pictures whose label may be read from their name by ``rule``.
     ``sources`` counts the stored labels whose place in the data was a guess, by that place;
-    ``classes`` are those that names may be.
+    ``classes`` are those that names may be; ``counted`` are the names whose number merely counts.
     """
 
     names: tuple[str, ...]
@@ -107,6 +107,7 @@ class Dataset:
     labelled_by: Mapping[str, int] = field(default_factory=dict)
     sources: Mapping[str, int] = field(default_factory=dict)
     classes: Classes = TEN
+    counted: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.names)
@@ -145,10 +146,13 @@ class Dataset:
 
     def relabelled(self, rule: Rule) -> Dataset:
         """The same pictures, their labels read from their names by another rule."""
+        if rule == "off":
+            blank = np.full(len(self), UNKNOWN, np.int32)
+            return replace(self, labels=blank, labelled_by={}, counted=())
         labels, counts, strange = self.stored_labels.copy(), Counter[str](), list[str]()
-        at = np.flatnonzero(self.named)
+        counted, at = list[str](), np.flatnonzero(self.named)
         names = [self.names[index] for index in at]
-        guesses = from_names(names, rule, self.classes, strange.append)
+        guesses = from_names(names, rule, self.classes, strange.append, counted.append)
         for index, guess in zip(at, guesses, strict=True):
             if guess is not None:
                 labels[index], source = guess
@@ -159,7 +163,9 @@ class Dataset:
         skipped = tuple(each for each in self.skipped if not isinstance(each, NoClass))
         if strange:
             skipped += (NoClass("labels", self.classes.no_class(strange)),)
-        return replace(self, labels=labels, labelled_by=dict(counts), skipped=skipped)
+        return replace(
+            self, labels=labels, labelled_by=dict(counts), skipped=skipped, counted=tuple(counted)
+        )
 
     def within(self, classes: int) -> Dataset:
         """The same pictures for a model of ``classes`` classes: labels beyond become unknown."""

@@ -16,7 +16,7 @@ from models.dataset.classes import UNKNOWN
 from models.dataset.collector import Collector
 from models.dataset.dataset import FRAMINGS, SPLITS, Cut, Dataset, Options, Skipped
 from models.dataset.limits import LIMITS, OWN, Limits
-from models.dataset.readers import archive, choose, idx, label_table
+from models.dataset.readers import archive, choose, idx, label_pairs
 from models.dataset.reading.reader import Look, read_files
 from models.errors import InputError
 from models.formats.model_input import Input
@@ -63,7 +63,7 @@ def read_many(
     for name, content in files:
         choose.read(name, content, collector)
     idx.pair(collector)
-    label_table.pair(collector)
+    label_pairs.pair(collector)
     return collector.dataset()
 
 

@@ -30,4 +30,4 @@ class Remedy:
     @property
     def said(self) -> str:
         """The sentence, with the option where there is one."""
-        return f"{self.sentence} To do so: {self.option}" if self.option else self.sentence
+        return f"{self.sentence} {self.button}: {self.option}" if self.option else self.sentence

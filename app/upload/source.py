@@ -32,7 +32,10 @@ _FRAMING = {
 }
 
 
-_DIGITS = "Pictures, a ZIP of pictures, a CSV, IDX files, an .npz or a UNIPEN file."
+_DIGITS = (
+    "Pictures, a folder or a ZIP of them, with a labels.csv or .json or without; or pixel data: "
+    "CSV, IDX, .npz, .npy or UNIPEN."
+)
 _PICTURES = (
     "Pictures, a ZIP of them in a folder a class, a CSV, IDX files or an .npz. Each becomes {} "
     "pixels, as this model takes them."
@@ -104,17 +107,11 @@ def _upload() -> tuple[Sequence[Any], Sequence[Any]]:
         "A folder of your test set" if folder else "Files of your test set",
         accept_multiple_files="directory" if folder else True,
         key=key,
-        on_change=_chosen,
+        on_change=state.choose,
+        args=(state.FILES,),
         label_visibility="collapsed",
     )
     return files, st.session_state.get(key) or ()
-
-
-def _chosen() -> None:
-    """What was changed for one set is not for the next."""
-    state.choose(state.FILES)
-    for name in ("pixels", "labels"):
-        state.set_reading(name, None)
 
 
 def _offer_ready(model: str, manifest: Manifest) -> None:

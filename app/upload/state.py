@@ -16,8 +16,12 @@ FILES, EXAMPLES = "files", "examples"  # where a test set can come from
 
 
 def choose(source: str) -> None:
-    """Take the test set from ``FILES`` or ``EXAMPLES`` from now on."""
+    """Take the test set from ``FILES`` or ``EXAMPLES`` from now on, read as ever: what was changed
+    for one set is not for the next.
+    """
     st.session_state["upload_source"] = source
+    for name in ("pixels", "labels"):
+        st.session_state.pop(reading_key(name), None)
 
 
 def source() -> str:
@@ -71,11 +75,13 @@ def reading_key(name: str) -> str:
 
 
 def set_reading(name: str, value: object) -> None:
-    """Choose ``value`` in that widget; None is its default."""
-    if value is None:
-        st.session_state.pop(reading_key(name), None)
-    else:
-        st.session_state[reading_key(name)] = value
+    """Choose ``value`` in that widget."""
+    st.session_state[reading_key(name)] = value
+
+
+def reading(name: str) -> object:
+    """What is chosen there; None where nothing is, or was shown yet."""
+    return st.session_state.get(reading_key(name))
 
 
 def leave() -> Dataset | None:

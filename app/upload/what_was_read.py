@@ -49,15 +49,20 @@ def show(data: Dataset) -> tuple[Dataset, labels.Rule]:
 
 
 def _pick_rule(data: Dataset) -> labels.Rule:
-    """By what rule pictures are labelled; nothing is asked of a set that no rule changes."""
-    has_labels = bool((data.stored_labels != dataset.UNKNOWN).any())
-    if not (data.named.any() or has_labels):
-        return labels.RULES[0]
-    rules = labels.RULES if data.named.any() else (labels.RULES[0], labels.RULES[-1])
+    """By what rule pictures are labelled. Of labels that came with the data nobody is asked, until
+    a click ignores them.
+    """
+    auto, *_, off = labels.RULES
+    if data.named.any():
+        rules, words = labels.RULES, _LABELS
+    elif state.reading("labels") == off:
+        rules, words = (auto, off), _OF_DATA
+    else:
+        return auto
     return st.selectbox(
         "Read labels from",
         rules,
-        format_func=lambda each: _LABELS[each] if data.named.any() else _OF_DATA[each],
+        format_func=lambda each: words[each],
         key=state.reading_key("labels"),
         width=320,
     )

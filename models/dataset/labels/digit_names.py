@@ -123,8 +123,12 @@ def _of_name(stem: str, numbers: Sequence[_Number]) -> Label | None:
 
 
 def _is_fixed(group: Sequence[_Number]) -> bool:
-    """Whether enough names have the same text before the number at their end."""
-    return group[0].place != END or len(group) >= _FIXED
+    """Whether enough names have the same text before the number at their end, which is not always
+    the same one.
+    """
+    if group[0].place != END:
+        return True
+    return len(group) >= _FIXED and len({each.text for each in group}) > 1
 
 
 def _count(group: Sequence[_Number]) -> bool:

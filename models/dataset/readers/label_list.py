@@ -33,11 +33,9 @@ _MOST = 4 * MIB  # as objects it takes many times as much
 _DEPTH = 3  # lists in lists
 _SHORT = 1_000  # characters of a line
 _UNNAMED = ("label", "labels", "y", "y_test", "y_train", "target", "targets", "truth")
-_LINE = re.compile(
-    rf"(.{{1,300}}?\.(?:{'|'.join(each[1:] for each in sorted(SUFFIXES))}))"
-    r"[\"']?[\s:=,;]+[\"']?(.+?)[\"']?",
-    re.IGNORECASE,
-)
+_SUFFIX = "|".join(each[1:] for each in sorted(SUFFIXES))
+_BETWEEN = re.compile(r"[\s:=,;]+")
+_NAMED = re.compile(rf"(.{{1,300}}?\.(?:{_SUFFIX}))[\"']?[\s:=,;]+[\"']?(.+?)[\"']?", re.IGNORECASE)
 _EXPECTED = 'Expected labels such as {"a.png": 3}, or [{"file": "a.png", "label": 3}].'
 
 Pairs = Iterator[tuple[str, str]]
@@ -53,7 +51,7 @@ def looks_like_one(name: str, content: bytes) -> bool:
     first = next((line.strip() for _, line in csv_lines.of(content) if line.strip()), "")
     if len(first) > _SHORT:
         return False
-    return bool(_LINE.fullmatch(first)) or (_is_unnamed(path) and len(first.split()) == 1)
+    return _named(first) is not None or (_is_unnamed(path) and len(first.split()) == 1)
 
 
 def read(name: str, content: bytes, collector: Collector) -> None:
@@ -82,11 +80,21 @@ def _of_text(content: bytes, *, unnamed: bool) -> Pairs:
         line = whole.strip()
         if not line or len(line) > _SHORT:
             continue
-        if match := _LINE.fullmatch(line):
-            yield match[1].strip("\"'"), match[2]
+        if pair := _named(line):
+            yield pair
         elif unnamed and not (number == 0 and line.lower() in LABELS):
             number += 1
             yield NTH.format(number), line
+
+
+def _named(line: str) -> tuple[str, str] | None:
+    """A picture's name and its label, whichever comes first in a line."""
+    if match := _NAMED.fullmatch(line):
+        return match[1].strip("\"'"), match[2]
+    first, *rest = _BETWEEN.split(line, maxsplit=1)
+    name = rest[0].strip("\"'") if rest else ""
+    is_name = PurePosixPath(name).suffix.lower() in SUFFIXES
+    return (name, first.strip("\"'")) if first and is_name else None
 
 
 def _of_json(content: bytes) -> Pairs:

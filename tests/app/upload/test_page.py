@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import re
 from concurrent.futures import Future
 
@@ -307,14 +308,25 @@ def test_black_on_white_is_said_and_one_click_inverts_it_and_another_goes_back(p
     assert len(page.warning) == 1 and not page.exception
 
 
-def test_labels_that_sure_readings_contradict_are_said_before_a_run_and_can_be_ignored(page):
-    labels = np.array([0, 1, 2, 4, 5, 6, 7, 8] * 3)
-    many_classes = np.zeros((24, 28, 28), np.uint8)
-    upload(page, ("a.npz", files.npz(x=many_classes, y=labels)))
-    assert next(each.value for each in page.warning).startswith("Nearly all pictures are read as 3")
-    assert not remedies(page), "no option mends that"
-    page.selectbox("upload-labels").select("off").run()
+def test_labels_that_sure_readings_contradict_are_said_before_a_run_and_can_be_ignored(
+    page, monkeypatch
+):
+    monkeypatch.setattr(shared, "tensorflow", Inverting)
+    with np.load(io.BytesIO(black_on_white()[1])) as right:
+        upload(page, ("a.npz", files.npz(x=right["x"], y=(right["y"] * 7 + 3) % 10)))
+    said = next(each.value for each in page.warning)
+    assert said.startswith("Sure readings contradict 30 of 30 labels from the data itself")
+    mend(page)
     assert "none with a label" in text(page) and not page.warning
+    page.selectbox("upload-labels").select("auto").run()
+    assert len(page.warning) == 1 and not page.exception
+
+
+def test_pictures_that_are_all_read_alike_are_said_and_no_click_mends_that(page):
+    blank = np.zeros((24, 28, 28), np.uint8)
+    upload(page, ("a.npz", files.npz(x=blank, y=np.arange(24) % 8)))
+    assert next(each.value for each in page.warning).startswith("Nearly all pictures are read as 3")
+    assert not remedies(page)
 
 
 def test_the_check_waits_for_a_reference_that_is_busy(page, worker):

@@ -208,7 +208,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_folder_that_is_chosen_labels_its_pictures(upload: Page, folder: Path) -> None:
-    upload.get_by_role("radio", name="A folder").click()
+    upload.locator(".st-key-upload-files-kind").get_by_text("A folder").click()
     chooser = upload.locator("input[type=file][webkitdirectory]")
     expect(chooser).to_be_attached()
     chooser.set_input_files(folder)

@@ -130,6 +130,7 @@ def counted(*names: str) -> list[str]:
         [f"label{number}.png" for number in range(1, 4)],
         [f"{number:03}.png" for number in range(5)],
         ["scan_3.png", "scan_7.png"],
+        [f"scan{number:03}_0.png" for number in range(12)],
         ["holiday7.png"],
     ],
 )

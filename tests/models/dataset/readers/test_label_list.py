@@ -50,6 +50,7 @@ def test_json_a_line_labels_pictures():
         "a.png: 3\nb.png:5\n\nc.png = 7\n",
         'a.png\t3\nb.png\t5\n"c.png"\t7\n',
         "a.png,3\nb.png,5\nc.png,7\n",
+        "3 a.png\n5\tb.png\n7 in/c.png\n",
         "3,a.png\n5,b.png\n7,c.png\n",
         "file,0,3,5,7\na.png,0,1,0,0\nb.png,0,0,1,0\nc.png,0,0,0,1\n",
         "id;digit_3;digit_5;digit_7\na;1;0;0\nb;0;1;0\nc;0;0;1\n",

@@ -84,7 +84,7 @@ def sensible(levels: Values, now: Reading) -> Sequence[Way]:
         return ("stretched",)
     if (flat.mean(axis=1) > _LIGHT).mean() >= _MOSTLY:
         return _LIGHT_WAYS
-    if len(now.hits) >= LABELS:
+    if len(now.hits) >= _FEW:
         return _TURNED if now.hits.mean() < RIGHT_ENOUGH else ()
     return _TURNED if len(levels) >= _FEW and now.sure.mean() <= _UNREAD else ()
 
@@ -98,7 +98,7 @@ def better(now: Reading, others: Mapping[Way, Reading]) -> Way | None:
 def remedy(way: Way, now: Reading, other: Reading) -> Remedy:
     """What was seen, and the click that takes the set this ``way``."""
     seems, taken = _WORDS[way]
-    if len(now.hits) >= LABELS:
+    if len(now.hits) >= _FEW:
         before, after = _share(now.hits), _share(other.hits)
         seen = f"{after} of {len(now.hits):,} labelled images are read right, and {before}"
     else:
@@ -113,7 +113,7 @@ def remedy(way: Way, now: Reading, other: Reading) -> Remedy:
 
 
 def _is_better(way: Way, other: Reading, now: Reading) -> bool:
-    if len(now.hits) >= LABELS and is_clearly_better(other.hits, now.hits, _CLASSES):
+    if _is_better_by_labels(other.hits, now.hits):
         return True
     if other.hits.sum() < now.hits.sum() or other.sure.mean() < _READ:
         return False
@@ -126,8 +126,14 @@ def _is_better(way: Way, other: Reading, now: Reading) -> bool:
     return way == "stretched" or (len(now.sure) >= _FEW and surely(other.sure, now.sure))
 
 
+def _is_better_by_labels(other: Hits, now: Hits) -> bool:
+    if len(now) >= LABELS:
+        return is_clearly_better(other, now, _CLASSES)
+    return len(now) >= _FEW and bool(other.mean() >= _READ) and surely(other, now)
+
+
 def _rank(reading: Reading) -> tuple[float, float]:
-    right = float(reading.hits.mean()) if len(reading.hits) >= LABELS else 0.0
+    right = float(reading.hits.mean()) if len(reading.hits) >= _FEW else 0.0
     return right, float(reading.sure.mean())
 
 

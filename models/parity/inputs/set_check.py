@@ -142,7 +142,7 @@ def _contradicted(wrong: Contradiction, data: Dataset) -> Remedy:
     elif of_names:
         cause = "the numbers in names may merely count"
     else:
-        cause = "they seem to be shuffled, or those of other images"
+        cause = "they seem to be shuffled or those of other images, unless these are turned"
     rule = "folder" if of_names else "off"
     return Remedy(
         f"Sure readings contradict {wrong.wrong:,} of {wrong.sure:,} labels from {where}: {cause}.",

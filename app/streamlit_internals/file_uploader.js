@@ -2,9 +2,10 @@
  * What Streamlit's file uploader lacks: its picker offers the kinds of files that are read, though
  * any other may be chosen, and the files of a folder that is dropped keep their path in it.
  *
- * Relied on: the uploader's input has the test id below; a file is sent under its
- * `webkitRelativePath`, where it has one. If that changes, the picker offers every file, and files
- * of a dropped folder have no folder's name for a label.
+ * Relied on: the test ids below; what reads a drop writes a file's path into its `relativePath`; a
+ * file is sent under its `webkitRelativePath`, where it has one. If that changes, the picker offers
+ * every file, and files of a dropped folder have no folder's name for a label
+ * (tests/e2e/pages/test_upload.py).
  */
 
 const INPUT = '[data-testid="stFileUploaderDropzoneInput"]';
@@ -21,7 +22,7 @@ export function offer(suffixes) {
     taught.add(document);
     document.addEventListener('click', ({ target }) => tell(target), { capture: true });
   }
-  keepPaths(globalThis.FileSystemFileEntry);
+  keepPaths(File);
 }
 
 /**
@@ -36,20 +37,18 @@ function tell(target) {
 
 /**
  * A picker that takes a folder says where in it a file lies, and a drop does not.
- * @param {typeof FileSystemFileEntry | undefined} Entry
+ * @param {typeof File} Files
  */
-export function keepPaths(Entry) {
-  if (!Entry || taught.has(Entry)) return;
-  taught.add(Entry);
-  const own = Entry.prototype.file;
-  Entry.prototype.file = function file(/** @type {FileCallback} */ found, failed) {
-    own.call(this, (file) => found(withPath(file, this.fullPath.slice(1))), failed);
-  };
-}
-
-/** @param {File} file @param {string} path */
-function withPath(file, path) {
-  return path.includes('/')
-    ? Object.defineProperty(file, 'webkitRelativePath', { value: path })
-    : file;
+export function keepPaths(Files) {
+  if (taught.has(Files)) return;
+  taught.add(Files);
+  const own = Object.getOwnPropertyDescriptor(Files.prototype, 'webkitRelativePath');
+  Object.defineProperty(Files.prototype, 'webkitRelativePath', {
+    configurable: true,
+    /** @this {File & {relativePath?: unknown}} */
+    get() {
+      const path = String(this.relativePath ?? '').replace(/^\.?\//, '');
+      return own?.get?.call(this) || (path.includes('/') ? path : '');
+    },
+  });
 }

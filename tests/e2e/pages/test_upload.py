@@ -230,7 +230,7 @@ def test_a_folder_that_is_dropped_labels_its_pictures(upload: Page, folder: Path
 
 def test_the_picker_offers_what_can_be_read(upload: Page) -> None:
     with upload.expect_file_chooser() as opened:
-        upload.get_by_test_id("stFileUploaderDropzone").get_by_role("button").click()
+        upload.locator("[data-testid=stFileUploaderDropzone] button").click()
     kinds = opened.value.element.get_attribute("accept")
     assert {".png", ".zip", ".csv", ".npz", ".json"} <= set((kinds or "").split(","))
     assert opened.value.is_multiple()

@@ -3,41 +3,30 @@ import { test } from 'node:test';
 
 import { keepPaths } from '../../../app/streamlit_internals/file_uploader.js';
 
-/** @param {string} fullPath */
-function entryOf(fullPath) {
-  class Entry {
-    fullPath = fullPath;
-    /** @param {(file: object) => void} found */
-    file(found) {
-      found({ name: 'a.png', webkitRelativePath: '' });
+/** @param {string} own @param {unknown} [relativePath] */
+function pathOf(own, relativePath) {
+  class Picked {
+    relativePath = relativePath;
+    get webkitRelativePath() {
+      return own;
     }
   }
-  const Given = /** @type {any} */ (Entry);
-  keepPaths(Given);
-  keepPaths(Given);
-  return new Given();
+  const Files = /** @type {any} */ (Picked);
+  keepPaths(Files);
+  keepPaths(Files);
+  return new Files().webkitRelativePath;
 }
 
-test('a file of a dropped folder keeps its path in it', () => {
-  /** @type {any[]} */
-  const found = [];
-  entryOf('/digits/7/a.png').file((/** @type {any} */ file) => found.push(file));
-  assert.deepEqual(
-    found.map((each) => each.webkitRelativePath),
-    ['digits/7/a.png'],
-  );
+test('a file of a dropped folder has its path in it', () => {
+  assert.equal(pathOf('', '/digits/7/a.png'), 'digits/7/a.png');
 });
 
-test('a file that is dropped alone has none', () => {
-  /** @type {any[]} */
-  const found = [];
-  entryOf('/a.png').file((/** @type {any} */ file) => found.push(file));
-  assert.deepEqual(
-    found.map((each) => each.webkitRelativePath),
-    [''],
-  );
+test('a file that is dropped or chosen alone has none', () => {
+  assert.equal(pathOf('', './a.png'), '');
+  assert.equal(pathOf('', '/a.png'), '');
+  assert.equal(pathOf(''), '');
 });
 
-test('a browser without folders in a drop is left as it is', () => {
-  keepPaths(undefined);
+test('what the picker of folders says stays', () => {
+  assert.equal(pathOf('digits/7/a.png', './a.png'), 'digits/7/a.png');
 });

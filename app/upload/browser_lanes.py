@@ -1,4 +1,6 @@
-"""The browser's side of a run: a component that computes, and shows how much of a model is here."""
+"""The browser's side of the page: a component that computes a run, shows how much of a model is
+here, and tells the picker of files what is read.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from typing import Any
 
 from app.frontend import component, lane_wire, module_tree
 from app.upload.run import Run
+from models.dataset import KINDS
 from models.formats import store
 from models.tfjs import built
 
@@ -34,6 +37,7 @@ def mount(run: Run | None, *, model: str, backend: str) -> None:
                 "input": manifest.pictures().stored(),
             },
             "backend": backend,
+            "kinds": list(KINDS),
             "set": _set(run) if run is not None and active else None,
         },
     )

@@ -8,12 +8,12 @@ import streamlit as st
 
 from app.session import shared, state
 from app.ui import markup
-from app.upload import bounds, browser_lanes, progress_bars, source, what_was_read
+from app.upload import bounds, browser_lanes, progress_bars, remedies, source, what_was_read
 from app.upload import state as upload_state
 from app.upload.results import results
 from app.upload.run import Run, has_room
 from app.web import bundle_status
-from models.dataset import Dataset
+from models.dataset import Dataset, Options
 from models.formats import store
 from models.lanes import BACKENDS
 from models.parity import judgement, set_verdict
@@ -30,13 +30,13 @@ def page() -> None:
     markup.lead("Does it hold on a whole test set?", "Every image goes through every lane.")
     with st.container(key="upload-studio"):
         with st.container(key="upload-source"):
-            data = source.choose()
+            data, options = source.choose()
             backend = _pick_backend()
         with st.container(key="upload-outcome"):
-            _outcome(data, backend)
+            _outcome(data, options, backend)
 
 
-def _outcome(data: Dataset | None, backend: str) -> None:
+def _outcome(data: Dataset | None, options: Options, backend: str) -> None:
     run = None
     if data is None:
         markup.prompt(
@@ -48,7 +48,9 @@ def _outcome(data: Dataset | None, backend: str) -> None:
         st.error("No picture could be read: there is nothing to run.", icon=":material/error:")
     else:
         verdict = st.container()
-        data = _fitting(_known(what_was_read.show(data)))
+        data, rule = what_was_read.show(data)
+        remedies.show(data, options, rule)
+        data = _fitting(_known(data))
         run = _run(data, backend)
         if run is not None and run.finished:
             with verdict:

@@ -15,7 +15,7 @@ from app.ui import markup
 from app.upload import state
 from app.upload.results import downloads
 from models import dataset
-from models.dataset import FRAMINGS, LIMITS, SPLITS, Dataset, Options
+from models.dataset import FRAMINGS, LIMITS, SPLITS, Dataset, Options, pixel_data
 from models.dataset.reading import reader
 from models.formats import store
 from models.formats.manifest import Manifest
@@ -23,6 +23,7 @@ from models.parity.set_verdict import many
 
 _KEY = "upload-files"
 FREED = "The connection was lost, and the server has freed your files. Upload them again."
+_FILES, _FOLDER = "Files", "A folder"
 _REFRESH = 0.25  # seconds between two counts while files are read
 _FRAMING = {
     "pictures": "Pictures are framed, 28×28 pixel data is taken as it is",
@@ -31,7 +32,10 @@ _FRAMING = {
 }
 
 
-_DIGITS = "Pictures, a ZIP of pictures, a CSV, IDX files, an .npz or a UNIPEN file."
+_DIGITS = (
+    "Pictures, a folder or a ZIP of them, with a labels.csv or .json or without; or pixel data: "
+    "CSV, IDX, .npz, .npy or UNIPEN."
+)
 _PICTURES = (
     "Pictures, a ZIP of them in a folder a class, a CSV, IDX files or an .npz. Each becomes {} "
     "pixels, as this model takes them."
@@ -56,40 +60,58 @@ def first(data: Dataset, count: int) -> Dataset:
     )
 
 
-def choose() -> Dataset | None:
-    """Show the choices; return the chosen test set with its labels, or None."""
+def choose() -> tuple[Dataset | None, Options]:
+    """Show the choices; return the chosen test set with its labels, or None, and how it is read."""
     model = session_state.model()
     manifest = store.manifest(model)
     taken = manifest.pictures()
     size = "×".join(map(str, taken.picture))
     markup.chart_title("Your test set", _DIGITS if taken.is_digit else _PICTURES.format(size))
-    files = st.file_uploader(
-        "Files of your test set",
-        label_visibility="collapsed",
-        accept_multiple_files=True,
-        key=_KEY,
-        on_change=state.choose,
-        args=(state.FILES,),
-    )
+    files, named = _upload()
     markup.note(LIMITS.describe(taken.picture) + " Nothing is kept after your visit.")
     _offer_ready(model, manifest)
     options = _options(manifest)
     if state.source() == state.EXAMPLES:
-        return ready.pictures(model)
+        return ready.pictures(model), options
     # Files are freed when the connection is lost for some seconds; what was read of them is not.
-    named = st.session_state.get(_KEY) or ()
     if not named:
-        return None
+        return None, options
     key = (tuple(file.file_id for file in named), options)
     data = state.dataset(key)
     if data is None:
         if len(files) < len(named):
             st.warning(FREED, icon=":material/link_off:")
         if not files:
-            return None
+            return None, options
         data = _read(files, options)
         state.keep_dataset(key, data)
-    return data
+    return data, options
+
+
+def _upload() -> tuple[Sequence[Any], Sequence[Any]]:
+    """The files that are here, and those that were chosen. A folder that is dropped is taken either
+    way; a picker takes files or a folder.
+    """
+    folder = (
+        st.segmented_control(
+            "What to choose",
+            (_FILES, _FOLDER),
+            default=_FILES,
+            key=f"{_KEY}-kind",
+            label_visibility="collapsed",
+        )
+        == _FOLDER
+    )
+    key = f"{_KEY}-folder" if folder else _KEY
+    files = st.file_uploader(
+        "A folder of your test set" if folder else "Files of your test set",
+        accept_multiple_files="directory" if folder else True,
+        key=key,
+        on_change=state.choose,
+        args=(state.FILES,),
+        label_visibility="collapsed",
+    )
+    return files, st.session_state.get(key) or ()
 
 
 def _offer_ready(model: str, manifest: Manifest) -> None:
@@ -134,7 +156,10 @@ def _options(manifest: Manifest) -> Options:
                 help="Each digit has its own row.",
             )
         split = st.selectbox("Of an .npz as Keras has it", SPLITS)
-    return Options(framing, cut, split, "auto", target=taken, classes=manifest.classes)
+        pixels = st.selectbox(
+            "Pixel data is taken", pixel_data.WAYS, key=state.reading_key("pixels")
+        )
+    return Options(framing, cut, split, "auto", pixels, taken, manifest.classes)
 
 
 def _read(files: Sequence[Any], options: Options) -> Dataset:
@@ -152,7 +177,8 @@ def _read(files: Sequence[Any], options: Options) -> Dataset:
             line.caption(f":material/hourglass_top: {progress(count, before)} …")
             last = time.monotonic()
 
-    contents = ((file.name, file.getvalue()) for file in files)
+    kept = (file for file in files if not dataset.is_litter(file.name))
+    contents = ((file.name, file.getvalue()) for file in kept)
     try:
         return dataset.read_files(contents, options, look=look)
     finally:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 if TYPE_CHECKING:  # leaving a page calls this module, and must not import what a run needs
+    from app.upload.check import Check
     from app.upload.run import Run
     from models.dataset import Dataset
 
@@ -15,8 +16,12 @@ FILES, EXAMPLES = "files", "examples"  # where a test set can come from
 
 
 def choose(source: str) -> None:
-    """Take the test set from ``FILES`` or ``EXAMPLES`` from now on."""
+    """Take the test set from ``FILES`` or ``EXAMPLES`` from now on, read as ever: what was changed
+    for one set is not for the next.
+    """
     st.session_state["upload_source"] = source
+    for name in ("pixels", "labels"):
+        st.session_state.pop(reading_key(name), None)
 
 
 def source() -> str:
@@ -53,11 +58,38 @@ def keep_run(key: object, run: Run) -> None:
     st.session_state["upload_run"] = (key, run)
 
 
+def check(key: object) -> Check | None:
+    """The check of this set, read this way."""
+    kept: tuple[object, Check] | None = st.session_state.get("upload_check")
+    return kept[1] if kept is not None and kept[0] == key else None
+
+
+def keep_check(key: object, check: Check) -> None:
+    """Remember the check, and no other."""
+    st.session_state["upload_check"] = (key, check)
+
+
+def reading_key(name: str) -> str:
+    """The key of the widget that says this of how files are read."""
+    return f"upload-{name}"
+
+
+def set_reading(name: str, value: object) -> None:
+    """Choose ``value`` in that widget."""
+    st.session_state[reading_key(name)] = value
+
+
+def reading(name: str) -> object:
+    """What is chosen there; None where nothing is, or was shown yet."""
+    return st.session_state.get(reading_key(name))
+
+
 def leave() -> Dataset | None:
     """Forget the upload, which is returned, and stop its run. A run of the shared example digits is
     kept.
     """
     kept: tuple[object, Dataset] | None = st.session_state.pop("upload_set", None)
+    st.session_state.pop("upload_check", None)
     if source() == FILES:
         run(None)
     return None if kept is None else kept[1]

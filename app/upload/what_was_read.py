@@ -9,41 +9,77 @@ import streamlit as st
 from PIL import Image, ImageDraw, ImageFont
 
 from app.ui import markup
+from app.upload import state
 from app.upload.results import tables
 from models import dataset
-from models.dataset import Cut, Dataset, labels
+from models.dataset import Cut, Dataset, Skipped, labels
 from models.parity.set_verdict import many
 
+_FEW = 3  # notes, that are shown at once
+_OF_DATA = {"auto": "the data", "off": "nowhere: no labels"}
 _BOX, _NUMBER = "#1d66b5", 14  # colour of the box around each digit, height of its number in pixels
 _LABELS = {
     "auto": "the folder, else the file name",
     "folder": "the folder",
     "name": "the file name",
     "none": "nowhere: ignore names",
+    "off": "nowhere at all: no labels",
 }
 
 
-def show(data: Dataset) -> Dataset:
-    """Show what was read and where labels came from; return the set with the chosen labels."""
-    if data.named.any():
-        rule = st.selectbox(
-            "Read labels from", labels.RULES, format_func=lambda each: _LABELS[each], width=320
+def show(data: Dataset) -> tuple[Dataset, labels.Rule]:
+    """Show what was read and where labels came from; return the set with the chosen labels, and
+    the rule by which they were chosen.
+    """
+    rule = _pick_rule(data)
+    data = data.relabelled(rule)
+    if len(data):
+        count = int((data.labels != dataset.UNKNOWN).sum())
+        parts = [f"{each:,} from {where}" for where, each in data.labelled_by.items()]
+        summary = f"**{many(len(data), 'image')}**, " + (
+            f"{count:,} with a label: {'; '.join(parts)}."
+            if count
+            else "none with a label: lanes are compared, accuracy is not known."
         )
-        data = data.relabelled(rule)
-    if not len(data):
-        _show_skipped(data)
-        return data
-    count = int((data.labels != dataset.UNKNOWN).sum())
-    parts = [f"{each:,} from {where}" for where, each in data.labelled_by.items()]
-    summary = f"**{many(len(data), 'image')}**, " + (
-        f"{count:,} with a label: {'; '.join(parts)}."
-        if count
-        else "none with a label: lanes are compared, accuracy is not known."
-    )
-    st.markdown(summary)
+        st.markdown(summary)
+    _show_notes(data)
     _show_skipped(data)
     _show_cuts(data.cuts)
-    return data
+    return data, rule
+
+
+def _pick_rule(data: Dataset) -> labels.Rule:
+    """By what rule pictures are labelled. Of labels that came with the data nobody is asked, until
+    a click ignores them.
+    """
+    auto, *_, off = labels.RULES
+    if data.named.any():
+        rules, words = labels.RULES, _LABELS
+    elif state.reading("labels") == off:
+        rules, words = (auto, off), _OF_DATA
+    else:
+        return auto
+    return st.selectbox(
+        "Read labels from",
+        rules,
+        format_func=lambda each: words[each],
+        key=state.reading_key("labels"),
+        width=320,
+    )
+
+
+def _show_notes(data: Dataset) -> None:
+    """What readers guessed, or left out of files that were read."""
+    notes: Sequence[Skipped] = getattr(data, "notes", ())
+    if not notes:
+        return
+    with st.expander(
+        many(len(notes), "note") + " on how files were read",
+        icon=":material/info:",
+        expanded=len(notes) <= _FEW,
+    ):
+        for each in notes:
+            markup.note(f"{each.file}: {each.reason}")
 
 
 def _show_skipped(data: Dataset) -> None:

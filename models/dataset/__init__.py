@@ -16,13 +16,14 @@ from models.dataset.classes import UNKNOWN
 from models.dataset.collector import Collector
 from models.dataset.dataset import FRAMINGS, SPLITS, Cut, Dataset, Options, Skipped
 from models.dataset.limits import LIMITS, OWN, Limits
-from models.dataset.readers import archive, choose, idx, label_table
+from models.dataset.readers import archive, choose, idx, kinds, label_list, label_pairs
 from models.dataset.reading.reader import Look, read_files
 from models.errors import InputError
 from models.formats.model_input import Input
 
 __all__ = [
     "FRAMINGS",
+    "KINDS",
     "LIMITS",
     "SPLITS",
     "UNKNOWN",
@@ -32,6 +33,7 @@ __all__ = [
     "Look",
     "Options",
     "Skipped",
+    "is_litter",
     "read",
     "read_files",
     "read_many",
@@ -40,6 +42,8 @@ __all__ = [
 ]
 
 DEFAULTS = Options()
+KINDS = (*kinds.SUFFIXES, *label_list.JSON)
+"""How the names of files end that are read; others may be, by their first bytes."""
 
 
 def read(name: str, content: bytes | Path, options: Options = DEFAULTS) -> Dataset:
@@ -63,8 +67,13 @@ def read_many(
     for name, content in files:
         choose.read(name, content, collector)
     idx.pair(collector)
-    label_table.pair(collector)
+    label_pairs.pair(collector)
     return collector.dataset()
+
+
+def is_litter(name: str) -> bool:
+    """Whether an operating system left the file of this name; such files are passed over."""
+    return archive.is_litter(PurePosixPath(name))
 
 
 def read_path(path: Path, options: Options = DEFAULTS, *, limits: Limits = OWN) -> Dataset:
@@ -74,9 +83,7 @@ def read_path(path: Path, options: Options = DEFAULTS, *, limits: Limits = OWN) 
     if path.is_dir():
         inside = sorted(each for each in path.rglob("*") if each.is_file())
         names = [(_printable(each.relative_to(path)), each) for each in inside]
-        wanted = [
-            (name, each) for name, each in names if not archive.is_litter(PurePosixPath(name))
-        ]
+        wanted = [(name, each) for name, each in names if not is_litter(name)]
         if len(wanted) > limits.files:
             raise InputError(f"{path} holds {len(wanted):,} files; at most {limits.files:,} may.")
         return read_files(wanted, options, limits=limits)

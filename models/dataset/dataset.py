@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from models.dataset.classes import DIGITS as TEN
 from models.dataset.classes import UNKNOWN, Classes, of
 from models.dataset.labels import Rule, from_names
+from models.dataset.pixel_data import Way
 from models.digit.digit import Digit
 from models.formats.model_input import DIGITS, Input
 from models.lanes import Pixels
@@ -37,6 +38,7 @@ class Options:
     ``all`` frames pixel data too; ``none`` also takes pictures of 28×28 as they are.
     ``cut``: cut a picture that holds several digits apart. ``split``: which split of an
     ``.npz`` in Keras's MNIST layout. ``labels``: where in a picture's path its label is.
+    ``pixels``: how pixel data is taken, which pictures are not.
 
     ``target``: what the model takes, which all pictures are made into; ``framing`` and ``cut``
     are for digits alone. ``classes``: names of the model's classes, by which pictures may be
@@ -48,6 +50,7 @@ class Options:
     cut: bool = True
     split: Split = "test"
     labels: Rule = "auto"
+    pixels: Way = "as they are"
     target: Input = DIGITS
     classes: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
@@ -91,7 +94,7 @@ class Dataset:
     quarter of the memory. ``stored_labels`` (n,) int32 came with the data, ``UNKNOWN`` without;
     ``named`` (n,) bool marks the pictures whose label may be read from their name by ``rule``.
     ``sources`` counts the stored labels whose place in the data was a guess, by that place;
-    ``classes`` are those that names may be.
+    ``classes`` are those that names may be; ``counted`` are the names whose number merely counts.
     """
 
     names: tuple[str, ...]
@@ -104,6 +107,7 @@ class Dataset:
     labelled_by: Mapping[str, int] = field(default_factory=dict)
     sources: Mapping[str, int] = field(default_factory=dict)
     classes: Classes = TEN
+    counted: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.names)
@@ -142,10 +146,13 @@ class Dataset:
 
     def relabelled(self, rule: Rule) -> Dataset:
         """The same pictures, their labels read from their names by another rule."""
+        if rule == "off":
+            blank = np.full(len(self), UNKNOWN, np.int32)
+            return replace(self, labels=blank, labelled_by={}, counted=())
         labels, counts, strange = self.stored_labels.copy(), Counter[str](), list[str]()
-        at = np.flatnonzero(self.named)
+        counted, at = list[str](), np.flatnonzero(self.named)
         names = [self.names[index] for index in at]
-        guesses = from_names(names, rule, self.classes, strange.append)
+        guesses = from_names(names, rule, self.classes, strange.append, counted.append)
         for index, guess in zip(at, guesses, strict=True):
             if guess is not None:
                 labels[index], source = guess
@@ -156,7 +163,9 @@ class Dataset:
         skipped = tuple(each for each in self.skipped if not isinstance(each, NoClass))
         if strange:
             skipped += (NoClass("labels", self.classes.no_class(strange)),)
-        return replace(self, labels=labels, labelled_by=dict(counts), skipped=skipped)
+        return replace(
+            self, labels=labels, labelled_by=dict(counts), skipped=skipped, counted=tuple(counted)
+        )
 
     def within(self, classes: int) -> Dataset:
         """The same pictures for a model of ``classes`` classes: labels beyond become unknown."""

@@ -15,11 +15,12 @@ import click
 from models import dataset
 from models.command_line import ending, options, output
 from models.command_line.verb import verb
-from models.dataset import Options, labels, samples
+from models.dataset import Dataset, Options, labels, pixel_data, samples
 from models.dataset.dataset import Framing, Split
+from models.dataset.remedy import Remedy
 from models.dataset.samples import Samples
 from models.errors import ModelError
-from models.evaluate import text
+from models.evaluate import readings, text
 from models.formats import manifest as manifests
 from models.formats import safety, store
 from models.formats.manifest import Manifest
@@ -27,7 +28,7 @@ from models.formats.model_input import Input
 from models.lanes import FORMATS, TENSORFLOW, Backend, Lane
 from models.parity import scores
 from models.parity.scores import Scores
-from models.runtimes.cautions import input_caution
+from models.runtimes.cautions import input_caution, set_caution
 from models.runtimes.predict_set import predict
 from models.runtimes.process import cpu_threads
 from models.runtimes.process.log_filter import quiet
@@ -64,6 +65,12 @@ from models.runtimes.process.log_filter import quiet
     default="pictures",
     help="What is framed as MNIST does: pictures, pixel data too, or nothing of 28×28.",
 )
+@click.option(
+    "--pixels",
+    type=click.Choice(pixel_data.WAYS),
+    default=pixel_data.WAYS[0],
+    help="How pixel data is taken, such as black on white: inverted.",
+)
 @click.option("--no-cut", is_flag=True, help="Never cut a picture of several digits apart.")
 def command(
     *,
@@ -76,6 +83,7 @@ def command(
     part: Split,
     rule: labels.Rule,
     framing: Framing,
+    pixels: pixel_data.Way,
     no_cut: bool,
 ) -> int:
     """How well does each format read a set, and how far do they agree?
@@ -97,19 +105,29 @@ def command(
         safety.check_model(folder, manifest)
         shown = _lanes(manifest, form, runtime, backend)
         classes = manifest.classes
-        reading = Options(framing, not no_cut, part, rule, target, classes)
+        reading = Options(framing, not no_cut, part, rule, pixels, target, classes)
         images = dataset.read_path(data, reading).within(len(classes))
         reference = manifest.reference
         lanes = list(dict.fromkeys([reference, *shown])) if len(images) else []
         lane_scores = predict(images, lanes, folder)
         again = dataset.reread(data, reading)
         given = samples.of_pictures(images, target, again)
-        cautions = list(_cautions(given, lane_scores, manifest, folder))
-    result = scores.report(images, lane_scores, shown, reference) | {"cautions": cautions}
+        remedies = _remedies(images, reading, lane_scores, manifest, folder)
+        # What is wrong with the set would seem to be the model's.
+        is_mended = any(each.grave for each in remedies)
+        cautions = [] if is_mended else list(_cautions(given, lane_scores, manifest, folder))
+    result = scores.report(images, lane_scores, shown, reference) | {
+        "cautions": cautions,
+        "remedies": [
+            {"sentence": each.sentence, "option": each.option, "grave": each.grave}
+            for each in remedies
+        ],
+        "read": readings.of(images, lane_scores, shown, classes),
+    }
     if as_json:
         print(json.dumps(result | {"classes": classes}))
     else:
-        text.write(result, reference, classes, digits=target.is_digit)
+        text.write(result, reference, classes, digits=target.is_digit, remedies=remedies)
     answered = bool(lane_scores) and all(each.error is None for each in lane_scores)
     return 0 if answered else 1
 
@@ -143,6 +161,21 @@ def _target(manifest: Manifest) -> Input:
             "`digit-parity verify` compares its outputs."
         )
     return target
+
+
+def _remedies(
+    images: Dataset,
+    reading: Options,
+    lane_scores: Sequence[Scores],
+    manifest: Manifest,
+    folder: Path,
+) -> tuple[Remedy, ...]:
+    """What seems wrong with the set, by the reference's answers, where it could answer."""
+    of_reference = (each for each in lane_scores if each.lane == manifest.reference)
+    answered = next((each for each in of_reference if each.error is None), None)
+    if answered is None:
+        return ()
+    return set_caution.find(images, reading, answered.lane, folder, answered.probabilities)
 
 
 def _cautions(

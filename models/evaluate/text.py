@@ -7,27 +7,41 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from models.command_line import output
+from models.evaluate import readings
 from models.lanes import Lane
 from models.parity import figures
 
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from models.dataset.remedy import Remedy
+
 _PAIRS = 10  # of the classes that were confused most; JSON has more
 _NAME = 24  # characters of a class's name beside a table
 
 
-def write(result: dict[str, Any], reference: Lane, classes: Sequence[str], *, digits: bool) -> None:
-    """Print what ``models.parity.scores.report`` found, and its cautions; ``digits`` need no names
-    of classes.
+def write(
+    result: dict[str, Any],
+    reference: Lane,
+    classes: Sequence[str],
+    *,
+    digits: bool,
+    remedies: Sequence[Remedy] = (),
+) -> None:
+    """Print what ``models.parity.scores.report`` found, its cautions, what would mend the set, and
+    what was read of a few pictures; ``digits`` need no names of classes.
     """
     for skipped in result["skipped"]:
         print(f"skipped {skipped['file']}: {skipped['reason']}")
     print(f"{result['images']:,} images, {result['labelled']:,} with a label")
     for where, count in result["labels"].items():
         print(f"  {count:,} labels from {where}")
+    for remedy in remedies:
+        print(f"{'Caution' if remedy.grave else 'Note'}: {remedy.said}")
     for caution in result["cautions"]:
         print(f"Caution: {caution}")
+    for line in readings.lines(result.get("read", ())):
+        print(f"  {line}")
     for lane in result["lanes"]:
         print("\n" + "\n".join(_lines(lane, reference, digits=digits)))
         if lane["accuracy"] is not None:

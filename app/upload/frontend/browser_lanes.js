@@ -13,6 +13,7 @@
  * @property {Model} model
  * @property {'auto' | Backend} backend
  * @property {TestSet | null} set  the test set to predict, null for none
+ * @property {readonly string[]} [kinds]  suffixes of files that are read
  *
  * @typedef {object} TestSet
  * @property {string} token
@@ -30,6 +31,7 @@ import {
   pickBackend,
   served,
 } from '../../frontend/tfjs.js';
+import { offer } from '../../streamlit_internals/file_uploader.js';
 import { underRoot } from '../../streamlit_internals/root_address.js';
 import { batchInPage, fail, lanesOf, runLanes } from './set_runner.js';
 
@@ -58,6 +60,7 @@ class Runner {
    * @param {(token: string) => void} [ended]  called when a test set has ended
    */
   show(data, ended = () => {}) {
+    if (data) offer(data.kinds ?? []);
     const token = data?.set?.token ?? null;
     if (token === this.token) return;
     this.token = token;

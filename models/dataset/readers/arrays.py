@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from models.dataset import value_range
+from models.dataset import pixel_data, value_range
 from models.dataset.classes import UNKNOWN
 from models.dataset.collector import Collector, Labels
 from models.dataset.dataset import Levels
@@ -44,12 +44,15 @@ def add(
     count = min(given.count, collector.room)
     if given.seen is None:  # nobody has looked at them yet
         collector.seen += count
-    scale = given.scale()
+    way = collector.options.pixels
+    scale = None if way == "stretched" else given.scale()
     collector.overflow(file, given.count)
     step = max(1, _AT_ONCE // math.prod(collector.picture))
     done = 0
     for part in given.read() if count else ():
-        levels = value_range.to_bytes(part[: count - done], scale)
+        some = part[: count - done]
+        plain = some if scale is None else value_range.to_bytes(some, scale)
+        levels = pixel_data.taken(plain, way)
         for start in range(0, len(levels), step):
             made = _made(levels[start : start + step], collector, file)
             names = (f"{file} [{index}]" for index in range(done, done + len(made)))

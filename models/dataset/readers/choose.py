@@ -13,6 +13,7 @@ from models.dataset.readers import (
     csv_lines,
     csv_table,
     idx,
+    label_list,
     label_table,
     npz,
     pictures,
@@ -28,7 +29,7 @@ _HDF5 = b"\x89HDF\r\n\x1a\n"
 _NPY = b"\x93NUMPY"
 _GZIP = b"\x1f\x8b"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_TABLES = (".csv", ".tsv", ".txt")
+_TABLES = (".csv", ".tsv", ".txt", *label_list.JSON)
 
 
 def read(name: str, content: bytes | Path, collector: Collector) -> None:
@@ -84,6 +85,8 @@ def _leaf(name: str, content: bytes, collector: Collector) -> None:
         unipen.read(name, content, collector)
     elif label_table.looks_like_one(content):
         label_table.read(name, content, collector)
+    elif label_list.looks_like_one(name, content):
+        label_list.read(name, content, collector)
     else:
         csv_table.read(name, content, collector)
 

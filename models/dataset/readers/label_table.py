@@ -1,31 +1,29 @@
-"""A table that labels pictures beside it, by their names: ``labels.csv`` with a file and a class a
-line.
+"""A table that labels pictures beside it, by their names: ``labels.csv`` with a file and its class
+a line, or a column of 0 and 1 for each class.
 """
 
 from __future__ import annotations
 
 import csv
-from collections import Counter
-from collections.abc import Iterator
+import itertools
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
-import numpy as np
-
-from models.dataset.classes import UNKNOWN
 from models.dataset.collector import Collector
 from models.dataset.limits import MIB, size
 from models.dataset.names import shown
 from models.dataset.readers import csv_lines
-from models.dataset.readers.arrays import said
+from models.dataset.readers.label_list import FILES, LABELS, LONGEST
 from models.digit.picture_file import SUFFIXES
 from models.errors import InputError
 
-_FILES = ("file", "filename", "file_name", "image", "image_name", "picture", "path", "id")
-_LABELS = ("label", "class", "category", "class_name", "target", "species", "breed", "digit", "y")
 _MOST = 8 * MIB  # of a table: all of its text goes from one process to another
 _WIDEST = 50  # columns: a line of pixels has more
 _LONGEST_LINE = 4_000  # characters
-_LONGEST = 100  # characters of a label
+_PREFIX = re.compile(r"(?:label|class|digit|target|is|y)?[ _=-]?(.+)", re.IGNORECASE)
+_HOT, _COLD = ("1", "1.0", "true"), ("0", "0.0", "false", "")
 
 
 def looks_like_one(content: bytes) -> bool:
@@ -44,85 +42,83 @@ def read(name: str, content: bytes, collector: Collector) -> None:
         )
     columns = _columns(content)
     assert columns is not None
-    delimiter, file, label, has_header = columns
-    rows = _rows(content, delimiter)
-    if has_header:
+    rows = _rows(content, columns.delimiter)
+    if columns.has_header:
         next(rows)
     table = {
-        shown(row[file]): row[label][:_LONGEST]
+        shown(row[columns.file]): label[:LONGEST]
         for row in rows
-        if len(row) > max(file, label) and row[file] and row[label]
+        if len(row) > columns.last and row[columns.file] and (label := columns.label(row))
     }
     if not table:
         raise InputError("It has a header and no labels. Expected a file and its class a line.")
     collector.keep_table(name, table)
 
 
-def pair(collector: Collector) -> None:
-    """Give pictures the labels that tables beside them have for their names, with their folders or
-    without. A table goes before a picture's own name.
-    """
-    for name, table in collector.part.tables:
-        labels = _Labels(PurePosixPath(shown(name)).parent, table)
-        places, texts = list[tuple[int, int]](), list[str]()
-        for block, digits in enumerate(collector.part.digits):
-            for at in np.flatnonzero(digits.named).tolist():
-                if (text := labels.of(PurePosixPath(digits.names[at]))) is not None:
-                    places.append((block, at))
-                    texts.append(text)
-        if not texts:
-            collector.skip(
-                name,
-                f"Its {len(table):,} labels belong to no picture that was read. Expected names of "
-                "pictures beside it, with or without their folders.",
-            )
-            continue
-        classes = said(collector.options.known.of_texts(texts), texts, collector, name)
-        for (block, at), found in zip(places, classes, strict=True):
-            digits = collector.part.digits[block]
-            digits.labels[at], digits.named[at] = found, False
-        source = PurePosixPath(shown(name)).name
-        collector.part.sources[source] += int((classes != UNKNOWN).sum())
+class _Columns(NamedTuple):
+    """The column of files, and those of labels: one, or one for each of the ``classes``."""
+
+    delimiter: str
+    file: int
+    labels: tuple[int, ...]
+    classes: tuple[str, ...]
+    has_header: bool
+
+    @property
+    def last(self) -> int:
+        """The last column that is needed."""
+        return max(self.file, *self.labels)
+
+    def label(self, row: Sequence[str]) -> str:
+        """The label of a row; empty where it has none, or several."""
+        if not self.classes:
+            return row[self.labels[0]]
+        hot = [name for at, name in zip(self.labels, self.classes, strict=True) if _is_hot(row[at])]
+        return hot[0] if len(hot) == 1 else ""
 
 
-class _Labels:
-    """A table's labels, by whole paths, by names without a suffix and by names alone."""
+def _is_hot(cell: str) -> bool:
+    return cell.lower() in _HOT
 
-    def __init__(self, folder: PurePosixPath, table: dict[str, str]) -> None:
-        self._folder = folder
-        self._whole = {PurePosixPath(file.replace("\\", "/")): text for file, text in table.items()}
-        # The same name in two folders is nobody's.
-        names = Counter(path.name for path in self._whole)
-        self._names = {
-            path.name: text for path, text in self._whole.items() if names[path.name] < 2
-        }
 
-    def of(self, path: PurePosixPath) -> str | None:
-        if not path.name:
-            return None
-        inner = path.relative_to(self._folder) if path.is_relative_to(self._folder) else path
-        for each in (inner, inner.with_suffix("")):
-            if (text := self._whole.get(each, self._names.get(each.name))) is not None:
-                return text
+def _columns(content: bytes) -> _Columns | None:
+    """The columns of a table of labels; None for any other text."""
+    some = [line for _, line in itertools.islice(csv_lines.of(content), 2)]
+    if not some or max(map(len, some)) > _LONGEST_LINE:
         return None
-
-
-def _columns(content: bytes) -> tuple[str, int, int, bool] | None:
-    """The delimiter, the column of files, that of labels, and whether a header names them."""
-    number, line = next(csv_lines.of(content), (0, ""))
-    if not number or len(line) > _LONGEST_LINE:
+    delimiter = max(",;\t", key=some[0].count)
+    first, second = ([*_cells(line, delimiter)] for line in (*some, "")[:2])
+    if not 2 <= len(first) <= _WIDEST:
         return None
-    delimiter = max(",;\t", key=line.count)
-    first = next(csv.reader([line], delimiter=delimiter), [])
-    cells = [cell.strip().lower() for cell in first]
-    if not 2 <= len(cells) <= _WIDEST:
-        return None
-    file = next((at for at, cell in enumerate(cells) if cell in _FILES), None)
-    label = next((at for at, cell in enumerate(cells) if cell in _LABELS), None)
+    names = [cell.lower() for cell in first]
+    file = next((at for at, name in enumerate(names) if name in FILES), None)
+    label = next((at for at, name in enumerate(names) if name in LABELS and at != file), None)
+    if file is not None and label is None and len(names) == 2:
+        label = 1 - file
     if file is not None and label is not None:
-        return delimiter, file, label, True
-    suffix = PurePosixPath(cells[0]).suffix
-    return (delimiter, 0, 1, False) if len(cells) == 2 and suffix in SUFFIXES else None
+        return _Columns(delimiter, file, (label,), (), has_header=True)
+    if file is not None and (hot := _one_hot(file, second, len(names))):
+        classes = tuple(match[1] for at in hot if (match := _PREFIX.fullmatch(first[at])))
+        return _Columns(delimiter, file, hot, classes, True) if len(classes) == len(hot) else None
+    suffixes = [PurePosixPath(name).suffix in SUFFIXES for name in names]
+    if len(names) == 2 and any(suffixes):
+        at = suffixes.index(True)
+        return _Columns(delimiter, at, (1 - at,), (), has_header=False)
+    return None
+
+
+def _one_hot(file: int, row: Sequence[str], count: int) -> tuple[int, ...]:
+    """The columns beside that of files, where a row has one 1 in them and else 0."""
+    if len(row) != count:
+        return ()
+    others = tuple(at for at in range(count) if at != file)
+    values = [row[at].lower() for at in others]
+    is_hot = sum(value in _HOT for value in values) == 1
+    return others if is_hot and all(value in (*_HOT, *_COLD) for value in values) else ()
+
+
+def _cells(line: str, delimiter: str) -> Iterator[str]:
+    return (cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), []))
 
 
 def _rows(content: bytes, delimiter: str) -> Iterator[list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import re
 from concurrent.futures import Future
 
@@ -153,7 +154,7 @@ def test_disagreements_come_first_then_errors_and_can_be_filtered(page, worker):
     table = images(page)
     assert list(table["image"]) == ["a.npz [2]", "a.npz [1]", "a.npz [0]", "a.npz [3]"]
     assert table["graph @ tensorflow"][0] == "5 · 100.00%" and table["differ by"][0] == "1e0"
-    next(each for each in page.get("button_group")).set_value("disagreeing").run()
+    page.get("button_group")[-1].set_value("disagreeing").run()
     assert list(images(page)["image"]) == ["a.npz [2]"]
 
 
@@ -235,6 +236,116 @@ def test_freed_files_that_are_to_be_read_again_are_asked_for(page, monkeypatch):
     monkeypatch.setattr(FILES_OF_A_SESSION, lambda *_given, **_named: [])
     page.toggle[0].set_value(False).run()
     assert [each.value for each in page.warning] == [source.FREED] and not page.exception
+
+
+def remedies(page: AppTest) -> list[str]:
+    return [each.label for each in page.button if (each.key or "").startswith("upload-remedy")]
+
+
+def mend(page: AppTest) -> AppTest:
+    (button,) = [each for each in page.button if (each.key or "").startswith("upload-remedy")]
+    button.click().run()
+    assert not page.exception
+    return page
+
+
+def test_numbers_that_count_are_no_labels_and_one_click_takes_them(page):
+    counted = [(f"digit{number}.png", files.picture()) for number in range(1, 4)]
+    upload(page, *counted)
+    assert "none with a label" in text(page)
+    assert "The numbers in names (digit1.png … digit3.png) count the pictures" in text(page)
+    before = page.session_state["upload_set"][1]
+    mend(page)
+    assert "3 with a label: 3 from the file name" in text(page)
+    assert page.session_state["upload_set"][1] is before, "nothing is read again"
+    assert remedies(page) == ["Take names as no labels"]
+
+
+def test_a_change_for_one_set_is_not_for_the_next(page):
+    upload(page, *[(f"digit{number}.png", files.picture()) for number in range(1, 4)])
+    mend(page)
+    upload(page, *[(f"digit{number}.png", files.picture()) for number in range(1, 5)])
+    assert "none with a label" in text(page)
+
+
+class Inverting(Worker):
+    """Reads black on white as 8, and white on black as the column of its whitest pixel."""
+
+    def submit(self, _folder, _lane, pixels, **_limits):
+        answers = np.eye(10, dtype=np.float32)[
+            np.where(pixels.mean(axis=(1, 2)) > 0.5, 8, pixels.max(axis=1).argmax(axis=1) % 10)
+        ]
+        future: Future[Answer] = Future()
+        if not self.waiting:
+            future.set_result(Answer(0, answers, Times(steady_ms=(10.0,))))
+        return future
+
+
+def black_on_white() -> tuple[bytes, bytes]:
+    """Thirty digits, black on white, and the same as they should be."""
+    pixels = np.zeros((30, 28, 28), np.uint8)
+    for at in range(30):
+        pixels[at, 5:20, 10 + at % 10] = 255
+    labels = np.arange(30) % 10
+    return files.npz(x=255 - pixels, y=labels), files.npz(x=pixels, y=labels)
+
+
+def test_black_on_white_is_said_and_one_click_inverts_it_and_another_goes_back(page, monkeypatch):
+    monkeypatch.setattr(shared, "tensorflow", Inverting)
+    spoilt, right = black_on_white()
+    upload(page, ("a.npz", spoilt))
+    (said,) = [each.value for each in page.warning]
+    assert said.startswith("The pixel data seems to be black on white: inverted, 100.0 % of 30")
+    stored = page.session_state["upload_set"][1].stored
+    assert stored[0, 0, 0] == 255, "it is not applied unasked"
+    mend(page)
+    assert not page.warning and not remedies(page)
+    assert "Pixel data is taken inverted, not as it is in the files." in text(page)
+    np.testing.assert_array_equal(
+        page.session_state["upload_set"][1].stored, dataset.read("a.npz", right).stored
+    )
+    page.button("upload-undo").click().run()
+    assert len(page.warning) == 1 and not page.exception
+
+
+def test_labels_that_sure_readings_contradict_are_said_before_a_run_and_can_be_ignored(
+    page, monkeypatch
+):
+    monkeypatch.setattr(shared, "tensorflow", Inverting)
+    with np.load(io.BytesIO(black_on_white()[1])) as right:
+        upload(page, ("a.npz", files.npz(x=right["x"], y=(right["y"] * 7 + 3) % 10)))
+    said = next(each.value for each in page.warning)
+    assert said.startswith("Sure readings contradict 30 of 30 labels from the data itself")
+    mend(page)
+    assert "none with a label" in text(page) and not page.warning
+    page.selectbox("upload-labels").select("auto").run()
+    assert len(page.warning) == 1 and not page.exception
+
+
+def test_pictures_that_are_all_read_alike_are_said_and_no_click_mends_that(page):
+    blank = np.zeros((24, 28, 28), np.uint8)
+    upload(page, ("a.npz", files.npz(x=blank, y=np.arange(24) % 8)))
+    assert next(each.value for each in page.warning).startswith("Nearly all pictures are read as 3")
+    assert not remedies(page)
+
+
+def test_the_check_waits_for_a_reference_that_is_busy(page, worker):
+    worker.waiting = True
+    upload(page, ("a.npz", black_on_white()[0]))
+    assert "Checking how the set reads" in text(page) and not page.warning
+    assert [each for each in page.button if each.key == "upload-run"]
+
+
+def test_files_of_a_folder_are_labelled_by_it_and_litter_is_passed_over(page):
+    page.get("button_group")[0].set_value("A folder").run()
+    upload(
+        page,
+        ("digits/7/a.png", files.picture()),
+        ("digits/3/b.png", files.picture()),
+        ("digits/.DS_Store", b"\0\0\0\1Bud1"),
+    )
+    assert "2 images**, 2 with a label: 2 from the folder" in text(page)
+    assert "left out" not in str([each.label for each in page.expander])
 
 
 def texts(page: AppTest) -> list[str]:

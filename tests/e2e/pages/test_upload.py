@@ -198,6 +198,68 @@ def test_a_chart_of_a_few_images_counts_in_whole_images(upload: Page, tmp_path: 
     assert counts.all_text_contents() == ["0", "1", "2", "3"]
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a folder for each of two digits, and what a Mac leaves beside them."""
+    for digit in (3, 7):
+        (tmp_path / "digits" / str(digit)).mkdir(parents=True)
+        (tmp_path / "digits" / str(digit) / "a.png").write_bytes(files.picture())
+    (tmp_path / "digits" / ".DS_Store").write_bytes(b"Bud1")
+    return tmp_path / "digits"
+
+
+def test_a_folder_that_is_chosen_labels_its_pictures(upload: Page, folder: Path) -> None:
+    upload.locator(".st-key-upload-files-kind").get_by_text("A folder").click()
+    chooser = upload.locator("input[type=file][webkitdirectory]")
+    expect(chooser).to_be_attached()
+    chooser.set_input_files(folder)
+    expect(upload.get_by_text("2 images, 2 with a label: 2 from the folder")).to_be_visible()
+    expect(upload.get_by_text("left out")).to_have_count(0)
+
+
+def test_a_folder_that_is_dropped_labels_its_pictures(upload: Page, folder: Path) -> None:
+    zone = upload.get_by_test_id("stFileUploaderDropzone")
+    box = zone.bounding_box()
+    assert box
+    devtools = upload.context.new_cdp_session(upload)
+    dragged = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
+    at = {"x": box["x"] + 20, "y": box["y"] + box["height"] / 2, "data": dragged}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        devtools.send("Input.dispatchDragEvent", {"type": kind, **at})
+    expect(upload.get_by_text("2 images, 2 with a label: 2 from the folder")).to_be_visible()
+
+
+def test_the_picker_offers_what_can_be_read(upload: Page) -> None:
+    with upload.expect_file_chooser() as opened:
+        upload.locator("[data-testid=stFileUploaderDropzone] button").click()
+    kinds = opened.value.element.get_attribute("accept")
+    assert {".png", ".zip", ".csv", ".npz", ".json"} <= set((kinds or "").split(","))
+    assert opened.value.is_multiple()
+
+
+def test_black_on_white_is_said_and_one_click_mends_it_without_another_upload(
+    upload: Page, tmp_path: Path
+) -> None:
+    examples = ready.pictures("mnist")
+    path = tmp_path / "inverted.npz"
+    path.write_bytes(files.npz(x=255 - examples.stored, y=examples.labels))
+    sent: list[str] = []
+    upload.on(
+        "request", lambda asked: sent.append(asked.url) if "upload_file" in asked.url else None
+    )
+    send(upload, path)
+    expect(upload.get_by_text("The pixel data seems to be black on white")).to_be_visible(
+        timeout=PATIENT
+    )
+    uploads = len(sent)
+    assert uploads
+    upload.get_by_role("button", name="Take it inverted").click()
+    expect(upload.get_by_text("Pixel data is taken inverted")).to_be_visible()
+    run(upload)
+    accuracy = [lane["accuracy"] for lane in report(upload, tmp_path)["lanes"]]
+    assert min(accuracy) > 0.9 and len(sent) == uploads
+
+
 def held_bytes(server: str) -> int:
     """Bytes of all visitors' files that the server holds."""
     with urllib.request.urlopen(

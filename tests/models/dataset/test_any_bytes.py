@@ -39,6 +39,8 @@ VALID = {
     "idx1-ubyte.gz": files.idx(np.arange(9), gz=True),
     "a.csv": b"7" + b",1" * 784 + b"\n",
     "labels.csv": b"file,label\na.png,a\n",
+    "labels.json": b'[{"file": "a.png", "label": 3}]',
+    "labels.txt": b"a.png 3\n",
     "rgb.npz": files.npz(x=np.zeros((2, 5, 7, 3)), y=np.array(["a", "b"])),
     "a.unipen": UNIPEN,
     "a.h5": b"\x89HDF\r\n\x1a\n",

@@ -103,3 +103,75 @@ def test_pictures_named_by_numbers_that_are_classes_are_labelled_where_they_do_n
         None,
     ]
     assert labels.from_names([f"{number}.png" for number in range(12)], "auto", odd) == [None] * 12
+
+
+def found(*names: str, rule: labels.Rule = "auto") -> list[int | None]:
+    return [guess and guess[0] for guess in labels.from_names(names, rule)]
+
+
+def counted(*names: str) -> list[str]:
+    refused: list[str] = []
+    labels.from_names(names, counts=refused.append)
+    return refused
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [f"digit{number}.png" for number in range(1, 11)],
+        [f"digit{number}.png" for number in range(1, 5)],
+        [f"set.zip/digit_{number:02}.png" for number in range(10)],
+        [f"{number}.png" for number in range(1, 8)],
+        [f"{number}_scan.png" for number in range(1, 13)],
+        [f"IMG_{number}.png" for number in (3, 7, 12)],
+        [f"my digit {number}.png" for number in range(1, 4)],
+        [f"digit ({number}).png" for number in range(1, 8)],
+        [f"img_{digit}_{number}.png" for digit in (7, 3) for number in range(10)],
+        [f"label{number}.png" for number in range(1, 4)],
+        [f"{number:03}.png" for number in range(5)],
+        ["scan_3.png", "scan_7.png"],
+        [f"scan{number:03}_0.png" for number in range(12)],
+        ["holiday7.png"],
+    ],
+)
+def test_numbers_that_merely_count_are_no_labels(names):
+    assert found(*names) == [None] * len(names)
+
+
+def test_numbers_that_count_are_said_and_taken_when_asked_for():
+    names = [f"digit{number}.png" for number in range(1, 11)]
+    assert counted(*names) == names
+    assert found(*names, rule="name") == [*range(1, 10), None]
+    assert counted("7_a.png", "IMG_x.png") == []
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ([f"digit{number}.png" for number in range(10)], list(range(10))),
+        ([f"{number}_0.png" for number in range(10)], list(range(10))),
+        (["2828_my_own_2.png", "2828_my_own_3.png", "2828_my_own_4.png"], [2, 3, 4]),
+        (["img001_4.png", "img002_7.png", "img003_4.png"], [4, 7, 4]),
+        (["1_7.png", "2_3.png", "3_9.png", "4_3.png"], [7, 3, 9, 3]),
+        (["seven_1.png", "Three-02.png", "nine.png", "my six (2).png"], [7, 3, 9, 6]),
+        (["seven/1.png", "zeros/2.png", "class_two/3.png"], [7, 0, 2]),
+        (["a_label1.png", "b_label2.png", "c_label3.png"], [1, 2, 3]),
+        (["1/a.png", "2/a.png", "3/a.png"], [1, 2, 3]),
+        (["7.png", "7 (1).png", "7 (2).png"], [7, 7, 7]),
+        (["7_001.png", "7_002.png", "3_001.png"], [7, 7, 3]),
+        (["ann/0.png", "ann/5.png", "bob/1.png", "bob/2.png"], [0, 5, None, None]),
+        (["one_two.png", "someone.png", "phone1.png"], [None, None, None]),
+    ],
+)
+def test_labels_that_are_there_are_found(names, expected):
+    assert found(*names) == expected
+
+
+def test_folders_of_twelve_writers_are_no_labels():
+    names = [f"{writer}/{digit}_x.png" for writer in range(1, 13) for digit in (4, 9)]
+    assert found(*names) == [4, 9] * 12
+
+
+def test_names_made_to_take_long_do_not():
+    names = ["1" * 200 + ".png", "_" * 200 + ".png", "a1" * 100 + "x.png", "digit" * 40 + ".png"]
+    assert found(*(names * 5_000)) == [None] * 20_000

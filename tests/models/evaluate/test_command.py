@@ -92,6 +92,42 @@ def test_without_labels_there_is_agreement_but_no_accuracy(instant, capsys, tmp_
     assert [lane["accuracy"] for lane in lanes] == [None] * 3 and lanes[0]["agreement"] == 1
 
 
+def test_a_picture_without_a_label_says_what_was_read_by_format(instant, capsys, tmp_path):
+    path = tmp_path / "mine.png"
+    path.write_bytes(files.picture())
+    assert evaluate.main([str(path)]) == 0
+    printed = capsys.readouterr().out
+    alike = "0 (keras @ tensorflow 100.0 %, layers @ tensorflow 100.0 %)"
+    assert f"  mine.png: {alike}; 1 (graph @ tensorflow 75.0 %)\n" in printed
+    assert evaluate.main([str(path), "--json", "--format", "graph"]) == 0
+    (read,) = json.loads(capsys.readouterr().out)["read"]
+    assert (read["image"], read["label"]) == ("mine.png", None)
+    (lane,) = read["lanes"]
+    assert (lane["format"], lane["read"], lane["probability"]) == ("graph", "1", 0.75)
+
+
+def test_of_many_pictures_figures_are_printed_and_no_readings(instant, capsys):
+    assert evaluate.main([str(EXAMPLES), "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["read"] == [] and result["remedies"] == []
+
+
+def test_numbers_that_count_are_said_with_the_option_that_takes_them(instant, capsys, tmp_path):
+    for number in range(1, 4):
+        (tmp_path / f"digit{number}.png").write_bytes(files.picture())
+    assert evaluate.main([str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert "3 images, 0 with a label" in printed and "accuracy" not in printed
+    assert "Note: The numbers in names (digit1.png … digit3.png) count the pictures" in printed
+    assert "Take them as labels: --labels name\n" in printed
+    assert evaluate.main([str(tmp_path), "--labels", "name", "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["labelled"] == 3
+    assert [each["option"] for each in result["remedies"]] == ["--labels folder"]
+    assert evaluate.main([str(tmp_path), "--labels", "off", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["labelled"] == 0
+
+
 def test_skipped_files_are_listed(instant, capsys, tmp_path):
     (tmp_path / "7").mkdir()
     (tmp_path / "7" / "good.png").write_bytes(files.picture())

@@ -1,34 +1,22 @@
-"""Labels from folder and file names: ``7/abc.png``, ``7_abc.png``, ``abc_label7.png``, and by a
-class's name ``cat/1.jpg``, ``cat_1.jpg``, ``cat.1.jpg``.
-
-Names are a guess, so guesses are counted by kind and can be turned off.
-"""
+"""The class that a picture's path says, by a name or a number: ``cat/1.jpg``, ``cat_1.jpg``."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
-from typing import Literal, get_args
 
-from models.dataset.classes import DIGITS, Classes
-
-Rule = Literal["auto", "folder", "name", "none"]
-RULES: tuple[Rule, ...] = get_args(Rule)
-Label = tuple[int, str]
-"""A class, and where its label was found."""
-
-FOLDER = "the folder (7/abc.png)"
-MARKER = "the file name (abc_label7.png, digit-7-003.png)"
-START = "the file name's start (7_abc.png)"
-CLASS_FOLDER = "the folder (cat/1.jpg)"
-CLASS_START = "the file name's start (cat_1.jpg)"
+from models.dataset.classes import Classes
+from models.dataset.labels.places import (
+    CLASS_FOLDER,
+    CLASS_START,
+    MARKER,
+    START,
+    Label,
+    Rule,
+)
 
 _WORD = r"(?:label|class|digit|target)[ _=-]?"
-_DIGIT = rf"{_WORD}([0-9])(?![0-9])"
-_MARKED = re.compile(rf"(?<![a-z]){_DIGIT}", re.IGNORECASE)
-_FOLDER = re.compile(rf"([0-9])|{_DIGIT}", re.IGNORECASE)
-_START = re.compile(r"([0-9])(?=[_\-. (]|$)")
 _NUMBER = re.compile(r"[0-9]{2,}")
 
 _MARKED_NUMBER = re.compile(rf"(?<![a-z]){_WORD}([0-9]{{1,5}})(?![0-9])", re.IGNORECASE)
@@ -38,38 +26,17 @@ _BETWEEN = re.compile(r"[\s_\-.()]+")
 _COUNT = re.compile(r"[0-9]+$")
 
 
-def from_names(
-    names: Sequence[str],
-    rule: Rule = "auto",
-    classes: Classes = DIGITS,
-    no_class: Callable[[str], None] = lambda _name: None,
+def labels(
+    paths: Sequence[PurePosixPath],
+    rule: Rule,
+    classes: Classes,
+    no_class: Callable[[str], None],
 ) -> list[Label | None]:
-    """The label of each path and where it was found, or None where there is none.
-
-    ``auto`` takes the nearest folder that is a class, else the file name; a folder with a class's
-    name goes before one with a number. Files that are merely numbered (1.png, 2.png, … 12.png)
-    have no label in their name. ``no_class`` is called with each folder that should be a class and
-    is none.
+    """The label of each path; see ``labels.from_names``. Files that are merely numbered (1.png,
+    2.png, … 12.png) have no label in their name.
     """
-    numbered = any(_NUMBER.fullmatch(PurePosixPath(name).stem) for name in names)
-    paths = map(PurePosixPath, names)
-    if classes.are_digits:
-        return [_digit(path, rule, numbered) for path in paths]
+    numbered = any(_NUMBER.fullmatch(path.stem) for path in paths)
     return [_class(path, rule, numbered, classes, no_class) for path in paths]
-
-
-def _digit(path: PurePosixPath, rule: Rule, numbered: bool) -> Label | None:
-    if rule in ("auto", "folder"):
-        for part in reversed(path.parts[:-1]):
-            if match := _FOLDER.fullmatch(part):
-                return int(match[1] or match[2]), FOLDER
-    if rule in ("auto", "name"):
-        if match := _MARKED.search(path.stem):
-            return int(match[1]), MARKER
-        match = _START.match(path.stem)
-        if match and not (numbered and len(path.stem) == 1):
-            return int(match[1]), START
-    return None
 
 
 def _class(
@@ -90,7 +57,7 @@ def _class(
     read_name = rule in ("auto", "name")
     if read_name and (label := _in_stem(path.stem, numbered, classes, counts=in_folder)):
         return label
-    if in_folder and rule != "none":
+    if in_folder and rule not in ("none", "off"):
         no_class(folders[0])
     return None
 

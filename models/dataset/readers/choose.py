@@ -11,13 +11,13 @@ from models.dataset.limits import size
 from models.dataset.readers import (
     archive,
     csv_lines,
-    csv_table,
     idx,
     label_table,
     npz,
     pictures,
     unipen,
 )
+from models.dataset.readers.tables import csv_table
 from models.errors import InputError
 
 EXPECTED = (

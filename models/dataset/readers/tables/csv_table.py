@@ -16,10 +16,11 @@ from models.dataset import value_range
 from models.dataset.classes import UNKNOWN
 from models.dataset.collector import Collector
 from models.dataset.limits import MIB
-from models.dataset.readers import arrays, csv_columns, csv_lines
-from models.dataset.readers.csv_columns import Layout
+from models.dataset.readers import arrays, csv_lines
 from models.dataset.readers.csv_lines import LONGEST, Line
 from models.dataset.readers.parts import Parts
+from models.dataset.readers.tables import csv_columns
+from models.dataset.readers.tables.csv_columns import Layout
 from models.errors import InputError
 
 _KEPT = 96 * MIB  # of pixels; when a table has more, it is read again once its scale is known

@@ -14,9 +14,9 @@ from pathlib import Path, PurePosixPath
 
 from models.dataset.classes import UNKNOWN
 from models.dataset.collector import Collector
-from models.dataset.dataset import FRAMINGS, SPLITS, Cut, Dataset, Options, Skipped
+from models.dataset.dataset import FRAMINGS, SPLITS, Cut, Dataset, Note, Options, Skipped
 from models.dataset.limits import LIMITS, OWN, Limits
-from models.dataset.readers import archive, choose, idx, label_table
+from models.dataset.readers import archive, choose, label_table, pairs
 from models.dataset.reading.reader import Look, read_files
 from models.errors import InputError
 from models.formats.model_input import Input
@@ -30,6 +30,7 @@ __all__ = [
     "Dataset",
     "Limits",
     "Look",
+    "Note",
     "Options",
     "Skipped",
     "read",
@@ -62,7 +63,7 @@ def read_many(
     collector = Collector(options, limits, on_progress)
     for name, content in files:
         choose.read(name, content, collector)
-    idx.pair(collector)
+    pairs.pair(collector)
     label_table.pair(collector)
     return collector.dataset()
 

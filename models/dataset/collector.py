@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.dataset.classes import UNKNOWN
-from models.dataset.dataset import Cut, Dataset, Levels, Options, Skipped
+from models.dataset.dataset import Cut, Dataset, Levels, Note, Options, Skipped
 from models.dataset.limits import LIMITS, Limits, size
 from models.dataset.names import shown
 from models.dataset.part import Digits, Part
@@ -28,6 +28,7 @@ _LONGEST_REASON = 1_000  # characters
 _LABELS_AN_IMAGE = 10  # of a set: a set may be cut off, and labels may find no images
 _MAX_CUTS = 24
 _MAX_SKIPPED = 1_000
+_MAX_NOTES = 100
 
 
 class Collector:
@@ -105,6 +106,11 @@ class Collector:
             more = "More files were left out; these are the first."
             self.part.skipped.append(Skipped("…", more))
 
+    def note(self, file: str, what: str) -> None:
+        """Say what was guessed of a file that is read, or left out of it; of many, the first."""
+        if len(self.part.notes) < _MAX_NOTES:
+            self.part.notes.append(Note(shown(file), shown(what, _LONGEST_REASON)))
+
     def add(
         self,
         file: str,
@@ -152,20 +158,21 @@ class Collector:
             self._take(digits)
         self.part.sources += part.sources
         self.part.skipped += part.skipped[: max(0, _MAX_SKIPPED + 1 - len(self.part.skipped))]
+        self.part.notes += part.notes[: _MAX_NOTES - len(self.part.notes)]
         self.part.cuts += part.cuts[: _MAX_CUTS - len(self.part.cuts)]
-        self.part.idx_images += [(name, start + at, count) for name, at, count in part.idx_images]
-        for name, labels in part.idx_labels:
+        self.part.images += [(name, start + at, count) for name, at, count in part.images]
+        for name, labels in part.labels:
             self.keep_labels(name, labels)
         for name, table in part.tables:
             self.keep_table(name, table)
 
     def keep_labels(self, name: str, labels: NDArray[np.int32]) -> None:
         """Keep labels until the images of their file come; those of far too many are left out."""
-        kept = sum(len(each) for _, each in self.part.idx_labels)
+        kept = sum(len(each) for _, each in self.part.labels)
         if kept + len(labels) > _LABELS_AN_IMAGE * self.limits.images:
             self.skip(name, "It holds many more labels than a set may have images.")
         else:
-            self.part.idx_labels.append((name, labels))
+            self.part.labels.append((name, labels))
 
     def keep_table(self, name: str, table: dict[str, str]) -> None:
         """Keep the labels that a table has for pictures, by their names, until all have come."""
@@ -199,5 +206,6 @@ class Collector:
             tuple(self.part.cuts),
             sources=dict(self.part.sources),
             classes=self.options.known,
+            notes=tuple(self.part.notes),
         )
         return collected.relabelled(self.options.labels)

@@ -68,6 +68,10 @@ class Skipped:
     reason: str
 
 
+class Note(Skipped):
+    """What a reader guessed of a file that was read, or left out of it, in a sentence."""
+
+
 class NoClass(Skipped):
     """Names that are no class, by the rule for labels that a dataset was read by."""
 
@@ -91,7 +95,8 @@ class Dataset:
     quarter of the memory. ``stored_labels`` (n,) int32 came with the data, ``UNKNOWN`` without;
     ``named`` (n,) bool marks the pictures whose label may be read from their name by ``rule``.
     ``sources`` counts the stored labels whose place in the data was a guess, by that place;
-    ``classes`` are those that names may be.
+    ``classes`` are those that names may be. ``notes`` say what readers guessed or left out of files
+    that were read.
     """
 
     names: tuple[str, ...]
@@ -104,6 +109,7 @@ class Dataset:
     labelled_by: Mapping[str, int] = field(default_factory=dict)
     sources: Mapping[str, int] = field(default_factory=dict)
     classes: Classes = TEN
+    notes: tuple[Note, ...] = ()
 
     def __len__(self) -> int:
         return len(self.names)

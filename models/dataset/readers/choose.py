@@ -13,10 +13,10 @@ from models.dataset.readers import (
     csv_lines,
     idx,
     label_table,
-    npz,
     pictures,
     unipen,
 )
+from models.dataset.readers.saved import npz
 from models.dataset.readers.tables import csv_table
 from models.errors import InputError
 

@@ -16,7 +16,8 @@ from models.dataset.classes import UNKNOWN
 from models.dataset.collector import Collector
 from models.dataset.dataset import FRAMINGS, SPLITS, Cut, Dataset, Note, Options, Skipped
 from models.dataset.limits import LIMITS, OWN, Limits
-from models.dataset.readers import archive, choose, label_table, pairs
+from models.dataset.readers import choose, label_table, pairs
+from models.dataset.readers.packed import archive
 from models.dataset.reading.reader import Look, read_files
 from models.errors import InputError
 from models.formats.model_input import Input

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 from PIL import ExifTags, Image, ImageOps
 
 from models.errors import InputError
 
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
-SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"))
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "PPM", "AVIF")
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".jfif", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
+SUFFIXES |= {".pgm", ".ppm", ".pbm", ".pnm", ".avif", ".heic", ".heif"}
 LARGEST_SIDE = 2400  # pixels: photographs have more, which tells nothing about a digit
 _MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"BM", b"GIF8", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_PNM = re.compile(rb"P[1-6][\s#]")
+_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"hevc", b"mif1", b"msf1")  # of ISO's pictures
 _LONGEST_SIDE = 65_535  # as JPEG has it
 _WHOLE = 16_000_000  # pixels with transparency that are averaged at once
 _BAND = 64  # rows of the result
@@ -20,7 +24,12 @@ _BAND = 64  # rows of the result
 
 def looks_like_one(head: bytes) -> bool:
     """Whether these first bytes begin a picture."""
-    return head.startswith(_MAGIC) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
+    return (
+        head.startswith(_MAGIC)
+        or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
+        or (head[4:8] == b"ftyp" and head[8:12] in _BRANDS)
+        or bool(_PNM.match(head))
+    )
 
 
 def decode(

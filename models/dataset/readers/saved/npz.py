@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from models.dataset.collector import Collector
 from models.dataset.limits import MIB, size
-from models.dataset.readers import archive, arrays, shapes
+from models.dataset.readers import arrays, shapes
+from models.dataset.readers.packed import archive
 from models.dataset.readers.parts import Parts, at_a_time
 from models.dataset.readers.saved import alone, names
 from models.dataset.readers.saved.npy import Header

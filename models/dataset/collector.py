@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -49,6 +50,7 @@ class Collector:
         self.most = limits.most(self.picture)
         self.count = 0
         self._elsewhere = elsewhere
+        self._label: int | None = None
         self.unpacked = 0  # bytes, from the file that is being read
         self.seen = 0  # pictures, read or not: each may take some time
         self.part = Part()
@@ -121,7 +123,8 @@ class Collector:
         named: bool = False,
         labels_from: str | None = None,
     ) -> None:
-        """Add the pictures (n, *picture) uint8 of ``file``, as many as there is room for.
+        """Add the pictures (n, *picture) uint8 of ``file``, as many as there is room for. A single
+        one gets the label of ``labelled``.
 
         ``labels_from`` says where in the data the labels are, where that was a guess.
         """
@@ -129,6 +132,9 @@ class Collector:
         self.overflow(file, len(pixels))
         if room < len(pixels):
             pixels = pixels[:room].copy()  # not a view that keeps all of them in memory
+        if self._label is not None:
+            named, one = False, len(pixels) == 1 and labels is None
+            labels = np.array([self._label]) if one else labels
         taken = len(pixels)
         kept = np.full(taken, UNKNOWN, np.int32) if labels is None else labels[:taken]
         if labels_from:
@@ -136,6 +142,15 @@ class Collector:
         short = tuple(shown(name) for name, _ in zip(names, range(taken), strict=False))
         self._take(Digits(short, pixels, kept.astype(np.int32), np.full(taken, named)))
         self._on_progress(file, self.count)
+
+    @contextmanager
+    def labelled(self, label: int) -> Iterator[None]:
+        """Label the picture that is added meanwhile, where it is one, and not by its name."""
+        self._label = label
+        try:
+            yield
+        finally:
+            self._label = None
 
     def overflow(self, file: str, total: int) -> None:
         """Say it where there is no room for all of a file's pictures."""

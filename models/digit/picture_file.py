@@ -16,7 +16,8 @@ SUFFIXES |= {".pgm", ".ppm", ".pbm", ".pnm", ".avif", ".heic", ".heif"}
 LARGEST_SIDE = 2400  # pixels: photographs have more, which tells nothing about a digit
 _MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"BM", b"GIF8", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _PNM = re.compile(rb"P[1-6][\s#]")
-_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"hevc", b"mif1", b"msf1")  # of ISO's pictures
+_AVIF = (b"avif", b"avis")
+_HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 _LONGEST_SIDE = 65_535  # as JPEG has it
 _WHOLE = 16_000_000  # pixels with transparency that are averaged at once
 _BAND = 64  # rows of the result
@@ -27,7 +28,7 @@ def looks_like_one(head: bytes) -> bool:
     return (
         head.startswith(_MAGIC)
         or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
-        or (head[4:8] == b"ftyp" and head[8:12] in _BRANDS)
+        or (head[4:8] == b"ftyp" and head[8:12] in (*_AVIF, *_HEIC))
         or bool(_PNM.match(head))
     )
 
@@ -44,8 +45,9 @@ def decode(
     half, a quarter or an eighth. Raises InputError for anything else or too large.
     """
     source = io.BytesIO(content) if isinstance(content, bytes) else content
+    formats = (*FORMATS, "HEIF") if _is_heic(name, content) else FORMATS
     try:
-        image = Image.open(source, formats=FORMATS)
+        image = Image.open(source, formats=formats)
     except MemoryError:
         raise
     except Image.DecompressionBombError as error:
@@ -107,6 +109,32 @@ def _averaged(image: Image.Image, side: int) -> Image.Image:
     return small
 
 
+def _is_heic(name: str, content: bytes | Path) -> bool:
+    """Whether a picture is an iPhone's, which a package of its own decodes. Raises InputError
+    where that is missing.
+    """
+    head = _head(content)
+    if head[4:8] != b"ftyp" or head[8:12] in _AVIF:
+        return False
+    try:
+        import pillow_heif
+    except ImportError as error:
+        raise InputError(
+            "It is a HEIC picture, which is read once its decoder is installed: "
+            '`pip install "digit-parity[heic]"`. Or save it as JPEG; an iPhone does under '
+            "Settings, Camera, Formats, Most Compatible."
+        ) from error
+    pillow_heif.register_heif_opener(thumbnails=False)
+    return True
+
+
+def _head(content: bytes | Path) -> bytes:
+    if isinstance(content, bytes):
+        return content[:256]
+    with content.open("rb") as file:
+        return file.read(256)
+
+
 def _too_large(count: str, most: int) -> str:
     return (
         f"It has {count} pixels, more than the {most:,} that a picture may have. "
@@ -116,10 +144,7 @@ def _too_large(count: str, most: int) -> str:
 
 def _no_picture(name: str, content: bytes | Path) -> str:
     suffix = Path(name).suffix
-    head = content[:256] if isinstance(content, bytes) else b""
-    if isinstance(content, Path):
-        with content.open("rb") as file:
-            head = file.read(256)
+    head = _head(content)
     if looks_like_one(head):
         return (
             "It begins like a picture but breaks off, is damaged, or is too large to be decoded. "

@@ -7,8 +7,9 @@ from pathlib import Path, PurePosixPath
 from models.dataset.collector import Collector
 from models.dataset.limits import size
 from models.dataset.readers import csv_lines, idx, kinds, label_table, pictures, unipen, unread
+from models.dataset.readers.columnar import reader as columnar
 from models.dataset.readers.packed import archive, streams, tar
-from models.dataset.readers.saved import npz
+from models.dataset.readers.saved import mat, npz
 from models.dataset.readers.tables import bits, csv_table, sparse
 from models.errors import InputError
 
@@ -71,6 +72,10 @@ def _leaf(name: str, content: bytes, collector: Collector) -> None:
         npz.read(name, content, collector)
     elif head.startswith(_NPY) or suffix == ".npy":
         npz.read_npy(name, content, collector)
+    elif columnar.looks_like_one(head):
+        columnar.read(name, content, collector)
+    elif mat.looks_like_one(head) or suffix == ".mat":
+        mat.read(name, content, collector)
     elif idx.looks_like_one(PurePosixPath(name).name, head):
         idx.read(name, content, collector)
     elif unipen.looks_like_one(head) or suffix == ".unipen":
@@ -103,6 +108,8 @@ def refusal(name: str, head: bytes) -> str | None:
     known = (
         head.startswith((*_ZIP, *streams.MAGIC, _NPY))
         or _is_tar(name, head)
+        or columnar.looks_like_one(head)
+        or mat.looks_like_one(head)
         or suffix in (*kinds.TABLES, *kinds.ARRAYS)
         or idx.looks_like_one(PurePosixPath(name).name, head)
         or unipen.looks_like_one(head)

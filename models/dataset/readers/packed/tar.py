@@ -100,7 +100,7 @@ def _name(header: bytes, long_name: bytes) -> str:
 
 
 def _number(header: bytes, at: int, length: int = 8) -> int:
-    """An octal number; -1 for what is none, and for one beyond 8 GiB, which is written otherwise."""
+    """An octal number; -1 for what is none. Beyond 8 GiB it would be written otherwise."""
     text = header[at : at + length].strip(b"\0 ")
     if text.strip(b"01234567"):
         return -1

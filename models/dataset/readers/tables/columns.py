@@ -24,7 +24,8 @@ Rows = NDArray[np.float64]
 
 _LABELS = ("label", "labels", "y", "class", "digit", "target", "number", "category", "classes")
 _NUMBERS = re.compile(
-    r"|unnamed: ?\d+|(row|line|image|img|picture|sample)?[ _-]?(id|idx|index|number|no|nr)\.?"
+    r"|unnamed: ?\d+|__index_level_\d+__"
+    r"|(row|line|image|img|picture|sample)?[ _-]?(id|idx|index|number|no|nr)\.?"
     r"|#|row|rownames|(file|image)[ _]?(name)?|path|split|usage|set|writer(_?id)?"
 )
 _PIXELS = re.compile(r"(pixel|pix|px|p|x|v|f|feature|attr|attribute|col|column|dim)?[ _.-]?\d+")
@@ -47,11 +48,16 @@ class Columns:
 
     def labels(self, rows: NDArray[np.floating]) -> NDArray[np.floating]:
         """The labels (n,) in rows (n, columns); NaN for a line that has none or several."""
-        given = rows[:, self.label]
-        if len(self.label) == 1:
-            return given[:, 0]
-        is_one = one_hot(given)
-        return np.where(is_one, given.argmax(axis=1), np.nan).astype(rows.dtype)
+        return of_block(rows[:, self.label])
+
+
+def of_block(given: NDArray[np.floating]) -> NDArray[np.floating]:
+    """The labels (n,) in a column (n, 1) of them, or in one for each class (n, classes); NaN for a
+    line that has none or several.
+    """
+    if given.shape[1] == 1:
+        return given[:, 0]
+    return np.where(one_hot(given), given.argmax(axis=1), np.nan).astype(given.dtype)
 
 
 def find(names: Sequence[str] | None, rows: Rows, options: Options) -> Columns | None:

@@ -191,7 +191,7 @@ def test_nested_zip_has_its_own_line():
         "a.zip", files.zipped({"b.zip": files.zipped({"a": b"x"}), "7/c.png": SEVEN})
     )
     assert len(read) == 1
-    assert "a ZIP inside a ZIP" in read.skipped[0].reason
+    assert "an archive inside an archive" in read.skipped[0].reason
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,7 @@ def refusal(name: str, head: bytes) -> str | None:
         or idx.looks_like_one(PurePosixPath(name).name, head)
         or unipen.looks_like_one(head)
         or head.lstrip()[:1].isdigit()
+        or sparse.looks_like_one(head)
         or head.startswith(csv_lines.UTF_16)
     )
     return None if known else f"This kind of file cannot be read. {kinds.EXPECTED}"

@@ -158,17 +158,22 @@ def _with_one_hot(at: tuple[int, ...], rows: Rows, options: Options) -> Columns 
         if picture is None or (before and not _counts(rows[:, 0], options.known)):
             continue
         notes = (_COUNTS,) * before
-        if one_hot(rows[:, -classes:]).all():
+        if _mostly(one_hot(rows[:, -classes:])):
             where = f"the last {classes} columns"
             return Columns(picture, at[before:-classes], at[-classes:], where, notes)
         end = before + classes
-        if one_hot(rows[:, before:end]).all():
+        if _mostly(one_hot(rows[:, before:end])):
             where = f"the first {classes} columns"
             return Columns(picture, at[end:], at[before:end], where, notes)
     return None
 
 
 _COUNTS = "Left out the first column, which counts the lines."
+
+
+def _mostly(lines: NDArray[np.bool_]) -> bool:
+    """Whether it holds of most lines: a wrong one must not decide."""
+    return 2 * int(lines.sum()) > len(lines)
 
 
 def one_hot(rows: NDArray[np.floating]) -> NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -51,6 +52,7 @@ class Collector:
         self.count = 0
         self._elsewhere = elsewhere
         self._label: int | None = None
+        self._digests: set[bytes] = set()
         self.unpacked = 0  # bytes, from the file that is being read
         self.seen = 0  # pictures, read or not: each may take some time
         self.part = Part()
@@ -74,6 +76,17 @@ class Collector:
     def report(self, file: str, more: int) -> None:
         """Tell how far it is: ``more`` pictures of ``file`` will be added."""
         self._on_progress(file, self.count + more)
+
+    @contextmanager
+    def once(self, content: bytes) -> Iterator[None]:
+        """Read the same bytes in an archive again without more time for them: packed, thousands of
+        one picture are a small file.
+        """
+        before, digest = self.seen, hashlib.blake2b(content, digest_size=16).digest()
+        yield
+        if digest in self._digests:
+            self.seen = before
+        self._digests.add(digest)
 
     def unpack(self, count: int, what: str) -> None:
         """Count bytes before they are unpacked from the file that is being read, at any depth of

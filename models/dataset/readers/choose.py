@@ -121,9 +121,10 @@ def refusal(name: str, head: bytes) -> str | None:
 
 
 def _refusal_inside(name: str, head: bytes) -> str | None:
-    if (head.startswith(_ZIP) and _suffix(name) != ".npz") or _is_tar(name, head):
-        return _NESTED
-    return refusal(name, head) if head else None
+    if not head:
+        return None
+    is_archive = (head.startswith(_ZIP) and _suffix(name) != ".npz") or _is_tar(name, head)
+    return refusal(name, head) or (_NESTED if is_archive else None)
 
 
 def _decompressed(name: str, content: bytes, collector: Collector) -> tuple[str, bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -54,10 +55,7 @@ def _add(name: str, content: bytes, collector: Collector, label: int | None) -> 
         )
     if len(content) > collector.limits.file_bytes:
         raise InputError(f"It has {size(len(content))}.")
-    if label is None:
-        pictures.read(name, content, collector)
-        return
-    with collector.labelled(label):
+    with collector.once(content), nullcontext() if label is None else collector.labelled(label):
         pictures.read(name, content, collector)
 
 

@@ -112,7 +112,9 @@ def read_members(
             )
             return
         try:
-            reader(full_name, member.load(), collector)
+            content = member.load()
+            with collector.once(content):
+                reader(full_name, content, collector)
         except Exception as error:  # one file must not end the others
             collector.fail(full_name, error)
 

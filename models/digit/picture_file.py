@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import io
-import re
 from pathlib import Path
 
 from PIL import ExifTags, Image, ImageOps
 
+from models.digit import picture_kinds
+from models.digit.picture_kinds import FORMATS, SUFFIXES, looks_like_one
 from models.errors import InputError
 
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "PPM", "AVIF")
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".jfif", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
-SUFFIXES |= {".pgm", ".ppm", ".pbm", ".pnm", ".avif", ".heic", ".heif"}
+__all__ = ["FORMATS", "LARGEST_SIDE", "SUFFIXES", "decode", "looks_like_one", "reduced"]
+
 LARGEST_SIDE = 2400  # pixels: photographs have more, which tells nothing about a digit
-_MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"BM", b"GIF8", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-_PNM = re.compile(rb"P[1-6][\s#]")
-_AVIF = (b"avif", b"avis")
-_HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 _LONGEST_SIDE = 65_535  # as JPEG has it
 _WHOLE = 16_000_000  # pixels with transparency that are averaged at once
+_IN_PYTHON = 250_000  # pixels that Pillow decodes one by one, while others wait
 _BAND = 64  # rows of the result
-
-
-def looks_like_one(head: bytes) -> bool:
-    """Whether these first bytes begin a picture."""
-    return (
-        head.startswith(_MAGIC)
-        or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
-        or (head[4:8] == b"ftyp" and head[8:12] in (*_AVIF, *_HEIC))
-        or bool(_PNM.match(head))
-    )
 
 
 def decode(
@@ -45,7 +32,7 @@ def decode(
     half, a quarter or an eighth. Raises InputError for anything else or too large.
     """
     source = io.BytesIO(content) if isinstance(content, bytes) else content
-    formats = (*FORMATS, "HEIF") if _is_heic(name, content) else FORMATS
+    formats = picture_kinds.formats(content)
     try:
         image = Image.open(source, formats=formats)
     except MemoryError:
@@ -61,6 +48,12 @@ def decode(
         if max(image.size) > _LONGEST_SIDE:  # Pillow takes 8 bytes for each row, however short
             raise InputError(
                 f"It has {sides} pixels; a side may have at most {_LONGEST_SIDE:,}. Cut it first."
+            )
+        decoder = image.tile[0][0] if image.tile else ""
+        if decoder in ("ppm", "ppm_plain") and image.width * image.height > _IN_PYTHON:
+            raise InputError(
+                f"It has {sides} pixels as text, or in 16 bits and colour, which takes long to "
+                "read. Save it as PNG."
             )
         try:
             image.draft(image.mode, enough or (side, side))
@@ -109,32 +102,6 @@ def _averaged(image: Image.Image, side: int) -> Image.Image:
     return small
 
 
-def _is_heic(name: str, content: bytes | Path) -> bool:
-    """Whether a picture is an iPhone's, which a package of its own decodes. Raises InputError
-    where that is missing.
-    """
-    head = _head(content)
-    if head[4:8] != b"ftyp" or head[8:12] in _AVIF:
-        return False
-    try:
-        import pillow_heif
-    except ImportError as error:
-        raise InputError(
-            "It is a HEIC picture, which is read once its decoder is installed: "
-            '`pip install "digit-parity[heic]"`. Or save it as JPEG; an iPhone does under '
-            "Settings, Camera, Formats, Most Compatible."
-        ) from error
-    pillow_heif.register_heif_opener(thumbnails=False)
-    return True
-
-
-def _head(content: bytes | Path) -> bytes:
-    if isinstance(content, bytes):
-        return content[:256]
-    with content.open("rb") as file:
-        return file.read(256)
-
-
 def _too_large(count: str, most: int) -> str:
     return (
         f"It has {count} pixels, more than the {most:,} that a picture may have. "
@@ -144,7 +111,7 @@ def _too_large(count: str, most: int) -> str:
 
 def _no_picture(name: str, content: bytes | Path) -> str:
     suffix = Path(name).suffix
-    head = _head(content)
+    head = picture_kinds.first_bytes(content)
     if looks_like_one(head):
         return (
             "It begins like a picture but breaks off, is damaged, or is too large to be decoded. "

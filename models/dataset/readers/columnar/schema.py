@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from models.dataset.classes import UNKNOWN, Classes
 from models.dataset.readers import pairs
+from models.dataset.readers.tables import columns
 
 _HUB = b"huggingface"  # where the dataset hub keeps what its columns mean
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -34,7 +35,7 @@ def choose(fields: Any) -> Chosen:
     found = [name for name, kind in kinds.items() if kind in ("bytes", "numbers")]
     named = [name for name in found if pairs.are_images(name)] or found
     pictures = min(named, key=lambda name: kinds[name] != "bytes", default=None)
-    labels = [name for name, kind in kinds.items() if kind == "label" and pairs.are_labels(name)]
+    labels = [name for name, kind in kinds.items() if kind == "label" and _is_label(name)]
     encoded = pictures is not None and kinds[pictures] == "bytes"
     return Chosen(pictures, encoded, labels[0] if labels else None)
 
@@ -58,6 +59,10 @@ def labels(column: Any, fields: Any, name: str, classes: Classes) -> NDArray[np.
     inside = (given >= 0) & (given < len(names))
     found[inside] = table[given[inside].astype(np.intp)]
     return found
+
+
+def _is_label(name: str) -> bool:
+    return pairs.are_labels(name) or name.lower() in columns.LABELS
 
 
 def _kind(type_: Any) -> str | None:

@@ -22,7 +22,7 @@ FIRST = 20
 Rows = NDArray[np.float64]
 """The ``FIRST`` lines and some others, (n, columns); NaN for what is no number."""
 
-_LABELS = ("label", "labels", "y", "class", "digit", "target", "number", "category", "classes")
+LABELS = ("label", "labels", "y", "class", "digit", "target", "number", "category", "classes")
 _NUMBERS = re.compile(
     r"|unnamed: ?\d+|__index_level_\d+__"
     r"|(row|line|image|img|picture|sample)?[ _-]?(id|idx|index|number|no|nr)\.?"
@@ -67,7 +67,7 @@ def find(names: Sequence[str] | None, rows: Rows, options: Options) -> Columns |
     every = tuple(range(rows.shape[1]))
     if names is None:
         return _by_values(every, rows, options)
-    label = tuple(at for at in every if names[at] in _LABELS)[:1]
+    label = tuple(at for at in every if names[at] in LABELS)[:1]
     left_out = tuple(at for at in every if at not in label and _NUMBERS.fullmatch(names[at]))
     rest = tuple(at for at in every if at not in (*label, *left_out))
     notes = tuple(f"Left out {_called(names[at], at)}." for at in left_out)

@@ -46,6 +46,8 @@ def read(
                 _add(shown, content, collector, label if chosen.label or not path else None)
             except Exception as error:  # one picture must not end the others
                 collector.fail(shown, error)
+    if not at:
+        raise InputError("It holds no lines.")
 
 
 def _add(name: str, content: bytes, collector: Collector, label: int | None) -> None:

@@ -156,6 +156,9 @@ def test_lists_of_numbers_are_pixel_data(table, save):
     assert read.skipped == ()
 
 
+INDEX = pandas.Index([5, 3, *range(10)], name="row")
+
+
 def frame(**first):
     table = pandas.DataFrame(PIXELS.reshape(12, -1), columns=[f"pixel{at}" for at in range(784)])
     for name, values in first.items():

@@ -6,7 +6,6 @@ import io
 
 import numpy as np
 import pytest
-import scipy.io
 from PIL import Image
 
 from models import dataset
@@ -162,25 +161,19 @@ def test_a_table_of_pixels_and_labels_is_taken_apart(columns, kind):
     assert_is_the_set(dataset.read(f"a.{kind}", content))
 
 
-def mat(**arrays) -> bytes:
-    file = io.BytesIO()
-    scipy.io.savemat(file, arrays, do_compression=True)
-    return file.getvalue()
-
-
 FLAT = PIXELS.reshape(40, -1)
 
 
 @pytest.mark.parametrize(
     "content",
     [
-        mat(X=FLAT, y=LABELS[:, None]),
-        mat(X=FLAT, y=LABELS),
-        mat(data=FLAT.T, label=LABELS.astype(float)),
-        mat(images=PIXELS.transpose(1, 2, 0), labels=LABELS),
-        mat(X=COLOUR.transpose(1, 2, 3, 0), y=LABELS[:, None]),
-        mat(X=FLAT, y=np.where(LABELS == 0, 10, LABELS)),
-        mat(
+        files.mat(X=FLAT, y=LABELS[:, None]),
+        files.mat(X=FLAT, y=LABELS),
+        files.mat(data=FLAT.T, label=LABELS.astype(float)),
+        files.mat(images=PIXELS.transpose(1, 2, 0), labels=LABELS),
+        files.mat(X=COLOUR.transpose(1, 2, 3, 0), y=LABELS[:, None]),
+        files.mat(X=FLAT, y=np.where(LABELS == 0, 10, LABELS)),
+        files.mat(
             dataset={
                 "train": {"images": FLAT[:9], "labels": LABELS[:9, None]},
                 "test": {"images": FLAT, "labels": LABELS[:, None]},
@@ -195,10 +188,10 @@ def test_matlabs_files_are_read_in_the_layouts_that_they_have(content):
 
 def test_labels_of_matlab_where_10_was_taken_for_0_are_said():
     assert "10 was taken for 0" in notes(
-        dataset.read("a.mat", mat(X=FLAT, y=np.where(LABELS == 0, 10, LABELS)))
+        dataset.read("a.mat", files.mat(X=FLAT, y=np.where(LABELS == 0, 10, LABELS)))
     )
 
 
 def test_a_matlab_file_without_images_says_what_it_holds():
-    read = dataset.read("a.mat", mat(b="text"))
+    read = dataset.read("a.mat", files.mat(b="text"))
     assert len(read) == 0 and "It holds no arrays. Expected arrays" in read.skipped[0].reason

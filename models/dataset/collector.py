@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -52,6 +53,7 @@ class Collector:
         self.count = 0
         self._elsewhere = elsewhere
         self._label: int | None = None
+        self._starts = list[int]()  # the place of the first picture of each block
         self._digests: set[bytes] = set()
         self.unpacked = 0  # bytes, from the file that is being read
         self.seen = 0  # pictures, read or not: each may take some time
@@ -212,15 +214,18 @@ class Collector:
 
     def _take(self, digits: Digits) -> None:
         self.part.digits.append(digits)
+        self._starts.append(self.count)
         self.count += len(digits.names)
 
     def label(self, start: int, labels: Labels) -> None:
         """Label the pictures from ``start`` on; their labels came later, in a file of their own."""
-        for digits in self.part.digits:
-            first, last = max(start, 0), min(start + len(labels), len(digits.labels))
-            if first < last:
-                digits.labels[first:last] = labels[first - start : last - start]
-            start -= len(digits.labels)
+        block, done = bisect_right(self._starts, start) - 1, 0
+        while done < len(labels) and block < len(self.part.digits):
+            digits, first = self.part.digits[block], start + done - self._starts[block]
+            some = labels[done : done + len(digits.labels) - first]
+            digits.labels[first : first + len(some)] = some
+            digits.named[first : first + len(some)] = False
+            done, block = done + len(some), block + 1
 
     def dataset(self) -> Dataset:
         """The dataset of all that was collected, which the collector has no longer."""

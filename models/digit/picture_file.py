@@ -49,7 +49,8 @@ def decode(
             raise InputError(
                 f"It has {sides} pixels; a side may have at most {_LONGEST_SIDE:,}. Cut it first."
             )
-        decoder = image.tile[0][0] if image.tile else ""
+        tiles = getattr(image, "tile", None)  # which types-Pillow does not know
+        decoder = tiles[0][0] if tiles else ""
         if decoder in ("ppm", "ppm_plain") and image.width * image.height > _IN_PYTHON:
             raise InputError(
                 f"It has {sides} pixels as text, or in 16 bits and colour, which takes long to "

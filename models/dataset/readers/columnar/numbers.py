@@ -115,7 +115,7 @@ def _numbers(column: Any) -> NDArray[np.float64]:
 
     if not types.is_primitive(column.type) or types.is_temporal(column.type):
         return np.full(len(column), np.nan)
-    return column.to_numpy(zero_copy_only=False).astype(np.float64)
+    return np.asarray(column.to_numpy(zero_copy_only=False), np.float64)
 
 
 def _compact(values: NDArray[np.float64]) -> NDArray[Any]:

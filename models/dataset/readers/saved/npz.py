@@ -53,9 +53,11 @@ def read_npy(name: str, content: bytes, collector: Collector) -> None:
 def _arrays(name: str, saved: zipfile.ZipFile, collector: Collector) -> None:
     members = {info.filename.removesuffix(".npy"): info for info in saved.infolist()}
     sides = {key: _shape(saved, info) for key, info in members.items()}
-    if len(sides) == 1 and not _are_pictures(*sides.values(), collector):
-        alone.read(name, _member(saved, *members.values(), collector), collector)
-        return
+    if len(sides) == 1:
+        ((key, shape),) = sides.items()
+        if not _are_pictures(shape, collector):
+            alone.read(name, _member(saved, members[key], collector), collector)
+            return
     options = collector.options
     chosen = names.choose(sides, options.split, options.known)
     if chosen is None:

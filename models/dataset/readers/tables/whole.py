@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.dataset import value_range
 from models.dataset.collector import Collector
 from models.dataset.dataset import Options
 from models.dataset.limits import MIB, size
@@ -51,8 +53,10 @@ def read(name: str, content: bytes, collector: Collector) -> None:
         )
     written = [line for _, line in csv_lines.of(content) if line.strip()]
     header, width = _header(written)
-    rows = _numbers(written[header:], written[0])[:, -width:]
-    height = collector.options.target.size[0] if width != len(rows) else width
+    lines = written[header:]
+    height = collector.options.target.size[0] if width != len(lines) else width
+    collector.seen += min(len(lines) // height, collector.room)
+    rows = _numbers(lines, written[0])[:, -width:]
     if len(rows) % height:
         raise InputError(
             f"Its {len(rows):,} lines of {width} values are no pictures of {height} lines each. "
@@ -61,7 +65,10 @@ def read(name: str, content: bytes, collector: Collector) -> None:
     pictures = Pictures(len(rows) // height, (height, width))
     if pictures.count > 1:
         collector.note(name, f"Each {height} of its lines were taken for a picture's rows.")
-    arrays.add_unlabelled(collector, name, Parts.of(rows, pictures))
+    seen = value_range.Range()
+    seen.add(rows)
+    given = replace(Parts.of(rows, pictures), seen=seen)
+    arrays.add_unlabelled(collector, name, given)
 
 
 def _header(written: Sequence[str]) -> tuple[int, int]:

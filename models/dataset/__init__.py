@@ -71,7 +71,7 @@ def read_many(
 
 def read_path(path: Path, options: Options = DEFAULTS, *, limits: Limits = OWN) -> Dataset:
     """Read a file, or all files below a folder, as ``read_files`` does. With one of MNIST's IDX
-    files, the other beside it is read too. Raises InputError when there is nothing at ``path``.
+    files, or one ``.npy`` of a pair, the other beside it is read too. Raises InputError when there is nothing at ``path``.
     """
     if path.is_dir():
         inside = sorted(each for each in path.rglob("*") if each.is_file())
@@ -84,9 +84,7 @@ def read_path(path: Path, options: Options = DEFAULTS, *, limits: Limits = OWN) 
         return read_files(wanted, options, limits=limits)
     if not path.exists():
         raise InputError(f"There is nothing at {path}. Expected a file or a folder of test images.")
-    other = Path(str(path).replace("images-idx3", "labels-idx1"))
-    files = [path, other] if other != path and other.exists() else [path]
-    named = [(_printable(Path(each.name)), each) for each in files]
+    named = [(_printable(Path(each.name)), each) for each in (path, *_beside(path))]
     return read_files(named, options, limits=limits)
 
 
@@ -95,6 +93,20 @@ def reread(path: Path, options: Options) -> Callable[[Input, Sequence[str]], Dat
     that could be made otherwise.
     """
     return lambda target, names: read_path(path, replace(options, target=target, only=tuple(names)))
+
+
+def _beside(path: Path) -> list[Path]:
+    """The labels of these images, or the images of these labels, in the same folder."""
+    idx = Path(str(path).replace("images-idx3", "labels-idx1"))
+    if idx != path:
+        return [idx] if idx.exists() else []
+    arrays = sorted(path.parent.glob("*.npy")) if path.suffix == ".npy" else []
+    return [
+        each
+        for each in arrays
+        if pairs.key(each.name) == pairs.key(path.name)
+        and pairs.are_labels(each.name) != pairs.are_labels(path.name)
+    ][:1]
 
 
 def _printable(path: Path) -> str:

@@ -137,3 +137,11 @@ def test_thousands_of_files_find_each_other_at_once():
 )
 def test_what_a_name_says(name, images, labels):
     assert (pairs.are_images(name), pairs.are_labels(name)) == (images, labels)
+
+
+@pytest.mark.parametrize("given", ["X_test.npy", "y_test.npy"])
+def test_one_of_a_pair_finds_the_other_beside_it(given, tmp_path):
+    (tmp_path / "X_test.npy").write_bytes(npy(PIXELS))
+    (tmp_path / "y_test.npy").write_bytes(npy(LABELS))
+    (tmp_path / "y_train.npy").write_bytes(npy(LABELS[::-1]))
+    assert_is_the_set(dataset.read_path(tmp_path / given))

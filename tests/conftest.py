@@ -19,6 +19,7 @@ EXPLAINED = {
     "`make install` bundles it": "TensorFlow.js is not bundled where there is no npm",
     "firefox is not here": "a second engine, beside Chromium's; `make proof` has tried it",
     "webkit is not here": "a third engine, Safari's; `make proof` has tried it",
+    "gs is not here": "Ghostscript, which makes pictures of a PDF; not every machine has it",
     "no /dev/full": "a full disk that needs none; only Linux has it",
     "no mount name spaces": "only Linux has them, and not every host allows them",
     "pip install -r models/train/study": "PyTorch trains on a GPU; only the studies need it",

@@ -19,11 +19,17 @@ LOCKS = ["requirements.txt", *(f"requirements/{name}.txt" for name in ("serve", 
 APP = ("app", "models", "streamlit_app.py")
 # What each part may import, and where that is declared.
 PARTS = {
-    APP: ("requirements.in", "requirements/convert.in", "requirements/benchmark.in"),
+    APP: (
+        "requirements.in",
+        "requirements/convert.in",
+        "requirements/benchmark.in",
+        "requirements/heic.in",
+    ),
     ("tests", "benchmarks"): (
         "requirements.in",
         "requirements/convert.in",
         "requirements/benchmark.in",
+        "requirements/heic.in",
         "requirements/dev.in",
         "benchmarks/peers/requirements.txt",
     ),

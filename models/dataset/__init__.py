@@ -14,9 +14,10 @@ from pathlib import Path, PurePosixPath
 
 from models.dataset.classes import UNKNOWN
 from models.dataset.collector import Collector
-from models.dataset.dataset import FRAMINGS, SPLITS, Cut, Dataset, Options, Skipped
+from models.dataset.dataset import FRAMINGS, SPLITS, Cut, Dataset, Note, Options, Skipped
 from models.dataset.limits import LIMITS, OWN, Limits
-from models.dataset.readers import archive, choose, idx, kinds, label_list, label_pairs
+from models.dataset.readers import choose, kinds, label_pairs, pairs
+from models.dataset.readers.packed import archive
 from models.dataset.reading.reader import Look, read_files
 from models.errors import InputError
 from models.formats.model_input import Input
@@ -31,6 +32,7 @@ __all__ = [
     "Dataset",
     "Limits",
     "Look",
+    "Note",
     "Options",
     "Skipped",
     "is_litter",
@@ -42,7 +44,7 @@ __all__ = [
 ]
 
 DEFAULTS = Options()
-KINDS = (*kinds.SUFFIXES, *label_list.JSON)
+KINDS = kinds.SUFFIXES
 """How the names of files end that are read; others may be, by their first bytes."""
 
 
@@ -66,7 +68,7 @@ def read_many(
     collector = Collector(options, limits, on_progress)
     for name, content in files:
         choose.read(name, content, collector)
-    idx.pair(collector)
+    pairs.pair(collector)
     label_pairs.pair(collector)
     return collector.dataset()
 
@@ -78,7 +80,7 @@ def is_litter(name: str) -> bool:
 
 def read_path(path: Path, options: Options = DEFAULTS, *, limits: Limits = OWN) -> Dataset:
     """Read a file, or all files below a folder, as ``read_files`` does. With one of MNIST's IDX
-    files, the other beside it is read too. Raises InputError when there is nothing at ``path``.
+    files, or one ``.npy`` of a pair, the other beside it is read too. Raises InputError when there is nothing at ``path``.
     """
     if path.is_dir():
         inside = sorted(each for each in path.rglob("*") if each.is_file())
@@ -89,9 +91,7 @@ def read_path(path: Path, options: Options = DEFAULTS, *, limits: Limits = OWN) 
         return read_files(wanted, options, limits=limits)
     if not path.exists():
         raise InputError(f"There is nothing at {path}. Expected a file or a folder of test images.")
-    other = Path(str(path).replace("images-idx3", "labels-idx1"))
-    files = [path, other] if other != path and other.exists() else [path]
-    named = [(_printable(Path(each.name)), each) for each in files]
+    named = [(_printable(Path(each.name)), each) for each in (path, *_beside(path))]
     return read_files(named, options, limits=limits)
 
 
@@ -100,6 +100,20 @@ def reread(path: Path, options: Options) -> Callable[[Input, Sequence[str]], Dat
     that could be made otherwise.
     """
     return lambda target, names: read_path(path, replace(options, target=target, only=tuple(names)))
+
+
+def _beside(path: Path) -> list[Path]:
+    """The labels of these images, or the images of these labels, in the same folder."""
+    idx = Path(str(path).replace("images-idx3", "labels-idx1"))
+    if idx != path:
+        return [idx] if idx.exists() else []
+    arrays = sorted(path.parent.glob("*.npy")) if path.suffix == ".npy" else []
+    return [
+        each
+        for each in arrays
+        if pairs.key(each.name) == pairs.key(path.name)
+        and pairs.are_labels(each.name) != pairs.are_labels(path.name)
+    ][:1]
 
 
 def _printable(path: Path) -> str:

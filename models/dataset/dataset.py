@@ -71,6 +71,10 @@ class Skipped:
     reason: str
 
 
+class Note(Skipped):
+    """What a reader guessed of a file that was read, or left out of it, in a sentence."""
+
+
 class NoClass(Skipped):
     """Names that are no class, by the rule for labels that a dataset was read by."""
 
@@ -95,6 +99,7 @@ class Dataset:
     ``named`` (n,) bool marks the pictures whose label may be read from their name by ``rule``.
     ``sources`` counts the stored labels whose place in the data was a guess, by that place;
     ``classes`` are those that names may be; ``counted`` are the names whose number merely counts.
+    ``notes`` say what readers guessed or left out of files that were read.
     """
 
     names: tuple[str, ...]
@@ -108,6 +113,7 @@ class Dataset:
     sources: Mapping[str, int] = field(default_factory=dict)
     classes: Classes = TEN
     counted: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def __len__(self) -> int:
         return len(self.names)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from models.dataset.dataset import Cut, Levels, Skipped
+from models.dataset.dataset import Cut, Levels, Note, Skipped
 
 
 class Digits(NamedTuple):
@@ -28,10 +28,11 @@ class Part:
     digits: list[Digits] = field(default_factory=list)
     sources: Counter[str] = field(default_factory=Counter)
     skipped: list[Skipped] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     cuts: list[Cut] = field(default_factory=list)
-    idx_images: list[tuple[str, int, int]] = field(default_factory=list)
-    """Name, first digit, number of digits."""
-    idx_labels: list[tuple[str, NDArray[np.int32]]] = field(default_factory=list)
+    images: list[tuple[str, int, int]] = field(default_factory=list)
+    """Of files whose labels may come in others: name, first picture, number of pictures."""
+    labels: list[tuple[str, NDArray[np.int32]]] = field(default_factory=list)
     tables: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     """Name of a table of labels, and each picture's label in it by the picture's name."""
 

@@ -38,12 +38,10 @@ _TURNS: dict[Way, Callable[[Values], Values]] = {
 }
 
 
-def taken(pictures: Values, way: Way) -> Values:
-    """Pictures (k, h, w) or (k, h, w, c) uint8, taken another ``way``; of any numbers where they
-    are stretched. Raises InputError as that does.
+def turned(pictures: Values, way: Way) -> Values:
+    """Pictures (k, h, w) or (k, h, w, c) uint8, taken another ``way``; those that were
+    ``stretched`` are as they are.
     """
-    if way == "stretched":
-        return stretched(pictures)
     turn = _TURNS.get(way)
     return pictures if turn is None else np.ascontiguousarray(turn(pictures))
 

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.dataset.limits import MIB, size
-from models.dataset.readers import archive
-from models.dataset.readers.npy import Header
+from models.dataset.readers.packed import archive
+from models.dataset.readers.saved.npy import Header
 from models.errors import InputError
 from models.formats.tensors import Tensor, Tensors
 

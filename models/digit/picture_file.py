@@ -7,20 +7,17 @@ from pathlib import Path
 
 from PIL import ExifTags, Image, ImageOps
 
+from models.digit import picture_kinds
+from models.digit.picture_kinds import FORMATS, SUFFIXES, looks_like_one
 from models.errors import InputError
 
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
-SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"))
+__all__ = ["FORMATS", "LARGEST_SIDE", "SUFFIXES", "decode", "looks_like_one", "reduced"]
+
 LARGEST_SIDE = 2400  # pixels: photographs have more, which tells nothing about a digit
-_MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"BM", b"GIF8", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _LONGEST_SIDE = 65_535  # as JPEG has it
 _WHOLE = 16_000_000  # pixels with transparency that are averaged at once
+_IN_PYTHON = 250_000  # pixels that Pillow decodes one by one, while others wait
 _BAND = 64  # rows of the result
-
-
-def looks_like_one(head: bytes) -> bool:
-    """Whether these first bytes begin a picture."""
-    return head.startswith(_MAGIC) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
 
 
 def decode(
@@ -35,8 +32,9 @@ def decode(
     half, a quarter or an eighth. Raises InputError for anything else or too large.
     """
     source = io.BytesIO(content) if isinstance(content, bytes) else content
+    formats = picture_kinds.formats(content)
     try:
-        image = Image.open(source, formats=FORMATS)
+        image = Image.open(source, formats=formats)
     except MemoryError:
         raise
     except Image.DecompressionBombError as error:
@@ -50,6 +48,13 @@ def decode(
         if max(image.size) > _LONGEST_SIDE:  # Pillow takes 8 bytes for each row, however short
             raise InputError(
                 f"It has {sides} pixels; a side may have at most {_LONGEST_SIDE:,}. Cut it first."
+            )
+        tiles = getattr(image, "tile", None)  # which types-Pillow does not know
+        decoder = tiles[0][0] if tiles else ""
+        if decoder in ("ppm", "ppm_plain") and image.width * image.height > _IN_PYTHON:
+            raise InputError(
+                f"It has {sides} pixels as text, or in 16 bits and colour, which takes long to "
+                "read. Save it as PNG."
             )
         try:
             image.draft(image.mode, enough or (side, side))
@@ -107,10 +112,7 @@ def _too_large(count: str, most: int) -> str:
 
 def _no_picture(name: str, content: bytes | Path) -> str:
     suffix = Path(name).suffix
-    head = content[:256] if isinstance(content, bytes) else b""
-    if isinstance(content, Path):
-        with content.open("rb") as file:
-            head = file.read(256)
+    head = picture_kinds.first_bytes(content)
     if looks_like_one(head):
         return (
             "It begins like a picture but breaks off, is damaged, or is too large to be decoded. "

@@ -1,15 +1,19 @@
-"""Files to read in tests, made here: pictures, ZIPs, IDX, NPZ."""
+"""Files to read in tests, made here: pictures, archives, arrays, tables."""
 
 from __future__ import annotations
 
 import gzip
 import io
 import struct
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+import pyarrow.parquet
+import scipy.io
 from PIL import Image, ImageDraw
 
 
@@ -34,6 +38,37 @@ def zipped(members: Mapping[str, bytes], compression: int = zipfile.ZIP_DEFLATED
     with zipfile.ZipFile(file, "w", compression) as archive:
         for name, content in members.items():
             archive.writestr(name, content)
+    return file.getvalue()
+
+
+def tarred(members: Mapping[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        for name, content in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return file.getvalue()
+
+
+def parquet(columns: Mapping[str, Any]) -> bytes:
+    file = io.BytesIO()
+    pyarrow.parquet.write_table(pyarrow.table(columns), file)
+    return file.getvalue()
+
+
+def arrow(columns: Mapping[str, Any]) -> bytes:
+    """Arrow's own file, which is Feather, too."""
+    table, file = pyarrow.table(columns), io.BytesIO()
+    with pyarrow.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
+    return file.getvalue()
+
+
+def mat(**arrays: Any) -> bytes:
+    """A MATLAB file of version 7."""
+    file = io.BytesIO()
+    scipy.io.savemat(file, arrays, do_compression=True)
     return file.getvalue()
 
 

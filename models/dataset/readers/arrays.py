@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,8 @@ def add(
     *,
     labels_from: str | None = None,
 ) -> None:
-    """Add pictures to the dataset, named after the file and their index in it.
+    """Add pictures to the dataset, named after the file and their index in it; one that is alone
+    and has no label is named as the file is, and may be labelled by that.
 
     Those of the model's size are taken as they are, unless all digits are to be framed; others are
     made as it takes them. Their scale is that of all pictures, with or without room. Raises
@@ -46,21 +47,37 @@ def add(
         collector.seen += count
     way = collector.options.pixels
     scale = None if way == "stretched" else given.scale()
+    if count and scale is not None and scale not in value_range.USUAL:
+        collector.note(file, value_range.guess(scale))
     collector.overflow(file, given.count)
     step = max(1, _AT_ONCE // math.prod(collector.picture))
-    done = 0
+    done, alone = 0, given.count == 1 and labels is None
+    in_colour = False
     for part in given.read() if count else ():
         some = part[: count - done]
-        plain = some if scale is None else value_range.to_bytes(some, scale)
-        levels = pixel_data.taken(plain, way)
+        levels = pixel_data.stretched(some) if scale is None else value_range.to_bytes(some, scale)
+        if levels.ndim == 4 and levels.shape[3] == 3 and collector.options.target.is_digit:
+            in_colour = in_colour or not _is_grey(levels)
+            levels = _luminance(levels)
+        levels = pixel_data.turned(levels, way)
         for start in range(0, len(levels), step):
             made = _made(levels[start : start + step], collector, file)
-            names = (f"{file} [{index}]" for index in range(done, done + len(made)))
+            indices = range(done, done + len(made))
+            names = [file] if alone else [f"{file} [{index}]" for index in indices]
             known = None if labels is None else labels[done : done + len(made)]
-            collector.add(file, names, made, known, labels_from=labels_from)
+            collector.add(file, names, made, known, named=alone, labels_from=labels_from)
             done += len(made)
         if done == count:
             break
+    if in_colour:
+        collector.note(file, "Its pictures are in colour: their luminance was taken.")
+
+
+def add_unlabelled(collector: Collector, file: str, given: Parts) -> None:
+    """Add pictures whose labels may come in another file. Raises InputError as ``add`` does."""
+    before = collector.count
+    add(collector, file, given)
+    collector.part.images.append((file, before, given.count))
 
 
 def _made(levels: Levels, collector: Collector, file: str) -> Levels:
@@ -83,6 +100,18 @@ def _made(levels: Levels, collector: Collector, file: str) -> Levels:
     return made
 
 
+def _is_grey(levels: Levels) -> bool:
+    return np.array_equal(levels[..., 0], levels[..., 1]) and np.array_equal(
+        levels[..., 0], levels[..., 2]
+    )
+
+
+def _luminance(levels: Levels) -> Levels:
+    """Pictures (k, h, w, 3) in grey (k, h, w), by ITU-R 601 as Pillow rounds it."""
+    red, green, blue = (levels[..., at].astype(np.uint32) for at in range(3))
+    return ((19_595 * red + 38_470 * green + 7_471 * blue + 32_768) >> 16).astype(np.uint8)
+
+
 def _fitted(levels: Levels, target: Input) -> Levels | None:
     image = Image.fromarray(levels)
     if target.is_digit:
@@ -97,6 +126,22 @@ def _with_contrast(levels: Levels) -> NDArray[np.intp]:
     return np.flatnonzero(contrast / LEVELS >= LEAST_CONTRAST)
 
 
+def labels_for(
+    count: int, values: Callable[[], NDArray[Any]], collector: Collector, file: str
+) -> NDArray[np.int32] | None:
+    """Labels of ``count`` pictures, as ``as_labels`` makes them; None where ``values`` cannot give
+    them, they are no labels, or another number, which is said.
+    """
+    try:
+        labels = as_labels(values(), collector, file)
+        if len(labels) != count:
+            raise InputError(f"There are {len(labels):,} labels for {count:,} images.")
+    except InputError as error:
+        collector.skip(file, f"{error} The images are used without labels.")
+        return None
+    return labels
+
+
 def as_labels(values: NDArray[Any], collector: Collector, file: str) -> NDArray[np.int32]:
     """Classes (n,), or one-hot rows (n, classes) → (n,) int32. What is no class becomes
     ``UNKNOWN``, and is said; for ten digits it is an InputError, as is anything else.
@@ -104,8 +149,8 @@ def as_labels(values: NDArray[Any], collector: Collector, file: str) -> NDArray[
     classes = collector.options.known
     if values.ndim == 2 and values.shape[1] == classes.count and values.dtype.kind in "iufb":
         values = values.argmax(axis=1)
-    elif values.ndim == 2 and values.shape[1] == 1:
-        values = values[:, 0]
+    elif values.ndim == 2 and 1 in values.shape:
+        values = values.reshape(-1)
     kinds = "iuf" if classes.are_digits else "iufUS"
     if values.ndim != 1 or values.dtype.kind not in kinds:
         expected = (

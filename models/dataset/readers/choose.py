@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 from pathlib import Path, PurePosixPath
 
 from models.dataset.collector import Collector
 from models.dataset.limits import size
 from models.dataset.readers import (
-    archive,
     csv_lines,
-    csv_table,
     idx,
+    kinds,
     label_list,
     label_table,
-    npz,
     pictures,
     unipen,
+    unread,
 )
+from models.dataset.readers.columnar import reader as columnar
+from models.dataset.readers.packed import archive, streams, tar
+from models.dataset.readers.saved import mat, npz
+from models.dataset.readers.tables import bits, csv_table, sparse
 from models.errors import InputError
 
-EXPECTED = (
-    "Expected pictures (PNG, JPEG, WebP, BMP, GIF, TIFF), a ZIP of them, a CSV of 784 pixels a "
-    "line, MNIST's IDX files, an .npz of images, a UNIPEN file, or a labels.csv beside pictures."
-)
-_HDF5 = b"\x89HDF\r\n\x1a\n"
 _NPY = b"\x93NUMPY"
-_GZIP = b"\x1f\x8b"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_TABLES = (".csv", ".tsv", ".txt", *label_list.JSON)
+_EMPTY = "It is empty (0 bytes). Expected a picture or a file of images."
+_NESTED = "It is an archive inside an archive. Unpack it first, and send it by itself."
 
 
 def read(name: str, content: bytes | Path, collector: Collector) -> None:
@@ -54,24 +50,30 @@ def _read(name: str, content: bytes | Path, collector: Collector) -> None:
         raise InputError(f"It cannot be opened ({error.strerror}).") from error
     if why := refusal(name, whole[: archive.HEAD]):
         raise InputError(why)
+    if whole.startswith(streams.MAGIC):
+        name, whole = _decompressed(name, whole, collector)
     if whole.startswith(_ZIP) and _suffix(name) != ".npz":
         archive.read(name, whole, collector, _member, _refusal_inside)
+    elif _is_tar(name, whole):
+        tar.read(name, whole, collector, _member, _refusal_inside)
     else:
         _leaf(name, whole, collector)
 
 
 def _member(name: str, content: bytes, collector: Collector) -> None:
-    """One file out of a ZIP."""
+    """One file out of an archive."""
     if not content:
         raise InputError(_EMPTY)
+    if content.startswith(streams.MAGIC):
+        name, content = _decompressed(name, content, collector)
+        if why := _refusal_inside(name, content[: archive.HEAD]):
+            raise InputError(why)
     _leaf(name, content, collector)
 
 
 def _leaf(name: str, content: bytes, collector: Collector) -> None:
     head, suffix = content[: archive.HEAD], _suffix(name)
-    if head.startswith(_GZIP):
-        _leaf(name.removesuffix(".gz"), _gunzip(content, collector), collector)
-    elif pictures.looks_like_one(head) or suffix in pictures.SUFFIXES:
+    if pictures.looks_like_one(head) or suffix in pictures.SUFFIXES:
         pictures.read(name, content, collector)
     elif collector.options.only:
         return
@@ -79,19 +81,30 @@ def _leaf(name: str, content: bytes, collector: Collector) -> None:
         npz.read(name, content, collector)
     elif head.startswith(_NPY) or suffix == ".npy":
         npz.read_npy(name, content, collector)
+    elif columnar.looks_like_one(head):
+        columnar.read(name, content, collector)
+    elif mat.looks_like_one(head) or suffix == ".mat":
+        mat.read(name, content, collector)
     elif idx.looks_like_one(PurePosixPath(name).name, head):
         idx.read(name, content, collector)
     elif unipen.looks_like_one(head) or suffix == ".unipen":
         unipen.read(name, content, collector)
-    elif label_table.looks_like_one(content):
+    else:
+        _text(name, content, collector)
+
+
+def _text(name: str, content: bytes, collector: Collector) -> None:
+    head = content[: archive.HEAD]
+    if label_table.looks_like_one(content):
         label_table.read(name, content, collector)
     elif label_list.looks_like_one(name, content):
         label_list.read(name, content, collector)
+    elif bits.looks_like_one(head):
+        bits.read(name, content, collector)
+    elif sparse.looks_like_one(head):
+        sparse.read(name, content, collector)
     else:
         csv_table.read(name, content, collector)
-
-
-_EMPTY = "It is empty (0 bytes). Expected a picture or a file of images."
 
 
 def refusal(name: str, head: bytes) -> str | None:
@@ -99,47 +112,43 @@ def refusal(name: str, head: bytes) -> str | None:
     suffix = _suffix(name)
     if not head:
         return _EMPTY
-    if head.startswith(_HDF5) or suffix in (".h5", ".hdf5", ".keras"):
-        return (
-            "It is a model (or another HDF5 file), not a set of images. "
-            "To convert a model, use the command line: digit-parity convert --help."
-        )
+    if pictures.looks_like_one(head) or suffix in pictures.SUFFIXES:
+        return None
+    if why := unread.sentence(suffix, head):
+        return why
     known = (
-        head.startswith((*_ZIP, _GZIP, _NPY))
-        or pictures.looks_like_one(head)
-        or suffix in (*pictures.SUFFIXES, *_TABLES, ".npz", ".npy", ".unipen")
+        head.startswith((*_ZIP, *streams.MAGIC, _NPY))
+        or _is_tar(name, head)
+        or columnar.looks_like_one(head)
+        or mat.looks_like_one(head)
+        or suffix in (*kinds.TABLES, *kinds.ARRAYS, *kinds.LISTS)
         or idx.looks_like_one(PurePosixPath(name).name, head)
         or unipen.looks_like_one(head)
-        or head[:1].isdigit()
+        or head.lstrip()[:1].isdigit()
+        or sparse.looks_like_one(head)
         or head.startswith(csv_lines.UTF_16)
     )
-    return None if known else f"This kind of file cannot be read. {EXPECTED}"
+    return None if known else f"This kind of file cannot be read. {kinds.EXPECTED}"
 
 
 def _refusal_inside(name: str, head: bytes) -> str | None:
-    if head.startswith(_ZIP) and _suffix(name) != ".npz":
-        return "It is a ZIP inside a ZIP. Unpack it first, and send it by itself."
-    return refusal(name, head) if head else None
+    if not head:
+        return None
+    is_archive = (head.startswith(_ZIP) and _suffix(name) != ".npz") or _is_tar(name, head)
+    return refusal(name, head) or (_NESTED if is_archive else None)
 
 
-def _gunzip(content: bytes, collector: Collector) -> bytes:
-    left = collector.limits.unpacked_bytes - collector.unpacked
-    limit = min(collector.limits.file_bytes, left)
-    try:
-        with gzip.open(io.BytesIO(content)) as file:
-            unpacked = archive.unpacked(file, limit)
-    except MemoryError:
-        raise
-    except Exception as error:  # gzip and zlib fed with any bytes raise many errors
-        raise InputError(f"It cannot be unpacked by gzip ({error}). Download it again.") from error
-    collector.unpack(len(unpacked), "With it, the file")
-    if len(unpacked) > limit:
-        raise InputError(f"It unpacks to more than {size(limit)}, the most a file may have.")
-    if unpacked.startswith(_GZIP):
-        raise InputError("It was packed by gzip twice. Unpack it once.")
-    if why := refusal("", unpacked[: archive.HEAD]):
+def _decompressed(name: str, content: bytes, collector: Collector) -> tuple[str, bytes]:
+    """The name and the bytes of what was compressed. Raises InputError for what is not read."""
+    inner = streams.inner_name(name)
+    whole = streams.unpacked(content, collector)
+    if why := refusal(inner, whole[: archive.HEAD]):
         raise InputError(why)
-    return unpacked
+    return inner, whole
+
+
+def _is_tar(name: str, head: bytes) -> bool:
+    return tar.looks_like_one(head) or _suffix(name) == ".tar"
 
 
 def _suffix(name: str) -> str:

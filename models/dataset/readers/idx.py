@@ -33,10 +33,8 @@ def read(name: str, content: bytes, collector: Collector) -> None:
     if values.ndim == 1:
         collector.keep_labels(name, arrays.as_labels(values, collector, name))
         return
-    before = collector.count
     pictures = shapes.of(values.shape, collector.options.target)
-    arrays.add(collector, name, Parts.of(values, pictures))
-    collector.part.idx_images.append((name, before, pictures.count))
+    arrays.add_unlabelled(collector, name, Parts.of(values, pictures))
 
 
 def parse(content: bytes) -> NDArray[np.uint8]:
@@ -58,29 +56,6 @@ def parse(content: bytes) -> NDArray[np.uint8]:
             f"but holds {actual:,}. Download it again."
         )
     return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
-
-
-def pair(collector: Collector) -> None:
-    """Give images their labels: from the file named as MNIST names it, else of the same count."""
-    left = list(collector.part.idx_images)
-    for name, labels in collector.part.idx_labels:
-        same = [each for each in left if each[2] == len(labels)]
-        match = next((each for each in same if _key(each[0]) == _key(name)), None)
-        match = match or (same[0] if len(same) == 1 else None)
-        if match is None:
-            collector.skip(
-                name,
-                f"These {len(labels):,} labels belong to no images that were read. "
-                "Expected an IDX file of as many images beside it.",
-            )
-            continue
-        left.remove(match)
-        collector.label(match[1], labels)
-
-
-def _key(name: str) -> str:
-    plain = name.lower().removesuffix(".gz")
-    return plain.replace("labels", "images").replace("idx1", "idx3")
 
 
 def _product(shape: tuple[int, ...]) -> int:

@@ -13,12 +13,11 @@ from typing import Any
 from models.dataset.collector import Collector
 from models.dataset.limits import MIB, size
 from models.dataset.names import shown
-from models.dataset.readers import csv_lines
+from models.dataset.readers import csv_lines, kinds
 from models.digit.picture_file import SUFFIXES
 from models.errors import InputError
 from models.formats import strict_json
 
-JSON = (".json", ".jsonl", ".ndjson")
 FILES = (
     *("file", "filename", "file_name", "image", "image_name", "img", "picture", "path", "name"),
     *("filepath", "file_path", "image_path", "photo", "id"),
@@ -46,7 +45,7 @@ def looks_like_one(name: str, content: bytes) -> bool:
     or a short text named as labels are.
     """
     path = PurePosixPath(name)
-    if path.suffix.lower() in JSON:
+    if path.suffix.lower() in kinds.LISTS:
         return True
     first = next((line.strip() for _, line in csv_lines.of(content) if line.strip()), "")
     if len(first) > _SHORT:
@@ -62,7 +61,7 @@ def read(name: str, content: bytes, collector: Collector) -> None:
             f"{size(len(content))}. Divide it."
         )
     path = PurePosixPath(name)
-    is_json = path.suffix.lower() in JSON
+    is_json = path.suffix.lower() in kinds.LISTS
     pairs = _of_json(content) if is_json else _of_text(content, unnamed=_is_unnamed(path))
     table = {shown(file): label[:LONGEST] for file, label in pairs if file and label}
     if not table:

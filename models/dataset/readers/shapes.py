@@ -12,6 +12,7 @@ from models.digit.digit import SIZE
 from models.errors import InputError
 from models.formats.model_input import CHANNELS, Input
 
+_COLOURS = (3, 4)
 _SMALLEST = 7  # pixels a side of a picture that comes as a row of numbers
 _SHAPES = "Expected (n, 28, 28), (n, 28, 28, 1), (n, 784), or the like with other sides"
 
@@ -65,15 +66,33 @@ def _digits(shape: tuple[int, ...]) -> Pictures:
         sides = shape[:3]
     elif len(shape) == 4 and shape[1] == 1:
         sides = (shape[0], *shape[2:])
+    elif len(shape) == 4 and (shape[3] in _COLOURS or shape[1] in _COLOURS):
+        return _in_colour(shape)
     elif len(shape) == 3 and shape[2] == 1 and shape[0] == shape[1]:
         sides = (1, *shape[:2])
+    elif len(shape) == 3 and shape[:2] == (SIZE, SIZE) and shape[2] in _COLOURS:
+        return Pictures(1, shape)
     elif len(shape) == 3 and shape[:2] == (SIZE, SIZE) != shape[1:]:
         raise _go_last(shape)
     elif shape == (SIZE, SIZE):
         sides = (1, SIZE, SIZE)
     elif len(shape) == 2 and shape[0] != shape[1] and (side := side_of(shape[1])):
         sides = (shape[0], side, side)
+    elif len(shape) == 2 and shape[0] != shape[1] and side_of(shape[0]):
+        raise InputError(
+            f"It has the shape {shape}, in which a picture may be a column. Expected that it is a "
+            "row: save x.T."
+        )
+    elif len(shape) == 1 and (side := side_of(shape[0])):
+        sides = (1, side, side)
     return Pictures(sides[0], sides[1:]) if len(sides) == 3 else Pictures(0, ())
+
+
+def _in_colour(shape: tuple[int, ...]) -> Pictures:
+    """(n, h, w, c) or (n, c, h, w)."""
+    if shape[3] in _COLOURS:
+        return Pictures(shape[0], shape[1:])
+    return Pictures(shape[0], (*shape[2:], shape[1]), channels_first=True)
 
 
 def _pictures(shape: tuple[int, ...], target: Input) -> Pictures:
@@ -103,7 +122,7 @@ def _go_last(shape: tuple[int, ...]) -> InputError:
     height, width, count = shape
     return InputError(
         f"It has the shape {shape}, in which pictures go last. Expected that pictures go "
-        f"first, ({count}, {height}, {width}): save values.transpose(2, 0, 1)."
+        f"first, ({count}, {height}, {width}): save x.transpose(2, 0, 1)."
     )
 
 

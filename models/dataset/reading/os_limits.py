@@ -41,10 +41,24 @@ def limit_memory(more: int) -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no file of what visitors sent, if it dies
-    if _STATM.exists():
-        pages = int(_STATM.read_text("ascii").split()[0])
-        most = pages * resource.getpagesize() + more
+    if taken := _address_space():
+        most = taken + more
         resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+@contextmanager
+def room_for_a_library() -> Iterator[None]:
+    """Let what is imported meanwhile take its place beside the limit, not within it."""
+    before = _address_space()
+    yield
+    taken = _address_space() - before
+    if sys.platform == "win32" or not taken:
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if soft != resource.RLIM_INFINITY:
+        resource.setrlimit(resource.RLIMIT_AS, (soft + max(taken, 0), hard))
 
 
 def start_clock(allowed: Callable[[], float]) -> None:
@@ -81,6 +95,15 @@ def stop_clock() -> None:
     """Raise nothing more."""
     if sys.platform != "win32":
         signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _address_space() -> int:
+    """Bytes that this process has taken; 0 where the system does not say."""
+    if sys.platform == "win32" or not _STATM.exists():
+        return 0
+    import resource
+
+    return int(_STATM.read_text("ascii").split()[0]) * resource.getpagesize()
 
 
 def _set_alarm(seconds: float) -> None:

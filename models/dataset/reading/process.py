@@ -26,7 +26,12 @@ STEP = 0.1  # seconds between two looks at whether anybody still waits
 _LOG = logging.getLogger(__name__)
 _ROOT = Path(__file__).resolve().parents[3]
 # One thread and one heap: each more would take its share of the memory that is allowed.
-_ALONE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
+_ALONE = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "1",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+}
 _SLOW = -int(getattr(signal, "SIGXCPU", 0))  # how it ends when one call of a decoder takes too long
 
 

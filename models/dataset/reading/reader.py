@@ -13,7 +13,7 @@ from typing import Protocol
 from models.dataset.collector import Collector
 from models.dataset.dataset import Dataset, Levels, Options
 from models.dataset.limits import LIMITS, Limits, size
-from models.dataset.readers import idx, label_pairs
+from models.dataset.readers import label_pairs, pairs
 from models.dataset.reading.process import DiedError, Process
 from models.dataset.reading.turns import Turns
 from models.dataset.reading.wire import Asked
@@ -94,7 +94,7 @@ def read_files(
                 file = next(left, None)
                 if _turns.others_wait and time.monotonic() > until:
                     break
-    idx.pair(collector)
+    pairs.pair(collector)
     label_pairs.pair(collector)
     data = collector.dataset()
     in_use.add(data.stored)

@@ -17,7 +17,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.dataset.dataset import Cut, Options, Skipped
+from models.dataset.dataset import Cut, Note, Options, Skipped
 from models.dataset.limits import Limits
 from models.dataset.part import Digits, Part
 from models.formats import model_input
@@ -141,14 +141,15 @@ def send_part(stream: IO[bytes], part: Part) -> None:
         "digits": [each.names for each in some],
         "sources": part.sources,
         "skipped": [[each.file, each.reason] for each in part.skipped],
+        "notes": [[each.file, each.reason] for each in part.notes],
         "cuts": [[each.name, each.preview.shape, each.boxes] for each in part.cuts],
-        "idx_images": part.idx_images,
-        "idx_labels": [[name, len(labels)] for name, labels in part.idx_labels],
+        "images": part.images,
+        "labels": [[name, len(labels)] for name, labels in part.labels],
         "tables": part.tables,
     }
     digits = [array for each in some for array in each[1:]]
     previews = [each.preview for each in part.cuts]
-    write(stream, message, *digits, *previews, *(labels for _, labels in part.idx_labels))
+    write(stream, message, *digits, *previews, *(labels for _, labels in part.labels))
 
 
 def receive_part(
@@ -161,7 +162,8 @@ def receive_part(
         _digits(stream, message["digits"], room, picture),
         Counter(message["sources"]),
         [Skipped(file, reason) for file, reason in message["skipped"]],
-        idx_images=[(name, start, count) for name, start, count in message["idx_images"]],
+        [Note(file, reason) for file, reason in message["notes"]],
+        images=[(name, start, count) for name, start, count in message["images"]],
         tables=[
             (name, {str(key): str(label) for key, label in dict(table).items()})
             for name, table in message["tables"]
@@ -172,7 +174,7 @@ def receive_part(
             raise ValueError("a large preview")
         corners = tuple((left, top, right, bottom) for left, top, right, bottom in boxes)
         part.cuts.append(Cut(name, _array(stream, *shape), corners))
-    part.idx_labels = [(name, _numbers(stream, count)) for name, count in message["idx_labels"]]
+    part.labels = [(name, _numbers(stream, count)) for name, count in message["labels"]]
     return part
 
 

@@ -1,8 +1,10 @@
 """No byte string makes a reader raise: a dataset comes back, and reasons for what was left out."""
 
+import bz2
 import gzip
 import io
 import logging
+import lzma
 import tempfile
 
 import numpy as np
@@ -43,6 +45,21 @@ VALID = {
     "labels.txt": b"a.png 3\n",
     "rgb.npz": files.npz(x=np.zeros((2, 5, 7, 3)), y=np.array(["a", "b"])),
     "a.unipen": UNIPEN,
+    "a.pgm": files.picture(kind="PPM"),
+    "a.avif": files.picture(kind="AVIF"),
+    "a.tar": files.tarred({"7/a.png": files.picture(), "b.csv": b"1,2\n"}),
+    "a.csv.bz2": bz2.compress(b"7" + b",1" * 784 + b"\n"),
+    "a.csv.xz": lzma.compress(b"7" + b",1" * 784 + b"\n"),
+    "a.parquet": files.parquet({"image": [files.picture()], "label": [7]}),
+    "a.feather": files.arrow({"image": [files.picture()], "label": [7]}),
+    "lists.arrow": files.arrow({"x": [[1] * 784], "y": [7]}),
+    "a.mat": files.mat(x=files.digits(2), y=np.arange(2)),
+    "a.svm": b"7 1:0.5 784:1\n1 3:1\n",
+    "bits.txt": (b"01" * 8 + b"\n") * 16 + b"7\n",
+    "28.csv": (b"1," * 27 + b"1\n") * 28,
+    "y_test.csv": b"label\n7\n1\n",
+    "semeion.data": b"0.0 1.0 " * 128 + b"0 1 0 0 0 0 0 0 0 0\n",
+    "a.arff": b"@relation a\n@attribute b real\n@data\n7" + b",1" * 784 + b"\n",
     "a.h5": b"\x89HDF\r\n\x1a\n",
     "a": b"",
 }

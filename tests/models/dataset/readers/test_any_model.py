@@ -51,7 +51,8 @@ def test_arrays_in_colour_in_every_layout(arrays):
 
 
 def test_a_large_array_is_read_in_parts(monkeypatch):
-    from models.dataset.readers import npz, parts
+    from models.dataset.readers import parts
+    from models.dataset.readers.saved import npz
 
     monkeypatch.setattr(npz, "_SMALL", 100)
     monkeypatch.setattr(parts, "VALUES", 2 * PIXELS[0].size)

@@ -8,7 +8,7 @@ import json
 import numpy as np
 import pytest
 
-from models.dataset import Cut, Skipped
+from models.dataset import Cut, Note, Skipped
 from models.dataset.part import Digits, Part
 from models.dataset.reading import wire
 
@@ -36,17 +36,19 @@ def test_a_part_arrives_as_it_was_sent():
     part = Part([digits(3), digits(0)])
     part.sources["the first column"] = 2
     part.skipped.append(Skipped("a", "b"))
+    part.notes.append(Note("n", "left out"))
     part.cuts.append(Cut("c", np.eye(4, dtype=np.uint8), ((1, 2, 3, 4),)))
-    part.idx_images.append(("i", 0, 3))
+    part.images.append(("i", 0, 3))
     part.tables.append(("t", {"a.png": "cat"}))
-    part.idx_labels.append(("l", np.array([0, 1, 20_999], np.int32)))
+    part.labels.append(("l", np.array([0, 1, 20_999], np.int32)))
     got = received(sent(part))
     assert got.digits[0].names == part.digits[0].names and got.skipped == part.skipped
+    assert got.notes == part.notes
     for mine, theirs in zip(got.digits[0][1:], part.digits[0][1:], strict=True):
         np.testing.assert_array_equal(mine, theirs)
     assert got.sources == part.sources and got.cuts[0].boxes == ((1, 2, 3, 4),)
     np.testing.assert_array_equal(got.cuts[0].preview, np.eye(4))
-    assert got.idx_images == [("i", 0, 3)] and got.idx_labels[0][1].tolist() == [0, 1, 20_999]
+    assert got.images == [("i", 0, 3)] and got.labels[0][1].tolist() == [0, 1, 20_999]
     assert got.tables == [("t", {"a.png": "cat"})]
 
 
@@ -75,8 +77,9 @@ def test_pictures_that_come_before_the_others_count_for_the_room_too():
         {"digits": [["a"] * 3, []]},
         {"cuts": [["a", [30_000, 30_000], []]]},
         {"cuts": [["a", [-1, 4], []]]},
-        {"idx_labels": [["a", -5]]},
+        {"labels": [["a", -5]]},
         {"skipped": [["a"]]},
+        {"notes": [["a"]]},
         {"digits": 5},
         {"tables": [["a", 5]]},
     ],

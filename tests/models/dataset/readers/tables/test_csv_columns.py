@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from models import dataset
-from models.dataset.readers import csv_columns, csv_table
+from models.dataset.readers.tables import csv_columns, csv_table
 from tests.support import dataset_files as files
 
 FIRST, LAST = "the first column", "the last column"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import gzip
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import PurePosixPath
-from typing import IO
+from typing import IO, NamedTuple
 
 from models.dataset.collector import Collector
 from models.dataset.limits import size
@@ -59,6 +60,13 @@ def check_packing(info: zipfile.ZipInfo) -> None:
         )
 
 
+class Member(NamedTuple):
+    """A file in an archive: its name, and what gives its bytes or raises InputError."""
+
+    name: str
+    load: Callable[[], bytes]
+
+
 def read(name: str, content: bytes, collector: Collector, reader: Reader, refusal: Refusal) -> None:
     """Give each member to ``reader``; one that cannot be read is skipped, with a reason.
 
@@ -68,43 +76,62 @@ def read(name: str, content: bytes, collector: Collector, reader: Reader, refusa
     check_entries(content, limits.files + limits.images)  # macOS adds a file to each picture
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-        members = [info for info in archive.infolist() if not info.is_dir()]
+        infos = [info for info in archive.infolist() if not info.is_dir()]
     except MemoryError:
         raise
     except Exception as error:  # zipfile fed with any bytes raises any error
         raise InputError(f"This ZIP is damaged ({error}). Pack it again.") from error
     with archive:
         check_layout(archive, len(content))
-        members = [info for info in members if not is_litter(PurePosixPath(info.filename))]
-        if not members:
-            raise InputError("This ZIP holds no files.")
-        if len(members) > limits.files:
-            raise InputError(
-                f"This ZIP holds {len(members):,} files; at most {limits.files:,} may."
+        members = [
+            Member(info.filename, partial(_load, archive, info, collector, refusal))
+            for info in infos
+        ]
+        read_members(name, "ZIP", members, collector, reader)
+
+
+def read_members(
+    name: str, kind: str, members: Iterable[Member], collector: Collector, reader: Reader
+) -> None:
+    """Give each file of an archive to ``reader``, in the order of their names, until the set is
+    full. Raises InputError for none, and for too many.
+    """
+    wanted = [each for each in members if not is_litter(PurePosixPath(each.name))]
+    if not wanted:
+        raise InputError(f"This {kind} holds no files.")
+    if len(wanted) > collector.limits.files:
+        raise InputError(
+            f"This {kind} holds {len(wanted):,} files; at most {collector.limits.files:,} may."
+        )
+    for member in sorted(wanted, key=lambda each: each.name):
+        full_name = f"{name}/{member.name}"
+        if collector.full:
+            collector.skip(
+                full_name,
+                f"The set is full: this file and those after it were left out. {collector.holds}",
             )
-        for info in sorted(members, key=lambda each: each.filename):
-            full_name = f"{name}/{info.filename}"
-            if collector.full:
-                collector.skip(
-                    full_name,
-                    "The set is full: this file and those after it were left out. "
-                    f"{collector.holds}",
-                )
-                return
-            try:
-                reader(full_name, _member(archive, info, collector, refusal), collector)
-            except Exception as error:  # one file must not end the others
-                collector.fail(full_name, error)
+            return
+        try:
+            content = member.load()
+            with collector.once(content):
+                reader(full_name, content, collector)
+        except Exception as error:  # one file must not end the others
+            collector.fail(full_name, error)
 
 
-def _member(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, collector: Collector, refusal: Refusal
-) -> bytes:
-    path = PurePosixPath(info.filename.replace("\\", "/"))
+def check_name(name: str, kind: str) -> None:
+    """Raise InputError for a name of none, or one that leads out of the archive."""
+    path = PurePosixPath(name.replace("\\", "/"))
     if not path.parts:
         raise InputError("It has no name. Expected a plain path.")
     if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
-        raise InputError("Its name leads out of the ZIP. Expected a plain path, without `..`.")
+        raise InputError(f"Its name leads out of the {kind}. Expected a plain path, without `..`.")
+
+
+def _load(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, collector: Collector, refusal: Refusal
+) -> bytes:
+    check_name(info.filename, "ZIP")
     if info.flag_bits & 1:
         raise InputError("It is encrypted. Pack the ZIP without a password.")
     check_packing(info)

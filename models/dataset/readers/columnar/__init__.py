@@ -1,0 +1,1 @@
+"""Parquet and Arrow files, of pictures as the dataset hubs keep them, or of pixels."""

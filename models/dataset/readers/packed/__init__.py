@@ -1,0 +1,1 @@
+"""Archives and compressed files, unpacked in memory within bounds: nothing is written to disk."""

@@ -1,0 +1,1 @@
+"""Arrays as NumPy and MATLAB save them."""

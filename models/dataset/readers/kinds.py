@@ -7,6 +7,7 @@ from models.digit import picture_file
 PACKED = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz")
 TABLES = (".csv", ".tsv", ".txt", ".data", ".tra", ".tes", ".arff", ".libsvm", ".svm")
 ARRAYS = (".npz", ".npy", ".mat", ".parquet", ".arrow", ".feather", ".idx", ".unipen")
+PICTURES = tuple(sorted(picture_file.SUFFIXES))
 LISTS = (".json", ".jsonl", ".ndjson")
 _IDX = (".idx3-ubyte", ".idx1-ubyte", "-idx3-ubyte", "-idx1-ubyte")
 

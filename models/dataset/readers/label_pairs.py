@@ -20,7 +20,8 @@ _PARTS = re.compile(r"([0-9]+)")
 
 def pair(collector: Collector) -> None:
     """Give pictures the labels that tables beside them have for their names, with their folders or
-    without. A table goes before a picture's own name.
+    without. A table goes before a picture's own name. A list without names that has no pictures
+    may be that of an array of as many images, which ``pairs`` looks for next.
     """
     for name, table in collector.part.tables:
         folder = PurePosixPath(shown(name)).parent
@@ -32,6 +33,11 @@ def pair(collector: Collector) -> None:
                 if (text := labels.of(PurePosixPath(digits.names[at]))) is not None:
                     places.append((block, at))
                     texts.append(text)
+        if not texts and ordered and _has_array(len(table), collector):
+            texts = list(table.values())
+            classes = said(collector.options.known.of_texts(texts), texts, collector, name)
+            collector.part.labels.append((name, classes))
+            continue
         if not texts:
             collector.skip(
                 name,
@@ -45,6 +51,10 @@ def pair(collector: Collector) -> None:
             digits.labels[at], digits.named[at] = found, False
         source = PurePosixPath(shown(name)).name + (IN_ORDER if ordered else "")
         collector.part.sources[source] += int((classes != UNKNOWN).sum())
+
+
+def _has_array(count: int, collector: Collector) -> bool:
+    return any(each[2] == count for each in collector.part.images)
 
 
 def _in_order(folder: PurePosixPath, table: dict[str, str], collector: Collector) -> dict[str, str]:

@@ -94,8 +94,8 @@ def read_files(
                 file = next(left, None)
                 if _turns.others_wait and time.monotonic() > until:
                     break
-    pairs.pair(collector)
     label_pairs.pair(collector)
+    pairs.pair(collector)
     data = collector.dataset()
     in_use.add(data.stored)
     return data

@@ -107,7 +107,7 @@ def _other_ways(
     now = Reading.of(answers[at], few.labels)
     others = {}
     for way in pixel_ways.sensible(few.stored, now):
-        turned = pixel_data.taken(few.stored, way)
+        turned = pixel_data.turned(few.stored, way)
         others[way] = Reading.of((yield turned.astype(np.float32) / np.float32(255)), few.labels)
     best = pixel_ways.better(now, others)
     return None if best is None else pixel_ways.remedy(best, now, others[best])

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from models.digit import components, framing
-from models.digit.grayscale import Grey
-from models.digit.ink import ink
+from models.digit import components, enclosure, framing, resolution
+from models.digit.grayscale import Grey, grey
+from models.digit.ink import from_grey
 
 _INK = 0.35  # a pixel with more ink than this belongs to a stroke
 _SMALLEST_SIDE = 20  # pixels of a picture: less holds one digit at most
@@ -75,28 +75,56 @@ _Group = tuple[list[int], Box]
 
 @dataclass(frozen=True, eq=False)
 class Piece:
-    """One digit of a picture: where it was, and its ink alone, black on white."""
+    """One digit of a picture: where it was, (left, top, right, bottom), and how much ink each pixel
+    around it holds, (height, width) from 0 to 1, of this digit alone.
+    """
 
     box: tuple[int, int, int, int]
-    image: Image.Image
+    ink: Grey
 
 
 def cut(image: Image.Image) -> list[Piece]:
-    """The digits of a picture in reading order; empty unless there are at least two.
+    """The digits of a picture in reading order; one where there are not plainly several, and none
+    without ink.
 
-    Boxes are (left, top, right, bottom) in the picture's pixels. Raises InputError for a picture
-    without pixels or with too many.
+    Raises InputError for a picture without pixels or with too many.
     """
-    if min(image.size) < _SMALLEST_SIDE:
+    whole = grey(image)
+    picture = resolution.own(whole)
+    times = whole.shape[0] // picture.shape[0]
+    pieces = [
+        piece
+        for paper in enclosure.inside(picture)
+        for piece in _moved(_cut(from_grey(paper.picture)), paper, times)
+    ]
+    return pieces
+
+
+def _cut(strength: Grey) -> list[Piece]:
+    if not strength.any():
         return []
-    strength = ink(image)
+    height, width = strength.shape
+    one = [Piece((0, 0, width, height), strength)]
+    if min(strength.shape) < _SMALLEST_SIDE:
+        return one
     parts, boxes = _components(strength)
     groups = _groups(boxes) if len(boxes) <= _MOST_COMPONENTS else []
     if not 1 < len(groups) <= _MOST:
-        return []
+        return one
     if sum(box.height * box.width for _, box in groups) > _LAYERS * strength.size:
-        return []
+        return one
     return [_piece(strength, parts, [boxes[i][0] for i in group], box) for group, box in groups]
+
+
+def _moved(pieces: list[Piece], paper: enclosure.Inside, times: int) -> list[Piece]:
+    """The pieces of a paper, their boxes in the picture's own pixels."""
+    result = []
+    for piece in pieces:
+        left, top, right, bottom = piece.box
+        box = (left + paper.left, top + paper.top, right + paper.left, bottom + paper.top)
+        scaled = (box[0] * times, box[1] * times, box[2] * times, box[3] * times)
+        result.append(Piece(scaled, piece.ink))
+    return result
 
 
 def _components(strength: Grey) -> tuple[NDArray[np.int32], list[tuple[int, Box]]]:
@@ -204,5 +232,4 @@ def _piece(strength: Grey, parts: NDArray[np.int32], numbers: Sequence[int], box
     window = np.zeros(own.shape, strength.dtype)
     window[down : down + seen.shape[0], across : across + seen.shape[1]] = seen
     kept = np.where(ndimage.binary_dilation(own, np.ones((3, 3)), iterations=2), window, 0)
-    picture = np.rint(255 * (1 - kept)).astype(np.uint8)
-    return Piece((box.left, box.top, box.right, box.bottom), Image.fromarray(picture))
+    return Piece((box.left, box.top, box.right, box.bottom), from_grey(1 - kept))

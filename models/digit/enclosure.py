@@ -1,0 +1,287 @@
+"""What encloses the writing is not ink: a frame, a page around a canvas, the table under a sheet.
+
+A threshold parts a picture into light and dark components. One of either kind is a *paper* if it is
+solid, nearly a rectangle or an ellipse at any angle, and has writing of the other kind in it. Of
+papers in each other, the inmost is meant. What lies around it is replaced by more of the paper; of
+several papers beside each other, each is a picture of its own.
+
+SciPy is imported only for pictures: drawings do not need it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.digit import resolution
+from models.digit.grayscale import Grey
+from models.digit.otsu import otsu, separability
+
+Mask = NDArray[np.bool_]
+
+_DEPTH = 4  # frames in each other that one threshold does not show
+_SMALLEST = 14  # pixels: the shorter side of a paper
+_LEAST = 0.0004  # of the picture: a paper; of sheets with more, no digit can be told
+_MOST = 20_000  # components that are looked at
+_SOLID = 0.92  # of the area of a rectangle with the same second moments; an ellipse has 1.05
+_SQUARE = 1.025  # ... less than this: a rectangle
+_PAPER = 0.5  # of a paper is bare, at least
+_WRITING = 0.12  # of the paper's longer side: the size of the largest writing in it
+_MARGIN = 0.2  # of the longer side, beside a hole that is as plain as a 0's: it is a 1 on a canvas
+_ENCLOSED = 0.55  # of the picture's edge lies in the paper, at most
+_TIGHT = 0.8  # of a paper from one side of the picture to the other: taller writing is cut close
+_DOMINANT = 0.25  # of the box around all ink: the papers
+_SHARP = 0.4  # of the way from paper to what is around: the step at its edge; light has none
+_CLEAR = 0.8  # of the variance lies between two groups of greys on one side of a threshold
+_SHARE = 0.02  # of these greys are in the smaller group, at least
+_STEP = 0.1  # between the groups' means
+
+
+@dataclass(frozen=True, eq=False)
+class Inside:
+    """A paper's picture, and where its top left corner was in the whole."""
+
+    picture: Grey
+    top: int
+    left: int
+
+
+@dataclass(frozen=True, eq=False)
+class _Paper:
+    """``rows``, ``columns`` of the picture; in these, ``own`` is bare and ``filled`` all of it."""
+
+    rows: slice
+    columns: slice
+    own: Mask
+    filled: Mask
+
+
+def inside(picture: Grey, *, deep: int = _DEPTH) -> list[Inside]:
+    """The papers of a picture (height, width) in [0, 1] in reading order, as pictures of their own.
+
+    The whole picture where nothing encloses its writing.
+    """
+    whole = [Inside(picture, 0, 0)]
+    if not deep or min(picture.shape) < _SMALLEST:
+        return whole
+    for threshold in _thresholds(picture):
+        papers = _papers(picture > threshold)
+        if papers and _enclose(papers, picture, threshold):
+            inner = [(paper, _cropped(picture, paper)) for paper in _in_reading_order(papers)]
+            return [
+                Inside(
+                    each.picture, paper.rows.start + each.top, paper.columns.start + each.left
+                )
+                for paper, crop in inner
+                for each in inside(crop, deep=deep - 1)
+            ]
+    return whole
+
+
+def _thresholds(picture: Grey) -> Iterator[float]:
+    """Otsu's, and one on each side of it where the greys there are two groups as well."""
+    step = max(1, min(picture.shape) // 200)
+    sample = picture[::step, ::step]
+    first = otsu(sample)
+    yield first
+    for part in (sample[sample > first], sample[sample <= first]):
+        if len(part) and np.ptp(part) > _STEP:
+            second = otsu(part)
+            share = float((part > second).mean())
+            apart = float(part[part > second].mean() - part[part <= second].mean())
+            if min(share, 1 - share) > _SHARE and apart > _STEP and separability(part) > _CLEAR:
+                yield second
+
+
+def _papers(light: Mask) -> list[_Paper]:
+    """The inmost papers of both kinds."""
+    found = [each for mask in (light, ~light) for each in _solid_with_writing(mask)]
+    found.sort(key=lambda paper: paper.filled.size)
+    inmost, taken = list[_Paper](), np.zeros(light.shape, np.bool_)
+    for paper in found:
+        place = taken[paper.rows, paper.columns]
+        if not place[paper.filled].any():
+            inmost.append(paper)
+            place |= paper.filled
+    return inmost
+
+
+def _solid_with_writing(mask: Mask) -> Iterator[_Paper]:
+    from scipy import ndimage
+
+    parts, count = ndimage.label(mask)
+    if not count:
+        return
+    sizes = np.bincount(parts.reshape(-1))[1:]
+    least = max(_SMALLEST**2 // 2, _LEAST * mask.size)
+    boxes = ndimage.find_objects(parts)
+    large = np.flatnonzero(sizes >= least)
+    for at in large[np.argsort(sizes[large])[::-1]][:_MOST]:
+        rows, columns = boxes[at]
+        height, width = rows.stop - rows.start, columns.stop - columns.start
+        if min(height, width) < _SMALLEST or sizes[at] < 0.3 * height * width:
+            continue
+        own = parts[rows, columns] == at + 1
+        paper = _Paper(rows, columns, own, _filled(own))
+        area = int(paper.filled.sum())
+        if sizes[at] >= _PAPER * area and _is_paper(paper, area, mask[rows, columns]):
+            yield paper
+
+
+def _filled(own: Mask) -> Mask:
+    """The mask with its holes."""
+    from scipy import ndimage
+
+    outside, _ = ndimage.label(np.pad(~own, 1, constant_values=True), np.ones((3, 3)))
+    filled: Mask = outside[1:-1, 1:-1] != outside[0, 0]
+    return filled
+
+
+def _is_paper(paper: _Paper, area: int, kind: Mask) -> bool:
+    """Whether it is solid and has writing in it, which is no hole of a fat 0, 6, 8 or 9."""
+    from scipy import ndimage
+
+    if area == int(paper.own.sum()):
+        return False
+    shape = _solidity(paper.filled)
+    if shape < _SOLID:
+        return False
+    longer = max(paper.filled.shape)
+    parts, _ = ndimage.label(paper.filled & ~kind, np.ones((3, 3)))
+    for number, (rows, columns) in enumerate(ndimage.find_objects(parts), 1):
+        size = max(rows.stop - rows.start, columns.stop - columns.start)
+        if size < max(4, _WRITING * longer):
+            continue
+        if _solidity(parts[rows, columns] == number) < _SOLID:
+            return True
+        width = columns.stop - columns.start
+        beside = (paper.filled.shape[1] - width) / 2
+        if shape < _SQUARE and beside > _MARGIN * longer and size > max(3 * width, 0.3 * longer):
+            return True
+    return False
+
+
+def _solidity(mask: Mask) -> float:
+    """The area as a share of a rectangle's with the same second moments."""
+    down, across = mask.sum(axis=1, dtype=np.float64), mask.sum(axis=0, dtype=np.float64)
+    area = down.sum()
+    y, x = np.arange(len(down)), np.arange(len(across))
+    middle_y, middle_x = down @ y / area, across @ x / area
+    # A pixel is a square of 1/12 around its middle.
+    yy = down @ (y - middle_y) ** 2 / area + 1 / 12
+    xx = across @ (x - middle_x) ** 2 / area + 1 / 12
+    xy = (y - middle_y) @ (mask @ (x - middle_x)) / area
+    return float(area / (12 * np.sqrt(max(yy * xx - xy**2, 1e-9))))
+
+
+def _enclose(papers: list[_Paper], picture: Grey, threshold: float) -> bool:
+    """Whether all that matters lies in the papers, and something else around them."""
+    height, width = picture.shape
+    covered = np.zeros(picture.shape, np.bool_)
+    for paper in papers:
+        covered[paper.rows, paper.columns] |= paper.filled
+    if covered.all():
+        return False
+    if _edge(covered).mean() > _ENCLOSED:
+        return False
+    light = picture > threshold
+    around = light != (_edge(light).mean() > 0.5)
+    rows, columns = (np.flatnonzero((around | covered).any(axis=axis)) for axis in (1, 0))
+    box = (rows[-1] + 1 - rows[0]) * (columns[-1] + 1 - columns[0])
+    top = min(paper.rows.start for paper in papers)
+    bottom = max(paper.rows.stop for paper in papers)
+    left = min(paper.columns.start for paper in papers)
+    right = max(paper.columns.stop for paper in papers)
+    if (bottom - top) * (right - left) < _DOMINANT * box:
+        return False
+    if len(papers) == 1 and _cut_close(papers[0], height, width):
+        return False
+    return all(_has_sharp_edge(paper, picture) for paper in papers[:8])
+
+
+def _edge(mask: Mask) -> Mask:
+    return np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]])
+
+
+def _cut_close(paper: _Paper, height: int, width: int) -> bool:
+    """Whether it reaches from one side of the picture to the other and its writing nearly does."""
+    writing = paper.filled & ~paper.own
+    for axis, side in ((1, height), (0, width)):
+        at = np.flatnonzero(writing.any(axis=axis))
+        if paper.filled.shape[1 - axis] == side and at[-1] + 1 - at[0] > _TIGHT * side:
+            return True
+    return False
+
+
+def _has_sharp_edge(paper: _Paper, picture: Grey) -> bool:
+    from scipy import ndimage
+
+    height, width = picture.shape
+    reach = 3
+    top, left = max(0, paper.rows.start - reach), max(0, paper.columns.start - reach)
+    bottom = min(height, paper.rows.stop + reach)
+    right = min(width, paper.columns.stop + reach)
+    seen = picture[top:bottom, left:right]
+    filled = np.zeros(seen.shape, np.bool_)
+    filled[
+        paper.rows.start - top : paper.rows.stop - top,
+        paper.columns.start - left : paper.columns.stop - left,
+    ] = paper.filled
+    own = picture[paper.rows, paper.columns][paper.own]
+    bare = float(np.median(own))
+    beyond = ndimage.binary_dilation(filled, np.ones((3, 3))) & ~filled
+    if not beyond.any():
+        return False
+    lighter = float(np.median(seen[beyond])) > bare
+    extreme = ndimage.maximum_filter if lighter else ndimage.minimum_filter
+    outer = float(np.median(extreme(seen, 2 * reach - 1)[beyond]))
+    inner = ndimage.minimum_filter(filled, 2 * reach - 1)
+    inner_edge = inner & ~ndimage.minimum_filter(filled, 2 * reach + 1)
+    if not inner_edge.any():
+        return True
+    near = float(np.median(seen[inner_edge]))
+    rest = picture[paper.rows, paper.columns][~paper.own & paper.filled]
+    ink = float(np.median(rest))
+    return abs(near - outer) > _SHARP * abs(bare - ink)
+
+
+def _cropped(picture: Grey, paper: _Paper) -> Grey:
+    """The paper's own part of the picture, with more paper where something else was."""
+    from scipy import ndimage
+
+    crop = picture[paper.rows, paper.columns]
+    rim = 1 + round(0.01 * min(crop.shape))
+    kept = ndimage.minimum_filter(np.pad(paper.filled, rim), 2 * rim + 1)[rim:-rim, rim:-rim]
+    bare = (kept & paper.own).astype(np.float32)
+    if not bare.any():
+        return crop
+    total, block = resolution.reduced(crop * bare, 48)
+    share, _ = resolution.reduced(bare, 48)
+    width = 0.05 * max(total.shape) + 1
+    near = ndimage.gaussian_filter(share, width, mode="nearest")
+    light = ndimage.gaussian_filter(total, width, mode="nearest") / np.maximum(near, 1e-6)
+    middle = float(np.median(crop[bare > 0]))
+    light = np.where(near > 1e-3, light, middle).astype(np.float32)
+    result: Grey = np.where(kept, crop, resolution.enlarged(light, block, *crop.shape))
+    return result
+
+
+def _in_reading_order(papers: list[_Paper]) -> list[_Paper]:
+    """Line by line, from left to right. A line's papers overlap its first one by half."""
+    left = sorted(papers, key=lambda paper: paper.rows.start)
+    ordered: list[_Paper] = []
+    while left:
+        first = left[0].rows
+        line = [
+            each
+            for each in left
+            if min(each.rows.stop, first.stop) - max(each.rows.start, first.start)
+            >= 0.5 * min(each.rows.stop - each.rows.start, first.stop - first.start)
+        ]
+        ordered += sorted(line, key=lambda paper: paper.columns.start)
+        taken = {id(each) for each in line}
+        left = [each for each in left if id(each) not in taken]
+    return ordered

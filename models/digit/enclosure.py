@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,7 @@ _MARGIN = 0.2  # of the longer side, beside a hole that is as plain as a 0's: it
 _ENCLOSED = 0.55  # of the picture's edge lies in the paper, at most
 _TIGHT = 0.8  # of a paper from one side of the picture to the other: taller writing is cut close
 _DOMINANT = 0.25  # of the box around all ink: the papers
+_TABLE = 4  # papers beside and above each other: others between them are missed
 _SHARP = 0.4  # of the way from paper to what is around: the step at its edge; light has none
 _CLEAR = 0.8  # of the variance lies between two groups of greys on one side of a threshold
 _SHARE = 0.02  # of these greys are in the smaller group, at least
@@ -70,11 +72,10 @@ def inside(picture: Grey, *, deep: int = _DEPTH) -> list[Inside]:
     for threshold in _thresholds(picture):
         papers = _papers(picture > threshold)
         if papers and _enclose(papers, picture, threshold):
-            inner = [(paper, _cropped(picture, paper)) for paper in _in_reading_order(papers)]
+            papers = _in_reading_order(_with_missed_cells(papers))
+            inner = [(paper, _cropped(picture, paper)) for paper in papers]
             return [
-                Inside(
-                    each.picture, paper.rows.start + each.top, paper.columns.start + each.left
-                )
+                Inside(each.picture, paper.rows.start + each.top, paper.columns.start + each.left)
                 for paper, crop in inner
                 for each in inside(crop, deep=deep - 1)
             ]
@@ -116,6 +117,9 @@ def _solid_with_writing(mask: Mask) -> Iterator[_Paper]:
     if not count:
         return
     sizes = np.bincount(parts.reshape(-1))[1:]
+    edge = np.bincount(_edge(parts), minlength=count + 1)[1:]
+    # What reaches most of the picture's edge is what others lie on.
+    sizes[edge > _ENCLOSED * 2 * sum(mask.shape)] = 0
     least = max(_SMALLEST**2 // 2, _LEAST * mask.size)
     boxes = ndimage.find_objects(parts)
     large = np.flatnonzero(sizes >= least)
@@ -202,7 +206,48 @@ def _enclose(papers: list[_Paper], picture: Grey, threshold: float) -> bool:
     return all(_has_sharp_edge(paper, picture) for paper in papers[:8])
 
 
-def _edge(mask: Mask) -> Mask:
+def _with_missed_cells(papers: list[_Paper]) -> list[_Paper]:
+    """The papers, and the places between them of a table whose writing touches its lines."""
+    if len(papers) < _TABLE:
+        return papers
+    height, width = (
+        int(np.median([each.filled.shape[axis] for each in papers])) for axis in (0, 1)
+    )
+    tops, lefts = (
+        _apart([each.rows.start for each in papers], height),
+        _apart([each.columns.start for each in papers], width),
+    )
+    if len(tops) * len(lefts) > 2 * len(papers):
+        return papers
+    taken = {
+        (_nearest(tops, each.rows.start), _nearest(lefts, each.columns.start)) for each in papers
+    }
+    whole = np.ones((height, width), np.bool_)
+    missed = [
+        _Paper(slice(top, top + height), slice(left, left + width), whole, whole)
+        for row, top in enumerate(tops)
+        for column, left in enumerate(lefts)
+        if (row, column) not in taken
+    ]
+    return papers + missed
+
+
+def _apart(starts: list[int], side: int) -> list[int]:
+    """Starts that are more than half a side apart, each the middle of those near it."""
+    groups: list[list[int]] = []
+    for start in sorted(starts):
+        if groups and start - groups[-1][-1] <= side / 2:
+            groups[-1].append(start)
+        else:
+            groups.append([start])
+    return [int(np.median(each)) for each in groups]
+
+
+def _nearest(starts: list[int], start: int) -> int:
+    return int(np.abs(np.array(starts) - start).argmin())
+
+
+def _edge(mask: NDArray[Any]) -> NDArray[Any]:
     return np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]])
 
 

@@ -1,4 +1,4 @@
-"""Light that falls off from a lamp: how bright paper would be at each place, as a smooth surface."""
+"""Light that falls off from a lamp: how bright paper is at each place, as a smooth surface."""
 
 from __future__ import annotations
 
@@ -38,8 +38,6 @@ def surface(coarse: Grey, degree: int = _DEGREE) -> Grey | None:
     return np.exp(fitted).reshape(rows, columns).astype(np.float32)
 
 
-def _terms(
-    y: NDArray[np.float64], x: NDArray[np.float64], degree: int
-) -> NDArray[np.float64]:
+def _terms(y: NDArray[np.float64], x: NDArray[np.float64], degree: int) -> NDArray[np.float64]:
     powers = [(i, j) for i in range(degree + 1) for j in range(degree + 1 - i)]
     return np.stack([np.outer(y**i, x**j).reshape(-1) for i, j in powers], axis=1)

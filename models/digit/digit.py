@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from models.digit import enclosure, framing, resolution
+from models.digit import framing, mending, resolution
 from models.digit.grayscale import Grey, grey
 from models.digit.ink import from_grey
 from models.digit.strokes import along, check, draw, fit
@@ -130,14 +130,14 @@ def from_ink(ink: Grey) -> Digit:
 
 
 def ink(image: Image.Image) -> Grey:
-    """How much ink each pixel of a picture of one digit holds, as ``models.digit.ink`` finds it.
+    """How much ink each pixel of a picture of one digit holds, as ``models.digit.mending`` finds it.
 
-    (height, width) float32 in [0, 1]. The size differs from the picture's where that is tiny, or
-    was enlarged by repeating pixels. Raises InputError as ``from_picture`` does.
+    (height, width) float32 in [0, 1]. The size differs from the picture's where that is tiny, was
+    enlarged by repeating pixels, or where something encloses the digit. Raises InputError as ``from_picture`` does.
     """
     picture = resolution.own(grey(image))
-    papers = enclosure.inside(picture)
-    return from_grey(papers[0].picture if len(papers) == 1 else picture)
+    parts = mending.writing(picture)
+    return parts[0].picture if len(parts) == 1 else from_grey(picture)
 
 
 def from_pixels(pixels: NDArray[Any], shape: tuple[int, ...] = (SIZE, SIZE)) -> Digit:

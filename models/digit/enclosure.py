@@ -18,6 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.digit import resolution
+from models.digit.components import Components
+from models.digit.framing import line_width
 from models.digit.grayscale import Grey
 from models.digit.otsu import otsu, separability
 
@@ -29,9 +31,12 @@ _LEAST = 0.0004  # of the picture: a paper; of sheets with more, no digit can be
 _MOST = 20_000  # components that are looked at
 _SOLID = 0.92  # of the area of a rectangle with the same second moments; an ellipse has 1.05
 _SQUARE = 1.025  # ... less than this: a rectangle
+_STROKE = 0.17  # of a round paper's longer side: narrower is the inside of an outlined 0 or 8
 _PAPER = 0.5  # of a paper is bare, at least
 _WRITING = 0.12  # of the paper's longer side: the size of the largest writing in it
-_MARGIN = 0.2  # of the longer side, beside a hole that is as plain as a 0's: it is a 1 on a canvas
+_PLAIN = 0.8  # as solid as the hole of a 0 or an 8, or as a 1
+_BAR = 3.0  # times as long as wide, with more of the paper's longer side beside it: a 1
+_MARGIN, _ROUND_MARGIN = 0.2, 0.3
 _ENCLOSED = 0.55  # of the picture's edge lies in the paper, at most
 _TIGHT = 0.8  # of a paper from one side of the picture to the other: taller writing is cut close
 _DOMINANT = 0.25  # of the box around all ink: the papers
@@ -80,6 +85,21 @@ def inside(picture: Grey, *, deep: int = _DEPTH) -> list[Inside]:
                 for each in inside(crop, deep=deep - 1)
             ]
     return whole
+
+
+def of_ink(strength: Grey, found: Components) -> list[Inside]:
+    """The same for ink (height, width) in [0, 1], whose components are ``found``: in light that
+    falls off, frames are seen only where the ink is.
+    """
+    areas = (found.high - found.low).prod(axis=1)
+    if len(areas) < 2:
+        return [Inside(strength, 0, 0)]
+    widest = int(areas.argmax())
+    within = (found.low > found.low[widest]).all(axis=1)
+    within &= (found.high < found.high[widest]).all(axis=1)
+    if not within.any():
+        return [Inside(strength, 0, 0)]
+    return [Inside(1 - each.picture, each.top, each.left) for each in inside(1 - strength)]
 
 
 def _thresholds(picture: Grey) -> Iterator[float]:
@@ -150,26 +170,32 @@ def _is_paper(paper: _Paper, area: int, kind: Mask) -> bool:
 
     if area == int(paper.own.sum()):
         return False
-    shape = _solidity(paper.filled)
+    shape, _ = _shape(paper.filled)
+    longer = max(paper.filled.shape)
     if shape < _SOLID:
         return False
-    longer = max(paper.filled.shape)
+    if abs(shape - 1) > _SQUARE - 1 and line_width(paper.own) < _STROKE * longer:
+        return False
     parts, _ = ndimage.label(paper.filled & ~kind, np.ones((3, 3)))
     for number, (rows, columns) in enumerate(ndimage.find_objects(parts), 1):
-        size = max(rows.stop - rows.start, columns.stop - columns.start)
+        width = columns.stop - columns.start
+        size = max(rows.stop - rows.start, width)
         if size < max(4, _WRITING * longer):
             continue
-        if _solidity(parts[rows, columns] == number) < _SOLID:
+        solid, long = _shape(parts[rows, columns] == number)
+        if solid < _PLAIN:
             return True
-        width = columns.stop - columns.start
         beside = (paper.filled.shape[1] - width) / 2
-        if shape < _SQUARE and beside > _MARGIN * longer and size > max(3 * width, 0.3 * longer):
+        margin = _MARGIN if shape < _SQUARE else _ROUND_MARGIN
+        if beside > margin * longer and long > _BAR and size > 0.3 * longer:
             return True
     return False
 
 
-def _solidity(mask: Mask) -> float:
-    """The area as a share of a rectangle's with the same second moments."""
+def _shape(mask: Mask) -> tuple[float, float]:
+    """The area as a share of a rectangle's with the same second moments, and how many times as long
+    as wide that is.
+    """
     down, across = mask.sum(axis=1, dtype=np.float64), mask.sum(axis=0, dtype=np.float64)
     area = down.sum()
     y, x = np.arange(len(down)), np.arange(len(across))
@@ -178,7 +204,9 @@ def _solidity(mask: Mask) -> float:
     yy = down @ (y - middle_y) ** 2 / area + 1 / 12
     xx = across @ (x - middle_x) ** 2 / area + 1 / 12
     xy = (y - middle_y) @ (mask @ (x - middle_x)) / area
-    return float(area / (12 * np.sqrt(max(yy * xx - xy**2, 1e-9))))
+    root = np.sqrt((yy - xx) ** 2 + 4 * xy**2)
+    long, short = (yy + xx + root) / 2, max((yy + xx - root) / 2, 1e-9)
+    return float(area / (12 * np.sqrt(long * short))), float(np.sqrt(long / short))
 
 
 def _enclose(papers: list[_Paper], picture: Grey, threshold: float) -> bool:

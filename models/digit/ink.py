@@ -28,7 +28,9 @@ _OVER_RULING = 1.5  # times as deep as the paper's printed lines: ink
 _LEAST_OVER_NOISE = 5.0  # ... and in standard deviations of the paper's grain
 _TWO_GROUPS = 0.76  # of the variance lies between ink and paper; in grain alone, less
 
-LEAST_CONTRAST = 0.06
+_FAINT = 0.25  # contrast of a picture that is evened though it is small
+
+LEAST_CONTRAST = 0.03
 """Between ink and paper, where black to white is 1: a picture with less is blank."""
 
 
@@ -59,6 +61,11 @@ def _above_grain(picture: Grey) -> Grey:
     if float(np.ptp(picture)) < LEAST_CONTRAST:
         return np.zeros_like(picture)
     coarse, block = resolution.reduced(picture, _COARSE)
+    if block == 1 and float(np.ptp(picture)) < _FAINT:
+        # Lines as pale as this are no darker than the light's slope across a small picture.
+        lit = light.surface(picture, 1)
+        picture = picture if lit is None else picture - lit + np.float32(np.median(lit))
+        coarse = picture
     signed = _from_even_paper(picture, coarse, block)
     if signed is None and (lit := light.surface(coarse)) is not None:
         evened = float(np.median(lit)) / lit

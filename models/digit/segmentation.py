@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from models.digit import components, enclosure, framing, resolution
+from models.digit import components, enclosure, framing, mending, resolution
 from models.digit.grayscale import Grey, grey
 from models.digit.grouping import sheet
 from models.digit.grouping.boxes import Box, Group, by_cell, groups
@@ -51,13 +51,13 @@ def cut(image: Image.Image) -> list[Piece]:
     picture = resolution.own(whole)
     times = whole.shape[0] // picture.shape[0]
     return [
-        _moved(piece, paper, times)
-        for paper in enclosure.inside(picture)
-        for piece in _of_paper(from_grey(paper.picture))
+        _moved(piece, part, times)
+        for part in mending.writing(picture)
+        for piece in _of_part(part.picture)
     ]
 
 
-def _of_paper(strength: Grey) -> list[Piece]:
+def _of_part(strength: Grey) -> list[Piece]:
     if not strength.any():
         return []
     height, width = strength.shape
@@ -88,16 +88,12 @@ def _of_sheet(boxes: list[Box], cells: sheet.Lattice) -> list[Group]:
     return by_cell(boxes, cells)
 
 
-def _moved(piece: Piece, paper: enclosure.Inside, times: int) -> Piece:
-    """A piece of a paper, its box in the picture's own pixels."""
+def _moved(piece: Piece, part: enclosure.Inside, times: int) -> Piece:
+    """A piece of a part of the picture, its box in the picture's own pixels."""
     left, top, right, bottom = piece.box
-    box = (
-        (left + paper.left) * times,
-        (top + paper.top) * times,
-        (right + paper.left) * times,
-        (bottom + paper.top) * times,
-    )
-    return Piece(box, piece.ink)
+    across, down = part.left, part.top
+    box = (left + across, top + down, right + across, bottom + down)
+    return Piece((box[0] * times, box[1] * times, box[2] * times, box[3] * times), piece.ink)
 
 
 def _components(strength: Grey) -> tuple[NDArray[np.int32], NDArray[np.intp], list[Box]]:

@@ -130,10 +130,11 @@ def from_ink(ink: Grey) -> Digit:
 
 
 def ink(image: Image.Image) -> Grey:
-    """How much ink each pixel of a picture of one digit holds, as ``models.digit.mending`` finds it.
+    """How much ink each pixel of a picture of one digit holds, as ``models.digit.mending`` has it.
 
     (height, width) float32 in [0, 1]. The size differs from the picture's where that is tiny, was
-    enlarged by repeating pixels, or where something encloses the digit. Raises InputError as ``from_picture`` does.
+    enlarged by repeating pixels, or where something encloses the digit. Raises InputError as
+    ``from_picture`` does.
     """
     picture = resolution.own(grey(image))
     parts = mending.writing(picture)

@@ -30,8 +30,11 @@ _SMALLEST = 14  # pixels: the shorter side of a paper
 _LEAST = 0.0004  # of the picture: a paper; of sheets with more, no digit can be told
 _MOST = 20_000  # components that are looked at
 _SOLID = 0.92  # of the area of a rectangle with the same second moments; an ellipse has 1.05
-_SQUARE = 1.025  # ... less than this: a rectangle
-_STROKE = 0.17  # of a round paper's longer side: narrower is the inside of an outlined 0 or 8
+_SQUARE = 0.88  # of the least rectangle around it: a rectangle itself, at any angle
+_SKEW = 0.01  # from a rectangle's 1: what is no exact one
+_STROKE = (
+    0.17  # of the longer side of such a paper: narrower is a fat 8, or the inside of an outlined 0
+)
 _PAPER = 0.5  # of a paper is bare, at least
 _WRITING = 0.12  # of the paper's longer side: the size of the largest writing in it
 _PLAIN = 0.8  # as solid as the hole of a 0 or an 8, or as a 1
@@ -91,15 +94,15 @@ def of_ink(strength: Grey, found: Components) -> list[Inside]:
     """The same for ink (height, width) in [0, 1], whose components are ``found``: in light that
     falls off, frames are seen only where the ink is.
     """
-    areas = (found.high - found.low).prod(axis=1)
-    if len(areas) < 2:
+    if not len(found):
         return [Inside(strength, 0, 0)]
-    widest = int(areas.argmax())
+    widest = int((found.high - found.low).prod(axis=1).argmax())
     within = (found.low > found.low[widest]).all(axis=1)
     within &= (found.high < found.high[widest]).all(axis=1)
-    if not within.any():
+    parts = inside(paper := 1 - strength) if within.any() else []
+    if not parts or parts[0].picture is paper:
         return [Inside(strength, 0, 0)]
-    return [Inside(1 - each.picture, each.top, each.left) for each in inside(1 - strength)]
+    return [Inside(1 - each.picture, each.top, each.left) for each in parts]
 
 
 def _thresholds(picture: Grey) -> Iterator[float]:
@@ -174,7 +177,8 @@ def _is_paper(paper: _Paper, area: int, kind: Mask) -> bool:
     longer = max(paper.filled.shape)
     if shape < _SOLID:
         return False
-    if abs(shape - 1) > _SQUARE - 1 and line_width(paper.own) < _STROKE * longer:
+    is_rectangle = _fills_a_rectangle(paper.filled, area)
+    if not is_rectangle and line_width(paper.own) < _STROKE * longer:
         return False
     parts, _ = ndimage.label(paper.filled & ~kind, np.ones((3, 3)))
     for number, (rows, columns) in enumerate(ndimage.find_objects(parts), 1):
@@ -186,10 +190,26 @@ def _is_paper(paper: _Paper, area: int, kind: Mask) -> bool:
         if solid < _PLAIN:
             return True
         beside = (paper.filled.shape[1] - width) / 2
-        margin = _MARGIN if shape < _SQUARE else _ROUND_MARGIN
+        margin = _MARGIN if is_rectangle else _ROUND_MARGIN
         if beside > margin * longer and long > _BAR and size > 0.3 * longer:
             return True
     return False
+
+
+def _fills_a_rectangle(filled: Mask, area: int) -> bool:
+    """Whether it is nearly the rectangle around it at some angle."""
+    if area > _SQUARE * filled.size:
+        return True
+    rows = np.flatnonzero(filled.any(axis=1))
+    firsts = filled[rows].argmax(axis=1)
+    lasts = filled.shape[1] - 1 - filled[rows, ::-1].argmax(axis=1)
+    x, y = np.concatenate([firsts, lasts]), np.concatenate([rows, rows])
+    turns = np.deg2rad(np.arange(0, 90, 5))[:, None]
+    long, wide = (
+        np.ptp(each, axis=1) + 1
+        for each in (x * np.cos(turns) + y * np.sin(turns), y * np.cos(turns) - x * np.sin(turns))
+    )
+    return bool(area > _SQUARE * (long * wide).min())
 
 
 def _shape(mask: Mask) -> tuple[float, float]:

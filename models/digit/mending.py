@@ -62,8 +62,10 @@ def writing(picture: Grey) -> list[Inside]:
 
 
 def _mended(strength: Grey) -> list[Inside]:
-    line = joined(strength, components.of(strength > INK))
-    found = components.of(line > INK)
+    found = components.of(strength > INK)
+    line = joined(strength, found)
+    if line is not strength:
+        found = components.of(line > INK)
     parts = of_ink(line, found)
     if parts[0].picture is not line:
         return parts

@@ -24,7 +24,7 @@ Mask = NDArray[np.bool_]
 INK = 0.35  # a pixel with more ink than this belongs to a line
 _FEWEST, _MOST = 8, 500  # dots of a drawing
 _DOTS = 0.75  # of all components, at least
-_LIKE = 2.0  # times as large as most dots, or as small
+_LIKE = 2.5  # times as large as most dots, or as small
 _ROUND = 1.8  # times as long as wide: less is a dot, more a dash
 _BAR = 0.8  # as solid as a dash, as a share of a rectangle with the same moments
 _GAP = 4.5  # times a dot's width, from one to the next
@@ -78,9 +78,10 @@ def joined(strength: Grey, found: Components) -> Grey:
         return strength
     dots = _dots(found)
     wide, long = np.median(dots.short), np.median(dots.long)
-    like = (dots.short < _LIKE * wide) & (dots.short > wide / _LIKE) & (dots.solid > _BAR)
+    like = (dots.short < _LIKE * wide) & (dots.short > wide / _LIKE)
     like &= (dots.long < _LIKE * long) & (dots.long > long / _LIKE / 2)
-    if not _FEWEST <= like.sum() <= _MOST or like.sum() < _DOTS * len(found):
+    plain = int((like & (dots.solid > _BAR)).sum())
+    if not (_FEWEST <= like.sum() <= _MOST and plain >= _DOTS * len(found)):
         return strength
     dots = _Dots(
         *(each[like] for each in (dots.middle, dots.axis, dots.long, dots.short, dots.solid))

@@ -7,7 +7,9 @@ cut. A sheet whose digits cannot be told apart is refused: it must not be read a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,19 +27,27 @@ _SMALLEST_SIDE = 20  # pixels of a picture: less holds one digit at most
 _SPECK = 0.02  # of the largest component's pixels: less is dust
 _MOST_COMPONENTS = 40_000  # that are not dust: more is texture, whatever their size
 _LAYERS = 2  # times the picture's area: digits whose boxes cover more lie in each other
-_SHEET = 9  # digits in rows and columns: fewer may be anything
 _TOLD_APART = 0.6  # of a sheet's pieces of ink lie in one cell, at least; else it is refused
 _IN_CELL = 1.3  # times a cell's side: what is longer is in several
+
+SHEET = 9
+"""So many digits in rows and columns are a sheet; fewer may be anything."""
 
 
 @dataclass(frozen=True, eq=False)
 class Piece:
-    """One digit of a picture: where it was, (left, top, right, bottom), and how much ink each pixel
-    around it holds, (height, width) from 0 to 1, of this digit alone.
-    """
+    """One digit of a picture, found at ``box`` (left, top, right, bottom)."""
 
     box: tuple[int, int, int, int]
-    ink: Grey
+    _separate: Callable[[], Grey]
+
+    @property
+    def ink(self) -> Grey:
+        """How much ink each pixel around it holds, (height, width) from 0 to 1, of this one alone.
+
+        Made at each call: a sheet has thousands.
+        """
+        return self._separate()
 
 
 def cut(image: Image.Image) -> list[Piece]:
@@ -61,19 +71,22 @@ def _of_part(strength: Grey) -> list[Piece]:
     if not strength.any():
         return []
     height, width = strength.shape
-    one = [Piece((0, 0, width, height), strength)]
+    one = [Piece((0, 0, width, height), lambda: strength)]
     if min(strength.shape) < _SMALLEST_SIDE:
         return one
     parts, numbers, boxes = _components(strength)
     found = groups(boxes) if len(boxes) <= _MOST_COMPONENTS else []
-    cells = sheet.lattice(strength) if len(boxes) >= _SHEET else None
-    if cells is not None and cells.cells >= _SHEET:
+    cells = sheet.lattice(strength) if len(boxes) >= SHEET else None
+    if cells is not None and cells.cells >= SHEET:
         found = _of_sheet(boxes, cells)
     if sum(box.height * box.width for _, box in found) > _LAYERS * strength.size:
         return one
     if len(found) < 2:
         return one
-    return [_piece(strength, parts, numbers[group], box) for group, box in found]
+    return [
+        Piece(box.corners, partial(_alone, strength, parts, numbers[group], box))
+        for group, box in found
+    ]
 
 
 def _of_sheet(boxes: list[Box], cells: sheet.Lattice) -> list[Group]:
@@ -93,7 +106,7 @@ def _moved(piece: Piece, part: enclosure.Inside, times: int) -> Piece:
     left, top, right, bottom = piece.box
     across, down = part.left, part.top
     box = (left + across, top + down, right + across, bottom + down)
-    return Piece((box[0] * times, box[1] * times, box[2] * times, box[3] * times), piece.ink)
+    return Piece((box[0] * times, box[1] * times, box[2] * times, box[3] * times), piece._separate)
 
 
 def _components(strength: Grey) -> tuple[NDArray[np.int32], NDArray[np.intp], list[Box]]:
@@ -107,7 +120,7 @@ def _components(strength: Grey) -> tuple[NDArray[np.int32], NDArray[np.intp], li
     return found.parts, kept + 1, boxes
 
 
-def _piece(strength: Grey, parts: NDArray[np.int32], numbers: NDArray[np.intp], box: Box) -> Piece:
+def _alone(strength: Grey, parts: NDArray[np.int32], numbers: NDArray[np.intp], box: Box) -> Grey:
     """The ink of some components, with the pale rim around it, on paper."""
     from scipy import ndimage
 
@@ -121,4 +134,4 @@ def _piece(strength: Grey, parts: NDArray[np.int32], numbers: NDArray[np.intp], 
     window = np.zeros(own.shape, strength.dtype)
     window[down : down + seen.shape[0], across : across + seen.shape[1]] = seen
     kept = np.where(ndimage.binary_dilation(own, np.ones((3, 3)), iterations=2), window, 0)
-    return Piece((box.left, box.top, box.right, box.bottom), from_grey(1 - kept))
+    return from_grey(1 - kept)

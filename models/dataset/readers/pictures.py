@@ -40,6 +40,7 @@ def read(name: str, content: bytes | Path, collector: Collector) -> None:
         collector.add(name, [name], grey[None], named=True)
         return
     pieces = segmentation.cut(image) if options.cut else []
+    collector.seen += max(0, len(pieces) - 1)
     digits = [from_ink(each.ink) for each in pieces] if options.cut else [from_picture(image)]
     if all(digit.is_blank for digit in digits):
         raise InputError(picture.NO_INK)

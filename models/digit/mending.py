@@ -35,8 +35,8 @@ _JOINED = 0.34  # of the dots are left as pieces, at most: else they are no line
 _COVERS = 0.75  # of a digit's box, in both directions: the inside of its outline
 _STROKE = 0.3  # of its longer side: the width of that inside, at most
 _CROOKED = 0.78  # as solid as that, or less; the hole of a 0 is more
-_LONG = 3.5  # ... or as many times as long as wide: an outlined 1
-_THINNER, _THIN = 0.6, 0.2  # of that width: an outline; that of an outlined 1
+_LONG = 4.5  # ... or as many times as long as wide: an outlined 1
+_THINNER, _THIN = 0.6, 0.15  # of that width: an outline; that of an outlined 1
 
 
 @dataclass(frozen=True, eq=False)

@@ -43,7 +43,8 @@ def from_image(content: bytes, target: Input) -> Digit:
         image = decode("picture", content, _MOST_PIXELS, target)
         if target.is_digit and (digits := len(segmentation.cut(image))) >= segmentation.SHEET:
             raise InputError(
-                f"This looks like a sheet of about {digits:,} digits. The Upload page cuts it apart."
+                f"This looks like a sheet of about {digits:,} digits. "
+                "The Upload page cuts it apart."
             )
         made = as_input(image, target)
     except MemoryError as error:

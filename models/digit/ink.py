@@ -68,9 +68,8 @@ def _above_grain(picture: Grey) -> Grey:
         coarse = picture
     signed = _from_even_paper(picture, coarse, block)
     if signed is None and (lit := light.surface(coarse)) is not None:
-        evened = float(np.median(lit)) / lit
-        whole = picture * resolution.enlarged(evened, block, *picture.shape)
-        signed = _from_even_paper(whole, coarse * evened, block)
+        whole = light.evened(picture, resolution.enlarged(lit, block, *picture.shape))
+        signed = _from_even_paper(whole, light.evened(coarse, lit), block)
     if signed is None:
         signed = _from_paper_around(picture, coarse, block)
     return _normalise(signed)

@@ -9,21 +9,25 @@ from models.digit.grayscale import Grey
 
 _DEGREE = 4  # of the polynomial: light that falls off on all sides, wherever the lamp is
 _ROUNDS = 6
-_SUITS = 0.1  # of the brightness: a pixel that is nearer to the surface is paper
+_SUITS = 0.12  # of the brightness: a pixel that is nearer to the surface is paper
 _MOSTLY = 0.7  # of the picture, and of its edge, is paper
-_DARKEST = 0.01  # brightness, so that its logarithm is finite
+
+NIGHT = 0.12
+"""Of the brightest paper's brightness: what is darker tells nothing."""
 
 
 def surface(coarse: Grey, degree: int = _DEGREE) -> Grey | None:
     """The brightness of the paper in a small picture (rows, columns), a smooth surface.
 
-    Light is multiplied with what it falls on: the surface is a polynomial of the brightness's
-    logarithm, fitted to the pixels that it suits, which are the paper's where most is paper. None
-    where it suits too few, of all or of the edge: a shadow's edge is not smooth.
+    It is a polynomial, fitted to the pixels that it suits, which are the paper's where most is
+    paper. None where it suits too few, of all or of the edge: a shadow's edge is not smooth. It is
+    nowhere darker than ``NIGHT`` of its brightest place: nothing can be read there.
     """
+    from scipy import ndimage
+
     rows, columns = coarse.shape
     terms = _terms(np.linspace(-1, 1, rows), np.linspace(-1, 1, columns), degree)
-    values = np.log(np.maximum(coarse, _DARKEST)).reshape(-1).astype(np.float64)
+    values = coarse.reshape(-1).astype(np.float64)
     kept = np.ones(len(values), np.bool_)
     fitted = values
     for _ in range(_ROUNDS):
@@ -31,11 +35,26 @@ def surface(coarse: Grey, degree: int = _DEGREE) -> Grey | None:
         fitted = terms @ weights
         away = np.abs(values - fitted)
         kept = away <= max(2.0 * float(np.median(away)), 0.01)
-    paper = (np.abs(values - fitted) < _SUITS).reshape(rows, columns)
+    night = NIGHT * float(fitted.max())
+    lit = np.maximum(fitted, night)
+    if (fitted <= night).mean() > 1 - _MOSTLY:
+        return None
+    paper = ((np.abs(values - lit) < _SUITS * lit) | (fitted <= night)).reshape(rows, columns)
     edge = np.concatenate([paper[0], paper[-1], paper[:, 0], paper[:, -1]])
     if min(paper.mean(), edge.mean()) < _MOSTLY:
         return None
-    return np.exp(fitted).reshape(rows, columns).astype(np.float32)
+    lit = lit.reshape(rows, columns).astype(np.float32)
+    # A lamp lights one place; the surface that follows a fat ring is bright in it and around it.
+    _, places = ndimage.label(lit > (lit.min() + lit.max()) / 2)
+    return lit if places == 1 else None
+
+
+def evened(picture: Grey, lit: Grey) -> Grey:
+    """The picture as if all of it were lit as most is, with paper where it is night."""
+    usual = np.float32(np.median(lit))
+    night = 1.05 * NIGHT * float(lit.max())
+    even: Grey = np.where(lit <= night, usual, picture * (usual / lit))
+    return even
 
 
 def _terms(y: NDArray[np.float64], x: NDArray[np.float64], degree: int) -> NDArray[np.float64]:

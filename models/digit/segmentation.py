@@ -28,6 +28,9 @@ _SPECK = 0.02  # of the largest component's pixels: less is dust
 _MOST_COMPONENTS = 40_000  # that are not dust: more is texture, whatever their size
 _LAYERS = 2  # times the picture's area: digits whose boxes cover more lie in each other
 _TOLD_APART = 0.6  # of a sheet's pieces of ink lie in one cell, at least; else it is refused
+_SPANS = (
+    0.9  # of both sides of the picture: ink of a single digit, or of a sheet that hangs together
+)
 _IN_CELL = 1.3  # times a cell's side: what is longer is in several
 
 SHEET = 9
@@ -76,7 +79,10 @@ def _of_part(strength: Grey) -> list[Piece]:
         return one
     parts, numbers, boxes = _components(strength)
     found = groups(boxes) if len(boxes) <= _MOST_COMPONENTS else []
-    cells = sheet.lattice(strength) if len(boxes) >= SHEET else None
+    spans = any(
+        box.height > _SPANS * height and box.width > _SPANS * width for box in boxes[:SHEET]
+    )
+    cells = sheet.lattice(strength) if len(boxes) >= SHEET or spans else None
     if cells is not None and cells.cells >= SHEET:
         found = _of_sheet(boxes, cells)
     if sum(box.height * box.width for _, box in found) > _LAYERS * strength.size:

@@ -44,9 +44,12 @@ def surface(coarse: Grey, degree: int = _DEGREE) -> Grey | None:
     if min(paper.mean(), edge.mean()) < _MOSTLY:
         return None
     lit = lit.reshape(rows, columns).astype(np.float32)
-    # A lamp lights one place; the surface that follows a fat ring is bright in it and around it.
-    _, places = ndimage.label(lit > (lit.min() + lit.max()) / 2)
-    return lit if places == 1 else None
+    # A lamp lights one place; the surface that follows a fat ring has one in or around another.
+    bright = lit > (lit.min() + lit.max()) / 2
+    _, places = ndimage.label(bright)
+    outer, _ = ndimage.label(np.pad(~bright, 1, constant_values=True))
+    has_hole = bool((~bright & (outer[1:-1, 1:-1] != outer[0, 0])).any())
+    return None if places > 1 or has_hole else lit
 
 
 def evened(picture: Grey, lit: Grey) -> Grey:

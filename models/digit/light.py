@@ -10,6 +10,7 @@ from models.digit.grayscale import Grey
 _DEGREE = 4  # of the polynomial: light that falls off on all sides, wherever the lamp is
 _ROUNDS = 6
 _SUITS = 0.12  # of the brightness: a pixel that is nearer to the surface is paper
+_CORNER = 0.25  # of the brightest place: a corner of the paper, at least one
 _MOSTLY = 0.7  # of the picture, and of its edge, is paper
 
 NIGHT = 0.12
@@ -44,12 +45,10 @@ def surface(coarse: Grey, degree: int = _DEGREE) -> Grey | None:
     if min(paper.mean(), edge.mean()) < _MOSTLY:
         return None
     lit = lit.reshape(rows, columns).astype(np.float32)
-    # A lamp lights one place; the surface that follows a fat ring has one in or around another.
-    bright = lit > (lit.min() + lit.max()) / 2
-    _, places = ndimage.label(bright)
-    outer, _ = ndimage.label(np.pad(~bright, 1, constant_values=True))
-    has_hole = bool((~bright & (outer[1:-1, 1:-1] != outer[0, 0])).any())
-    return None if places > 1 or has_hole else lit
+    # A lamp lights one place, and some corner; the surface that follows a fat ring does not.
+    _, places = ndimage.label(lit > (lit.min() + lit.max()) / 2)
+    dark_corners = lit[:: rows - 1, :: columns - 1].max() < _CORNER * lit.max()
+    return None if places > 1 or dark_corners else lit
 
 
 def evened(picture: Grey, lit: Grey) -> Grey:

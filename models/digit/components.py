@@ -31,11 +31,13 @@ class Components:
         return len(self.sizes)
 
 
-def of(mask: NDArray[np.bool_]) -> Components:
-    """The components of a mask (height, width); pixels that meet at a corner hang together."""
+def of(mask: NDArray[np.bool_], *, corners: bool = True) -> Components:
+    """The components of a mask (height, width); pixels that meet at a corner hang together, unless
+    ``corners`` is false.
+    """
     from scipy import ndimage
 
-    parts, count = ndimage.label(mask, np.ones((3, 3)))
+    parts, count = ndimage.label(mask, np.ones((3, 3)) if corners else None)
     # Runs of ink in a row, of which there are far fewer than pixels: their first and last places.
     firsts, lasts = mask.copy(), mask.copy()
     firsts[:, 1:] &= ~mask[:, :-1]

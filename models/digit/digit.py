@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from models.digit import framing, resolution
+from models.digit import framing, mending, resolution
 from models.digit.grayscale import Grey, grey
 from models.digit.ink import from_grey
 from models.digit.strokes import along, check, draw, fit
@@ -121,16 +121,24 @@ def from_picture(image: Image.Image) -> Digit:
     Without ink the digit is blank. Raises InputError for a picture without pixels or with more
     than ``models.digit.grayscale.MAX_PIXELS``.
     """
-    return Digit(framing.frame(ink(image)))
+    return from_ink(ink(image))
+
+
+def from_ink(ink: Grey) -> Digit:
+    """Frame how much ink each pixel holds, (height, width) from 0 to 1. Without ink it is blank."""
+    return Digit(framing.frame(ink))
 
 
 def ink(image: Image.Image) -> Grey:
-    """How much ink each pixel of a picture of one digit holds, as ``models.digit.ink`` finds it.
+    """How much ink each pixel of a picture of one digit holds, as ``models.digit.mending`` has it.
 
-    (height, width) float32 in [0, 1]. The size differs from the picture's where that is tiny, or
-    was enlarged by repeating pixels. Raises InputError as ``from_picture`` does.
+    (height, width) float32 in [0, 1]. The size differs from the picture's where that is tiny, was
+    enlarged by repeating pixels, or where something encloses the digit. Raises InputError as
+    ``from_picture`` does.
     """
-    return from_grey(resolution.own(grey(image)))
+    picture = resolution.own(grey(image))
+    parts = mending.writing(picture)
+    return parts[0].picture if len(parts) == 1 else from_grey(picture)
 
 
 def from_pixels(pixels: NDArray[Any], shape: tuple[int, ...] = (SIZE, SIZE)) -> Digit:

@@ -31,7 +31,9 @@ def grey(image: Image.Image) -> Grey:
     if image.mode.startswith(("I", "F")):
         return deep(np.asarray(image, np.float32))
     if image.mode in ("1", "L"):
-        return _shares(np.asarray(image.convert("L")))
+        levels = np.asarray(image.convert("L"))
+        # A mask of 0 and 1 is black and white.
+        return levels.astype(np.float32) if levels.max() == 1 else _shares(levels)
     transparent = image.has_transparency_data
     colours = np.asarray(image.convert("RGBA" if transparent else "RGB"))
     filled = _one_channel(colours)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from models.digit import polarity, resolution
+from models.digit import light, polarity, resolution
 from models.digit.framing import line_width
 from models.digit.grayscale import Grey, grey
 from models.digit.otsu import otsu, separability
@@ -28,7 +28,9 @@ _OVER_RULING = 1.5  # times as deep as the paper's printed lines: ink
 _LEAST_OVER_NOISE = 5.0  # ... and in standard deviations of the paper's grain
 _TWO_GROUPS = 0.76  # of the variance lies between ink and paper; in grain alone, less
 
-LEAST_CONTRAST = 0.06
+_FAINT = 0.25  # contrast of a picture that is evened though it is small
+
+LEAST_CONTRAST = 0.03
 """Between ink and paper, where black to white is 1: a picture with less is blank."""
 
 
@@ -59,6 +61,22 @@ def _above_grain(picture: Grey) -> Grey:
     if float(np.ptp(picture)) < LEAST_CONTRAST:
         return np.zeros_like(picture)
     coarse, block = resolution.reduced(picture, _COARSE)
+    if block == 1 and float(np.ptp(picture)) < _FAINT:
+        # Lines as pale as this are no darker than the light's slope across a small picture.
+        lit = light.surface(picture, 1)
+        picture = picture if lit is None else picture - lit + np.float32(np.median(lit))
+        coarse = picture
+    signed = _from_even_paper(picture, coarse, block)
+    if signed is None and (lit := light.surface(coarse)) is not None:
+        whole = light.evened(picture, resolution.enlarged(lit, block, *picture.shape))
+        signed = _from_even_paper(whole, light.evened(coarse, lit), block)
+    if signed is None:
+        signed = _from_paper_around(picture, coarse, block)
+    return _normalise(signed)
+
+
+def _from_even_paper(picture: Grey, coarse: Grey, block: int) -> Grey | None:
+    """How far each pixel is from paper that is as bright everywhere; None where it is not."""
     threshold = otsu(picture)
     sign = polarity.by_shares(coarse, threshold)
     # Measured in the copy, where grain, which is not uneven light, has averaged out.
@@ -67,12 +85,18 @@ def _above_grain(picture: Grey) -> Grey:
     depth = abs(float(np.median(picture[(picture - threshold) * sign > 0])) - even)
     is_even = high - low < _FLAT * depth and not _has_dark_side((coarse - threshold) * sign)
     if block == 1 or is_even:  # too small for shadows, or without any
-        return _normalise(resolution.finer((picture - np.float32(even)) * sign))
+        return resolution.finer((picture - np.float32(even)) * sign)
+    return None
+
+
+def _from_paper_around(picture: Grey, coarse: Grey, block: int) -> Grey:
+    """How far each pixel is from the paper around it."""
     around = _local_median(coarse)
     sign = polarity.by_strength(coarse - around)
     rough = _paper((coarse - around) * -sign) * -sign + around
     paper = _between_lines(coarse, rough, sign)
-    return _normalise((picture - resolution.enlarged(paper, block, *picture.shape)) * sign)
+    signed: Grey = (picture - resolution.enlarged(paper, block, *picture.shape)) * sign
+    return signed
 
 
 def _local_median(coarse: Grey) -> Grey:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from models.digit import picture_file
+from models.digit import picture_file, segmentation
 from models.digit.digit import LEVELS, Digit, from_levels, from_picture
 from models.digit.grayscale import deep
 from models.errors import InputError
@@ -41,6 +41,11 @@ def from_image(content: bytes, target: Input) -> Digit:
     """
     try:
         image = decode("picture", content, _MOST_PIXELS, target)
+        if target.is_digit and (digits := len(segmentation.cut(image))) >= segmentation.SHEET:
+            raise InputError(
+                f"This looks like a sheet of about {digits:,} digits. "
+                "The Upload page cuts it apart."
+            )
         made = as_input(image, target)
     except MemoryError as error:
         raise InputError(

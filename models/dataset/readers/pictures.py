@@ -11,7 +11,7 @@ from models.dataset.collector import Collector
 from models.dataset.dataset import Cut
 from models.dataset.names import shown
 from models.digit import picture, segmentation
-from models.digit.digit import SIZE, from_picture
+from models.digit.digit import SIZE, from_ink, from_picture
 from models.digit.picture_file import SUFFIXES, looks_like_one
 from models.errors import InputError
 
@@ -40,15 +40,14 @@ def read(name: str, content: bytes | Path, collector: Collector) -> None:
         collector.add(name, [name], grey[None], named=True)
         return
     pieces = segmentation.cut(image) if options.cut else []
-    if len(pieces) > 1:
-        pictures = [piece.image for piece in pieces]
-        names = [f"{name} #{number}" for number in range(1, len(pieces) + 1)]
-        collector.cut(_preview(name, image, [piece.box for piece in pieces]))
-    else:
-        pictures, names = [image], [name]
-    digits = [from_picture(each) for each in pictures]
+    collector.seen += max(0, len(pieces) - 1)
+    digits = [from_ink(each.ink) for each in pieces] if options.cut else [from_picture(image)]
     if all(digit.is_blank for digit in digits):
         raise InputError(picture.NO_INK)
+    names = [name]
+    if len(digits) > 1:
+        names = [f"{name} #{number}" for number in range(1, len(digits) + 1)]
+        collector.cut(_preview(name, image, [piece.box for piece in pieces]))
     pixels = np.stack([picture.levels(digit) for digit in digits])
     collector.add(name, names, pixels, named=len(names) == 1)
 

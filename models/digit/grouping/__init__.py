@@ -1,0 +1,1 @@
+"""Components of ink that are one digit, and digits in rows and columns."""

@@ -128,7 +128,9 @@ def row(
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+        prog="python -m benchmarks.nonsense",
+        description=__doc__,
+        formatter_class=argparse.RawTextHelpFormatter,
     )
     parser.add_argument("--data", type=Path, required=True, help="MNIST in Keras's layout")
     parser.add_argument("--strokes", type=Path, help="a UNIPEN file of other people's digits")

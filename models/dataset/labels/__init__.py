@@ -59,7 +59,7 @@ def from_names(
     class and is none, ``counts`` with each path whose number may be a digit's label and was taken
     for one that merely counts.
     """
-    paths = list(map(PurePosixPath, names))
     if classes.are_digits:
-        return digit_names.labels(paths, rule, counts)
+        return digit_names.labels(names, rule, counts)
+    paths = list(map(PurePosixPath, names))
     return class_names.labels(paths, rule, classes, no_class)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import PurePosixPath
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from models.dataset.labels.places import END, FOLDER, MARKER, START, WORD, Label, Rule
@@ -45,18 +44,16 @@ class _Number(NamedTuple):
     text: str
 
 
-def labels(
-    paths: Sequence[PurePosixPath], rule: Rule, counts: Callable[[str], None]
-) -> list[Label | None]:
+def labels(names: Sequence[str], rule: Rule, counts: Callable[[str], None]) -> list[Label | None]:
     """The label of each path; see ``labels.from_names``."""
-    found: list[Label | None] = [None] * len(paths)
+    found: list[Label | None] = [None] * len(names)
+    folders = [name.rpartition("/")[0] for name in names]
     if rule in ("auto", "folder"):
-        counting = _counting_folders(paths)
-        found = [_of_folder(path, counting) for path in paths]
+        of_folder = _of_folders(set(folders))
+        found = [of_folder[folder] for folder in folders]
     if rule not in ("auto", "name"):
         return found
-    left = [at for at, label in enumerate(found) if label is None]
-    numbers = {at: list(_numbers(paths[at])) for at in left}
+    numbers = {at: _numbers(names[at]) for at, label in enumerate(found) if label is None}
     groups = defaultdict[tuple[object, ...], list[_Number]](list)
     for each in numbers.values():
         for number in each:
@@ -64,59 +61,83 @@ def labels(
     # Who asks for names takes them even where they count.
     refused = {key for key, group in groups.items() if rule == "auto" and _count(group)}
     vague = {key for key, group in groups.items() if not _is_fixed(group)}
-    for at in left:
-        usable = [each for each in numbers[at] if each.group not in vague and len(each.text) == 1]
-        taken = [each for each in usable if each.group not in refused]
-        found[at] = _of_name(paths[at].stem, taken)
-        if found[at] is None and any(each.group in refused for each in numbers[at]):
-            counts(str(paths[at]))
+    unused = refused | vague
+    told = {key for key in refused - vague if any(len(each.text) == 1 for each in groups[key])}
+    for at, some in numbers.items():
+        taken = [each for each in some if len(each.text) == 1 and each.group not in unused]
+        found[at] = _of_name(names[at], taken)
+        if found[at] is None and any(each.group in told for each in some):
+            counts(names[at])
     return found
 
 
-def _of_folder(path: PurePosixPath, counting: set[PurePosixPath]) -> Label | None:
-    for folder in path.parents:
-        match = _FOLDER.fullmatch(folder.name)
-        if match is None:
-            continue
-        text = match[2].lower()
-        if text.isdigit():
-            if folder not in counting:
-                return int(text), FOLDER
-        elif text in _WORDS:
-            return _WORDS[text], FOLDER
-    return None
+def _of_folders(folders: set[str]) -> dict[str, Label | None]:
+    """The label of each folder: its own name's, else that of one around it."""
+    counting = _counting(folders)
+    found: dict[str, Label | None] = {}
+    for folder in folders:
+        around = folder.split("/")
+        places = ("/".join(around[:end]) for end in range(len(around), 0, -1))
+        labelled = (_of_folder(each) for each in places if each not in counting)
+        found[folder] = next((each for each in labelled if each), None)
+    return found
 
 
-def _counting_folders(paths: Sequence[PurePosixPath]) -> set[PurePosixPath]:
+def _of_folder(folder: str) -> Label | None:
+    match = _FOLDER.fullmatch(folder.rpartition("/")[2])
+    if match is None:
+        return None
+    text = match[2].lower()
+    digit = int(text) if text.isdigit() else _WORDS.get(text)
+    return None if digit is None else (digit, FOLDER)
+
+
+def _counting(folders: set[str]) -> set[str]:
     """Folders that are a number beside one above 9: those of twelve writers, say."""
-    deepest = {path.parent for path in paths}
-    folders = {folder for each in deepest for folder in (each, *each.parents)}
-    numbered = [each for each in folders if _NUMBER.fullmatch(each.name)]
-    many = {each.parent for each in numbered if len(each.name) > 1}
-    return {each for each in numbered if each.parent in many}
+    numbered = defaultdict[str, set[str]](set)
+    for folder in folders:
+        parts = folder.split("/")
+        for at, part in enumerate(parts):
+            if _NUMBER.fullmatch(part):
+                numbered["/".join(parts[:at])].add(part)
+    return {
+        "/".join(filter(None, (around, part)))
+        for around, those in numbered.items()
+        if any(len(part) > 1 for part in those)
+        for part in those
+    }
 
 
-def _numbers(path: PurePosixPath) -> Iterator[_Number]:
+def _numbers(name: str) -> list[_Number]:
     """The numbers in a file's name that may be its label, the likeliest first."""
-    stem, folder = _COPY.sub("", path.stem), path.parent
+    folder, _, file = name.rpartition("/")
+    stem, found = _stem(file), list[_Number]()
     if match := _MARKED.search(stem):
         word, alone = match[1].lower(), match[0] == stem
         # With more of a name around it, "label3" says what it is, whatever is beside it.
         sure = word in _SURE and not alone and len(match[2]) == 1
-        yield _Number(MARKER, (MARKER, folder, word, sure), "", match[2])
+        found.append(_Number(MARKER, (MARKER, folder, word, sure), "", match[2]))
     if match := _START.match(stem):
-        yield _Number(START, (START, folder, match[0] == stem), "", match[1])
-    if match := _END.fullmatch(stem):
+        found.append(_Number(START, (START, folder, match[0] == stem), "", match[1]))
+    if stem[-1:].isdigit() and (match := _END.fullmatch(stem)):
         shape = _NUMBER.sub("#", match[1].lower())
-        yield _Number(END, (END, folder, shape), match[1], match[2])
+        found.append(_Number(END, (END, folder, shape), match[1], match[2]))
+    return found
 
 
-def _of_name(stem: str, numbers: Sequence[_Number]) -> Label | None:
+def _stem(file: str) -> str:
+    """A file's name without its suffix, and without what counts copies of it."""
+    stem = file.rpartition(".")[0] or file
+    return _COPY.sub("", stem) if stem.endswith(")") else stem
+
+
+def _of_name(name: str, numbers: Sequence[_Number]) -> Label | None:
     """The label of the name with these numbers: a word that is one goes before its end."""
     before = [each for each in numbers if each.place != END]
     if before:
         return int(before[0].text), before[0].place
-    words = [_WORDS[each] for each in _BETWEEN.split(stem.lower()) if each in _WORDS]
+    tokens = _BETWEEN.split(_stem(name.rpartition("/")[2]).lower())
+    words = [_WORDS[each] for each in tokens if each in _WORDS]
     if len(words) == 1:
         return words[0], WORD
     return (int(numbers[0].text), numbers[0].place) if numbers else None

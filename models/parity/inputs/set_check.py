@@ -77,7 +77,7 @@ def of_names(data: Dataset, options: Options) -> Iterator[Remedy]:
     if taken and data.classes.are_digits:
         images = "1 label is" if taken == 1 else f"{taken:,} labels are"
         yield Remedy(
-            f"{images} from file names, which may also merely count.",
+            f"{images} read from file names, whose numbers may also merely count.",
             "Take names as no labels",
             "--labels folder",
             {"labels": "folder"},

@@ -143,6 +143,8 @@ def test_numbers_that_count_are_said_and_taken_when_asked_for():
     assert counted(*names) == names
     assert found(*names, rule="name") == [*range(1, 10), None]
     assert counted("7_a.png", "IMG_x.png") == []
+    for unusable in (["IMG_0001.jpg", "IMG_0002.jpg", "IMG_0003.jpg"], ["holiday1.png"]):
+        assert counted(*unusable) == [], "no digit to take"
 
 
 @pytest.mark.parametrize(

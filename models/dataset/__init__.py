@@ -71,7 +71,8 @@ def read_many(
 
 def read_path(path: Path, options: Options = DEFAULTS, *, limits: Limits = OWN) -> Dataset:
     """Read a file, or all files below a folder, as ``read_files`` does. With one of MNIST's IDX
-    files, or one ``.npy`` of a pair, the other beside it is read too. Raises InputError when there is nothing at ``path``.
+    files, or one ``.npy`` of a pair, the other beside it is read too. Raises InputError when there
+    is nothing at ``path``.
     """
     if path.is_dir():
         inside = sorted(each for each in path.rglob("*") if each.is_file())

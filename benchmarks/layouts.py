@@ -217,7 +217,8 @@ def row(name: str, x: np.ndarray, y: np.ndarray) -> str:
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    what = (__doc__ or "").partition("\n")[0]
+    parser = argparse.ArgumentParser("python -m benchmarks.layouts", description=what)
     parser.add_argument("--data", type=Path, required=True, help="mnist.npz")
     with np.load(parser.parse_args().data) as data:
         x, y = data["x_test"][:COUNT], data["y_test"][:COUNT]

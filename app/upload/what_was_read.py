@@ -70,7 +70,7 @@ def _pick_rule(data: Dataset) -> labels.Rule:
 
 def _show_notes(data: Dataset) -> None:
     """What readers guessed, or left out of files that were read."""
-    notes: Sequence[Skipped] = getattr(data, "notes", ())
+    notes: Sequence[Skipped] = data.notes
     if not notes:
         return
     with st.expander(

@@ -27,7 +27,7 @@ _CLEARLY_BELOW = -0.1  # paper at -1 is below; what resizing leaves beside lines
 USUAL = (BYTES, SIGNED, _UNIT, _SIXTEENTHS)
 _NEAR = 0.1  # of an end: values on the scale from -0.5 to 0.5 reach it
 _PAPER = 0.2  # of all values at one end at least, where digits lie on paper
-_WIDEST = 30  # standard deviations between ink and paper
+_WIDEST = 256  # from black to white: of bytes less their mean, too
 _TOO_DARK = 2  # fractional values up to this are not bytes: all would be black
 _VALUES_AT_A_TIME = 1 << 16
 
@@ -90,9 +90,12 @@ class Range:
             return _SIGNED_BYTES
         if self.is_standardised:
             return low, high
+        save = "(x - x.min()) / (x.max() - x.min())"
+        if self._whole and _fits(low, high, _SIGNED_BYTES):  # of bytes that were taken for signed
+            save = "x.astype('uint8')"
         raise InputError(
             f"Its grey values go from {low:g} to {high:g}. Expected 0 to 255, 0 to 1, or -1 to 1: "
-            "save (x - x.min()) / (x.max() - x.min())."
+            f"save {save}."
         )
 
     @property
@@ -127,7 +130,7 @@ def guess(scale: Scale) -> str:
     taken = f"{black:.4g} was taken for black, {white:.4g} for white"
     if scale in (_HALVES, _SIGNED_BYTES, _WORDS):
         return f"Of its values, {taken}."
-    return f"Its values look like grey less its mean, over its standard deviation: {taken}."
+    return f"Its values look like grey less its mean, or over its standard deviation: {taken}."
 
 
 def is_signed(low: float, high: float) -> bool:

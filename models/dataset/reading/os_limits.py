@@ -12,13 +12,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
+
+from models.dataset.readers.libraries import address_space
 
 _NICENESS = 5
 _GRACE = 2  # seconds more, after which the process is killed: one call of a decoder may not end
 _AGAIN = 0.5  # seconds; an exception within a destructor is lost, so it is raised again
-_STATM = Path("/proc/self/statm")  # Linux
 
 
 class OutOfTimeError(BaseException):
@@ -41,24 +41,9 @@ def limit_memory(more: int) -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no file of what visitors sent, if it dies
-    if taken := _address_space():
+    if taken := address_space():
         most = taken + more
         resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
-
-
-@contextmanager
-def room_for_a_library() -> Iterator[None]:
-    """Let what is imported meanwhile take its place beside the limit, not within it."""
-    before = _address_space()
-    yield
-    taken = _address_space() - before
-    if sys.platform == "win32" or not taken:
-        return
-    import resource
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    if soft != resource.RLIM_INFINITY:
-        resource.setrlimit(resource.RLIMIT_AS, (soft + max(taken, 0), hard))
 
 
 def start_clock(allowed: Callable[[], float]) -> None:
@@ -95,15 +80,6 @@ def stop_clock() -> None:
     """Raise nothing more."""
     if sys.platform != "win32":
         signal.setitimer(signal.ITIMER_PROF, 0)
-
-
-def _address_space() -> int:
-    """Bytes that this process has taken; 0 where the system does not say."""
-    if sys.platform == "win32" or not _STATM.exists():
-        return 0
-    import resource
-
-    return int(_STATM.read_text("ascii").split()[0]) * resource.getpagesize()
 
 
 def _set_alarm(seconds: float) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from models.dataset.collector import Collector
+from models.dataset.readers import libraries
 from models.dataset.readers.columnar import encoded, numbers, schema
-from models.dataset.reading import os_limits
 from models.errors import InputError
 
 _PARQUET, _FILE, _STREAM = b"PAR1", b"ARROW1\0\0", b"\xff\xff\xff\xff"
@@ -24,7 +24,7 @@ def looks_like_one(head: bytes) -> bool:
 
 def read(name: str, content: bytes, collector: Collector) -> None:
     """Add the pictures of a Parquet or Arrow file with their labels. Raises InputError."""
-    with os_limits.room_for_a_library():
+    with libraries.with_room():
         try:
             import pyarrow
             import pyarrow.parquet

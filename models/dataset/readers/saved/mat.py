@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.dataset.collector import Collector, Labels
-from models.dataset.readers import arrays, shapes, unread
+from models.dataset.readers import arrays, libraries, shapes, unread
 from models.dataset.readers.parts import Parts
-from models.dataset.readers.saved import alone, names
-from models.dataset.reading import os_limits
+from models.dataset.readers.saved import names
+from models.dataset.readers.tables import alone
 from models.errors import InputError
 
 _MAGIC = b"MATLAB 5.0 MAT-file"
@@ -31,7 +31,7 @@ def read(name: str, content: bytes, collector: Collector) -> None:
     """Add the images of a MATLAB file with their labels. Raises InputError."""
     if content.startswith(_HDF5):
         raise InputError(unread.MATLAB_7_3)
-    with os_limits.room_for_a_library():
+    with libraries.with_room():
         import scipy.io
     try:
         saved = scipy.io.loadmat(io.BytesIO(content), struct_as_record=False)

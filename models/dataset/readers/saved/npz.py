@@ -20,8 +20,9 @@ from models.dataset.limits import MIB, size
 from models.dataset.readers import arrays, shapes
 from models.dataset.readers.packed import archive
 from models.dataset.readers.parts import Parts, at_a_time
-from models.dataset.readers.saved import alone, names
+from models.dataset.readers.saved import names
 from models.dataset.readers.saved.npy import Header
+from models.dataset.readers.tables import alone
 from models.errors import InputError
 
 _MOST_ARRAYS = 1_000

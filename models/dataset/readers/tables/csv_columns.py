@@ -120,7 +120,11 @@ def is_number(cell: str) -> bool:
 
 
 def plain(line: str, delimiter: str | None) -> str:
-    """The line with decimal points, where it may have decimal commas."""
+    """The line with decimal points, where it may have decimal commas, and with 1 and 0 for True and
+    False, as pandas writes one-hot columns.
+    """
+    if "True" in line:
+        line = line.replace("True", "1").replace("False", "0")
     return line if delimiter == "," else line.replace(",", ".")
 
 
@@ -134,7 +138,7 @@ def delimiter_of(line: str) -> str | None:
 
     Where a comma is the decimal point, a column has at most one, and something else separates them.
     """
-    other = max(";\t", key=line.count)
+    other = max(";\t|", key=line.count)
     if 0 < line.count(other) >= line.count(",") - 1:
         return other
     return "," if "," in line else None

@@ -8,8 +8,7 @@ import numpy as np
 
 from models.dataset.collector import Collector
 from models.dataset.readers import csv_lines
-from models.dataset.readers.saved import alone
-from models.dataset.readers.tables import csv_columns
+from models.dataset.readers.tables import alone, csv_columns
 from models.errors import InputError
 
 _LONGEST_LINE = 40  # characters

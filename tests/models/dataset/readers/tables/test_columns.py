@@ -109,6 +109,7 @@ HOT = np.eye(10, dtype=int)[LABELS]
         (np.column_stack([FLAT, HOT]), "the last 10 columns"),
         (np.column_stack([HOT, FLAT]), "the first 10 columns"),
         (np.column_stack([np.arange(40), FLAT, HOT]), "the last 10 columns"),
+        (np.column_stack([FLAT.astype(object), HOT == 1]), "the last 10 columns"),
     ],
 )
 def test_one_hot_columns_are_labels(table, where):
@@ -146,7 +147,7 @@ def test_wekas_tables_are_read_below_their_preamble():
     assert_is_the_set(read)
 
 
-@pytest.mark.parametrize("delimiter", [",", " ", ";", "\t"])
+@pytest.mark.parametrize("delimiter", [",", " ", ";", "\t", "|"])
 def test_a_table_of_28_by_28_values_is_a_picture(delimiter):
     lines = "\n".join(delimiter.join(map(str, row)) for row in PIXELS[0])
     read = dataset.read("a.csv", lines.encode())

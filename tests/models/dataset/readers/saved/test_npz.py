@@ -95,7 +95,8 @@ STANDARD = ((PIXELS / 255 - 0.1307) / 0.3081).astype(np.float32)
         (STANDARD, "-0.4242 was taken for black, 2.821 for white"),
         (STANDARD.astype(np.float64), "-0.4242 was taken for black"),
         (np.repeat(STANDARD[..., None], 3, 3), "-0.4242 was taken for black"),
-        ((PIXELS - PIXELS.mean()) / PIXELS.std(), "less its mean, over its standard deviation"),
+        ((PIXELS - PIXELS.mean()) / PIXELS.std(), "less its mean, or over its standard deviation"),
+        (PIXELS - PIXELS.mean(), "less its mean, or over its standard deviation"),
         (PIXELS / 255 - 0.5, "-0.5 was taken for black, 0.5 for white"),
         (PIXELS.astype(np.int16) - 128, "-128 was taken for black, 127 for white"),
         (PIXELS.astype(np.uint16) * 257, "0 was taken for black, 6.554e+04 for white"),
@@ -113,14 +114,20 @@ def test_values_on_an_unusual_scale_are_read_and_the_scale_is_said(values, said)
         assert said in notes(read)
 
 
+def test_bytes_that_were_taken_for_signed_ones_have_the_line_that_converts_them():
+    x = PIXELS.view(np.int8)
+    reason = dataset.read("a.npz", files.npz(x=x)).skipped[0].reason
+    saved = eval(reason.partition("save ")[2].removesuffix("."), {"x": x})
+    assert_is_the_set(dataset.read("a.npz", files.npz(x=saved, y=LABELS)))
+
+
 def test_values_without_paper_at_an_end_are_refused_with_what_would_do():
     values = np.random.default_rng(1).normal(size=(40, 28, 28))
     read = dataset.read("a.npz", files.npz(x=values))
     reason = read.skipped[0].reason
     assert len(read) == 0 and reason.startswith("Its grey values go from -")
-    x = values
-    assert_run = eval(reason.partition("save ")[2].removesuffix("."), {"x": x})
-    assert len(dataset.read("a.npz", files.npz(x=assert_run))) == 40
+    saved = eval(reason.partition("save ")[2].removesuffix("."), {"x": values})
+    assert len(dataset.read("a.npz", files.npz(x=saved))) == 40
 
 
 @pytest.mark.parametrize(

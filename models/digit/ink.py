@@ -29,8 +29,9 @@ _LEAST_OVER_NOISE = 5.0  # ... and in standard deviations of the paper's grain
 _TWO_GROUPS = 0.76  # of the variance lies between ink and paper; in grain alone, less
 
 _FAINT = 0.25  # contrast of a picture that is evened though it is small
+_LEAST_EVENED = 0.03  # contrast of its ink, then
 
-LEAST_CONTRAST = 0.03
+LEAST_CONTRAST = 0.06
 """Between ink and paper, where black to white is 1: a picture with less is blank."""
 
 
@@ -61,18 +62,20 @@ def _above_grain(picture: Grey) -> Grey:
     if float(np.ptp(picture)) < LEAST_CONTRAST:
         return np.zeros_like(picture)
     coarse, block = resolution.reduced(picture, _COARSE)
+    least = LEAST_CONTRAST
     if block == 1 and float(np.ptp(picture)) < _FAINT:
         # Lines as pale as this are no darker than the light's slope across a small picture.
         lit = light.surface(picture, 1)
-        picture = picture if lit is None else picture - lit + np.float32(np.median(lit))
-        coarse = picture
+        if lit is not None:
+            picture = coarse = picture - lit + np.float32(np.median(lit))
+            least = _LEAST_EVENED
     signed = _from_even_paper(picture, coarse, block)
     if signed is None and (lit := light.surface(coarse)) is not None:
         whole = light.evened(picture, resolution.enlarged(lit, block, *picture.shape))
         signed = _from_even_paper(whole, light.evened(coarse, lit), block)
     if signed is None:
         signed = _from_paper_around(picture, coarse, block)
-    return _normalise(signed)
+    return _normalise(signed, least)
 
 
 def _from_even_paper(picture: Grey, coarse: Grey, block: int) -> Grey | None:
@@ -158,15 +161,15 @@ def _has_dark_side(away: Grey) -> bool:
     return abs(bar - rest) > _SAME * float(np.ptp(away))
 
 
-def _normalise(signed: Grey) -> Grey:
+def _normalise(signed: Grey, least: float) -> Grey:
     """Distance from paper → ink in [0, 1]: the paper's grain to 0, the ink's usual depth to 1."""
     away = np.maximum(signed, 0)
-    if float(away.max()) < LEAST_CONTRAST:
+    if float(away.max()) < least:
         return np.zeros_like(away)
     threshold = otsu(away)
     grain = _grain(signed, away <= threshold)
     depth = float(np.median(away[away > threshold]))
-    if depth < LEAST_CONTRAST:
+    if depth < least:
         return np.zeros_like(away)
     # A digit cut close leaves little paper but its own pale rims, which are not grain.
     if depth < _LEAST_OVER_NOISE * grain and separability(signed) < _TWO_GROUPS:

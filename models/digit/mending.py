@@ -86,13 +86,13 @@ def joined(strength: Grey, found: Components) -> Grey:
     dots = _Dots(
         *(each[like] for each in (dots.middle, dots.axis, dots.long, dots.short, dots.solid))
     )
-    lines = _lines(dots, is_dashed=long > _ROUND * wide)
+    lines = _lines(dots, is_dashed=bool(long > _ROUND * wide))
     if lines is None:
         return strength
     image = Image.fromarray(strength)
     pen = ImageDraw.Draw(image)
     for start, end in lines:
-        pen.line([tuple(start), tuple(end)], fill=1.0, width=max(1, round(float(wide))))
+        pen.line([tuple(start), tuple(end)], fill=1, width=max(1, round(float(wide))))
     return np.asarray(image, np.float32)
 
 
@@ -182,7 +182,7 @@ def filled(strength: Grey, found: Components) -> Grey:
 
 def _touches(inner: Mask, down: slice, across: slice, shape: tuple[int, ...]) -> bool:
     """Whether it reaches the edge of the outline's box: it lies outside."""
-    return (
+    return bool(
         (down.start == 0 and inner[0].any())
         or (across.start == 0 and inner[:, 0].any())
         or (down.stop == shape[0] and inner[-1].any())

@@ -18,7 +18,7 @@ from models.digit.otsu import otsu, separability
 _DEPTH = 4  # frames in each other that one threshold does not show
 _SMALLEST = 14  # pixels: the shorter side of a paper
 _CLEAR = 0.8  # of the variance lies between two groups of greys on one side of a threshold
-_SHARE = 0.02  # of these greys are in the smaller group, at least
+_SHARE = 0.02  # of the picture is in the smaller group, at least
 _STEP = 0.1  # between the groups' means
 
 
@@ -69,7 +69,7 @@ def of_ink(strength: Grey, found: Components) -> list[Inside]:
 
 def _thresholds(picture: Grey) -> Iterator[float]:
     """Otsu's, and one on each side of it where the greys there are two groups as well."""
-    step = max(1, min(picture.shape) // 200)
+    step = max(1, min(picture.shape) // 100)
     sample = picture[::step, ::step]
     first = otsu(sample)
     yield first
@@ -77,8 +77,9 @@ def _thresholds(picture: Grey) -> Iterator[float]:
         if len(part) and np.ptp(part) > _STEP:
             second = otsu(part)
             share = float((part > second).mean())
+            least = _SHARE * sample.size / len(part)
             apart = float(part[part > second].mean() - part[part <= second].mean())
-            if min(share, 1 - share) > _SHARE and apart > _STEP and separability(part) > _CLEAR:
+            if min(share, 1 - share) > least and apart > _STEP and separability(part) > _CLEAR:
                 yield second
 
 

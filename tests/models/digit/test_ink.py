@@ -184,3 +184,28 @@ def test_the_pale_rims_of_a_digit_cut_close_are_no_grain(side, inverted):
     inked = ndimage.gaussian_filter(np.asarray(small, np.float32) / 255, side / 16)
     strength = from_grey(1 - inked if inverted else inked)
     assert strength.max() > 0.9 and strength[strength.shape[0] // 2, strength.shape[1] // 2] < 0.2
+
+
+@pytest.mark.parametrize("corner", [0.3, 0.45, 0.6])
+@pytest.mark.parametrize("lamp", [(0.0, 0.0), (-0.3, 0.2)])
+@pytest.mark.parametrize("inverted", [False, True])
+def test_light_that_falls_off_on_all_sides_turns_nothing_around(corner, lamp, inverted):
+    paper, dark = (0.3, 0.9) if inverted else (0.8, 0.2)
+    values = stroke(480, 640, paper, dark)
+    y, x = np.mgrid[-1:1:480j, -1:1:640j]
+    light = 1 - (1 - corner) * ((x - lamp[0]) ** 2 + (y - lamp[1]) ** 2) / 2
+    inked = stroke(480, 640) < 0.5
+    strength = from_grey((values * np.maximum(light, 0.1)).astype(np.float32))
+    assert strength[inked].mean() > 0.8 and strength[~inked].mean() < 0.02
+
+
+def test_a_small_picture_of_little_contrast_is_read_though_its_light_slopes_as_much():
+    values = np.full((28, 28), 0.68, np.float32) + np.linspace(-0.03, 0.03, 28, dtype=np.float32)
+    values[6:22, 13:15] -= 0.06
+    strength = from_grey(values)
+    assert strength[6:22, 13:15].mean() > 0.8 and strength[:, :10].max() < 0.2
+
+
+def test_a_mask_of_0_and_1_is_black_and_white():
+    mask = (stroke() < 0.5).astype(np.uint8)
+    assert ink(Image.fromarray(mask))[INKED].mean() > 0.95

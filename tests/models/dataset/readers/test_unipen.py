@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from models import dataset
 from models.dataset.readers import unipen
 from models.digit.strokes import MAX_POINTS
 from models.errors import InputError
@@ -58,3 +59,10 @@ def test_a_drawing_of_too_many_points_or_strokes_is_refused_in_words():
         lines = (head + line * MAX_POINTS).splitlines()
         with pytest.raises(InputError, match=r"It is not .* more than 20,000 points"):
             list(unipen.parse(lines, "It"))
+
+
+def test_a_tap_is_a_round_dot():
+    lines = ['.SEGMENT DIGIT 0 OK "1"', ".PEN_DOWN", "200 250", ".PEN_UP"]
+    read = dataset.read("taps.unipen", "\n".join([".VERSION 1.0", *lines]).encode())
+    rows, columns = np.nonzero(read.stored[0] > 100)
+    assert len(read) == 1 and np.ptp(rows) == np.ptp(columns) <= 3

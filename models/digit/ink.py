@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from models.digit import light, polarity, resolution
+from models.digit import resolution
 from models.digit.framing import line_width
 from models.digit.grayscale import Grey, grey
-from models.digit.otsu import otsu, separability
+from models.digit.tone import light, polarity
+from models.digit.tone.otsu import otsu, separability
 
 _COARSE = 48  # the paper's brightness is found on a copy with sides of at most this
 _FINE = 144  # parts of a side; grain is smoothed over one part, narrower than lines

@@ -13,7 +13,7 @@ from models.digit.enclosure.around import enclose
 from models.digit.enclosure.papers import Paper, papers_of
 from models.digit.enclosure.table import in_reading_order, with_missed_cells
 from models.digit.grayscale import Grey
-from models.digit.otsu import otsu, separability
+from models.digit.tone.otsu import otsu, separability
 
 _DEPTH = 4  # frames in each other that one threshold does not show
 _SMALLEST = 14  # pixels: the shorter side of a paper

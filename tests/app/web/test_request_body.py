@@ -36,7 +36,7 @@ def test_a_body_is_read_whole() -> None:
 
 def test_a_body_of_more_bytes_than_its_limit_is_refused() -> None:
     with pytest.raises(InputError, match="More than 3 bytes"):
-        asyncio.run(request_body.read(request([b"ab", b"cd", b"never read"]), 3))
+        event_loop.run(request_body.read(request([b"ab", b"cd", b"never read"]), 3), seconds=30)
 
 
 def test_bodies_that_come_slowly_have_a_bound_together_and_others_go_on_after_them() -> None:

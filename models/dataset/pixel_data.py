@@ -38,6 +38,11 @@ _TURNS: dict[Way, Callable[[Values], Values]] = {
 }
 
 
+def taken(pictures: Values, way: Way) -> Values:
+    """Pictures (k, h, w) or (k, h, w, c) uint8, taken another ``way``."""
+    return stretched(pictures) if way == "stretched" else turned(pictures, way)
+
+
 def turned(pictures: Values, way: Way) -> Values:
     """Pictures (k, h, w) or (k, h, w, c) uint8, taken another ``way``; those that were
     ``stretched`` are as they are.

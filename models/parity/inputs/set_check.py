@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator, Iterator
+from pathlib import PurePosixPath
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from models.dataset import pixel_data
 from models.dataset.classes import UNKNOWN
 from models.dataset.dataset import Dataset, Options
 from models.dataset.labels import OF_NAMES
+from models.dataset.readers import kinds
 from models.dataset.remedy import Remedy
 from models.lanes import Pixels, Probabilities
 from models.parity.inputs import doubtful_labels, pixel_ways
@@ -22,6 +24,7 @@ from models.parity.inputs.pixel_ways import Reading
 
 MOST = 256  # pictures that are asked, and again in each other way that makes sense
 _AGREE = 0.8  # of the sure readings with numbers that were taken for a count
+_OF_NUMBERS = frozenset((*kinds.ARRAYS, *kinds.TABLES))  # suffixes
 _OF_AN_ARRAY = re.compile(r" \[[0-9]+\]$")
 
 Asking = Generator[Pixels, Probabilities, tuple[Remedy, ...]]
@@ -107,16 +110,21 @@ def _other_ways(
     now = Reading.of(answers[at], few.labels)
     others = {}
     for way in pixel_ways.sensible(few.stored, now):
-        turned = pixel_data.turned(few.stored, way)
+        turned = pixel_data.taken(few.stored, way)
         others[way] = Reading.of((yield turned.astype(np.float32) / np.float32(255)), few.labels)
     best = pixel_ways.better(now, others)
     return None if best is None else pixel_ways.remedy(best, now, others[best])
 
 
 def _of_arrays(data: Dataset) -> NDArray[np.bool_]:
-    """Which pictures came as numbers: those are named by their place in a file."""
+    """Which pictures came as numbers: those are named by their place in a file, or as the file is
+    where it holds one alone.
+    """
     placed = np.array([bool(_OF_AN_ARRAY.search(name)) for name in data.names], bool)
-    return placed & ~data.named
+    alone = np.array(
+        [PurePosixPath(name).suffix.lower() in _OF_NUMBERS for name in data.names], bool
+    )
+    return (placed & ~data.named) | alone
 
 
 def _agree(sample: Dataset, answers: Probabilities) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.digit import components
+from models.digit.components import Components
 from models.digit.enclosure.shapes import Mask, edge_of, fills_a_rectangle, shape_of
 from models.digit.framing import line_width
 
@@ -16,8 +17,10 @@ _LEAST = 0.0004  # of the picture: a paper; of sheets with more, no digit can be
 _MOST = 20_000  # components that are looked at
 _SOLID = 0.92  # of the area of a rectangle with the same second moments; an ellipse has 1.05
 _STROKE = 0.17  # of the longer side of no rectangle: narrower is a fat 8 or an outlined 0
+_LARGE = 0.4  # of the picture's longer side, by no rectangle: smaller is a 0 of a fat pen
 _PAPER = 0.5  # of a paper is bare, at least
 _WRITING = 0.12  # of the paper's longer side: the size of the largest writing in it
+_FAT = 0.2  # of writing's longer side, as thick anywhere: the hole of a 0 or an 8
 _PLAIN = 0.8  # as solid as the hole of a 0 or an 8, or as a 1
 _FILLS = 0.3  # of the box around a paper, at least: one turned by 45 degrees
 _TALL = 0.3  # of the paper's longer side: a 1 in it, at least
@@ -64,6 +67,8 @@ def _solid_with_writing(mask: Mask) -> Iterator[Paper]:
         own = found.parts[rows, columns] == at + 1
         paper = Paper(rows, columns, own, _filled(own))
         area = int(paper.filled.sum())
+        if max(own.shape) < _LARGE * max(mask.shape) and not fills_a_rectangle(paper.filled, area):
+            continue
         if found.sizes[at] >= _PAPER * area and _is_paper(paper, area, mask[rows, columns]):
             yield paper
 
@@ -90,7 +95,10 @@ def _is_paper(paper: Paper, area: int, kind: Mask) -> bool:
         return False
     writing = components.of(paper.filled & ~kind)
     sides = (writing.high - writing.low).max(axis=1, initial=0)
-    for at in np.flatnonzero(sides >= max(4, _WRITING * longer)).tolist():
+    large = np.flatnonzero(sides >= max(4, _WRITING * longer)).tolist()
+    if not is_rectangle and any(_thickness(writing, at) > _FAT * sides[at] for at in large):
+        return False
+    for at in large:
         (top, left), (bottom, right) = writing.low[at].tolist(), writing.high[at].tolist()
         width = right - left
         solid, long = shape_of(writing.parts[top:bottom, left:right] == at + 1)
@@ -101,3 +109,12 @@ def _is_paper(paper: Paper, area: int, kind: Mask) -> bool:
         if beside > margin * longer and long > _BAR and sides[at] > _TALL * longer:
             return True
     return False
+
+
+def _thickness(found: Components, at: int) -> int:
+    """The side in pixels of the largest square in one of the components."""
+    from scipy import ndimage
+
+    (top, left), (bottom, right) = found.low[at].tolist(), found.high[at].tolist()
+    mask = np.pad(found.parts[top:bottom, left:right] == at + 1, 1)
+    return 2 * int(ndimage.distance_transform_cdt(mask).max())

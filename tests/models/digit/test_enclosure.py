@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from models.digit import enclosure, segmentation
 from models.digit.digit import from_picture
+from models.digit.enclosure.inside import inside
 from models.digit.grayscale import grey
 
 SIDE = 200
@@ -150,3 +151,19 @@ def test_rings_in_rings_are_looked_at_only_where_they_fill_their_box(monkeypatch
     boxed(image, *range(2, 390, 6))
     enclosure.inside(grey(image))
     assert sum(seen) <= 8 * image.width * image.height
+
+
+@pytest.mark.parametrize(("wide", "high", "pen"), [(22, 30, 20), (26, 36, 24), (30, 30, 30)])
+def test_the_dented_hole_of_a_fat_zero_is_no_writing(wide, high, pen):
+    """Whoever begins a 0 inside of it leaves a crescent in its middle."""
+    turn = np.linspace(-np.pi / 2, 1.5 * np.pi, 40)
+    points = [(137, 172 - high)]
+    points += zip((140 + wide * np.cos(turn)).tolist(), (140 + high * np.sin(turn)).tolist())
+    image = Image.new("L", (280, 280), 255)
+    draw, half = ImageDraw.Draw(image), pen / 2
+    draw.line(points, fill=0, width=pen, joint="curve")
+    for x, y in points:
+        draw.ellipse([x - half, y - half, x + half, y + half], fill=0)
+    levels = np.asarray(image, np.float32) / 255
+    (whole,) = inside(levels)
+    assert whole.picture is levels

@@ -158,7 +158,9 @@ def test_the_dented_hole_of_a_fat_zero_is_no_writing(wide, high, pen):
     """Whoever begins a 0 inside of it leaves a crescent in its middle."""
     turn = np.linspace(-np.pi / 2, 1.5 * np.pi, 40)
     points = [(137, 172 - high)]
-    points += zip((140 + wide * np.cos(turn)).tolist(), (140 + high * np.sin(turn)).tolist())
+    points += zip(
+        (140 + wide * np.cos(turn)).tolist(), (140 + high * np.sin(turn)).tolist(), strict=True
+    )
     image = Image.new("L", (280, 280), 255)
     draw, half = ImageDraw.Draw(image), pen / 2
     draw.line(points, fill=0, width=pen, joint="curve")

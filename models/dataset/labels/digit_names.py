@@ -65,6 +65,8 @@ def labels(names: Sequence[str], rule: Rule, counts: Callable[[str], None]) -> l
     refused = {key for key, group in groups.items() if rule == "auto" and _count(group)}
     vague = {key for key, group in groups.items() if not _is_fixed(group)}
     if rule == "auto":
+        if len(names) == 1:  # beside no other, 7.png may as well be the seventh
+            refused |= {key for key in groups if key[0] == START and key[-1] is True}
         refused |= _indices(numbers.values(), groups, refused | vague)
     unused = refused | vague
     told = {key for key in refused - vague if any(len(each.text) == 1 for each in groups[key])}

@@ -15,8 +15,8 @@ PETS = Classes(("cat", "dog", "golden retriever"))
         ("7_abc.png", 7),
         ("abc_label7.png", 7),
         ("digit-7-003.png", 7),
-        ("7.png", 7),
-        ("7 (1).png", 7),
+        ("7.png", None),
+        ("7 (1).png", None),
         ("IMG_2026.png", None),
         ("70.png", None),
         ("digit_003.png", None),
@@ -36,6 +36,12 @@ def test_folder_wins_over_name_and_nearest_folder_wins():
 def test_numbered_files_have_no_label():
     assert labels.from_names([f"{number}.png" for number in range(12)]) == [None] * 12
     assert [guess and guess[0] for guess in labels.from_names(["0.png", "1.png"])] == [0, 1]
+
+
+def test_a_number_that_is_all_of_a_lone_name_is_offered_and_not_taken():
+    assert found("7.pgm") == [None] and counted("7.pgm") == ["7.pgm"]
+    assert found("7.pgm", rule="name") == [7]
+    assert found("7.png", "3.png") == [7, 3] and found("3_14.png") == [3]
 
 
 def test_rules_restrict_where_to_look():

@@ -62,7 +62,7 @@ def _framed(name: str, pieces: Sequence[Piece], collector: Collector) -> list[Di
     digits, known = list[Digit](), dict[tuple[tuple[int, ...], bytes], Digit]()
     for each in pieces:
         ink = each.ink
-        key = ink.shape, hashlib.blake2b(np.ascontiguousarray(ink), digest_size=16).digest()
+        key = ink.shape, hashlib.blake2b(ink.tobytes(), digest_size=16).digest()
         if key not in known:
             known[key] = from_ink(ink)
         digits.append(known[key])

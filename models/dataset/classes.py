@@ -22,6 +22,8 @@ _GAPS = re.compile(r"[\s_-]+")
 _NUMBERED = re.compile(r"([0-9]+)[.:)]? (.+)")  # 0 cat, as Teachable Machine writes it
 _COUNT = re.compile(r"[0-9]+$")
 _NUMBER = re.compile(r"[0-9]{1,9}")
+_WRITTEN = re.compile(r"([+-]?[0-9]{1,9})(?:\.0*)?")  # 7.0, as pandas writes 7 beside a gap
+WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 class Classes:
@@ -74,10 +76,15 @@ class Classes:
         return number if 0 <= number < self.count else None
 
     def of_text(self, text: str) -> int | None:
-        """The class of a name or a number, as a table has them."""
+        """The class of a name or a number, as a table has them; a digit may be a word."""
+        number = _WRITTEN.fullmatch(text.strip())
+        if number and number[1].startswith("-"):  # which stands for no label, and is no name's gap
+            return None
         found = self.of_name(text)
-        if found is None and _NUMBER.fullmatch(text.strip()):
-            return self.of_number(int(text))
+        if found is None and number:
+            return self.of_number(int(number[1]))
+        if found is None and self.are_digits and (word := _plain(text)) in WORDS:
+            return WORDS.index(word)
         return found
 
     def of_numbers(self, values: NDArray[Any]) -> NDArray[np.int32]:

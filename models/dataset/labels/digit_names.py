@@ -7,8 +7,8 @@ one of theirs is above 9, or where each is there once, from 1 on without a gap.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from models.dataset.labels.places import END, FOLDER, MARKER, START, WORD, Label, Rule
@@ -44,6 +44,9 @@ class _Number(NamedTuple):
     text: str
 
 
+Groups = Mapping[tuple[object, ...], list[_Number]]
+
+
 def labels(names: Sequence[str], rule: Rule, counts: Callable[[str], None]) -> list[Label | None]:
     """The label of each path; see ``labels.from_names``."""
     found: list[Label | None] = [None] * len(names)
@@ -54,13 +57,17 @@ def labels(names: Sequence[str], rule: Rule, counts: Callable[[str], None]) -> l
     if rule not in ("auto", "name"):
         return found
     numbers = {at: _numbers(names[at]) for at, label in enumerate(found) if label is None}
-    groups = defaultdict[tuple[object, ...], list[_Number]](list)
+    groups: Groups = defaultdict(list)
     for each in numbers.values():
         for number in each:
             groups[number.group].append(number)
     # Who asks for names takes them even where they count.
     refused = {key for key, group in groups.items() if rule == "auto" and _count(group)}
     vague = {key for key, group in groups.items() if not _is_fixed(group)}
+    if rule == "auto":
+        if len(names) == 1:  # beside no other, 7.png may as well be the seventh
+            refused |= {key for key in groups if key[0] == START and key[-1] is True}
+        refused |= _indices(numbers.values(), groups, refused | vague)
     unused = refused | vague
     told = {key for key in refused - vague if any(len(each.text) == 1 for each in groups[key])}
     for at, some in numbers.items():
@@ -69,6 +76,21 @@ def labels(names: Sequence[str], rule: Rule, counts: Callable[[str], None]) -> l
         if found[at] is None and any(each.group in told for each in some):
             counts(names[at])
     return found
+
+
+def _indices(
+    names: Iterable[Sequence[_Number]], groups: Groups, unused: set[tuple[object, ...]]
+) -> set[tuple[object, ...]]:
+    """The groups that count from 0, each of whose names has its label at its end: 0_7, 1_2, 2_7."""
+    before = Counter[tuple[object, ...]]()
+    for some in names:
+        if some and some[-1].place == END and some[-1].group not in unused:
+            before.update(each.group for each in some[:-1])
+    return {
+        key
+        for key, count in before.items()
+        if count == len(groups[key]) and _from(0, [each.text for each in groups[key]])
+    }
 
 
 def _of_folders(folders: set[str]) -> dict[str, Label | None]:
@@ -156,7 +178,7 @@ def _count(group: Sequence[_Number]) -> bool:
     """Whether the numbers of a group merely count."""
     if group[0].group[-1] is True and group[0].place == MARKER:
         return False
-    if any(len(each.text) > 1 for each in group) or _from_one([each.text for each in group]):
+    if any(len(each.text) > 1 for each in group) or _from(1, [each.text for each in group]):
         return True
     # img_7_1, img_7_2, img_3_1: they begin anew behind each other text.
     runs = defaultdict[str, list[str]](list)
@@ -164,13 +186,11 @@ def _count(group: Sequence[_Number]) -> bool:
         runs[each.run].append(each.text)
     if len(runs) == 1:
         return False
-    return all(_from_one(run) or _is_all_ten(run) for run in runs.values())
+    if len(runs) < len(group) and all(_from(0, run) for run in runs.values()):
+        return True
+    return all(_from(1, run) or _from(0, run, 10) for run in runs.values())
 
 
-def _is_all_ten(texts: Sequence[str]) -> bool:
-    return sorted(texts) == list("0123456789")
-
-
-def _from_one(texts: Sequence[str]) -> bool:
-    """Whether each number is there once, from 1 on without a gap."""
-    return sorted(map(int, texts)) == list(range(1, len(texts) + 1))
+def _from(first: int, texts: Sequence[str], least: int = 1) -> bool:
+    """Whether each number is there once, from ``first`` on without a gap, and so many at least."""
+    return len(texts) >= least and sorted(map(int, texts)) == list(range(first, first + len(texts)))

@@ -20,12 +20,13 @@ from models.formats import strict_json
 
 FILES = (
     *("file", "filename", "file_name", "image", "image_name", "img", "picture", "path", "name"),
-    *("filepath", "file_path", "image_path", "photo", "id"),
+    *("filepath", "file_path", "image_path", "photo", "image_id", "imageid", "img_id", "id"),
 )
 LABELS = (
-    *("label", "labels", "class", "category", "class_name", "target", "species", "breed", "digit"),
-    *("y", "number", "value", "truth"),
+    *("true_label", "y_true", "ground_truth", "truth", "label", "labels", "class", "category"),
+    *("class_name", "target", "species", "breed", "digit", "y", "number", "value"),
 )
+"""The likeliest names of a column, or a field, come first."""
 LONGEST = 100  # characters of a label
 NTH = "#{}"  # in place of a picture's name: the one at this place, from 1, in the order of names
 _MOST = 4 * MIB  # as objects it takes many times as much
@@ -74,16 +75,20 @@ def _is_unnamed(path: PurePosixPath) -> bool:
 
 
 def _of_text(content: bytes, *, unnamed: bool) -> Pairs:
+    named = [pair for line in _texts(content) if (pair := _named(line))]
+    if named or not unnamed:
+        yield from named
+        return
     number = 0
-    for _, whole in csv_lines.of(content):
-        line = whole.strip()
-        if not line or len(line) > _SHORT:
-            continue
-        if pair := _named(line):
-            yield pair
-        elif unnamed and not (number == 0 and line.lower() in LABELS):
+    for line in _texts(content):
+        if number or line.lower() not in LABELS:  # a header
             number += 1
             yield NTH.format(number), line
+
+
+def _texts(content: bytes) -> Iterator[str]:
+    lines = (line.strip() for _, line in csv_lines.of(content))
+    return (line for line in lines if line and len(line) <= _SHORT)
 
 
 def _named(line: str) -> tuple[str, str] | None:

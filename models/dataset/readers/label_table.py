@@ -90,9 +90,9 @@ def _columns(content: bytes) -> _Columns | None:
     first, second = ([*_cells(line, delimiter)] for line in (*some, "")[:2])
     if not 2 <= len(first) <= _WIDEST:
         return None
-    names = [cell.lower() for cell in first]
-    file = next((at for at, name in enumerate(names) if name in FILES), None)
-    label = next((at for at, name in enumerate(names) if name in LABELS and at != file), None)
+    names = [re.sub(r"[ -]+", "_", cell.lower()) for cell in first]
+    file = next((names.index(each) for each in FILES if each in names), None)
+    label = next((names.index(each) for each in LABELS if each in names), None)
     if file is not None and label is None and len(names) == 2:
         label = 1 - file
     if file is not None and label is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +13,9 @@ from models.dataset.collector import Collector
 from models.dataset.dataset import Cut
 from models.dataset.names import shown
 from models.digit import picture, segmentation
-from models.digit.digit import SIZE, from_ink, from_picture
+from models.digit.digit import SIZE, Digit, from_ink, from_picture
 from models.digit.picture_file import SUFFIXES, looks_like_one
+from models.digit.segmentation import Piece
 from models.errors import InputError
 
 __all__ = ["SUFFIXES", "looks_like_one", "read"]
@@ -41,7 +44,7 @@ def read(name: str, content: bytes | Path, collector: Collector) -> None:
         return
     pieces = segmentation.cut(image) if options.cut else []
     collector.seen += max(0, len(pieces) - 1)
-    digits = [from_ink(each.ink) for each in pieces] if options.cut else [from_picture(image)]
+    digits = _framed(name, pieces, collector) if options.cut else [from_picture(image)]
     if all(digit.is_blank for digit in digits):
         raise InputError(picture.NO_INK)
     names = [name]
@@ -50,6 +53,21 @@ def read(name: str, content: bytes | Path, collector: Collector) -> None:
         collector.cut(_preview(name, image, [piece.box for piece in pieces]))
     pixels = np.stack([picture.levels(digit) for digit in digits])
     collector.add(name, names, pixels, named=len(names) == 1)
+
+
+def _framed(name: str, pieces: Sequence[Piece], collector: Collector) -> list[Digit]:
+    """The digits of pieces. Thousands of one shape make a small picture, which must not take long;
+    of others it is told how far it is, or the process would be taken for one that stands still.
+    """
+    digits, known = list[Digit](), dict[tuple[tuple[int, ...], bytes], Digit]()
+    for each in pieces:
+        ink = each.ink
+        key = ink.shape, hashlib.blake2b(ink.tobytes(), digest_size=16).digest()
+        if key not in known:
+            known[key] = from_ink(ink)
+        digits.append(known[key])
+        collector.report(name, len(digits))
+    return digits
 
 
 def _preview(name: str, image: Image.Image, boxes: list[tuple[int, int, int, int]]) -> Cut:

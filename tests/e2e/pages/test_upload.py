@@ -306,7 +306,7 @@ def slow_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_set_waits_for_another_until_that_ones_visitor_leaves_it(
     upload: Page, context: BrowserContext, server: str, slow_set: Path, tmp_path: Path, how: str
 ) -> None:
-    seven = tmp_path / "7.png"
+    seven = tmp_path / "7_a.png"
     seven.write_bytes(files.picture())
     send(upload, slow_set)
     expect(upload.get_by_text("images read").first).to_be_visible(timeout=PATIENT)

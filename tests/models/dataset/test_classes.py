@@ -94,3 +94,16 @@ def test_what_is_no_class_is_listed_ten_at_most_and_so_are_the_classes():
     assert PETS.no_class(["a\x1b[31m"]).startswith(
         r"a\x1b[31m names no class of the model: 1 image is"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "index"),
+    [("seven", 7), (" Zero ", 0), ("7.0", 7), ("7.", 7), ("7.5", None), ("-1", None), ("-7", None)],
+)
+def test_a_table_may_have_digits_as_words_and_as_pandas_writes_them(text, index):
+    assert DIGITS.of_text(text) == index
+
+
+def test_a_number_below_0_is_no_class_of_names_either():
+    assert [Classes(("1", "2")).of_text(each) for each in ("-1", "1.0", "2")] == [None, 0, 1]
+    assert PETS.of_text("-cat-") == 0

@@ -15,8 +15,8 @@ PETS = Classes(("cat", "dog", "golden retriever"))
         ("7_abc.png", 7),
         ("abc_label7.png", 7),
         ("digit-7-003.png", 7),
-        ("7.png", 7),
-        ("7 (1).png", 7),
+        ("7.png", None),
+        ("7 (1).png", None),
         ("IMG_2026.png", None),
         ("70.png", None),
         ("digit_003.png", None),
@@ -36,6 +36,12 @@ def test_folder_wins_over_name_and_nearest_folder_wins():
 def test_numbered_files_have_no_label():
     assert labels.from_names([f"{number}.png" for number in range(12)]) == [None] * 12
     assert [guess and guess[0] for guess in labels.from_names(["0.png", "1.png"])] == [0, 1]
+
+
+def test_a_number_that_is_all_of_a_lone_name_is_offered_and_not_taken():
+    assert found("7.pgm") == [None] and counted("7.pgm") == ["7.pgm"]
+    assert found("7.pgm", rule="name") == [7]
+    assert found("7.png", "3.png") == [7, 3] and found("3_14.png") == [3]
 
 
 def test_rules_restrict_where_to_look():
@@ -127,6 +133,8 @@ def counted(*names: str) -> list[str]:
         [f"my digit {number}.png" for number in range(1, 4)],
         [f"digit ({number}).png" for number in range(1, 8)],
         [f"img_{digit}_{number}.png" for digit in (7, 3) for number in range(10)],
+        ["img_7_0.png", "img_7_1.png", "img_3_0.png"],
+        [f"set{each}_{number}.png" for each in (1, 2) for number in range(5)],
         [f"label{number}.png" for number in range(1, 4)],
         [f"{number:03}.png" for number in range(5)],
         ["scan_3.png", "scan_7.png"],
@@ -155,6 +163,12 @@ def test_numbers_that_count_are_said_and_taken_when_asked_for():
         (["2828_my_own_2.png", "2828_my_own_3.png", "2828_my_own_4.png"], [2, 3, 4]),
         (["img001_4.png", "img002_7.png", "img003_4.png"], [4, 7, 4]),
         (["1_7.png", "2_3.png", "3_9.png", "4_3.png"], [7, 3, 9, 3]),
+        (["0_7.png", "1_2.png", "2_1.png", "3_2.png"], [7, 2, 1, 2]),
+        ([f"{at}_{digit}.png" for at, digit in enumerate("7210414959")], [*map(int, "7210414959")]),
+        (["digit0_7.png", "digit1_2.png", "digit2_1.png"], [7, 2, 1]),
+        (["0_label_7.png", "1_label_2.png", "2_label_0.png"], [7, 2, 0]),
+        (["0_7.png", "1_7.png", "2_7.png"], [0, 1, 2]),
+        (["img0_0.png", "img1_1.png", "img2_0.png"], [0, 1, 0]),
         (["seven_1.png", "Three-02.png", "nine.png", "my six (2).png"], [7, 3, 9, 6]),
         (["seven/1.png", "zeros/2.png", "class_two/3.png"], [7, 0, 2]),
         (["a_label1.png", "b_label2.png", "c_label3.png"], [1, 2, 3]),

@@ -44,7 +44,7 @@ def read(name: str, content: bytes, collector: Collector) -> None:
             numbers.read_lists(name, fields, chosen, batches, collector)
     except (InputError, MemoryError):  # Arrow's own is one of them
         raise
-    except (pyarrow.ArrowException, OSError, ValueError) as error:
+    except (pyarrow.ArrowException, OSError, ValueError, KeyError) as error:
         raise InputError(f"It is damaged ({error}). Download or save it again.") from error
 
 

@@ -15,7 +15,6 @@ from models.dataset.readers import pairs
 from models.dataset.readers.tables import columns
 
 _HUB = b"huggingface"  # where the dataset hub keeps what its columns mean
-_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,6 @@ def labels(column: Any, fields: Any, name: str, classes: Classes) -> NDArray[np.
     if not names:
         return classes.of_numbers(given)
     table = classes.of_texts(names)
-    if classes.are_digits and (words := [name.casefold() for name in names]) == list(_WORDS):
-        table = np.arange(len(words), dtype=np.int32)
     found = np.full(len(given), UNKNOWN, np.int32)
     inside = (given >= 0) & (given < len(names))
     found[inside] = table[given[inside].astype(np.intp)]

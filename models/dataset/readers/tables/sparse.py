@@ -46,7 +46,7 @@ def read(name: str, content: bytes, collector: Collector) -> None:
             break
         try:
             label, row = _parse(text, len(line))
-        except ValueError:
+        except (ValueError, OverflowError):
             wrong.append(number)
             continue
         collector.seen += 1
@@ -65,7 +65,7 @@ def read(name: str, content: bytes, collector: Collector) -> None:
 
 
 def _parse(text: Sequence[str], length: int) -> tuple[float, Row]:
-    """A line's label and pixels. Raises ValueError."""
+    """A line's label and pixels. Raises ValueError or OverflowError."""
     pairs = [each.split(":") for each in text[1:] if not each.startswith("qid:")]
     if length > LONGEST or any(len(each) != 2 for each in pairs):
         raise ValueError

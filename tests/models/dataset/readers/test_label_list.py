@@ -105,3 +105,34 @@ def test_json_that_is_no_list_of_labels_is_said_and_pictures_are_read(text):
     found = read("list.json", text)
     assert len(found) == 3 and (found.labels == -1).all()
     assert "list.json" in {each.file.removeprefix("set.zip/") for each in found.skipped}
+
+
+WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("labels.txt", "\n".join(WORDS)),
+        ("labels.txt", "\n".join(map(str, range(10)))),
+        ("class_indices.json", json.dumps(dict(zip("0123456789", WORDS, strict=True)))),
+        ("labels.csv", "id,label\n" + "".join(f"{at},{word}\n" for at, word in enumerate(WORDS))),
+    ],
+)
+def test_the_classes_themselves_are_no_labels_of_pictures(name, content):
+    names = tuple(f"{number:02}.png" if "txt" in name else f"{number}.png" for number in range(12))
+    found = read(name, content, names[:10] if "txt" in name else names)
+    assert set(found.labels.tolist()) == {-1}
+    assert any("belong to no picture" in each.reason for each in found.skipped)
+
+
+def test_a_list_with_names_is_not_said_to_be_in_their_order():
+    found = read("labels.csv", "Datei;Ziffer\na.png;seven\nb.png;3\nc.png;5\n")
+    assert found.labels.tolist() == [7, 3, 5] and found.labelled_by == {"labels.csv": 3}
+
+
+def test_lists_in_order_of_two_folders_label_their_own_pictures():
+    members = {f"{folder}/{name}.png": PICTURE for folder in ("one", "two") for name in "ab"}
+    members |= {"one/labels.txt": b"1\n2\n", "two/labels.txt": b"3\n4\n"}
+    found = dataset.read("set.zip", files.zipped(members))
+    assert found.labels.tolist() == [1, 2, 3, 4]

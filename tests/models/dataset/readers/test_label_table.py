@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from models import dataset
 from models.dataset import Options
-from models.dataset.readers import label_table
+from models.dataset.collector import Collector
+from models.dataset.readers import label_pairs, label_table
 from models.formats.model_input import Input
 from tests.support import dataset_files as files
 
@@ -90,3 +92,40 @@ def test_a_hostile_table_stays_small():
 )
 def test_a_table_of_pixels_is_none_of_labels(content):
     assert not label_table.looks_like_one(content)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "id,filename,label\n0,1.png,7\n1,2.png,3\n2,0.png,5\n",
+        "number,filename,label\n0,1.png,7\n1,2.png,3\n2,0.png,5\n",
+        "filename,x,y,label\n1.png,1,1,7\n2.png,4,2,3\n0.png,1,2,5\n",
+        "class_name,image,digit,value\n7,1.png,0,1\n3,2.png,1,2\n5,0.png,2,3\n",
+        "image_id,label\n1,seven\n2,3.0\n0,five\n",
+        "ImageId,Label\n1,7\n2,3\n0,5\n",
+        "File Name,y_pred,True Label\n1.png,0,7\n2.png,1,3\n0.png,2,5\n",
+    ],
+)
+def test_the_likeliest_columns_are_taken_whichever_comes_first(table):
+    pictures = [(f"{number}.png", files.picture()) for number in (1, 2, 0)]
+    found = dataset.read_many([*pictures, ("labels.csv", table.encode())])
+    assert found.labels.tolist() == [7, 3, 5] and found.labelled_by == {"labels.csv": 3}
+
+
+def test_tables_of_two_folders_label_their_own_pictures():
+    of_one, of_other = b"file,label\na.png,1\nb.png,2\n", b"file,label\na.png,3\n"
+    members = dict.fromkeys(("one/a.png", "one/b.png", "two/a.png", "zoo/a.png"), files.picture())
+    members |= {"one/labels.csv": of_one, "two/labels.csv": of_other}
+    found = dataset.read("set.zip", files.zipped(members))
+    assert found.names == tuple(f"set.zip/{x}.png" for x in ("one/a", "one/b", "two/a", "zoo/a"))
+    assert found.labels.tolist() == [1, 2, 3, -1], "nobody says which a.png the one in zoo is"
+
+
+def test_thousands_of_tables_do_not_look_at_every_picture():
+    collector = Collector(Options())
+    one = np.zeros((1, 28, 28), np.uint8)
+    for number in range(10_000):
+        collector.add("", [f"{number}/x.png"], one, named=True)
+        collector.keep_table(f"{number}/labels.csv", {"q/x.png": "1", "r/x.png": "2"})
+    label_pairs.pair(collector)
+    assert not collector.dataset().stored_labels.max() >= 0

@@ -15,7 +15,7 @@ from PIL import Image
 
 from models import dataset
 from models.dataset import Limits, Options
-from models.dataset.readers import arrays
+from models.dataset.readers import arrays, pictures
 from models.digit.digit import from_picture
 from models.errors import InputError
 from tests.support import dataset_files as files
@@ -320,3 +320,24 @@ def test_seventy_thousand_pictures_of_few_pixels_are_not_framed_one_by_one(shape
     content = files.idx(np.broadcast_to(levels[:, None, None], shape))
     read = dataset.read("images-idx3-ubyte", content)
     assert len(read) == 70_000 and read.skipped == ()
+
+
+def test_many_pieces_of_one_shape_are_framed_once_and_counted(monkeypatch):
+    """A picture of thousands is small, and whoever waits for it hears of it."""
+    framed, counts, frame = [], [], pictures.from_ink
+
+    def counting(ink):
+        framed.append(ink)
+        return frame(ink)
+
+    monkeypatch.setattr(pictures, "from_ink", counting)
+    bars = np.full((400, 400), 255, np.uint8)
+    for top in range(20, 380, 40):
+        for left in range(20, 380, 40):
+            bars[top : top + 24, left : left + 6] = 0
+    read = dataset.read_many(
+        [("bars.png", files.picture(Image.fromarray(bars)))],
+        on_progress=lambda _name, count: counts.append(count),
+    )
+    assert len(read) > len(framed) > 0
+    assert set(counts) == set(range(1, len(read) + 1)), "each is told"

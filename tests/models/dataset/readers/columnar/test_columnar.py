@@ -242,3 +242,9 @@ def test_the_same_picture_again_has_no_time_of_its_own():
     table = hub((SEVEN,) * 50 + (ONE,), (7,) * 50 + (1,), paths=("a",) * 51)
     reader.read("a.parquet", parquet(table), collector)
     assert collector.count == 51 and collector.seen == 2
+
+
+def test_two_columns_of_one_name_are_said_and_not_logged_as_unexpected(caplog):
+    table = pyarrow.table([pyarrow.array([SEVEN]), pyarrow.array([ONE])], names=["image", "image"])
+    (skipped,) = dataset.read("a.parquet", parquet(table)).skipped
+    assert "exists 2 times" in skipped.reason and not caplog.records

@@ -79,3 +79,10 @@ def test_lines_that_are_no_pairs_are_left_out_and_counted():
 def test_places_that_make_no_picture_are_refused(content):
     read = dataset.read("a.svm", content)
     assert len(read) == 0 and "no picture" in read.skipped[0].reason
+
+
+def test_a_place_beyond_all_numbers_leaves_out_its_line_alone():
+    lines = "7 1:1 784:1\n3 99999999999999999999:1\n"
+    found = dataset.read("a.svm", lines.encode())
+    assert found.labels.tolist() == [7]
+    assert "1 of its lines were left out, line 2 first." in [each.reason for each in found.skipped]

@@ -18,6 +18,7 @@ _SOLID = 0.92  # of the area of a rectangle with the same second moments; an ell
 _STROKE = 0.17  # of the longer side of no rectangle: narrower is a fat 8 or an outlined 0
 _PAPER = 0.5  # of a paper is bare, at least
 _WRITING = 0.12  # of the paper's longer side: the size of the largest writing in it
+_LOOKED_AT = 12  # pieces of that size, the largest: hatching has hundreds
 _PLAIN = 0.8  # as solid as the hole of a 0 or an 8, or as a 1
 _FILLS = 0.3  # of the box around a paper, at least: one turned by 45 degrees
 _TALL = 0.3  # of the paper's longer side: a 1 in it, at least
@@ -90,7 +91,9 @@ def _is_paper(paper: Paper, area: int, kind: Mask) -> bool:
         return False
     writing = components.of(paper.filled & ~kind)
     sides = (writing.high - writing.low).max(axis=1, initial=0)
-    for at in np.flatnonzero(sides >= max(4, _WRITING * longer)).tolist():
+    large = np.flatnonzero(sides >= max(4, _WRITING * longer))
+    largest = large[np.argsort(-sides[large], kind="stable")]
+    for at in largest[:_LOOKED_AT].tolist():
         (top, left), (bottom, right) = writing.low[at].tolist(), writing.high[at].tolist()
         width = right - left
         solid, long = shape_of(writing.parts[top:bottom, left:right] == at + 1)

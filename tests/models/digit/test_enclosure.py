@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from unittest.mock import Mock
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
 from models.digit import enclosure, segmentation
 from models.digit.digit import from_picture
+from models.digit.enclosure import papers
 from models.digit.grayscale import grey
 
 SIDE = 200
@@ -150,3 +153,18 @@ def test_rings_in_rings_are_looked_at_only_where_they_fill_their_box(monkeypatch
     boxed(image, *range(2, 390, 6))
     enclosure.inside(grey(image))
     assert sum(seen) <= 8 * image.width * image.height
+
+
+def test_of_a_hatched_page_a_few_lines_are_looked_at(monkeypatch):
+    page = np.zeros((600, 600), np.uint8)
+    page[10:-10, 10:-10] = 255
+    image = Image.fromarray(page)
+    draw = ImageDraw.Draw(image)
+    for at in range(-500, 500, 6):
+        top, left = max(-at, 0) + 30, max(at, 0) + 30
+        end = 540 - abs(at)
+        draw.line([(left, top), (left + end, top + end)], fill=0, width=2)
+    look = Mock(side_effect=papers.shape_of)
+    monkeypatch.setattr(papers, "shape_of", look)
+    papers.papers_of(np.asarray(image) > 127)
+    assert 0 < look.call_count < 30

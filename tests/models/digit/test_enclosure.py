@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-
 from unittest.mock import Mock
 
 import numpy as np

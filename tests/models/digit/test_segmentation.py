@@ -1,7 +1,7 @@
 """Several digits are cut apart in reading order; the strokes of one digit stay together."""
 
 import contextlib
-from unittest.mock import Mock
+from unittest.mock import Mock, create_autospec
 
 import numpy as np
 import pytest
@@ -165,8 +165,8 @@ def test_hundreds_of_rows_of_strokes_are_compared_with_few_others(monkeypatch):
 
 
 def test_reading_order_compares_a_digit_with_those_of_its_line(monkeypatch):
-    down = Mock(side_effect=boxes.Box.down)
-    monkeypatch.setattr(boxes.Box, "down", lambda *two: down(*two))
+    down = create_autospec(boxes.Box.down, side_effect=boxes.Box.down)
+    monkeypatch.setattr(boxes.Box, "down", down)
     stairs = [([at], boxes.Box(at, 10 * at, at + 8, 10 * at + 8)) for at in range(1_000)]
     assert boxes.in_reading_order(stairs[::-1]) == stairs
     assert down.call_count < 3 * len(stairs)

@@ -167,3 +167,11 @@ def test_of_a_hatched_page_a_few_lines_are_looked_at(monkeypatch):
     monkeypatch.setattr(papers, "shape_of", look)
     papers.papers_of(np.asarray(image) > 127)
     assert 0 < look.call_count < 30
+
+
+@pytest.mark.parametrize("path", DIGITS.values(), ids=DIGITS)
+def test_the_slope_of_the_light_across_a_small_faint_picture_encloses_nothing(path):
+    small = canvas(path, pen=14).crop((70, 40, 190, 160)).resize((28, 28))
+    slope = np.linspace(0.6, 0.7, 28, dtype=np.float32)[None]
+    faint = slope - 0.05 * (1 - np.asarray(small, np.float32) / 255)
+    assert [each.picture.shape for each in enclosure.inside(faint)] == [(28, 28)]

@@ -64,7 +64,7 @@ def _above_grain(picture: Grey) -> Grey:
         return np.zeros_like(picture)
     coarse, block = resolution.reduced(picture, _COARSE)
     least = LEAST_CONTRAST
-    if block == 1 and float(np.ptp(picture)) < _FAINT:
+    if is_faint(picture):
         # Lines as pale as this are no darker than the light's slope across a small picture.
         lit = light.surface(picture, 1)
         if lit is not None:
@@ -77,6 +77,11 @@ def _above_grain(picture: Grey) -> Grey:
     if signed is None:
         signed = _from_paper_around(picture, coarse, block)
     return _normalise(signed, least)
+
+
+def is_faint(picture: Grey) -> bool:
+    """Whether it is small, and its lines may be no darker than light's slope across it."""
+    return max(picture.shape) <= _COARSE and float(np.ptp(picture)) < _FAINT
 
 
 def _from_even_paper(picture: Grey, coarse: Grey, block: int) -> Grey | None:

@@ -33,6 +33,7 @@ _ALONG = 0.5  # cosine between a dash and the way to the next
 _JOINED = 0.34  # of the dots are left as pieces, at most: else they are no line
 
 _COVERS = 0.75  # of a digit's box, in both directions: the inside of its outline
+_HOLES = 4  # of that extent are looked at, the largest: texture may have a million
 _STROKE = 0.3  # of its longer side: the width of that inside, at most
 _CROOKED = 0.78  # as solid as that, or less; the hole of a 0 is more
 _LONG = 4.5  # ... or as many times as long as wide: an outlined 1
@@ -155,8 +156,6 @@ def _lines(dots: _Dots, *, is_dashed: bool) -> Floats | None:
 
 def filled(strength: Grey, found: Components) -> Grey:
     """The ink, with what an outline encloses filled where that is the inside of a stroke."""
-    from scipy import ndimage
-
     if not len(found):
         return strength
     largest = int(found.sizes.argmax())
@@ -166,28 +165,18 @@ def filled(strength: Grey, found: Components) -> Grey:
     outline = found.parts[rows, columns] == largest + 1
     if outline.mean() > 0.6 or min(inked.shape) < 8:
         return strength
-    parts, _ = ndimage.label(~inked)
-    pen = line_width(outline)
-    for number, (down, across) in enumerate(ndimage.find_objects(parts), 1):
-        height, width = down.stop - down.start, across.stop - across.start
-        inner = parts[down, across] == number
-        if height < _COVERS * (bottom - top) or _touches(inner, down, across, inked.shape):
-            continue
-        if width >= _COVERS * (right - left) - 2 * pen and _is_stroke(inner, pen):
+    holes, pen = components.of(~inked, corners=False), line_width(outline)
+    wanted = _COVERS * np.array([bottom - top, right - left]) - (0, 2 * pen)
+    within = (holes.low > 0).all(axis=1) & (holes.high < inked.shape).all(axis=1)
+    wide = np.flatnonzero(within & (holes.high - holes.low >= wanted).all(axis=1))
+    for at in wide[np.argsort(-holes.sizes[wide], kind="stable")][:_HOLES].tolist():
+        (down, across), (below, beyond) = holes.low[at], holes.high[at]
+        inner = holes.parts[down:below, across:beyond] == at + 1
+        if _is_stroke(inner, pen):
             result = strength.copy()
-            result[rows, columns][down, across][inner] = 1
+            result[rows, columns][down:below, across:beyond][inner] = 1
             return result
     return strength
-
-
-def _touches(inner: Mask, down: slice, across: slice, shape: tuple[int, ...]) -> bool:
-    """Whether it reaches the edge of the outline's box: it lies outside."""
-    return bool(
-        (down.start == 0 and inner[0].any())
-        or (across.start == 0 and inner[:, 0].any())
-        or (down.stop == shape[0] and inner[-1].any())
-        or (across.stop == shape[1] and inner[:, -1].any())
-    )
 
 
 def _is_stroke(inner: Mask, pen: float) -> bool:

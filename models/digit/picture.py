@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from models.digit import picture_file, segmentation
-from models.digit.digit import LEVELS, Digit, from_levels, from_picture
+from models.digit.digit import LEVELS, Digit, from_ink, from_levels, from_picture
 from models.digit.grayscale import deep
 from models.errors import InputError
 from models.formats.model_input import Input
@@ -41,12 +41,7 @@ def from_image(content: bytes, target: Input) -> Digit:
     """
     try:
         image = decode("picture", content, _MOST_PIXELS, target)
-        if target.is_digit and (digits := len(segmentation.cut(image))) >= segmentation.SHEET:
-            raise InputError(
-                f"This looks like a sheet of about {digits:,} digits. "
-                "The Upload page cuts it apart."
-            )
-        made = as_input(image, target)
+        made = _one_digit(image) if target.is_digit else as_input(image, target)
     except MemoryError as error:
         raise InputError(
             "The picture takes more memory than there is. Scale it down first."
@@ -54,6 +49,20 @@ def from_image(content: bytes, target: Input) -> Digit:
     if made is None:
         raise InputError(NO_INK)
     return from_levels(made.tobytes(), made.shape)
+
+
+def _one_digit(image: Image.Image) -> Levels | None:
+    """A picture's digit, (28, 28) uint8; of a few in it, all as one. None without ink. Raises
+    InputError for a sheet.
+    """
+    pieces = segmentation.cut(image)
+    if len(pieces) >= segmentation.SHEET:
+        raise InputError(
+            f"This looks like a sheet of about {len(pieces):,} digits. "
+            "The Upload page cuts it apart."
+        )
+    digit = from_ink(pieces[0].ink) if len(pieces) == 1 else from_picture(image)
+    return None if digit.is_blank else levels(digit)
 
 
 def decode(name: str, content: bytes | Path, most: int, target: Input) -> Image.Image:

@@ -78,13 +78,14 @@ def _of_part(strength: Grey) -> list[Piece]:
     if min(strength.shape) < _SMALLEST_SIDE:
         return one
     parts, numbers, boxes = _components(strength)
-    found = groups(boxes) if len(boxes) <= _MOST_COMPONENTS else []
     spans = any(
         box.height > _SPANS * height and box.width > _SPANS * width for box in boxes[:SHEET]
     )
     cells = sheet.lattice(strength) if len(boxes) >= SHEET or spans else None
     if cells is not None and cells.cells >= SHEET:
         found = _of_sheet(boxes, cells)
+    else:
+        found = groups(boxes) if len(boxes) <= _MOST_COMPONENTS else []
     if sum(box.height * box.width for _, box in found) > _LAYERS * strength.size:
         return one
     if len(found) < 2:

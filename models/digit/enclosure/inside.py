@@ -13,6 +13,7 @@ from models.digit.enclosure.around import enclose
 from models.digit.enclosure.papers import Paper, papers_of
 from models.digit.enclosure.table import in_reading_order, with_missed_cells
 from models.digit.grayscale import Grey
+from models.digit.ink import is_faint
 from models.digit.tone.otsu import otsu, separability
 
 _DEPTH = 4  # frames in each other that one threshold does not show
@@ -37,7 +38,7 @@ def inside(picture: Grey, *, deep: int = _DEPTH) -> list[Inside]:
     The whole picture where nothing encloses its writing.
     """
     whole = [Inside(picture, 0, 0)]
-    if not deep or min(picture.shape) < _SMALLEST:
+    if not deep or min(picture.shape) < _SMALLEST or is_faint(picture):
         return whole
     for threshold in _thresholds(picture):
         papers = papers_of(picture > threshold)

@@ -17,9 +17,11 @@ _LEAST = 0.0004  # of the picture: a paper; of sheets with more, no digit can be
 _MOST = 20_000  # components that are looked at
 _SOLID = 0.92  # of the area of a rectangle with the same second moments; an ellipse has 1.05
 _STROKE = 0.17  # of the longer side of no rectangle: narrower is a fat 8 or an outlined 0
+_SLIM = 2.2  # times as long as wide, and no rectangle: a slim 8
 _LARGE = 0.4  # of the picture's longer side, by no rectangle: smaller is a 0 of a fat pen
 _PAPER = 0.5  # of a paper is bare, at least
 _WRITING = 0.12  # of the paper's longer side: the size of the largest writing in it
+_LOOKED_AT = 12  # pieces of that size, the largest: hatching has hundreds
 _FAT = 0.2  # of writing's longer side, as thick anywhere: the hole of a 0 or an 8
 _PLAIN = 0.8  # as solid as the hole of a 0 or an 8, or as a 1
 _FILLS = 0.3  # of the box around a paper, at least: one turned by 45 degrees
@@ -86,19 +88,20 @@ def _is_paper(paper: Paper, area: int, kind: Mask) -> bool:
     """Whether it is solid and has writing in it, which is no hole of a fat 0, 6, 8 or 9."""
     if area == int(paper.own.sum()):
         return False
-    shape, _ = shape_of(paper.filled)
+    shape, long = shape_of(paper.filled)
     longer = max(paper.filled.shape)
     if shape < _SOLID:
         return False
     is_rectangle = fills_a_rectangle(paper.filled, area)
-    if not is_rectangle and line_width(paper.own) < _STROKE * longer:
+    if not is_rectangle and (long > _SLIM or line_width(paper.own) < _STROKE * longer):
         return False
     writing = components.of(paper.filled & ~kind)
     sides = (writing.high - writing.low).max(axis=1, initial=0)
-    large = np.flatnonzero(sides >= max(4, _WRITING * longer)).tolist()
-    if not is_rectangle and any(_thickness(writing, at) > _FAT * sides[at] for at in large):
+    large = np.flatnonzero(sides >= max(4, _WRITING * longer))
+    largest = large[np.argsort(-sides[large], kind="stable")][:_LOOKED_AT].tolist()
+    if not is_rectangle and any(_thickness(writing, at) > _FAT * sides[at] for at in largest):
         return False
-    for at in large:
+    for at in largest:
         (top, left), (bottom, right) = writing.low[at].tolist(), writing.high[at].tolist()
         width = right - left
         solid, long = shape_of(writing.parts[top:bottom, left:right] == at + 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.digit.enclosure.papers import Paper
+from models.digit.grouping.boxes import Box, by_lines
 
 _TABLE = 4  # papers beside and above each other: others between them are missed
 
@@ -51,18 +52,10 @@ def _nearest(starts: list[int], start: int) -> int:
 
 
 def in_reading_order(papers: list[Paper]) -> list[Paper]:
-    """Line by line, from left to right. A line's papers overlap its first one by half."""
-    left = sorted(papers, key=lambda paper: paper.rows.start)
-    ordered: list[Paper] = []
-    while left:
-        first = left[0].rows
-        line = [
-            each
-            for each in left
-            if min(each.rows.stop, first.stop) - max(each.rows.start, first.start)
-            >= 0.5 * min(each.rows.stop - each.rows.start, first.stop - first.start)
-        ]
-        ordered += sorted(line, key=lambda paper: paper.columns.start)
-        taken = {id(each) for each in line}
-        left = [each for each in left if id(each) not in taken]
-    return ordered
+    """Line by line, from left to right."""
+    return by_lines(
+        papers,
+        lambda paper: Box(
+            paper.columns.start, paper.rows.start, paper.columns.stop, paper.rows.stop
+        ),
+    )

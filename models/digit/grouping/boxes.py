@@ -7,13 +7,16 @@ digit: a 5 with a loose bar, an open 4. Small components belong to the digit the
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from models.digit.grouping import sheet
 
 _TALL = 0.45  # of the tallest component: less is part of a digit, not a digit
 _MANY = 200  # digits: more are a sheet's, whose components are near each other or not at all
+_MOST_PAIRS = 800_000  # of components near each other that are compared: more are texture
 
 _OVERLAP = 0.3  # of the narrower component's width: over each other
 _TOUCH = 0.06  # of the tallest component: hardly a gap beside
@@ -22,6 +25,9 @@ _BREAK = 0.25  # ... or between the halves of a digit that is broken across
 _NEAR = 0.5  # ... or from a loose bar to its digit
 _DIGIT = 8  # pixels: the tallest digit of a sheet, at least
 _ALIKE = 0.8  # of a sheet's digits are as tall as most: other pieces of ink are texture
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,8 @@ def groups(boxes: Sequence[Box]) -> list[Group]:
     if tallest < _DIGIT or len(tall) < _ALIKE * len(boxes):
         return []
     near = sheet.clusters([each.corners for each in boxes], tallest)
+    if sum(len(cluster) ** 2 for cluster in near if len(cluster) <= _MANY) > _MOST_PAIRS:
+        return []
     of_sheet = [
         group
         for cluster in near
@@ -166,13 +174,23 @@ def _attach(index: int, box: Box, groups: list[Group], tallest: int) -> None:
 
 def in_reading_order(groups: Sequence[Group]) -> list[Group]:
     """Line by line, from left to right. A line's digits overlap its first one by half."""
-    left = sorted(groups, key=lambda group: group[1].top)
-    ordered: list[Group] = []
+    return by_lines(groups, lambda group: group[1])
+
+
+def by_lines(things: Iterable[T], box: Callable[[T], Box]) -> list[T]:
+    """Things line by line, as ``in_reading_order``, each at its ``box``.
+
+    Only those that begin above a line's first end are compared with it: there are thousands.
+    """
+    left = sorted(((box(each), each) for each in things), key=lambda each: each[0].top)
+    ordered: list[T] = []
     while left:
-        first = left[0][1]
-        line = [
-            each for each in left if each[1].down(first) >= 0.5 * min(each[1].height, first.height)
-        ]
-        ordered += sorted(line, key=lambda group: group[1].left)
-        left = [each for each in left if not any(each is one for one in line)]
+        first = left[0][0]
+        end = bisect_left(left, max(first.bottom, first.top + 1), key=lambda each: each[0].top)
+        line, rest = list[tuple[Box, T]](), list[tuple[Box, T]]()
+        for each in left[:end]:
+            in_line = each[0].down(first) >= 0.5 * min(each[0].height, first.height)
+            (line if in_line else rest).append(each)
+        ordered += [each for _, each in sorted(line, key=lambda each: each[0].left)]
+        left[:end] = rest
     return ordered

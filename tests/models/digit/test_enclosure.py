@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from PIL import Image, ImageDraw
 
 from models.digit import enclosure, segmentation
 from models.digit.digit import from_picture
+from models.digit.enclosure import papers
 from models.digit.enclosure.inside import inside
 from models.digit.grayscale import grey
 
@@ -169,3 +171,65 @@ def test_the_dented_hole_of_a_fat_zero_is_no_writing(wide, high, pen):
     levels = np.asarray(image, np.float32) / 255
     (whole,) = inside(levels)
     assert whole.picture is levels
+
+
+def test_of_a_hatched_page_a_few_lines_are_looked_at(monkeypatch):
+    page = np.zeros((600, 600), np.uint8)
+    page[10:-10, 10:-10] = 255
+    image = Image.fromarray(page)
+    draw = ImageDraw.Draw(image)
+    for at in range(-500, 500, 6):
+        top, left = max(-at, 0) + 30, max(at, 0) + 30
+        end = 540 - abs(at)
+        draw.line([(left, top), (left + end, top + end)], fill=0, width=2)
+    look = Mock(side_effect=papers.shape_of)
+    monkeypatch.setattr(papers, "shape_of", look)
+    papers.papers_of(np.asarray(image) > 127)
+    assert 0 < look.call_count < 30
+
+
+@pytest.mark.parametrize("path", DIGITS.values(), ids=DIGITS)
+def test_the_slope_of_the_light_across_a_small_faint_picture_encloses_nothing(path):
+    small = canvas(path, pen=14).crop((70, 40, 190, 160)).resize((28, 28))
+    slope = np.linspace(0.6, 0.7, 28, dtype=np.float32)[None]
+    faint = slope - 0.05 * (1 - np.asarray(small, np.float32) / 255)
+    assert [each.picture.shape for each in enclosure.inside(faint)] == [(28, 28)]
+
+
+# A slim 8 with a fat pen, 28 pixels high: sixteen levels in hexadecimal.
+SLIM_EIGHT = """
+fffffff92029ffff
+fffffd700000bfff
+ffff900000007fff
+fffa000000004fff
+ffd1000000006fff
+ff50000000008fff
+fe10007a0000cfff
+fe1000990001ffff
+fe2000740008ffff
+ff600000000bffff
+ffb00000001dffff
+fff40000005fffff
+fffc100000afffff
+ffffc10000cfffff
+ffffe100004effff
+ffff60000004ffff
+fffc000000006fff
+fff8000110000cff
+ffd2000ac00006ff
+ffb0001ef50001ef
+ff60004ffb00009f
+fe10007fff10008f
+fb0000bff80000df
+f70001db500004ff
+fa00001000000bff
+fd00000000019fff
+ff800000003cffff
+fff7100039ffffff
+"""
+
+
+def test_a_slim_fat_eight_is_no_paper():
+    levels = np.array([[int(each, 16) for each in row] for row in SLIM_EIGHT.split()])
+    picture = np.pad(levels / 15, ((0, 0), (6, 6)), mode="edge").astype(np.float32)
+    assert enclosure.inside(picture)[0].picture.shape == (28, 28)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -93,3 +95,14 @@ def test_thousands_of_dots_are_not_joined():
     strength = np.zeros((1_200, 1_200), np.float32)
     strength[::8, ::8] = 1
     assert mending.joined(strength, components.of(strength > mending.INK)) is strength
+
+
+def test_of_many_holes_only_the_largest_are_looked_at(monkeypatch):
+    """Hundreds of long channels side by side, closed at both ends, each as a stroke's inside."""
+    strength = np.ones((800, 800), np.float32)
+    for at in range(2, 398, 3):
+        strength[at : at + 2, at:-2] = strength[at:-2, at : at + 2] = 0
+    look = Mock(side_effect=mending._is_stroke)
+    monkeypatch.setattr(mending, "_is_stroke", look)
+    mending.filled(strength, components.of(strength > mending.INK))
+    assert 0 < look.call_count < 10

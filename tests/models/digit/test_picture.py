@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from models.digit import picture, picture_file
+from models.digit import mending, picture, picture_file
 from models.digit.digit import Digit, from_levels, from_picture
 from models.errors import InputError
 from models.formats.model_input import Input
@@ -183,3 +184,12 @@ def test_pictures_of_other_shapes_have_levels_and_ids_of_their_own():
 def test_what_is_no_picture_is_no_digit(shape):
     with pytest.raises(InputError, match="any other picture"):
         Digit(np.zeros(shape, np.float32))
+
+
+def test_the_ink_of_a_digit_is_sought_once(monkeypatch):
+    seek = Mock(side_effect=mending.writing)
+    monkeypatch.setattr(mending, "writing", seek)
+    image = Image.new("L", (60, 60), 255)
+    image.paste(0, (28, 10, 33, 50))
+    assert picture.from_image(files.picture(image), Input()).id == from_picture(image).id
+    assert seek.call_count == 2  # of which the comparison is one

@@ -1,7 +1,7 @@
 """Several digits are cut apart in reading order; the strokes of one digit stay together."""
 
 import contextlib
-from unittest.mock import Mock
+from unittest.mock import Mock, create_autospec
 
 import numpy as np
 import pytest
@@ -149,3 +149,24 @@ def test_digits_whose_boxes_lie_in_each_other_are_not_cut_out_one_by_one():
         pieces = segmentation.cut(image)
     area = sum((p.box[2] - p.box[0]) * (p.box[3] - p.box[1]) for p in pieces)
     assert area <= 2 * 1_200**2
+
+
+def test_hundreds_of_rows_of_strokes_are_compared_with_few_others(monkeypatch):
+    """Rows of 191 strokes each, near each other: nearly three million pairs."""
+    compare = Mock(side_effect=boxes._one_digit)
+    monkeypatch.setattr(boxes, "_one_digit", compare)
+    rows = [
+        boxes.Box(left, top, left + 10, top + 10)
+        for top in range(0, 2_400, 16)
+        for left in range(top % 3, 2_100, 11)
+    ]
+    boxes.groups(rows)
+    assert compare.call_count < 1_000_000
+
+
+def test_reading_order_compares_a_digit_with_those_of_its_line(monkeypatch):
+    down = create_autospec(boxes.Box.down, side_effect=boxes.Box.down)
+    monkeypatch.setattr(boxes.Box, "down", down)
+    stairs = [([at], boxes.Box(at, 10 * at, at + 8, 10 * at + 8)) for at in range(1_000)]
+    assert boxes.in_reading_order(stairs[::-1]) == stairs
+    assert down.call_count < 3 * len(stairs)

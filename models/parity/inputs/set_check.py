@@ -124,7 +124,8 @@ def _of_arrays(data: Dataset) -> NDArray[np.bool_]:
     alone = np.array(
         [PurePosixPath(name).suffix.lower() in _OF_NUMBERS for name in data.names], bool
     )
-    return (placed & ~data.named) | alone
+    of_arrays: NDArray[np.bool_] = (placed & ~data.named) | alone
+    return of_arrays
 
 
 def _agree(sample: Dataset, answers: Probabilities) -> bool:

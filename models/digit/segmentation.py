@@ -26,6 +26,8 @@ _INK = 0.35  # a pixel with more ink than this belongs to a stroke
 _SMALLEST_SIDE = 20  # pixels of a picture: less holds one digit at most
 _SPECK = 0.02  # of the largest component's pixels: less is dust
 _MOST_COMPONENTS = 40_000  # that are not dust: more is texture, whatever their size
+_KNOWN_SIZE = 64 * 64  # pixels of a piece whose ink is kept
+_MOST_KNOWN = 256  # of these
 _LAYERS = 2  # times the picture's area: digits whose boxes cover more lie in each other
 _TOLD_APART = 0.6  # of a sheet's pieces of ink lie in one cell, at least; else it is refused
 _SPANS = (
@@ -90,8 +92,9 @@ def _of_part(strength: Grey) -> list[Piece]:
         return one
     if len(found) < 2:
         return one
+    known: dict[bytes, Grey] = {}
     return [
-        Piece(box.corners, partial(_alone, strength, parts, numbers[group], box))
+        Piece(box.corners, partial(_alone, strength, parts, numbers[group], box, known))
         for group, box in found
     ]
 
@@ -127,8 +130,16 @@ def _components(strength: Grey) -> tuple[NDArray[np.int32], NDArray[np.intp], li
     return found.parts, kept + 1, boxes
 
 
-def _alone(strength: Grey, parts: NDArray[np.int32], numbers: NDArray[np.intp], box: Box) -> Grey:
-    """The ink of some components, with the pale rim around it, on paper."""
+def _alone(
+    strength: Grey,
+    parts: NDArray[np.int32],
+    numbers: NDArray[np.intp],
+    box: Box,
+    known: dict[bytes, Grey],
+) -> Grey:
+    """The ink of some components, with the pale rim around it, on paper. ``known`` has that of
+    small ones that were made: thousands of one shape make a small file, which must not take long.
+    """
     from scipy import ndimage
 
     margin = max(2, round(0.15 * max(box.height, box.width)))
@@ -141,4 +152,10 @@ def _alone(strength: Grey, parts: NDArray[np.int32], numbers: NDArray[np.intp], 
     window = np.zeros(own.shape, strength.dtype)
     window[down : down + seen.shape[0], across : across + seen.shape[1]] = seen
     kept = np.where(ndimage.binary_dilation(own, np.ones((3, 3)), iterations=2), window, 0)
-    return from_grey(1 - kept)
+    key = b"%d " % len(kept) + kept.tobytes() if kept.size <= _KNOWN_SIZE else b""
+    if key in known:
+        return known[key]
+    ink = from_grey(1 - kept)
+    if key and len(known) < _MOST_KNOWN:
+        known[key] = ink
+    return ink

@@ -170,3 +170,17 @@ def test_reading_order_compares_a_digit_with_those_of_its_line(monkeypatch):
     stairs = [([at], boxes.Box(at, 10 * at, at + 8, 10 * at + 8)) for at in range(1_000)]
     assert boxes.in_reading_order(stairs[::-1]) == stairs
     assert down.call_count < 3 * len(stairs)
+
+
+def test_the_ink_of_many_pieces_of_one_shape_is_made_once(monkeypatch):
+    sheet = np.full((600, 600), 255, np.uint8)
+    for top in range(20, 580, 24):
+        for left in range(20, 580, 12):
+            sheet[top : top + 16, left : left + 4] = 0
+    pieces = segmentation.cut(Image.fromarray(sheet))
+    made = Mock(side_effect=segmentation.from_grey)
+    monkeypatch.setattr(segmentation, "from_grey", made)
+    inks = [each.ink for each in pieces]
+    assert len(inks) == 24 * 24, "two lines a cell"
+    assert made.call_count < 10
+    assert np.array_equal(inks[1], inks[300])

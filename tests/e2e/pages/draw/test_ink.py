@@ -118,6 +118,7 @@ def test_a_link_a_reload_and_back_show_what_was_read(shown: Page) -> None:
     assert ink(shown, GHOST) == eight
     shown.get_by_role("link", name="Inspect").click()
     expect(shown.locator(".dp-studio")).to_have_count(0)
+    expect(shown).to_have_url(re.compile("/inspect"))  # which Streamlit writes a moment later
     shown.go_back()
     expect(verdict(shown)).to_contain_text("read 8", timeout=PATIENT)
     assert ink(shown, GHOST) == eight

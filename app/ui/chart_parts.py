@@ -15,7 +15,11 @@ import altair as alt
 from app.ui.chart_templates import PLACE
 from app.ui.chart_theme import INK, Spec
 
-SHORT = "replace(replace(datum.label, ' @ tensorflow', ' · server'), / @ (tfjs.)?/, ' · ')"
+# A version's name on an axis, as ``version_names.short`` gives it.
+SHORT = (
+    "replace(replace(replace(datum.label, 'keras', 'Keras'), / @ tfjs.*/, ', browser'), "
+    "/ @ .*/, ', server')"
+)
 _WHOLE_POWER = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-9"
 _NO_ROWS = ("data", {"name": "rows"})
 

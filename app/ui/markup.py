@@ -12,7 +12,7 @@ import streamlit as st
 from markupsafe import Markup
 from PIL import Image
 
-from app.ui import templates
+from app.ui import templates, version_names
 from models.digit.digit import Digit
 from models.lanes import Lane
 from models.parity.verdict import Verdict
@@ -44,13 +44,7 @@ def legend(lanes: Sequence[Lane]) -> None:
 
 def legend_html(lanes: Sequence[Lane]) -> Markup:
     """The HTML of ``legend``."""
-    return _render("legend", [(lane, short_name(lane)) for lane in lanes])
-
-
-def short_name(lane: Lane) -> str:
-    """A lane's short name: ``graph · wasm``, ``keras · server``."""
-    where = lane.runtime.removeprefix("tfjs/") if lane.in_browser else "server"
-    return f"{str(lane).partition(' @ ')[0]} · {where}"
+    return _render("legend", [(lane, version_names.short(lane)) for lane in lanes])
 
 
 def original(reference: Lane) -> str:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from app.session import links, state
 from app.streamlit_internals.containers import Container
-from app.ui import markup
+from app.ui import markup, version_names
 from app.upload.results import downloads, frames, tables
 from models.dataset import UNKNOWN, Dataset
 from models.digit.digit import SIZE
@@ -75,7 +75,8 @@ def _columns(lane_scores: Sequence[Scores], classes: Sequence[str]) -> dict[str,
         "differ by": text(width=70, help="The largest difference between any two lanes"),
     }
     for each in lane_scores:
-        config[str(each.lane)] = text(markup.short_name(each.lane), help=str(each.lane), width=110)
+        name = version_names.short(each.lane)
+        config[str(each.lane)] = text(name, help=str(each.lane), width=110)
     return config
 
 

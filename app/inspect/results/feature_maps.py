@@ -93,7 +93,7 @@ def cut(values: Values) -> bool:
     """Whether ``channels`` leaves out some of a layer's output, for its size."""
     sizes = values.shape[1:]
     if len(sizes) <= 1:
-        return values.size > SIDE * SIDE
+        return bool(values.size > SIDE * SIDE)
     if len(sizes) == 2:
-        return max(sizes) > SIDE
+        return bool(max(sizes) > SIDE)
     return bool(sizes[0] > SIDE or math.prod(sizes[1:-1]) > SIDE)

@@ -86,6 +86,7 @@ def html(styles: tuple[Path, ...] = ()) -> str:
         f'<style>{_style(styles)}</style><p id="dp-said" role="status"></p>'
         f"<script>{_script('ui/live_region.js')}</script>"
         f"<script>{_script('ui/jumps.js')}</script>"
+        f"<script>{_script('inspect/zoom.js')}</script>"
         f"<script>{_script('draw/canvas/first_strokes.js')}</script>"
     )
     return index_html.page(head="\n    ".join(head), icon=icon, end=end)

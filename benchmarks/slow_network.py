@@ -1,9 +1,9 @@
 """``python -m benchmarks.slow_network``: a first visit to Draw over a slow network.
 
-Chromium throttles itself to 1.6 Mbit/s with 150 ms of latency, as mobile networks often are, and has
-nothing in its cache. The app and an app with only the canvas are opened in turns, each on a server
-that has answered before. The time runs from opening the page until the pad takes strokes, and until
-all five versions have answered.
+Chromium throttles itself to 1.6 Mbit/s with 150 ms of latency, as mobile networks often are, and
+has nothing in its cache. The app and an app with only the canvas are opened in turns, each on a
+server that has answered before. The time runs from opening the page until the pad takes strokes,
+and until all five versions have answered.
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ def html(styles: tuple[Path, ...] = ()) -> str:
         f"<script>{_script('ui/jumps.js')}</script>"
         f"<script>{_script('draw/canvas/first_strokes.js')}</script>"
     )
-    return index_html.page(head="\n    ".join(head), icon=icon, end=end)
+    return index_html.page(head="\n    ".join(head), icon=icon, later="", end=end)
 
 
 def _script(name: str) -> str:

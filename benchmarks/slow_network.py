@@ -33,7 +33,7 @@ STROKES, VERDICT = 6.5, 13.5  # seconds, the goals
 KINDS = {
     "fonts": (".woff2",),
     "Streamlit's scripts and styles": ("/static/",),
-    "the canvas's package": ("/bidi-components/",),
+    "the canvas's package": ("/bidi-components/", "/served/canvas/"),
     "TensorFlow.js": ("/served/tfjs/",),
     "models: both formats' files": ("/served/models/",),
     "the app's own scripts and charts": ("/served/",),

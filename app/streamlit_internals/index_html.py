@@ -1,7 +1,7 @@
 """Streamlit's page, with our elements in its head and at the end of its body.
 
-Relied on, of ``index.html``: its title, its icon, the font that it preloads, one ``</head>`` and one
-``</body>``. If that changes, ``page`` raises RuntimeError, and the server answers no page.
+Relied on, of ``index.html``: its title, its icon, the font that it preloads, one ``</head>`` and
+one ``</body>``. If that changes, ``page`` raises RuntimeError, and the server answers no page.
 
 Of Streamlit's script: that ``window.__streamlit`` tells it the server's URL, without which it first
 tries the page's own and connects later; and that it asks ``document.fonts`` for its font of icons,

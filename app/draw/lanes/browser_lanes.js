@@ -7,7 +7,8 @@
  *
  * @typedef {object} Wanted  what runs
  * @property {string | null} bundle  path of the bundle's entry below served/, null when not built
- * @property {Model & {classes: string[], isDigit: boolean, answers: Kind}} model
+ * @property {Model & {classes: string[], isDigit: boolean, answers: Kind, files?: Partial<Record<Format, string[]>>}} model
+ *   `files`: all of a small model, below its URL, in the order in which they are fetched
  * @property {'auto' | Backend} backend
  *
  * @typedef {object} Loaded
@@ -24,7 +25,15 @@
  * @property {Answer[]} lanes
  */
 
-import { decode, describe, formatsOf, loadEngine, pickBackend } from '../../frontend/tfjs.js';
+import { announceFiles } from '../../frontend/announce.js';
+import {
+  decode,
+  describe,
+  FORMATS,
+  formatsOf,
+  loadEngine,
+  pickBackend,
+} from '../../frontend/tfjs.js';
 import { failed, load, predict } from './predict.js';
 import { PooledTimes, steady } from './steady_times.js';
 
@@ -76,6 +85,7 @@ export class BrowserLanes {
     const loaded = { backend: null, fallback: null, environment: {}, lanes: [] };
     try {
       const engine = await loadEngine(bundle);
+      announceFiles(filesOf(model));
       const picked = await pickBackend(engine, asked);
       Object.assign(loaded, { engine, environment: describe(engine) }, picked);
       for (const format of formatsOf(model)) {
@@ -167,6 +177,12 @@ export class BrowserLanes {
 /** Lanes are the same where this text is. @param {Wanted} wanted */
 const nameOf = ({ bundle, model: { name, version, paths }, backend }) =>
   JSON.stringify([bundle, name, version, paths, backend]);
+
+/** URL paths of a model's files, below the app's root. @param {Wanted['model']} model */
+const filesOf = ({ name, version, files = {} }) =>
+  FORMATS.flatMap((format) => files[format] ?? []).map(
+    (path) => `served/models/${name}/${version}/${path}`,
+  );
 
 /** @param {Loaded} loaded */
 const isWhole = ({ lanes }) => lanes.every(({ lane }) => lane !== null);

@@ -60,6 +60,20 @@ test('lanes are loaded once for all pictures', async () => {
   assert.deepEqual(seen.loads, ['graph wasm', 'layers wasm']);
 });
 
+test('a small model’s files are announced in the order of the lanes, with TensorFlow.js there', async () => {
+  const files = { layers: ['l.json', 'l.bin'], graph: ['g.json', 'g.bin'] };
+  const its = wanted({ name: 'announced' });
+  await answer(1, always, { ...its, model: { ...its.model, files } });
+  const paths = /** @type {any[]} */ (Array.from(document.head.children)).map(({ href }) =>
+    href.split('/models/').pop(),
+  );
+  const all = ['g.json', 'g.bin', 'l.json', 'l.bin'];
+  assert.deepEqual(
+    paths,
+    all.map((name) => `announced/v1/${name}`),
+  );
+});
+
 test('lanes are timed with the first picture, and every report has these times', async () => {
   const first = await answer(1);
   const second = await answer(2);

@@ -26,14 +26,7 @@
  */
 
 import { announceFiles } from '../../frontend/announce.js';
-import {
-  decode,
-  describe,
-  FORMATS,
-  formatsOf,
-  loadEngine,
-  pickBackend,
-} from '../../frontend/tfjs.js';
+import { decode, describe, formatsOf, loadEngine, pickBackend } from '../../frontend/tfjs.js';
 import { failed, load, predict } from './predict.js';
 import { PooledTimes, steady } from './steady_times.js';
 
@@ -85,11 +78,16 @@ export class BrowserLanes {
     const loaded = { backend: null, fallback: null, environment: {}, lanes: [] };
     try {
       const engine = await loadEngine(bundle);
-      announceFiles(filesOf(model));
+      const formats = formatsOf(model);
+      announceFiles(filesOf(model, formats[0]));
       const picked = await pickBackend(engine, asked);
       Object.assign(loaded, { engine, environment: describe(engine) }, picked);
-      for (const format of formatsOf(model)) {
-        const progress = (/** @type {number} */ share) => onProgress(format, share);
+      for (const [at, format] of formats.entries()) {
+        const progress = (/** @type {number} */ share) => {
+          onProgress(format, share);
+          // The next one's come while this lane is built. Both at once would both be late.
+          if (share === 1) announceFiles(filesOf(model, formats[at + 1]));
+        };
         loaded.lanes.push(await load(engine, model, format, picked.backend, progress));
       }
     } catch (error) {
@@ -178,11 +176,9 @@ export class BrowserLanes {
 const nameOf = ({ bundle, model: { name, version, paths }, backend }) =>
   JSON.stringify([bundle, name, version, paths, backend]);
 
-/** URL paths of a model's files, below the app's root. @param {Wanted['model']} model */
-const filesOf = ({ name, version, files = {} }) =>
-  FORMATS.flatMap((format) => files[format] ?? []).map(
-    (path) => `served/models/${name}/${version}/${path}`,
-  );
+/** URL paths of a format's files, below the app's root. @param {Wanted['model']} model @param {Format | undefined} format */
+const filesOf = ({ name, version, files = {} }, format) =>
+  ((format && files[format]) || []).map((path) => `served/models/${name}/${version}/${path}`);
 
 /** @param {Loaded} loaded */
 const isWhole = ({ lanes }) => lanes.every(({ lane }) => lane !== null);

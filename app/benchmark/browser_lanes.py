@@ -76,4 +76,5 @@ def _plan(bench: Benchmark) -> dict[str, Any]:
         "rounds": ROUNDS,
         "batchRounds": BATCH_ROUNDS,
         "pixels": wire(bench.digit),
+        "seconds": None,
     }

@@ -68,6 +68,7 @@ function show(token, bundle = BUNDLE) {
           rounds: 1,
           batchRounds: 1,
           pixels: encode(new Uint8Array(784)),
+          seconds: null,
         };
   const setStateValue = (/** @type {string} */ _, /** @type {unknown} */ value) =>
     void reports.push(/** @type {typeof reports[number]} */ (value));

@@ -27,6 +27,20 @@ class Checked:
     first_wrong: int | None = None
     worst: float | None = None
 
+    def then(self, later: Checked) -> Checked:
+        """The same with what was counted of ``later`` predictions."""
+        first = self.first_wrong
+        if first is None and later.first_wrong is not None:
+            first = self.answers + later.first_wrong
+        far = [each for each in (self.worst, later.worst) if each is not None]
+        return Checked(
+            self.answers + later.answers,
+            self.wrong + later.wrong,
+            self.nan + later.nan,
+            first,
+            max(far, default=None),
+        )
+
 
 def parse(raw: Any) -> Checked | None:
     """Check every value. Raises KeyError, TypeError or ValueError for others than ``Checked``'s."""

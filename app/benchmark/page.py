@@ -129,9 +129,9 @@ def _sizes(shown: Device | None) -> Mapping[Format, int]:
 @st.fragment(run_every=0.4)
 def _watch_server(bench: Benchmark) -> None:
     """Show the server's progress; rerun when it has finished, so that the browser starts."""
-    if bench.server is None or bench.server_done:
+    if bench.server_done:
         st.rerun()
         return
-    done, total = bench.server.done, bench.server.total
+    done, total = (0, 1) if bench.server is None else (bench.server.done, bench.server.total)
     text = "waiting for TensorFlow" if not done else f"turn {done} of {total}"
     st.progress(done / total, f"On the server: {text}")

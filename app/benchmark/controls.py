@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.benchmark import run
 from app.benchmark import state as benchmark_state
+from app.benchmark.report import LaneTimes
 from app.benchmark.run import Benchmark
 from app.frontend.lane_wire import formats
 from app.session import ready, shared, state
@@ -60,6 +61,16 @@ def show(bench: Benchmark | None) -> None:
         )
         if bench is not None and is_running:
             st.button("Cancel", key="benchmark-cancel", on_click=bench.cancel)
+
+
+def unmeasured() -> list[LaneTimes]:
+    """The versions that the first run would measure."""
+    manifest = store.manifest(state.model())
+    return [
+        LaneTimes(Lane(form, f"tfjs/{backend}"))
+        for backend in _preset(manifest)
+        for form in formats(manifest)
+    ]
 
 
 def server_boxes(*, disabled: bool) -> None:

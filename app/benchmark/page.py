@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -56,18 +56,18 @@ def page() -> None:
 @st.fragment
 def _bench() -> None:
     bench = benchmark_state.benchmark()
+    markup.lead(QUESTION, LEAD)
+    card, picture = st.container(key="benchmark-answer"), st.container(key="benchmark-picture")
+    with picture:
+        browser_lanes.mount(bench)  # first, because its report ends the run
     is_running = bench is not None and not bench.finished
     others, problems = opened.others()
     own = _own(bench)
     shown = own or next(iter(others), None) or opened.example(state.model())
-    markup.lead(QUESTION, LEAD)
-    with st.container(key="benchmark-answer"):
+    with card:
         markup.verdict(MEASURING if is_running else _answer(shown))
-    if bench is not None and bench.problem is not None:
-        problems.append(bench.problem)
-    for problem in problems:
-        st.error(problem, icon=":material/error:")
-    with st.container(key="benchmark-picture"):
+        _say(problems, bench)
+    with picture:
         _picture(bench, shown)
     compared = opened.side_by_side(own, others)
     if compared:
@@ -91,12 +91,18 @@ def _answer(shown: Device | None) -> Verdict:
     return UNMEASURED if shown is None else answer.verdict(shown, About(_thing(), _sizes(shown)))
 
 
+def _say(problems: Sequence[str], bench: Benchmark | None) -> None:
+    """What could not be opened, or of the browser's report."""
+    invalid = () if bench is None or bench.problem is None else (bench.problem,)
+    for problem in (*problems, *invalid):
+        st.error(problem, icon=":material/error:")
+
+
 def _picture(bench: Benchmark | None, shown: Device | None) -> None:
-    """The bars of what is shown; while a run goes on its own, which grow."""
-    browser_lanes.mount(bench)  # also if there is none, so that it stays where it is
+    """The bars of what is shown; while a run goes on the browser shows its own, which grow."""
     if bench is None or bench.finished:
-        if shown is not None:
-            bars.show(shown.report.lanes, thing=_thing())
+        lanes = controls.unmeasured() if shown is None else shown.report.lanes
+        bars.show(lanes, thing=_thing())
     elif not bench.server_done:
         _watch_server(bench)
 

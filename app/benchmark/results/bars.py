@@ -93,11 +93,18 @@ def _row(each: LaneTimes, longest: float, *, is_fastest: bool) -> Row:
         answers.said(each),
         figures.milliseconds(middle),
         _written(low, high),
-        *(round(100 * min(ms / longest, 1.0), 1) for ms in (middle, low, high)),
+        at=_share(middle, longest),
+        low=_share(low, longest),
+        high=_share(high, longest),
         is_cut=middle > longest,
         is_wrong=each.is_wrong,
         is_fastest=is_fastest,
     )
+
+
+def _share(ms: float, longest: float) -> float:
+    """A time as a percentage of the longest bar."""
+    return round(100 * min(ms / longest, 1.0), 1)
 
 
 def _written(low: float, high: float) -> str:

@@ -8,7 +8,6 @@ from pathlib import Path
 import streamlit as st
 
 from app.benchmark import report as benchmark_report
-from app.benchmark.report import Report
 from app.benchmark.results import devices, link
 from app.benchmark.results.devices import Device
 from models.errors import InputError
@@ -58,8 +57,8 @@ def uploader() -> None:
     )
 
 
-def side_by_side(own: Report | None, opened: Sequence[Device]) -> list[Device]:
+def side_by_side(own: Device | None, opened: Sequence[Device]) -> list[Device]:
     """The devices to compare, this one first; empty for fewer than two."""
-    mine = [] if own is None else [Device("This device", own, "own")]
+    mine = [] if own is None else [own]
     both = devices.told_apart([*mine, *opened])[:MOST]
     return both if len(both) > 1 else []

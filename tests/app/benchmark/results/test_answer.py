@@ -19,8 +19,10 @@ PLAIN = Lane("graph", "tfjs/cpu")
 ABOUT = About("digit", {"graph": 260_000, "layers": 261_000})
 
 
-def said(*lanes: LaneTimes, origin: Origin = "own", about: About = ABOUT, **more: bool) -> Verdict:
-    report = Report("mnist", "abc", lanes, **more)
+def said(
+    *lanes: LaneTimes, origin: Origin = "own", about: About = ABOUT, cancelled: bool = False
+) -> Verdict:
+    report = Report("mnist", "abc", lanes, cancelled=cancelled)
     return answer.verdict(Device("a phone", report, origin), about)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.benchmark import precision
 from app.benchmark.report import LaneTimes, Report
 from app.benchmark.results.devices import Device
 from app.ui import version_names
 from models.lanes import YARDSTICK, Format
 from models.parity.advice.recommendation import SMALLER
-from models.parity.figures import kilobytes, milliseconds
+from models.parity.figures import kilobytes
 from models.parity.timing import Ratio, factor, median, ratio_interval
 from models.parity.verdict import Verdict
 
@@ -42,7 +43,7 @@ def verdict(device: Device, about: About) -> Verdict:
         why = f"{_names(wrong)} gave wrong answers" if wrong else "only LiteRT was measured"
         return Verdict("differ", _said(device, "nothing can be shipped", f"{why}."), where)
     best = _best(right, about.sizes)
-    took = f"{milliseconds(median(best.times.steady_ms))} a {about.thing}"
+    took = f"{precision.time(best.times.steady_ms, best.turns)} a {about.thing}"
     headline = _said(device, _ship(best), f"{took}{_answers(right, wrong)}.")
     detail = " ".join((*_compared(best, right, about, report), where))
     kind = "differ" if wrong else "agree" if best.checked else "unsure"

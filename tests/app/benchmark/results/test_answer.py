@@ -30,7 +30,7 @@ def test_the_fastest_right_version_is_what_to_ship() -> None:
     verdict = said(checked(GRAPH, 0.2), checked(LAYERS, 0.6), checked(PLAIN, 2.0))
     assert verdict.kind == "agree"
     assert verdict.headline == (
-        "Ship the graph model on wasm: 0.2 ms a digit, and every answer was right."
+        "Ship the graph model on wasm: 0.200 ms a digit, and every answer was right."
     )
     assert verdict.detail == (
         "The layers model there takes 3.0 times as long, with 261 kB to load against 260 kB. "
@@ -69,7 +69,7 @@ def test_a_version_with_wrong_answers_is_never_shipped_however_fast(
     verdict = said(checked(bad, 0.01, WRONG), checked(good, 0.6))
     assert verdict.kind == "differ"
     assert verdict.headline == (
-        f"Ship the {good.format} model on wasm: 0.6 ms a digit; "
+        f"Ship the {good.format} model on wasm: 0.60 ms a digit; "
         f"{bad.format} on wasm gave wrong answers."
     )
 
@@ -91,7 +91,7 @@ def test_where_all_are_wrong_nothing_is_shipped() -> None:
 def test_answers_that_nobody_checked_are_not_called_right() -> None:
     verdict = said(checked(GRAPH, 0.2, None), checked(LAYERS, 0.3, None))
     assert verdict.kind == "unsure"
-    assert verdict.headline.endswith("0.2 ms a digit; the answers were not checked.")
+    assert verdict.headline.endswith("0.200 ms a digit; the answers were not checked.")
 
 
 def test_a_cancelled_run_says_so_and_claims_no_lead_that_few_times_cannot_show() -> None:
@@ -115,7 +115,7 @@ def test_nothing_measured_is_said_with_its_reason() -> None:
 
 def test_the_server_alone_gives_its_fastest_and_the_yardstick_is_never_shipped() -> None:
     on_server = said(checked(REFERENCE, 1.0), checked(YARDSTICK, 0.01))
-    assert on_server.headline.startswith("Keras on the server is the fastest: 1.0 ms a digit")
+    assert on_server.headline.startswith("Keras on the server is the fastest: 1.00 ms a digit")
     assert said(checked(YARDSTICK, 0.01)).headline == (
         "Nothing can be shipped: only LiteRT was measured."
     )

@@ -37,8 +37,8 @@ def test_the_fastest_of_each_device_is_said_in_text_and_wrong_answers_never_are(
         thing="digit",
     )
     assert html.count("<em>fastest</em>") == 2
-    assert "<b>0.1 ms</b><br><small>all wrong</small>" in html
-    assert "<b>0.3 ms</b> <em>fastest</em><br><small>0.00000012 off</small>" in html
+    assert "<b>0.100 ms</b><br><small>all wrong</small>" in html
+    assert "<b>0.30 ms</b> <em>fastest</em><br><small>0.00000012 off</small>" in html
 
 
 def test_a_version_that_does_not_run_on_a_device_says_so() -> None:

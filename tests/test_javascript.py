@@ -22,6 +22,8 @@ TESTED = {ROOT / "app": TESTS, ROOT / "models" / "tfjs" / "src": TESTS / "tfjs"}
 
 # By folder and name: what has no tests of its own, and why.
 ELSEWHERE = {
+    "benchmark/frontend/loading.js": "measure.test.js goes through it",
+    "benchmark/frontend/turns.js": "measure.test.js goes through it",
     "draw/address.js": "needs an address: tests/e2e/pages/draw/test_messages.py",
     "draw/canvas/board.js": "puts the pad's parts together: tests/e2e/pages/draw/test_canvas.py",
     "draw/canvas/early_ink.js": "pad.test.js goes through it",

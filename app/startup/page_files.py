@@ -11,4 +11,6 @@ STYLES = (
     _APP / "streamlit_internals" / "page.css",
     *sorted(_APP.glob("*/style.css")),
     _APP / "upload" / "results" / "tables.css",
+    _APP / "inspect" / "results" / "diagram.css",
+    _APP / "inspect" / "results" / "maps.css",
 )

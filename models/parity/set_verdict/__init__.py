@@ -11,12 +11,12 @@ from models.dataset import UNKNOWN
 from models.lanes import REFERENCE, Lane
 from models.parity.judgement import FIXED, Judge
 from models.parity.scores import Scores
-from models.parity.set_verdict import sentences
 from models.parity.set_verdict.counted import many, percent
 from models.parity.set_verdict.judging import judgements
+from models.parity.set_verdict.sentences import Read, Seen, conclude
 from models.parity.verdict import Verdict
 
-__all__ = ["judgements", "many", "percent", "verdict"]
+__all__ = ["Read", "Seen", "conclude", "judgements", "many", "percent", "seen", "verdict"]
 
 
 def verdict(
@@ -32,9 +32,19 @@ def verdict(
     ``labels`` (n,) are ``UNKNOWN`` where there is none. Lanes agree when ``judge`` finds each as
     near to the reference as rounding explains; what is no number differs.
     """
-    read = [sentences.Read(each.lane, each.top, each.error) for each in results]
+    return conclude(seen(results, labels, reference, judge, left_out))
+
+
+def seen(
+    results: Sequence[Scores],
+    labels: NDArray[np.integer] | None,
+    reference: Lane,
+    judge: Judge,
+    left_out: int = 0,
+) -> Seen:
+    """What there is to say of these answers."""
+    read = [Read(each.lane, each.top, each.error) for each in results]
     if labels is None:
         labels = np.full(len(read[0].top) if read else 0, UNKNOWN, np.int64)
-    answered = [each for each in results if each.done.any()]
-    judged = list(judgements(answered, reference, judge).values())
-    return sentences.verdict(sentences.Seen(read, judged, labels, reference, judge, left_out))
+    judged = list(judgements(results, reference, judge).values())
+    return Seen(read, judged, labels, reference, judge, left_out)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from models.dataset import UNKNOWN
 from models.lanes import FORMATS, Lane, gives_nan, spoken
+from models.parity import scores
 from models.parity.apart import difference, farthest
 from models.parity.judgement import Judge, Judgement
 from models.parity.set_verdict.counted import many, percent
@@ -63,12 +64,10 @@ class Seen:
     @property
     def apart(self) -> int:
         """How many images two lanes read as different classes."""
-        tops = np.stack([each.top for each in self.answered])
-        first = np.where(tops != UNKNOWN, tops, 1 << 30).min(axis=0)
-        return int(((first < tops.max(axis=0)) & (first < 1 << 30)).sum())
+        return int(scores.disagree(self.answered).sum())
 
 
-def verdict(seen: Seen) -> Verdict:
+def conclude(seen: Seen) -> Verdict:
     """The sentence and its figures; only images that two lanes read can be compared."""
     broken = [each.lane for each in seen.read if gives_nan(each.error)]
     compared, right = int((seen.by_lanes > 1).sum()), _right(seen)

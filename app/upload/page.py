@@ -106,7 +106,7 @@ def _newcomer(answer: Container, picture: Container) -> list[Shown]:
         ),
     )
     with picture:
-        results.versions(shown, f"Example: {example.WHAT}")
+        results.versions(shown, f"Example: {example.WHAT}", example.WHERE)
     return results.parts(shown, is_draws=True)
 
 
@@ -155,6 +155,7 @@ def _set(answer: Container, given: Given, data: Dataset) -> tuple[Run | None, li
         if left:
             said = f"{set_verdict.many(left, 'file')} left out. {said}"
         _say(answer, Verdict("waiting", what_was_read.sentence(data), said))
+        what_was_read.sheet(data)
     elif run.finished:
         return None, [*_finished(answer, run, fitting), *parts]
     else:

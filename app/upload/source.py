@@ -87,8 +87,7 @@ def choose(look: Look) -> Given:
     with st.container(key="upload-drop", gap="xsmall"):
         size = "×".join(map(str, taken.picture))
         words = _TAKEN if taken.is_digit else _PICTURES.format(size)
-        st.html(templates.render("upload/drop.html", "drop", words))
-        files, named = _upload()
+        files, named = _upload(words)
     markup.note(LIMITS.describe(taken.picture) + " Nothing is kept after your visit.")
     _offer_ready(model, manifest)
     how = options.chosen(manifest)
@@ -147,7 +146,7 @@ def _key(named: Sequence[Any], how: Options | None) -> object:
     return (tuple(file.file_id for file in named), how)
 
 
-def _upload() -> tuple[Sequence[Any], Sequence[Any]]:
+def _upload(words: str) -> tuple[Sequence[Any], Sequence[Any]]:
     """The files that are here, and those that were chosen. A folder that is dropped is taken either
     way; a picker takes files or a folder.
     """
@@ -161,6 +160,7 @@ def _upload() -> tuple[Sequence[Any], Sequence[Any]]:
         )
         == _FOLDER
     )
+    st.html(templates.render("upload/drop.html", "drop", words))
     key = f"{_KEY}-folder" if folder else _KEY
     files = st.file_uploader(
         "A folder of your test set" if folder else "Files of your test set",

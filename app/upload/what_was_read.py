@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from app.ui import folded, markup, templates
@@ -20,6 +22,7 @@ from models.parity.set_verdict import many
 
 _render = partial(templates.render, "upload/results/one_picture.html")
 _OF_DATA = {"auto": "the data", "off": "nowhere: no labels"}
+_MOST, _ACROSS, _SIDE, _PAPER = 36, 12, 56, "#808080"  # pictures shown, pixels a side
 _BOX, _NUMBER = "#1d66b5", 14  # colour of the box around each digit, height of its number in pixels
 _LABELS = {
     "auto": "the folder, else the file name",
@@ -60,6 +63,27 @@ def sentence(data: Dataset) -> str:
     if not count:
         return f"{many(len(data), 'image')}, none with a label."
     return f"{many(len(data), 'image')}, {count:,} with a label: {'; '.join(parts)}."
+
+
+def sheet(data: Dataset) -> None:
+    """Show the first pictures as the model takes them."""
+    count = min(len(data), _MOST)
+    some = "the first " if count < len(data) else ""
+    what = f"{some}{many(count, 'picture')}, as the model takes {'them' if count > 1 else 'it'}"
+    pictures = [np.asarray(_small(data.stored[at])) for at in range(count)]
+    across = min(count, _ACROSS)
+    rows = -(-count // across)
+    sheet = Image.new("RGB", (across * (_SIDE + 4) - 4, rows * (_SIDE + 4) - 4), _PAPER)
+    for at, each in enumerate(pictures):
+        sheet.paste(Image.fromarray(each), (at % across * (_SIDE + 4), at // across * (_SIDE + 4)))
+    file = io.BytesIO()
+    sheet.save(file, "PNG")
+    st.html(_render("sheet", what, _as_url(file)))
+
+
+def _small(pixels: NDArray[np.uint8]) -> Image.Image:
+    image = Image.fromarray(pixels).convert("RGB")
+    return image.resize((_SIDE, _SIDE), Image.Resampling.NEAREST)
 
 
 def parts(read: Labelled) -> list[Shown]:
@@ -110,4 +134,8 @@ def _with_boxes(cut: Cut) -> str:
         draw.text(center, str(number), "white", font, "mm")
     file = io.BytesIO()
     image.save(file, "PNG")
+    return _as_url(file)
+
+
+def _as_url(file: io.BytesIO) -> str:
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")

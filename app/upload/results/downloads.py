@@ -22,8 +22,9 @@ from models.parity import judgement, scores, set_verdict
 from models.parity.scores import Scores
 
 SCHEMA = "digit-parity/set/2"  # 1 had no pictures, and no differences of each picture
-# Of the pictures that were read wrong or differently, so many are in a report, small.
-MOST_PICTURES, PICTURE_SIDE, PICTURE_BYTES = 60, 64, 12_000
+# Of the pictures that were read wrong or differently, so many are in a report, small: 60 digits, or
+# ten photographs.
+MOST_PICTURES, PICTURE_SIDE, PICTURE_BYTES = 60, 64, 80_000
 _UNSAFE = re.compile(r"[^\w .-]")  # in a folder's name
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -67,7 +68,8 @@ def json_report(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest
 
 def _differences(lane_scores: Sequence[Scores], reference: Lane) -> dict[str, list[int]]:
     """How many images differ by how much: a number for each of ``frames.POWERS``."""
-    counts = frames.differences(lane_scores, reference)
+    answered = [each for each in lane_scores if each.done.any()]
+    counts = frames.differences(answered, reference)
     return {
         str(lane): [int(each) for each in rows["images"]]
         for lane, rows in counts.groupby("lane", sort=False)
@@ -95,12 +97,12 @@ def _pictures(
         return []
     frame = frames.images(data, answered, manifest.classes)
     places = frame.index[frame["disagree"] | frame["wrong"]][:MOST_PICTURES]
-    kept = []
+    kept, room = list[dict[str, Any]](), PICTURE_BYTES
     for place in map(int, places):
         small = png(data.stored[place], PICTURE_SIDE)
         apart = differences_at(answered, manifest.reference, place)
         differs = {str(lane): _rounded(each) for lane, each in apart.items()}
-        if len(small) <= PICTURE_BYTES:
+        if (room := room - len(small)) >= 0:
             content = base64.b64encode(small).decode("ascii")
             kept.append({"place": place, "png": content, "differs": differs})
     return kept

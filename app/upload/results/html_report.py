@@ -18,7 +18,7 @@ from models.dataset import Dataset
 from models.formats.manifest import Manifest
 from models.lanes import Lane
 from models.parity import judgement, set_verdict
-from models.parity.scores import Scores
+from models.parity.scores import FEW, Scores
 
 _HERE = Path(__file__).parent
 _STYLE = "".join((_HERE / name).read_text("utf-8") for name in ("tables.css", "report.css"))
@@ -44,7 +44,7 @@ def page(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest) -> st
         "compared": tables.what_is_compared(manifest),
         "images": set_verdict.many(len(data), "image"),
         "labels": _labels(data),
-        "lanes": tables.versions(figures, manifest.reference),
+        "lanes": tables.versions(figures, manifest.reference, is_few=len(manifest.classes) <= FEW),
         "details": tables.details(figures),
         "pairs": tables.pairs(frames.pairs(lane_scores)),
         "charts": report_charts.charts(data, lane_scores, classes, manifest.reference),

@@ -20,16 +20,18 @@ _MOST_PAIRS = 30  # of classes that were confused; the JSON report has 100
 Shown = tuple[folded.Part, Callable[[], Any]]  # a folded part, and what shows it
 
 
-def versions(outcome: Outcome, title: str) -> None:
+def versions(outcome: Outcome, title: str, about: str = "") -> None:
     """Show the table that is the answer's picture."""
-    markup.chart_title(title, outcome.compared)
-    st.html(tables.versions(outcome.versions, outcome.seen.reference))
+    reference, few = outcome.seen.reference, len(outcome.classes) <= FEW
+    markup.chart_title(title, f"{about} {tables.what_differs(reference)}".lstrip())
+    st.html(tables.versions(outcome.versions, reference, is_few=few))
 
 
 def so_far(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest) -> None:
     """Show the same table while a run goes on."""
-    markup.chart_title("So far", tables.what_is_compared(manifest))
-    st.html(tables.versions(frames.lanes(data, lane_scores, manifest), manifest.reference))
+    frame, reference = frames.lanes(data, lane_scores, manifest), manifest.reference
+    markup.chart_title("So far", tables.what_differs(reference))
+    st.html(tables.versions(frame, reference, is_few=len(manifest.classes) <= FEW))
 
 
 def parts(outcome: Outcome, *, is_draws: bool) -> list[Shown]:
@@ -108,20 +110,21 @@ def _confusion(outcome: Outcome) -> None:
         else:
             st.html(tables.confused(frame))
         return
-    chart_theme.plot(
-        chart_specs.confusion(str(one.lane), outcome.classes),
-        frames.confusion(labels, one, outcome.classes),
-        alt="What was read as what; the CSV has every image.",
-        key=f"confusion-{outcome.key}-{one.lane}",
-    )
+    with st.container(key="upload-matrix"):
+        chart_theme.plot(
+            chart_specs.confusion(str(one.lane), outcome.classes),
+            frames.confusion(labels, one, outcome.classes),
+            alt="What was read as what; the CSV has every image.",
+            key=f"confusion-{outcome.key}-{one.lane}",
+        )
 
 
 def _figures(outcome: Outcome) -> None:
     markup.chart_title(
         "Each version",
-        "The interval holds the true share in 95 of 100 sets. Times are those of batches, while "
-        f"all versions share the machine, and of {tables.ENOUGH_TO_TIME} images or more: the "
-        "Benchmark page measures one at a time.",
+        f"{outcome.compared} The interval holds the true share in 95 of 100 sets. Times are those "
+        "of batches, while all versions share the machine, and of "
+        f"{tables.ENOUGH_TO_TIME} images or more: the Benchmark page measures one at a time.",
     )
     st.html(tables.details(outcome.versions))
     if not outcome.pairs.empty:

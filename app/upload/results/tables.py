@@ -13,7 +13,7 @@ from app.ui import markup, templates, version_names
 from models.dataset import Skipped
 from models.formats.manifest import Manifest
 from models.lanes import Lane
-from models.parity import figures, judgement
+from models.parity import figures, judgement, set_verdict
 from models.parity.apart import NO_BOUND
 from models.parity.judgement import ByRule, Judge
 
@@ -37,13 +37,22 @@ def what_judged(judge: Judge, reference: Lane) -> str:
     return f"{by} The distance is a share of the largest {of}; up to {allowed} may be rounding."
 
 
-def versions(frame: pd.DataFrame, reference: Lane) -> Markup:
+def what_differs(reference: Lane) -> str:
+    """What a newcomer needs to read the versions' table."""
+    return (
+        f"Differences are of probabilities, from {markup.original(reference)}. Passed: no more "
+        "than the rounding of numbers explains."
+    )
+
+
+def versions(frame: pd.DataFrame, reference: Lane, *, is_few: bool = True) -> Markup:
     """The answer in a few rows, of ``frames.lanes``: how much each version reads right, how often
-    it reads what the reference does, how far it is from that, and how it is judged.
+    it reads what the reference does, how far it is from that, and how it is judged. With few
+    classes it says little how often the label is among five: ``is_few`` leaves that out.
     """
     same, right = f"same class as {markup.original(reference)}", frame["accuracy"].notna().any()
     head = ["version", *(["right"] if right else [])]
-    head += ["top 5"] if frame["top 5"].notna().any() else []
+    head += ["top 5"] if not is_few and frame["top 5"].notna().any() else []
     head += [same, "largest difference", "judgement"]
     head += ["stopped by"] if frame["error"].notna().any() else []
     rows = []
@@ -53,8 +62,8 @@ def versions(frame: pd.DataFrame, reference: Lane) -> Markup:
             "right": _right(row),
             "top 5": _percent(row["top 5"]),
             same: _percent(row["same class as reference"]),
-            "largest difference": small(row["largest difference"]),
-            "judgement": row["judgement"] or "compared with",
+            "largest difference": _plain(row["largest difference"]),
+            "judgement": row["judgement"] or "the original",
             "stopped by": row["error"] if isinstance(row["error"], str) else "",
         }
         rows.append([cells[name] for name in head])
@@ -62,16 +71,16 @@ def versions(frame: pd.DataFrame, reference: Lane) -> Markup:
 
 
 def _right(row: Mapping[Any, Any]) -> Markup | str:
-    """A bar as long as the share that is read right, the share, and its 95 % interval."""
+    """A bar as long as the share that is read right, and the share."""
     if pd.isna(row["accuracy"]):
         return "–"
-    interval = f"{row['low']:.1%} to {row['high']:.1%}"
-    return _render("right", f"{row['accuracy']:.4f}", _percent(row["accuracy"]), interval)
+    form = Lane.parse(row["lane"]).format
+    return _render("right", form, f"{row['accuracy']:.4f}", _percent(row["accuracy"]))
 
 
 def details(frame: pd.DataFrame) -> Markup:
     """What the versions' table leaves out: exact distances, intervals, times."""
-    head = ["version", "images", "95 % interval", "mean difference", "distance"]
+    head = ["version", "images", "95 % interval", "top 5", "mean difference", "distance"]
     head += ["images/s", "ms an image"]
     rows = []
     for row in frame.to_dict("records"):
@@ -81,6 +90,7 @@ def details(frame: pd.DataFrame) -> Markup:
                 lane(row["lane"]),
                 f"{row['images']:,}",
                 "–" if pd.isna(row["low"]) else f"{row['low']:.2%} … {row['high']:.2%}",
+                _percent(row["top 5"]),
                 small(row["mean difference"]),
                 "–" if pd.isna(row["distance"]) else figures.share(row["distance"]),
                 f"{row['images/s']:,.0f}" if timed else "–",
@@ -156,7 +166,12 @@ def lane(name: str) -> Markup:
 
 
 def _percent(value: float | None) -> str:
-    return "–" if value is None or pd.isna(value) else f"{value:.2%}"
+    return "–" if value is None or pd.isna(value) else set_verdict.percent(value)
+
+
+def _plain(value: float | None) -> str:
+    """A difference as people read it."""
+    return "–" if value is None or pd.isna(value) else figures.plain(value)
 
 
 def small(value: float | None) -> str:

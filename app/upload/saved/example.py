@@ -17,6 +17,7 @@ from models.formats import store
 
 PATH = Path(__file__).with_name("example.json")
 WHAT = "100 digits of MNIST's test set"
+WHERE = "Run before: in TensorFlow on a server, and in TensorFlow.js on wasm in Chromium."
 
 
 def of(model: str) -> Outcome | None:

@@ -44,14 +44,17 @@ class Picture:
 
 def read(raw: Any, images: int) -> dict[int, Picture]:
     """The pictures by their places. Raises ValueError for what this page would not write."""
-    found = {}
+    found, room = dict[int, Picture](), downloads.PICTURE_BYTES
     for each in values.listed(raw, downloads.MOST_PICTURES, "pictures"):
         place = values.count(each["place"])
         if place >= images:
             raise ValueError("a picture of no image")
+        png = _png(each["png"])
+        if (room := room - len(png)) < 0:
+            raise ValueError("its pictures are too large")
         differs = values.mapping(each["differs"], 64)
         found[place] = Picture(
-            _png(each["png"]),
+            png,
             {Lane.parse(values.text(lane)): _share(far) for lane, far in differs.items()},
         )
     return found

@@ -10,12 +10,12 @@ def many(count: int, word: str) -> str:
     return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
-def percent(part: int, whole: int) -> str:
-    """A share in words: ``99.2 %``. Only all is 100 %, only none is 0 %; ``whole`` is not 0."""
-    if part in (0, whole):
-        return "100 %" if part else "0 %"
+def percent(share: float) -> str:
+    """A share from 0 to 1 in words: ``99.2 %``. Only all is 100 %, and only none is 0 %."""
+    if share in (0, 1):
+        return "100 %" if share else "0 %"
     for decimals in range(1, 5):
-        text = figures.fixed(100 * part / whole, decimals)
+        text = figures.fixed(100 * share, decimals)
         if 0 < float(text) < 100:
             return f"{text} %"
     return f"{text} %"

@@ -98,7 +98,7 @@ def _agreement(seen: Seen, compared: int, they: str) -> tuple[Kind, str]:
     all_read = compared == len(seen.labels) == int((seen.by_lanes == len(seen.answered)).sum())
     where = "" if all_read else " that two of them read"
     if "differs" in kinds and apart:
-        share = percent(apart, compared)
+        share = percent(apart / compared)
         said = f"{formats} disagree on {apart:,} of {many(compared, 'image')}{where} ({share})"
         return "differ", said
     if "differs" in kinds:
@@ -129,7 +129,7 @@ def _right(seen: Seen) -> str:
         return ""
     groups: dict[str, list[Lane]] = {}
     for each in answered:
-        share = percent(int((each.top == seen.labels)[asked].sum()), int(asked.sum()))
+        share = percent(float((each.top == seen.labels)[asked].mean()))
         groups.setdefault(share, []).append(each.lane)
     lanes = [each.lane for each in answered]
     names = [(share, _named(some, lanes, seen.reference)) for share, some in groups.items()]

@@ -224,4 +224,4 @@ def test_a_model_that_rounds_too_coarsely_is_no_agreement():
      (1, 70_000, "0.001 %"), (2, 3, "66.7 %")],
 )  # fmt: skip
 def test_only_all_is_a_hundred_percent(part, whole, text):
-    assert percent(part, whole) == text
+    assert percent(part / whole) == text

@@ -51,7 +51,6 @@ class Page(HTMLParser):
         (markup.chart_title_html(EVIL, EVIL), 2),
         (markup.note_html(EVIL), 1),
         (tables.table([EVIL], [[EVIL, EVIL]]), 3),
-        (tables.lane(EVIL), 1),
         (templates.render("inspect/results/feature_maps.html", "maps", EVIL, [(EVIL, "")]), 1),
         (templates.render("inspect/results/diagram.html", "diagram", [ROW]), 7),
         (templates.render("upload/progress_bars.html", "progress", [LINE]), 3),

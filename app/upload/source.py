@@ -139,7 +139,7 @@ def _is_report(files: Sequence[Any]) -> bool:
 
 
 def _is_one(file: Any) -> bool:
-    return parsed.is_report(file.name, file.getbuffer())
+    return parsed.is_report(file.name, file.getvalue)
 
 
 def _key(named: Sequence[Any], how: Options | None) -> object:

@@ -22,7 +22,7 @@ from models.parity.set_verdict import many
 
 _render = partial(templates.render, "upload/results/one_picture.html")
 _OF_DATA = {"auto": "the data", "off": "nowhere: no labels"}
-_MOST, _ACROSS, _SIDE, _PAPER = 36, 12, 56, "#808080"  # pictures shown, pixels a side
+_MOST, _ACROSS, _SIDE = 36, 12, 56  # pictures that are shown, pixels a side
 _BOX, _NUMBER = "#1d66b5", 14  # colour of the box around each digit, height of its number in pixels
 _LABELS = {
     "auto": "the folder, else the file name",
@@ -73,7 +73,7 @@ def sheet(data: Dataset) -> None:
     pictures = [np.asarray(_small(data.stored[at])) for at in range(count)]
     across = min(count, _ACROSS)
     rows = -(-count // across)
-    sheet = Image.new("RGB", (across * (_SIDE + 4) - 4, rows * (_SIDE + 4) - 4), _PAPER)
+    sheet = Image.new("RGBA", (across * (_SIDE + 4) - 4, rows * (_SIDE + 4) - 4))
     for at, each in enumerate(pictures):
         sheet.paste(Image.fromarray(each), (at % across * (_SIDE + 4), at // across * (_SIDE + 4)))
     file = io.BytesIO()
@@ -107,7 +107,8 @@ def parts(read: Labelled) -> list[Shown]:
 def _labels(read: Labelled) -> None:
     data, rules = read.data, read.rules
     words = _LABELS if data.named.any() else _OF_DATA
-    markup.note(sentence(data))
+    found = [f"{count:,} from {where}" for where, count in data.labelled_by.items()]
+    markup.note(f"Labels: {', '.join(found)}." if found else "No image has a label.")
     if len(rules) > 1:
         st.selectbox(
             "Read labels from",

@@ -13,7 +13,8 @@ from models.parity.scores import Scores
 
 _HELP = {
     "csv": "Every image with what each version read",
-    "json": "All figures: drop it on this page, here or elsewhere, to see this result again",
+    "json": "All figures, with small pictures of the first rows. Drop it on this page, here or "
+    "elsewhere, to see this result again",
     "html": "The result as a page of its own, to send and to print",
 }
 

@@ -22,8 +22,8 @@ from models.parity import judgement, scores, set_verdict
 from models.parity.scores import Scores
 
 SCHEMA = "digit-parity/set/2"  # 1 had no pictures, and no differences of each picture
-# Of the pictures that were read wrong or differently, so many are in a report, small: 60 digits, or
-# ten photographs.
+# So many of the first pictures of the table, those that were read wrong or differently before all,
+# are in a report, small: 60 digits, or ten photographs.
 MOST_PICTURES, PICTURE_SIDE, PICTURE_BYTES = 60, 64, 80_000
 _UNSAFE = re.compile(r"[^\w .-]")  # in a folder's name
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -37,8 +37,8 @@ def csv(data: Dataset, lane_scores: Sequence[Scores], classes: Sequence[str]) ->
 
 
 def json_report(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest) -> str:
-    """All figures, every image's label and answers, and small copies of those that were read wrong
-    or differently, as JSON without NaN. The page opens it again.
+    """All figures, every image's label and answers, and small copies of the first ones of the
+    table, as JSON without NaN. The page opens it again.
     """
     judge, reference = judgement.stored(manifest), manifest.reference
     judged = set_verdict.judgements(lane_scores, reference, judge)
@@ -95,8 +95,7 @@ def _pictures(
     answered = [each for each in lane_scores if each.done.any()]
     if not answered:
         return []
-    frame = frames.images(data, answered, manifest.classes)
-    places = frame.index[frame["disagree"] | frame["wrong"]][:MOST_PICTURES]
+    places = frames.images(data, answered, manifest.classes).index[:MOST_PICTURES]
     kept, room = list[dict[str, Any]](), PICTURE_BYTES
     for place in map(int, places):
         small = png(data.stored[place], PICTURE_SIDE)

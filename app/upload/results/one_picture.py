@@ -32,7 +32,7 @@ def show(outcome: Outcome, place: int, *, is_draws: bool) -> None:
     ]
     st.html(tables.read(rows, outcome.seen.reference))
     if png is None:
-        markup.note("The report holds no picture of it: only those read wrong or differently.")
+        markup.note("The report holds no picture of it, but of the first ones of the table alone.")
         return
     digit = outcome.pictures.digit(place)
     with st.container(horizontal=True, gap="small"):

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
@@ -72,9 +72,9 @@ class Report:
     pictures: Mapping[int, Picture] = field(default_factory=dict)
 
 
-def is_report(name: str, raw: bytes) -> bool:
+def is_report(name: str, content: Callable[[], bytes]) -> bool:
     """Whether a file wants to be such a report."""
-    return name.lower().endswith(".json") and FAMILY.encode() in raw[:MAX_FILE]
+    return name.lower().endswith(".json") and FAMILY.encode() in content()
 
 
 def from_file(raw: bytes) -> Report:

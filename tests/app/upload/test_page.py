@@ -8,7 +8,6 @@ import re
 from concurrent.futures import Future
 
 import numpy as np
-import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
@@ -17,9 +16,9 @@ from app.upload import source
 from app.upload.results import downloads
 from models import dataset
 from models.dataset.reading import reader
-from models.lanes import Lane, Times
+from models.lanes import Times
 from models.runtimes.worker.messages import Answer
-from models.tfjs import built
+from tests.app.upload.visiting import Worker, images, run, text, upload
 from tests.models.digit.test_segmentation import SIX, TWO, ZERO
 from tests.models.digit.test_segmentation import page as drawn
 from tests.support import dataset_files as files
@@ -28,68 +27,6 @@ COUNTS = "100 images"
 FILES_OF_A_SESSION = (
     "streamlit.runtime.memory_uploaded_file_manager.MemoryUploadedFileManager.get_files"
 )
-
-
-class Worker:
-    """Reads every digit as 3, but in the graph model as ``graph`` if the first pixel is white."""
-
-    graph = 3
-    waiting = False
-
-    def submit(self, _folder, lane: Lane, pixels, **_limits):
-        answers = np.zeros((len(pixels), 10), np.float32)
-        answers[:, 3] = 1
-        if lane.format == "graph":
-            changed = pixels[:, 0, 0] == 1
-            answers[changed] = np.eye(10)[self.graph]
-        future: Future[Answer] = Future()
-        if not self.waiting:
-            future.set_result(Answer(0, answers, Times(steady_ms=(10.0,))))
-        return future
-
-
-@pytest.fixture
-def worker(monkeypatch) -> Worker:
-    fake = Worker()
-    monkeypatch.setattr(shared, "tensorflow", lambda: fake)
-    monkeypatch.setattr(built, "entry", lambda: None)
-    return fake
-
-
-@pytest.fixture
-def page(worker) -> AppTest:
-    def script() -> None:
-        from app.upload import page as upload
-
-        upload.page()
-
-    test = AppTest.from_function(script, default_timeout=30).run()
-    assert not test.exception
-    return test
-
-
-def upload(page: AppTest, *named: tuple[str, bytes]) -> AppTest:
-    page.file_uploader[0].set_value([(name, content, "") for name, content in named]).run()
-    assert not page.exception
-    return page
-
-
-def run(page: AppTest) -> AppTest:
-    page.button("upload-run").click().run()
-    assert not page.exception
-    return page
-
-
-def text(page: AppTest) -> str:
-    html = [element.proto.body for element in page.get("html")]
-    plain = [
-        str(each.value) for kind in ("markdown", "caption", "error") for each in page.get(kind)
-    ]
-    return "\n".join([*html, *plain])
-
-
-def images(page: AppTest):
-    return next(each.value for each in page.dataframe if "picture" in each.value.columns)
 
 
 def test_a_first_visit_says_what_to_do_and_what_the_limits_are(page):

@@ -124,7 +124,10 @@
 
   const forget = () => {
     for (const each of document.querySelectorAll(`[${MARK}]`)) each.removeAttribute(MARK);
-    document.activeElement?.blur();
+    // So that Tab begins at the top, and not where a pointer was last.
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute('tabindex');
     last = null;
   };
 

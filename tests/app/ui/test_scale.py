@@ -1,4 +1,6 @@
-"""Every size of text and of space comes from the scales of ``app/ui/tokens.css``."""
+"""Every size of text and of space comes from the scales of ``app/ui/tokens.css``, and each class
+belongs to one room: every page gets every stylesheet.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +12,7 @@ import pytest
 from app.startup import page_files
 
 APP = Path(page_files.__file__).resolve().parents[1]
-# Sheets of pages that are being rebuilt.
-LATER = {APP / page / "style.css" for page in ("upload", "benchmark", "inspect")}
-SHEETS = [
-    path
-    for path in (*page_files.STYLES, APP / "upload" / "results" / "report.css")
-    if path not in LATER
-]
+SHEETS = (*page_files.STYLES, APP / "upload" / "results" / "report.css")
 SIZED = re.compile(
     r"(?<![\w-])((?:font-size|(?:row-|column-)?gap|(?:margin|padding)(?:-[\w-]+)?)\s*:\s*[^;}]+)"
 )
@@ -28,14 +24,27 @@ EXCEPTIONS = {
     "padding-top: 4rem": "the height of Streamlit's bar, and a step",
     "padding: 3.75rem var(--dp-space-4) var(--dp-space-4)": "the height of Streamlit's bar",
     "padding-right: 8.5rem": "a chart's buttons, laid over the line of its title",
+    "padding-top: 9rem": "the words over the place to drop, which lie on it",
+    "margin-bottom: -9rem": "the same",
     "padding-left: 2ch": "a wrapped line of a command is indented by two letters",
 }
 
 
+def bare(sheet: str) -> str:
+    """The sheet without its comments."""
+    return re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
+
+
 def sizes(sheet: str) -> list[str]:
     """The declarations of text's size, gaps, margins and paddings."""
-    bare = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
-    return [" ".join(each.split()) for each in SIZED.findall(bare)]
+    return [" ".join(each.split()) for each in SIZED.findall(bare(sheet))]
+
+
+def classes(sheet: str) -> set[str]:
+    """Our classes that rules begin with."""
+    rules = re.sub(r"@media[^{]*{", "", bare(sheet))
+    chosen = ",".join(re.findall(r"([^{}]+){", rules)).split(",")
+    return {found[1] for each in chosen if (found := re.match(r"\s*\.(dp-[\w-]+)", each))}
 
 
 def foreign(sheet: str) -> list[str]:
@@ -61,3 +70,12 @@ def test_a_size_of_ones_own_is_found() -> None:
         "gap: .35rem 1px"
     ]
     assert foreign("a{font-size:.95em}") == ["font-size:.95em"]
+
+
+def test_no_two_pages_style_one_class() -> None:
+    rooms: dict[str, set[str]] = {}
+    for path in page_files.STYLES:
+        for name in classes(path.read_text("utf-8")):
+            rooms.setdefault(name, set()).add(path.relative_to(APP).parts[0])
+    assert {name: where for name, where in rooms.items() if len(where) > 1} == {}
+    assert classes("@media (x) { .dp-a b, .dp-c { } } p .dp-d { }") == {"dp-a", "dp-c"}

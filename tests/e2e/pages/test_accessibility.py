@@ -17,8 +17,7 @@ Theme = Literal["light", "dark"]
 
 def cleared(page: Page) -> None:
     """The Draw page without a digit, all its parts open."""
-    for panel in page.locator("details:not([open]):visible > summary").all():
-        panel.click()
+    pages.unfolded(page)
     clear(page)
 
 

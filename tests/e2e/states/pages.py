@@ -93,8 +93,9 @@ STATES: Mapping[str, list[State]] = {
 
 def unfolded(page: Page) -> None:
     """All parts open."""
-    for summary in page.locator("[data-testid=stExpander] details:not([open]) > summary").all():
-        summary.click()
+    for part in page.locator("details:visible").all():
+        if part.get_attribute("open") is None:
+            part.locator("summary").click()
     settle(page)
 
 

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from app.inspect import run
-from app.inspect.results import explorer, findings
+from app.inspect.results import explorer, tables
 from app.inspect.run import Inspection
 from app.ui import markup
 from models.bisect.bisection import Bisection
@@ -76,4 +76,4 @@ def _drawn(inspection: Inspection, form: Format) -> str:
     """The graph of a format's layers. Raises ModelError where its files changed meanwhile."""
     anatomy = run.pairing(inspection.model, form, inspection.weights).other
     known = inspection.shapes(Lane(form, TENSORFLOW, inspection.weights))
-    return explorer.graph(anatomy, findings.shapes(known, anatomy))
+    return explorer.graph(anatomy, tables.shapes(known, anatomy))

@@ -13,7 +13,7 @@ from models.lanes import YARDSTICK, Format
 from models.parity.advice.recommendation import SMALLER
 from models.parity.figures import kilobytes
 from models.parity.timing import Ratio, factor, median, ratio_interval
-from models.parity.verdict import Verdict
+from models.parity.verdict import Kind, Verdict
 
 _WHO = {"example": "Example", "link": "The link's report", "file": "The file's report"}
 _NAMED = 2  # so many versions are named in a sentence; of more it says how many
@@ -46,7 +46,7 @@ def verdict(device: Device, about: About) -> Verdict:
     took = f"{precision.time(best.times.steady_ms, best.turns)} a {about.thing}"
     headline = _said(device, _ship(best), f"{took}{_answers(right, wrong)}.")
     detail = " ".join((*_compared(best, right, about, report), where))
-    kind = "differ" if wrong else "agree" if best.checked else "unsure"
+    kind: Kind = "differ" if wrong else "agree" if best.checked else "unsure"
     return Verdict(kind, headline, detail)
 
 

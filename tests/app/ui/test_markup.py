@@ -54,7 +54,7 @@ class Page(HTMLParser):
         (tables.lane(EVIL), 1),
         (templates.render("inspect/results/feature_maps.html", "maps", EVIL, [(EVIL, "")]), 1),
         (templates.render("inspect/results/diagram.html", "diagram", [ROW]), 7),
-        (templates.render("upload/progress_bars.html", "progress", [LINE]), 3),
+        (templates.render("upload/progress/bars.html", "progress", [LINE]), 3),
     ],
     ids=["verdict", "title", "note", "table", "lane", "maps", "diagram", "bars"],
 )

@@ -329,8 +329,8 @@ def test_a_model_without_an_original_is_compared_with_its_layers_model(page, wor
     bare = replace(shipped, lanes=lanes, accuracy={})
     monkeypatch.setattr(store, "manifest", lambda _name: bare)
     shown = text(run(page))
-    assert "Nowhere: the graph model on the server, and the graph and layers models in your" in shown
-    assert "browser follow the layers model on the server through every layer." in shown
+    assert "Nowhere: the graph model on the server, and the graph and layers models in" in shown
+    assert "your browser follow the layers model on the server through every layer." in shown
     assert "The layers model holds" not in shown
     rows = table(page, "same class")
     assert rows["form"].tolist() == ["graph", "layers"] and "accuracy" not in rows

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from app.frontend import lane_wire
-from app.inspect import conclusion, controls, layers, maps, parts, places, run, stored
+from app.inspect import conclusion, controls, explorer, layers, maps, parts, places, run, stored
 from app.inspect import shared as inspect_shared
 from app.inspect.controls import Choice
 from app.inspect.results import answers, changes, findings
@@ -85,6 +85,7 @@ def _inside(model: str) -> None:
         conclusion.show(inspection, found, choice.runtime)
     with folded.part(EXACT):
         layers.differences(bisections)
+        explorer.offer(inspection, bisections, choice.rtol)
     with folded.part(WEIGHTS):
         parts.weights(pairings)
     with place.unseen:

@@ -37,10 +37,13 @@ def everything(page: Page) -> list[str]:
         *(f"name: {each}" for each in names(page)),
         *(f"small: {each}" for each in page.evaluate("access.small()")),
         *(f"no words: {each}" for each in page.evaluate("access.wordless()")),
-        *keyboard(page),
-        *motion(page),
         *zoomed(page),
     ]
+    page.emulate_media(reduced_motion="reduce")
+    page.evaluate(drawing.PAINTED)
+    found += keyboard(page)
+    found += [f"moves: {each}" for each in page.evaluate("access.moving()")]
+    page.emulate_media(reduced_motion="no-preference")
     return [each for each in found if not any(theirs in each for theirs in STREAMLITS)]
 
 
@@ -86,14 +89,6 @@ def keyboard(page: Page) -> Iterator[str]:
             yield f"focus not seen: {stop['told']}"
     yield from (f"no tab stop: {each}" for each in page.evaluate("access.missed()"))
     page.evaluate("access.forget()")
-
-
-def motion(page: Page) -> Iterator[str]:
-    """What moves though the visitor asked for less motion."""
-    page.emulate_media(reduced_motion="reduce")
-    page.evaluate(drawing.PAINTED)
-    yield from (f"moves: {each}" for each in page.evaluate("access.moving()"))
-    page.emulate_media(reduced_motion="no-preference")
 
 
 def zoomed(page: Page) -> Iterator[str]:

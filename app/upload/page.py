@@ -1,22 +1,35 @@
-"""The Upload page: a whole test set through all lanes."""
+"""The Upload page: a whole test set through all versions of a model."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
 
 from app.session import shared, state
-from app.ui import markup
-from app.upload import bounds, browser_lanes, progress_bars, remedies, source, what_was_read
+from app.streamlit_internals.containers import Container
+from app.ui import folded, markup, templates
+from app.upload import (
+    bounds,
+    browser_lanes,
+    options,
+    progress_bars,
+    remedies,
+    source,
+    what_was_read,
+)
 from app.upload import state as upload_state
-from app.upload.results import results
+from app.upload.results import download_row, outcome, results
+from app.upload.results.outcome import Outcome
+from app.upload.results.results import Shown
 from app.upload.run import Run, has_room
-from app.web import bundle_status
-from models.dataset import Dataset, Options
+from app.upload.saved import example
+from app.upload.source import Given
+from models.dataset import Dataset
 from models.formats import store
-from models.lanes import BACKENDS
-from models.parity import judgement, set_verdict
+from models.parity import set_verdict
+from models.parity.verdict import Verdict
 from models.tfjs import built
 
 NO_ROOM = (
@@ -26,50 +39,136 @@ NO_ROOM = (
 
 
 def page() -> None:
-    """Choose a test set, see how it was read, run it, see every lane's results."""
-    markup.lead("Does it hold on a whole test set?", "Every image goes through every lane.")
+    """The answer and its table, then what to do, then everything else, folded."""
+    markup.lead("Does it hold on a whole test set?", "Every picture goes through every version.")
     with st.container(key="upload-studio"):
-        with st.container(key="upload-source"):
-            data, options = source.choose()
-            backend = _pick_backend()
         with st.container(key="upload-outcome"):
-            _outcome(data, options, backend)
-
-
-def _outcome(data: Dataset | None, options: Options, backend: str) -> None:
+            with st.container(key="upload-answer"):
+                answer = st.empty()
+            picture = st.container(key="upload-picture")
+        is_new = source.is_nothing()
+        parts = _newcomer(answer, picture) if is_new else []
+        with st.container(key="upload-source"):
+            given = source.choose(lambda *how_far: _reading(answer, *how_far))
+    worker, details = st.container(), st.container(key="upload-details")
     run = None
-    if data is None:
-        markup.prompt(
-            "Upload your test set.",
-            "See how accurate each format is, and on how many images the formats agree.",
+    if not is_new:
+        with picture:
+            run, parts = _given(answer, given)
+    with worker:
+        browser_lanes.mount(run, model=state.model(), backend=options.backend())
+    _folded(details, parts)
+
+
+def _folded(details: Container, parts: Sequence[Shown]) -> None:
+    """The parts, and links to them. How files are read is always among them."""
+    manifest = store.manifest(state.model())
+    reading = folded.Part("upload-part-reading", "How files are read and run")
+    shown = [*parts, (reading, lambda: options.show(manifest))]
+    with details:
+        folded.jumps([part for part, _ in shown])
+        for part, show in shown:
+            with folded.part(part):
+                show()
+
+
+def _say(answer: Container, verdict: Verdict) -> None:
+    with answer:
+        markup.verdict(verdict)
+
+
+def _reading(answer: Container, words: str, begun: int, files: int) -> None:
+    with answer.container(gap="xsmall"):
+        markup.prompt("Reading your files …", f"{words}.")
+        st.html(templates.render("upload/drop.html", "reading", words, begun, files))
+
+
+def _newcomer(answer: Container, picture: Container) -> list[Shown]:
+    """The example's answer, or for a model without one what to do."""
+    shown = example.of(state.model())
+    if shown is None:
+        _say(
+            answer,
+            Verdict(
+                "waiting",
+                "Drop a test set to see how accurate each format is.",
+                "And on how many pictures the formats agree. Nothing has been run yet.",
+            ),
         )
-    elif not len(data):
-        what_was_read.show(data)
-        st.error("No picture could be read: there is nothing to run.", icon=":material/error:")
+        return []
+    verdict = set_verdict.conclude(shown.seen)
+    _say(
+        answer,
+        replace(
+            verdict,
+            headline=f"Example: {verdict.headline}",
+            detail=f"{verdict.detail} Drop your own set to see yours.",
+        ),
+    )
+    with picture:
+        results.versions(shown, f"Example: {example.WHAT}", example.WHERE)
+    return results.parts(shown, is_draws=True)
+
+
+def _given(answer: Container, given: Given) -> tuple[Run | None, list[Shown]]:
+    """What is shown of what was given, and its run while that goes on."""
+    if given.problem is not None:
+        _say(answer, Verdict("failed", "This report cannot be opened.", given.problem))
+    elif given.report is not None:
+        return None, _report(answer, given.report)
+    elif given.data is not None:
+        return _set(answer, given, given.data)
+    else:  # files that were freed, or are on their way
+        markup_prompt = ("Drop your test set again.", "Its files are no longer here.")
+        with answer:
+            markup.prompt(*markup_prompt)
+    return None, []
+
+
+def _report(answer: Container, report: Outcome) -> list[Shown]:
+    """A report is shown as it was saved: nothing is run."""
+    verdict = set_verdict.conclude(report.seen)
+    read = set_verdict.many(len(report.names), "image")
+    said = f"A saved report of {read}, model {report.title}. {verdict.detail}"
+    _say(answer, replace(verdict, detail=said))
+    results.versions(report, f"Report: {read}, model {report.title}")
+    return [*results.parts(report, is_draws=False), *results.skipped(report.skipped)]
+
+
+def _set(answer: Container, given: Given, data: Dataset) -> tuple[Run | None, list[Shown]]:
+    read = what_was_read.labelled(data)
+    data = _known(read.data)
+    parts = what_was_read.parts(replace(read, data=data))
+    parts = [*results.skipped(data.skipped), *parts]
+    left = outcome.left_out(data.skipped)
+    if not len(data):
+        why = "There is nothing to run."
+        said = f"{set_verdict.many(left, 'file')} left out; the list below says why. {why}"
+        _say(answer, Verdict("failed", "No picture could be read.", said))
+        return None, parts
+    fitting = _fitting(data)
+    asked = st.empty()
+    run = _run(fitting, asked)
+    remedies.show(data, given.options, read.rule)
+    if run is None:
+        said = "Nothing has been run yet."
+        if left:
+            said = f"{set_verdict.many(left, 'file')} left out. {said}"
+        _say(answer, Verdict("waiting", what_was_read.sentence(data), said))
+        what_was_read.sheet(data)
+    elif run.finished:
+        return None, [*_finished(answer, run, fitting), *parts]
     else:
-        verdict = st.container()
-        data, rule = what_was_read.show(data)
-        remedies.show(data, options, rule)
-        data = _fitting(_known(data))
-        run = _run(data, backend)
-        if run is not None and run.finished:
-            with verdict:
-                _verdict(run)
-    browser_lanes.mount(run, model=state.model(), backend=backend)
-    if data is not None and run is not None:
-        if run.finished:
-            manifest = store.manifest(state.model())
-            results.show(data, run.scores(), manifest, run.token[:8])
-        else:
-            _live(run)
-            _figures(run, data)
+        _live(answer, run)
+        _figures(run, fitting)
+    return run, parts
 
 
 def _known(data: Dataset) -> Dataset:
     """Drop the labels that the model has no class for, and show that some were dropped."""
     known = data.within(len(store.manifest(state.model()).classes))
     if len(known.skipped) > len(data.skipped):
-        st.caption(f":material/info: {known.skipped[-1].reason}")
+        markup.note(known.skipped[-1].reason)
     return known
 
 
@@ -82,36 +181,29 @@ def _fitting(data: Dataset) -> Dataset:
     most = bounds.most_images(manifest)
     if len(data) <= most:
         return data
-    st.caption(
-        f":material/info: Of {len(data):,} images the first {most:,} are run: every lane's answers "
-        f"are kept, and one has {len(manifest.classes):,} classes."
+    markup.note(
+        f"Of {len(data):,} images the first {most:,} are run: every version's answers are kept, "
+        f"and one has {len(manifest.classes):,} classes."
     )
     return source.first(data, most)
 
 
-def _pick_backend() -> str:
-    choice = st.selectbox("In your browser on", ["auto", *BACKENDS], key="upload-backend")
-    if built.entry() is None:
-        bundle_status.say_missing("run")
-    return str(choice)
-
-
-def _run(data: Dataset, backend: str) -> Run | None:
+def _run(data: Dataset, place: Container) -> Run | None:
     """The current run of this test set, or a new one if the visitor starts it."""
-    model = state.model()
+    model, backend = state.model(), options.backend()
     key = (data.stored.__array_interface__["data"], len(data), model, backend)
     run = upload_state.run(key)
     if run is not None:
         return run
-    placeholder = st.empty()
-    clicked = placeholder.button(
-        f"Run {set_verdict.many(len(data), 'image')} through all lanes",
+    clicked = place.button(
+        f"Run {set_verdict.many(len(data), 'image')} through all versions",
         type="primary",
         key="upload-run",
+        icon=":material/play_arrow:",
     )
     if not clicked and upload_state.source() != upload_state.EXAMPLES:
         return None
-    placeholder.empty()
+    place.empty()
     manifest = store.manifest(model)
     if not has_room(len(data), manifest):
         st.warning(NO_ROOM, icon=":material/hourglass_disabled:")
@@ -129,10 +221,13 @@ def _run(data: Dataset, backend: str) -> Run | None:
 
 
 @st.fragment(run_every=1)
-def _live(run: Run) -> None:
-    """Show how far every lane is."""
+def _live(answer: Container, run: Run) -> None:
+    """Show how far every version is."""
     if run.finished:
         st.rerun()
+    done, total = progress_bars.counts(run)
+    said = f"{done:,} of {total:,} predictions are done, here and on the server."
+    _say(answer, Verdict("waiting", f"Reading {set_verdict.many(len(run.data), 'image')} …", said))
     progress_bars.show(run)
     st.button("Stop and keep what is done", key="upload-stop", on_click=run.cancel)
 
@@ -145,15 +240,19 @@ def _figures(run: Run, data: Dataset) -> None:
 
 
 def _so_far(run: Run, data: Dataset) -> None:
-    results.lanes(data, run.scores(), store.manifest(state.model()))
+    results.so_far(data, run.scores(), store.manifest(state.model()))
 
 
-def _verdict(run: Run) -> None:
-    manifest = store.manifest(state.model())
-    verdict = set_verdict.verdict(
-        run.scores(), reference=manifest.reference, judge=judgement.stored(manifest)
-    )
+def _finished(answer: Container, run: Run, data: Dataset) -> list[Shown]:
+    manifest, scores = store.manifest(state.model()), run.scores()
+    shown = outcome.of_run(data, scores, manifest, run.token[:8])
+    verdict = set_verdict.conclude(shown.seen)
     ended = "stopped after" if run.cancelled else "took"
     count = sum(each.done for each in run.progress)
     took = f"{count:,} predictions {ended} {run.seconds:.1f} s."
-    markup.verdict(replace(verdict, detail=f"{verdict.detail} {took}".lstrip()))
+    _say(answer, replace(verdict, detail=f"{verdict.detail} {took}".lstrip()))
+    results.versions(shown, set_verdict.many(len(data), "image"))
+    if not any(each.done.any() for each in scores):
+        return []
+    download_row.show(data, scores, manifest)
+    return results.parts(shown, is_draws=True)

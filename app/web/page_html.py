@@ -97,6 +97,7 @@ def html(styles: tuple[Path, ...] = (), *, is_draw: bool = True) -> str:
         f'<style>{_style(styles)}</style><p id="dp-said" role="status"></p>'
         f"<script>{_script('ui/live_region.js')}</script>"
         f"<script>{_script('ui/jumps.js')}</script>"
+        f"<script>{_script('inspect/zoom.js')}</script>"
         f"<script>{_script('draw/canvas/first_strokes.js')}</script>"
     )
     later = "".join(

@@ -108,7 +108,7 @@ export class ChartsView {
     section.className = 'dp-chart';
     section.dataset.chart = name;
     section.toggleAttribute('data-words', areWords);
-    const head = document.createElement('h3');
+    const head = document.createElement('h2');
     head.className = 'dp-title';
     head.textContent = title;
     const note = document.createElement('p');

@@ -56,7 +56,7 @@ const shown = () => charts.filter(({ finalized }) => !finalized).map(({ spec }) 
 test('each chart stands below its heading, with the rows of the reading', async () => {
   await open();
   assert.deepEqual(
-    [...root.querySelectorAll('h3')].map(({ textContent }) => textContent),
+    [...root.querySelectorAll('h2')].map(({ textContent }) => textContent),
     ['probabilities', 'pairs'],
   );
   assert.deepEqual(shown(), ['probabilities', 'pairs']);

@@ -1,0 +1,41 @@
+"""Where each part of the Inspect page stands, whatever is known of it yet.
+
+Streamlit tells elements apart by their places. A part that comes and goes moves all that is below
+it: what was there is shown twice until the run has ended, and a list that is open closes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from app.streamlit_internals.containers import Container
+
+
+@dataclass(frozen=True)
+class Places:
+    """The containers of the page's top, in its order; on a phone they stand below each other."""
+
+    answer: Container
+    chart: Container
+    changed: Container
+    controls: Container
+    unseen: Container
+
+
+def top() -> Places:
+    """The answer, and below it the chart beside what changed and the controls."""
+    answer = st.container(key="inspect-verdict", gap="small")
+    with st.container(key="inspect-top"):
+        chart, beside = st.columns([7, 4], gap="large")
+    with beside:
+        changed = st.container(key="inspect-changed", gap="small")
+        controls = st.container(key="inspect-controls", gap="small")
+    return Places(
+        answer,
+        chart.container(key="inspect-chart", gap="small"),
+        changed,
+        controls,
+        st.container(key="inspect-component"),
+    )

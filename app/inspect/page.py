@@ -64,13 +64,14 @@ def _inside(model: str) -> None:
         known = lane_wire.formats(store.manifest(model))
         pairings = {form: run.pairing(model, form, choice.weights) for form in known}
     except DigitParityError as error:
-        with place.answer:
-            st.error(shown(error), icon=":material/error:")
+        place.card.error(shown(error), icon=":material/error:")
         return
     bisections = inspection.bisections(choice.rtol)
     found = conclusion.found(inspection)
-    with place.answer:
+    with place.card:
         _answer(inspection, bisections, found, choice)
+    with place.problems:
+        _problems(inspection)
     with place.chart:
         layers.chart(inspection, bisections, choice)
     with place.changed:
@@ -94,18 +95,21 @@ def _inside(model: str) -> None:
 def _answer(
     inspection: Inspection, bisections: Sequence[Bisection], found: Judged | None, choice: Choice
 ) -> None:
-    """Show the one answer, and below it why a version has none."""
-    errors = inspection.errors()
+    """Show the one answer."""
     said = findings.verdict(
         bisections,
         waiting=layers.waiting(inspection, choice.runtime),
-        failed=list(errors),
+        failed=list(inspection.errors()),
         rtol=choice.rtol,
         reference=inspection.reference,
     )
     called = inspect_shared.called(inspection.model)
     markup.verdict(answers.with_answers(said, found, called))
-    for lane, reason in errors.items():
+
+
+def _problems(inspection: Inspection) -> None:
+    """Say why a version has no answer, or ran on another backend than was asked for."""
+    for lane, reason in inspection.errors().items():
         markup.note(f"{page_name(lane, inspection.reference)}: {reason}")
     if inspection.browser and inspection.browser.fallback:
         markup.note(f"{inspection.browser.fallback} Used {inspection.browser.backend} instead.")

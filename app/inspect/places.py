@@ -15,9 +15,13 @@ from app.streamlit_internals.containers import Container
 
 @dataclass(frozen=True)
 class Places:
-    """The containers of the page's top, in its order; on a phone they stand below each other."""
+    """The containers of the page's top, in its order; on a phone they stand below each other.
 
-    answer: Container
+    ``card`` has room for the answer, and ``problems`` is below it.
+    """
+
+    card: Container
+    problems: Container
     chart: Container
     changed: Container
     controls: Container
@@ -26,16 +30,14 @@ class Places:
 
 def top() -> Places:
     """The answer, and below it the chart beside what changed and the controls."""
-    answer = st.container(key="inspect-verdict", gap="small")
+    with st.container(key="inspect-verdict", gap="small"):
+        card, problems = st.empty(), st.container(gap="small")
     with st.container(key="inspect-top"):
-        chart, beside = st.columns([7, 4], gap="large")
-    with beside:
-        changed = st.container(key="inspect-changed", gap="small")
-        controls = st.container(key="inspect-controls", gap="small")
-    return Places(
-        answer,
-        chart.container(key="inspect-chart", gap="small"),
-        changed,
-        controls,
-        st.container(key="inspect-component"),
-    )
+        left, right = st.columns([7, 4], gap="large")
+    chart = left.container(key="inspect-chart", gap="small")
+    changed = right.container(key="inspect-changed", gap="small")
+    for each in (chart, changed):
+        each.empty()  # a container without any element would take no room yet
+    controls = right.container(key="inspect-controls", gap="small")
+    unseen = st.container(key="inspect-component")
+    return Places(card, problems, chart, changed, controls, unseen)

@@ -160,7 +160,7 @@ def _upload(words: str) -> tuple[Sequence[Any], Sequence[Any]]:
         )
         == _FOLDER
     )
-    st.html(templates.render("upload/drop.html", "drop", words))
+    st.html(templates.render("upload/progress/files.html", "drop", words))
     key = f"{_KEY}-folder" if folder else _KEY
     files = st.file_uploader(
         "A folder of your test set" if folder else "Files of your test set",

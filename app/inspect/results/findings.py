@@ -65,8 +65,8 @@ def _versions(lanes: Sequence[Lane], bisections: Sequence[Bisection]) -> tuple[s
     compared = [each.lane for each in bisections]
     stored = list(dict.fromkeys((each.format, each.weights) for each in lanes))
     whole = [each for each in stored if _of(compared, each) == _of(lanes, each)]
-    both_ran = {each.in_browser for each in compared} == {True, False}
-    if whole == stored and both_ran:
+    everywhere = {each.in_browser for each in compared} == {True, False}
+    if whole == stored and everywhere and reference.format == "keras":
         if len(stored) == 2:
             kind = "" if stored[0][1] == "float32" else f" with {stored[0][1]} weights"
             return f"both formats{kind}", False

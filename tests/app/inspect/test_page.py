@@ -324,9 +324,8 @@ def test_a_model_without_an_original_is_compared_with_its_layers_model(page, wor
     bare = replace(shipped, lanes=lanes, accuracy={})
     monkeypatch.setattr(store, "manifest", lambda _name: bare)
     shown = text(run(page))
-    assert (
-        "Nowhere: the graph model, and the layers model in your browser follow the layers" in shown
-    )
+    assert "Nowhere: the graph model on the server, and the graph and layers models in" in shown
+    assert "your browser follow the layers model on the server through every layer." in shown
     assert "The layers model holds" not in shown
     rows = table(page, "same class")
     assert rows["form"].tolist() == ["graph", "layers"] and "accuracy" not in rows

@@ -59,7 +59,7 @@ def _maps(figure: Figure) -> str:
         (tables.table([EVIL], [[EVIL, EVIL]]), 3),
         (_maps(Figure(url="", caption=EVIL, alt="")), 1),
         (templates.render("inspect/results/diagram.html", "diagram", [ROW]), 7),
-        (templates.render("upload/progress_bars.html", "progress", [LINE]), 3),
+        (templates.render("upload/progress/bars.html", "progress", [LINE]), 3),
     ],
     ids=["verdict", "title", "note", "table", "maps", "diagram", "bars"],
 )

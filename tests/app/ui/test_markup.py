@@ -16,6 +16,7 @@ ROW = {"layers": [PART], "how": EVIL, "operations": [PART]}
 LINE = {
     "name": EVIL,
     "lane": EVIL,
+    "spoken": EVIL,
     "percent": EVIL,
     "width": EVIL,
     "count": EVIL,
@@ -51,12 +52,14 @@ class Page(HTMLParser):
         (markup.chart_title_html(EVIL, EVIL), 2),
         (markup.note_html(EVIL), 1),
         (tables.table([EVIL], [[EVIL, EVIL]]), 3),
-        (tables.lane(EVIL), 1),
+        (templates.render("upload/results/tables.html", "lane", EVIL, EVIL, False, EVIL), 1),
+        (templates.render("upload/results/one_picture.html", "picture", EVIL, "a", EVIL), 1),
+        (templates.render("upload/progress/files.html", "drop", EVIL), 1),
         (templates.render("inspect/results/feature_maps.html", "maps", EVIL, [(EVIL, "")]), 1),
         (templates.render("inspect/results/diagram.html", "diagram", [ROW]), 7),
         (templates.render("upload/progress/bars.html", "progress", [LINE]), 3),
     ],
-    ids=["verdict", "title", "note", "table", "lane", "maps", "diagram", "bars"],
+    ids=["verdict", "title", "note", "table", "lane", "picture", "drop", "maps", "diagram", "bars"],
 )
 def test_hostile_text_is_text(html: str, times: int) -> None:
     page = Page(html)

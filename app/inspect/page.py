@@ -86,7 +86,6 @@ def _inside(model: str) -> None:
         conclusion.show(inspection, found, choice.runtime)
     with folded.part(EXACT):
         layers.differences(bisections)
-        explorer.offer(inspection, bisections, choice.rtol)
     with folded.part(EXPLORER):
         explorer.offer(inspection, bisections, choice.rtol)
     with folded.part(WEIGHTS):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app.frontend import lane_wire
-from app.inspect import pictures
+from app.inspect.picture import choice
 from app.session import state
 from app.ui import markup
 from models.bisect.layer_difference import RTOL
@@ -45,7 +45,7 @@ class Choice:
 def choose() -> Choice:
     """Show the controls; return what is chosen."""
     markup.label("What is looked at")
-    picture = pictures.choose()
+    picture = choice.choose()
     with st.container(horizontal=True, key="inspect-settings", gap="small"):
         weights, backend = _weights(), _backend()
     return Choice(picture.digit, picture.says, weights, backend, _tolerance())

@@ -32,11 +32,12 @@ MAPS = Part("inspect-part-maps", "Feature maps")
 DIAGRAM = Part("inspect-part-diagram", "What computes what")
 JUDGED = Part("inspect-part-judged", "Which format to ship, and every judgement")
 EXACT = Part("inspect-part-differences", "Exact differences")
+EXPLORER = Part("inspect-part-explorer", "Model Explorer")
 WEIGHTS = Part("inspect-part-weights", "Arrays of weights")
 SIZES = Part("inspect-part-sizes", "Size against accuracy")
 FILES = Part("inspect-part-files", "Files and commands")
 OTHERS = Part("inspect-part-others", "Another model")
-PARTS = (MAPS, DIAGRAM, JUDGED, EXACT, WEIGHTS, SIZES, FILES, OTHERS)
+PARTS = (MAPS, DIAGRAM, JUDGED, EXACT, EXPLORER, WEIGHTS, SIZES, FILES, OTHERS)
 
 
 def page() -> None:
@@ -85,6 +86,7 @@ def _inside(model: str) -> None:
         conclusion.show(inspection, found, choice.runtime)
     with folded.part(EXACT):
         layers.differences(bisections)
+    with folded.part(EXPLORER):
         explorer.offer(inspection, bisections, choice.rtol)
     with folded.part(WEIGHTS):
         parts.weights(pairings)

@@ -150,3 +150,9 @@ def test_names_in_a_report_are_text(page, worker):
     upload(page, ("a.json", json.dumps(report).encode()))
     assert "1 file left out" in text(page)
     assert "<img src=x" not in text(page) and "<script" not in text(page)
+
+
+def test_who_takes_all_files_back_or_wants_a_folder_sees_the_example_again(page):
+    upload(page, ("7.png", files.picture()))
+    page.get("button_group")[0].set_value("A folder").run()
+    assert headline(page).startswith("Example: ") and not page.exception

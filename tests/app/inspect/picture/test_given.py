@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from app.inspect import given
+from app.inspect.picture import given
 from models.dataset.reading import reader
 from models.formats import store
 

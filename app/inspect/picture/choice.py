@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app.inspect import given
+from app.inspect.picture import given
 from app.session import ready, shared, state, test_set
 from app.ui import markup, templates
 from models.digit.digit import Digit
@@ -36,7 +36,7 @@ def choose() -> Picture:
         chosen = _pick(_own(manifest), _ready(manifest))
     url = markup.png_url(chosen.digit)
     shown.html(
-        templates.render("inspect/results/picture.html", "picture", url, chosen.says),
+        templates.render("inspect/picture/picture.html", "picture", url, chosen.says),
         width="content",
     )
     return chosen

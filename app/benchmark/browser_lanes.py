@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.benchmark import report as benchmark_report
-from app.benchmark.report import SCHEMA, Report, batches
+from app.benchmark.report import SCHEMA, LaneTimes, Report, batches, quick_batches
 from app.benchmark.run import Benchmark
 from app.frontend import component
 from app.frontend.lane_wire import formats, wire
@@ -57,11 +57,20 @@ def _checked(report: Report, bench: Benchmark) -> Report:
     expected = {Lane(form, f"tfjs/{backend}") for backend in bench.backends for form in known}
     if {each.lane for each in report.lanes} != expected:
         raise InputError("The browser reported other lanes than were asked for. Measure again.")
+    if bench.asked.expected() is not None and not all(map(_is_looked_at, report.lanes)):
+        raise InputError("The browser did not check every answer that it timed. Measure again.")
     return report
 
 
+def _is_looked_at(lane: LaneTimes) -> bool:
+    """Whether as many answers were checked as were timed."""
+    timed = len(lane.times.steady_ms) + sum(len(ms) for ms in lane.batches.values())
+    return timed <= (0 if lane.checked is None else lane.checked.answers)
+
+
 def _plan(bench: Benchmark) -> dict[str, Any]:
-    manifest = store.manifest(bench.model)
+    manifest, expected = store.manifest(bench.model), bench.asked.expected()
+    size, is_quick = bench.digit.pixels.size, bench.seconds is not None
     return {
         "token": bench.token,
         "schema": SCHEMA,
@@ -72,8 +81,11 @@ def _plan(bench: Benchmark) -> dict[str, Any]:
             "input": manifest.pictures().stored(),
         },
         "backends": list(bench.backends),
-        "batches": list(batches(bench.digit.pixels.size)),
+        "batches": list(quick_batches(size) if is_quick else batches(size)),
         "rounds": ROUNDS,
         "batchRounds": BATCH_ROUNDS,
         "pixels": wire(bench.digit),
+        "thing": "digit" if manifest.pictures().is_digit else "picture",
+        "seconds": bench.seconds,
+        "expected": None if expected is None else expected.wire(),
     }

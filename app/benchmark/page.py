@@ -1,151 +1,145 @@
-"""The Benchmark page: what each format costs on each backend, in the visitor's browser."""
+"""The Benchmark page: which format on which backend, measured in the visitor's own browser."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from app.benchmark import browser_lanes, run
+from app.benchmark import browser_lanes, controls
 from app.benchmark import state as benchmark_state
-from app.benchmark.results import results
+from app.benchmark.results import answer, bars, details, matrix, opened
+from app.benchmark.results.answer import About
+from app.benchmark.results.devices import Device
 from app.benchmark.run import Benchmark
-from app.frontend.lane_wire import formats
-from app.session import ready, shared, state
-from app.web import bundle_status
-from models.digit.digit import Digit
+from app.session import state
+from app.ui import folded, markup
+from app.ui.folded import Part
 from models.formats import store
-from models.formats.manifest import Manifest
-from models.lanes import BACKENDS, FORMATS, YARDSTICK, Backend, Lane
-from models.tfjs import built
+from models.lanes import Format
+from models.parity.verdict import Verdict
 
-DIGIT = 7  # the example digit that is measured
-PRESET: tuple[Backend, ...] = ("cpu", "wasm", "webgl")
-# Values of an input: for more, plain JavaScript takes seconds, in which the page stands still.
-LARGE = 10_000
-HELP: dict[Backend, str] = {
-    "cpu": "Plain JavaScript; for large pictures so slow that the page stands still meanwhile.",
-    "wasm": "WebAssembly, on the processor.",
-    "webgl": "The graphics card through WebGL; slow where the browser only imitates one.",
-    "webgpu": "The graphics card through WebGPU, in browsers that have it.",
-}
-HOW = (
-    "Every format runs on every backend that you tick. In each round all lanes take turns in "
-    "shuffled order, so that whatever slows your machine slows them alike. Load fetches the model "
-    "anew; first is the first prediction after that; p50, p95 and spread are of warm ones. Every "
-    "time includes reading the result back. Keep this tab in front while it runs: it takes half a "
-    "minute, up to one where a backend is slow."
+QUESTION = "Which format, which backend, on this device?"
+LEAD = "Each version is timed in your browser, and every answer is checked."
+UNMEASURED = Verdict(
+    "waiting",
+    "This device has not been measured yet.",
+    "Ten seconds tell which format of this model to ship, and on which backend.",
 )
-YARDSTICK_HELP = (
-    "Google's runtime for small devices, on the Keras original: what the server's processor can "
-    "do. It takes no part in who is fastest."
+MEASURING = Verdict(
+    "waiting",
+    "Measuring this device …",
+    "Keep this tab in front: browsers slow down those behind.",
+)
+DEVICES = Part("benchmark-devices", "Other devices")
+SERVER = Part("benchmark-on-server", "Measure the server, too")
+HOW = Part("benchmark-how", "How it is measured")
+METHOD = (
+    "Every format runs on every backend that is ticked: cpu is plain JavaScript, wasm is "
+    "WebAssembly, webgl and webgpu use the graphics card.",
+    "In each round all versions take turns in shuffled order, so that whatever slows your machine "
+    "slows them alike. A turn begins with a prediction that is not timed.",
+    "Every time includes reading the result back, and every answer is compared with what the "
+    "original says.",
+    "A time is the median of all turns. Beside it stands the interval where 95 % of such runs "
+    "would find it. One version is called faster only if the times differ by more than chance.",
+    "A full run also measures batches of many pictures. It takes half a minute, or up to a whole "
+    "one where a backend is slow.",
 )
 
 
 def page() -> None:
-    """Choose lanes, run them, see which is fastest; save the report or compare another one."""
+    """The answer for this device, or an example's; what it is from; and the buttons to measure."""
     _bench()
 
 
 @st.fragment
 def _bench() -> None:
     bench = benchmark_state.benchmark()
-    st.header("What each format costs")
-    controls, progress = st.container(), st.container()
-    with progress:
-        browser_lanes.mount(bench)  # first, because its report ends the run
-        if bench is not None and not bench.finished and not bench.server_done:
+    markup.lead(QUESTION, LEAD)
+    card, picture = st.container(key="benchmark-answer"), st.container(key="benchmark-picture")
+    with picture:
+        # Asked before the browser is told: a server that is done a moment later is not missed.
+        waits = bench is not None and not bench.finished and not bench.server_done
+        browser_lanes.mount(bench)  # before all else, because its report ends the run
+        if bench is not None and waits:
             _watch_server(bench)
-    running = bench is not None and not bench.finished
-    with controls:
-        _controls(bench, running=running)
-    if bench is not None and bench.problem is not None:
-        st.error(bench.problem, icon=":material/error:")
-    if not running:
-        results.show(bench.report() if bench is not None else None, how=HOW)
+    is_running = bench is not None and not bench.finished
+    others, problems = opened.others()
+    own = _own(bench)
+    shown = own or next(iter(others), None) or opened.example(state.model())
+    with card:
+        markup.verdict(MEASURING if is_running else _answer(shown))
+        _say(problems, bench)
+    with picture:
+        if not is_running:
+            _bars(shown)
+    compared = opened.side_by_side(own, others)
+    if compared:
+        matrix.show(compared, thing=_thing())
+    with st.container(key="benchmark-do"):
+        controls.show(bench)
+    folded.jumps([*details.parts(shown), DEVICES, SERVER, HOW])
+    details.show(shown, _sizes(shown))
+    _rest(is_running)
 
 
-def _controls(bench: Benchmark | None, *, running: bool) -> None:
-    backends, lanes = _ticked(disabled=running)
-    with st.container(horizontal=True, gap="small"):
-        st.button(
-            "Run",
-            type="primary",
-            key="benchmark-run",
-            icon=":material/timer:",
-            disabled=running or not (backends or lanes),
-            on_click=_begin,
-            args=(backends, lanes),
+def _own(bench: Benchmark | None) -> Device | None:
+    """This device's report on the model that is shown; None before the end of a run."""
+    if bench is None or not bench.finished or bench.model != state.model():
+        return None
+    report = bench.report()
+    return Device("This device", report, "own") if report.lanes or report.cancelled else None
+
+
+def _answer(shown: Device | None) -> Verdict:
+    return UNMEASURED if shown is None else answer.verdict(shown, About(_thing(), _sizes(shown)))
+
+
+def _say(problems: Sequence[str], bench: Benchmark | None) -> None:
+    """What could not be opened, or of the browser's report."""
+    invalid = () if bench is None or bench.problem is None else (bench.problem,)
+    for problem in (*problems, *invalid):
+        st.error(problem, icon=":material/error:")
+
+
+def _bars(shown: Device | None) -> None:
+    """The bars of what is shown; while a run goes on the browser shows its own, which grow."""
+    lanes = controls.unmeasured() if shown is None else shown.report.lanes
+    bars.show(lanes, thing=_thing())
+
+
+def _rest(is_running: bool) -> None:
+    with folded.part(DEVICES):
+        opened.uploader()
+        markup.note(
+            "Measure on a phone, a laptop or a colleague's machine, and drop what “Download JSON” "
+            "wrote there, or open the link that was copied there. All stand side by side."
         )
-        if bench is not None and running:
-            st.button("Cancel", key="benchmark-cancel", on_click=bench.cancel)
+    with folded.part(SERVER):
+        controls.server_boxes(disabled=is_running)
+    with folded.part(HOW):
+        markup.listed(METHOD)
 
 
-def _begin(backends: Sequence[Backend], lanes: Sequence[Lane]) -> None:
-    benchmark_state.keep_benchmark(run.begin(state.model(), _picture(), backends, lanes))
+def _thing() -> str:
+    return "digit" if store.manifest(state.model()).pictures().is_digit else "picture"
 
 
-def _picture() -> Digit:
-    """What is measured: the first of the model's ready pictures, or a ready digit."""
-    model = state.model()
-    if store.manifest(model).pictures().is_digit:
-        return shared.examples()[DIGIT]
-    return ready.pictures(model).digit(0)
-
-
-def _preset(manifest: Manifest) -> tuple[Backend, ...]:
-    large = math.prod(manifest.pictures().picture) > LARGE
-    return tuple(each for each in PRESET if each != "cpu" or not large)
-
-
-def _ticked(*, disabled: bool) -> tuple[list[Backend], list[Lane]]:
-    """Show the checkboxes; return the ticked browser backends and server lanes."""
-    has_tfjs = built.entry() is not None
-    manifest = store.manifest(state.model())
-    labels = {manifest.server_lane(form): form for form in FORMATS}
-    with st.container(key="benchmark-boxes"):
-        with st.container(horizontal=True, key="benchmark-backends"):
-            known = " and ".join(formats(manifest))
-            st.markdown(f"**In your browser**, {known} on", width="content")
-            preset = _preset(manifest)
-            backends = [
-                name
-                for name in BACKENDS
-                if st.checkbox(
-                    name,
-                    value=name in preset and has_tfjs,
-                    key=f"benchmark-{name}",
-                    help=HELP[name],
-                    disabled=disabled or not has_tfjs,
-                    width="content",
-                )
-            ]
-        with st.container(horizontal=True, key="benchmark-server"):
-            st.markdown("**On the server**, in TensorFlow", width="content")
-            lanes = [
-                lane
-                for lane, label in (labels | {YARDSTICK: "LiteRT, a yardstick"}).items()
-                if lane.format in manifest.lanes  # one that came converted has no Keras original
-                and st.checkbox(
-                    label,
-                    key=f"benchmark-{'litert' if lane == YARDSTICK else lane.format}",
-                    help=YARDSTICK_HELP if lane == YARDSTICK else None,
-                    disabled=disabled,
-                    width="content",
-                )
-            ]
-    if not has_tfjs:
-        bundle_status.say_missing("can be measured")
-    return backends, lanes
+def _sizes(shown: Device | None) -> Mapping[Format, int]:
+    """Bytes of each format that a browser loads, of the very model that was measured."""
+    name = state.model()
+    if shown is None or shown.report.model_version != store.version(name):
+        return {}
+    return controls.sizes(name)
 
 
 @st.fragment(run_every=0.4)
 def _watch_server(bench: Benchmark) -> None:
     """Show the server's progress; rerun when it has finished, so that the browser starts."""
-    if bench.server is None or bench.server_done:
+    if bench.server_done:
         st.rerun()
         return
-    done, total = bench.server.done, bench.server.total
+    done, total = (0, 1) if bench.server is None else (bench.server.done, bench.server.total)
     text = "waiting for TensorFlow" if not done else f"turn {done} of {total}"
     st.progress(done / total, f"On the server: {text}")

@@ -10,12 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.benchmark import checked as checks
+from app.benchmark.checked import Checked
 from app.frontend import report_values
 from models.errors import InputError
 from models.lanes import BACKENDS, FORMATS, WEIGHTS, Backend, Lane, Times
 
-SCHEMA = "digit-parity/benchmark/1"
+SCHEMA = "digit-parity/benchmark/2"
+UNCHECKED = "digit-parity/benchmark/1"  # what versions wrote that did not look at the answers
 BATCHES = (1, 8, 32, 128, 512)
+QUICK_BATCH = 32
 MOST_VALUES = 1 << 21  # of a batch's pictures: a layer's output is many times as large
 STAGES = ("before", "loaded", "after")
 
@@ -32,13 +36,19 @@ def batches(size: int) -> tuple[int, ...]:
     return tuple(each for each in BATCHES if each == 1 or each * size <= MOST_VALUES)
 
 
+def quick_batches(size: int) -> tuple[int, ...]:
+    """The one batch size of a quick run: it is most of the way to the fastest, in little time."""
+    return tuple(each for each in batches(size) if each <= QUICK_BATCH)[-1:]
+
+
 @dataclass(frozen=True)
 class LaneTimes:
     """What one lane cost. ``batches`` maps a batch size to the milliseconds of each of its runs.
 
     ``turns`` holds how many of the steady times each turn measured, in order, and ``batch_turns``
     the same for each batch size; both are empty if unknown. ``error`` says why a lane could not
-    run; times measured before the error are kept.
+    run; times measured before the error are kept. ``checked`` is what its answers were, None where
+    nobody looked at them.
     """
 
     lane: Lane
@@ -47,6 +57,12 @@ class LaneTimes:
     turns: tuple[int, ...] = ()
     batch_turns: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     error: str | None = None
+    checked: Checked | None = None
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether any of its answers was wrong: its times are then those of another model."""
+        return self.checked is not None and self.checked.wrong > 0
 
 
 @dataclass(frozen=True)
@@ -64,7 +80,8 @@ class Report:
     ``script_ms`` is fetching and running TensorFlow.js, None if the tab had it already;
     ``backends`` is what each backend took to start; ``memory`` has an entry for each of ``STAGES``:
     before the models were loaded, once they were, and after all runs. ``environment`` holds short
-    texts: browser, GPU, versions.
+    texts: browser, GPU, versions. ``quick`` is a run of ten seconds, ``cancelled`` one that a
+    visitor ended.
     """
 
     model: str
@@ -75,6 +92,12 @@ class Report:
     memory: Mapping[str, Memory] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     cancelled: bool = False
+    quick: bool = False
+
+    @property
+    def partial(self) -> bool:
+        """Whether it has fewer rounds than a full run, which must not be contradicted."""
+        return self.cancelled or self.quick
 
 
 def to_json(report: Report) -> str:
@@ -84,6 +107,7 @@ def to_json(report: Report) -> str:
         "model": report.model,
         "model_version": report.model_version,
         "cancelled": report.cancelled,
+        "quick": report.quick,
         "environment": dict(report.environment),
         "script_ms": report.script_ms,
         "backends": dict(report.backends),
@@ -105,6 +129,7 @@ def _lane_json(lane: LaneTimes) -> dict[str, Any]:
             for size, ms in lane.batches.items()
         ],
         "error": lane.error,
+        "checked": None if lane.checked is None else vars(lane.checked),
     }
 
 
@@ -127,10 +152,11 @@ def from_file(raw: bytes) -> Report:
 def parse(raw: Any) -> Report:
     """Check every value and return the ``Report``. Raises InputError for an invalid one."""
     try:
-        if raw["schema"] != SCHEMA:
+        if raw["schema"] not in (SCHEMA, UNCHECKED):
             raise ValueError(f"its schema is not {SCHEMA}")
+        old = raw["schema"] == UNCHECKED
         lanes = tuple(
-            _lane(each) for each in report_values.listed(raw["lanes"], MAX_LANES, "lanes")
+            _lane(each, old) for each in report_values.listed(raw["lanes"], MAX_LANES, "lanes")
         )
         if len({each.lane for each in lanes}) != len(lanes):
             raise ValueError("a lane is there twice")
@@ -146,6 +172,7 @@ def parse(raw: Any) -> Report:
                 for key, value in report_values.mapping(raw["environment"], MAX_ENVIRONMENT).items()
             },
             cancelled=report_values.flag(raw["cancelled"], "cancelled"),
+            quick=not old and report_values.flag(raw["quick"], "quick"),
         )
     except KeyError as error:
         raise _refused(f"{str(error)[: report_values.MAX_TEXT]} is missing") from error
@@ -160,7 +187,7 @@ def _refused(reason: str) -> InputError:
     )
 
 
-def _lane(raw: Any) -> LaneTimes:
+def _lane(raw: Any, old: bool) -> LaneTimes:
     batches: dict[int, tuple[float, ...]] = {}
     batch_turns: dict[int, tuple[int, ...]] = {}
     for each in report_values.listed(raw["batches"], len(BATCHES), "batches"):
@@ -173,9 +200,9 @@ def _lane(raw: Any) -> LaneTimes:
     times = Times(_optional(raw["load_ms"]), _optional(raw["first_ms"]), _samples(raw["steady_ms"]))
     error = None if raw["error"] is None else report_values.text(raw["error"])
     turns = _turns(raw.get("turns", []), times.steady_ms)
-    return LaneTimes(
-        Lane.parse(report_values.text(raw["lane"])), times, batches, turns, batch_turns, error
-    )
+    lane = Lane.parse(report_values.text(raw["lane"]))
+    checked = None if old else checks.parse(raw["checked"])
+    return LaneTimes(lane, times, batches, turns, batch_turns, error, checked)
 
 
 def _starts(raw: Mapping[Any, Any]) -> dict[Backend, float]:

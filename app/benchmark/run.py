@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from app.benchmark.expected import Asked
 from app.benchmark.report import Report
 from app.benchmark.server_lanes import ServerRun
 from app.session import shared
@@ -19,16 +20,24 @@ from models.digit.digit import Digit
 from models.formats import store
 from models.lanes import Backend, Lane
 
+QUICK_SECONDS = 10.0  # of a quick run: the server's, loading in the browser, and the browser's
+
 
 @dataclass
 class Benchmark:
-    """What to measure, and what has been measured so far."""
+    """What to measure, and what has been measured so far.
+
+    ``asked`` has the reference's answers, which all others are compared with. ``seconds`` is what
+    a quick run may take in the browser, None for a full one.
+    """
 
     model: str
     model_version: str
     digit: Digit
     backends: tuple[Backend, ...]
     server: ServerRun | None
+    asked: Asked
+    seconds: float | None = None
     browser: Report | None = None
     problem: str | None = None
     cancelled: bool = False
@@ -36,8 +45,8 @@ class Benchmark:
 
     @property
     def server_done(self) -> bool:
-        """Whether the server has finished, so that the browser may start."""
-        return self.server is None or self.server.finished
+        """Whether the server has finished, and the reference answered: the browser may start."""
+        return self.asked.done and (self.server is None or self.server.finished)
 
     @property
     def in_browser(self) -> bool:
@@ -59,25 +68,36 @@ class Benchmark:
     def report(self) -> Report:
         """Everything measured so far, the server's lanes first."""
         report = self.browser or Report(self.model, self.model_version)
+        report = replace(report, cancelled=self.cancelled, quick=self.seconds is not None)
         if self.server is None:
-            return replace(report, cancelled=self.cancelled)
+            return report
         return replace(
             report,
             lanes=(*self.server.lanes(), *report.lanes),
             environment={**report.environment, **server_environment()},
-            cancelled=self.cancelled,
         )
 
 
 def begin(
-    model: str, digit: Digit, backends: Sequence[Backend], server_lanes: Sequence[Lane]
+    model: str,
+    digit: Digit,
+    backends: Sequence[Backend],
+    server_lanes: Sequence[Lane],
+    *,
+    quick: bool = False,
 ) -> Benchmark:
-    """Start measuring ``digit``. Raises ModelError if there is no such model."""
+    """Start measuring ``digit``, for ``QUICK_SECONDS`` if ``quick``, which server and browser
+    share. Raises ModelError if there is no such model.
+    """
+    worker, folder = shared.tensorflow(), store.folder(model)
+    asked = Asked(worker, folder, digit)
+    sides = bool(server_lanes) + bool(backends)
+    seconds = QUICK_SECONDS / max(1, sides) if quick else None
     server = None
     if server_lanes:
-        server = ServerRun(shared.tensorflow(), store.folder(model), server_lanes, digit)
+        server = ServerRun(worker, folder, server_lanes, digit, asked, seconds=seconds)
         server.start()
-    return Benchmark(model, store.version(model), digit, tuple(backends), server)
+    return Benchmark(model, store.version(model), digit, tuple(backends), server, asked, seconds)
 
 
 def server_environment() -> dict[str, str]:

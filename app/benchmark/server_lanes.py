@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import random
 import threading
-from collections.abc import Sequence
-from dataclasses import replace
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from app.benchmark.report import LaneTimes, batches
+from app.benchmark.checked import Checked
+from app.benchmark.expected import Asked, Expected
+from app.benchmark.report import LaneTimes, batches, quick_batches
 from models.digit.digit import Digit
 from models.errors import ModelError
 from models.lanes import Lane, Times
@@ -22,13 +26,25 @@ BATCH_ROUNDS = 5  # turns of each lane at each batch size
 # Turns are short, so that a visitor's picture never waits long behind one.
 ONE_TURN = {"repeats": 15, "budget_ms": 60.0}
 BATCH_TURN = {"repeats": 3, "budget_ms": 60.0}
+ONE = 0.6  # of a quick run's seconds: for one picture, the others for a batch
+
+
+@dataclass(frozen=True)
+class Part:
+    """The size of each round's batches, None for the latency of one picture. No round begins after
+    ``seconds``, but the first.
+    """
+
+    rounds: Sequence[int | None]
+    seconds: float
 
 
 class ServerRun:
     """Measures all lanes in turns, in its own thread. Safe to read from any thread.
 
     Every round takes all lanes in shuffled order, so that a slow moment of the machine affects all
-    alike. The first prediction of a turn is a warm-up and is not counted.
+    alike. The first prediction of a turn is a warm-up and is not counted, but its answer is looked
+    at like all others. A quick run may take ``seconds``.
     """
 
     def __init__(
@@ -37,21 +53,24 @@ class ServerRun:
         folder: Path,
         lanes: Sequence[Lane],
         digit: Digit,
+        asked: Asked,
         *,
+        seconds: float | None = None,
         shuffle: random.Random | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._worker, self._folder, self._pixels = worker, folder, digit.pixels[None]
         self._results = {lane: LaneTimes(lane) for lane in lanes}
-        sizes = batches(digit.pixels.size)
-        self._turns = _turns(lanes, sizes, shuffle or random.Random())
+        self._parts = _parts(digit.pixels.size, seconds)
+        self._asked, self._shuffle, self._clock = asked, shuffle or random.Random(), clock
         self._cancelled = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True, name="benchmark")
         self.done = 0
 
     @property
     def total(self) -> int:
-        """The number of turns."""
-        return len(self._turns)
+        """The number of turns, at most."""
+        return len(self._results) * sum(len(part.rounds) for part in self._parts)
 
     @property
     def finished(self) -> bool:
@@ -76,14 +95,24 @@ class ServerRun:
         return tuple(self._results.values())
 
     def _run(self) -> None:
-        for lane, size in self._turns:
-            if self._cancelled.is_set():
-                return
-            if self._results[lane].error is None:
-                self._turn(lane, size)
-            self.done += 1
+        expected = self._asked.expected()
+        for size in self._rounds():
+            for lane in self._shuffle.sample(list(self._results), len(self._results)):
+                if self._cancelled.is_set():
+                    return
+                if self._results[lane].error is None:
+                    self._turn(lane, size, expected)
+                self.done += 1
 
-    def _turn(self, lane: Lane, size: int | None) -> None:
+    def _rounds(self) -> Iterator[int | None]:
+        """The size of each round, as long as there is time."""
+        for part in self._parts:
+            begun = self._clock()
+            for number, size in enumerate(part.rounds):
+                if number == 0 or self._clock() - begun < part.seconds:
+                    yield size
+
+    def _turn(self, lane: Lane, size: int | None, expected: Expected | None) -> None:
         pixels = np.repeat(self._pixels, size or 1, axis=0)
         limits = ONE_TURN if size is None else BATCH_TURN
         so_far = self._results[lane]
@@ -94,19 +123,33 @@ class ServerRun:
                 pixels,
                 repeats=int(limits["repeats"]),
                 budget_ms=limits["budget_ms"],
+                every=True,
             ).result()
         except ModelError as error:
             self._results[lane] = replace(so_far, error=str(error))
             return
-        self._results[lane] = _with(so_far, size, answer)
+        checked = None if expected is None else _looked_at(so_far, answer, expected)
+        self._results[lane] = replace(_with(so_far, size, answer), checked=checked)
 
 
-def _turns(
-    lanes: Sequence[Lane], sizes: Sequence[int], shuffle: random.Random
-) -> list[tuple[Lane, int | None]]:
-    """Each turn's lane and batch size; None measures the latency of one picture."""
-    rounds: list[int | None] = [None] * ROUNDS + [*sizes] * BATCH_ROUNDS
-    return [(lane, size) for size in rounds for lane in shuffle.sample(list(lanes), len(lanes))]
+def _parts(picture: int, seconds: float | None) -> tuple[Part, Part]:
+    """One picture's latency, then batches, of pictures of so many values."""
+    sizes = batches(picture) if seconds is None else quick_batches(picture)
+    time_left = math.inf if seconds is None else seconds
+    return (
+        Part([None] * ROUNDS, ONE * time_left),
+        Part([*sizes] * BATCH_ROUNDS, (1 - ONE) * time_left),
+    )
+
+
+def _looked_at(so_far: LaneTimes, answer: Answer, expected: Expected) -> Checked:
+    """All answers so far; the first turn's count that of the first prediction after loading."""
+    checked = so_far.checked
+    if checked is None:
+        checked = Checked()
+        if answer.blank is not None:
+            checked = expected.look_at_blank(checked, so_far.lane, answer.blank)
+    return expected.look(checked, so_far.lane, answer.every)
 
 
 def _with(so_far: LaneTimes, size: int | None, answer: Answer) -> LaneTimes:

@@ -1,6 +1,7 @@
 /**
  * The Benchmark page's browser side: a component that measures `data.run`, shows its own progress
- * and reports once at the end, so that no rerun of the page disturbs a measurement.
+ * and what it has so far, and reports once at the end, so that no rerun of the page disturbs a
+ * measurement.
  *
  * @import {Component} from '../../frontend/component.js'
  * @import {Plan} from './report.js'
@@ -12,9 +13,12 @@
 
 import { mounted } from '../../frontend/component.js';
 import { loadEngine, reason } from '../../frontend/tfjs.js';
+import { paintChart } from './growing_chart.js';
 import { measure } from './measure.js';
 import { paintNothing, paintProgress } from './progress_bar.js';
 import { emptyReport } from './report.js';
+
+const PAINT_MS = 500; // between two pictures of what is there so far
 
 export default mounted(
   '.dp-bench',
@@ -67,17 +71,25 @@ class Bench {
     const control = new AbortController();
     this.running = control;
     const { signal } = control;
+    const began = performance.now();
     let report = emptyReport(plan);
+    let painted = began;
     try {
       paintProgress(this.root, { share: 0, text: 'Fetching TensorFlow.js …' });
-      const begin = performance.now();
+      paintChart(this.root, report, plan.thing);
       const known = performance
         .getEntriesByType('resource')
         .some(({ name }) => bundle && name.endsWith(bundle));
       const engine = await loadEngine(bundle);
-      if (!known) report.script_ms = performance.now() - begin;
+      if (!known) report.script_ms = performance.now() - began;
       report = await measure(engine, plan, report, {
         signal,
+        began,
+        grown: () => {
+          if (signal.aborted || performance.now() - painted < PAINT_MS) return;
+          paintChart(this.root, report, plan.thing);
+          painted = performance.now();
+        },
         progress: (share, text) => {
           if (!signal.aborted) paintProgress(this.root, { share, text });
         },

@@ -3,6 +3,7 @@
  * page saves (app/benchmark/report.py).
  *
  * @import {Backend, Model} from '../../frontend/tfjs.js'
+ * @import {Expected} from './judge.js'
  *
  * @typedef {object} Plan
  * @property {string} schema
@@ -12,6 +13,16 @@
  * @property {number} rounds        turns of each lane for one picture, at most
  * @property {number} batchRounds   turns of each lane at each batch size, at most
  * @property {string} pixels        one picture: a byte for each value, base64
+ * @property {string} thing         what the picture is called, a digit or a picture
+ * @property {Expected | null} expected  null where the reference's answer is not known
+ * @property {number | null} seconds  what all may take, of a quick run; null for a full one
+ *
+ * @typedef {object} Checked  what the answers of a lane's predictions were
+ * @property {number} answers  the predictions that were looked at
+ * @property {number} wrong    those of which any row is further from the reference than it may be
+ * @property {number} nan      those of the wrong ones that hold NaN or infinity
+ * @property {number | null} first_wrong  counted from 0 on, the first prediction after loading
+ * @property {number | null} worst  the largest distance of the others from the reference
  *
  * @typedef {object} LaneReport
  * @property {string} lane
@@ -21,12 +32,14 @@
  * @property {number[]} turns       how many of these each turn measured, in order
  * @property {{size: number, ms: number[], turns: number[]}[]} batches
  * @property {string | null} error
+ * @property {Checked | null} checked  null where the reference's answer is not known
  *
  * @typedef {object} BenchmarkReport
  * @property {string} schema
  * @property {string} model
  * @property {string} model_version
  * @property {boolean} cancelled
+ * @property {boolean} quick
  * @property {Record<string, string>} environment
  * @property {number | null} script_ms
  * @property {Record<string, number>} backends
@@ -41,7 +54,7 @@ import { formatsOf } from '../../frontend/tfjs.js';
  * @param {Plan} plan
  * @returns {BenchmarkReport}
  */
-export function emptyReport({ schema, model, backends }) {
+export function emptyReport({ schema, model, backends, seconds }) {
   const names = backends.flatMap((backend) =>
     formatsOf(model).map((format) => `${format} @ tfjs/${backend}`),
   );
@@ -53,12 +66,14 @@ export function emptyReport({ schema, model, backends }) {
     turns: [],
     batches: [],
     error: null,
+    checked: null,
   }));
   return {
     schema,
     model: model.name,
     model_version: model.version,
     cancelled: false,
+    quick: seconds !== null,
     environment: {},
     script_ms: null,
     backends: {},

@@ -26,23 +26,23 @@ def show(lanes: Sequence[LaneTimes]) -> None:
             "steady",
             lanes,
             frames.steady(lanes),
-            title="One image: how long each lane takes, again and again",
+            title="One picture: how long each version takes, again and again",
             how="Every line is one prediction after warm-up, the thick one their median, in ms.",
         )
         _draw(
             "stages",
             lanes,
             frames.stages(lanes),
-            title="Load and first against steady",
-            how="Square: load. Circle: first prediction. Line: median of the warm ones. All in ms.",
+            title="Loading and the first answer against later ones",
+            how="Square: loading. Circle: the first answer. Line: the median of later ones. In ms.",
         )
     _draw(
         "throughput",
         lanes,
         frames.throughput(lanes),
-        title="Many images: images per second over the batch's size",
+        title="Many pictures: how many a second, by the size of a batch",
         how="Both axes are logarithmic. Blue is graph, orange layers, grey Keras; shape and dash "
-        "are the runtime.",
+        "say where it runs.",
     )
 
 

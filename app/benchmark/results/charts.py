@@ -14,7 +14,16 @@ from app.benchmark.results.frames import KINDS
 from app.ui import chart_parts as parts
 from app.ui.chart_theme import INK
 
-_ROW = 30  # height of a lane in pixels
+_ROW = 36  # height of a lane in pixels: its label stands above its mark
+# A version's name on an axis, as ``version_names.on_backend`` gives it.
+ON_BACKEND = (
+    "replace(replace(replace(replace(datum.label, 'keras @ litert', 'LiteRT @ '), "
+    "'keras', 'Keras'), ' @ tfjs/', ' on '), / @ .*/, ' on the server')"
+)
+_RUNTIME = (
+    "replace(replace(replace(replace(datum.label, 'tensorflow', 'the server'), 'keras3', "
+    "'the server, Keras 3'), 'litert', 'LiteRT'), 'tfjs/', '')"
+)
 _Channel = TypeVar("_Channel", alt.StrokeDash, alt.Shape)
 
 
@@ -25,9 +34,9 @@ def charts() -> Mapping[str, parts.Chart]:
 
 def steady() -> parts.Chart:
     """The chart for ``frames.steady``: a mark for each prediction, and the labelled median."""
-    base = parts.chart().encode(y=parts.lane_axis(), color=parts.colour())
+    base = parts.chart().encode(y=parts.lane_axis(ON_BACKEND), color=parts.colour())
     ticks = base.mark_tick(thickness=1.2, opacity=0.4, size=15).encode(
-        x=parts.milliseconds("ms"), tooltip=["lane:N", alt.Tooltip("ms:Q", format=".3f")]
+        x=parts.milliseconds("ms"), tooltip=["version:N", alt.Tooltip("ms:Q", format=".3f")]
     )
     middle = base.mark_tick(thickness=4, size=22).encode(x="max(p50):Q")
     value = (
@@ -47,11 +56,11 @@ def stages() -> parts.Chart:
         .mark_point(filled=True, size=110, opacity=1, strokeWidth=3)
         .encode(
             x=parts.milliseconds("ms"),
-            y=parts.lane_axis(),
+            y=parts.lane_axis(ON_BACKEND),
             color=parts.colour(),
             stroke=parts.colour(alt.Stroke),
             shape=alt.Shape("kind:N", scale=shapes, legend=None),
-            tooltip=["lane:N", "kind:N", alt.Tooltip("ms:Q", format=".3f")],
+            tooltip=["version:N", "kind:N", alt.Tooltip("ms:Q", format=".3f")],
         )
         .properties(height=alt.Step(_ROW))
     )
@@ -62,13 +71,13 @@ def throughput() -> parts.Chart:
     """The chart for ``frames.throughput``: images per second over batch size, a line per lane."""
     base = parts.chart().encode(
         x=alt.X(
-            "batch:Q", title="images in a batch", scale=alt.Scale(type="log", domain=[1, 600])
+            "batch:Q", title="pictures in a batch", scale=alt.Scale(type="log", domain=[1, 600])
         ).axis(values=[1, 8, 32, 128, 512], format="d", grid=True),
-        y=alt.Y("images:Q", title="images per second", scale=alt.Scale(type="log")).axis(
+        y=alt.Y("images:Q", title="pictures per second", scale=alt.Scale(type="log")).axis(
             format="~s", tickCount=5
         ),
         color=parts.colour(),
-        tooltip=["lane:N", "batch:N", alt.Tooltip("images:Q", format=",.0f")],
+        tooltip=["version:N", "batch:N", alt.Tooltip("images:Q", format=",.0f")],
     )
     lines = base.mark_line(strokeWidth=1.6).encode(
         detail="lane:N", strokeDash=_by_runtime(alt.StrokeDash, "runtime_dashes")
@@ -85,7 +94,7 @@ def _by_runtime(kind: type[_Channel], values: str) -> _Channel:
     legend = alt.Legend(
         orient="top",
         title=None,
-        labelExpr="replace(replace(datum.label, 'tensorflow', 'server'), 'tfjs/', '')",
+        labelExpr=_RUNTIME,
         symbolStrokeWidth=0,  # otherwise dashed like the lines
         symbolFillColor=INK,
         symbolSize=80,

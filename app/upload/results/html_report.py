@@ -21,7 +21,8 @@ from models.parity import judgement, set_verdict
 from models.parity.scores import FEW, Scores
 
 _HERE = Path(__file__).parent
-_STYLE = "".join((_HERE / name).read_text("utf-8") for name in ("tables.css", "report.css"))
+_STYLES = (_HERE.parents[1] / "ui" / "tokens.css", _HERE / "tables.css", _HERE / "report.css")
+_STYLE = "".join(path.read_text("utf-8") for path in _STYLES)
 _MOST_IMAGES = 300
 _THUMBNAIL = 84  # pixels a side: 300 whole photographs would make a report of 40 MB
 _LONGEST_NAME = 80

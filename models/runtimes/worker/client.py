@@ -95,10 +95,12 @@ class TensorFlowWorker:
         repeats: int = 0,
         budget_ms: float = 0.0,
         recent: bool = False,
+        every: bool = False,
     ) -> Future[Answer]:
         """Ask for a prediction, see ``Request``. The future holds it, or raises ModelError."""
         number = next(self._numbers)
-        return self._send(Request(number, folder, lane, pixels, repeats, budget_ms, recent))
+        limits = (repeats, budget_ms, recent)
+        return self._send(Request(number, folder, lane, pixels, *limits, every=every))
 
     def exact(self, folder: Path, reference: Lane, pixels: Pixels) -> Future[Answer]:
         """Ask how far a model's ``reference`` is from exact arithmetic on ``pixels``.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ Key = tuple[Path, int, Lane]
 @dataclass
 class TimedLane:
     """A loaded lane, the steady times of the last picture that it was timed with, when it was used
-    last, and what its answers are.
+    last, what its answers are, and the first one, to a ``blank`` picture.
     """
 
     lane: LoadedLane
@@ -43,6 +43,7 @@ class TimedLane:
     timed_at: float = 0.0
     kind: AnswerKind = "probabilities"
     used: float = 0.0
+    blank: Probabilities | None = None
 
     @property
     def wants_time(self) -> bool:
@@ -52,21 +53,30 @@ class TimedLane:
 
     def answer(self, request: Request) -> Answer:
         """The model's answers and their times. Raises ModelError when what pages show of them are
-        no probabilities.
+        no probabilities, unless every answer is wanted, whatever it is.
         """
         self.used = time.monotonic()
         if request.pixels is None:
             return Answer(request.number, times=Times(self.lane.load_ms, self.first_ms))
         if request.recent and self.steady_ms:
-            values, steady = self.lane.predict(request.pixels), self.steady_ms
+            answers, steady = [self.lane.predict(request.pixels)], self.steady_ms
         else:
-            values, steady = self.measure(request, request.pixels)
+            answers, steady = self.measure(request, request.pixels)
+        values, times = answers[-1], Times(self.lane.load_ms, self.first_ms, tuple(steady))
+        if request.every:
+            every = tuple(_shared(answers))
+            return Answer(request.number, values, times, every=every, blank=self.blank)
         probabilities.check(model_output.probabilities(values, self.kind))
-        times = Times(self.lane.load_ms, self.first_ms, tuple(steady))
         return Answer(request.number, values, times)
 
-    def measure(self, request: Request, pixels: Pixels) -> tuple[Probabilities, Sequence[float]]:
-        """Predict repeatedly; keep the times for the next picture if the request is ``recent``."""
+    def measure(
+        self, request: Request, pixels: Pixels
+    ) -> tuple[list[Probabilities], Sequence[float]]:
+        """Predict repeatedly; keep the times for the next picture if the request is ``recent``.
+
+        The answers are all of them if ``every`` one is wanted, else the last.
+        """
+        answers: list[Probabilities] = []
         steady: list[float] = []
         begin = time.perf_counter()
         while True:
@@ -74,11 +84,21 @@ class TimedLane:
             values = self.lane.predict(pixels)
             end = time.perf_counter()
             steady.append((end - start) * 1e3)
+            answers = [*answers, values] if request.every else [values]
             if len(steady) > request.repeats or (end - begin) * 1e3 >= request.budget_ms:
                 break
         if request.recent:
             self.steady_ms, self.timed_at = steady, time.monotonic()
-        return values, steady
+        return answers, steady
+
+
+def _shared(answers: Sequence[Probabilities]) -> Iterator[Probabilities]:
+    """The same, where neighbours that are equal in every bit are one array, which is sent once."""
+    before: Probabilities | None = None
+    for each in answers:
+        if before is None or each.tobytes() != before.tobytes():
+            before = each
+        yield before
 
 
 def key_of(request: Request | TraceRequest) -> Key:
@@ -100,9 +120,10 @@ def load(lanes: dict[Key, TimedLane], key: Key) -> TimedLane:
         manifest = manifests.read(folder)
         blank = np.zeros((1, *manifest.pictures().picture), np.float32)
         start = time.perf_counter()
-        loaded.predict(blank)
+        first = loaded.predict(blank)
         first_ms = (time.perf_counter() - start) * 1e3
-        known = TimedLane(loaded, first_ms, kind=manifest.answers, used=time.monotonic())
+        used = time.monotonic()
+        known = TimedLane(loaded, first_ms, kind=manifest.answers, used=used, blank=first)
         lanes[key] = known
         by_use = sorted(lanes.items(), key=lambda each: each[1].used)
         _forget_oldest(lanes, [each for each, _ in by_use])

@@ -23,7 +23,8 @@ class Request:
 
     The prediction is then repeated to measure the steady time: at most ``repeats`` times, and no
     longer than ``budget_ms``. With ``recent`` the answer does not wait for that: it has the times
-    of an earlier digit, if there was one, and new ones are measured when no request waits.
+    of an earlier digit, if there was one, and new ones are measured when no request waits. With
+    ``every`` the answer has those of all these predictions, whatever they are.
 
     With ``exact`` the lane is the model's reference, and the answer is how far it is from exact.
     """
@@ -36,6 +37,7 @@ class Request:
     budget_ms: float = 0.0
     recent: bool = False
     exact: bool = False
+    every: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +47,9 @@ class Answer:
     ``probabilities`` are the first output as it is, (n, outputs): logits of a model of logits, one
     value of a single sigmoid (``model_output.probabilities`` makes them what pages show); None
     where a lane was only to be loaded. ``reference`` answers a request for exact.
+
+    ``every`` and ``blank`` answer a request for every prediction: what each gave, in the order of
+    ``times.steady_ms``, and what the first one after loading gave, whose picture is blank.
     """
 
     number: int
@@ -52,6 +57,8 @@ class Answer:
     times: Times = field(default_factory=Times)
     error: str | None = None
     reference: Reference | None = None
+    every: tuple[Probabilities, ...] = ()
+    blank: Probabilities | None = None
 
 
 @dataclass(frozen=True, eq=False)

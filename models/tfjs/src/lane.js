@@ -60,14 +60,21 @@ export class Lane {
 
   /**
    * Predict, then predict again for timing, until `repeats`, `budgetMs` or `signal` ends it. If the
-   * lane has run before, the first prediction is a warm-up.
+   * lane has run before, the first prediction is a warm-up. `each` gets the answer of every one of
+   * these predictions, outside their times.
    * @param {Float32Array} pixels
-   * @param {{n?: number, repeats?: number, budgetMs?: number, signal?: AbortSignal}} [options]
+   * @param {{n?: number, repeats?: number, budgetMs?: number, signal?: AbortSignal,
+   *   each?: (probabilities: Float32Array) => void}} [options]
    * @returns {Promise<Run>}
    */
-  async run(pixels, { n, ...limits } = {}) {
+  async run(pixels, { n, each = () => {}, ...limits } = {}) {
     const { probabilities, classes, ms } = await this.predict(pixels, n);
-    const steadyMs = await repeat(async () => (await this.predict(pixels, n)).ms, limits);
+    each(probabilities);
+    const steadyMs = await repeat(async () => {
+      const again = await this.predict(pixels, n);
+      each(again.probabilities);
+      return again.ms;
+    }, limits);
     return { probabilities, classes, firstMs: this.firstMs ?? ms, steadyMs };
   }
 

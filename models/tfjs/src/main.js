@@ -20,7 +20,7 @@
  * | `chooseBackend(candidates, probe)` | `{backend, tried: [{backend, ok, ms, error}]}`: the first that works; with a probe `{format, url}` the fastest |
  * | `loadLane(format, url, {backend, input, onProgress})` | a `Lane`; the same promise for the same arguments, unless it failed. `input` is how a picture becomes the model's input, as its manifest says |
  * | `lane.predict(pixels, n)` | `{probabilities, classes, ms}` for n pictures in one batch: the model's first output |
- * | `lane.run(pixels, {n, repeats, budgetMs, signal})` | `{probabilities, classes, firstMs, steadyMs}`; the first run is separate from the warm ones |
+ * | `lane.run(pixels, {n, repeats, budgetMs, signal, each})` | `{probabilities, classes, firstMs, steadyMs}`; the first run is separate from the warm ones, `each` gets every one's answer |
  * | `lane.activations(pixels, names, n)` | `[{name, shape, values}]`: the output of each layer, or of each named operation of a graph model |
  * | `lane.dispose()` | frees the weights; a later `loadLane` loads again |
  * | `describeEnvironment()` | browser, cores, GPU, isolation, version of TensorFlow.js |

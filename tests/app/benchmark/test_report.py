@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.benchmark import report as benchmark_report
+from app.benchmark.checked import Checked
 from app.benchmark.report import LaneTimes, Memory, Report
 from models.errors import InputError
 from models.lanes import REFERENCE, Lane, Times
@@ -25,6 +26,7 @@ def report() -> Report:
                 {1: (0.25,), 512: (30.0, 31.5)},
                 turns=(2, 1),
                 batch_turns={512: (1, 1)},
+                checked=Checked(answers=6, wrong=2, nan=1, first_wrong=1, worst=0.25),
             ),
             LaneTimes(REFERENCE, error="The TensorFlow process ended."),
         ),
@@ -51,6 +53,24 @@ def test_a_report_that_does_not_tell_its_turns_is_read() -> None:
     assert lane.turns == () and lane.batch_turns == {}
 
 
+def test_a_report_of_the_version_that_checked_no_answers_is_read() -> None:
+    raw = shape()
+    raw["schema"] = "digit-parity/benchmark/1"
+    del raw["quick"]
+    for lane in raw["lanes"]:
+        del lane["checked"]
+    read = benchmark_report.parse(raw)
+    assert [each.checked for each in read.lanes] == [None, None]
+    assert not read.quick and not read.partial and not read.lanes[0].is_wrong
+    assert read.lanes[0].times == report().lanes[0].times
+
+
+def test_a_quick_or_a_cancelled_report_is_a_partial_one() -> None:
+    for key in ("quick", "cancelled"):
+        assert benchmark_report.parse(shape() | {key: True}).partial
+    assert not benchmark_report.parse(shape()).partial
+
+
 def _set(*path: str | int, to: Any) -> Callable[[dict[str, Any]], None]:
     def change(raw: dict[str, Any]) -> None:
         place: Any = raw
@@ -64,7 +84,7 @@ def _set(*path: str | int, to: Any) -> Callable[[dict[str, Any]], None]:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (_set("schema", to="digit-parity/result/1"), "its schema is not digit-parity/benchmark/1"),
+        (_set("schema", to="digit-parity/result/1"), "its schema is not digit-parity/benchmark/2"),
         (_set("lanes", 0, "lane", to="graph @ tfjs/opencl"), "is not a lane"),
         (_set("lanes", 1, "lane", to="graph @ tfjs/wasm"), "a lane is there twice"),
         (_set("lanes", 0, "steady_ms", to=[0.1, float("inf")]), "not between 0 and an hour"),
@@ -88,6 +108,20 @@ def _set(*path: str | int, to: Any) -> Callable[[dict[str, Any]], None]:
         (_set("environment", to={str(key): "" for key in range(33)}), "at most 32 entries"),
         (_set("environment", to={"browser": 7}), "int is there where a text is expected"),
         (_set("cancelled", to="no"), "neither true nor false"),
+        (_set("quick", to=1), "neither true nor false"),
+        (_set("lanes", 0, "checked", to={}), "'answers' is missing"),
+        (_set("lanes", 0, "checked", to=[6, 2]), "indices must be integers"),
+        (_set("lanes", 0, "checked", "answers", to=1), "more answers are wrong than there are"),
+        (_set("lanes", 0, "checked", "answers", to=10**9), "more answers are wrong"),
+        (_set("lanes", 0, "checked", "answers", to=-1), "not a whole number"),
+        (_set("lanes", 0, "checked", "nan", to=3), "more answers are wrong than there are"),
+        (_set("lanes", 0, "checked", "wrong", to=True), "not a whole number"),
+        (_set("lanes", 0, "checked", "first_wrong", to=None), "none of the wrong ones"),
+        (_set("lanes", 0, "checked", "first_wrong", to=6), "none of the wrong ones"),
+        (_set("lanes", 0, "checked", "first_wrong", to=0.5), "not a whole number"),
+        (_set("lanes", 0, "checked", "worst", to=float("nan")), "a distance is not a number"),
+        (_set("lanes", 0, "checked", "worst", to=-0.1), "a distance is not a number"),
+        (_set("lanes", 0, "checked", "worst", to="far"), "a distance is str"),
     ],
 )
 def test_an_invalid_report_is_refused_with_the_reason(

@@ -3,8 +3,8 @@ from __future__ import annotations
 import json
 import random
 import threading
-from collections.abc import Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,44 +14,87 @@ import pytest
 from app.benchmark import browser_lanes
 from app.benchmark import report as benchmark_report
 from app.benchmark import run as benchmark_run
+from app.benchmark.checked import Checked
+from app.benchmark.expected import Asked
 from app.benchmark.report import BATCHES, LaneTimes, Report
 from app.benchmark.server_lanes import BATCH_ROUNDS, ROUNDS, ServerRun
 from app.session import shared
 from models.digit.digit import from_pixels
 from models.errors import ModelError
+from models.formats import store
 from models.lanes import SERVER_LANES, Lane, Times
 from models.runtimes.worker.messages import Answer
 
 KERAS, GRAPH, LAYERS = SERVER_LANES
 DIGIT = from_pixels(np.eye(28, dtype=np.float32))
 SECONDS = 20.0
+MNIST = store.SHIPPED
+
+
+RIGHT = np.full((1, 10), 0.01, np.float32)
+RIGHT[0, 7] = 0.91
+WRONG = RIGHT[:, ::-1]
+NAN = np.full_like(RIGHT, np.nan)
+Planted = Callable[[int], np.ndarray]  # a lane's answer, by the number of its prediction
 
 
 class Worker:
-    """Answers every turn at once. ``failing`` lanes fail; clearing ``go_on`` holds all answers."""
+    """Answers every turn at once. ``failing`` lanes fail; clearing ``go_on`` holds all answers.
 
-    def __init__(self, *failing: Lane) -> None:
-        self.failing = failing
+    ``planted`` lanes answer what they are given, the others the right answer.
+    """
+
+    def __init__(
+        self,
+        *failing: Lane,
+        planted: Mapping[Lane, Planted] | None = None,
+        reference: np.ndarray = RIGHT,
+    ) -> None:
+        self.failing, self.planted, self.reference = failing, dict(planted or {}), reference
+        self.predicted: dict[Lane, int] = {}
         self.turns: list[tuple[Lane, int]] = []
+        self.asked: list[Lane] = []  # for what the answer is
         self.go_on = threading.Event()
         self.go_on.set()
+        self._process = ThreadPoolExecutor(1)
 
-    def submit(
-        self, _folder: Path, lane: Lane, pixels: np.ndarray, *, repeats: int, **_limits: Any
-    ) -> Future[Answer]:
+    def submit(self, _folder: Path, lane: Lane, pixels: np.ndarray, **its: Any) -> Future[Answer]:
+        assert its.pop("every")
+        its.pop("budget_ms", None)
+        return self._process.submit(self._answers, lane, len(pixels), **its)
+
+    def _answers(self, lane: Lane, pictures: int, repeats: int = 0) -> Answer:
         self.go_on.wait(SECONDS)
-        self.turns.append((lane, len(pixels)))
-        future: Future[Answer] = Future()
-        if lane in self.failing:
-            future.set_exception(ModelError(f"{lane} is broken."))
+        if not repeats:
+            self.asked.append(lane)
         else:
-            warm_up, steady = 99.0, (0.5,) * repeats
-            future.set_result(Answer(0, None, Times(30.0, 12.0, (warm_up, *steady))))
-        return future
+            self.turns.append((lane, pictures))
+        if lane in self.failing:
+            raise ModelError(f"{lane} is broken.")
+        if not repeats:
+            return Answer(0, self.reference, Times(30.0, 12.0), blank=self.reference)
+        blank = RIGHT if lane in self.predicted else self.answer(lane)
+        answers = [np.repeat(self.answer(lane), pictures, axis=0) for _ in range(repeats + 1)]
+        warm_up, steady = 99.0, (0.5,) * repeats
+        times = Times(30.0, 12.0, (warm_up, *steady))
+        return Answer(0, answers[-1], times, every=tuple(answers), blank=blank)
+
+    def answer(self, lane: Lane) -> np.ndarray:
+        number = self.predicted.get(lane, 0)
+        self.predicted[lane] = number + 1
+        return self.planted.get(lane, lambda _: RIGHT)(number)
 
 
-def server_run(worker: Worker, lanes: Sequence[Lane] = SERVER_LANES) -> ServerRun:
-    return ServerRun(worker, Path(), lanes, DIGIT, shuffle=random.Random(1))  # type: ignore[arg-type]
+def server_run(
+    worker: Worker,
+    lanes: Sequence[Lane] = SERVER_LANES,
+    *,
+    seconds: float | None = None,
+    clock: Callable[[], float] = lambda: 0.0,
+) -> ServerRun:
+    asked = Asked(worker, MNIST, DIGIT)  # type: ignore[arg-type]
+    its = {"seconds": seconds, "clock": clock, "shuffle": random.Random(1)}
+    return ServerRun(worker, MNIST, lanes, DIGIT, asked, **its)  # type: ignore[arg-type]
 
 
 def finished(run: ServerRun) -> ServerRun:
@@ -109,6 +152,75 @@ def test_cancel_stops_after_the_current_turn() -> None:
     assert len(worker.turns) <= 1
 
 
+TURNS = ROUNDS * 16 + BATCH_ROUNDS * len(BATCHES) * 4  # predictions, with those that warm up
+
+
+def test_every_answer_of_a_run_is_looked_at() -> None:
+    for each in finished(server_run(Worker())).lanes():
+        assert each.checked is not None and each.checked.answers == 1 + TURNS
+        assert each.checked.wrong == each.checked.nan == 0 and each.checked.first_wrong is None
+        assert each.checked.worst == 0 and not each.is_wrong
+
+
+@pytest.mark.parametrize(
+    ("planted", "found"),
+    [
+        (lambda _: WRONG, {"wrong": 1 + TURNS, "nan": 0, "first_wrong": 0}),
+        (
+            lambda number: RIGHT if number == 0 else WRONG,
+            {"wrong": TURNS, "nan": 0, "first_wrong": 1},
+        ),
+        (lambda number: WRONG if number == 0 else RIGHT, {"wrong": 1, "nan": 0, "first_wrong": 0}),
+        (lambda number: NAN if number == 40 else RIGHT, {"wrong": 1, "nan": 1, "first_wrong": 40}),
+        (lambda _: NAN, {"wrong": 1 + TURNS, "nan": 1 + TURNS, "first_wrong": 0}),
+        (lambda _: RIGHT[:, :9], {"wrong": 1 + TURNS, "nan": 0, "first_wrong": 0}),
+    ],
+    ids=["always", "from the second on", "only the first", "NaN once", "NaN", "other classes"],
+)
+def test_a_lane_that_answers_wrongly_is_found_and_counted(
+    planted: Planted, found: dict[str, int]
+) -> None:
+    keras, graph, layers = finished(server_run(Worker(planted={GRAPH: planted}))).lanes()
+    assert graph.is_wrong and not keras.is_wrong and not layers.is_wrong
+    assert graph.checked is not None and graph.checked.answers == 1 + TURNS
+    assert {name: getattr(graph.checked, name) for name in found} == found
+
+
+def test_one_wrong_row_of_a_batch_makes_its_prediction_wrong() -> None:
+    asked = Asked(Worker(), MNIST, DIGIT)  # type: ignore[arg-type]
+    expected = asked.expected()
+    assert expected is not None
+    batch = np.repeat(RIGHT, 512, axis=0)
+    batch[500] = WRONG
+    found = expected.look(Checked(), GRAPH, [np.repeat(RIGHT, 512, axis=0), batch, batch])
+    assert (found.answers, found.wrong, found.first_wrong) == (3, 2, 1)
+    assert found.worst is not None and found.worst > 0.1
+
+
+def test_an_answer_within_the_models_bound_is_not_wrong() -> None:
+    expected = Asked(Worker(), MNIST, DIGIT).expected()  # type: ignore[arg-type]
+    assert expected is not None
+    near = RIGHT * np.float32(1 + 1e-7)
+    found = expected.look(Checked(), GRAPH, [near])
+    assert found.wrong == 0 and found.worst is not None and 0 < found.worst < 1e-6
+
+
+@pytest.mark.parametrize("worker", [Worker(reference=NAN), Worker(KERAS)], ids=["NaN", "fails"])
+def test_without_the_references_answer_nothing_is_called_right_or_wrong(worker: Worker) -> None:
+    _, graph, _ = finished(server_run(worker)).lanes()
+    assert graph.checked is None and len(graph.times.steady_ms) == ROUNDS * 15
+
+
+def test_a_quick_run_begins_no_round_when_its_time_is_over_but_has_one_of_each() -> None:
+    times = iter(range(1_000))
+    worker = Worker()
+    run = finished(server_run(worker, seconds=5.0, clock=lambda: float(next(times))))
+    for each in run.lanes():
+        assert len(each.turns) == 3  # begun at 0, 1 and 2 of 3 seconds
+        assert {size: len(turns) for size, turns in each.batch_turns.items()} == {32: 2}
+    assert run.done == len(worker.turns) < run.total
+
+
 @pytest.fixture
 def worker(monkeypatch: pytest.MonkeyPatch) -> Worker:
     fake = Worker()
@@ -118,7 +230,8 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Worker:
 
 def sent(bench: benchmark_run.Benchmark, *lanes: str) -> dict[str, Any]:
     """What the browser sends for these lanes."""
-    report = Report("mnist", bench.model_version, tuple(LaneTimes(Lane.parse(x)) for x in lanes))
+    times = tuple(LaneTimes(Lane.parse(x), checked=Checked()) for x in lanes)
+    report = Report("mnist", bench.model_version, times)
     return {"token": bench.token, "report": json.loads(benchmark_report.to_json(report))}
 
 
@@ -139,10 +252,87 @@ def test_the_browser_starts_when_the_server_has_finished(worker: Worker) -> None
     assert "server's TensorFlow" in report.environment
 
 
-def test_a_benchmark_without_the_server_asks_it_nothing(worker: Worker) -> None:
+def test_a_benchmark_in_the_browser_asks_the_server_what_the_answer_is_and_no_more(
+    worker: Worker,
+) -> None:
+    worker.go_on.clear()
     bench = benchmark_run.begin("mnist", DIGIT, ["wasm"], [])
-    assert bench.in_browser
-    assert worker.turns == [] and "server's Python" not in bench.report().environment
+    assert not bench.in_browser and not bench.finished
+    worker.go_on.set()
+    bench.asked.expected()
+    assert bench.in_browser and worker.asked == [KERAS] and worker.turns == []
+    assert "server's Python" not in bench.report().environment
+
+
+def plan(bench: benchmark_run.Benchmark, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the browser gets once the reference has answered."""
+    bench.asked.expected()
+    mounted: list[dict[str, Any]] = []
+
+    def component(**given: Any) -> dict[str, Any]:
+        mounted.append(given["data"]["run"])
+        return {}
+
+    monkeypatch.setattr(browser_lanes, "_component", component)
+    browser_lanes.mount(bench)
+    return mounted[0]
+
+
+def test_the_browser_gets_the_references_answer_and_the_models_bound(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = plan(benchmark_run.begin("mnist", DIGIT, ["wasm"], []), monkeypatch)
+    bound = store.manifest("mnist").rounding
+    assert bound is not None
+    assert given["expected"] == {
+        "answer": [float(each) for each in RIGHT[0]],
+        "row": 10,
+        "bound": bound.bound,
+        "head": "softmax",
+        "scale": bound.scale,
+    }
+    assert given["seconds"] is None and given["batches"] == list(BATCHES)
+
+
+def test_a_reference_that_gives_nan_is_nothing_to_compare_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(shared, "tensorflow", lambda: Worker(reference=NAN))
+    bench = benchmark_run.begin("mnist", DIGIT, ["wasm"], [])
+    assert plan(bench, monkeypatch)["expected"] is None
+    raw = sent(bench, *BOTH)
+    for lane in raw["report"]["lanes"]:
+        lane["checked"] = None
+    browser_lanes.take(bench, raw)
+    assert bench.browser is not None and bench.problem is None
+
+
+def test_a_quick_run_shares_its_seconds_among_server_and_browser_and_has_one_batch_size(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = benchmark_run.begin("mnist", DIGIT, ["wasm"], [], quick=True)
+    given = plan(alone, monkeypatch)
+    assert given["seconds"] == benchmark_run.QUICK_SECONDS and given["batches"] == [32]
+    assert alone.report().quick and alone.report().partial
+    both = benchmark_run.begin("mnist", DIGIT, ["wasm"], SERVER_LANES, quick=True)
+    assert both.server is not None and both.server.wait(SECONDS)
+    assert plan(both, monkeypatch)["seconds"] == benchmark_run.QUICK_SECONDS / 2
+    assert both.server.total == 3 * (ROUNDS + BATCH_ROUNDS)
+
+
+@pytest.mark.parametrize("checked", [None, {"answers": 2}], ids=["none", "too few"])
+def test_a_browser_that_did_not_check_every_answer_is_a_problem(
+    worker: Worker, checked: dict[str, Any] | None
+) -> None:
+    bench = benchmark_run.begin("mnist", DIGIT, ["wasm"], [])
+    raw = sent(bench, *BOTH)
+    raw["report"]["lanes"][0]["steady_ms"] = [0.1, 0.1, 0.1]
+    if checked is None:
+        raw["report"]["lanes"][0]["checked"] = None
+    else:
+        raw["report"]["lanes"][0]["checked"] |= checked
+    browser_lanes.take(bench, raw)
+    assert bench.problem is not None and "did not check every answer" in bench.problem
 
 
 def test_a_cancelled_benchmark_keeps_what_it_has(worker: Worker) -> None:

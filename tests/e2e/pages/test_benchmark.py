@@ -7,9 +7,13 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.support.drawing import PATIENT, open_page, wait_until_idle
+
+WHICH = "(the graph model|the layers model|either format)"
+SHIPPED = re.compile(rf"^Ship {WHICH} on wasm: .* ms a digit, and every answer was right")
+NEVER_HERE = ("cpu", "webgl")
 
 
 @pytest.fixture
@@ -18,7 +22,8 @@ def bench(page: Page, server: str) -> Page:
     open_page(page, server)
     wait_until_idle(page)  # the Draw page's lanes are then in memory, and stay there
     page.get_by_role("link", name="Benchmark").click()
-    for name in ("cpu", "webgl"):
+    expect(headline(page)).to_contain_text("Example: ship", timeout=PATIENT)
+    for name in NEVER_HERE:
         box(page, name).click()
         expect(box(page, name).locator("input")).not_to_be_checked()
     return page
@@ -33,7 +38,16 @@ def button(page: Page, name: str) -> Locator:
     return page.locator(f".st-key-benchmark-{name} button").last
 
 
+def headline(page: Page) -> Locator:
+    return page.locator(".st-key-benchmark-answer .dp-headline")
+
+
+def unfold(page: Page, part: str) -> None:
+    page.locator(f".st-key-benchmark-{part} summary").click()
+
+
 def downloaded(page: Page, tmp_path: Path) -> dict:
+    unfold(page, "save")
     expect(button(page, "download")).to_be_visible(timeout=PATIENT)
     with page.expect_download() as waiting:
         button(page, "download").click()
@@ -41,11 +55,45 @@ def downloaded(page: Page, tmp_path: Path) -> dict:
     return json.loads((tmp_path / "report.json").read_text())
 
 
-def test_a_report_is_measured_downloaded_and_dropped_back_in(bench: Page, tmp_path: Path) -> None:
+def test_a_quick_run_gives_an_answer_and_its_link_and_file_open_to_the_same(
+    bench: Page, context: BrowserContext, tmp_path: Path
+) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    button(bench, "quick").click()
+    expect(bench.locator(".dp-bench progress")).to_be_visible()
+    expect(headline(bench)).to_have_text(SHIPPED, timeout=PATIENT)
+    said = headline(bench).inner_text()
+    expect(bench.locator(".dp-bars tbody tr")).to_have_count(2)
+    report = downloaded(bench, tmp_path)
+    assert report["quick"] and not report["cancelled"]
+    for lane in report["lanes"]:
+        assert lane["checked"]["wrong"] == 0 and lane["checked"]["answers"] >= len(
+            lane["steady_ms"]
+        )
+
+    bench.get_by_role("button", name="Copy a link to this result").click()
+    expect(bench.get_by_text("The link is copied.")).to_be_visible()
+    link = bench.evaluate("navigator.clipboard.readText()")
+    assert len(link) < 6_100
+    other = context.new_page()
+    other.goto(link)
+    opened = said.replace("Ship", "The link's report: ship").replace(" wasm:", " wasm,")
+    expect(headline(other)).to_have_text(re.compile(re.escape(opened[:60])), timeout=PATIENT)
+    unfold(other, "devices")
+    other.locator("input[type=file]").set_input_files(tmp_path / "report.json")
+    rows = other.locator(".dp-matrix tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.nth(1).locator("em")).to_have_text("fastest")
+    other.close()
+
+
+def test_a_full_run_measures_batches_and_says_what_does_not_run(
+    bench: Page, tmp_path: Path
+) -> None:
     box(bench, "webgpu").click()
     expect(box(bench, "webgpu").locator("input")).to_be_checked()
-    button(bench, "run").click()
-    expect(bench.locator(".dp-bench progress")).to_be_visible()
+    button(bench, "full").click()
+    expect(headline(bench)).to_have_text(SHIPPED, timeout=2 * PATIENT)
     report = downloaded(bench, tmp_path)
     lanes = {lane["lane"]: lane for lane in report["lanes"]}
     assert report["memory"]["loaded"] == report["memory"]["after"]
@@ -57,21 +105,32 @@ def test_a_report_is_measured_downloaded_and_dropped_back_in(bench: Page, tmp_pa
         assert len(lane["steady_ms"]) >= 10
         assert {1, 8, 32} <= {batch["size"] for batch in lane["batches"]}
     assert "webgpu does not work here: this browser" in lanes["graph @ tfjs/webgpu"]["error"]
-    expect(bench.get_by_text("The backend webgpu does not work here: ")).to_be_visible()
-    expect(bench.locator(".st-key-benchmark-said")).to_contain_text("For one image")
-    bench.get_by_text("Compare with another machine").click()
-    bench.locator("input[type=file]").set_input_files(tmp_path / "report.json")
-    expect(bench.get_by_text("This machine and the file's")).to_be_visible()
+    unable = bench.get_by_text("graph on webgpu and layers on webgpu: The backend webgpu does not")
+    expect(unable).to_be_visible()
+    expect(bench.locator(".dp-bars").get_by_text("does not run here")).to_have_count(2)
+    for part in ("all-charts", "all-figures"):
+        unfold(bench, part)
+    expect(bench.locator(".st-key-benchmark-all-charts svg.marks")).to_have_count(3)
+    labels = bench.locator(".st-key-benchmark-all-charts svg.marks").first
+    expect(labels).to_contain_text("layers on wasm")
+    expect(labels).not_to_contain_text("@")
 
 
 def test_a_cancelled_run_keeps_what_it_had_and_the_page_can_run_again(
     bench: Page, tmp_path: Path
 ) -> None:
-    button(bench, "run").click()
+    button(bench, "full").click()
     progress = re.compile(r"round [2-9]|round \d\d|Batches")  # each lane has had a turn by then
-    expect(bench.locator(".dp-bench p")).to_contain_text(progress, timeout=PATIENT)
+    expect(bench.locator(".dp-bench p").first).to_contain_text(progress, timeout=PATIENT)
     button(bench, "cancel").click()
-    expect(bench.get_by_text("Cancelled: what had been measured is below.")).to_be_visible()
+    expect(bench.get_by_text("The run was cancelled")).to_be_visible()
     report = downloaded(bench, tmp_path)
     assert report["cancelled"] and report["lanes"][0]["steady_ms"]
-    expect(button(bench, "run")).to_be_enabled()
+    expect(button(bench, "full")).to_be_enabled()
+
+
+def test_a_damaged_link_is_said_and_the_page_works(page: Page, server: str) -> None:
+    page.goto(f"{server}/benchmark?report=AQ-damaged")
+    expect(page.get_by_text("The report in this link is damaged.")).to_be_visible(timeout=PATIENT)
+    expect(headline(page)).to_contain_text("Example: ship")
+    expect(button(page, "quick")).to_be_enabled()

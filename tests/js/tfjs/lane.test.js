@@ -50,6 +50,17 @@ test('the first prediction of a lane is kept apart from those after it', async (
   assert.equal(lane.firstMs, firstMs);
 });
 
+test('the answer of every prediction that is timed is handed over, the first too', async () => {
+  const lane = await loadLane('graph', address());
+  const pixels = new Float32Array(2 * 784).fill(0.25, 0, 784);
+  /** @type {number[][]} */
+  const answers = [];
+  const each = (/** @type {Float32Array} */ values) => void answers.push([...values]);
+  const { steadyMs } = await lane.run(pixels, { n: 2, repeats: 3, each });
+  assert.equal(steadyMs.length, 3);
+  assert.deepEqual(answers, Array(4).fill([0.25, 0.75, 0, 1]));
+});
+
 test('of what operations give only floats with a place for each digit are shown, and no tensor stays', async () => {
   const lane = await loadLane('graph', address());
   const found = await lane.activations(new Float32Array(3 * 784), ['dense', 'argmax', 'shape']);

@@ -68,6 +68,9 @@ function show(token, bundle = BUNDLE) {
           rounds: 1,
           batchRounds: 1,
           pixels: encode(new Uint8Array(784)),
+          thing: 'digit',
+          seconds: null,
+          expected: null,
         };
   const setStateValue = (/** @type {string} */ _, /** @type {unknown} */ value) =>
     void reports.push(/** @type {typeof reports[number]} */ (value));
@@ -177,4 +180,26 @@ test('what breaks the whole run is said of each lane that said nothing else', as
     reports[0].report.lanes.map(({ error }) => error),
     ['no such file', 'the GPU was lost'],
   );
+});
+
+test('what is there so far is drawn from the beginning on, and goes at the end', async () => {
+  const gate = new Deferred();
+  let turns = 0;
+  onTurn = () => {
+    turns += 1;
+    passed += 600; // more than between two pictures
+    return turns > 2 ? gate.promise : null;
+  };
+  show('one');
+  const figures = () => [...root.querySelectorAll('b')].map(({ textContent }) => textContent);
+  assert.deepEqual(
+    [...root.querySelectorAll('tbody th')].map(({ textContent }) => textContent),
+    ['graph on wasm', 'layers on wasm'],
+  );
+  assert.deepEqual(figures(), ['…', '…']);
+  await until(() => turns > 2);
+  assert.equal(figures().filter((text) => text === '1.0 ms').length, 2);
+  gate.resolve(undefined);
+  await until(() => reports.length > 0);
+  assert.equal(root.childElementCount, 0);
 });

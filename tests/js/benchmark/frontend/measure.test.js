@@ -18,6 +18,9 @@ const PLAN = {
   rounds: 3,
   batchRounds: 2,
   pixels: encode(new Uint8Array(784).fill(255)),
+  thing: 'digit',
+  seconds: null,
+  expected: null,
   model: {
     name: 'mnist',
     version: 'v1',
@@ -27,6 +30,15 @@ const PLAN = {
 };
 const LANES = ['graph @ tfjs/cpu', 'graph @ tfjs/wasm', 'layers @ tfjs/cpu', 'layers @ tfjs/wasm'];
 
+/** @type {import('../../../../app/benchmark/frontend/judge.js').Expected} */
+const EXPECTED = {
+  answer: [...sure(3).probabilities],
+  row: 10,
+  bound: 1e-6,
+  head: 'softmax',
+  scale: null,
+};
+
 /** What was timed: a lane and its digits at once. @type {string[]} */
 let turns;
 /** Every lane that was loaded. @type {Map<string, ReturnType<typeof stubLane>>} */
@@ -34,30 +46,49 @@ let loaded;
 let passed = 0;
 /** Milliseconds that a digit takes, of so many at once. @type {(lane: string, digits: number) => number} */
 let takes;
+/** What a lane answers, by the number of its prediction; 3 where it is not here. @type {Map<string, (number: number) => number>} */
+let planted;
 /** Called before each turn. @type {(turn: string) => void} */
 let onTurn;
 /** @type {{share: number, text: string}[]} */
 let progress;
+/** How many turns each lane had had whenever it was told that nothing is timed. @type {number[][]} */
+let grown;
 
 beforeEach(() => {
   newPage();
   [turns, loaded, passed, takes, onTurn, progress] = [[], new Map(), 0, () => 1, () => {}, []];
+  [grown, planted] = [[], new Map()];
   mock.method(performance, 'now', () => passed);
 });
 afterEach(() => mock.restoreAll());
 
 /** @param {string} name */
-const timedLane = (name) =>
-  stubLane({
-    predict: async () => sure(3, 7),
-    run: async (_, { n = 1 } = {}) => {
+function timedLane(name) {
+  let predictions = 0;
+  const answer = (/** @type {number} */ n) => {
+    const top = planted.get(name)?.(predictions) ?? 3;
+    predictions += 1;
+    const rows = Float32Array.from({ length: n * 10 }, (_, at) => Number(at % 10 === 3));
+    rows.set(
+      sure(Math.max(0, top)).probabilities.map((each) => (top < 0 ? NaN : each)),
+      (n - 1) * 10,
+    );
+    return rows;
+  };
+  return stubLane({
+    predict: async () => ({ ...sure(3, 7), probabilities: answer(1) }),
+    run: async (_, { n = 1, each } = {}) => {
+      each?.(answer(n)); // the warm-up
       const turn = `${name} ${n}`;
       turns.push(turn);
       onTurn(turn);
       passed += n * takes(name, n);
+      each?.(answer(n));
       return { ...sure(3), firstMs: 7, steadyMs: [n * takes(name, n)] };
     },
   });
+}
 
 const engine = (its = {}) =>
   stubEngine({
@@ -75,6 +106,8 @@ function run(its = {}, on = engine(), signal = new AbortController().signal) {
   const report = emptyReport(plan);
   const control = {
     signal,
+    began: 0,
+    grown: () => void grown.push(report.lanes.map(({ turns }) => turns.length)),
     progress: (/** @type {number} */ share, /** @type {string} */ text) =>
       void progress.push({ share, text }),
   };
@@ -324,8 +357,8 @@ test('while weights arrive, it is said how many are here', async () => {
       .filter((text) => text.includes('%'))
       .sort(),
     [
-      'Loading graph @ tfjs/wasm: 25 % of its weights are here',
-      'Loading layers @ tfjs/wasm: 25 % of its weights are here',
+      'Loading graph on wasm: 25 % of its weights are here',
+      'Loading layers on wasm: 25 % of its weights are here',
     ],
   );
 });
@@ -383,4 +416,71 @@ test('a turn without a time leaves no trace', async () => {
   const report = await run({}, on);
   for (const { steady_ms, turns: each, batches } of report.lanes)
     assert.deepEqual([steady_ms, each, batches], [[], [], []]);
+});
+
+// Loading has one prediction, and every turn two: the one that warms up, too.
+const ANSWERS = 1 + 2 * (3 + 2 * 2);
+
+/** What is said of a lane that answers this. @param {(number: number) => number} answers */
+async function checked(answers) {
+  planted.set('graph @ tfjs/wasm', answers);
+  const report = await run({ expected: EXPECTED });
+  const [graph, ...others] = report.lanes.map((lane) => lane.checked);
+  for (const right of others)
+    assert.deepEqual(right, { answers: ANSWERS, wrong: 0, nan: 0, first_wrong: null, worst: 0 });
+  return graph;
+}
+
+test('a lane that is always wrong is wrong in every prediction', async () => {
+  const found = await checked(() => 5);
+  assert.deepEqual([found?.wrong, found?.nan, found?.first_wrong], [ANSWERS, 0, 0]);
+});
+
+test('a lane that is right at first, and wrong from the second prediction on, is found out', async () => {
+  const found = await checked((number) => (number === 0 ? 3 : 5));
+  assert.deepEqual([found?.wrong, found?.first_wrong], [ANSWERS - 1, 1]);
+});
+
+test('a lane that is wrong in a late batch alone, in its last picture, is found out', async () => {
+  const found = await checked((number) => (number === ANSWERS - 1 ? 5 : 3));
+  assert.deepEqual([found?.wrong, found?.first_wrong], [1, ANSWERS - 1]);
+});
+
+test('a lane that gives NaN is found out, once or always', async () => {
+  const always = await checked(() => -1);
+  assert.deepEqual([always?.wrong, always?.nan, always?.first_wrong], [ANSWERS, ANSWERS, 0]);
+  const once = await checked((number) => (number === 4 ? -1 : 3));
+  assert.deepEqual([once?.wrong, once?.nan, once?.first_wrong], [1, 1, 4]);
+});
+
+test('after each round, when nothing is timed, it is told that there is more to show', async () => {
+  await run();
+  assert.equal(grown.length, 3 + 2 * PLAN.batches.length);
+  assert.deepEqual(grown.slice(0, 3), [Array(4).fill(1), Array(4).fill(2), Array(4).fill(3)]);
+});
+
+test('a quick run begins no round after its seconds, of which loading took some', async () => {
+  passed = 4_000; // since it began
+  takes = () => 15;
+  const report = await run({ seconds: 10, rounds: 100, batches: [32], batchRounds: 50 });
+  for (const { turns: each, batches } of report.lanes) {
+    assert.equal(each.length, 60); // rounds of 60 ms, in 3.6 s
+    assert.equal(batches[0].turns.length, 2); // of 1.92 s, in 2.4 s
+  }
+});
+
+test('a quick run whose seconds loading has used up still has a round of each', async () => {
+  passed = 60_000;
+  const report = await run({ seconds: 10, batches: [8] });
+  for (const { turns: each, batches } of report.lanes)
+    assert.deepEqual([each, batches], [[1], [{ size: 8, ms: [8], turns: [1] }]]);
+});
+
+test('where one batch size is all, it is judged by one image whether it would hold the page', async () => {
+  takes = (lane) => (lane.endsWith('cpu') ? 20 : 1); // 32 images take 640 ms
+  const report = await run({ batches: [32] });
+  assert.deepEqual(
+    report.lanes.map(({ batches }) => batches.length),
+    [1, 1, 0, 0],
+  );
 });

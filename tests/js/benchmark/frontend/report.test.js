@@ -11,6 +11,9 @@ test('an empty report has a lane for each format on each backend, and no lane sh
     rounds: 1,
     batchRounds: 1,
     pixels: '',
+    thing: 'digit',
+    seconds: null,
+    expected: null,
     model: {
       name: 'mnist',
       version: 'v1',
@@ -31,6 +34,7 @@ test('an empty report has a lane for each format on each backend, and no lane sh
     turns: [],
     batches: [],
     error: null,
+    checked: null,
   });
   const { lanes, ...others } = report;
   assert.deepEqual(others, {
@@ -38,9 +42,29 @@ test('an empty report has a lane for each format on each backend, and no lane sh
     model: 'mnist',
     model_version: 'v1',
     cancelled: false,
+    quick: false,
     environment: {},
     script_ms: null,
     backends: {},
     memory: {},
   });
+});
+
+test('a run that has few seconds is a quick one, and its report says so', () => {
+  const model = {
+    name: 'mnist',
+    version: 'v1',
+    paths: { graph: 'g' },
+    input: { shape: [28, 28, 1], scale: 1 },
+  };
+  const limits = {
+    batches: [],
+    rounds: 1,
+    batchRounds: 0,
+    thing: 'digit',
+    seconds: 10,
+    expected: null,
+  };
+  const report = emptyReport({ schema: 's', backends: ['wasm'], pixels: '', model, ...limits });
+  assert.equal(report.quick, true);
 });

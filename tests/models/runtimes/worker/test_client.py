@@ -70,6 +70,18 @@ def test_times_are_separate_and_repeats_are_limited(worker):
     assert len(once.steady_ms) == 1
 
 
+def test_every_answer_that_was_timed_is_given_and_that_to_a_blank_picture(worker):
+    pixels = np.random.default_rng(3).random((4, 28, 28), np.float32)
+    blank = worker.submit(MNIST, REFERENCE, np.zeros((1, 28, 28), np.float32)).result(60)
+    for lane in (*SERVER_LANES, YARDSTICK):
+        asked = worker.submit(MNIST, lane, pixels, repeats=5, budget_ms=1e6, every=True)
+        answer = asked.result(60)
+        assert len(answer.every) == len(answer.times.steady_ms) == 6
+        for each in answer.every:
+            np.testing.assert_allclose(each, answer.probabilities, atol=1e-6)
+        np.testing.assert_allclose(answer.blank, blank.probabilities, atol=1e-5)
+
+
 def test_recent_times_are_of_single_digits_and_are_there_from_the_first_on(worker):
     lane = Lane.parse("graph float16 @ tensorflow")  # no other test asks it for recent times
     digits = np.random.default_rng(4).random((9, 1, 28, 28), np.float32)

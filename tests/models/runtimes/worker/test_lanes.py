@@ -81,6 +81,44 @@ def test_answers_that_are_no_logits_of_probabilities_are_refused(model, monkeypa
         ask({}, model, pixels=np.ones((1, 4, 6, 3), np.float32))
 
 
+def every(folder, monkeypatch, *given, repeats=3):
+    """What a request for every prediction gets of a lane that gives these, one after another."""
+    left = iter(given)
+    lane = LoadedLane(REFERENCE, (), 2, 1.0, lambda _: (np.float32([next(left)]),))
+    monkeypatch.setattr(LoadedLane, "predict", lambda self, _: self.call(())[0])
+    monkeypatch.setattr(server_lane, "load", lambda folder, _: lane)
+    pixels = np.ones((1, 4, 6, 3), np.float32)
+    request = Request(1, folder, REFERENCE, pixels, repeats, 1e9, every=True)
+    return lanes.load({}, lanes.key_of(request)).answer(request)
+
+
+def test_every_predictions_answer_is_given_the_first_of_a_blank_picture_too(model, monkeypatch):
+    found = every(model, monkeypatch, [5, 5], [0, 1], [2, 3], [4, 5], [6, 7])
+    assert found.blank.tolist() == [[5, 5]]
+    assert [each.tolist() for each in found.every] == [[[0, 1]], [[2, 3]], [[4, 5]], [[6, 7]]]
+    assert len(found.times.steady_ms) == len(found.every)
+    assert found.probabilities.tolist() == [[6, 7]]
+
+
+def test_every_answer_is_given_whatever_it_is(model, monkeypatch):
+    whole = manifest.read(model)
+    manifest.write(Manifest(**vars(whole) | {"answers": "probabilities"}), model)
+    found = every(model, monkeypatch, [0, 1], [0, 1], [np.nan, 1], [np.nan, 1], [0, 9])
+    np.testing.assert_array_equal(np.concatenate(found.every)[:, 1], [1, 1, 1, 9])
+    assert np.isnan(found.every[1]).sum() == 1
+
+
+def test_equal_answers_are_sent_once(model, monkeypatch):
+    found = every(model, monkeypatch, [9, 9], *[[np.nan, 1]] * 2, *[[0.0, 1]] * 2)
+    one, two, three, four = found.every
+    assert one is two and three is four and two is not three
+
+
+def test_nobody_is_given_every_answer_unasked(model):
+    found = ask({}, model, pixels=np.ones((1, 4, 6, 3), np.float32))
+    assert found.every == () and found.blank is None
+
+
 def kept_bytes(monkeypatch, most):
     """Let the files of what is kept have this many bytes."""
     limit = SimpleNamespace(value=most / 1_000_000)

@@ -59,7 +59,11 @@ def _bench() -> None:
     markup.lead(QUESTION, LEAD)
     card, picture = st.container(key="benchmark-answer"), st.container(key="benchmark-picture")
     with picture:
-        browser_lanes.mount(bench)  # first, because its report ends the run
+        # Asked before the browser is told: a server that is done a moment later is not missed.
+        waits = bench is not None and not bench.finished and not bench.server_done
+        browser_lanes.mount(bench)  # before all else, because its report ends the run
+        if bench is not None and waits:
+            _watch_server(bench)
     is_running = bench is not None and not bench.finished
     others, problems = opened.others()
     own = _own(bench)
@@ -68,7 +72,8 @@ def _bench() -> None:
         markup.verdict(MEASURING if is_running else _answer(shown))
         _say(problems, bench)
     with picture:
-        _picture(bench, shown)
+        if not is_running:
+            _bars(shown)
     compared = opened.side_by_side(own, others)
     if compared:
         matrix.show(compared, thing=_thing())
@@ -98,13 +103,10 @@ def _say(problems: Sequence[str], bench: Benchmark | None) -> None:
         st.error(problem, icon=":material/error:")
 
 
-def _picture(bench: Benchmark | None, shown: Device | None) -> None:
+def _bars(shown: Device | None) -> None:
     """The bars of what is shown; while a run goes on the browser shows its own, which grow."""
-    if bench is None or bench.finished:
-        lanes = controls.unmeasured() if shown is None else shown.report.lanes
-        bars.show(lanes, thing=_thing())
-    elif not bench.server_done:
-        _watch_server(bench)
+    lanes = controls.unmeasured() if shown is None else shown.report.lanes
+    bars.show(lanes, thing=_thing())
 
 
 def _rest(is_running: bool) -> None:

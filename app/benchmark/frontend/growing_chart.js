@@ -40,7 +40,7 @@ function spanOf(lane) {
 
 /** @param {HTMLElement} row @param {LaneReport} lane @param {Span | null} span @param {number} longest */
 function paintRow(row, lane, span, longest) {
-  const track = /** @type {HTMLElement} */ (row.querySelector('.dp-track'));
+  const track = /** @type {HTMLElement} */ (row.querySelector('.dp-span'));
   for (const name of /** @type {const} */ (['at', 'low', 'high'])) {
     track.style.setProperty(
       `--${name}`,
@@ -120,8 +120,8 @@ function drawn(root, { lanes }, thing) {
 function emptyRow(body, lane) {
   const row = made(body, 'tr', `dp-${lane.lane.split(' ')[0]}`);
   heading(row, 'row', name(lane));
-  const cell = made(made(row, 'td', ''), 'div', 'dp-cell');
-  made(cell, 'div', 'dp-track');
+  const cell = made(made(row, 'td', ''), 'div', 'dp-timed');
+  made(cell, 'div', 'dp-span');
   const took = made(cell, 'div', 'dp-took');
   made(took, 'b', '');
   took.append(' ');

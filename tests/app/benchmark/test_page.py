@@ -323,3 +323,14 @@ def test_without_tensorflow_js_only_the_server_can_be_measured(
     assert "TensorFlow.js is not installed" in page.info[0].value
     assert page.checkbox(key="benchmark-wasm").disabled
     assert not page.checkbox(key="benchmark-keras").disabled
+
+
+def test_a_reference_that_answers_while_the_page_is_made_is_not_missed(
+    page: AppTest, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The browser begins in the run after: one that nobody asks for would never come."""
+    asked = iter([False, False])
+    monkeypatch.setattr(Benchmark, "server_done", property(lambda bench: next(asked, True)))
+    browser.report = REPORT
+    page.button(key="benchmark-quick").click().run()
+    assert "Ship the graph model on wasm" in html(page)

@@ -42,7 +42,7 @@ function measured(at, ms, rounds = 9) {
 const texts = (/** @type {string} */ selector) =>
   [...root.querySelectorAll(selector)].map(({ textContent }) => textContent);
 const figures = () => texts('b');
-const bars = () => [.../** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('.dp-track'))];
+const bars = () => [.../** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('.dp-span'))];
 const share = (/** @type {number} */ at, name = 'at') =>
   Number.parseFloat(/** @type {any} */ (bars()[at].style)[`--${name}`]);
 

@@ -21,6 +21,7 @@ NAMED = {
 }  # fmt: skip
 # Streamlit's own, which a page cannot change.
 STREAMLITS = {
+    'id="stFloatingOverlayPortal"': "a tooltip, which lies beside the page's landmarks",
     "button are named 'Open'": "the arrow of a select, which itself has a name and the keyboard",
     'presentation-role-conflict (minor): <section role="presentation" tabindex="-1" '
     'data-testid="stFileUploaderDropzone"': "the frame of a place to drop, in which a button is",

@@ -26,7 +26,8 @@ def show(pairings: Mapping[Format, Pairing], inspection: Inspection) -> None:
     graph = pairings.get("graph")
     if graph is None or graph.matching is None:
         alone = list(pairings.values())[-1].reference
-        _table(tables.parts(alone, _shapes(alone, inspection, graph=alone.format == "graph")))
+        shapes = _shapes(alone, inspection, graph=alone.format == "graph")
+        _table(tables.parts(alone, shapes), alt="What the model computes")
         return
     layer_shapes = _shapes(graph.reference, inspection, graph=False)
     operation_shapes = _shapes(graph.other, inspection, graph=True)

@@ -20,7 +20,7 @@ from models.lanes import Format
 from models.parity.verdict import Verdict
 
 QUESTION = "Which format, which backend, on this device?"
-LEAD = "Each version is timed in your browser, and every answer is checked."
+LEAD = "Timed in your browser, with every answer checked."
 UNMEASURED = Verdict(
     "waiting",
     "This device has not been measured yet.",
@@ -56,12 +56,15 @@ def page() -> None:
 @st.fragment
 def _bench() -> None:
     bench = benchmark_state.benchmark()
-    markup.lead(QUESTION, LEAD)
-    card, picture = st.container(key="benchmark-answer"), st.container(key="benchmark-picture")
+    card = st.container(key="benchmark-answer")
+    with card:  # the question holds the place, while the picture below is filled first
+        markup.lead(QUESTION, LEAD)
+    picture = st.container(key="benchmark-picture")
     with picture:
         # Asked before the browser is told: a server that is done a moment later is not missed.
         waits = bench is not None and not bench.finished and not bench.server_done
-        browser_lanes.mount(bench)  # before all else, because its report ends the run
+        with st.container(key="benchmark-live"):
+            browser_lanes.mount(bench)  # before all else, because its report ends the run
         if bench is not None and waits:
             _watch_server(bench)
     is_running = bench is not None and not bench.finished
@@ -71,8 +74,8 @@ def _bench() -> None:
     with card:
         markup.verdict(MEASURING if is_running else _answer(shown))
         _say(problems, bench)
-    with picture:
-        if not is_running:
+    if not is_running:
+        with picture, st.container(key="benchmark-bars"):
             _bars(shown)
     compared = opened.side_by_side(own, others)
     if compared:

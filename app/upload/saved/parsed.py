@@ -135,9 +135,7 @@ def _report(raw: Any) -> Report:
             Skipped(values.text(each["file"], checked.MAX_NAME), values.text(each["reason"]))
             for each in values.listed(raw["skipped"], LIMITS.files, "skipped")[:MAX_SKIPPED]
         ),
-        apart=checked.shares(digits["apart"], len(names))
-        if "apart" in digits
-        else checked.none(len(names)),
+        apart=checked.shares(digits.get("apart", [None] * len(names)), len(names)),
         counts=_counts(values.mapping(raw.get("differences", {}), MAX_LANES), len(names)),
         pictures=pictures.read(raw.get("pictures", []), len(names)),
     )

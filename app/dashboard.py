@@ -33,11 +33,12 @@ st.set_page_config(page_title="Digit Parity", page_icon=MARK, layout="wide")
 st.logo(MARK)
 reconnect.follow()
 
+# Without icons: their font is 375 kB, which a first visit to Draw has no other use for.
 pages = [
-    st.Page(_page("draw"), title="Draw", icon=":material/draw:", url_path="draw", default=True),
-    st.Page(_page("upload"), title="Upload", icon=":material/upload_file:", url_path="upload"),
-    st.Page(_page("benchmark"), title="Benchmark", icon=":material/timer:", url_path="benchmark"),
-    st.Page(_page("inspect"), title="Inspect", icon=":material/account_tree:", url_path="inspect"),
+    st.Page(_page("draw"), title="Draw", url_path="draw", default=True),
+    st.Page(_page("upload"), title="Upload", url_path="upload"),
+    st.Page(_page("benchmark"), title="Benchmark", url_path="benchmark"),
+    st.Page(_page("inspect"), title="Inspect", url_path="inspect"),
 ]
 page = st.navigation(pages, position="top")
 with st.container(horizontal=True, key="pages"):  # for phones, where Streamlit hides its own

@@ -76,7 +76,7 @@ def run_set(browser: Browser, url: str, data: Path) -> Page:
     page.set_default_timeout(PATIENT)
     page.goto(f"{url}/upload")
     page.locator("input[type=file]").set_input_files(data)
-    run = page.get_by_test_id("stBaseButton-primary")
+    run = page.locator(".st-key-upload-run button")
     run.wait_for()
     page.evaluate(_WATCH)
     run.click()

@@ -34,7 +34,6 @@ ELSEWHERE = {
     "draw/studio_data.js": "types; weights_picker.test.js goes through the rest",
     "streamlit_internals/canvas_package.js": "pad.test.js goes through it",
     "streamlit_internals/vega.js": "charts of the pages: tests/e2e/pages",
-    "ui/jumps.js": "opens parts that are Streamlit's: tests/e2e/pages",
     "ui/figures.js": "beside the server's: tests/app/ui/test_figures.py",
     "tfjs/backends/cpu.js": "an import",
     "tfjs/backends/wasm.js": "addresses of files that the build names: tests/models/runtimes",

@@ -14,8 +14,9 @@
  * @typedef {(name: string, value: unknown) => void} Tell
  */
 
+import { announceScripts } from '../frontend/announce.js';
 import { mounted } from '../frontend/component.js';
-import { encode, reason } from '../frontend/tfjs.js';
+import { encode, keptChoice, reason } from '../frontend/tfjs.js';
 import { pictureOfAddress, withoutPicture, writeAddress } from './address.js';
 import { Board } from './canvas/board.js';
 import { levels } from './canvas/digit_from_strokes.js';
@@ -88,6 +89,7 @@ export class Studio {
     if (hasChanged) {
       this.board.begin(data);
       this.results.begin(data, this.backend);
+      this.announce(data);
       void this.lanes.use(this.wanted());
     }
     const fits = String(before?.picture.shape) === String(data.picture.shape);
@@ -99,6 +101,14 @@ export class Studio {
     else if (!fits) this.read(pictureOfAddress(data));
     else if (hasChanged || isNewSession) this.again();
     if (before === undefined) this.board.pad.pen.catchUp();
+  }
+
+  /** The scripts that TensorFlow.js begins with are those of its default backend. @param {Data} data */
+  announce({ first }) {
+    const backend = this.backend === 'auto' ? keptChoice() : this.backend;
+    if (backend === null || backend === 'wasm') {
+      announceScripts(first.map((path) => `served/${path}`));
+    }
   }
 
   /** What the browser's lanes run. @returns {Wanted} */

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import logging
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import streamlit as st
@@ -29,19 +29,20 @@ from models.errors import InputError
 from models.formats import store
 from models.formats.manifest import Manifest
 from models.formats.model_input import Input
-from models.lanes import Weights
+from models.lanes import Format, Weights
 from models.tfjs import built
 
 KEY = "studio"
 _LOG = logging.getLogger(__name__)
 _HTML = Path(__file__).with_name("studio.html")
+# Bytes of a model whose files the browser fetches at once, and keeps until they are asked for.
+_ANNOUNCED = 4_000_000
 _SMALL = 4_096  # levels of an example that the page has from the start; others are fetched
 
 
 @cache
 def _component() -> Any:
-    """Made at the first mount: the package registers its files with a server that runs."""
-    canvas_package.register()
+    """Made at the first mount: it registers with a server that runs."""
     return component.component(
         "digit_parity_studio",
         "draw/studio.js",
@@ -63,6 +64,7 @@ def _data(model: str, manifest: Manifest) -> dict[str, Any]:
     return {
         "session": state.token(),
         "bundle": built.entry(),
+        "first": built.first(),
         "model": {
             "name": model,
             "version": store.version(model),
@@ -99,13 +101,24 @@ def _data(model: str, manifest: Manifest) -> dict[str, Any]:
 def _stored(manifest: Manifest, weights: Weights) -> dict[str, Any]:
     """The model with weights that are stored in this way."""
     formats = lane_wire.formats(manifest)
+    size = sum(manifest.size(form, weights) for form in formats)
     return {
         "weights": weights,
         "paths": {form: manifest.address(form, weights) for form in formats},
+        "bytes": size,
+        "files": {form: _files(manifest, form, weights) for form in formats if size < _ANNOUNCED},
         "lanes": [
             figures.about(each, manifest) for each in lane_wire.lanes(manifest, None, weights)
         ],
     }
+
+
+def _files(manifest: Manifest, form: Format, weights: Weights) -> list[str]:
+    """All files of a stored form in the order in which TensorFlow.js fetches them."""
+    first = manifest.address(form, weights)
+    folder = PurePosixPath(first).parent
+    others = (each for each in manifest.files if PurePosixPath(each).parent == folder)
+    return [first, *(each for each in others if each != first)]
 
 
 def _weights(manifest: Manifest) -> Weights:

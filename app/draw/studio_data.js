@@ -11,6 +11,7 @@
  * @typedef {object} Data  what `studio.py` mounts it with
  * @property {string} session
  * @property {string | null} bundle
+ * @property {string[]} first  the bundle's scripts that are imported first, as `bundle`
  * @property {Wanted['model'] & Stored & {title: string, stored: Partial<Record<Weights, Stored>>}} model
  * @property {{shape: number[], hasCanvas: boolean, says: string, mostMB: number}} picture
  * @property {string[]} assumed
@@ -30,6 +31,7 @@
  * @property {Weights} weights
  * @property {Partial<Record<Format, string>>} paths
  * @property {LaneAbout[]} lanes
+ * @property {number} bytes  of both formats
  *
  * @typedef {object} Picture  what every lane is given
  * @property {string} levels  from 0 to 255, base64

@@ -1,4 +1,4 @@
-"""What is found of the model on the ready pictures, in the words of `digit-parity verify`."""
+"""What is found of the model on the ready pictures, judged as `digit-parity verify` does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from concurrent.futures import Future
 import streamlit as st
 
 from app.inspect import shared as inspect_shared
-from app.inspect.results import judged
+from app.inspect.results import answers, judged, words
 from app.inspect.results.judged import Answered, Answers, Exact, Judged
 from app.inspect.run import Inspection
 from app.ui import markup, templates
@@ -19,35 +19,47 @@ from models.runtimes.worker.messages import Answer
 PATIENCE_SECONDS = 60.0
 HOW = (
     "Computes the original's formula in float64, in which next to nothing is rounded, and compares "
-    "every lane with that."
+    "every version with that."
 )
 
 
-def show(inspection: Inspection, runtime: str) -> None:
-    """Show every lane's judgement and what to ship; in exact arithmetic, if that was asked for.
+def found(inspection: Inspection) -> Judged | None:
+    """Every lane's judgement on the ready pictures, from exact arithmetic if that was asked for;
+    None until all of the server have answered, and where the reference has no answer.
+    """
+    if not answered(inspection):
+        return None
+    model = inspection.model
+    return judged.judge(
+        store.manifest(model),
+        store.folder(model),
+        _answers(inspection),
+        inspect_shared.sample(model),
+        _exact(model),
+    )
+
+
+def show(inspection: Inspection, judgements: Judged | None, runtime: str) -> None:
+    """Show every lane's judgement and what to ship, and the button for exact arithmetic.
 
     ``runtime`` is the browser's, until it has answered.
     """
     model = inspection.model
-    manifest, pictures = store.manifest(model), inspect_shared.sample(model)
-    markup.label("Did the conversion keep the model?")
+    asked = inspect_shared.called(model)
+    waiting = not answered(inspection) or _waiting(inspection, runtime)
     with st.container(key="inspect-conclusion", gap="small"):
-        waiting = _waiting(inspection, runtime)
-        if not answered(inspection) or waiting:
-            asked = inspect_shared.called(model)
-            markup.note(f"Asking every lane for its answers to {asked} …")
-        if not answered(inspection):
-            return
-        exact = _exact(model)
-        found = judged.judge(manifest, store.folder(model), _answers(inspection), pictures, exact)
-        if found is None:
-            markup.note(f"{manifest.reference} has no answer: there is nothing to compare with.")
-            return
-        said = found.sentences[:-1] if waiting else found.sentences  # without what to ship
-        st.html(templates.render("inspect/results/conclusion.html", "found", said))
-        _table(found)
-        if exact is None:
+        if waiting:
+            markup.note(f"Asking every version for its answers to {asked} …")
+        if judgements is not None:
+            said = list(answers.sentences(judgements, asked))
+            said = said[:-1] if waiting else said  # without what to ship
+            st.html(templates.render("inspect/results/conclusion.html", "found", said))
+            markup.note(judgements.rounding)
+            st.dataframe(judged.table(judgements), hide_index=True)
             _offer_exact(model)
+        elif not waiting:
+            base = words.original(inspection.reference)
+            markup.note(f"{base} has no answer: there is nothing to compare with.")
 
 
 def answered(inspection: Inspection) -> bool:
@@ -86,12 +98,6 @@ def _waiting(inspection: Inspection, runtime: str) -> bool:
     return not inspection.answers and bool(judged.lanes(manifest, runtime, inspection.weights))
 
 
-def _table(found: Judged) -> None:
-    with st.expander("Every lane's judgement, as a table"):
-        markup.note(found.rounding)
-        st.dataframe(judged.table(found), hide_index=True)
-
-
 def _exact(model: str) -> Exact | None:
     """The reference in exact arithmetic, once that was asked for and is there."""
     asked = inspect_shared.exact(model)
@@ -102,8 +108,10 @@ def _exact(model: str) -> Exact | None:
 
 
 def _offer_exact(model: str) -> None:
-    """The button, or how the computation stands."""
+    """The button, or how the computation stands; nothing once it is done."""
     asked = inspect_shared.exact(model)
+    if _exact(model) is not None:
+        return
     if asked is not None and not asked.future.done():
         _watch_exact(model)
         return

@@ -1,4 +1,4 @@
-"""One picture through every lane: where the lanes diverge, and what each layer outputs."""
+"""One picture through every lane: asked for once, compared layer by layer, and drawn."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from app.inspect import browser_lanes, conclusion, controls, maps, run
+from app.inspect import browser_lanes, conclusion, maps, run
 from app.inspect import shared as inspect_shared
 from app.inspect import state as inspect_state
-from app.inspect.results import chart_specs, findings, tables
+from app.inspect.controls import Choice
+from app.inspect.results import chart_specs, tables
 from app.inspect.run import Inspection
 from app.session import state
 from app.ui import chart_theme, markup, table_columns
 from models.bisect.bisection import Bisection
-from models.digit.digit import Digit
-from models.errors import DigitParityError, shown
 from models.formats import store
-from models.lanes import Lane, Weights
+from models.lanes import Lane
+from models.parity.figures import plain
 
 MANY = 40  # layers in the chart: more are longer than any screen
 ALL = "inspect-all-layers"
@@ -31,65 +31,28 @@ _FIGURES = dict.fromkeys(
 )
 
 
-def show() -> Inspection | None:
-    """Show controls, verdict, chart and feature maps; return the inspection."""
-    with st.container(horizontal=True, key="inspect-controls", gap="medium"):
-        digit = controls.digit()
-        weights = controls.weights()
-        backend = controls.backend()
-        rtol = controls.tolerance()
-    inspection = _inspect(digit, weights, backend)
-    if inspection is None:
-        return None
-    bisections = inspection.bisections(rtol)
-    errors = inspection.errors()
-    waiting, failed = _waiting(inspection, backend), list(errors)
-    with st.container(key="inspect-verdict"):
-        markup.verdict(findings.verdict(bisections, waiting=waiting, failed=failed, rtol=rtol))
-    markup.listed(findings.reasons(bisections))
-    for lane, reason in errors.items():
-        markup.note(f"{lane}: {reason}")
-    if inspection.browser and inspection.browser.fallback:
-        markup.note(f"{inspection.browser.fallback} Used {inspection.browser.backend} instead.")
-    conclusion.show(inspection, _runtime(backend))
-    layers = (
-        maps.longest(bisections)[0]
-        if bisections
-        else run.layers(inspection.model, inspection.weights)
-    )
-    if layers and (bisections or waiting):
-        _chart(inspection, bisections, layers, runtime=_runtime(backend), rtol=rtol)
-    if bisections:
-        maps.show(inspection, bisections)
-    if not (inspection.server_done and conclusion.answered(inspection)):
-        _watch(inspection)
-    return inspection
-
-
-def _inspect(digit: Digit, weights: Weights, backend: str) -> Inspection | None:
-    model = state.model()
-    version = store.version(model)
-    key, asked = (digit.id, model, version, weights, backend), (model, version, weights, backend)
+def inspect(choice: Choice) -> Inspection:
+    """Ask every lane, if they were not asked yet, and take what the browser has answered. Raises
+    DigitParityError when a model's files, or what the browser sent, cannot be read.
+    """
+    model, weights, backend = state.model(), choice.weights, choice.backend
+    asked = (model, store.version(model), weights, backend)
+    key = (choice.digit.id, *asked)
     known = inspect_state.answers(asked)
-    try:
-        inspection = inspect_state.inspection(key)
-        if inspection is None:
-            inspection = run.begin(model, digit, weights)
-            inspect_state.keep_inspection(key, inspection)
-        with st.container(key="inspect-component"):
-            answer = browser_lanes.mount(
-                digit if inspection.browser is None else None,
-                token=inspection.token,
-                model=model,
-                weights=weights,
-                backend=backend,
-                operations=run.operations(model, weights),
-                each=inspection.each,
-                sample=inspect_shared.sample(model).stored if known is None else None,
-            )
-    except DigitParityError as error:
-        st.error(shown(error), icon=":material/error:")
-        return None
+    inspection = inspect_state.inspection(key)
+    if inspection is None:
+        inspection = run.begin(model, choice.digit, weights)
+        inspect_state.keep_inspection(key, inspection)
+    answer = browser_lanes.mount(
+        choice.digit if inspection.browser is None else None,
+        token=inspection.token,
+        model=model,
+        weights=weights,
+        backend=backend,
+        operations=run.operations(model, weights),
+        each=inspection.each,
+        sample=inspect_shared.sample(model).stored if known is None else None,
+    )
     if answer is not None:
         inspection.browser = answer
         if answer.answers:
@@ -98,52 +61,60 @@ def _inspect(digit: Digit, weights: Weights, backend: str) -> Inspection | None:
     return inspection
 
 
-def _waiting(inspection: Inspection, backend: str) -> list[Lane]:
-    waiting = [lane for lane, future in inspection.server.items() if not future.done()]
+def waiting(inspection: Inspection, runtime: str) -> list[Lane]:
+    """The lanes that have yet to answer; ``runtime`` is the browser's, until it has."""
+    lanes = [lane for lane, future in inspection.server.items() if not future.done()]
     if inspection.browser is None:
-        waiting += [each for each in inspection.compared(_runtime(backend)) if each.in_browser]
-    return waiting
+        lanes += [each for each in inspection.compared(runtime) if each.in_browser]
+    return lanes
 
 
-def _runtime(backend: str) -> str:
-    """The runtime that the browser's lanes will most likely use."""
-    return f"tfjs/{state.expected_backend(backend)}"
+def watch(inspection: Inspection) -> None:
+    """Run the page again once TensorFlow's lanes have answered, and never before."""
+    if not _all_known(inspection):
+        _watch(inspection)
 
 
 @st.fragment(run_every=0.5)
 def _watch(inspection: Inspection) -> None:
-    """Rerun once TensorFlow's lanes have answered."""
-    if inspection.server_done and conclusion.answered(inspection):
+    if _all_known(inspection):
         st.rerun()
 
 
-def _chart(
-    inspection: Inspection,
-    bisections: Sequence[Bisection],
-    layers: Sequence[str],
-    *,
-    runtime: str,
-    rtol: float,
-) -> None:
+def _all_known(inspection: Inspection) -> bool:
+    return inspection.server_done and conclusion.answered(inspection)
+
+
+def chart(inspection: Inspection, bisections: Sequence[Bisection], choice: Choice) -> None:
     """Show the chart with every lane's colour, even before the first lane has answered."""
-    lanes, frame = inspection.compared(runtime), chart_specs.depth(bisections)
+    layers = (
+        maps.longest(bisections)[0]
+        if bisections
+        else run.layers(inspection.model, inspection.weights)
+    )
+    if not layers or not (bisections or waiting(inspection, choice.runtime)):
+        return
+    lanes, frame = inspection.compared(choice.runtime), chart_specs.depth(bisections)
+    reference = markup.original(inspection.reference)
     drawn = _drawn(layers, frame)
     with st.container(key="inspect-legend"):
         markup.legend(lanes)
     chart_theme.draw(
-        chart_specs.depth_spec(tuple(map(str, lanes)), drawn, rtol),
+        chart_specs.depth_spec(tuple(map(str, lanes)), drawn, choice.rtol),
         frame[frame["layer"].isin(drawn)],
         title="Difference after each layer, from the first down to the last",
-        how=f"The largest difference from {inspection.reference} as a share of the layer's largest "
-        "value, on a log scale. Right of the dashed line (×): beyond the tolerance."
+        how=f"How far each version is from {reference}, as a share of the layer's largest value "
+        f"(1e-7 is 0.0000001). Right of the dashed line (×): more than {plain(choice.rtol)}."
         f"{_left_out(len(drawn), len(layers))}{THINNED if inspection.thinned else ''}",
         key="inspect-depth",
         height=chart_specs.depth_height(len(drawn)),
     )
-    if bisections:
-        with st.expander("Exact differences, as a table"):
-            rows = tables.differences(bisections)
-            st.dataframe(rows, hide_index=True, column_config=_FIGURES)
+
+
+def differences(bisections: Sequence[Bisection]) -> None:
+    """Show the chart's figures without rounding."""
+    rows = tables.differences(bisections)
+    st.dataframe(rows, hide_index=True, column_config=_FIGURES)
 
 
 def _drawn(layers: Sequence[str], frame: pd.DataFrame) -> Sequence[str]:

@@ -25,7 +25,6 @@ def _warm_up() -> None:
     time.sleep(IDLE_SECONDS)
     while not server.is_running():  # components register with a running server
         time.sleep(0.1)
-    import_module("app.streamlit_internals.canvas_package").register()
     import_module("app.draw.page")
     import_module("app.session.shared").tensorflow()
     import_module("app.startup.auto_install").begin()

@@ -49,6 +49,9 @@ CONFIG: dict[str, Any] = {
     "bar": {"binSpacing": 4, "discreteBandSize": {"band": 0.85}},
     "legend": {"labelColor": INK, "titleColor": INK},
     "mark": {"tooltip": {"content": "encoding"}},
+    "rect": {"cornerRadius": 4},  # a cell of a matrix
+    "rule": {"strokeDash": [5, 4]},  # a bound
+    "text": {"fontSize": 12},
     "view": {"stroke": "transparent"},
 }
 

@@ -2,11 +2,14 @@
  * A link of `.dp-jumps` opens the part of the page that it names, brings its top into view and
  * focuses it. A link of the address would do nothing: the parts are Streamlit's, without an id.
  */
-addEventListener('click', (event) => {
-  const link = event.target instanceof Element ? event.target.closest('.dp-jumps a') : null;
-  if (!(link instanceof HTMLAnchorElement)) return;
-  const part = document.querySelector(`.st-key-${link.hash.slice(1)} details`);
-  if (!(part instanceof HTMLDetailsElement)) return;
+document.addEventListener('click', (event) => {
+  const link = /** @type {HTMLAnchorElement | null} */ (
+    event.target instanceof HTMLElement ? event.target.closest('.dp-jumps a') : null
+  );
+  const part = /** @type {HTMLDetailsElement | null} */ (
+    link && document.querySelector(`.st-key-${link.hash.slice(1)} details`)
+  );
+  if (part === null) return;
   event.preventDefault();
   const summary = /** @type {HTMLElement} */ (part.querySelector('summary'));
   if (!part.open) summary.click();

@@ -1,159 +1,66 @@
-"""The Upload page: a whole test set through all lanes."""
+"""The Upload page: a whole test set through all versions of a model."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 import streamlit as st
 
-from app.session import shared, state
-from app.ui import markup
-from app.upload import bounds, browser_lanes, progress_bars, remedies, source, what_was_read
-from app.upload import state as upload_state
-from app.upload.results import results
-from app.upload.run import Run, has_room
-from app.web import bundle_status
-from models.dataset import Dataset, Options
+from app.session import state
+from app.streamlit_internals.containers import Container
+from app.ui import folded, markup
+from app.upload import answers, browser_lanes, options, set_shown, source
+from app.upload.progress import reading
+from app.upload.results.results import Shown
+from app.upload.run import Run
+from app.upload.source import Given
 from models.formats import store
-from models.lanes import BACKENDS
-from models.parity import judgement, set_verdict
-from models.tfjs import built
-
-NO_ROOM = (
-    "The runs of other visitors take all the room that there is for answers. Try again in a few "
-    "minutes, or with fewer images."
-)
+from models.parity.verdict import Verdict
 
 
 def page() -> None:
-    """Choose a test set, see how it was read, run it, see every lane's results."""
-    markup.lead("Does it hold on a whole test set?", "Every image goes through every lane.")
+    """The answer and its table, then what to do, then everything else, folded."""
+    markup.lead("Does it hold on a whole test set?", "Every picture goes through every version.")
     with st.container(key="upload-studio"):
-        with st.container(key="upload-source"):
-            data, options = source.choose()
-            backend = _pick_backend()
         with st.container(key="upload-outcome"):
-            _outcome(data, options, backend)
-
-
-def _outcome(data: Dataset | None, options: Options, backend: str) -> None:
+            with st.container(key="upload-answer"):
+                answer = st.empty()
+            picture = st.container(key="upload-picture")
+        is_new = source.is_nothing()
+        parts = answers.newcomer(answer, picture) if is_new else []
+        with st.container(key="upload-source"):
+            given = source.choose(lambda *how_far: reading.show(answer, *how_far))
+    worker, details = st.container(), st.container(key="upload-details")
     run = None
-    if data is None:
-        markup.prompt(
-            "Upload your test set.",
-            "See how accurate each format is, and on how many images the formats agree.",
-        )
-    elif not len(data):
-        what_was_read.show(data)
-        st.error("No picture could be read: there is nothing to run.", icon=":material/error:")
-    else:
-        verdict = st.container()
-        data, rule = what_was_read.show(data)
-        remedies.show(data, options, rule)
-        data = _fitting(_known(data))
-        run = _run(data, backend)
-        if run is not None and run.finished:
-            with verdict:
-                _verdict(run)
-    browser_lanes.mount(run, model=state.model(), backend=backend)
-    if data is not None and run is not None:
-        if run.finished:
-            manifest = store.manifest(state.model())
-            results.show(data, run.scores(), manifest, run.token[:8])
-        else:
-            _live(run)
-            _figures(run, data)
+    if not is_new:
+        with picture:
+            run, parts = _given(answer, given)
+    with worker:
+        browser_lanes.mount(run, model=state.model(), backend=options.backend())
+    _folded(details, parts)
 
 
-def _known(data: Dataset) -> Dataset:
-    """Drop the labels that the model has no class for, and show that some were dropped."""
-    known = data.within(len(store.manifest(state.model()).classes))
-    if len(known.skipped) > len(data.skipped):
-        st.caption(f":material/info: {known.skipped[-1].reason}")
-    return known
-
-
-def _fitting(data: Dataset) -> Dataset:
-    """As many images as the answers to them have room for, and a sentence where these are not all.
-
-    They are looked at in place: a run is known by where its images lie.
-    """
+def _folded(details: Container, parts: Sequence[Shown]) -> None:
+    """The parts, and links to them. How files are read is always among them."""
     manifest = store.manifest(state.model())
-    most = bounds.most_images(manifest)
-    if len(data) <= most:
-        return data
-    st.caption(
-        f":material/info: Of {len(data):,} images the first {most:,} are run: every lane's answers "
-        f"are kept, and one has {len(manifest.classes):,} classes."
-    )
-    return source.first(data, most)
+    how = folded.Part("upload-part-reading", "How files are read and run")
+    shown = [*parts, (how, lambda: options.show(manifest))]
+    with details:
+        folded.jumps([part for part, _ in shown])
+        for part, show in shown:
+            with folded.part(part):
+                show()
 
 
-def _pick_backend() -> str:
-    choice = st.selectbox("In your browser on", ["auto", *BACKENDS], key="upload-backend")
-    if built.entry() is None:
-        bundle_status.say_missing("run")
-    return str(choice)
-
-
-def _run(data: Dataset, backend: str) -> Run | None:
-    """The current run of this test set, or a new one if the visitor starts it."""
-    model = state.model()
-    key = (data.stored.__array_interface__["data"], len(data), model, backend)
-    run = upload_state.run(key)
-    if run is not None:
-        return run
-    placeholder = st.empty()
-    clicked = placeholder.button(
-        f"Run {set_verdict.many(len(data), 'image')} through all lanes",
-        type="primary",
-        key="upload-run",
-    )
-    if not clicked and upload_state.source() != upload_state.EXAMPLES:
-        return None
-    placeholder.empty()
-    manifest = store.manifest(model)
-    if not has_room(len(data), manifest):
-        st.warning(NO_ROOM, icon=":material/hourglass_disabled:")
-        return None
-    run = Run(
-        data,
-        store.folder(model),
-        manifest,
-        backend=state.expected_backend(backend),
-        in_browser=built.entry() is not None,
-    )
-    upload_state.keep_run(key, run)
-    run.start(shared.tensorflow())
-    return run
-
-
-@st.fragment(run_every=1)
-def _live(run: Run) -> None:
-    """Show how far every lane is."""
-    if run.finished:
-        st.rerun()
-    progress_bars.show(run)
-    st.button("Stop and keep what is done", key="upload-stop", on_click=run.cancel)
-
-
-def _figures(run: Run, data: Dataset) -> None:
-    """Show the figures so far. Computing them slows the run down: of ten million answers for a
-    second or more, so the more there are the more seldom.
-    """
-    st.fragment(_so_far, run_every=max(3.0, run.memory / 10e6))(run, data)
-
-
-def _so_far(run: Run, data: Dataset) -> None:
-    results.lanes(data, run.scores(), store.manifest(state.model()))
-
-
-def _verdict(run: Run) -> None:
-    manifest = store.manifest(state.model())
-    verdict = set_verdict.verdict(
-        run.scores(), reference=manifest.reference, judge=judgement.stored(manifest)
-    )
-    ended = "stopped after" if run.cancelled else "took"
-    count = sum(each.done for each in run.progress)
-    took = f"{count:,} predictions {ended} {run.seconds:.1f} s."
-    markup.verdict(replace(verdict, detail=f"{verdict.detail} {took}".lstrip()))
+def _given(answer: Container, given: Given) -> tuple[Run | None, list[Shown]]:
+    """What is shown of what was given, and its run while that goes on."""
+    if given.problem is not None:
+        answers.say(answer, Verdict("failed", "This report cannot be opened.", given.problem))
+    elif given.report is not None:
+        return None, answers.report_of(answer, given.report)
+    elif given.data is not None:
+        return set_shown.show(answer, given, given.data)
+    else:  # files that were freed, or are on their way
+        said = Verdict("waiting", "Drop your test set again.", "Its files are no longer here.")
+        answers.say(answer, said)
+    return None, []

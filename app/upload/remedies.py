@@ -10,6 +10,7 @@ import streamlit as st
 
 from app.session import shared
 from app.session import state as session_state
+from app.ui import markup
 from app.upload import state
 from app.upload.check import Check
 from models.dataset import Dataset, Options, pixel_data
@@ -42,7 +43,7 @@ def show(data: Dataset, options: Options, rule: Any) -> None:
 def _wait(check: Check) -> None:
     if check.go_on(shared.tensorflow()):
         st.rerun()
-    st.caption(":material/hourglass_top: Checking how the set reads …")
+    markup.note("Checking how the set reads …")
 
 
 def _show(remedy: Remedy, key: str) -> None:
@@ -50,7 +51,7 @@ def _show(remedy: Remedy, key: str) -> None:
         if remedy.grave:
             st.warning(remedy.sentence, icon=":material/warning:")
         else:
-            st.caption(f":material/info: {remedy.sentence}")
+            markup.note(remedy.sentence)
         if remedy.change:
             st.button(
                 remedy.button,
@@ -70,7 +71,7 @@ def apply(change: Mapping[str, Any]) -> None:
 def _show_applied(options: Options) -> None:
     if options.pixels == pixel_data.WAYS[0]:
         return
-    st.caption(f":material/info: Pixel data is taken {options.pixels}, not as it is in the files.")
+    markup.note(f"Pixel data is taken {options.pixels}, not as it is in the files.")
     st.button(
         "Take it as it is",
         key="upload-undo",

@@ -1,45 +1,56 @@
-"""The Upload page's left side: which files, and how to read them."""
+"""The Upload page's controls: which files are given, and how they are read."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
 from app.session import ready
 from app.session import state as session_state
-from app.ui import markup
-from app.upload import state
+from app.ui import markup, templates
+from app.upload import options, state
 from app.upload.results import downloads
+from app.upload.results.outcome import Outcome
+from app.upload.saved import opened, parsed
 from models import dataset
-from models.dataset import FRAMINGS, LIMITS, SPLITS, Dataset, Options, pixel_data
+from models.dataset import LIMITS, Dataset, Options
 from models.dataset.reading import reader
+from models.errors import InputError
 from models.formats import store
 from models.formats.manifest import Manifest
 from models.parity.set_verdict import many
 
-_KEY = "upload-files"
+_KEY, _KIND = "upload-files", "upload-files-kind"
 FREED = "The connection was lost, and the server has freed your files. Upload them again."
 _FILES, _FOLDER = "Files", "A folder"
 _REFRESH = 0.25  # seconds between two counts while files are read
-_FRAMING = {
-    "pictures": "Pictures are framed, 28×28 pixel data is taken as it is",
-    "all": "Everything is framed",
-    "none": "Whatever has 28×28 pixels is taken as it is",
-}
-
-
-_DIGITS = (
-    "Pictures, a folder or a ZIP of them, with a labels.csv or .json or without; or pixel data: "
-    "CSV, IDX, .npz, .npy or UNIPEN."
+_TAKEN = (
+    "Also a folder of pictures, with a labels.csv or .json or without; IDX, .npz, .npy or UNIPEN. "
+    "And a report that this page saved."
 )
 _PICTURES = (
-    "Pictures, a ZIP of them in a folder a class, a CSV, IDX files or an .npz. Each becomes {} "
-    "pixels, as this model takes them."
+    "In a folder a class, in an IDX file or in an .npz; each becomes {} pixels, as this model "
+    "takes them. And a report that this page saved."
 )
+
+Look = Callable[[str, int, int], None]
+"""Shows how far it is: in words, and how many of how many files are begun."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a visitor gave: a set, a report that was opened, a sentence why it cannot be, or
+    nothing.
+    """
+
+    options: Options
+    data: Dataset | None = None
+    report: Outcome | None = None
+    problem: str | None = None
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -60,35 +71,86 @@ def first(data: Dataset, count: int) -> Dataset:
     )
 
 
-def choose() -> tuple[Dataset | None, Options]:
-    """Show the choices; return the chosen test set with its labels, or None, and how it is read."""
+def is_nothing() -> bool:
+    """Whether nothing is given, before the controls are shown."""
+    is_folder = st.session_state.get(_KIND) == _FOLDER
+    return state.source() == state.FILES and not st.session_state.get(_key_of(is_folder=is_folder))
+
+
+def choose(look: Look) -> Given:
+    """Show the place for files and the ready pictures; return what is given. ``look`` is told while
+    it is read.
+    """
     model = session_state.model()
     manifest = store.manifest(model)
     taken = manifest.pictures()
-    size = "×".join(map(str, taken.picture))
-    markup.chart_title("Your test set", _DIGITS if taken.is_digit else _PICTURES.format(size))
-    files, named = _upload()
+    with st.container(key="upload-drop", gap="xsmall"):
+        size = "×".join(map(str, taken.picture))
+        words = _TAKEN if taken.is_digit else _PICTURES.format(size)
+        files, named = _upload(words)
     markup.note(LIMITS.describe(taken.picture) + " Nothing is kept after your visit.")
     _offer_ready(model, manifest)
-    options = _options(manifest)
+    how = options.chosen(manifest)
     if state.source() == state.EXAMPLES:
-        return ready.pictures(model), options
+        return Given(how, ready.pictures(model))
     # Files are freed when the connection is lost for some seconds; what was read of them is not.
     if not named:
-        return None, options
-    key = (tuple(file.file_id for file in named), options)
+        return Given(how)
+    kept = state.opened_report(_key(named, None))
+    if kept is not None or _is_report(files):
+        return _report(files, named, how)
+    return _set(files, named, how, look)
+
+
+def _key_of(*, is_folder: bool) -> str:
+    return f"{_KEY}-folder" if is_folder else _KEY
+
+
+def _set(files: Sequence[Any], named: Sequence[Any], how: Options, look: Look) -> Given:
+    """The set that is in the files, read once. A report among them is none of its files."""
+    key = _key(named, how)
     data = state.dataset(key)
     if data is None:
         if len(files) < len(named):
             st.warning(FREED, icon=":material/link_off:")
         if not files:
-            return None, options
-        data = _read(files, options)
+            return Given(how)
+        data = _read(files, how, look)
         state.keep_dataset(key, data)
-    return data, options
+    return Given(how, data)
 
 
-def _upload() -> tuple[Sequence[Any], Sequence[Any]]:
+def _report(files: Sequence[Any], named: Sequence[Any], how: Options) -> Given:
+    """The report that was given last, opened once."""
+    key = _key(named, None)
+    kept = state.opened_report(key)
+    if kept is None:
+        state.leave()
+        try:
+            found = parsed.from_file(files[-1].getvalue())
+            kept = opened.outcome(found, f"report-{named[-1].file_id}")
+        except InputError as error:
+            kept = str(error)
+        state.keep_report(key, kept)
+    if isinstance(kept, str):
+        return Given(how, problem=kept)
+    return Given(how, report=kept)
+
+
+def _is_report(files: Sequence[Any]) -> bool:
+    """Whether the last of them is a report: whoever gives one beside a set wants to see it."""
+    return bool(files) and _is_one(files[-1])
+
+
+def _is_one(file: Any) -> bool:
+    return parsed.is_report(file.name, file.getvalue)
+
+
+def _key(named: Sequence[Any], how: Options | None) -> object:
+    return (tuple(file.file_id for file in named), how)
+
+
+def _upload(words: str) -> tuple[Sequence[Any], Sequence[Any]]:
     """The files that are here, and those that were chosen. A folder that is dropped is taken either
     way; a picker takes files or a folder.
     """
@@ -97,12 +159,13 @@ def _upload() -> tuple[Sequence[Any], Sequence[Any]]:
             "What to choose",
             (_FILES, _FOLDER),
             default=_FILES,
-            key=f"{_KEY}-kind",
+            key=_KIND,
             label_visibility="collapsed",
         )
         == _FOLDER
     )
-    key = f"{_KEY}-folder" if folder else _KEY
+    st.html(templates.render("upload/progress/files.html", "drop", words))
+    key = _key_of(is_folder=folder)
     files = st.file_uploader(
         "A folder of your test set" if folder else "Files of your test set",
         accept_multiple_files="directory" if folder else True,
@@ -126,6 +189,7 @@ def _offer_ready(model: str, manifest: Manifest) -> None:
         st.button(
             f"Run {what}",
             key="upload-ready",
+            type="primary" if is_nothing() else "secondary",
             width="stretch",
             icon=":material/play_arrow:",
             on_click=state.choose,
@@ -144,45 +208,29 @@ def _offer_ready(model: str, manifest: Manifest) -> None:
         )
 
 
-def _options(manifest: Manifest) -> Options:
-    """How files are read for this model: only digits are framed and cut apart."""
-    taken, framing, cut = manifest.pictures(), FRAMINGS[0], True
-    with st.expander("How files are read", icon=":material/tune:"):
-        if taken.is_digit:
-            framing = st.selectbox("Framing", FRAMINGS, format_func=lambda each: _FRAMING[each])
-            cut = st.toggle(
-                "Cut pictures of several digits apart",
-                value=True,
-                help="Each digit has its own row.",
-            )
-        split = st.selectbox("Of an .npz as Keras has it", SPLITS)
-        pixels = st.selectbox(
-            "Pixel data is taken", pixel_data.WAYS, key=state.reading_key("pixels")
-        )
-    return Options(framing, cut, split, "auto", pixels, taken, manifest.classes)
-
-
-def _read(files: Sequence[Any], options: Options) -> Dataset:
-    """Read the files while a line says how far it is; a rerun meanwhile stops it cleanly."""
+def _read(files: Sequence[Any], how: Options, look: Look) -> Dataset:
+    """Read the files while ``look`` says how far it is; a rerun meanwhile stops it cleanly."""
     # The set before makes room, though Streamlit keeps what showed it until this run has ended.
     if (before_it := state.leave()) is not None:
         reader.in_use.forget(before_it.stored)
-    line = st.empty()
-    last = 0.0
+    last, begun = 0.0, 0
+    kept = [file for file in files if not dataset.is_litter(file.name) and not _is_one(file)]
 
-    def look(count: int, before: int) -> None:
+    def show(count: int, before: int) -> None:
         nonlocal last
         if time.monotonic() - last > _REFRESH:
             # Streamlit ends this run here when the visitor has left or wants something else.
-            line.caption(f":material/hourglass_top: {progress(count, before)} …")
+            look(progress(count, before), begun, len(kept))
             last = time.monotonic()
 
-    kept = (file for file in files if not dataset.is_litter(file.name))
-    contents = ((file.name, file.getvalue()) for file in kept)
-    try:
-        return dataset.read_files(contents, options, look=look)
-    finally:
-        line.empty()
+    def contents() -> Iterator[tuple[str, bytes]]:
+        nonlocal begun
+        for file in kept:
+            begun += 1
+            yield file.name, file.getvalue()
+
+    look(progress(0, 0), 0, len(kept))
+    return dataset.read_files(contents(), how, look=show)
 
 
 def progress(count: int, before: int) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 
 if TYPE_CHECKING:  # leaving a page calls this module, and must not import what a run needs
     from app.upload.check import Check
+    from app.upload.results.outcome import Outcome
     from app.upload.run import Run
     from models.dataset import Dataset
 
@@ -39,6 +40,17 @@ def dataset(key: object) -> Dataset | None:
 def keep_dataset(key: object, data: Dataset) -> None:
     """Remember the test set, so that a rerun does not read it again; one at a time."""
     st.session_state["upload_set"] = (key, data)
+
+
+def opened_report(key: object) -> Outcome | str | None:
+    """The report of these files, or why it is none."""
+    kept: tuple[object, Outcome | str] | None = st.session_state.get("upload_report")
+    return kept[1] if kept is not None and kept[0] == key else None
+
+
+def keep_report(key: object, report: Outcome | str) -> None:
+    """Remember the report, and no other."""
+    st.session_state["upload_report"] = (key, report)
 
 
 def run(key: object) -> Run | None:
@@ -90,6 +102,7 @@ def leave() -> Dataset | None:
     """
     kept: tuple[object, Dataset] | None = st.session_state.pop("upload_set", None)
     st.session_state.pop("upload_check", None)
+    st.session_state.pop("upload_report", None)
     if source() == FILES:
         run(None)
     return None if kept is None else kept[1]

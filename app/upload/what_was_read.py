@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from app.ui import markup
+from app.ui import folded, markup, templates
 from app.upload import state
-from app.upload.results import tables
+from app.upload.results.results import Shown
 from models import dataset
-from models.dataset import Cut, Dataset, Skipped, labels
+from models.dataset import Cut, Dataset, labels
 from models.parity.set_verdict import many
 
-_FEW = 3  # notes, that are shown at once
+_render = partial(templates.render, "upload/results/one_picture.html")
 _OF_DATA = {"auto": "the data", "off": "nowhere: no labels"}
+_MOST, _ACROSS, _SIDE = 36, 12, 56  # pictures that are shown, pixels a side
 _BOX, _NUMBER = "#1d66b5", 14  # colour of the box around each digit, height of its number in pixels
 _LABELS = {
     "auto": "the folder, else the file name",
@@ -27,81 +33,99 @@ _LABELS = {
 }
 
 
-def show(data: Dataset) -> tuple[Dataset, labels.Rule]:
-    """Show what was read and where labels came from; return the set with the chosen labels, and
-    the rule by which they were chosen.
-    """
-    rule = _pick_rule(data)
-    data = data.relabelled(rule)
-    if len(data):
-        count = int((data.labels != dataset.UNKNOWN).sum())
-        parts = [f"{each:,} from {where}" for where, each in data.labelled_by.items()]
-        summary = f"**{many(len(data), 'image')}**, " + (
-            f"{count:,} with a label: {'; '.join(parts)}."
-            if count
-            else "none with a label: lanes are compared, accuracy is not known."
-        )
-        st.markdown(summary)
-    _show_notes(data)
-    _show_skipped(data)
-    _show_cuts(data.cuts)
-    return data, rule
+@dataclass(frozen=True)
+class Labelled:
+    """A set with its labels by the chosen rule, and the rules that can be chosen."""
+
+    data: Dataset
+    rule: labels.Rule
+    rules: tuple[labels.Rule, ...]
 
 
-def _pick_rule(data: Dataset) -> labels.Rule:
-    """By what rule pictures are labelled. Of labels that came with the data nobody is asked, until
-    a click ignores them.
+def labelled(data: Dataset) -> Labelled:
+    """The set by the rule that is chosen in the labels' part. Of labels that came with the data
+    nobody is asked, until a click ignores them.
     """
     auto, *_, off = labels.RULES
+    rules: tuple[labels.Rule, ...] = (auto,)
     if data.named.any():
-        rules, words = labels.RULES, _LABELS
+        rules = labels.RULES
     elif state.reading("labels") == off:
-        rules, words = (auto, off), _OF_DATA
-    else:
-        return auto
-    return st.selectbox(
-        "Read labels from",
-        rules,
-        format_func=lambda each: words[each],
-        key=state.reading_key("labels"),
-        width=320,
-    )
+        rules = (auto, off)
+    rule = next((each for each in rules if each == state.reading("labels")), auto)
+    return Labelled(data.relabelled(rule), rule, rules)
 
 
-def _show_notes(data: Dataset) -> None:
-    """What readers guessed, or left out of files that were read."""
-    notes: Sequence[Skipped] = data.notes
-    if not notes:
-        return
-    with st.expander(
-        many(len(notes), "note") + " on how files were read",
-        icon=":material/info:",
-        expanded=len(notes) <= _FEW,
-    ):
-        for each in notes:
-            markup.note(f"{each.file}: {each.reason}")
+def sentence(data: Dataset) -> str:
+    """How many images were read, and where their labels come from."""
+    count = int((data.labels != dataset.UNKNOWN).sum())
+    parts = [f"{each:,} from {where}" for where, each in data.labelled_by.items()]
+    if not count:
+        return f"{many(len(data), 'image')}, none with a label."
+    return f"{many(len(data), 'image')}, {count:,} with a label: {'; '.join(parts)}."
 
 
-def _show_skipped(data: Dataset) -> None:
-    if not data.skipped:
-        return
-    count = len(data.skipped)
-    title = f"{many(count, 'file')} left out"
-    with st.expander(title, icon=":material/warning:", expanded=count <= 5):
-        st.html(tables.skipped(data))
+def sheet(data: Dataset) -> None:
+    """Show the first pictures as the model takes them."""
+    count = min(len(data), _MOST)
+    some = "the first " if count < len(data) else ""
+    what = f"{some}{many(count, 'picture')}, as the model takes {'them' if count > 1 else 'it'}"
+    pictures = [np.asarray(_small(data.stored[at])) for at in range(count)]
+    across = min(count, _ACROSS)
+    rows = -(-count // across)
+    sheet = Image.new("RGBA", (across * (_SIDE + 4) - 4, rows * (_SIDE + 4) - 4))
+    for at, each in enumerate(pictures):
+        sheet.paste(Image.fromarray(each), (at % across * (_SIDE + 4), at // across * (_SIDE + 4)))
+    file = io.BytesIO()
+    sheet.save(file, "PNG")
+    st.html(_render("sheet", what, _as_url(file)))
 
 
-def _show_cuts(cuts: Sequence[Cut]) -> None:
-    if not cuts:
-        return
-    title = f"{many(len(cuts), 'picture')} cut apart"
-    with st.expander(title, icon=":material/content_cut:", expanded=len(cuts) <= 2):
-        for cut in cuts:
-            st.image(_with_boxes(cut))
-            markup.note(f"{cut.name}: {len(cut.boxes)} digits")
+def _small(pixels: NDArray[np.uint8]) -> Image.Image:
+    image = Image.fromarray(pixels).convert("RGB")
+    return image.resize((_SIDE, _SIDE), Image.Resampling.NEAREST)
 
 
-def _with_boxes(cut: Cut) -> bytes:
+def parts(read: Labelled) -> list[Shown]:
+    """The folded parts that say how files were read, each with its count."""
+    data, shown = read.data, list[Shown]()
+    count = int((data.labels != dataset.UNKNOWN).sum())
+    part = folded.Part("upload-part-labels", f"Labels: {count:,} of {len(data):,}")
+    shown.append((part, lambda: _labels(read)))
+    if data.notes:
+        title = many(len(data.notes), "note") + " on how files were read"
+        part = folded.Part("upload-part-notes", title)
+        shown.append(
+            (part, lambda: markup.listed([f"{each.file}: {each.reason}" for each in data.notes]))
+        )
+    if data.cuts:
+        part = folded.Part("upload-part-cuts", f"{many(len(data.cuts), 'picture')} cut apart")
+        shown.append((part, lambda: _cuts(data.cuts)))
+    return shown
+
+
+def _labels(read: Labelled) -> None:
+    data, rules = read.data, read.rules
+    words = _LABELS if data.named.any() else _OF_DATA
+    found = [f"{count:,} from {where}" for where, count in data.labelled_by.items()]
+    markup.note(f"Labels: {', '.join(found)}." if found else "No image has a label.")
+    if len(rules) > 1:
+        st.selectbox(
+            "Read labels from",
+            rules,
+            format_func=lambda each: words[each],
+            key=state.reading_key("labels"),
+            width=320,
+        )
+
+
+def _cuts(cuts: Sequence[Cut]) -> None:
+    for cut in cuts:
+        st.html(_render("cut", cut.name, many(len(cut.boxes), "digit"), _with_boxes(cut)))
+
+
+def _with_boxes(cut: Cut) -> str:
+    """The picture with a box around each digit, as a data: URL."""
     image = Image.fromarray(cut.preview).convert("RGB")
     draw, font = ImageDraw.Draw(image), ImageFont.load_default(_NUMBER)
     for number, (left, top, right, bottom) in enumerate(cut.boxes, 1):
@@ -111,4 +135,8 @@ def _with_boxes(cut: Cut) -> bytes:
         draw.text(center, str(number), "white", font, "mm")
     file = io.BytesIO()
     image.save(file, "PNG")
-    return file.getvalue()
+    return _as_url(file)
+
+
+def _as_url(file: io.BytesIO) -> str:
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")

@@ -1,4 +1,4 @@
-"""Our static files: the app's scripts, TensorFlow.js, the models' public files.
+"""Our static files: the app's scripts and the canvas's, TensorFlow.js, the models' public files.
 
 Only listed files are served: a path is looked up in the list and never joined to a folder. Every
 URL but the icon's holds a version that changes with the contents, so browsers cache it forever.
@@ -6,6 +6,7 @@ URL but the icon's holds a version that changes with the contents, so browsers c
 
 from __future__ import annotations
 
+import gzip
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from starlette.routing import Route
 
 from app.frontend import module_tree
 from app.session import usable_models
+from app.streamlit_internals import canvas_package
 from app.web import file_response
 from models.formats import store
 from models.storage import plain_files
@@ -29,6 +31,7 @@ def routes(base: str = "") -> list[Route]:
     return [
         Route(f"{base}/served/app/mark.svg", _mark),
         Route(f"{base}/served/app/{{version}}/{{name:path}}", _script),
+        Route(f"{base}/{canvas_package.URL_PATH}/{{name}}", _canvas),
         Route(f"{base}/served/tfjs/{{version}}/{{path:path}}", _bundle_file),
         Route(f"{base}/served/models/{{name}}/{{version}}/{{path:path}}", _model_file),
         # Otherwise Streamlit would answer any other path below with its page.
@@ -75,9 +78,28 @@ async def _script(request: Request) -> Response:
         up = "../" * (name.count("/") + 1)
         current = f"{up}{tree.version}/{name}"
         return RedirectResponse(current, headers={"Cache-Control": "no-cache"})
-    content, headers = tree.modules[name], {"Cache-Control": file_response.FOREVER}
+    return _packed(request, tree.modules[name], tree.compressed[name])
+
+
+async def _canvas(request: Request) -> Response:
+    """The script of the canvas's package."""
+    if request.path_params["name"] != canvas_package.script_file().name:
+        return file_response.file(request, None, forever=False)
+    return _packed(request, *_canvas_script())
+
+
+@cache
+def _canvas_script() -> tuple[bytes, bytes]:
+    """The script, and the same compressed with gzip."""
+    content = canvas_package.script_file().read_bytes()
+    return content, gzip.compress(content, mtime=0)
+
+
+def _packed(request: Request, content: bytes, compressed: bytes) -> Response:
+    """A script that browsers keep forever, compressed with gzip where the client accepts it."""
+    headers = {"Cache-Control": file_response.FOREVER}
     if "gzip" in file_response.accepted_encodings(request):
-        content = tree.compressed[name]
+        content = compressed
         headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
     return Response(content, headers=headers, media_type=file_response.TYPES[".js"])
 

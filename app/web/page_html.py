@@ -3,11 +3,15 @@
 A link preview shows the first three, and so does a tab before the app has started. The stylesheet
 is there first, so that elements do not move as they arrive.
 
+It also announces the scripts that Streamlit's own script finds it needs only once it has connected,
+and then one after the other. Over a slow network they are there by then.
+
 The HTML is constant and needs no template: importing Jinja2 takes 50 ms of a new server's start.
 """
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Awaitable, Callable
 from functools import cache
 from pathlib import Path
@@ -18,12 +22,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from app.frontend import module_tree
-from app.streamlit_internals import index_html
+from app.streamlit_internals import canvas_package, index_html, static
+from app.web import file_response
 
 _APP = Path(__file__).resolve().parents[1]
 # Redirects, from and to paths below the root. Streamlit serves the first page at the root only, not
 # under its name; links to the Inspect page were shared under its old name.
 MOVED = {"draw": "", "models": "inspect"}
+# What every page begins with: links to the pages, a heading, a component.
+LATE = ("PageLink", "Html", "BidiComponent")
 TITLE = "Digit Parity"
 DESCRIPTION = (
     "Draw a digit: a Keras model and its two TensorFlow.js conversions read it side by side, "
@@ -43,8 +50,13 @@ register_url_convertor("page", _PageName())
 def routes(base: str = "", styles: tuple[Path, ...] = ()) -> list[Route]:
     """The pages' routes in an app that is served below the path ``base``; see ``html``."""
 
-    async def page(_request: Request) -> Response:
-        return HTMLResponse(html(styles), headers={"Cache-Control": "no-cache"})
+    async def page(request: Request) -> Response:
+        is_draw = request.path_params["name"] == ""
+        headers = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+        if "gzip" not in file_response.accepted_encodings(request):
+            return HTMLResponse(html(styles, is_draw=is_draw), headers=headers)
+        headers["Content-Encoding"] = "gzip"
+        return HTMLResponse(_compressed(styles, is_draw=is_draw), headers=headers)
 
     moved = [Route(f"{base}/{old}", _redirect(new)) for old, new in MOVED.items()]
     return [*moved, Route(f"{base}/{{name:page}}", page)]
@@ -61,12 +73,15 @@ def _redirect(new: str) -> Callable[[Request], Awaitable[Response]]:
 
 
 @cache
-def html(styles: tuple[Path, ...] = ()) -> str:
-    """The page with these stylesheets, which do not change its inline scripts.
+def _compressed(styles: tuple[Path, ...], *, is_draw: bool) -> bytes:
+    return gzip.compress(html(styles, is_draw=is_draw).encode(), mtime=0)
 
-    It announces the canvas's scripts, which the browser then fetches in parallel with Streamlit's
-    own script, instead of one after the other once that has run. Raises RuntimeError when
-    Streamlit's HTML is not as expected.
+
+@cache
+def html(styles: tuple[Path, ...] = (), *, is_draw: bool = True) -> str:
+    """The HTML of Draw or of another page, with these stylesheets, and the same inline scripts.
+
+    Raises RuntimeError when Streamlit's HTML is not as expected.
     """
     head = [
         f"<title>{TITLE}</title>",
@@ -75,10 +90,6 @@ def html(styles: tuple[Path, ...] = ()) -> str:
         f'<meta property="og:description" content="{DESCRIPTION}" />',
         '<meta property="og:type" content="website" />',
         '<meta name="twitter:card" content="summary" />',
-        *(
-            f'<link rel="modulepreload" href="./{module_tree.APP.url_path(name)}" />'
-            for name in module_tree.APP.preloaded
-        ),
     ]
     icon = '<link rel="icon" type="image/svg+xml" href="./served/app/mark.svg" />'
     # Streamlit adds stylesheets to the head; of two equal rules the later one wins.
@@ -86,9 +97,23 @@ def html(styles: tuple[Path, ...] = ()) -> str:
         f'<style>{_style(styles)}</style><p id="dp-said" role="status"></p>'
         f"<script>{_script('ui/live_region.js')}</script>"
         f"<script>{_script('ui/jumps.js')}</script>"
+        f"<script>{_script('inspect/zoom.js')}</script>"
         f"<script>{_script('draw/canvas/first_strokes.js')}</script>"
     )
-    return index_html.page(head="\n    ".join(head), icon=icon, end=end)
+    later = "".join(
+        f'<link rel="modulepreload" crossorigin href="./{path}" />'
+        for path in _announced(is_draw=is_draw)
+    )
+    return index_html.page(head="\n    ".join(head), icon=icon, later=later, end=end)
+
+
+def _announced(*, is_draw: bool) -> list[str]:
+    """URL paths of scripts that the browser fetches behind Streamlit's own, in this order."""
+    late = static.with_imports(*LATE)
+    if not is_draw:
+        return late
+    studio = [module_tree.APP.url_path(each) for each in module_tree.APP.preloaded]
+    return [*late, *studio, canvas_package.script()]
 
 
 def _script(name: str) -> str:

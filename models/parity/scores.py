@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,13 @@ FEW = 20  # classes, of which a matrix of confusion can still be read; of more, 
 TOP = 5  # of more classes, it is also said how often the label is among so many
 _MOST_PAIRS = 100
 _VALUES = 1 << 21  # that are stacked at once: all answers together may be hundreds of megabytes
+
+
+class HasTop(Protocol):
+    """What a lane read: (n,) classes, -1 where it has not answered."""
+
+    @property
+    def top(self) -> NDArray[np.int64]: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,7 +163,7 @@ def _spread(answers: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.where(enough, spread.max(axis=1), np.nan).astype(np.float32)
 
 
-def disagree(results: Sequence[Scores]) -> NDArray[np.bool_]:
+def disagree(results: Sequence[HasTop]) -> NDArray[np.bool_]:
     """(n,): whether two lanes that answered name different classes."""
     tops = np.stack([each.top for each in results])
     known = tops != UNKNOWN

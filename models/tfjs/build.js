@@ -1,7 +1,7 @@
 /**
  * `node build.js [OUT]`: build OUT, by default dist/: for the page an entry with the backends as
  * chunks, for Node one script. Every name has a hash of its content, so files can be cached forever;
- * version.json names the entry. Files for the page are also stored compressed, as .br and .gz: done
+ * version.json names the entry, and what is imported first. Files for the page are also stored compressed, as .br and .gz: done
  * once, and smaller than a server could make them for each visitor.
  */
 import { createHash } from 'node:crypto';
@@ -55,7 +55,21 @@ const node = await build({
 });
 
 const outputs = Object.entries(page.metafile.outputs);
-const [entry] = outputs.find(([, output]) => output.entryPoint === 'src/main.js') ?? [''];
+/** @param {string} source @returns {string[]}  the output that is made of it, and what that imports at once */
+function withImports(source) {
+  const [name] = outputs.find(([, { entryPoint }]) => entryPoint === source) ?? [''];
+  /** @param {string} each @returns {string[]} */
+  const closure = (each) => [
+    each,
+    ...(page.metafile.outputs[each]?.imports ?? [])
+      .filter(({ kind, external }) => kind === 'import-statement' && !external)
+      .flatMap(({ path }) => closure(path)),
+  ];
+  return closure(name).map((path) => basename(path));
+}
+const [entry, ...imported] = withImports('src/main.js');
+// With the default backend's, which the entry imports when it is asked to compute.
+const first = [...new Set([entry, ...imported, ...withImports('src/backends/wasm.js')])];
 /** @type {Record<string, {bytes: number, gzip: number, brotli: number, sha256: string}>} */
 const files = {};
 for (const name of readdirSync(out).sort()) {
@@ -77,7 +91,7 @@ const packages = Object.fromEntries(
     .filter(([path]) => /^node_modules\/(@tensorflow\/[^/]+|esbuild)$/.test(path))
     .map(([path, { version: number }]) => [path.replace('node_modules/', ''), number]),
 );
-const about = { version, entry: basename(entry), packages, files };
+const about = { version, entry, first, packages, files };
 writeFileSync(`${out}/version.json`, `${JSON.stringify(about, null, 2)}\n`);
 const bundled = [...Object.keys(page.metafile.inputs), ...Object.keys(node.metafile.inputs)];
 writeFileSync(`${out}/LICENSES.txt`, licences(bundled));

@@ -16,6 +16,7 @@ from typing import Literal
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.e2e.states import pages
 from tests.support import chromium, drawing
 from tests.support.drawing import PATIENT
 from tests.support.servers import ROOT, serving
@@ -28,7 +29,7 @@ PEN_MS, READ_MS = 70, 2_500
 
 
 def main() -> None:
-    """Write draw.gif, phone.png, upload.png, benchmark.png and models.png to docs/."""
+    """Write draw.gif, phone.png, upload.png, benchmark.png and inspect.png to docs/."""
     path = chromium.find()  # it runs Playwright for itself, so before ours
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -39,9 +40,9 @@ def main() -> None:
         _animate(_newcomer(browser, address, LAPTOP, "light"), DOCS / "draw.gif")
         _phone(_newcomer(browser, address, PHONE, "dark"), DOCS / "phone.png")
         for name, ready in {
-            "upload": _upload,
-            "benchmark": _benchmark,
-            "inspect": _inspect,
+            "upload": pages.upload_done,
+            "benchmark": pages.benchmark_done,
+            "inspect": pages.inspect_agree,
         }.items():
             _picture(open_page(browser, f"{address}/{name}", LAPTOP, "light"), ready, name)
         browser.close()
@@ -116,7 +117,7 @@ def _wait_for_answer(page: Page) -> None:
 def _phone(page: Page, path: Path) -> None:
     drawing.draw(page, drawing.DIGITS[DIGIT], size=240)
     _wait_for_answer(page)
-    _save(shot(page), path)
+    save(shot(page), path)
 
 
 def _picture(page: Page, ready: Callable[[Page], None], name: str) -> None:
@@ -125,21 +126,7 @@ def _picture(page: Page, ready: Callable[[Page], None], name: str) -> None:
     page.mouse.move(5, LAPTOP[1] - 5)
     drawing.wait_until_settled(page)
     page.evaluate("document.querySelector('.stMain').scrollTo(0, 0)")
-    _save(shot(page), DOCS / f"{name}.png")
-
-
-def _upload(page: Page) -> None:
-    page.get_by_role("button", name="Run 100 ready digits").click()
-    page.get_by_role("button", name="Table as CSV").wait_for()
-
-
-def _benchmark(page: Page) -> None:
-    page.get_by_role("button", name="Run").click()
-    page.get_by_role("button", name="Download").first.wait_for(timeout=2 * PATIENT)
-
-
-def _inspect(page: Page) -> None:
-    expect(drawing.verdict(page)).to_contain_text("No layer parts: all", timeout=PATIENT)
+    save(shot(page), DOCS / f"{name}.png")
 
 
 def shot(page: Page) -> Image.Image:
@@ -147,7 +134,8 @@ def shot(page: Page) -> Image.Image:
     return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
 
 
-def _save(picture: Image.Image, path: Path) -> None:
+def save(picture: Image.Image, path: Path) -> None:
+    """Write the picture, of few colours, as the pages are."""
     picture.quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
 
 

@@ -7,7 +7,8 @@
  *
  * @typedef {object} Wanted  what runs
  * @property {string | null} bundle  path of the bundle's entry below served/, null when not built
- * @property {Model & {classes: string[], isDigit: boolean, answers: Kind}} model
+ * @property {Model & {classes: string[], isDigit: boolean, answers: Kind, files?: Partial<Record<Format, string[]>>}} model
+ *   `files`: all of a small model, below its URL, in the order in which they are fetched
  * @property {'auto' | Backend} backend
  *
  * @typedef {object} Loaded
@@ -24,6 +25,7 @@
  * @property {Answer[]} lanes
  */
 
+import { announceFiles } from '../../frontend/announce.js';
 import { decode, describe, formatsOf, loadEngine, pickBackend } from '../../frontend/tfjs.js';
 import { failed, load, predict } from './predict.js';
 import { PooledTimes, steady } from './steady_times.js';
@@ -76,10 +78,16 @@ export class BrowserLanes {
     const loaded = { backend: null, fallback: null, environment: {}, lanes: [] };
     try {
       const engine = await loadEngine(bundle);
+      const formats = formatsOf(model);
+      announceFiles(filesOf(model, formats[0]));
       const picked = await pickBackend(engine, asked);
       Object.assign(loaded, { engine, environment: describe(engine) }, picked);
-      for (const format of formatsOf(model)) {
-        const progress = (/** @type {number} */ share) => onProgress(format, share);
+      for (const [at, format] of formats.entries()) {
+        const progress = (/** @type {number} */ share) => {
+          onProgress(format, share);
+          // The next one's come while this lane is built. Both at once would both be late.
+          if (share === 1) announceFiles(filesOf(model, formats[at + 1]));
+        };
         loaded.lanes.push(await load(engine, model, format, picked.backend, progress));
       }
     } catch (error) {
@@ -167,6 +175,10 @@ export class BrowserLanes {
 /** Lanes are the same where this text is. @param {Wanted} wanted */
 const nameOf = ({ bundle, model: { name, version, paths }, backend }) =>
   JSON.stringify([bundle, name, version, paths, backend]);
+
+/** URL paths of a format's files, below the app's root. @param {Wanted['model']} model @param {Format | undefined} format */
+const filesOf = ({ name, version, files = {} }, format) =>
+  ((format && files[format]) || []).map((path) => `served/models/${name}/${version}/${path}`);
 
 /** @param {Loaded} loaded */
 const isWhole = ({ lanes }) => lanes.every(({ lane }) => lane !== null);

@@ -117,7 +117,7 @@ def differences() -> parts.Chart:
     )
     once = base.transform_aggregate(rows="count()")  # one mark, not one for each row
     allowed = alt.YDatum(PLACE + "allowed", type="quantitative")
-    line = once.mark_rule(aria=False, strokeDash=[5, 4]).encode(y=allowed, color=parts.ink())
+    line = once.mark_rule(aria=False).encode(y=allowed, color=parts.ink())
     name = once.mark_text(aria=False, align="right", dy=-7, fontSize=11).encode(
         x=alt.value("width"),
         y=allowed,
@@ -152,14 +152,14 @@ def pairs() -> parts.Chart:
             tooltip=["one:N", "other:N", alt.Tooltip("max_abs:Q", format=".3e"), "same_top:N"],
         )
     )
-    cells = base.mark_rect(cornerRadius=4, color="#64748b").encode(
+    cells = base.mark_rect(color="#64748b").encode(
         opacity=alt.Opacity(
             "shown:Q",
             scale=alt.Scale(type="log", domain=[FLOOR, 1], range=[0.06, 0.55], clamp=True),
             legend=None,
         )
     )
-    numbers = base.mark_text(fontSize=12, fontWeight=600).encode(text="text:N", color=parts.ink())
+    numbers = base.mark_text(fontWeight=600).encode(text="text:N", color=parts.ink())
     return _sized(alt.layer(cells, numbers), height=170)
 
 
@@ -180,7 +180,7 @@ def steady() -> parts.Chart:
     value = (
         base.transform_aggregate(middle="median(ms)", groupby=["lane"])
         .transform_calculate(written=parts.written("middle"))
-        .mark_text(align="right", fontSize=12, fontWeight=600)
+        .mark_text(align="right", fontWeight=600)
         .encode(x=alt.value("width"), text="written:N", color=parts.ink())
     )
     return _sized(alt.layer(each, middle, value), height=208)

@@ -18,10 +18,10 @@ const LOG = 'probabilities log';
 const KEPT = 'digit-parity-log';
 
 export class ChartsView {
-  /** @param {HTMLElement} root @param {Promise<void>} padThere  heavy work waits for the pad */
-  constructor(root, padThere) {
+  /** @param {HTMLElement} root @param {Promise<unknown>} before  what the visitor waits for more */
+  constructor(root, before) {
     this.root = root;
-    this.padThere = padThere;
+    this.before = before;
     this.vega = '';
     this.headings = '';
     /** @type {Map<string, Plot>} */
@@ -108,7 +108,7 @@ export class ChartsView {
     section.className = 'dp-chart';
     section.dataset.chart = name;
     section.toggleAttribute('data-words', areWords);
-    const head = document.createElement('h3');
+    const head = document.createElement('h2');
     head.className = 'dp-title';
     head.textContent = title;
     const note = document.createElement('p');
@@ -125,18 +125,23 @@ export class ChartsView {
   specsAt(address) {
     const known = this.specs.get(address);
     if (known) return known;
-    const request = fetch(underRoot(address)).then((response) => {
-      if (!response.ok) throw new Error('the server could not make it');
-      return response.json();
-    });
+    const request = this.fetch(address);
     request.catch(() => this.specs.delete(address));
     this.specs.set(address, request);
     return request;
   }
 
+  /** @param {string} address @returns {Promise<Record<string, object>>} */
+  async fetch(address) {
+    await this.before;
+    const response = await fetch(underRoot(address));
+    if (!response.ok) throw new Error('the server could not make it');
+    return response.json();
+  }
+
   /** @returns {Promise<Vega>} */
   async load() {
-    await this.padThere;
+    await this.before;
     return loadVega(this.vega);
   }
 

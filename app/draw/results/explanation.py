@@ -47,7 +47,6 @@ def show(manifest: Manifest) -> None:
     """Show a closed panel."""
     panel = st.expander(
         "What conversion does, and the words on this page",
-        icon=":material/info:",
         key="about",
         on_change="rerun",  # so that its text is made when it is opened
     )

@@ -26,6 +26,9 @@ import { VerdictView } from './verdict_view.js';
 /** Letters of a class that has room for its name even on a phone. */
 const SHORT = 2;
 
+/** Bytes of a model whose lanes the charts wait for: over a slow network, 4 MB are twenty seconds. */
+const SMALL = 4e6;
+
 export class ResultsView {
   /**
    * @param {HTMLElement} root
@@ -44,7 +47,11 @@ export class ResultsView {
     this.table = new LanesTable(find('.dp-versions'));
     this.likeliest = new LikeliestView(find('.dp-versions'));
     this.search = new ClassSearch(find('.dp-search'), listener.search);
-    this.charts = new ChartsView(find('.dp-charts'), padThere);
+    /** Vega is as large as TensorFlow.js: it waits for the pad and for the first answers. @type {Promise<void>} */
+    const answered = new Promise((resolve) => {
+      this.letCharts = resolve;
+    });
+    this.charts = new ChartsView(find('.dp-charts'), Promise.all([padThere, answered]));
     this.exact = new ExactValues(find('.dp-details'));
     this.actions = new Actions(find('.dp-actions'));
     this.strip = new VisitStrip(find('.dp-visit'), listener.opened);
@@ -63,6 +70,7 @@ export class ResultsView {
     const isOther = this.data?.model.version !== data.model.version;
     this.data = data;
     const areWords = data.model.classes.some(({ length }) => length > SHORT);
+    if (data.model.bytes > SMALL) this.letCharts?.();
     this.charts.begin(data.charts, data.vega, data.specs, areWords);
     this.backends.show(backend);
     if (isOther) this.search.begin(data.model.classes);
@@ -83,6 +91,7 @@ export class ResultsView {
   /** There is no picture. */
   empty() {
     this.forget();
+    this.letCharts?.();
     this.root.toggleAttribute('data-outdated', false);
     this.verdict.show(this.data?.model.isDigit ? DRAW : GIVE);
     this.gauge.empty();
@@ -155,6 +164,7 @@ export class ResultsView {
     this.root.toggleAttribute('data-outdated', false);
     this.reading = reading;
     this.lanes = reading.lanes;
+    if (reading.lanes.every(hasAnswered)) this.letCharts?.();
     this.verdict.show(reading.verdict);
     this.gauge.show(reading);
     this.ship.show(reading.ship, this.posted?.backend ?? null);
@@ -173,6 +183,7 @@ export class ResultsView {
 
   /** The server's reading did not come. @param {Verdict} verdict */
   fail(verdict) {
+    this.letCharts?.();
     this.verdict.show(verdict);
     if (this.root.hasAttribute('data-outdated')) this.charts.empty();
     this.root.toggleAttribute('data-outdated', false);
@@ -192,6 +203,9 @@ export class ResultsView {
     this.charts.close();
   }
 }
+
+/** Whether a lane of the browser is there. One of the server may be loading for long. @param {LaneFigures} lane */
+const hasAnswered = ({ inBrowser, state }) => !inBrowser || state !== 'waiting';
 
 /** All lanes before any has answered. @param {Data} data @returns {LaneFigures[]} */
 const lanesOf = ({ model }) => model.lanes.map((lane) => ({ ...lane, state: 'waiting' }));

@@ -30,7 +30,7 @@ def depth() -> parts.Chart:
     # The line has its own data, so that it shows before any lane has answered.
     tolerance = (
         alt.Chart(alt.sequence(1))
-        .mark_rule(strokeDash=[5, 4], color=_DASHED, aria=False)
+        .mark_rule(color=_DASHED, aria=False)
         .encode(x=alt.XDatum(PLACE + "rtol", type="quantitative", scale=scale))
     )
     base = parts.chart().encode(
@@ -89,7 +89,7 @@ def sizes() -> parts.Chart:
     )
     labels = [
         base.transform_filter(f"datum.place === {place}")
-        .mark_text(dy=dy, fontSize=12, align="right", dx=12)
+        .mark_text(dy=dy, align="right", dx=12)
         .encode(text="label:N", color=parts.ink())
         for place, dy in enumerate((-15, 17, 32))
     ]

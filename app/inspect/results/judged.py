@@ -1,4 +1,4 @@
-"""Every lane's answers to the ready pictures, judged and put into words as `verify` does."""
+"""Every lane's answers to the ready pictures, judged as `verify` judges them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from models.dataset import Dataset
 from models.formats.manifest import Manifest, stored_form
-from models.lanes import CONVERTED, Lane, Probabilities, Weights, gives_nan, where
+from models.lanes import CONVERTED, Lane, Probabilities, Weights, gives_nan, page_name, where
 from models.parity import cautions, conclusion, explanation, judgement
 from models.parity.advice import recommendation
 from models.parity.figures import share
@@ -43,11 +43,12 @@ class Exact:
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """The judgement of every lane that was asked, and what is said of them, a sentence each.
-
-    ``rounding`` says how far a lane may be off.
+    """The judgement of every lane that was asked, compared with ``reference``, and what else is
+    said of them, a sentence each; the last says what to ship. ``rounding`` says how far a lane may
+    be off.
     """
 
+    reference: Lane
     judgements: tuple[Judgement, ...]
     rounding: str
     sentences: tuple[str, ...]
@@ -79,7 +80,8 @@ def judge(
     )
     warned = (f"Caution: {each}" for each in cautions.find(base, judge, digits.labels[places]))
     said = (*warned, *_sentences(manifest, judged, exact))
-    return Judged(judged, f"{many(len(places), 'picture')}. {conclusion.allowed(judge)}", said)
+    rounding = f"{many(len(places), 'picture')}. {conclusion.allowed(judge)}"
+    return Judged(manifest.reference, judged, rounding, said)
 
 
 def lanes(manifest: Manifest, runtime: str, weights: Weights) -> list[Lane]:
@@ -107,7 +109,6 @@ def _judged(
 def _sentences(
     manifest: Manifest, judged: tuple[Judgement, ...], exact: Exact | None
 ) -> Iterator[str]:
-    yield conclusion.outcome(judged, manifest.reference)
     yield from conclusion.limits(judged)
     if exact is not None:
         own, estimated = exact.found.own, exact.found.estimated
@@ -127,7 +128,7 @@ def table(judged: Judged) -> pd.DataFrame:
     """One row per lane, in the columns of `verify`."""
     return pd.DataFrame(
         {
-            "lane": str(each.lane),
+            "version": page_name(each.lane, judged.reference),
             "judgement": each.kind,
             "distance": "" if each.distance is None else share(each.distance),
             "bound": "" if each.bound is None else share(each.bound),

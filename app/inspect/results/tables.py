@@ -8,6 +8,7 @@ import pandas as pd
 
 from models.bisect.bisection import Bisection
 from models.formats.anatomy import Anatomy, Pairing
+from models.lanes import page_name
 
 
 def parts(anatomy: Anatomy, shapes: Mapping[str, str]) -> pd.DataFrame:
@@ -41,10 +42,10 @@ def weights(pairing: Pairing) -> pd.DataFrame:
 
 
 def differences(bisections: Sequence[Bisection]) -> pd.DataFrame:
-    """One row per lane and layer."""
+    """One row per version and layer."""
     return pd.DataFrame(
         {
-            "lane": str(each.lane),
+            "version": page_name(each.lane, each.reference),
             "layer": row.layer,
             "as": row.part,
             "max abs": row.max_abs,
@@ -57,3 +58,12 @@ def differences(bisections: Sequence[Bisection]) -> pd.DataFrame:
         for each in bisections
         for row in each.differences
     )
+
+
+def shapes(outputs: Mapping[str, tuple[int, ...]], anatomy: Anatomy) -> dict[str, str]:
+    """The shape of each part's output for one picture, as text: 28×28×16."""
+    return {
+        part.name: "×".join(map(str, outputs[part.name][1:]))
+        for part in anatomy
+        if part.name in outputs
+    }

@@ -65,7 +65,7 @@ def confusion() -> parts.Chart:
         )
     )
     strength = alt.Scale(type="sqrt", domain=[0, 1], range=[0.2, 0.5])
-    cells = base.mark_rect(cornerRadius=3).encode(
+    cells = base.mark_rect().encode(
         color=alt.condition(
             "datum.label === datum.read", alt.value(PLACE + "colour"), alt.value(palette.ERROR)
         ),

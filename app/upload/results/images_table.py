@@ -1,4 +1,4 @@
-"""The table of all images of a test set, with filters, and the way from one to the Draw page."""
+"""The table of all images of a test set, with filters, and one of them open beside it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app.session import links, state
-from app.streamlit_internals.containers import Container
-from app.ui import markup, version_names
-from app.upload.results import downloads, frames, tables
-from models.dataset import UNKNOWN, Dataset
-from models.digit.digit import SIZE
+from app.ui import version_names
+from app.upload.results import one_picture, tables
+from app.upload.results.outcome import Outcome
+from models.lanes import Lane
 from models.parity import set_verdict
-from models.parity.scores import Scores
 
 PAGE = 100
 _THUMBNAIL = 64  # pixels a side: larger ones make a page of the table megabytes
@@ -26,68 +23,101 @@ _FILTERS = ("all", "disagreeing", "wrong")
 
 
 @st.fragment
-def show(data: Dataset, lane_scores: Sequence[Scores], classes: tuple[str, ...], key: str) -> None:
-    """Show all images in pages, with filters. A click on one shows the way to the Draw page."""
-    labelled = bool((data.labels != UNKNOWN).any())
-    markup.chart_title(
-        "Images",
-        f"Those that lanes disagree on first{', then those read wrong' if labelled else ''}. "
-        + (
-            "Click one for the way to the Draw page." if _is_digit(data) else "Click one to get it."
-        ),
-    )
-    frame = frames.images(data, lane_scores, classes)
-    frame = _filtered(frame, lane_scores, classes, key, labelled=labelled)
+def show(outcome: Outcome, *, is_draws: bool) -> None:
+    """Show all images in pages, with filters. A click on a row opens its picture; so does the list
+    beside it, for who has no mouse.
+    """
+    frame = _filtered(outcome)
     pages = max(1, math.ceil(len(frame) / PAGE))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.markdown(f"{len(frame):,} of {set_verdict.many(len(data), 'image')}.")
         page = 1
         if pages > 1:
-            page = st.number_input(f"Page of {pages}", 1, pages, key=f"page-{key}", width=140)
-        link = st.empty()
+            page = st.number_input(
+                f"Page of {pages}", 1, pages, key=f"page-{outcome.key}", width=140
+            )
+        st.markdown(
+            f"{len(frame):,} of {set_verdict.many(len(outcome.names), 'image')}: those that "
+            f"versions disagree on first{', then those read wrong' if outcome.labelled else ''}."
+        )
     part = frame.iloc[(page - 1) * PAGE : page * PAGE]
+    if part.empty:
+        return
+    with st.container(key="upload-images"):
+        with st.container(key="upload-one", gap="small"):
+            one_picture.show(outcome, _opened(outcome, part), is_draws=is_draws)
+        _table(outcome, part, f"{page}-{len(frame)}")
+
+
+def _opened(outcome: Outcome, part: pd.DataFrame) -> int:
+    """Offer the pictures of a page of the table by their names; return the place of the chosen one,
+    the first unless another is.
+    """
+    key, places = _open_key(outcome), [int(place) for place in part.index]
+    if st.session_state.get(key) not in places:
+        st.session_state.pop(key, None)
+    names = part["image"].astype(str)
+    place = st.selectbox(
+        "Picture", places, format_func=lambda each: f"{names.loc[each]} ({each + 1})", key=key
+    )
+    return int(place)
+
+
+def _open_key(outcome: Outcome) -> str:
+    return f"open-{outcome.key}"
+
+
+def _table(outcome: Outcome, part: pd.DataFrame, key: str) -> None:
+    """The rows of a page of the table; a click opens a picture."""
+    lanes = [each for each in outcome.lanes if str(each) in part.columns]
     shown = part[["image", "label"]].reset_index(drop=True)
-    shown.insert(0, "picture", [_picture(data, int(place)) for place in part.index])
-    for name in (str(each.lane) for each in lane_scores):
+    pictures = [_picture(outcome, int(place)) for place in part.index]
+    shown.insert(0, "picture", pictures)
+    for name in map(str, lanes):
         answers = zip(part[name], part[f"{name} sure"], strict=True)
         shown[name] = [f"{read} · {sure:.2%}" if read else "" for read, sure in answers]
     shown["differ by"] = [tables.small(value) for value in part["largest difference"]]
-    event = st.dataframe(
+    if not any(pictures):
+        shown = shown.drop(columns="picture")
+    if not outcome.labelled:
+        shown = shown.drop(columns="label")
+    table = f"images-{outcome.key}-{key}"
+    places = [int(place) for place in part.index]
+
+    def opened() -> None:
+        selection = getattr(st.session_state.get(table), "selection", None) or {}
+        rows = [row for row, _ in selection.get("cells", ())]
+        if rows and rows[0] < len(places):
+            st.session_state[_open_key(outcome)] = places[rows[0]]
+
+    st.dataframe(
         shown,
         hide_index=True,
-        column_config=_columns(lane_scores, classes),
+        column_config=_columns(lanes, outcome.classes),
         row_height=40,
-        height=min(420, 42 + 40 * len(part)),
-        on_select="rerun",
+        height=min(460, 42 + 40 * len(part)),
+        on_select=opened,
         selection_mode="single-cell",
-        key=f"images-{key}-{page}-{len(frame)}",
+        key=table,
     )
-    _show_link(link, data, part, event)
 
 
-def _columns(lane_scores: Sequence[Scores], classes: Sequence[str]) -> dict[str, Any]:
-    """Columns narrow enough for five lanes side by side on a laptop."""
+def _columns(lanes: Sequence[Lane], classes: Sequence[str]) -> dict[str, Any]:
+    """Columns narrow enough for five versions side by side on a laptop."""
     text = st.column_config.TextColumn
     config: dict[str, Any] = {
         "picture": st.column_config.ImageColumn("", width=50),
-        "image": text(width=140),
+        "image": text(width=120),
         "label": text(width=50 if max(map(len, classes)) <= _SHORT else 110),
-        "differ by": text(width=70, help="The largest difference between any two lanes"),
+        "differ by": text(width=70, help="The largest difference between any two versions"),
     }
-    for each in lane_scores:
-        name = version_names.short(each.lane)
-        config[str(each.lane)] = text(name, help=str(each.lane), width=110)
+    for each in lanes:
+        name = version_names.short(each)
+        config[str(each)] = text(name, help=f"{name}: {each}", width=110)
     return config
 
 
-def _filtered(
-    frame: pd.DataFrame,
-    lane_scores: Sequence[Scores],
-    classes: tuple[str, ...],
-    key: str,
-    *,
-    labelled: bool,
-) -> pd.DataFrame:
+def _filtered(outcome: Outcome) -> pd.DataFrame:
+    frame, classes, key = outcome.images, outcome.classes, outcome.key
     names = {
         "all": f"All ({len(frame):,})",
         "disagreeing": f"Disagreeing ({frame['disagree'].sum():,})",
@@ -97,13 +127,13 @@ def _filtered(
     with st.container(horizontal=True, vertical_alignment="bottom"):
         which = st.segmented_control(
             "Show",
-            _FILTERS if labelled else _FILTERS[:2],
+            _FILTERS if outcome.labelled else _FILTERS[:2],
             default="all",
             format_func=lambda each: names[each],
             key=f"show-{key}",
         )
         label = "any"
-        if labelled:
+        if outcome.labelled:
             label = st.selectbox("Label", ["any", *classes], key=f"label-{key}", width=width)
         read = st.selectbox("Read as", ["any", *classes], key=f"read-{key}", width=width)
     if which == "disagreeing":
@@ -113,40 +143,13 @@ def _filtered(
     if label != "any":
         frame = frame[frame["label"] == label]
     if read != "any":
-        frame = frame[(frame[[str(each.lane) for each in lane_scores]] == read).any(axis=1)]
+        lanes = [str(each) for each in outcome.lanes if str(each) in frame.columns]
+        frame = frame[(frame[lanes] == read).any(axis=1)]
     return frame
 
 
-def _show_link(placeholder: Container, data: Dataset, part: pd.DataFrame, event: object) -> None:
-    """Link to the Draw page with the image that was clicked, or offer the image itself. The link
-    opens a new tab, because leaving this page frees the test set.
-    """
-    selection = getattr(event, "selection", None) or {}
-    rows = [row for row, _ in selection.get("cells", ())]
-    if rows and rows[0] < len(part):
-        place, name = int(part.index[rows[0]]), str(part["image"].iloc[rows[0]])
-        if _is_digit(data):
-            placeholder.link_button(
-                f"{name} on the Draw page",
-                f"./{links.link('', data.digit(place), state.model(), 'auto')}",
-                icon=":material/open_in_new:",
-            )
-        else:  # a link cannot hold it: whoever has the file can drop it on the Draw page
-            placeholder.download_button(
-                f"{name} as PNG",
-                lambda: downloads.png(data.stored[place]),
-                f"image-{place}.png",
-                "image/png",
-                icon=":material/download:",
-                on_click="ignore",
-            )
-
-
-def _is_digit(data: Dataset) -> bool:
-    """Whether its pictures are as small as a link can hold."""
-    return data.stored.shape[1:] == (SIZE, SIZE)
-
-
-def _picture(data: Dataset, place: int) -> str:
-    raw = downloads.png(data.stored[place], _THUMBNAIL)
+def _picture(outcome: Outcome, place: int) -> str | None:
+    raw = outcome.pictures.png(place, _THUMBNAIL)
+    if raw is None:
+        return None
     return "data:image/png;base64," + base64.b64encode(raw).decode("ascii")

@@ -58,7 +58,7 @@ def charts(
         ]
     )
     if not few:
-        pairs = [frames.confused(data, one, classes, _MOST_PAIRS) for one in labelled]
+        pairs = [frames.confused(data.labels, one, classes, _MOST_PAIRS) for one in labelled]
         matrices = [Markup("") if each.empty else tables.confused(each) for each in pairs]
     names = [tables.lane(str(one.lane)) for one in labelled]
     return {
@@ -70,7 +70,7 @@ def charts(
 
 
 def _matrix(data: Dataset, one: Scores, classes: Sequence[str]) -> Spec:
-    cells = frames.confusion(data, one, classes)
+    cells = frames.confusion(data.labels, one, classes)
     spec = chart_specs.confusion(str(one.lane), classes)
     return _with_data(spec, cells[cells["images"] > 0], _MATRIX)
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
-from app.ui import markup, templates
-from app.upload.results import frames
-from models.dataset import Dataset
+from app.ui import markup, templates, version_names
+from models.dataset import Skipped
 from models.formats.manifest import Manifest
-from models.parity import figures, judgement
+from models.lanes import Lane
+from models.parity import figures, judgement, set_verdict
 from models.parity.apart import NO_BOUND
-from models.parity.judgement import ByRule
-from models.parity.scores import Scores
+from models.parity.judgement import ByRule, Judge
 
 _render = partial(templates.render, "upload/results/tables.html")
 
@@ -24,54 +23,104 @@ ENOUGH_TO_TIME = 100  # images: with fewer, the slow first batches weigh too muc
 
 
 def what_is_compared(manifest: Manifest) -> str:
-    """What the lanes' table says of differences, and how it is judged."""
-    judge = judgement.stored(manifest)
+    """What the versions' table says of differences, and how they are judged."""
+    return what_judged(judgement.stored(manifest), manifest.reference)
+
+
+def what_judged(judge: Judge, reference: Lane) -> str:
+    """What differences are of, and how much of them may be rounding."""
     allowed = figures.short(judgement.allowed(judge))
-    by = f"Differences are of probabilities, from {manifest.reference}."
+    by = f"Differences are of probabilities, from {markup.original(reference)}."
     if not isinstance(judge, ByRule):
         return f"{by} The fixed tolerance is {allowed}: {NO_BOUND}"
     of = "logit" if judge.head == "softmax" else "answer"
     return f"{by} The distance is a share of the largest {of}; up to {allowed} may be rounding."
 
 
-def lanes(data: Dataset, lane_scores: Sequence[Scores], manifest: Manifest) -> Markup:
-    """One row per lane: accuracy with its interval, agreement, differences, judgement, speed,
-    errors.
+def what_differs(reference: Lane) -> str:
+    """What a newcomer needs to read the versions' table."""
+    return (
+        f"Differences are of probabilities, from {markup.original(reference)}. Passed: no more "
+        "than the rounding of numbers explains."
+    )
+
+
+def versions(frame: pd.DataFrame, reference: Lane, *, is_few: bool = True) -> Markup:
+    """The answer in a few rows, of ``frames.lanes``: how much each version reads right, how often
+    it reads what the reference does, how far it is from that, and how it is judged. With few
+    classes it says little how often the label is among five: ``is_few`` leaves that out.
     """
-    frame = frames.lanes(data, lane_scores, manifest)
-    same = f"same class as {markup.original(manifest.reference)}"
-    head = ["lane", "images"]
-    head += ["accuracy", "95 % interval"] if frame["accuracy"].notna().any() else []
-    head += ["top 5"] if frame["top 5"].notna().any() else []
-    head += [same, "largest difference", "distance", "judgement"]
-    head += ["images/s", "ms an image"]
+    same, right = f"same class as {markup.original(reference)}", frame["accuracy"].notna().any()
+    head = ["version", *(["right"] if right else [])]
+    head += ["top 5"] if not is_few and frame["top 5"].notna().any() else []
+    head += [same, "largest difference", "judgement"]
     head += ["stopped by"] if frame["error"].notna().any() else []
     rows = []
     for row in frame.to_dict("records"):
-        cells = {same: _percent(row["same class as reference"]), **_lane_cells(row)}
-        rows.append([lane(row["lane"]), *(cells[name] for name in head[1:])])
+        cells = {
+            "version": lane(row["lane"]),
+            "right": _right(row),
+            "top 5": _percent(row["top 5"]),
+            same: _percent(row["same class as reference"]),
+            "largest difference": _plain(row["largest difference"]),
+            "judgement": row["judgement"] or _unjudged(row["lane"], reference),
+            "stopped by": row["error"] if isinstance(row["error"], str) else "",
+        }
+        rows.append([cells[name] for name in head])
     return table(head, rows)
 
 
-def _lane_cells(row: dict[Any, Any]) -> dict[str, str]:
-    timed = row["images"] >= ENOUGH_TO_TIME and not pd.isna(row["images/s"])
-    interval = "–" if pd.isna(row["low"]) else f"{row['low']:.2%} … {row['high']:.2%}"
-    return {
-        "images": f"{row['images']:,}",
-        "accuracy": _percent(row["accuracy"]),
-        "95 % interval": interval,
-        "top 5": _percent(row["top 5"]),
-        "largest difference": small(row["largest difference"]),
-        "distance": "–" if pd.isna(row["distance"]) else figures.share(row["distance"]),
-        "judgement": row["judgement"] or "–",
-        "images/s": f"{row['images/s']:,.0f}" if timed else "–",
-        "ms an image": figures.time(row["ms an image"]) if timed else "–",
-        "stopped by": row["error"] if isinstance(row["error"], str) else "",
-    }
+def _unjudged(name: str, reference: Lane) -> str:
+    if name != str(reference):
+        return "–"
+    return "the original" if reference.format == "keras" else "compared with"
 
 
-def pairs(lane_scores: Sequence[Scores]) -> Markup:
-    """One row per pair of lanes that answered the same images."""
+def _right(row: Mapping[Any, Any]) -> Markup | str:
+    """A bar as long as the share that is read right, and the share."""
+    if pd.isna(row["accuracy"]):
+        return "–"
+    form = Lane.parse(row["lane"]).format
+    return _render("right", form, f"{row['accuracy']:.4f}", _percent(row["accuracy"]))
+
+
+def details(frame: pd.DataFrame) -> Markup:
+    """What the versions' table leaves out: exact distances, intervals, times."""
+    head = ["version", "images", "95 % interval", "top 5", "mean difference", "distance"]
+    head += ["images/s", "ms an image"]
+    rows = []
+    for row in frame.to_dict("records"):
+        timed = row["images"] >= ENOUGH_TO_TIME and not pd.isna(row["images/s"])
+        rows.append(
+            [
+                lane(row["lane"]),
+                f"{row['images']:,}",
+                "–" if pd.isna(row["low"]) else f"{row['low']:.2%} … {row['high']:.2%}",
+                _percent(row["top 5"]),
+                small(row["mean difference"]),
+                "–" if pd.isna(row["distance"]) else figures.share(row["distance"]),
+                f"{row['images/s']:,.0f}" if timed else "–",
+                figures.time(row["ms an image"]) if timed else "–",
+            ]
+        )
+    return table(head, rows)
+
+
+def read(rows: Sequence[tuple[Lane, str, float, float | None]], reference: Lane) -> Markup:
+    """What each version made of one picture: lane, class, how sure, difference."""
+    head = ["version", "read as", "how sure", f"differs from {markup.original(reference)} by"]
+    return table(
+        head,
+        [
+            [lane(str(each)), word or "–", _percent(sure) if word else "–", small(apart)]
+            for each, word, sure, apart in rows
+        ],
+        kind="read",
+    )
+
+
+def pairs(frame: pd.DataFrame) -> Markup:
+    """One row per pair of lanes that answered the same images, of ``frames.pairs``."""
     rows = [
         [
             lane(row["lane_a"]),
@@ -81,9 +130,16 @@ def pairs(lane_scores: Sequence[Scores]) -> Markup:
             small(row["max_abs_diff"]),
             small(row["mean_abs_diff"]),
         ]
-        for row in frames.pairs(lane_scores).to_dict("records")
+        for row in frame.to_dict("records")
     ]
-    head = ["lane", "other lane", "images", "same class", "largest difference", "mean difference"]
+    head = [
+        "version",
+        "other version",
+        "images",
+        "same class",
+        "largest difference",
+        "mean difference",
+    ]
     return table(head, rows, kind="pairs")
 
 
@@ -96,9 +152,9 @@ def confused(frame: pd.DataFrame) -> Markup:
     return table(["label", "read as", "images", "of the label's"], rows, kind="confused")
 
 
-def skipped(data: Dataset) -> Markup:
+def skipped(files: Sequence[Skipped]) -> Markup:
     """One row per file that was left out, with the reason."""
-    rows = [[each.file, each.reason] for each in data.skipped]
+    rows = [[each.file, each.reason] for each in files]
     return table(["file", "why"], rows, kind="words")
 
 
@@ -108,12 +164,20 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "figur
 
 
 def lane(name: str) -> Markup:
-    """A lane's name with its colour: an outline for the server, filled for the browser."""
-    return _render("lane", name, name.partition(" ")[0], "tfjs/" in name)
+    """A version's name with its colour: an outline for the server, filled for the browser. The
+    name of code is its tooltip: exports have it.
+    """
+    one = Lane.parse(name)
+    return _render("lane", version_names.short(one), one.format, one.in_browser, name)
 
 
 def _percent(value: float | None) -> str:
-    return "–" if value is None or pd.isna(value) else f"{value:.2%}"
+    return "–" if value is None or pd.isna(value) else set_verdict.percent(value)
+
+
+def _plain(value: float | None) -> str:
+    """A difference as people read it."""
+    return "–" if value is None or pd.isna(value) else figures.plain(value)
 
 
 def small(value: float | None) -> str:

@@ -142,7 +142,7 @@ def test_the_page_preloads_the_canvass_scripts_and_no_others(
     monkeypatch.setattr(module_tree, "APP", tree)
     html = page_html.html.__wrapped__()
     for name in tree.preloaded:
-        link = f'<link rel="modulepreload" href="./{tree.url_path(name)}" />'
+        link = f'<link rel="modulepreload" crossorigin href="./{tree.url_path(name)}" />'
         assert html.count(link) == 1
 
 

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from app.inspect.results.compared_maps import Figure
 from app.ui import markup, templates
 from app.upload.results import tables
 from models.parity.verdict import Verdict
@@ -15,7 +16,8 @@ PART = {"name": EVIL, "kind": EVIL, "facts": EVIL}
 ROW = {"layers": [PART], "how": EVIL, "operations": [PART]}
 LINE = {
     "name": EVIL,
-    "lane": EVIL,
+    "lane": {"format": EVIL},
+    "spoken": EVIL,
     "percent": EVIL,
     "width": EVIL,
     "count": EVIL,
@@ -44,6 +46,10 @@ class Page(HTMLParser):
             self.text.append(data.strip())
 
 
+def _maps(figure: Figure) -> str:
+    return templates.render("inspect/results/feature_maps.html", "maps", [figure], False)
+
+
 @pytest.mark.parametrize(
     ("html", "times"),
     [
@@ -51,12 +57,14 @@ class Page(HTMLParser):
         (markup.chart_title_html(EVIL, EVIL), 2),
         (markup.note_html(EVIL), 1),
         (tables.table([EVIL], [[EVIL, EVIL]]), 3),
-        (tables.lane(EVIL), 1),
-        (templates.render("inspect/results/feature_maps.html", "maps", EVIL, [(EVIL, "")]), 1),
+        (templates.render("upload/results/tables.html", "lane", EVIL, EVIL, False, EVIL), 1),
+        (templates.render("upload/results/one_picture.html", "picture", EVIL, "a", EVIL), 1),
+        (templates.render("upload/progress/files.html", "drop", EVIL), 1),
+        (_maps(Figure(url="", caption=EVIL, alt="")), 1),
         (templates.render("inspect/results/diagram.html", "diagram", [ROW]), 7),
-        (templates.render("upload/progress_bars.html", "progress", [LINE]), 3),
+        (templates.render("upload/progress/bars.html", "progress", [LINE]), 3),
     ],
-    ids=["verdict", "title", "note", "table", "lane", "maps", "diagram", "bars"],
+    ids=["verdict", "title", "note", "table", "lane", "picture", "drop", "maps", "diagram", "bars"],
 )
 def test_hostile_text_is_text(html: str, times: int) -> None:
     page = Page(html)
@@ -65,5 +73,5 @@ def test_hostile_text_is_text(html: str, times: int) -> None:
 
 
 def test_hostile_text_stays_in_its_attribute() -> None:
-    page = Page(templates.render("inspect/results/feature_maps.html", "maps", EVIL, [("a", EVIL)]))
-    assert page.attributes[1:] == [("alt", f"{EVIL}: a"), ("src", EVIL)]
+    page = Page(_maps(Figure(url=EVIL, caption="", alt=EVIL)))
+    assert page.attributes[1:] == [("alt", EVIL), ("src", EVIL)]

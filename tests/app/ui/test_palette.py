@@ -17,11 +17,14 @@ ROOT = Path(__file__).resolve().parents[3]
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
 THEMES = CONFIG["theme"]
 STYLE = "".join(path.read_text() for path in page_files.STYLES)
-# The light-dark() colours of each kind of verdict, and of the text on its mark.
-TONES = re.findall(r"--dp-tone: light-dark\((#\w+), (#\w+)\)", STYLE)
-ON_TONE = re.findall(r"color: light-dark\((#\w+), (#\w+)\); background: var\(--dp-tone\)", STYLE)
+# The colours of tokens.css by name, each for the light and for the dark theme.
+COLOURS = {
+    name: (light, dark)
+    for name, light, dark in re.findall(r"--dp-([\w-]+): light-dark\((#\w+), (#\w+)\)", STYLE)
+}
+TONES = ("good", "bad", "unsure", "quiet", "primary")
+EDGE = int(re.findall(r"--dp-edge: color-mix\(in srgb, currentColor (\d+)%", STYLE)[0]) / 100
 TINT = float(re.findall(r"background: color-mix\(in srgb, var\(--dp-tone\) (\d+)%", STYLE)[0]) / 100
-BUTTON = re.findall(r"primary\]:enabled { color: light-dark\((#\w+), (#\w+)\)", STYLE)
 PAD = re.findall(r"background: (#\w+); box-shadow", STYLE)
 HINT = re.findall(r"dp-hint {[^}]*?; color: (#\w+)", STYLE)
 SIDES = ("light", "dark")
@@ -86,9 +89,8 @@ def test_text_and_links_can_be_read(theme: str, ground: str) -> None:
 @pytest.mark.parametrize("side", SIDES)
 def test_a_verdicts_mark_and_words_can_be_read(side: str) -> None:
     place, ground = SIDES.index(side), THEMES[side]["backgroundColor"]
-    assert len(TONES) == 4
-    for tone in (each[place] for each in TONES):
-        assert contrast(long(ON_TONE[0][place]), tone) >= 4.5
+    for tone in (COLOURS[name][place] for name in TONES):
+        assert contrast(long(COLOURS["on-primary"][place]), tone) >= 4.5
         assert contrast(tone, ground) >= 3
         # The detail has an opacity of 85 % on a tinted background.
         tinted = mixed(tone, ground, TINT)
@@ -100,7 +102,14 @@ def test_small_words_and_buttons_can_be_read(side: str) -> None:
     theme = THEMES[side]
     small = mixed(theme["textColor"], theme["backgroundColor"], 0.8)
     assert contrast(small, theme["backgroundColor"]) >= 4.5
-    assert contrast(long(BUTTON[0][SIDES.index(side)]), theme["primaryColor"]) >= 4.5
+    assert COLOURS["primary"][SIDES.index(side)] == theme["primaryColor"]
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_an_edge_that_must_be_seen_is_seen(side: str) -> None:
+    ground = THEMES[side]["backgroundColor"]
+    tinted = mixed(THEMES[side]["textColor"], ground, 0.06)
+    assert contrast(mixed(THEMES[side]["textColor"], tinted, EDGE), tinted) >= 3
 
 
 def test_pen_and_hint_stand_out_from_the_canvas() -> None:

@@ -153,7 +153,7 @@ def test_a_browser_lane_that_sends_nan_differs(run):
     run.fail("graph", f"The server refused the answers: {refused.value}")
     scores = run.scores()
     said = set_verdict.verdict(scores, judge=judgement.FIXED)
-    assert (said.kind, said.headline) == ("differ", "graph @ tfjs/wasm gives NaN.")
+    assert (said.kind, said.headline) == ("differ", "The graph model in your browser gives NaN.")
 
 
 def test_parts_come_in_any_order_and_only_once(run):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 
 import pytest
 from starlette.applications import Starlette
 
+from app.streamlit_internals import canvas_package
 from app.web import assets
 from models.formats import store
 from models.tfjs import built
@@ -49,6 +51,17 @@ def test_the_bundle_is_served_with_its_types(bundle):
         answer = ask(APP, f"/served/tfjs/v1/{name}")
         assert answer[0]["status"] == 200
         assert headers(answer)["content-type"].startswith(media_type)
+
+
+def test_the_canvass_script_is_served_and_nothing_beside_it():
+    path = f"/{canvas_package.script()}"
+    answer = ask(APP, path, headers=[(b"accept-encoding", b"gzip")])
+    assert headers(answer)["content-type"].startswith("text/javascript")
+    assert "immutable" in headers(answer)["cache-control"]
+    assert gzip.decompress(body(answer)) == canvas_package.script_file().read_bytes()
+    assert body(ask(APP, path)) == canvas_package.script_file().read_bytes()
+    for name in ("index-other.js", "index-style.css", "../__init__.py", "%2e%2e/__init__.py"):
+        assert status(f"/served/canvas/{name}") == 404
 
 
 def test_a_current_url_is_cached_forever_and_an_outdated_one_is_not(bundle):

@@ -1,57 +1,43 @@
-"""Every page in both themes by axe-core's rules, and the Draw page by keyboard alone."""
+"""Every page and theme: axe's rules, names, targets, keyboard, motion, and a screen at 200 %."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.e2e import access
+from tests.e2e.states import draw, pages
 from tests.support.drawing import PATIENT, clear, open_page, verdict
-
-# Violations of Streamlit itself, which a page cannot change.
-STREAMLITS = {"landmark-one-main", "region"}
 
 Theme = Literal["light", "dark"]
 
 
-def grave(page: Page) -> list[str]:
-    """The serious and critical violations, each with its elements."""
-    violations = Axe().run(page).response["violations"]
-    return [
-        f"{each['id']} ({each['impact']}): {[node['html'][:300] for node in each['nodes']]}"
-        for each in violations
-        if each["impact"] in ("serious", "critical") and each["id"] not in STREAMLITS
-    ]
+def cleared(page: Page) -> None:
+    """The Draw page without a digit, all its parts open."""
+    pages.unfolded(page)
+    clear(page)
 
 
-@pytest.fixture(params=["light", "dark"])
-def themed(page: Page, request: pytest.FixtureRequest) -> Page:
-    theme: Theme = request.param
+# What is looked at on one visit, in turn.
+VISITS: Mapping[str, tuple[Callable[[Page], None], ...]] = {
+    "": (draw.first_visit, cleared),
+    "upload": (pages.upload_done,),
+    "benchmark": (pages.benchmark_done, pages.unfolded),
+    "inspect": (pages.inspect_agree, pages.unfolded),
+}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", VISITS, ids=lambda name: name or "draw")
+def test_a_page_lacks_nothing_for_anybody(page: Page, server: str, name: str, theme: Theme) -> None:
     page.emulate_media(color_scheme=theme)
-    return page
-
-
-def test_the_draw_page_has_no_grave_violation(themed: Page, server: str) -> None:
-    open_page(themed, server)
-    expect(verdict(themed)).to_contain_text("All five", timeout=PATIENT)
-    for panel in themed.locator("details:visible > summary").all():
-        panel.click()
-    expect(themed.get_by_text("Which to ship")).to_be_visible()
-    assert grave(themed) == []
-    clear(themed)
-    assert grave(themed) == []
-
-
-def test_no_two_buttons_of_the_draw_page_have_one_name(page: Page, server: str) -> None:
-    open_page(page, server)
-    expect(verdict(page)).to_contain_text("All five", timeout=PATIENT)
-    expect(page.locator(".dp-save")).to_have_count(5)
-    buttons = page.locator(".stMain").get_by_role("button").all()
-    names = [each.get_attribute("aria-label") or each.inner_text() for each in buttons]
-    assert len(names) > 15 and all(names)
-    assert sorted(names) == sorted(set(names))
+    page.goto(f"{server}/{name}")
+    for state in VISITS[name]:
+        state(page)
+        assert access.everything(page) == []
 
 
 @pytest.mark.parametrize(
@@ -70,32 +56,6 @@ def test_the_focus_ring_is_not_the_current_pages_pill(
     (ring, ground), (none, pill) = upload.evaluate(look), draw.evaluate(look)
     assert ring == "solid3px" and not none.startswith("solid")
     assert ground != pill
-
-
-def test_the_upload_page_with_results_has_no_grave_violation(themed: Page, server: str) -> None:
-    themed.goto(f"{server}/upload")
-    themed.get_by_role("button", name="Run 100 ready digits").wait_for()
-    assert grave(themed) == []
-    themed.get_by_role("button", name="Run 100 ready digits").click()
-    expect(themed.get_by_role("button", name="Table as CSV")).to_be_visible(timeout=PATIENT)
-    assert grave(themed) == []
-
-
-def test_the_benchmark_page_with_results_has_no_grave_violation(themed: Page, server: str) -> None:
-    themed.goto(f"{server}/benchmark")
-    themed.get_by_role("button", name="Run").wait_for()
-    assert grave(themed) == []
-    for backend in ("cpu", "webgl"):  # wasm alone is enough and faster
-        themed.get_by_text(backend, exact=True).click()
-    themed.get_by_role("button", name="Run").click()
-    expect(themed.get_by_role("button", name="Download").first).to_be_visible(timeout=PATIENT)
-    assert grave(themed) == []
-
-
-def test_the_inspect_page_has_no_grave_violation(themed: Page, server: str) -> None:
-    themed.goto(f"{server}/inspect")
-    expect(verdict(themed)).to_contain_text("No layer parts: all", timeout=PATIENT)
-    assert grave(themed) == []
 
 
 def test_example_digits_are_reached_and_picked_by_keyboard(page: Page, server: str) -> None:

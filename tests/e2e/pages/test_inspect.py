@@ -2,14 +2,64 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.pages.test_accessibility import grave
 from tests.support.drawing import DIGITS, PATIENT, draw, open_page, verdict
+
+# Every frame: what stands on the page twice, and parts that overlap or are out of their order.
+WATCH = """
+() => {
+  window.wrong = new Set();
+  const order = ['inspect-verdict', 'inspect-chart', 'jumps'];
+  const box = (key) => document.querySelector(`.st-key-${key}`)?.getBoundingClientRect();
+  const look = () => {
+    const titles = [...document.querySelectorAll('.dp-title, h2.dp-label')]
+      .map((title) => title.textContent);
+    for (const title of titles)
+      if (titles.filter((each) => each === title).length > 1) wrong.add(`twice: ${title}`);
+    for (const key of ['inspect-depth', 'inspect-sizes'])
+      if (document.querySelectorAll(`.st-key-${key} svg.marks`).length > 1) wrong.add(key);
+    const chart = document.querySelector('.st-key-inspect-depth svg.marks');
+    if (chart && chart.getBoundingClientRect().bottom > box('inspect-chart').bottom + 1)
+      wrong.add('the chart is cut');
+    const boxes = order.map(box).filter(Boolean);
+    for (const [above, below] of boxes.slice(1).map((each, at) => [boxes[at], each]))
+      if (above.bottom > below.top + 1) wrong.add('parts overlap');
+    requestAnimationFrame(look);
+  };
+  look();
+}
+"""
+
+
+def open_inspect(page: Page, server: str) -> None:
+    page.goto(f"{server}/inspect")
+    expect(verdict(page)).to_contain_text("Nowhere: both formats follow Keras", timeout=PATIENT)
+
+
+def pick_weights(page: Page, kind: str) -> None:
+    page.get_by_role("combobox", name="Stored weights").click()
+    page.get_by_role("option", name=kind).click()
+
+
+def bottom(part: Locator) -> float:
+    """From the page's top, in pixels; the page is not scrolled."""
+    box = part.bounding_box()
+    assert box
+    return box["y"] + box["height"]
+
+
+def unfold(page: Page, title: str) -> None:
+    page.get_by_role("navigation", name="Parts of this page").get_by_role(
+        "link", name=title
+    ).click()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -17,28 +67,76 @@ def test_both_formats_follow_keras_layer_by_layer_and_no_grave_violation(
     page: Page, server: str, theme: Literal["light", "dark"]
 ) -> None:
     page.emulate_media(color_scheme=theme)
-    page.goto(f"{server}/inspect")
-    expect(verdict(page)).to_contain_text("No layer parts: all 4 lanes follow", timeout=PATIENT)
+    open_inspect(page, server)
+    expect(page.locator(".dp-verdict")).to_have_count(1)
     legend = page.locator(".dp-legend li")
-    expect(legend).to_have_count(4)
-    assert {text.partition(" · ")[2] for text in legend.all_text_contents()} > {"server"}
+    expect(legend).to_have_text(
+        ["graph, server", "layers, server", "graph, browser", "layers, browser"]
+    )
     # Every layer of the layers model and of the graph model, on the server and in the browser.
     marks = page.locator(".st-key-inspect-depth svg.marks .mark-symbol path")
     expect(marks).to_have_count(2 * (30 + 14), timeout=PATIENT)
-    expect(page.locator(".dp-maps img")).to_have_count(3, timeout=PATIENT)
+    expect(verdict(page)).to_contain_text("All 4 other versions answer 100 ready digits like Keras")
+    assert grave(page) == []
+    for title in ("Feature maps", "What computes what", "Which format", "Size", "Files"):
+        unfold(page, title)
     expect(page.locator(".st-key-inspect-sizes")).to_be_visible(timeout=PATIENT)
-    conclusion = page.locator(".st-key-inspect-conclusion")
-    expect(conclusion).to_contain_text("PASSED: 4 lanes answer like keras", timeout=PATIENT)
-    expect(conclusion).to_contain_text("answer like the original", timeout=PATIENT)
+    expect(page.locator(".st-key-inspect-conclusion")).to_contain_text(
+        "answer like the original", timeout=PATIENT
+    )
     assert grave(page) == []
 
 
+@pytest.mark.parametrize("width, height", [(1366, 768), (390, 844)])
+def test_answer_chart_and_changes_are_within_two_screens(
+    page: Page, server: str, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    open_inspect(page, server)
+    chart, changed = (page.locator(f".st-key-inspect-{name}") for name in ("depth", "changed"))
+    expect(chart.locator("svg.marks")).to_be_visible()
+    expect(changed).to_contain_text("operations fused")
+    assert bottom(verdict(page)) <= height
+    assert max(bottom(chart), bottom(changed)) <= 2 * height
+    controls = page.locator(".st-key-inspect-controls").bounding_box()
+    assert controls and controls["y"] > bottom(verdict(page))
+    assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= width
+
+
+def test_switching_weights_shows_nothing_twice_and_nothing_over_another(
+    page: Page, server: str
+) -> None:
+    open_inspect(page, server)
+    page.evaluate(WATCH)
+    for kind in ("uint8", "float16", "float32", "uint8", "float32", "float16", "float32"):
+        pick_weights(page, kind)
+        stored = "" if kind == "float32" else kind
+        expect(page.locator(".dp-legend li").first).to_have_text(
+            f"graph{f' {stored}' if stored else ''}, server", timeout=PATIENT
+        )
+    expect(verdict(page)).to_contain_text("Nowhere: both formats follow", timeout=PATIENT)
+    assert page.evaluate("[...wrong]") == []
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_a_list_that_is_open_stays_open_when_the_answers_come(
+    page: Page, server: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    open_inspect(page, server)
+    pick_weights(page, "float16")
+    page.get_by_role("combobox", name="Stored weights").click()
+    expect(verdict(page)).to_contain_text("At ", timeout=PATIENT)
+    expect(verdict(page)).not_to_contain_text("Waiting", timeout=PATIENT)
+    expect(verdict(page)).to_contain_text("100 ready digits", timeout=PATIENT)
+    expect(page.get_by_role("option", name="uint8")).to_be_visible()
+
+
 def test_exact_arithmetic_is_computed_on_request(page: Page, server: str) -> None:
-    page.goto(f"{server}/inspect")
-    conclusion = page.locator(".st-key-inspect-conclusion")
-    expect(conclusion).to_contain_text("PASSED", timeout=PATIENT)
+    open_inspect(page, server)
+    unfold(page, "Which format to ship")
     page.get_by_role("button", name="Compare with exact arithmetic").click()
-    expect(conclusion).to_contain_text(
+    expect(page.locator(".st-key-inspect-conclusion")).to_contain_text(
         re.compile(
             r"Keras is [\d.]+e-7 from exact arithmetic, the graph model in your browser "
             r"[\d.]+e-7, .*: the conversion kept your model\."
@@ -54,11 +152,28 @@ def test_rounded_weights_diverge_at_the_first_layer_with_weights(page: Page, ser
     draw(page, DIGITS[4])
     expect(verdict(page)).to_contain_text("read 4", timeout=PATIENT)
     page.get_by_role("link", name="Inspect").click()
-    expect(page.get_by_role("radio", name="yours")).to_be_checked(timeout=PATIENT)
-    expect(verdict(page)).to_contain_text("No layer parts: all", timeout=PATIENT)
-    page.get_by_role("combobox", name="Stored weights").click()
-    page.get_by_role("option", name="uint8").click()
-    expect(verdict(page)).to_contain_text("layers uint8 parts at conv1 on", timeout=PATIENT)
-    expect(verdict(page)).to_contain_text("graph uint8 parts at relu1 on", timeout=PATIENT)
+    expect(page.get_by_role("radio", name="drawn")).to_be_checked(timeout=PATIENT)
+    expect(page.get_by_text("Yours, from the Draw page")).to_be_visible()
+    expect(verdict(page)).to_contain_text("Nowhere: both formats", timeout=PATIENT)
+    pick_weights(page, "uint8")
+    expect(verdict(page)).to_contain_text(
+        "At conv1: the layers uint8 model parts from Keras there, the graph uint8 model at relu1.",
+        timeout=PATIENT,
+    )
     expect(verdict(page)).not_to_contain_text("Waiting", timeout=PATIENT)
     expect(page.locator(".dp-listed")).to_contain_text("In the layers uint8 model, conv1/kernel")
+
+
+def test_a_picture_that_is_given_on_the_page_is_looked_at(page: Page, server: str) -> None:
+    ink = Image.new("L", (90, 90), 255)
+    ink.paste(0, (40, 10, 50, 80))
+    file = io.BytesIO()
+    ink.save(file, "PNG")
+    open_inspect(page, server)
+    page.get_by_role("button", name="Another picture").click()
+    page.locator(".st-key-inspect-file input[type=file]").set_input_files(
+        {"name": "one.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    )
+    expect(page.get_by_role("radio", name="given here")).to_be_checked(timeout=PATIENT)
+    expect(page.get_by_role("img", name="one.png, given here")).to_be_visible()
+    expect(verdict(page)).to_contain_text("Nowhere: both formats follow", timeout=PATIENT)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -111,13 +110,13 @@ def test_a_finger_draws_without_scrolling_the_page(phone: Page) -> None:
 def test_a_phone_shows_the_other_pages_as_tabs(phone: Page) -> None:
     expect(phone.get_by_role("button", name="Expand sidebar")).to_be_hidden()
     tabs = phone.locator(".st-key-pages").get_by_role("link")
-    names = ("Draw", "Upload", "Benchmark", "Inspect")
-    expect(tabs).to_have_text([re.compile(f"{name}$") for name in names])  # an icon's name is first
+    names = ["Draw", "Upload", "Benchmark", "Inspect"]
+    expect(tabs).to_have_text(names)
     for tab in tabs.all():
         box = tab.bounding_box()
         assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["y"] >= 56
     tabs.get_by_text("Benchmark").tap()
-    expect(phone.get_by_role("heading", name="What each format costs")).to_be_in_viewport()
+    expect(phone.get_by_role("heading", name="Which format, which backend")).to_be_in_viewport()
     here = "getComputedStyle(document.querySelector('.st-key-pages a[href$={}]')).backgroundColor"
     assert phone.evaluate(here.format("benchmark")) != phone.evaluate(here.format("inspect"))
 
@@ -157,21 +156,17 @@ def test_nothing_jumps_for_the_first_visitor_of_a_server_that_has_just_started(
         assert page.evaluate("shifts") < 0.02
 
 
-LANDMARKS = {
-    "inspect": "No layer parts: all 4 lanes follow",
-    "upload": "Upload your test set.",
-    "benchmark": "Every format runs on every back",
-}
+# What a page says once a newcomer's answer is there.
+ANSWERS = {"upload": "Example:", "benchmark": "Example:", "inspect": "Nowhere: both formats follow"}
 
 
-@pytest.mark.parametrize(
-    "name, width", [("inspect", 1366), ("inspect", 390), ("upload", 390), ("benchmark", 390)]
-)
+@pytest.mark.parametrize("width", [1366, 390])
+@pytest.mark.parametrize("name", ANSWERS)
 def test_nothing_jumps_on_the_other_pages(page: Page, server: str, name: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.add_init_script(SHIFTS)
     page.goto(f"{server}/{name}")
-    expect(page.get_by_text(LANDMARKS[name]).first).to_be_visible(timeout=PATIENT)
+    expect(verdict(page).first).to_contain_text(ANSWERS[name], timeout=PATIENT)
     page.wait_for_load_state("networkidle")
     wait_until_settled(page)
-    assert page.evaluate("shifts") < 0.1
+    assert page.evaluate("shifts") < 0.05

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from app.session import ready
 from app.upload.results import downloads
@@ -23,7 +23,7 @@ def upload(page: Page, server: str) -> Page:
     """The Upload page, opened from the Draw page."""
     open_page(page, server)
     page.get_by_role("link", name="Upload").click()
-    expect(page.get_by_text("Upload your test set.")).to_be_visible(timeout=PATIENT)
+    expect(headline(page)).to_contain_text("Example: ", timeout=PATIENT)
     return page
 
 
@@ -32,6 +32,14 @@ def examples_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("upload") / "digits.zip"
     path.write_bytes(downloads.pictures_zip(ready.pictures("mnist"), tuple("0123456789")))
     return path
+
+
+def headline(page: Page) -> Locator:
+    return page.locator(".dp-headline")
+
+
+def open_part(page: Page, title: str) -> None:
+    page.locator(".dp-jumps").get_by_role("link", name=title).click()
 
 
 def send(page: Page, *paths: Path) -> None:
@@ -56,7 +64,7 @@ def test_a_zip_of_100_digits_is_read_alike_by_five_lanes(
     upload: Page, examples_zip, tmp_path
 ) -> None:
     send(upload, examples_zip)
-    expect(upload.get_by_text("100 with a label: 100 from the folder")).to_be_visible()
+    expect(headline(upload)).to_contain_text("100 with a label: 100 from the folder")
     run(upload)
     result = report(upload, tmp_path)
     assert [(lane["format"], lane["images"], lane["error"]) for lane in result["lanes"]] == [
@@ -66,9 +74,7 @@ def test_a_zip_of_100_digits_is_read_alike_by_five_lanes(
     assert all(pair["images"] == 100 and pair["max_abs_diff"] < 1e-5 for pair in result["pairs"])
     assert len(result["pairs"]) == 10
     assert all(lane["accuracy"] > 0.9 for lane in result["lanes"])
-    expect(upload.locator(".dp-headline")).to_have_text(
-        "All 5 lanes name the same class on all of 100 images."
-    )
+    expect(headline(upload)).to_contain_text("right with all formats; they never disagree.")
 
 
 PROCESSORS = "Object.defineProperty(navigator, 'hardwareConcurrency', {get: () => %d})"
@@ -149,16 +155,60 @@ def test_a_web_worker_that_breaks_off_says_so_and_the_run_ends(
 def test_the_example_digits_run_with_one_click_and_link_to_the_draw_page(upload: Page) -> None:
     upload.get_by_role("button", name="Run 100 ready digits").click()
     expect(upload.get_by_text("Report as HTML")).to_be_visible(timeout=PATIENT)
+    open_part(upload, "Every picture")
     table = upload.locator("[data-testid=stDataFrame]").last
     table.scroll_into_view_if_needed()
     box = table.bounding_box()
     assert box
-    upload.mouse.click(box["x"] + 200, box["y"] + 60)  # the first image, a 0; cells are a canvas
+    upload.mouse.click(box["x"] + 200, box["y"] + 100)  # the second image; cells are a canvas
+    picture = upload.locator(".dp-picture")
+    expect(picture).to_contain_text("[1]")
+    expect(upload.locator(".dp-read tbody tr")).to_have_count(5)
     with upload.context.expect_page() as opened:
         upload.get_by_role("link", name="on the Draw page").click()
     headline = opened.value.locator(".dp-headline")
     expect(headline).to_contain_text("All five read 0", timeout=PATIENT)
     expect(upload.get_by_text("Report as HTML")).to_be_visible()
+
+
+def test_a_report_that_was_saved_opens_by_drop_and_a_row_by_keyboard(
+    upload: Page, tmp_path: Path
+) -> None:
+    upload.get_by_role("button", name="Run 100 ready digits").click()
+    report(upload, tmp_path)
+    said = headline(upload).text_content() or ""
+    send(upload, tmp_path / "report.json")
+    detail = upload.locator(".dp-detail")
+    expect(detail).to_contain_text("A saved report of 100 images", timeout=PATIENT)
+    expect(headline(upload)).to_have_text(said)
+    open_part(upload, "Every picture")
+    expect(upload.locator(".dp-picture img")).to_be_visible()
+    upload.get_by_role("combobox", name="Picture").focus()
+    upload.keyboard.press("ArrowDown")
+    upload.keyboard.press("ArrowDown")
+    upload.keyboard.press("Enter")
+    expect(upload.locator(".dp-picture")).to_contain_text("[1]")
+
+
+def test_what_is_dropped_on_the_words_arrives(upload: Page, tmp_path: Path) -> None:
+    words, place = upload.locator(".dp-drop-here"), upload.get_by_test_id("stFileUploaderDropzone")
+    box = words.bounding_box()
+    assert box
+    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + 30}
+    under = "({x, y}) => document.elementFromPoint(x, y).closest('[data-testid]').dataset.testid"
+    assert upload.evaluate(under, at) == "stFileUploaderDropzone"
+    expect(place).to_be_visible()
+
+
+@pytest.mark.parametrize("width, first", [(390, True), (1366, False)])
+def test_a_phone_shows_the_answer_before_the_controls(
+    upload: Page, width: int, first: bool
+) -> None:
+    upload.set_viewport_size({"width": width, "height": 800})
+    answer, place = headline(upload).bounding_box(), upload.locator(".dp-drop-here").bounding_box()
+    assert answer and place
+    assert (answer["y"] + 100 < place["y"]) is first
+    assert upload.evaluate("document.querySelector('.stMain').scrollWidth") <= width
 
 
 def test_a_stopped_run_keeps_what_is_done(upload: Page, tmp_path: Path) -> None:
@@ -181,8 +231,10 @@ def test_a_bad_file_is_listed(upload: Page, tmp_path: Path) -> None:
     bad.write_bytes(b"This is text.")
     good.write_bytes(files.picture())
     send(upload, bad, good)
-    expect(upload.get_by_text("1 image, 1 with a label")).to_be_visible()
-    expect(upload.get_by_text("1 file left out")).to_be_visible()
+    expect(headline(upload)).to_contain_text("1 image, 1 with a label")
+    expect(upload.locator(".dp-detail")).to_contain_text("1 file left out")
+    open_part(upload, "1 file left out")
+    expect(upload.get_by_role("cell", name="bad.png")).to_be_visible()
 
 
 def test_a_chart_of_a_few_images_counts_in_whole_images(upload: Page, tmp_path: Path) -> None:
@@ -192,6 +244,7 @@ def test_a_chart_of_a_few_images_counts_in_whole_images(upload: Page, tmp_path: 
     send(upload, *paths)
     run(upload)
     report(upload, tmp_path)
+    open_part(upload, "How far they differ")
     axis = upload.locator("svg.marks", has_text="images, square root scale").first
     counts = axis.locator(".role-axis-label").last.locator("text")
     expect(counts.last).to_have_text("3")
@@ -213,7 +266,7 @@ def test_a_folder_that_is_chosen_labels_its_pictures(upload: Page, folder: Path)
     chooser = upload.locator("input[type=file][webkitdirectory]")
     expect(chooser).to_be_attached()
     chooser.set_input_files(folder)
-    expect(upload.get_by_text("2 images, 2 with a label: 2 from the folder")).to_be_visible()
+    expect(headline(upload)).to_contain_text("2 images, 2 with a label: 2 from the folder")
     expect(upload.get_by_text("left out")).to_have_count(0)
 
 
@@ -226,7 +279,7 @@ def test_a_folder_that_is_dropped_labels_its_pictures(upload: Page, folder: Path
     at = {"x": box["x"] + 20, "y": box["y"] + box["height"] / 2, "data": dragged}
     for kind in ("dragEnter", "dragOver", "drop"):
         devtools.send("Input.dispatchDragEvent", {"type": kind, **at})
-    expect(upload.get_by_text("2 images, 2 with a label: 2 from the folder")).to_be_visible()
+    expect(headline(upload)).to_contain_text("2 images, 2 with a label: 2 from the folder")
 
 
 def test_the_picker_offers_what_can_be_read(upload: Page) -> None:
@@ -285,12 +338,12 @@ def test_files_are_freed_when_the_page_is_left(upload: Page, tmp_path: Path, ser
     path = tmp_path / "largest.npz"
     path.write_bytes(files.npz(x=files.digits(15_000)))
     send(upload, path)
-    expect(upload.get_by_text("15,000 images").first).to_be_visible()
+    expect(headline(upload)).to_contain_text("15,000 images")
     wait_for_held(server, path.stat().st_size, there=True)
     upload.get_by_role("link", name="Draw").click()
     wait_for_held(server, path.stat().st_size, there=False)
     upload.get_by_role("link", name="Upload").click()
-    expect(upload.get_by_text("Upload your test set.")).to_be_visible()
+    expect(headline(upload)).to_contain_text("Example: ")
 
 
 @pytest.fixture(scope="module")
@@ -321,5 +374,5 @@ def test_a_set_waits_for_another_until_that_ones_visitor_leaves_it(
         upload.get_by_role("link", name="Draw").click()
     else:
         send(upload, seven)
-    expect(other.get_by_text("1 image, 1 with a label")).to_be_visible(timeout=20_000)
+    expect(headline(other)).to_contain_text("1 image, 1 with a label", timeout=20_000)
     other.close()

@@ -166,6 +166,7 @@ class StubDocument extends StubElement {
     super('#document');
     this.baseURI = new URL('./page.html', import.meta.url).href;
     this.documentElement = new StubElement('html');
+    this.head = this.documentElement.appendChild(new StubElement('head'));
     this.append(this.documentElement);
     /** @type {StubElement | null} */
     this.activeElement = null;

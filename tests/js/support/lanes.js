@@ -71,6 +71,7 @@ export function newEngine() {
       seen.loads.push(`${format} ${backend}`);
       options.onProgress?.(0.5);
       await before.load(`${format} ${backend}`);
+      options.onProgress?.(1);
       const key = `${url} ${backend}`;
       const lane = lanes.get(key) ?? laneOf(format, backend);
       lanes.set(key, lane);

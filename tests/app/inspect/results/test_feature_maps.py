@@ -6,9 +6,10 @@ import base64
 import io
 
 import numpy as np
+import pytest
 from PIL import Image
 
-from app.inspect.results.feature_maps import MOST, channels, picture, span
+from app.inspect.results.feature_maps import ACROSS, MOST, SIDE, channels, cut, picture, span
 from models.formats.model_input import Input
 
 
@@ -24,7 +25,38 @@ def test_channels_come_first_for_any_output():
     np.testing.assert_array_equal(channels(picture_like)[1], picture_like[0, :, :, 1])
     assert channels(np.zeros((1, 10))).shape == (1, 1, 10)
     assert channels(np.zeros((1, 3, 5))).shape == (1, 3, 5)
-    assert channels(np.zeros((1, 2, 2, 200))).shape == (MOST, 2, 2)
+    assert channels(np.zeros((1, 2, 2, 200))).shape == (200, 2, 2)
+    volume = np.arange(48).reshape(1, 2, 2, 3, 4)
+    assert channels(volume).shape == (4, 2, 6)
+    np.testing.assert_array_equal(channels(volume)[1].ravel(), volume[0, ..., 1].ravel())
+
+
+def test_the_longer_side_of_a_map_without_channels_lies_across():
+    steps = np.arange(15).reshape(1, 5, 3)
+    np.testing.assert_array_equal(channels(steps), steps[0].T[None])
+
+
+def test_a_long_row_is_in_lines_of_which_the_last_is_filled_up():
+    lines = channels(np.arange(100, dtype=np.float32)[None])
+    assert lines.shape == (1, 2, ACROSS)
+    np.testing.assert_array_equal(lines.ravel()[:100], np.arange(100))
+    assert np.isnan(lines.ravel()[100:]).all()
+
+
+@pytest.mark.parametrize("shape", [(300_000,), (2000, 3), (600, 700, 2), (3, 600, 700, 2)])
+def test_a_picture_has_a_largest_size(shape):
+    values = np.zeros((1, *shape), np.float32)
+    assert max(channels(values).shape[1:]) <= SIDE and cut(values)
+
+
+@pytest.mark.parametrize("shape", [(), (SIDE * SIDE,), (SIDE, 3), (SIDE, SIDE, 9), (2, 16, 32, 9)])
+def test_all_of_a_layer_that_fits_is_shown(shape):
+    values = np.zeros((1, *shape), np.float32)
+    assert channels(values).size == values.size and not cut(values)
+
+
+def test_of_very_many_channels_the_first_are_in_one_picture():
+    assert pixels(picture(np.ones((MOST + 136, 2, 2)), 0.0, 1.0)).size == 23 * 23
 
 
 def test_black_is_low_white_is_high_with_a_gap_between_maps():

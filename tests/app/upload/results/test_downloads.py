@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from app.upload.results import downloads, html_report, tables
+from app.upload.results import downloads, frames, html_report, tables
 from models import dataset
 from models.formats import store
 from models.lanes import REFERENCE, Lane
@@ -52,7 +52,7 @@ def test_csv_runs_no_formula(lane_scores):
 
 def test_json_has_all_figures_and_answers(data, lane_scores):
     report = json.loads(downloads.json_report(data, lane_scores, store.manifest("mnist")))
-    assert report["schema"] == "digit-parity/set/1" and report["images"] == 3
+    assert report["schema"] == "digit-parity/set/2" and report["images"] == 3
     assert [lane["accuracy"] for lane in report["lanes"]] == [1, 2 / 3, None]
     assert report["digits"]["lanes"]["graph @ tfjs/wasm"]["read"] == [0, 1, 5]
     assert report["digits"]["lanes"]["layers @ tfjs/wasm"]["sure"] == [None] * 3
@@ -65,12 +65,19 @@ def test_json_has_all_figures_and_answers(data, lane_scores):
 
 def test_the_tables_judge_each_lane_and_say_by_what(data, lane_scores):
     stored = store.manifest("mnist")
-    table = tables.lanes(data, lane_scores, stored)
+    table = tables.versions(frames.lanes(data, lane_scores, stored), stored.reference)
     assert re.findall(r"<td>(differs|passed|cannot run)</td>", table) == ["differs", "cannot run"]
     assert "up to 2.3e-5 may be rounding." in tables.what_is_compared(stored)
     older = tables.what_is_compared(replace(stored, rounding=None))
     assert "The fixed tolerance is 1e-5" in older and "adding it anew" in older
     assert "up to 2.3e-5 may be rounding." in html_report.page(data, lane_scores, stored)
+
+
+def test_only_what_others_are_compared_with_is_called_so(data, lane_scores):
+    nothing = [replace(each, probabilities=each.probabilities * np.nan) for each in lane_scores[:2]]
+    stored = store.manifest("mnist")
+    table = tables.versions(frames.lanes(data, nothing, stored), stored.reference)
+    assert re.findall(r"<td>(the original|–)</td>\n?</tr>", table) == ["the original", "–"]
 
 
 class Tags(HTMLParser):

@@ -150,12 +150,12 @@ def test_drawing_undoing_and_drawing_again_at_once_reads_the_last(shown: Page) -
     assert lies(shown)["right"] < 0.6, "of a one alone"
 
 
-@pytest.mark.parametrize("late", ["streamlit_drawable_canvas", "served/tfjs"])
+@pytest.mark.parametrize("late", ["served/canvas", "served/tfjs"])
 def test_a_stroke_before_the_canvas_or_the_lanes_are_there_is_shown_and_read(
     page: Page, server: str, late: str
 ) -> None:
     scripts = Late(page, rf"{late}/.*\.js")
-    page.goto(server)
+    page.goto(server, wait_until="commit")
     expect(page.get_by_role("button", name="Ready digit 1")).to_be_visible(timeout=PATIENT)
     stroke(page, STEM)
     expect(page.locator(".dp-picture-label")).to_have_text("Yours")

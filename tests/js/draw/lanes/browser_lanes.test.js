@@ -60,6 +60,23 @@ test('lanes are loaded once for all pictures', async () => {
   assert.deepEqual(seen.loads, ['graph wasm', 'layers wasm']);
 });
 
+test('a small model’s files are announced, a format’s once those before are there', async () => {
+  const files = { layers: ['l.json', 'l.bin'], graph: ['g.json', 'g.bin'] };
+  const its = wanted({ name: 'announced' });
+  const announced = () =>
+    /** @type {any[]} */ (Array.from(document.head.children)).map(({ href }) =>
+      href.split('/models/').pop(),
+    );
+  const graphs = ['announced/v1/g.json', 'announced/v1/g.bin'];
+  const loads = hold('load');
+  const answered = answer(1, always, { ...its, model: { ...its.model, files } });
+  await until(() => loads.gates.length > 0);
+  assert.deepEqual(announced(), graphs);
+  loads.release();
+  await answered;
+  assert.deepEqual(announced(), [...graphs, 'announced/v1/l.json', 'announced/v1/l.bin']);
+});
+
 test('lanes are timed with the first picture, and every report has these times', async () => {
   const first = await answer(1);
   const second = await answer(2);

@@ -40,10 +40,10 @@ beforeEach(() => {
   });
 });
 
-/** A visit of the page. */
-async function open() {
+/** A visit of the page. @param {Promise<void>} before  what the charts wait for */
+async function open(before = Promise.resolve()) {
   root = element('div');
-  const view = new Charts(root, Promise.resolve());
+  const view = new Charts(root, before);
   view.begin(HEADINGS, 'vega.js', READING.specs, false);
   view.show(READING);
   await settle();
@@ -56,7 +56,7 @@ const shown = () => charts.filter(({ finalized }) => !finalized).map(({ spec }) 
 test('each chart stands below its heading, with the rows of the reading', async () => {
   await open();
   assert.deepEqual(
-    [...root.querySelectorAll('h3')].map(({ textContent }) => textContent),
+    [...root.querySelectorAll('h2')].map(({ textContent }) => textContent),
     ['probabilities', 'pairs'],
   );
   assert.deepEqual(shown(), ['probabilities', 'pairs']);
@@ -65,6 +65,21 @@ test('each chart stands below its heading, with the rows of the reading', async 
     [2, 1],
   );
   assert.equal(fetched.length, 1, 'specifications are fetched once');
+});
+
+test('nothing is fetched or drawn before what the visitor waits for more', async () => {
+  let go = () => {};
+  /** @type {Promise<void>} */
+  const before = new Promise((resolve) => {
+    go = resolve;
+  });
+  await open(before);
+  assert.equal(root.querySelectorAll('h3').length, 2, 'their places are there');
+  assert.deepEqual([fetched, shown()], [[], []]);
+  go();
+  await settle();
+  assert.equal(fetched.length, 1);
+  assert.deepEqual(shown(), ['probabilities', 'pairs']);
 });
 
 test('probabilities are shown on a log scale at a click, with the same rows, and back', async () => {

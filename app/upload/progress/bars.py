@@ -6,17 +6,22 @@ import time
 
 import streamlit as st
 
-from app.ui import templates
+from app.ui import templates, version_names
 from app.upload.lane_progress import Progress
 from app.upload.results import tables
 from app.upload.run import Run
 
 
 def show(run: Run) -> None:
-    """Show one line for each lane: name, bar, count, time left."""
+    """Show one line for each version: name, bar, count, time left."""
     now = time.perf_counter()
     lines = [_line(each, run, now) for each in run.progress]
-    st.html(templates.render("upload/progress_bars.html", "progress", lines))
+    st.html(templates.render("upload/progress/bars.html", "progress", lines))
+
+
+def counts(run: Run) -> tuple[int, int]:
+    """How many predictions are done, and of how many."""
+    return sum(each.done for each in run.progress), sum(each.total for each in run.progress)
 
 
 def _line(progress: Progress, run: Run, now: float) -> dict[str, object]:
@@ -24,6 +29,7 @@ def _line(progress: Progress, run: Run, now: float) -> dict[str, object]:
     return {
         "name": tables.lane(str(progress.lane)),
         "lane": progress.lane,
+        "spoken": version_names.short(progress.lane),
         "percent": f"{share * 100:.0f}",
         "width": f"{share:.1%}",
         "count": f"{progress.done:,} of {progress.total:,}",

@@ -1,27 +1,20 @@
-"""``python -m tests.e2e.draw_states SHEET.png``: every state of the Draw page on one sheet.
+"""Every state of the Draw page.
 
-On a laptop and on a phone, light and dark, from the running app, for whoever changes the page's
-looks. What seldom happens is brought about: a request is answered as if the server were away, or
-the page reports other answers than its own.
+What seldom happens is brought about: a request is answered as if the server were away, or the page
+reports other answers than its own.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
-from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Page, Route, expect
 
 from models.tfjs import built
-from tests.e2e import screenshots
-from tests.support import chromium, drawing
+from tests.support import drawing
 from tests.support.drawing import PATIENT
-from tests.support.servers import serving
 
 READING = "**/served/reading/**"
 SCRIBBLES = (
@@ -30,26 +23,12 @@ SCRIBBLES = (
     [[(10, 20), (90, 20)], [(10, 50), (90, 50)], [(10, 80), (90, 80)]],
     [[(20, 20), (80, 20), (80, 80), (20, 80), (20, 20)]],
 )
-GAP, LABEL = 16, 24
-
-
-class Look(NamedTuple):
-    """A screen, and how wide its picture is on the sheet."""
-
-    size: tuple[int, int]
-    theme: Literal["light", "dark"]
-    width: int
-
-
-LAPTOP, PHONE = (1366, 900), (390, 1_400)
-LOOKS = [
-    Look(LAPTOP, "light", 600), Look(LAPTOP, "dark", 600),
-    Look(PHONE, "light", 240), Look(PHONE, "dark", 240),
-]  # fmt: skip
 
 
 def loading_tensorflow(page: Page) -> None:
-    """The first visitor of a new server, whose TensorFlow takes seconds."""
+    """The first visitor of a new server, whose TensorFlow takes seconds: here, for ever."""
+    page.route(READING, lambda route: None)
+    page.reload()
     rows = page.locator(".dp-lanes tr[data-where=browser][data-state=answered]")
     expect(rows).to_have_count(2, timeout=PATIENT)
 
@@ -135,12 +114,6 @@ def shared_link(page: Page) -> None:
     drawing.wait_until_idle(page)
 
 
-STATES: list[Callable[[Page], None]] = [
-    loading_tensorflow, first_visit, reading_live, agree, differ, unsure, lane_failed, no_bundle,
-    offline, shared_link,
-]  # fmt: skip
-
-
 def _reporting(page: Page, change: Callable[[list[dict[str, Any]]], None]) -> None:
     """Let the page report other answers of its own lanes than they gave."""
 
@@ -158,59 +131,7 @@ def _becomes(page: Page, kind: str) -> None:
     expect(page.locator(f".dp-verdict[data-kind={kind}]")).to_be_attached(timeout=PATIENT)
 
 
-def main() -> None:
-    """Write the sheet. A state that does not come is named on it."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("sheet", type=Path)
-    sheet = parser.parse_args().sheet
-    path = chromium.find()
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
-        with serving(log=Path(folder) / "log.txt") as address:
-            rows = [_row(browser, address, state) for state in STATES]
-        browser.close()
-    _sheet(rows).save(sheet)
-
-
-def _row(browser: Browser, address: str, state: Callable[[Page], None]) -> list[Image.Image]:
-    return [_picture(browser, address, state, look) for look in LOOKS]
-
-
-def _picture(
-    browser: Browser, address: str, state: Callable[[Page], None], look: Look
-) -> Image.Image:
-    page = screenshots.open_page(browser, address, look.size, look.theme)
-    said = state.__name__.replace("_", " ")
-    try:
-        state(page)
-    except AssertionError as error:
-        said += f": {str(error).splitlines()[0]}"
-    page.evaluate(drawing.PAINTED)
-    shot = screenshots.shot(page)
-    page.mouse.up()
-    page.close()
-    return _labelled(shot, said, look.width)
-
-
-def _labelled(shot: Image.Image, said: str, width: int) -> Image.Image:
-    small = shot.resize((width, round(shot.height * width / shot.width)))
-    whole = Image.new("RGB", (width, small.height + LABEL), "white")
-    ImageDraw.Draw(whole).text((2, 4), said, fill="black")
-    whole.paste(small, (0, LABEL))
-    return whole
-
-
-def _sheet(rows: list[list[Image.Image]]) -> Image.Image:
-    heights = [max(each.height for each in row) + GAP for row in rows]
-    width = max(sum(each.width + GAP for each in row) for row in rows)
-    sheet = Image.new("RGB", (width, sum(heights)), "#888")
-    for at, row in enumerate(rows):
-        left = 0
-        for each in row:
-            sheet.paste(each, (left, sum(heights[:at])))
-            left += each.width + GAP
-    return sheet
-
-
-if __name__ == "__main__":
-    main()
+STATES: list[Callable[[Page], None]] = [
+    loading_tensorflow, first_visit, reading_live, agree, differ, unsure, lane_failed, no_bundle,
+    offline, shared_link,
+]  # fmt: skip

@@ -48,6 +48,7 @@ function paintRow(row, lane, span, longest) {
     );
   }
   track.toggleAttribute('data-cut', span !== null && span.at > longest);
+  row.toggleAttribute('data-empty', span === null);
   row.toggleAttribute('data-wrong', isWrong(lane));
   const { steady_ms, turns } = lane;
   setText(row, 'b', span ? writtenTime(steady_ms, turns) : '…');

@@ -74,6 +74,7 @@ test('bars grow in place, each in its format’s colour, with the interval of it
   assert.equal(share(1), 100);
   assert.deepEqual(texts('small'), ['1.00–1.02', '2.00–2.04', '', '']);
   assert.equal(share(2), 0);
+  assert.equal(root.querySelectorAll('[data-empty]').length, 2);
   assert(share(0, 'low') < share(0) && share(0) < share(0, 'high') && share(0, 'high') < 60);
 });
 

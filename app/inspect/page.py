@@ -86,7 +86,6 @@ def _inside(model: str) -> None:
         conclusion.show(inspection, found, choice.runtime)
     with folded.part(EXACT):
         layers.differences(bisections)
-        explorer.offer(inspection, bisections, choice.rtol)
     with folded.part(EXPLORER):
         explorer.offer(inspection, bisections, choice.rtol)
     with folded.part(WEIGHTS):
@@ -105,6 +104,7 @@ def _answer(
         failed=list(inspection.errors()),
         rtol=choice.rtol,
         reference=inspection.reference,
+        thing="digit" if store.manifest(inspection.model).pictures().is_digit else "picture",
     )
     called = inspect_shared.called(inspection.model)
     markup.verdict(answers.with_answers(said, found, called))

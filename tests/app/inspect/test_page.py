@@ -208,7 +208,7 @@ def test_rounded_weights_are_judged_and_nothing_is_recommended_by_them(page):
     run(page)
     page.selectbox("inspect-weights").set_value("uint8").run()
     shown = text(page)
-    assert "On 100 ready digits, not like Keras: the graph uint8 and layers" in shown
+    assert "100 ready digits are answered otherwise than by Keras, by up to 0." in shown
     assert "That is what uint8 weights cost" in shown and "rounded on purpose" in shown
     assert "Ship " not in shown
 

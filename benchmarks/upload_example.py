@@ -6,6 +6,7 @@ report that the page gives. A test says when the model has changed since.
 
 from __future__ import annotations
 
+import argparse
 import tempfile
 from pathlib import Path
 
@@ -20,6 +21,7 @@ PATIENT = 180_000  # milliseconds
 
 def main() -> None:
     """Run the digits and write the report."""
+    argparse.ArgumentParser("python -m benchmarks.upload_example", description=__doc__).parse_args()
     path = chromium.need()
     with (
         tempfile.TemporaryDirectory() as folder,

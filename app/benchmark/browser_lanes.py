@@ -85,6 +85,7 @@ def _plan(bench: Benchmark) -> dict[str, Any]:
         "rounds": ROUNDS,
         "batchRounds": BATCH_ROUNDS,
         "pixels": wire(bench.digit),
+        "thing": "digit" if manifest.pictures().is_digit else "picture",
         "seconds": bench.seconds,
         "expected": None if expected is None else expected.wire(),
     }

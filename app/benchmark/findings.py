@@ -1,182 +1,143 @@
-"""A benchmark in words: which lane is fastest, for what, and whether that is beyond the noise."""
+"""A benchmark in words: which version is fastest, for what, and whether that is beyond the noise.
+
+One that answered wrongly takes part in nothing: its times are those of another model.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from app.benchmark import precision
+from app.benchmark.comparing import (
+    MANY,
+    ONE,
+    Lead,
+    Sample,
+    best_batch,
+    best_turns,
+    formats,
+    per_image,
+    ranked,
+)
 from app.benchmark.report import LaneTimes
+from app.benchmark.wrong import unchecked, wrong_answers
+from app.ui.version_names import on_backend
 from models.lanes import YARDSTICK
-from models.parity.figures import milliseconds
-from models.parity.timing import Ratio, factor, median, ratio_interval
-
-Sample = Callable[[LaneTimes], Sequence[float]]
-Turns = Callable[[LaneTimes], Sequence[int]]
+from models.parity.timing import factor, median_if_any
 
 TOO_SELDOM = "measured too seldom to compare"  # a large model on a slow machine
 
 
-def sentences(lanes: Sequence[LaneTimes]) -> list[str]:
-    """All findings on these lanes, a sentence each."""
-    writers = (fastest_for_one, fastest_for_many, graph_or_layers, yardstick)
-    return [text for write in writers if (text := write(lanes)) is not None]
-
-
-def fastest_for_one(lanes: Sequence[LaneTimes]) -> str | None:
-    """Which lane is the fastest for one image; None if none was measured."""
-    return _fastest(
-        "For **one image**",
-        _ranked(lanes, lambda each: each.times.steady_ms),
-        lambda each: each.times.steady_ms,
-        lambda each: each.turns,
-        lambda each: milliseconds(median(each.times.steady_ms)),
+def sentences(lanes: Sequence[LaneTimes], *, partial: bool = False) -> list[str]:
+    """All findings on these versions, a sentence each. A ``partial`` run was quick or cancelled."""
+    found = (
+        fastest_for_one(lanes, partial=partial),
+        fastest_for_many(lanes, partial=partial),
+        graph_or_layers(lanes, partial=partial),
+        yardstick(lanes, partial=partial),
+        unchecked(lanes),
     )
+    return [*wrong_answers(lanes), *(text for text in found if text is not None)]
 
 
-def fastest_for_many(lanes: Sequence[LaneTimes]) -> str | None:
-    """Which lane is the fastest for many images, each at its best batch size; None if none was."""
-    return _fastest(
-        "For **many**",
-        _ranked(lanes, per_image),
-        per_image,
-        best_turns,
-        lambda each: f"{rate(1e3 / median(per_image(each)))} in batches of {best_batch(each)}",
-    )
+def fastest_for_one(lanes: Sequence[LaneTimes], *, partial: bool = False) -> str | None:
+    """Which version is the fastest for one picture; None if none was measured."""
+
+    def figure(each: LaneTimes) -> str:
+        return precision.time(each.times.steady_ms, each.turns)
+
+    return _fastest("For **one picture**", lanes, ONE, figure, partial=partial)
+
+
+def fastest_for_many(lanes: Sequence[LaneTimes], *, partial: bool = False) -> str | None:
+    """Which version is the fastest for many pictures, each at its best batch size."""
+
+    def figure(each: LaneTimes) -> str:
+        each_second = precision.rate(per_image(each), best_turns(each))
+        return f"{each_second} in batches of {best_batch(each)}"
+
+    return _fastest("For **many**", lanes, MANY, figure, partial=partial)
 
 
 def _fastest(
     case: str,
-    ranked: Sequence[LaneTimes],
+    lanes: Sequence[LaneTimes],
     sample: Sample,
-    turns: Turns,
     figure: Callable[[LaneTimes], str],
+    *,
+    partial: bool,
 ) -> str | None:
-    """How far the fastest lane is ahead of the second, or that the lead is within the noise."""
-    if not ranked:
+    """How far the fastest version is ahead of the second, or that the lead is within the noise."""
+    best, second = (*ranked(lanes, sample), None, None)[:2]
+    if best is None:
         return None
-    best = ranked[0]
-    if len(ranked) < 2:
-        return f"{case}, **{best.lane}** has {figure(best)}, the only lane measured."
-    second = ranked[1]
-    ratio = ratio_interval(
-        sample(second), sample(best), turns=turns(second), other_turns=turns(best)
-    )
-    if not ratio.comparable:
-        return (
-            f"{case}, **{best.lane}** has {figure(best)}, **{second.lane}** {figure(second)}: "
-            f"{TOO_SELDOM}."
-        )
-    interval = f"95 % interval {factor(ratio.low)}–{factor(ratio.high)}"
-    if not ratio.beyond_noise:
-        return (
-            f"{case}, no lane is the fastest beyond the noise: **{best.lane}** has "
-            f"{figure(best)}, **{second.lane}** {figure(second)} ({interval})."
-        )
+    name = f"**{on_backend(best.lane)}**"
+    if second is None:
+        return f"{case}, {name} has {figure(best)}, the only one to compare."
+    lead = sample.lead(second, best, partial=partial)
+    rounds = lead.ratio.times
+    after = f", after {rounds} round{'' if rounds == 1 else 's'}" if partial else ""
+    both = f"{name} has {figure(best)}, **{on_backend(second.lane)}** {figure(second)}"
+    if not lead.comparable:
+        return f"{case}{after}, {both}: {TOO_SELDOM}."
+    interval = f"95 % interval {factor(lead.ratio.low)}–{factor(lead.ratio.high)}"
+    if not lead.sure:
+        return f"{case}{after}, none is the fastest beyond the noise: {both} ({interval})."
     return (
-        f"{case}, **{best.lane}** is the fastest with {figure(best)}, **{factor(ratio.value)}×** "
-        f"as fast as {second.lane}: beyond the noise ({interval})."
+        f"{case}{after}, {name} is the fastest with {figure(best)}, "
+        f"**{factor(lead.ratio.value)}×** as fast as {on_backend(second.lane)}: beyond the noise "
+        f"({interval})."
     )
 
 
-def graph_or_layers(lanes: Sequence[LaneTimes]) -> str | None:
+def graph_or_layers(lanes: Sequence[LaneTimes], *, partial: bool = False) -> str | None:
     """How the two formats compare on every backend that ran both; None if none did."""
     runtimes = dict.fromkeys(each.lane.runtime for each in lanes if each.lane.in_browser)
     compared = [
-        f"{_format_lead(ratio)} on {runtime.removeprefix('tfjs/')}"
+        f"{_format_lead(Lead(ratio, partial))} on {runtime.removeprefix('tfjs/')}"
         for runtime in runtimes
         if (ratio := formats(lanes, runtime)) is not None
     ]
-    return f"**Graph or layers**, for one image: {'; '.join(compared)}." if compared else None
+    return f"**Graph or layers**, for one picture: {'; '.join(compared)}." if compared else None
 
 
-def _format_lead(layers_over_graph: Ratio) -> str:
-    ratio = layers_over_graph
-    if not ratio.comparable:
+def _format_lead(layers_over_graph: Lead) -> str:
+    ratio = layers_over_graph.ratio
+    if not layers_over_graph.comparable:
         return TOO_SELDOM
-    if not ratio.beyond_noise:
+    if not layers_over_graph.sure:
         return "no difference beyond the noise"
     name, lead = ("graph", ratio.value) if ratio.value >= 1 else ("layers", 1 / ratio.value)
     return f"{name} is **{factor(lead)}×** as fast"
 
 
-def yardstick(lanes: Sequence[LaneTimes]) -> str | None:
-    """How far LiteRT is ahead of the server's fastest lane; None if LiteRT was not measured."""
-    measured = next((each for each in lanes if each.lane == YARDSTICK), None)
-    on_server = [each for each in lanes if not each.lane.in_browser]
-    ranked = _ranked(on_server, lambda each: each.times.steady_ms)
-    if measured is None or not len(measured.times.steady_ms):
+def yardstick(lanes: Sequence[LaneTimes], *, partial: bool = False) -> str | None:
+    """How far LiteRT is ahead of the server's fastest version; None if LiteRT was not measured."""
+    litert = next((each for each in lanes if each.lane == YARDSTICK and not each.is_wrong), None)
+    if litert is None or median_if_any(litert.times.steady_ms) in (None, 0):
         return None
-    one = milliseconds(median(measured.times.steady_ms))
-    text = f"**The yardstick**, LiteRT on the server's processor, takes {one} for one image"
-    if not ranked:
-        return f"{text}."
-    best = ranked[0]
-    lead = median(best.times.steady_ms) / median(measured.times.steady_ms)
-    text += f", {factor(lead)}× as fast as {best.lane}"
-    many = _ranked(on_server, per_image)
-    if many and per_image(measured):
-        lead = median(per_image(many[0])) / median(per_image(measured))
-        text += f"; for many, {factor(lead)}× as fast as {many[0].lane}"
+    on_server = [each for each in lanes if not each.lane.in_browser]
+    one = precision.time(litert.times.steady_ms, litert.turns)
+    text = f"**The yardstick**, LiteRT on the server's processor, takes {one} for one picture"
+    for sample, case in ((ONE, ", "), (MANY, "; for many, ")):
+        for best in ranked(on_server, sample)[:1]:
+            if sample.times(litert):
+                text += f"{case}{_ahead(sample.lead(best, litert, partial=partial), best)}"
     return f"{text}."
 
 
+def _ahead(lead: Lead, other: LaneTimes) -> str:
+    if not lead.comparable:
+        return TOO_SELDOM
+    if not lead.sure:
+        return f"as fast as {on_backend(other.lane)} within the noise"
+    return f"{factor(lead.ratio.value)}× as fast as {on_backend(other.lane)}"
+
+
 def problems(lanes: Sequence[LaneTimes]) -> list[str]:
-    """Each reason why lanes could not run, with the names of these lanes."""
+    """Each reason why versions could not run, with the names of these versions."""
     reasons: dict[str, list[str]] = {}
     for each in lanes:
         if each.error is not None:
-            reasons.setdefault(each.error, []).append(str(each.lane))
+            reasons.setdefault(each.error, []).append(on_backend(each.lane))
     return [f"**{', '.join(names)}**: {reason}" for reason, names in reasons.items()]
-
-
-def best_batch(lane: LaneTimes) -> int | None:
-    """The batch size with the most images per second; None if none was measured."""
-    measured = [size for size, ms in lane.batches.items() if ms and median(ms) > 0]
-    return min(measured, key=lambda size: median(lane.batches[size]) / size, default=None)
-
-
-def per_image(lane: LaneTimes) -> tuple[float, ...]:
-    """Milliseconds per image of each run at the best batch size; empty if none was measured."""
-    size = best_batch(lane)
-    return () if size is None else tuple(ms / size for ms in lane.batches[size])
-
-
-def best_turns(lane: LaneTimes) -> tuple[int, ...]:
-    """How many of ``per_image``'s times each turn measured; empty if that is not known."""
-    size = best_batch(lane)
-    return () if size is None else lane.batch_turns.get(size, ())
-
-
-def images_per_second(lane: LaneTimes, size: int) -> float | None:
-    """The median throughput of batches of ``size``; None if not measured."""
-    ms = lane.batches.get(size)
-    return 1e3 * size / median(ms) if ms and median(ms) > 0 else None
-
-
-def rate(value: float) -> str:
-    """Images per second with at least three significant figures: 14,400 images/s."""
-    return f"{value:,.0f} images/s" if value >= 99.5 else f"{value:.3g} images/s"
-
-
-def _ranked(lanes: Sequence[LaneTimes], sample: Sample) -> list[LaneTimes]:
-    """The measured lanes without the yardstick, the fastest first."""
-    timed = [
-        each
-        for each in lanes
-        if each.lane != YARDSTICK and len(sample(each)) and median(sample(each)) > 0
-    ]
-    return sorted(timed, key=lambda each: median(sample(each)))
-
-
-def formats(lanes: Sequence[LaneTimes], runtime: str) -> Ratio | None:
-    """The layers model's time for one image over the graph model's on one runtime.
-
-    None if one of them was not measured.
-    """
-    by_format = {each.lane.format: each for each in lanes if each.lane.runtime == runtime}
-    layers, graph = by_format.get("layers"), by_format.get("graph")
-    if layers is None or graph is None:
-        return None
-    slower, base = layers.times.steady_ms, graph.times.steady_ms
-    if not len(slower) or not len(base) or median(base) <= 0:
-        return None
-    return ratio_interval(slower, base, turns=layers.turns, other_turns=graph.turns)

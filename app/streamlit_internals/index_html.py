@@ -24,24 +24,25 @@ _NO_ICONS_YET = (
     " fonts.load = (font, text) => font.includes('Material Symbols')"
     " ? Promise.resolve([]) : load(font, text);}</script>"
 )
-# It is 170 kB, and a slow network would bring it before Streamlit's scripts.
+# Of text: 170 kB, which a slow network would bring before Streamlit's scripts.
 _FONT = re.compile(r"<link\s+rel=\"preload\"[^>]*as=\"font\"[^>]*/>")
 
 
 def page(*, head: str, icon: str, later: str, end: str) -> str:
     """HTML: ``head`` and ``icon`` replace Streamlit's title and icon, ``end`` ends the body.
 
-    ``later`` ends the head, behind Streamlit's own scripts.
+    ``later`` ends the head, behind Streamlit's own scripts; then comes the font.
 
     Raises RuntimeError when Streamlit's HTML is not as expected.
     """
     html = static.index_html()
     html = _replace(html, "<title>Streamlit</title>", f"{head}\n    {_SERVER}{_NO_ICONS_YET}")
     html = _replace(html, '<link rel="shortcut icon" href="./favicon.png" />', icon)
-    html, fonts = _FONT.subn("", html)
-    if fonts != 1:
+    fonts = _FONT.findall(html)
+    if len(fonts) != 1:
         raise RuntimeError("Streamlit's index.html has changed: expected one font to preload.")
-    html = _replace(html, "</head>", f"{later}</head>")
+    html = _replace(html, fonts[0], "")
+    html = _replace(html, "</head>", f"{later}{fonts[0]}</head>")
     return _replace(html, "</body>", f"{end}</body>")
 
 

@@ -24,7 +24,7 @@ from models.formats import store
 from models.formats.manifest import Manifest
 from models.parity.set_verdict import many
 
-_KEY = "upload-files"
+_KEY, _KIND = "upload-files", "upload-files-kind"
 FREED = "The connection was lost, and the server has freed your files. Upload them again."
 _FILES, _FOLDER = "Files", "A folder"
 _REFRESH = 0.25  # seconds between two counts while files are read
@@ -73,8 +73,8 @@ def first(data: Dataset, count: int) -> Dataset:
 
 def is_nothing() -> bool:
     """Whether nothing is given, before the controls are shown."""
-    keys = (_KEY, f"{_KEY}-folder")
-    return state.source() == state.FILES and not any(st.session_state.get(each) for each in keys)
+    is_folder = st.session_state.get(_KIND) == _FOLDER
+    return state.source() == state.FILES and not st.session_state.get(_key_of(is_folder=is_folder))
 
 
 def choose(look: Look) -> Given:
@@ -100,6 +100,10 @@ def choose(look: Look) -> Given:
     if kept is not None or _is_report(files):
         return _report(files, named, how)
     return _set(files, named, how, look)
+
+
+def _key_of(*, is_folder: bool) -> str:
+    return f"{_KEY}-folder" if is_folder else _KEY
 
 
 def _set(files: Sequence[Any], named: Sequence[Any], how: Options, look: Look) -> Given:
@@ -155,13 +159,13 @@ def _upload(words: str) -> tuple[Sequence[Any], Sequence[Any]]:
             "What to choose",
             (_FILES, _FOLDER),
             default=_FILES,
-            key=f"{_KEY}-kind",
+            key=_KIND,
             label_visibility="collapsed",
         )
         == _FOLDER
     )
-    st.html(templates.render("upload/drop.html", "drop", words))
-    key = f"{_KEY}-folder" if folder else _KEY
+    st.html(templates.render("upload/progress/files.html", "drop", words))
+    key = _key_of(is_folder=folder)
     files = st.file_uploader(
         "A folder of your test set" if folder else "Files of your test set",
         accept_multiple_files="directory" if folder else True,

@@ -76,7 +76,7 @@ class Bench {
     let painted = began;
     try {
       paintProgress(this.root, { share: 0, text: 'Fetching TensorFlow.js …' });
-      paintChart(this.root, report);
+      paintChart(this.root, report, plan.thing);
       const known = performance
         .getEntriesByType('resource')
         .some(({ name }) => bundle && name.endsWith(bundle));
@@ -87,7 +87,7 @@ class Bench {
         began,
         grown: () => {
           if (signal.aborted || performance.now() - painted < PAINT_MS) return;
-          paintChart(this.root, report);
+          paintChart(this.root, report, plan.thing);
           painted = performance.now();
         },
         progress: (share, text) => {

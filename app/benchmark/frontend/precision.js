@@ -42,6 +42,20 @@ export function writtenTime(times, turns) {
   return `${written(median(times), Math.max(high - low, finest(times)))} ms`;
 }
 
+/** Both ends, with as many decimals as tell them apart. @param {{low: number, high: number}} ends */
+export function writtenInterval({ low, high }) {
+  const decimals = [0, 1, 2, 3].find((digits) => (high - low) * 10 ** digits >= 1) ?? 3;
+  const [first, last] = [low, high].map((end) => decimal(end, decimals));
+  return first === last ? '' : `${first}–${last}`;
+}
+
+/** @param {number} value @param {number} digits */
+const decimal = (value, digits) =>
+  Number(value.toFixed(digits)).toLocaleString('en', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+
 /** Without the digits that so wide an interval makes uncertain. @param {number} value @param {number} width */
 function written(value, width) {
   if (value <= 0 || width <= 0) return milliseconds(value).replace(' ms', '');

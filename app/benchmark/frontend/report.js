@@ -13,6 +13,7 @@
  * @property {number} rounds        turns of each lane for one picture, at most
  * @property {number} batchRounds   turns of each lane at each batch size, at most
  * @property {string} pixels        one picture: a byte for each value, base64
+ * @property {string} thing         what the picture is called, a digit or a picture
  * @property {Expected | null} expected  null where the reference's answer is not known
  * @property {number | null} seconds  what all may take, of a quick run; null for a full one
  *

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 from app.benchmark import precision
 from app.benchmark.report import LaneTimes, Report
+from app.benchmark.results import leads
 from app.benchmark.results.devices import Device
+from app.benchmark.results.leads import Lead
 from app.ui import version_names
 from models.lanes import YARDSTICK, Format
-from models.parity.advice.recommendation import SMALLER
 from models.parity.figures import kilobytes
-from models.parity.timing import Ratio, factor, median, ratio_interval
-from models.parity.verdict import Kind, Verdict
+from models.parity.timing import Ratio, factor
+from models.parity.verdict import Verdict
 
 _WHO = {"example": "Example", "link": "The link's report", "file": "The file's report"}
 _NAMED = 2  # so many versions are named in a sentence; of more it says how many
-_SECONDS = "a full run tells more"
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,14 @@ def verdict(device: Device, about: About) -> Verdict:
     if not right:
         why = f"{_names(wrong)} gave wrong answers" if wrong else "only LiteRT was measured"
         return Verdict("differ", _said(device, "nothing can be shipped", f"{why}."), where)
-    best = _best(right, about.sizes)
-    took = f"{precision.time(best.times.steady_ms, best.turns)} a {about.thing}"
-    headline = _said(device, _ship(best), f"{took}{_answers(right, wrong)}.")
-    detail = " ".join((*_compared(best, right, about, report), where))
-    kind: Kind = "differ" if wrong else "agree" if best.checked else "unsure"
-    return Verdict(kind, headline, detail)
+    lead = leads.lead(right, about.sizes)
+    took = f"{precision.time(lead.best.times.steady_ms, lead.best.turns)} a {about.thing}"
+    said = _said(device, _advice(lead), f"{took}{_answers(right, wrong)}.")
+    detail = " ".join((*_compared(lead, about, report), where))
+    if wrong:
+        return Verdict("differ", said, detail)
+    is_sure = lead.is_told and lead.best.checked is not None
+    return Verdict("agree" if is_sure else "unsure", said, detail)
 
 
 def _said(device: Device, advice: str, why: str) -> str:
@@ -64,24 +66,18 @@ def _nothing(report: Report, where: str) -> Verdict:
     return Verdict("failed", "Nothing could be measured here.", f"{why} {where}".strip())
 
 
-def _best(right: Sequence[LaneTimes], sizes: Mapping[Format, int]) -> LaneTimes:
-    """The fastest in the browser, or on the server where no browser was measured; of two formats
-    that are as fast the one that is much smaller.
-    """
-    asked = [each for each in right if each.lane.in_browser] or list(right)
-    best = min(asked, key=lambda each: median(each.times.steady_ms))
-    other = _other_format(best, asked)
-    if other is None or _lead(other, best).beyond_noise:
-        return best
-    mine, its = sizes.get(best.lane.format, 0), sizes.get(other.lane.format, 0)
-    return other if its and mine > SMALLER * its else best
-
-
-def _ship(best: LaneTimes) -> str:
+def _advice(lead: Lead) -> str:
+    """What to ship, no surer than the times are."""
+    best, second = lead.best, lead.second
     if not best.lane.in_browser:
         return f"{version_names.on_backend(best.lane)} is the fastest"
+    if not lead.is_told:
+        return f"too early to tell, {version_names.on_backend(best.lane)} leads so far"
     backend = best.lane.runtime.removeprefix("tfjs/")
-    return f"ship the {version_names.form(best.lane)} model on {backend}"
+    if second is not None and leads.is_even(leads.times(second, best)):
+        backend += f" or {second.lane.runtime.removeprefix('tfjs/')}"
+    which = "either format" if lead.is_either else f"the {version_names.form(best.lane)} model"
+    return f"ship {which} on {backend}"
 
 
 def _answers(right: Sequence[LaneTimes], wrong: Sequence[LaneTimes]) -> str:
@@ -92,24 +88,18 @@ def _answers(right: Sequence[LaneTimes], wrong: Sequence[LaneTimes]) -> str:
     return "; the answers were not checked"
 
 
-def _compared(
-    best: LaneTimes, right: Sequence[LaneTimes], about: About, report: Report
-) -> list[str]:
+def _compared(lead: Lead, about: About, report: Report) -> list[str]:
     """The figures beside the best one's: the other format, the next backend, how sure that is."""
     said = []
-    other = _other_format(best, right)
-    if other is not None:
-        name = f"the {version_names.form(other.lane)} model there"
-        said.append(f"{name} {_against(_lead(other, best))}{_sizes(best, other, about)}.")
-    rest = [
-        each for each in right if each.lane.in_browser and each.lane.runtime != best.lane.runtime
-    ]
-    if best.lane.in_browser and rest:
-        second = min(rest, key=lambda each: median(each.times.steady_ms))
-        name = version_names.on_backend(second.lane)
-        said.append(f"{name} {_against(_lead(second, best))}.")
+    if lead.other is not None:
+        name = f"the {version_names.form(lead.other.lane)} model there"
+        against = _against(leads.times(lead.other, lead.best))
+        said.append(f"{name} {against}{_sizes(lead.best, lead.other, about)}.")
+    if lead.second is not None and lead.best.lane.in_browser:
+        name = version_names.on_backend(lead.second.lane)
+        said.append(f"{name} {_against(leads.times(lead.second, lead.best))}.")
     if report.cancelled:
-        said.append(f"The run was cancelled, {_SECONDS}.")
+        said.append("The run was cancelled, a full run tells more.")
     return [_capital(each) for each in said]
 
 
@@ -131,26 +121,6 @@ def _sizes(best: LaneTimes, other: LaneTimes, about: About) -> str:
     return f", with {kilobytes(its)} to load against {kilobytes(mine)}"
 
 
-def _other_format(best: LaneTimes, lanes: Sequence[LaneTimes]) -> LaneTimes | None:
-    return next(
-        (
-            each
-            for each in lanes
-            if each.lane.runtime == best.lane.runtime and each.lane.format != best.lane.format
-        ),
-        None,
-    )
-
-
-def _lead(other: LaneTimes, best: LaneTimes) -> Ratio:
-    return ratio_interval(
-        other.times.steady_ms,
-        best.times.steady_ms,
-        turns=other.turns,
-        other_turns=best.turns,
-    )
-
-
 def _capital(words: str) -> str:
     return f"{words[0].upper()}{words[1:]}"
 
@@ -162,7 +132,7 @@ def _names(lanes: Sequence[LaneTimes]) -> str:
 
 
 def _timed(each: LaneTimes) -> bool:
-    return len(each.times.steady_ms) > 0 and median(each.times.steady_ms) > 0
+    return len(each.times.steady_ms) > 0 and leads.middle(each) > 0
 
 
 def _where(device: Device) -> str:

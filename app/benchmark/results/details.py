@@ -87,7 +87,7 @@ def _memory(report: Report) -> list[str]:
 
 
 def _charts(report: Report) -> None:
-    for sentence in findings.sentences(report.lanes):
+    for sentence in findings.sentences(report.lanes, partial=report.partial):
         st.markdown(sentence)
     chart_specs.show(measured(report))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from app.benchmark.findings import images_per_second
+from app.benchmark.comparing import images_per_second
 from app.benchmark.report import LaneTimes
 from app.ui import version_names
 from models.lanes import Lane

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from app.benchmark import findings
+from app.benchmark import comparing, findings
 from app.benchmark.report import BATCHES, LaneTimes, Report
 from models.parity import figures
 from models.parity.timing import median, p95, quantile
@@ -18,7 +18,7 @@ def markdown(report: Report) -> str:
     """The report as Markdown: findings, a table of lanes, the environment."""
     parts = [
         f"### Digit Parity benchmark of `{report.model}` ({report.model_version})",
-        *findings.sentences(report.lanes),
+        *findings.sentences(report.lanes, partial=report.partial),
         "The run was cancelled; what it had measured is below." if report.cancelled else "",
         _lanes_table(report.lanes),
         "Times in milliseconds, each with reading the result back. Spread: the middle half of the "
@@ -63,7 +63,7 @@ def _figures(lane: LaneTimes) -> list[float | None]:
     if len(steady):
         middle, slow = median(steady), p95(steady)
         spread = quantile(steady, 0.75) - quantile(steady, 0.25)
-    rates = (findings.images_per_second(lane, size) for size in BATCHES)
+    rates = (comparing.images_per_second(lane, size) for size in BATCHES)
     return [lane.times.load_ms, lane.times.first_ms, middle, slow, spread, *rates]
 
 

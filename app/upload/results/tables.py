@@ -63,11 +63,17 @@ def versions(frame: pd.DataFrame, reference: Lane, *, is_few: bool = True) -> Ma
             "top 5": _percent(row["top 5"]),
             same: _percent(row["same class as reference"]),
             "largest difference": _plain(row["largest difference"]),
-            "judgement": row["judgement"] or "the original",
+            "judgement": row["judgement"] or _unjudged(row["lane"], reference),
             "stopped by": row["error"] if isinstance(row["error"], str) else "",
         }
         rows.append([cells[name] for name in head])
     return table(head, rows)
+
+
+def _unjudged(name: str, reference: Lane) -> str:
+    if name != str(reference):
+        return "–"
+    return "the original" if reference.format == "keras" else "compared with"
 
 
 def _right(row: Mapping[Any, Any]) -> Markup | str:

@@ -178,9 +178,17 @@ def _left(seen: Seen) -> str:
         if failed
         else "",
         _short_of(seen),
-        f"{unknown:,} of {many(count, 'image')} have no label." if 0 < unknown < count else "",
+        _unlabelled(unknown, count),
         f"{many(seen.left_out, 'file')} left out." if seen.left_out else "",
     )
+
+
+def _unlabelled(unknown: int, count: int) -> str:
+    if not unknown:
+        return ""
+    if unknown == count:
+        return "No image has a label, so how many are right is not known."
+    return f"{unknown:,} of {many(count, 'image')} have no label."
 
 
 def _short_of(seen: Seen) -> str:

@@ -42,8 +42,12 @@ def test_a_clock_that_is_coarse_has_no_more_digits_than_it_ticks() -> None:
 
 def test_a_rate_is_written_like_its_times() -> None:
     times = (np.linspace(0.95, 1.05, 30) * 0.0694).tolist()
-    assert precision.rate(times) == "14,400 images/s"
-    assert precision.rate([0.05, 0.07, 0.09]) == "14,000 images/s"
+    assert precision.rate(times) == "14,400 pictures/s"
+    assert precision.rate([0.05, 0.07, 0.09]) == "14,000 pictures/s"
+
+
+def test_a_clock_that_is_too_coarse_for_a_picture_gives_a_coarse_rate() -> None:
+    assert precision.rate([0.0, 0.1, 0.1, 0.1]) == "10,000 pictures/s"
 
 
 def test_the_interval_is_of_turns_which_are_slow_or_fast_as_a_whole() -> None:

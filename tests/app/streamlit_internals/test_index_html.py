@@ -24,9 +24,11 @@ def test_our_elements_are_in_their_places() -> None:
     assert body.index("<p>ours</p>") < body.index("</body>")
 
 
-def test_no_font_is_fetched_before_streamlits_scripts() -> None:
-    assert 'as="font"' in STREAMLITS
-    assert 'as="font"' not in page()
+def test_the_font_is_fetched_behind_all_scripts() -> None:
+    html = page(later="<link later>")
+    assert STREAMLITS.index('as="font"') < STREAMLITS.index('rel="modulepreload"')
+    assert html.count('as="font"') == STREAMLITS.count('as="font"')
+    assert html.index("<link later>") < html.index('as="font"')
 
 
 @pytest.mark.parametrize(

@@ -57,11 +57,14 @@ def _maps(figure: Figure) -> str:
         (markup.chart_title_html(EVIL, EVIL), 2),
         (markup.note_html(EVIL), 1),
         (tables.table([EVIL], [[EVIL, EVIL]]), 3),
+        (templates.render("upload/results/tables.html", "lane", EVIL, EVIL, False, EVIL), 1),
+        (templates.render("upload/results/one_picture.html", "picture", EVIL, "a", EVIL), 1),
+        (templates.render("upload/progress/files.html", "drop", EVIL), 1),
         (_maps(Figure(url="", caption=EVIL, alt="")), 1),
         (templates.render("inspect/results/diagram.html", "diagram", [ROW]), 7),
-        (templates.render("upload/progress_bars.html", "progress", [LINE]), 3),
+        (templates.render("upload/progress/bars.html", "progress", [LINE]), 3),
     ],
-    ids=["verdict", "title", "note", "table", "maps", "diagram", "bars"],
+    ids=["verdict", "title", "note", "table", "lane", "picture", "drop", "maps", "diagram", "bars"],
 )
 def test_hostile_text_is_text(html: str, times: int) -> None:
     page = Page(html)

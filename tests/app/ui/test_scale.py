@@ -24,8 +24,8 @@ EXCEPTIONS = {
     "padding-top: 4rem": "the height of Streamlit's bar, and a step",
     "padding: 3.75rem var(--dp-space-4) var(--dp-space-4)": "the height of Streamlit's bar",
     "padding-right: 8.5rem": "a chart's buttons, laid over the line of its title",
-    "padding-top: 9rem": "the words over the place to drop, which lie on it",
-    "margin-bottom: -9rem": "the same",
+    "padding-top: var(--dp-drop-words)": "the words over the place to drop, which lie on it",
+    "margin-bottom: calc(-1 * var(--dp-drop-words))": "the same",
     "padding-left: 2ch": "a wrapped line of a command is indented by two letters",
 }
 

@@ -37,7 +37,7 @@ def test_a_first_visit_says_what_to_do_and_what_the_limits_are(page):
 def test_one_click_runs_the_example_digits(page):
     page.button("upload-ready").click().run()
     assert not page.exception
-    assert "100 images, 100 with a label" in text(page)
+    assert "Labels: 100 of 100" in text(page) and "100 from the data itself" in text(page)
     assert "10.0 % right with all formats; they never disagree." in text(page)
     lanes = text(page).partition("<tbody>")[2].partition("</tbody>")[0]
     assert re.findall(r">(\w+), server<", lanes) == ["Keras", "graph", "layers"]
@@ -54,7 +54,7 @@ def test_labels_are_shown_before_they_count_and_can_be_ignored(page):
     assert "50.0 % right with all formats" in text(page)
     rule = next(each for each in page.selectbox if each.label == "Read labels from")
     rule.select("none").run()
-    assert "none with a label" in text(page)
+    assert "No image has a label." in text(page)
     assert ">right</th>" not in text(page)
     assert "All formats read all of 2 images alike." in text(page), "the answers are kept"
 

@@ -8,8 +8,8 @@ import re
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from app.upload import page as upload_page
 from app.upload import source
+from app.upload.progress import reading
 from app.upload.results import downloads
 from app.upload.saved import example
 from models import dataset
@@ -79,10 +79,8 @@ def test_while_files_are_read_a_bar_says_how_far_it_is(page, monkeypatch):
         return read(given, options)
 
     monkeypatch.setattr(dataset, "read_files", look)
-    told = upload_page._reading
-    monkeypatch.setattr(
-        upload_page, "_reading", lambda *given: (seen.append(given[1:]), told(*given))
-    )
+    told = reading.show
+    monkeypatch.setattr(reading, "show", lambda *given: (seen.append(given[1:]), told(*given)))
     upload(page, ("7.png", files.picture()), ("3.png", files.picture()))
     assert seen == [("0 images read", 0, 2), ("1,234 images read", 2, 2)]
 
@@ -152,3 +150,9 @@ def test_names_in_a_report_are_text(page, worker):
     upload(page, ("a.json", json.dumps(report).encode()))
     assert "1 file left out" in text(page)
     assert "<img src=x" not in text(page) and "<script" not in text(page)
+
+
+def test_who_takes_all_files_back_or_wants_a_folder_sees_the_example_again(page):
+    upload(page, ("7.png", files.picture()))
+    page.get("button_group")[0].set_value("A folder").run()
+    assert headline(page).startswith("Example: ") and not page.exception

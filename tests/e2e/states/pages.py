@@ -29,7 +29,7 @@ def upload_unreadable(page: Page) -> None:
 def upload_done(page: Page) -> None:
     """The ready digits, through all versions."""
     upload_first_visit(page)
-    page.locator(".st-key-upload-ready button").click()
+    page.get_by_role("button", name="Run 100 ready digits").click()
     expect(_button(page, "Report as JSON")).to_be_visible(timeout=PATIENT)
     settle(page)
 

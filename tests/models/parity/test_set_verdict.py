@@ -134,7 +134,13 @@ def test_what_the_reference_never_read_is_compared_among_the_others():
 
 
 def test_equal_numbers_are_said_to_be_equal():
-    assert verdict(three()).detail == "Their answers do not differ."
+    assert verdict(three(), np.array([7, 7])).detail == "Their answers do not differ."
+
+
+def test_without_labels_it_is_said_that_accuracy_is_not_known():
+    assert verdict(three()).detail == (
+        "Their answers do not differ. No image has a label, so how many are right is not known."
+    )
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_an_answer_of_another_device_says_whose_it_is(origin: Origin, begin: str
 
 def test_of_two_formats_that_are_as_fast_the_much_smaller_one_is_shipped() -> None:
     lanes = checked(GRAPH, 0.2), checked(LAYERS, 0.2001)
-    assert said(*lanes).headline.startswith("Ship the graph model")
+    assert said(*lanes).headline.startswith("Ship either format on wasm: ")
     small = About("digit", {"graph": 900_000, "layers": 261_000})
     verdict = said(*lanes, about=small)
     assert verdict.headline.startswith("Ship the layers model on wasm")
@@ -94,6 +94,12 @@ def test_answers_that_nobody_checked_are_not_called_right() -> None:
     assert verdict.headline.endswith("0.200 ms a digit; the answers were not checked.")
 
 
+def test_two_backends_that_are_as_fast_are_both_named() -> None:
+    verdict = said(checked(GRAPH, 0.2), checked(PLAIN, 0.2001))
+    assert verdict.headline.startswith("Ship the graph model on wasm or cpu: ")
+    assert "Graph on cpu is as fast, as far as this run can tell." in verdict.detail
+
+
 def test_a_cancelled_run_says_so_and_claims_no_lead_that_few_times_cannot_show() -> None:
     few = [
         replace(each, times=replace(each.times, steady_ms=each.times.steady_ms[:2]))
@@ -103,6 +109,8 @@ def test_a_cancelled_run_says_so_and_claims_no_lead_that_few_times_cannot_show()
     assert "times as long" not in verdict.detail
     assert "was measured too seldom to compare" in verdict.detail
     assert "The run was cancelled" in verdict.detail
+    assert verdict.kind == "unsure"
+    assert verdict.headline.startswith("Too early to tell, graph on wasm leads so far: ")
 
 
 def test_nothing_measured_is_said_with_its_reason() -> None:

@@ -30,7 +30,7 @@ def test_markdown_holds_every_lane_and_where_it_was_measured() -> None:
         "| graph @ tfjs/wasm | 70 | 12 | 0.2 | 0.21 | 0.01 | 5,000 | – | – | – | 20,000 |" in text
     )
     assert "| keras @ tensorflow | – | – | – | – | – | – | – | – | – | – |" in text
-    assert "- **keras @ tensorflow**: It ended \\| &lt;b>." in text
+    assert "- **Keras on the server**: It ended \\| &lt;b>." in text
     assert "| browser | Chrome \\| 140 |" in text
     assert "| TensorFlow.js fetched and run | 120 ms |" in text
     assert "| start of wasm | 80 ms |" in text

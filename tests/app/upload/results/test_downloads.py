@@ -73,6 +73,13 @@ def test_the_tables_judge_each_lane_and_say_by_what(data, lane_scores):
     assert "up to 2.3e-5 may be rounding." in html_report.page(data, lane_scores, stored)
 
 
+def test_only_what_others_are_compared_with_is_called_so(data, lane_scores):
+    nothing = [replace(each, probabilities=each.probabilities * np.nan) for each in lane_scores[:2]]
+    stored = store.manifest("mnist")
+    table = tables.versions(frames.lanes(data, nothing, stored), stored.reference)
+    assert re.findall(r"<td>(the original|–)</td>\n?</tr>", table) == ["the original", "–"]
+
+
 class Tags(HTMLParser):
     def __init__(self):
         super().__init__()

@@ -19,6 +19,7 @@ function counted(predictions, expected = /** @type {typeof EXPECTED | null} */ (
     rounds: 1,
     batchRounds: 1,
     pixels: '',
+    thing: 'digit',
     seconds: null,
     expected,
     model: { name: 'm', version: 'v', paths: { graph: 'g' }, input: { shape: [1], scale: 1 } },

@@ -18,6 +18,7 @@ const PLAN = {
   rounds: 3,
   batchRounds: 2,
   pixels: encode(new Uint8Array(784).fill(255)),
+  thing: 'digit',
   seconds: null,
   expected: null,
   model: {

@@ -11,6 +11,7 @@ test('an empty report has a lane for each format on each backend, and no lane sh
     rounds: 1,
     batchRounds: 1,
     pixels: '',
+    thing: 'digit',
     seconds: null,
     expected: null,
     model: {
@@ -56,7 +57,14 @@ test('a run that has few seconds is a quick one, and its report says so', () => 
     paths: { graph: 'g' },
     input: { shape: [28, 28, 1], scale: 1 },
   };
-  const limits = { batches: [], rounds: 1, batchRounds: 0, seconds: 10, expected: null };
+  const limits = {
+    batches: [],
+    rounds: 1,
+    batchRounds: 0,
+    thing: 'digit',
+    seconds: 10,
+    expected: null,
+  };
   const report = emptyReport({ schema: 's', backends: ['wasm'], pixels: '', model, ...limits });
   assert.equal(report.quick, true);
 });

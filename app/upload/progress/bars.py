@@ -16,7 +16,7 @@ def show(run: Run) -> None:
     """Show one line for each version: name, bar, count, time left."""
     now = time.perf_counter()
     lines = [_line(each, run, now) for each in run.progress]
-    st.html(templates.render("upload/progress_bars.html", "progress", lines))
+    st.html(templates.render("upload/progress/bars.html", "progress", lines))
 
 
 def counts(run: Run) -> tuple[int, int]:

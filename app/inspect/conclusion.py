@@ -55,7 +55,7 @@ def show(inspection: Inspection, judgements: Judged | None, runtime: str) -> Non
             said = said[:-1] if waiting else said  # without what to ship
             st.html(templates.render("inspect/results/conclusion.html", "found", said))
             markup.note(judgements.rounding)
-            st.dataframe(judged.table(judgements), hide_index=True)
+            st.dataframe(judged.table(judgements), hide_index=True, alt="Every judgement")
             _offer_exact(model)
         elif not waiting:
             base = words.original(inspection.reference)

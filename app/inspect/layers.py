@@ -114,7 +114,9 @@ def chart(inspection: Inspection, bisections: Sequence[Bisection], choice: Choic
 def differences(bisections: Sequence[Bisection]) -> None:
     """Show the chart's figures without rounding."""
     rows = tables.differences(bisections)
-    st.dataframe(rows, hide_index=True, column_config=_FIGURES)
+    st.dataframe(
+        rows, hide_index=True, column_config=_FIGURES, alt="Exact differences after each layer"
+    )
 
 
 def _drawn(layers: Sequence[str], frame: pd.DataFrame) -> Sequence[str]:

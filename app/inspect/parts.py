@@ -36,8 +36,9 @@ def show(pairings: Mapping[Format, Pairing], inspection: Inspection) -> None:
     )
     st.html(diagram.html(graph, layer_shapes, operation_shapes))
     for each, shapes in ((graph.reference, layer_shapes), (graph.other, operation_shapes)):
-        markup.label("The graph's operations" if each is graph.other else "The layers")
-        _table(tables.parts(each, shapes))
+        title = "The graph's operations" if each is graph.other else "The layers"
+        markup.label(title)
+        _table(tables.parts(each, shapes), alt=title)
 
 
 def weights(pairings: Mapping[Format, Pairing]) -> None:
@@ -49,11 +50,11 @@ def weights(pairings: Mapping[Format, Pairing]) -> None:
         markup.label(f"In the {form} model")
         if said := changes.names(pairing):
             st.markdown(said)
-        _table(tables.weights(pairing))
+        _table(tables.weights(pairing), alt=f"Arrays of the {form} model")
 
 
-def _table(rows: pd.DataFrame) -> None:
-    st.dataframe(rows, hide_index=True, column_config=COLUMNS)
+def _table(rows: pd.DataFrame, *, alt: str) -> None:
+    st.dataframe(rows, hide_index=True, column_config=COLUMNS, alt=alt)
 
 
 def _shapes(anatomy: Anatomy, inspection: Inspection, *, graph: bool) -> dict[str, str]:

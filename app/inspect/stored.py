@@ -49,7 +49,9 @@ def show_sizes(model: str) -> None:
                 "Circle float32, diamond float16, square uint8.",
                 key="inspect-sizes",
             )
-    st.dataframe(sizes.table(variants), hide_index=True, column_config=COLUMNS)
+    st.dataframe(
+        sizes.table(variants), hide_index=True, column_config=COLUMNS, alt="Sizes and accuracy"
+    )
 
 
 @st.fragment(run_every=0.5)
@@ -73,7 +75,9 @@ def show_files(model: str) -> None:
     else:
         st.markdown("The manifest does not say with which commands it was converted.")
     variants = sizes.variants(store.folder(model), manifest, inspect_shared.variants(model))
-    st.dataframe(sizes.files(variants, manifest), hide_index=True, column_config=COLUMNS)
+    st.dataframe(
+        sizes.files(variants, manifest), hide_index=True, column_config=COLUMNS, alt="Every file"
+    )
     st.download_button(
         "Download the manifest",
         data=(store.folder(model) / "manifest.json").read_bytes,

@@ -83,14 +83,13 @@
       .map(told);
 
   /** @type {Element | null} */
-  let last = null;
-  /** What the focus is on, once marked; whether its ring is seen; and whether it was there before. */
+  let first = null;
+  /** What the focus is on, once marked; whether its ring is seen; and whether it was the first. */
   const stop = () => {
     const on = document.activeElement;
     if (on === null || on === document.body) return null;
-    // In a table Tab goes from cell to cell, and then on.
-    const before = on.hasAttribute(MARK) && on !== last;
-    last = on;
+    const isDone = on === first; // once round
+    first ??= on;
     on.setAttribute(MARK, '');
     const ringed = [
       on,
@@ -109,7 +108,7 @@
       isCell ||
       (target(on).checkVisibility({ opacityProperty: true }) &&
         ringed.some((each) => each && ring(each)));
-    return { before, isSeen, told: told(on) };
+    return { isDone, isSeen, told: told(on) };
   };
 
   /** Controls that Tab did not come to; of a group it comes to one, and arrows to the others. */
@@ -128,7 +127,7 @@
     document.body.tabIndex = -1;
     document.body.focus();
     document.body.removeAttribute('tabindex');
-    last = null;
+    first = null;
   };
 
   window.access = { small, wordless, moving, stop, missed, forget };

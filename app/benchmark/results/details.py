@@ -104,7 +104,7 @@ def _figures(lanes: Sequence[LaneTimes]) -> None:
     table = table[["version", *table.columns.drop(["lane", "version"])]]
     config = {name: RATE for name in table.columns[1:] if name not in markdown.TIMES}
     styled = table_columns.with_times(table, markdown.TIMES)
-    st.dataframe(styled, hide_index=True, column_config=config, placeholder="–")
+    st.dataframe(styled, hide_index=True, column_config=config, placeholder="–", alt="All figures")
 
 
 def _save(report: Report) -> None:

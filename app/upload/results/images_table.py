@@ -98,6 +98,7 @@ def _table(outcome: Outcome, part: pd.DataFrame, key: str) -> None:
         on_select=opened,
         selection_mode="single-cell",
         key=table,
+        alt="Every picture and what each version read",
     )
 
 

@@ -104,6 +104,7 @@ def _answer(
         failed=list(inspection.errors()),
         rtol=choice.rtol,
         reference=inspection.reference,
+        thing="digit" if store.manifest(inspection.model).pictures().is_digit else "picture",
     )
     called = inspect_shared.called(inspection.model)
     markup.verdict(answers.with_answers(said, found, called))

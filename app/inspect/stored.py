@@ -8,6 +8,7 @@ from app.inspect import shared as inspect_shared
 from app.inspect.results import chart_specs, sizes
 from app.ui import chart_theme, markup, table_columns
 from models.formats import store
+from models.lanes import page_name
 
 COLUMNS = {
     "bytes": table_columns.COUNT,
@@ -35,7 +36,7 @@ def show_sizes(model: str) -> None:
         if not sizes.done(answers):
             _watch(model)
         for lane, reason in sizes.problems(answers).items():
-            markup.note(f"{lane}: {reason}")
+            markup.note(f"{page_name(lane, manifest.reference)}: {reason}")
     data = sizes.frame(variants)
     with plot:
         if len(data):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,21 +12,19 @@ from app.session import ready
 from app.session import state as session_state
 from app.ui import markup, templates
 from app.upload import options, state
+from app.upload.progress import reading
 from app.upload.results import downloads
 from app.upload.results.outcome import Outcome
 from app.upload.saved import opened, parsed
-from models import dataset
 from models.dataset import LIMITS, Dataset, Options
 from models.dataset.reading import reader
 from models.errors import InputError
 from models.formats import store
 from models.formats.manifest import Manifest
-from models.parity.set_verdict import many
 
 _KEY, _KIND = "upload-files", "upload-files-kind"
 FREED = "The connection was lost, and the server has freed your files. Upload them again."
 _FILES, _FOLDER = "Files", "A folder"
-_REFRESH = 0.25  # seconds between two counts while files are read
 _TAKEN = (
     "Also a folder of pictures, with a labels.csv or .json or without; IDX, .npz, .npy or UNIPEN. "
     "And a report that this page saved."
@@ -36,9 +33,6 @@ _PICTURES = (
     "In a folder a class, in an IDX file or in an .npz; each becomes {} pixels, as this model "
     "takes them. And a report that this page saved."
 )
-
-Look = Callable[[str, int, int], None]
-"""Shows how far it is: in words, and how many of how many files are begun."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +71,7 @@ def is_nothing() -> bool:
     return state.source() == state.FILES and not st.session_state.get(_key_of(is_folder=is_folder))
 
 
-def choose(look: Look) -> Given:
+def choose(look: reading.Look) -> Given:
     """Show the place for files and the ready pictures; return what is given. ``look`` is told while
     it is read.
     """
@@ -106,7 +100,7 @@ def _key_of(*, is_folder: bool) -> str:
     return f"{_KEY}-folder" if is_folder else _KEY
 
 
-def _set(files: Sequence[Any], named: Sequence[Any], how: Options, look: Look) -> Given:
+def _set(files: Sequence[Any], named: Sequence[Any], how: Options, look: reading.Look) -> Given:
     """The set that is in the files, read once. A report among them is none of its files."""
     key = _key(named, how)
     data = state.dataset(key)
@@ -115,7 +109,10 @@ def _set(files: Sequence[Any], named: Sequence[Any], how: Options, look: Look) -
             st.warning(FREED, icon=":material/link_off:")
         if not files:
             return Given(how)
-        data = _read(files, how, look)
+        # The set before makes room, though Streamlit keeps what showed it until this run has ended.
+        if (before_it := state.leave()) is not None:
+            reader.in_use.forget(before_it.stored)
+        data = reading.read([each for each in files if not _is_one(each)], how, look)
         state.keep_dataset(key, data)
     return Given(how, data)
 
@@ -206,35 +203,3 @@ def _offer_ready(model: str, manifest: Manifest) -> None:
             on_click="ignore",
             help=f"Pictures in {folders}: upload the ZIP here to try it",
         )
-
-
-def _read(files: Sequence[Any], how: Options, look: Look) -> Dataset:
-    """Read the files while ``look`` says how far it is; a rerun meanwhile stops it cleanly."""
-    # The set before makes room, though Streamlit keeps what showed it until this run has ended.
-    if (before_it := state.leave()) is not None:
-        reader.in_use.forget(before_it.stored)
-    last, begun = 0.0, 0
-    kept = [file for file in files if not dataset.is_litter(file.name) and not _is_one(file)]
-
-    def show(count: int, before: int) -> None:
-        nonlocal last
-        if time.monotonic() - last > _REFRESH:
-            # Streamlit ends this run here when the visitor has left or wants something else.
-            look(progress(count, before), begun, len(kept))
-            last = time.monotonic()
-
-    def contents() -> Iterator[tuple[str, bytes]]:
-        nonlocal begun
-        for file in kept:
-            begun += 1
-            yield file.name, file.getvalue()
-
-    look(progress(0, 0), 0, len(kept))
-    return dataset.read_files(contents(), how, look=show)
-
-
-def progress(count: int, before: int) -> str:
-    """How many images were read, and how many sets of other visitors come first."""
-    parts = [f"{count:,} images read"] if count or not before else []
-    parts += [f"{many(before, 'set')} before yours"] if before else []
-    return "; ".join(parts)

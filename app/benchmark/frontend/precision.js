@@ -42,10 +42,13 @@ export function writtenTime(times, turns) {
   return `${written(median(times), Math.max(high - low, finest(times)))} ms`;
 }
 
-/** Both ends, with as many decimals as tell them apart. @param {{low: number, high: number}} ends */
+/** Both ends, with as many digits as tell them apart: 40–80 ms. @param {{low: number, high: number}} ends */
 export function writtenInterval({ low, high }) {
   const decimals = [0, 1, 2, 3].find((digits) => (high - low) * 10 ** digits >= 1) ?? 3;
-  const [first, last] = [low, high].map((end) => decimal(end, decimals));
+  const coarse = 10 ** Math.floor(Math.log10(Math.max(1, Math.min(high - low, low))));
+  const [first, last] = [low, high].map((end) =>
+    decimal(decimals > 0 ? end : Math.round(end / coarse) * coarse, decimals),
+  );
   return first === last ? '' : `${first}–${last}`;
 }
 

@@ -5,6 +5,7 @@ It is a table of HTML, so that no label covers another at any width.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -104,11 +105,13 @@ def _share(ms: float, longest: float) -> float:
 
 
 def _written(low: float, high: float) -> str:
-    """The interval's ends with as many digits as tell them apart, at most three decimals."""
-    for decimals in range(4):
-        ends = figures.fixed(low, decimals), figures.fixed(high, decimals)
-        if float(high - low) * 10**decimals >= 1:
-            break
+    """The interval's ends with as many digits as tell them apart: 0.196–0.204, 40–80."""
+    decimals = next((each for each in range(4) if (high - low) * 10**each >= 1), 3)
+    coarse = 10 ** math.floor(math.log10(max(1.0, min(high - low, low))))
+    ends = [
+        figures.fixed(each if decimals else math.floor(each / coarse + 0.5) * coarse, decimals)
+        for each in (low, high)
+    ]
     return "–".join(ends) if ends[0] != ends[1] else ""
 
 

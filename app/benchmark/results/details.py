@@ -87,6 +87,7 @@ def _memory(report: Report) -> list[str]:
 
 
 def _charts(report: Report) -> None:
+    markup.label("What the times say")
     for sentence in findings.sentences(report.lanes, partial=report.partial):
         st.markdown(sentence)
     chart_specs.show(measured(report))

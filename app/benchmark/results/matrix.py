@@ -41,7 +41,8 @@ class Row:
 
 def show(devices: Sequence[Device], *, thing: str) -> None:
     """Show the table; ``thing`` is what was measured, a digit or a picture."""
-    markup.chart_title("Devices side by side", "The fastest version of each device says so.")
+    markup.label("Devices side by side")
+    markup.note("The fastest version of each device says so.")
     st.html(html(devices, thing=thing))
     if len({(each.report.model, each.report.model_version) for each in devices}) > 1:
         markup.note(_OTHER_MODEL)

@@ -40,7 +40,9 @@ def outcome(found: Judged, called: str) -> str:
             )
         far = [each.distance for each in differing if each.distance is not None]
         worst = max(far, key=_size, default=None)
-        by = "" if worst is None else f", by up to {plain(worst)} of the scale of the answers"
+        by = "" if worst is None else f", by up to {plain(worst)} of the answers' scale"
+        if len(differing) == len(answered):
+            return f"{called[0].upper()}{called[1:]} are answered otherwise than by {base}{by}."
         return f"On {called}, not like {base}: {_who(differing, found)}{by}."
     if unjudged := _of(found.judgements, "cannot be judged"):
         return (
@@ -79,7 +81,7 @@ def _cost(said: Verdict, found: Judged) -> str:
     kinds = sorted({each.lane.weights for each in found.judgements} - {"float32"})
     if said.kind != "differ" or not kinds:
         return ""
-    return f"That is what {kinds[0]} weights cost, and no fault of the conversion."
+    return f"That is what {kinds[0]} weights cost."
 
 
 def _size(distance: float) -> float:

@@ -73,7 +73,7 @@ def same_numbers(pairing: Pairing, what: str) -> str:
         return f"{what} holds **the same numbers**, every one to the last bit."
     compared = _count(len(stored), "array")
     rest = f" {_count(lost, 'array')} could not be found in it." if lost else ""
-    at = f"the largest difference is {plain(largest)}, in {worst.weights[0]}"
+    at = f"the largest difference is {plain(float(largest))}, in {worst.weights[0]}"
     if all(each.equal for each in stored):
         return f"{what} holds **the same numbers**, but for rounding: {compared}, {at}.{rest}"
     return f"{what} holds **other numbers**: of {compared}, {at}.{rest}"

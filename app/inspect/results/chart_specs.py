@@ -12,6 +12,9 @@ import pandas as pd
 from app.ui import chart_templates
 from app.ui.chart_theme import Spec
 from models.bisect.bisection import Bisection
+from models.bisect.layer_difference import LayerDifference
+from models.lanes import page_name
+from models.parity.figures import plain
 
 FLOOR, CEILING = 1e-9, 1.0  # shares of a layer's largest value; others are drawn at the edge
 _STEP = 19  # pixels per layer
@@ -20,10 +23,14 @@ _TEMPLATES = Path(__file__).with_name("charts.json")
 
 
 def depth(bisections: Sequence[Bisection]) -> pd.DataFrame:
-    """Columns lane, layer, relative, shown, max_abs, mean_abs, worst, beyond."""
+    """Columns lane, version, layer, relative, shown, max_abs, mean_abs, worst, beyond, said.
+
+    ``version`` is the lane as pages call it, ``said`` the row in words, for who does not see it.
+    """
     rows = [
         (
             str(each.lane),
+            page_name(each.lane, each.reference),
             row.layer,
             row.relative,
             CEILING if row.problem else min(max(row.relative, FLOOR), CEILING),
@@ -31,12 +38,18 @@ def depth(bisections: Sequence[Bisection]) -> pd.DataFrame:
             row.mean_abs,
             row.problem or str(list(row.worst[1:])),
             not row.passed,
+            _said(each, row),
         )
         for each in bisections
         for row in each.differences
     ]
-    columns = ["lane", "layer", "relative", "shown", "max_abs", "mean_abs", "worst", "beyond"]
-    return pd.DataFrame(rows, columns=columns)
+    columns = ["lane", "version", "layer", "relative", "shown", "max_abs", "mean_abs", "worst"]
+    return pd.DataFrame(rows, columns=[*columns, "beyond", "said"])
+
+
+def _said(each: Bisection, row: LayerDifference) -> str:
+    far = row.problem or f"{plain(float(row.relative))} of the layer's largest value"
+    return f"{page_name(each.lane, each.reference)}, after {row.layer}: {far}"
 
 
 def depth_spec(lanes: Sequence[str], layers: Sequence[str], rtol: float) -> Spec:

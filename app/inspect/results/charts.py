@@ -46,8 +46,9 @@ def depth() -> parts.Chart:
         stroke=parts.colour(alt.Stroke),
         shape=parts.shape(),
         fillOpacity=parts.filling(),
+        description="said:N",
         tooltip=[
-            "lane:N",
+            "version:N",
             "layer:N",
             *(alt.Tooltip(f"{name}:Q", format=".2e") for name in _DIFFERENCES),
             "worst:N",

@@ -12,8 +12,6 @@ from models.lanes import Lane, spoken
 from models.parity.figures import plain
 from models.parity.verdict import Kind, Verdict
 
-THING = "picture"
-
 
 def verdict(
     bisections: Sequence[Bisection],
@@ -22,7 +20,7 @@ def verdict(
     failed: Sequence[Lane],
     rtol: float,
     reference: Lane,
-    thing: str = THING,
+    thing: str = "picture",
 ) -> Verdict:
     """The verdict: the first layer at which lanes diverge, or that none does."""
     diverging = [each for each in bisections if each.first is not None]
@@ -144,4 +142,4 @@ def _farthest(bisections: Sequence[Bisection], rtol: float) -> str:
 
 def share(value: float) -> str:
     """A share as text: 47 %, 0.32 %, or 0.00000062 where a percentage would not help."""
-    return f"{100 * value:.2g} %" if 1e-3 <= value < 1 else plain(value)
+    return f"{100 * value:.2g} %" if 1e-3 <= value < 1 else plain(float(value))

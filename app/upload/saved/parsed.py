@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from app.frontend import report_values as values
 from app.upload.results import downloads, frames
-from app.upload.saved import pictures
+from app.upload.saved import checked, pictures
 from app.upload.saved.pictures import Picture
-from models.dataset import LIMITS, UNKNOWN, Skipped
+from models.dataset import LIMITS, Skipped
 from models.errors import InputError
 from models.lanes import FORMATS, WEIGHTS, Lane
 from models.parity import rule
@@ -29,7 +29,7 @@ KNOWN = (f"{FAMILY}1", downloads.SCHEMA)
 MAX_FILE, MAX_VALUES, MAX_NESTED = 24_000_000, 1_500_000, 150_000
 MAX_LANES = 2 * len(FORMATS) * len(WEIGHTS)
 MAX_CLASSES = 30_000
-MAX_NAME, MAX_SKIPPED = 200, 2_000
+MAX_SKIPPED = 2_000
 _one_at_a_time = threading.Lock()  # values of a file take several times its size
 _HOW = "Drop a file that the Upload page's “Report as JSON” wrote."
 
@@ -86,9 +86,9 @@ def from_file(raw: bytes) -> Report:
         try:
             return _report(json.loads(raw, parse_constant=_no_constant))
         except KeyError as error:
-            raise _refused(f"{str(error)[:MAX_NAME]} is missing") from error
+            raise _refused(f"{str(error)[: checked.MAX_NAME]} is missing") from error
         except (TypeError, ValueError, OverflowError, AttributeError) as error:
-            raise _refused(str(error)[:MAX_NAME]) from error
+            raise _refused(str(error)[: checked.MAX_NAME]) from error
         except RecursionError as error:
             raise _refused("it is nested too deep") from error
 
@@ -105,9 +105,9 @@ def _report(raw: Any) -> Report:
     if not isinstance(raw, dict) or raw["schema"] not in KNOWN:
         raise ValueError(f"its schema is not {' or '.join(KNOWN)}")
     digits = values.mapping(raw["digits"], 8)
-    names = _texts(digits["names"], LIMITS.images, "names")
+    names = checked.texts(digits["names"], LIMITS.images, "names")
     model = values.mapping(raw["model"], 16)
-    classes = frames.distinct(_texts(model["classes"], MAX_CLASSES, "classes"))
+    classes = frames.distinct(checked.texts(model["classes"], MAX_CLASSES, "classes"))
     if len(classes) < 2:
         raise ValueError("a model has two classes or more")
     figures = values.listed(raw["lanes"], MAX_LANES, "lanes")
@@ -121,21 +121,21 @@ def _report(raw: Any) -> Report:
     lanes = tuple(each.lane for each in versions)
     judge, judged = _parity(values.mapping(raw["parity"], 8), lanes)
     return Report(
-        model=values.text(model.get("title", model["name"]), MAX_NAME),
+        model=values.text(model.get("title", model["name"]), checked.MAX_NAME),
         classes=classes,
         files=_hashes(values.mapping(model.get("files", {}), 1_000)),
         versions=versions,
         names=names,
-        labels=_places(digits["labels"], len(names), len(classes)).astype(np.int32),
+        labels=checked.places(digits["labels"], len(names), len(classes)).astype(np.int32),
         reference=_reference(model, lanes),
         judge=judge,
         judged=judged,
         pairs=tuple(_pair(each) for each in values.listed(raw["pairs"], MAX_LANES**2, "pairs")),
         skipped=tuple(
-            Skipped(values.text(each["file"], MAX_NAME), values.text(each["reason"]))
+            Skipped(values.text(each["file"], checked.MAX_NAME), values.text(each["reason"]))
             for each in values.listed(raw["skipped"], LIMITS.files, "skipped")[:MAX_SKIPPED]
         ),
-        apart=_shares(digits["apart"], len(names)) if "apart" in digits else _none(len(names)),
+        apart=checked.shares(digits.get("apart", [None] * len(names)), len(names)),
         counts=_counts(values.mapping(raw.get("differences", {}), MAX_LANES), len(names)),
         pictures=pictures.read(raw.get("pictures", []), len(names)),
     )
@@ -147,13 +147,13 @@ def _version(lane: Lane, answers: Any, figures: Any, count: int, classes: int) -
     error, speed = figures["error"], figures["images_per_second"]
     return Version(
         lane,
-        _places(answers["read"], count, classes).astype(np.int64),
-        _shares(answers["sure"], count),
+        checked.places(answers["read"], count, classes).astype(np.int64),
+        checked.shares(answers["sure"], count),
         None if error is None else values.text(error),
-        largest=_number(figures["max_abs_diff"]),
-        mean=_number(figures["mean_abs_diff"]),
-        top5=_number(figures["top5_accuracy"]),
-        times=(_number(speed), _number(figures["ms_per_image"])),
+        largest=checked.number(figures["max_abs_diff"]),
+        mean=checked.number(figures["mean_abs_diff"]),
+        top5=checked.number(figures["top5_accuracy"]),
+        times=(checked.number(speed), checked.number(figures["ms_per_image"])),
     )
 
 
@@ -165,7 +165,7 @@ def _reference(model: Mapping[Any, Any], lanes: Sequence[Lane]) -> Lane:
 
 
 def _parity(raw: Mapping[Any, Any], lanes: Sequence[Lane]) -> tuple[Judge, tuple[Judgement, ...]]:
-    bound = _needed(raw["bound"])
+    bound = checked.needed(raw["bound"])
     head = next((each for each in get_args(rule.Head) if each == raw["rule"]), None)
     judge = ByTolerance(bound, 0.0) if head is None else ByRule(head, bound)
     judged = []
@@ -174,7 +174,7 @@ def _parity(raw: Mapping[Any, Any], lanes: Sequence[Lane]) -> tuple[Judge, tuple
         known = next((one for one in KINDS if one == kind), None)
         if known is None or lane not in lanes:
             raise ValueError("a judgement of what is not there")
-        far = _number(each["distance"])
+        far = checked.number(each["distance"])
         distance = float("nan") if far is None and known == "differs" else far
         judged.append(Judgement(lane, known, None, distance, bound))
     return judge, tuple(judged)
@@ -182,7 +182,9 @@ def _parity(raw: Mapping[Any, Any], lanes: Sequence[Lane]) -> tuple[Judge, tuple
 
 def _pair(raw: Any) -> Mapping[str, Any]:
     ends = {name: str(Lane.parse(values.text(raw[name]))) for name in ("lane_a", "lane_b")}
-    shares = {name: _needed(raw[name]) for name in ("same_top", "max_abs_diff", "mean_abs_diff")}
+    shares = {
+        name: checked.needed(raw[name]) for name in ("same_top", "max_abs_diff", "mean_abs_diff")
+    }
     return {**ends, "images": values.count(raw["images"]), **shares}
 
 
@@ -199,44 +201,3 @@ def _counts(raw: Mapping[Any, Any], images: int) -> dict[Lane, tuple[int, ...]]:
 
 def _hashes(raw: Mapping[Any, Any]) -> dict[str, str]:
     return {values.text(name): values.text(each, 64) for name, each in raw.items()}
-
-
-def _texts(raw: Any, most: int, what: str) -> tuple[str, ...]:
-    return tuple(values.text(each, MAX_NAME) for each in values.listed(raw, most, what))
-
-
-def _places(raw: Any, count: int, classes: int) -> NDArray[np.int64]:
-    """(count,) classes; UNKNOWN where there is none."""
-    listed = values.listed(raw, count, "classes of images")
-    found = [UNKNOWN if each is None else values.count(each) for each in listed]
-    if len(found) != count or any(each >= classes for each in found):
-        raise ValueError("images and their classes do not fit")
-    return np.array(found, np.int64)
-
-
-def _shares(raw: Any, count: int) -> NDArray[np.float32]:
-    """(count,) numbers from 0 to 1; NaN where there is none."""
-    found = [_number(each) for each in values.listed(raw, count, "shares")]
-    if len(found) != count or any(each is not None and each > 1.001 for each in found):
-        raise ValueError("images and their numbers do not fit")
-    return np.array([np.nan if each is None else each for each in found], np.float32)
-
-
-def _none(count: int) -> NDArray[np.float32]:
-    return np.full(count, np.nan, np.float32)
-
-
-def _number(raw: Any) -> float | None:
-    """A finite number of 0 or more; None for none."""
-    if raw is None:
-        return None
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0 <= raw < 1e300:
-        raise ValueError("a figure is no number of 0 or more")
-    return float(raw)
-
-
-def _needed(raw: Any) -> float:
-    number = _number(raw)
-    if number is None:
-        raise ValueError("a figure is missing")
-    return number

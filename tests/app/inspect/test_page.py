@@ -17,7 +17,8 @@ from app.inspect import run as inspect_run
 from app.inspect import shared as inspect_shared
 from app.inspect.browser_lanes import BrowserTraces
 from app.inspect.results.judged import Answered
-from app.session import shared, state
+from app.inspect.state import Given
+from app.session import shared, state, test_set
 from app.session.visit import Visit
 from models.digit.digit import Digit
 from models.errors import ModelError
@@ -207,7 +208,7 @@ def test_rounded_weights_are_judged_and_nothing_is_recommended_by_them(page):
     run(page)
     page.selectbox("inspect-weights").set_value("uint8").run()
     shown = text(page)
-    assert "On 100 ready digits, not like Keras: the graph uint8 and layers" in shown
+    assert "100 ready digits are answered otherwise than by Keras, by up to 0." in shown
     assert "That is what uint8 weights cost" in shown and "rounded on purpose" in shown
     assert "Ship " not in shown
 
@@ -264,6 +265,54 @@ def test_the_draw_page_s_digit_comes_first(page):
     assert page.session_state["inspection"][1].digit.id == own.id
 
 
+def test_the_picture_of_the_upload_page_comes_first_until_another_is_drawn(page):
+    uploaded, drawn = (Digit(each.astype(np.float32)) for each in (np.eye(28), np.tri(28)))
+    page.session_state["test_set_picture"] = test_set.Shown(uploaded, "cat.png", None)
+    assert "cat.png, from the Upload page" in text(run(page))
+    assert page.session_state["inspection"][1].digit.id == uploaded.id
+    page.session_state["visit"] = Visit(drawn)
+    assert "Yours, from the Draw page" in text(run(page))
+    assert page.session_state["inspection"][1].digit.id == drawn.id
+    assert page.get("button_group")[0].options[:2] == ["drawn", "uploaded"]
+
+
+def test_a_ready_digit_that_the_draw_page_shows_is_the_same_button_here(page):
+    page.session_state["visit"] = Visit(shared.examples()[3])
+    run(page)
+    assert page.get("button_group")[0].value == "3" and "A ready 3" in text(page)
+
+
+def test_a_picture_that_was_given_here_comes_before_all(page):
+    given = Digit(np.eye(28, dtype=np.float32))
+    page.session_state["visit"] = Visit(Digit(np.tri(28).astype(np.float32)))
+    page.session_state["inspect_given"] = ("file", Given(given, "mine.png"))
+    assert "mine.png, given here" in text(run(page))
+    assert page.session_state["inspection"][1].digit.id == given.id
+
+
+def test_why_a_given_picture_cannot_be_read_is_said(page):
+    page.session_state["inspect_given"] = ("file", Given(None, problem="It holds no picture."))
+    run(page)
+    assert "It holds no picture." in [each.value for each in page.warning]
+    assert page.get("button_group")[0].value == "7"
+
+
+def test_no_word_of_the_command_line_is_on_the_page(page, worker):
+    worker.changed = "relu3"
+    shown = text(run(page)).replace("_FusedConv2D", "")
+    page.selectbox("inspect-weights").set_value("uint8").run()
+    for word in ("lane", "tfjs/", "@ tensorflow"):
+        assert word not in shown + text(page)
+
+
+def test_there_is_one_answer_and_a_link_to_every_folded_part(page):
+    shown = text(run(page))
+    assert shown.count("dp-headline") == 1
+    titles = [each.label for each in page.expander]
+    assert [f">{title}</a>" in shown for title in titles] == [True] * len(titles)
+    assert len(titles) == 9
+
+
 def test_a_lane_that_failed_says_why_and_the_others_are_compared(page, worker):
     worker.broken = "graph"
     shown = text(run(page))
@@ -283,7 +332,7 @@ def test_without_the_reference_nothing_is_compared(page, worker):
 def test_the_page_shows_while_tensorflow_loads(page, worker):
     worker.waiting = True
     shown = text(run(page))
-    assert "Bringing the picture through every layer" in shown
+    assert "Bringing the digit through every layer" in shown
     assert "conv1" in shown and "_FusedConv2D + BiasAdd + Relu" in shown
 
 
@@ -405,7 +454,7 @@ def test_only_what_a_dead_process_had_is_asked_again(worker, monkeypatch, error,
 def test_the_conversion_can_be_repeated_and_the_manifest_downloaded(page):
     run(page)
     assert "tensorflowjs_converter --input_format=keras" in page.code[0].value
-    assert page.get("download_button")[0].proto.label == "Download the manifest"
+    assert "Download the manifest" in [e.proto.label for e in page.get("download_button")]
 
 
 def test_a_visitor_is_told_where_models_come_from(page):

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.pages.test_accessibility import grave
-from tests.support.drawing import DIGITS, PATIENT, draw, open_page, verdict
+from tests.support.drawing import DIGITS, PATIENT, draw, open_page, verdict, wait_until_settled
 
 # Every frame: what stands on the page twice, and parts that overlap or are out of their order.
 WATCH = """
@@ -44,8 +44,16 @@ def open_inspect(page: Page, server: str) -> None:
     expect(verdict(page)).to_contain_text("Nowhere: both formats follow Keras", timeout=PATIENT)
 
 
+def open_weights(page: Page) -> None:
+    """A list closes when the page is scrolled, as it is to bring the list into view."""
+    weights = page.get_by_role("combobox", name="Stored weights")
+    weights.scroll_into_view_if_needed()
+    wait_until_settled(page)
+    weights.click()
+
+
 def pick_weights(page: Page, kind: str) -> None:
-    page.get_by_role("combobox", name="Stored weights").click()
+    open_weights(page)
     page.get_by_role("option", name=kind).click()
 
 
@@ -125,7 +133,7 @@ def test_a_list_that_is_open_stays_open_when_the_answers_come(
     page.set_viewport_size({"width": width, "height": 844})
     open_inspect(page, server)
     pick_weights(page, "float16")
-    page.get_by_role("combobox", name="Stored weights").click()
+    page.get_by_role("combobox", name="Stored weights").click()  # it is in view
     expect(verdict(page)).to_contain_text("At ", timeout=PATIENT)
     expect(verdict(page)).not_to_contain_text("Waiting", timeout=PATIENT)
     expect(verdict(page)).to_contain_text("100 ready digits", timeout=PATIENT)

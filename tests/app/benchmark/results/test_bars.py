@@ -28,6 +28,27 @@ def test_bars_are_shares_of_the_longest_with_the_interval_around_the_median() ->
     assert (graph.is_fastest, layers.is_fastest) == (True, False)
 
 
+@pytest.mark.parametrize(
+    "ends, said",
+    [
+        ((0.196, 0.204), "0.196–0.204"),
+        ((42.0, 77.0), "40–80"),
+        ((58.0, 399.0), "60–400"),
+        ((1.2, 57.0), "1–57"),
+        ((0.4, 20.2), "0–20"),
+        ((0.5, 0.5), ""),
+        ((1234.0, 2345.0), "1,000–2,000"),
+    ],
+)
+def test_an_interval_has_the_digits_that_tell_its_ends_apart(
+    ends: tuple[float, float], said: str
+) -> None:
+    each = replace(lane(GRAPH, 1.0), turns=())
+    times = (*([ends[0]] * 3), *([ends[1]] * 2))  # of fewer than six turns it is all of them
+    each = replace(each, times=replace(each.times, steady_ms=times))
+    assert bars.rows([each])[0].interval == said
+
+
 def test_a_bar_much_longer_than_the_shortest_is_cut_so_that_the_others_are_seen() -> None:
     rows = bars.rows([checked(GRAPH, 0.2), checked(LAYERS, 0.4), checked(PLAIN, 90.0)])
     assert [row.is_cut for row in rows] == [False, False, True]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from app.upload.results import downloads, outcome
-from app.upload.saved import opened, parsed
+from app.upload.saved import checked, opened, parsed
 from models import dataset
 from models.errors import InputError
 from models.formats import store
@@ -191,4 +191,4 @@ def test_long_texts_are_cut_and_a_damaged_picture_has_no_digit():
         base64.b64decode(report["pictures"][0]["png"])[:40]
     ).decode()
     after = opened.outcome(parse(report), "b")
-    assert len(after.names[0]) == parsed.MAX_NAME and after.pictures.digit(2) is None
+    assert len(after.names[0]) == checked.MAX_NAME and after.pictures.digit(2) is None

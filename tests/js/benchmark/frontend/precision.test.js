@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { interval, median, writtenTime } from '../../../../app/benchmark/frontend/precision.js';
+import {
+  interval,
+  median,
+  writtenInterval,
+  writtenTime,
+} from '../../../../app/benchmark/frontend/precision.js';
 
 // Figure for figure beside Python's: tests/app/benchmark/test_precision.py.
 
@@ -23,4 +28,18 @@ test('a time has the digits that it deserves', () => {
   assert.equal(one(291, 313, 340), '310 ms');
   assert.equal(one(1402, 1403, 1404), '1,400 ms');
   assert.equal(one(0.2, 0.2, 0.2), '0.2 ms', 'a clock too coarse to tell');
+});
+
+test('an interval has the digits that tell its ends apart', () => {
+  // Those of tests/app/benchmark/results/test_bars.py.
+  for (const [low, high, said] of /** @type {[number, number, string][]} */ ([
+    [0.196, 0.204, '0.196–0.204'],
+    [42, 77, '40–80'],
+    [58, 399, '60–400'],
+    [1.2, 57, '1–57'],
+    [0.4, 20.2, '0–20'],
+    [0.5, 0.5, ''],
+    [1234, 2345, '1,000–2,000'],
+  ]))
+    assert.equal(writtenInterval({ low, high }), said);
 });

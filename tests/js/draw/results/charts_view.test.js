@@ -74,7 +74,7 @@ test('nothing is fetched or drawn before what the visitor waits for more', async
     go = resolve;
   });
   await open(before);
-  assert.equal(root.querySelectorAll('h3').length, 2, 'their places are there');
+  assert.equal(root.querySelectorAll('h2').length, 2, 'their places are there');
   assert.deepEqual([fetched, shown()], [[], []]);
   go();
   await settle();

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.upload import source
+from app.upload.progress import reading
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,4 @@ from app.upload import source
     ],
 )
 def test_a_visitor_sees_how_far_it_is_and_how_many_sets_come_first(count, before, text):
-    assert source.progress(count, before) == text
+    assert reading.progress(count, before) == text

@@ -8,7 +8,6 @@ import re
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from app.upload import source
 from app.upload.progress import reading
 from app.upload.results import downloads
 from app.upload.saved import example
@@ -69,7 +68,7 @@ def test_what_was_read_is_shown_before_it_is_run(page):
 
 
 def test_while_files_are_read_a_bar_says_how_far_it_is(page, monkeypatch):
-    monkeypatch.setattr(source, "_REFRESH", -1.0)
+    monkeypatch.setattr(reading, "_REFRESH", -1.0)
     seen = []
     read = dataset.read_files
 

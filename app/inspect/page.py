@@ -76,7 +76,9 @@ def _inside(model: str) -> None:
     with place.chart:
         layers.chart(inspection, bisections, choice)
     with place.changed:
-        _changed(pairings, bisections)
+        _changed(pairings)
+    with place.reasons:
+        _reasons(bisections)
     folded.jumps(PARTS)
     with folded.part(MAPS):
         _maps(inspection, bisections)
@@ -118,12 +120,16 @@ def _problems(inspection: Inspection) -> None:
         markup.note(f"{inspection.browser.fallback} Used {inspection.browser.backend} instead.")
 
 
-def _changed(pairings: Mapping[Format, Pairing], bisections: Sequence[Bisection]) -> None:
-    """Show what the conversion changed, and where versions part, what differs there."""
+def _changed(pairings: Mapping[Format, Pairing]) -> None:
+    """Show what the conversion changed."""
     sentences = changes.sentences(pairings)
     if sentences:
         markup.label("What the conversion changed")
         st.markdown("\n".join(f"- {each}" for each in sentences))
+
+
+def _reasons(bisections: Sequence[Bisection]) -> None:
+    """Show what differs in the files where versions part."""
     if reasons := findings.reasons(bisections):
         markup.label("What differs where they part")
         markup.listed(reasons)

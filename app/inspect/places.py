@@ -25,6 +25,7 @@ class Places:
     chart: Container
     changed: Container
     controls: Container
+    reasons: Container
     unseen: Container
 
 
@@ -39,5 +40,7 @@ def top() -> Places:
     for each in (chart, changed):
         each.empty()  # a container without any element would take no room yet
     controls = right.container(key="inspect-controls", gap="small")
+    # They come with the answers: above the controls they would close a list that is open.
+    reasons = right.container(key="inspect-reasons", gap="small")
     unseen = st.container(key="inspect-component")
-    return Places(card, problems, chart, changed, controls, unseen)
+    return Places(card, problems, chart, changed, controls, reasons, unseen)

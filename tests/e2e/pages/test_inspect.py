@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.pages.test_accessibility import grave
+from tests.e2e import access
 from tests.support.drawing import DIGITS, PATIENT, draw, open_page, verdict, wait_until_settled
 
 # Every frame: what stands on the page twice, and parts that overlap or are out of their order.
@@ -71,7 +71,7 @@ def unfold(page: Page, title: str) -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_both_formats_follow_keras_layer_by_layer_and_no_grave_violation(
+def test_both_formats_follow_keras_layer_by_layer_and_no_violation(
     page: Page, server: str, theme: Literal["light", "dark"]
 ) -> None:
     page.emulate_media(color_scheme=theme)
@@ -85,14 +85,14 @@ def test_both_formats_follow_keras_layer_by_layer_and_no_grave_violation(
     marks = page.locator(".st-key-inspect-depth svg.marks .mark-symbol path")
     expect(marks).to_have_count(2 * (30 + 14), timeout=PATIENT)
     expect(verdict(page)).to_contain_text("All 4 other versions answer 100 ready digits like Keras")
-    assert grave(page) == []
+    assert access.violations(page) == []
     for title in ("Feature maps", "What computes what", "Which format", "Size", "Files"):
         unfold(page, title)
     expect(page.locator(".st-key-inspect-sizes")).to_be_visible(timeout=PATIENT)
     expect(page.locator(".st-key-inspect-conclusion")).to_contain_text(
         "answer like the original", timeout=PATIENT
     )
-    assert grave(page) == []
+    assert access.violations(page) == []
 
 
 @pytest.mark.parametrize("width, height", [(1366, 768), (390, 844)])
@@ -151,7 +151,7 @@ def test_exact_arithmetic_is_computed_on_request(page: Page, server: str) -> Non
         ),
         timeout=PATIENT,
     )
-    assert grave(page) == []
+    assert access.violations(page) == []
 
 
 def test_rounded_weights_diverge_at_the_first_layer_with_weights(page: Page, server: str) -> None:

@@ -90,6 +90,10 @@ def _answers(right: Sequence[LaneTimes], wrong: Sequence[LaneTimes]) -> str:
 
 def _compared(lead: Lead, about: About, report: Report) -> list[str]:
     """The figures beside the best one's: the other format, the next backend, how sure that is."""
+    end = "The run was cancelled, a full run tells more."
+    if not lead.is_told:
+        few = "Too few times were measured to compare, a full run tells more."
+        return [end if report.cancelled else few]
     said = []
     if lead.other is not None:
         name = f"the {version_names.form(lead.other.lane)} model there"
@@ -99,14 +103,12 @@ def _compared(lead: Lead, about: About, report: Report) -> list[str]:
         name = version_names.on_backend(lead.second.lane)
         said.append(f"{name} {_against(leads.times(lead.second, lead.best))}.")
     if report.cancelled:
-        said.append("The run was cancelled, a full run tells more.")
+        said.append(end)
     return [_capital(each) for each in said]
 
 
 def _against(ratio: Ratio) -> str:
     """How the other one compares with the best: its time over the best's."""
-    if not ratio.comparable:
-        return "was measured too seldom to compare"
     if not ratio.beyond_noise:
         return "is as fast, as far as this run can tell"
     if ratio.value < 1:

@@ -84,7 +84,7 @@ def test_the_benchmark_page_measures_keras_3(monkeypatch: pytest.MonkeyPatch) ->
     page = AppTest.from_function(script, default_timeout=30).run()
     for box in page.checkbox:
         box.set_value(box.key == "benchmark-keras")
-    page.run().button(key="benchmark-run").click().run()
+    page.run().button(key="benchmark-full").click().run()
     until(lambda: worker.turns, lambda: "no lane was measured")  # in a thread of its own
     assert not page.exception and {lane for lane, _ in worker.turns} == {KERAS}
     places = benchmark_charts.places([str(KERAS), *map(str, OTHERS)])

@@ -123,7 +123,7 @@ def test_its_lanes_are_measured(page: Page, server: str) -> None:
     open_with(page, server, "benchmark")
     for backend in ("cpu", "webgl"):
         page.locator(f".st-key-benchmark-{backend} label").click()
-    page.locator(".st-key-benchmark-run button").click()
-    said = page.locator(".st-key-benchmark-said")
-    expect(said).to_contain_text("For one image", timeout=PATIENT)
-    expect(said).to_contain_text("Graph or layers")
+    page.locator(".st-key-benchmark-full button").click()
+    said = page.locator(".st-key-benchmark-answer")
+    expect(said).to_contain_text("Measured on this device", timeout=PATIENT)
+    expect(said).to_contain_text(re.compile("on wasm.* ms a picture, and every answer was right"))

@@ -19,6 +19,8 @@ ASSERTING = {"raises", "expect", "fail", "warns"}  # and every `assert_…`
 
 # Tests without a module of their name, and what they test.
 OF_MORE = {
+    "tests/app/ui/test_alternatives.py": "every table, chart and picture of the pages",
+    "tests/app/ui/test_scale.py": "every stylesheet of the pages",
     "tests/app/draw/reading/test_weights.py": "readings with other weights, from post to figures",
     "tests/app/session/test_keras3.py": "every page, with a model of Keras 3",
     "tests/models/dataset/readers/test_any_model.py": "every reader, for pictures of any model",

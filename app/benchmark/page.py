@@ -31,8 +31,8 @@ MEASURING = Verdict(
     "Measuring this device …",
     "Keep this tab in front: browsers slow down those behind.",
 )
-DEVICES = Part("benchmark-devices", "Other devices")
-SERVER = Part("benchmark-on-server", "Measure the server, too")
+DEVICES = Part("benchmark-devices", "Other devices", has_controls=True)
+SERVER = Part("benchmark-on-server", "Measure the server, too", has_controls=True)
 HOW = Part("benchmark-how", "How it is measured")
 METHOD = (
     "Every format runs on every backend that is ticked: cpu is plain JavaScript, wasm is "
@@ -113,16 +113,17 @@ def _bars(shown: Device | None) -> None:
 
 
 def _rest(is_running: bool) -> None:
-    with folded.part(DEVICES):
-        opened.uploader()
-        markup.note(
-            "Measure on a phone, a laptop or a colleague's machine, and drop what “Download JSON” "
-            "wrote there, or open the link that was copied there. All stand side by side."
-        )
-    with folded.part(SERVER):
-        controls.server_boxes(disabled=is_running)
-    with folded.part(HOW):
-        markup.listed(METHOD)
+    folded.show(DEVICES, _devices)
+    folded.show(SERVER, lambda: controls.server_boxes(disabled=is_running))
+    folded.show(HOW, lambda: markup.listed(METHOD))
+
+
+def _devices() -> None:
+    opened.uploader()
+    markup.note(
+        "Measure on a phone, a laptop or a colleague's machine, and drop what “Download JSON” "
+        "wrote there, or open the link that was copied there. All stand side by side."
+    )
 
 
 def _thing() -> str:

@@ -45,12 +45,9 @@ def page() -> None:
     model = state.model()
     markup.lead(QUESTION, ANSWER)
     _inside(model)
-    with folded.part(SIZES):
-        stored.show_sizes(model)
-    with folded.part(FILES):
-        stored.show_files(model)
-    with folded.part(OTHERS):
-        stored.show_others()
+    folded.show(SIZES, lambda: stored.show_sizes(model))
+    folded.show(FILES, lambda: stored.show_files(model))
+    folded.show(OTHERS, stored.show_others)
 
 
 @st.fragment
@@ -80,18 +77,12 @@ def _inside(model: str) -> None:
     with place.reasons:
         _reasons(bisections)
     folded.jumps(PARTS)
-    with folded.part(MAPS):
-        _maps(inspection, bisections)
-    with folded.part(DIAGRAM):
-        parts.show(pairings, inspection)
-    with folded.part(JUDGED):
-        conclusion.show(inspection, found, choice.runtime)
-    with folded.part(EXACT):
-        layers.differences(bisections)
-    with folded.part(EXPLORER):
-        explorer.offer(inspection, bisections, choice.rtol)
-    with folded.part(WEIGHTS):
-        parts.weights(pairings)
+    folded.show(MAPS, lambda: _maps(inspection, bisections))
+    folded.show(DIAGRAM, lambda: parts.show(pairings, inspection))
+    folded.show(JUDGED, lambda: conclusion.show(inspection, found, choice.runtime))
+    folded.show(EXACT, lambda: layers.differences(bisections))
+    folded.show(EXPLORER, lambda: explorer.offer(inspection, bisections, choice.rtol))
+    folded.show(WEIGHTS, lambda: parts.weights(pairings))
     with place.unseen:
         layers.watch(inspection)
 

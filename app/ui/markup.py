@@ -48,8 +48,8 @@ def legend_html(lanes: Sequence[Lane]) -> Markup:
 
 
 def original(reference: Lane) -> str:
-    """The reference's name in a title: Keras, or the lane of a model without a Keras original."""
-    return "Keras" if reference.format == "keras" else str(reference)
+    """The reference's name in a title: Keras, or the format of a model without a Keras original."""
+    return "Keras" if reference.format == "keras" else f"the {version_names.form(reference)} model"
 
 
 def lead(question: str, answer: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.session import ready
+from app.session import ready, test_set
 from app.session import state as session_state
 from app.ui import markup, templates
 from app.upload import options, state
@@ -114,6 +114,8 @@ def _set(files: Sequence[Any], named: Sequence[Any], how: Options, look: reading
             reader.in_use.forget(before_it.stored)
         data = reading.read([each for each in files if not _is_one(each)], how, look)
         state.keep_dataset(key, data)
+        if len(data):
+            test_set.remember(data.digit(0), data.names[0])
     return Given(how, data)
 
 

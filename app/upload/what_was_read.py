@@ -90,7 +90,8 @@ def parts(read: Labelled) -> list[Shown]:
     """The folded parts that say how files were read, each with its count."""
     data, shown = read.data, list[Shown]()
     count = int((data.labels != dataset.UNKNOWN).sum())
-    part = folded.Part("upload-part-labels", f"Labels: {count:,} of {len(data):,}")
+    title = f"Labels: {count:,} of {len(data):,}"
+    part = folded.Part("upload-part-labels", title, has_controls=True)
     shown.append((part, lambda: _labels(read)))
     if data.notes:
         title = many(len(data.notes), "note") + " on how files were read"

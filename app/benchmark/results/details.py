@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -11,8 +12,8 @@ from app.benchmark import report as benchmark_report
 from app.benchmark.report import LaneTimes, Report
 from app.benchmark.results import chart_specs, copy_link, markdown
 from app.benchmark.results.devices import Device
-from app.ui import markup, table_columns, version_names
-from app.ui.folded import Part, part
+from app.ui import folded, markup, table_columns, version_names
+from app.ui.folded import Part
 from app.ui.table_columns import RATE
 from models.lanes import Format
 from models.parity.figures import kilobytes, milliseconds
@@ -45,8 +46,7 @@ def show(device: Device | None, sizes: Mapping[Format, int]) -> None:
     }
     for each in parts(device):
         assert device is not None
-        with part(each):
-            shows[each](device.report)
+        folded.show(each, partial(shows[each], device.report))
 
 
 def measured(report: Report) -> list[LaneTimes]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.session import links, state
+from app.session import links, state, test_set
 from app.ui import markup, templates
 from app.upload.results import tables
 from app.upload.results.outcome import Outcome
@@ -35,6 +35,8 @@ def show(outcome: Outcome, place: int, *, is_draws: bool) -> None:
         markup.note("The report holds no picture of it, but of the first ones of the table alone.")
         return
     digit = outcome.pictures.digit(place)
+    if is_draws and digit is not None:
+        test_set.remember(digit, name)  # the Inspect page looks into it
     with st.container(horizontal=True, gap="small"):
         if is_draws and digit is not None:
             # It opens a new tab, because leaving this page frees the test set.

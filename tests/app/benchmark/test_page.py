@@ -10,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from app.benchmark import browser_lanes
 from app.benchmark import report as benchmark_report
+from app.benchmark.page import HOW
 from app.benchmark.report import LaneTimes, Report
-from app.benchmark.results import link, opened
+from app.benchmark.results import details, link, opened
 from app.benchmark.run import Benchmark
 from app.session import shared
 from models.lanes import SERVER_LANES, YARDSTICK, Lane
@@ -19,6 +20,9 @@ from models.tfjs import built
 from tests.app.benchmark.results.test_bars import RIGHT, WRONG, checked
 from tests.app.benchmark.test_findings import lane
 from tests.app.benchmark.test_run import Worker
+from tests.support.folded_parts import all_open
+
+PARTS = (details.CHARTS, details.FIGURES, details.COST, details.SAVE, details.WHERE, HOW)
 
 GRAPH, LAYERS = Lane("graph", "tfjs/wasm"), Lane("layers", "tfjs/wasm")
 REPORT = Report(
@@ -65,7 +69,9 @@ def opened_page(**query: str) -> AppTest:
 
         benchmark.page()
 
-    test = AppTest.from_function(script, default_timeout=30)
+    test = all_open(
+        AppTest.from_function(script, default_timeout=30), *(each.key for each in PARTS)
+    )
     for name, value in query.items():
         test.query_params[name] = value
     test.run()

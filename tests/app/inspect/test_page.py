@@ -16,6 +16,7 @@ from app.inspect import layers as inspect_layers
 from app.inspect import run as inspect_run
 from app.inspect import shared as inspect_shared
 from app.inspect.browser_lanes import BrowserTraces
+from app.inspect.page import PARTS
 from app.inspect.results.judged import Answered
 from app.inspect.state import Given
 from app.session import shared, state, test_set
@@ -30,6 +31,7 @@ from models.runtimes.references import Reference
 from models.runtimes.worker.child_process import ProcessEndedError
 from models.runtimes.worker.messages import Answer, TraceAnswer
 from models.tfjs import built
+from tests.support.folded_parts import all_open
 
 ANSWERS = np.random.default_rng(1).dirichlet(np.ones(10), 100).astype(np.float32)
 
@@ -127,7 +129,13 @@ def script() -> None:
 
 @pytest.fixture
 def page(worker) -> AppTest:
-    return AppTest.from_function(script, default_timeout=30)
+    return new_page()
+
+
+def new_page() -> AppTest:
+    """The page with all that is folded opened."""
+    test = AppTest.from_function(script, default_timeout=30)
+    return all_open(test, *(each.key for each in PARTS))
 
 
 def run(page: AppTest) -> AppTest:
@@ -223,7 +231,7 @@ def test_exact_arithmetic_is_computed_on_request_once_for_all(page, worker):
     ) in text(page)
     assert "64 pictures. Bound" in text(page)
     assert "inspect-exact" not in [each.key for each in page.button]
-    other = run(AppTest.from_function(script, default_timeout=30))
+    other = run(new_page())
     assert "from exact arithmetic" in text(other) and worker.exactly == 1
 
 

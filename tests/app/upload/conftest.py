@@ -7,7 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from app.session import shared
 from models.tfjs import built
-from tests.app.upload.visiting import Worker
+from tests.app.upload.visiting import PARTS, Worker, new_page
+from tests.support.folded_parts import all_open
 
 
 @pytest.fixture
@@ -20,11 +21,6 @@ def worker(monkeypatch) -> Worker:
 
 @pytest.fixture
 def page(worker) -> AppTest:
-    def script() -> None:
-        from app.upload import page as upload
-
-        upload.page()
-
-    test = AppTest.from_function(script, default_timeout=30).run()
+    test = all_open(new_page(), *PARTS).run()
     assert not test.exception
     return test

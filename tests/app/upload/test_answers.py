@@ -13,7 +13,7 @@ from app.upload.results import downloads
 from app.upload.saved import example
 from models import dataset
 from models.formats import store
-from tests.app.upload.visiting import Worker, headline, images, run, text, upload
+from tests.app.upload.visiting import Worker, headline, images, new_page, run, text, upload
 from tests.support import dataset_files as files
 
 
@@ -41,18 +41,13 @@ def test_a_first_visit_shows_an_examples_answer_and_says_that_it_is_one(page):
 
 def test_a_model_without_an_example_has_a_sentence_and_the_place_for_files(worker, monkeypatch):
     monkeypatch.setattr(example, "of", lambda _model: None)
-
-    def script() -> None:
-        from app.upload import page as upload
-
-        upload.page()
-
-    shown = AppTest.from_function(script, default_timeout=30).run()
+    shown = new_page().run()
     assert headline(shown) == "Drop a test set to see how accurate each format is."
     assert "Drop pictures, a ZIP, a CSV … here" in text(shown) and not shown.dataframe
 
 
-def test_the_answer_comes_before_the_controls_and_details_are_folded(page):
+def test_the_answer_comes_before_the_controls_and_details_are_folded(worker):
+    page = new_page().run()
     whole = text(page)
     places = [
         whole.index(each) for each in ("dp-lead", "dp-headline", "dp-figures", "dp-drop-here")

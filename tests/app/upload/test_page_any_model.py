@@ -28,7 +28,9 @@ from models.parity import set_verdict
 from models.parity.judgement import ByRule
 from models.runtimes.worker.messages import Answer
 from models.tfjs import built
+from tests.app.upload.visiting import PARTS
 from tests.support import dataset_files as files
+from tests.support.folded_parts import all_open
 
 COUNT = 345
 CLASSES = tuple(f"thing {place}" for place in range(COUNT))
@@ -73,7 +75,7 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 
         upload.page()
 
-    test = AppTest.from_function(script, default_timeout=30).run()
+    test = all_open(AppTest.from_function(script, default_timeout=30), *PARTS).run()
     assert not test.exception
     return test
 

@@ -11,6 +11,12 @@ from streamlit.testing.v1 import AppTest
 from models.lanes import Lane, Times
 from models.runtimes.worker.messages import Answer
 
+# All parts that are folded at first.
+PARTS = tuple(
+    f"upload-part-{name}"
+    for name in ("images", "differences", "confusion", "figures", "skipped", "notes", "cuts")
+)
+
 
 class Worker:
     """Reads every digit as 3, but in the graph model as ``graph`` if the first pixel is white."""
@@ -28,6 +34,17 @@ class Worker:
         if not self.waiting:
             future.set_result(Answer(0, answers, Times(steady_ms=(10.0,))))
         return future
+
+
+def new_page() -> AppTest:
+    """The page, not run yet."""
+
+    def script() -> None:
+        from app.upload import page as upload
+
+        upload.page()
+
+    return AppTest.from_function(script, default_timeout=30)
 
 
 def upload(page: AppTest, *named: tuple[str, bytes]) -> AppTest:

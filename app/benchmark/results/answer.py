@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.benchmark import precision
+from app.benchmark.comparing import Lead
 from app.benchmark.report import LaneTimes, Report
-from app.benchmark.results import leads
+from app.benchmark.results import choice
+from app.benchmark.results.choice import Choice
 from app.benchmark.results.devices import Device
-from app.benchmark.results.leads import Lead
 from app.ui import version_names
 from models.lanes import YARDSTICK, Format
 from models.parity.figures import kilobytes
-from models.parity.timing import Ratio, factor
+from models.parity.timing import factor
 from models.parity.verdict import Verdict
 
 _WHO = {"example": "Example", "link": "The link's report", "file": "The file's report"}
@@ -42,13 +43,13 @@ def verdict(device: Device, about: About) -> Verdict:
     if not right:
         why = f"{_names(wrong)} gave wrong answers" if wrong else "only LiteRT was measured"
         return Verdict("differ", _said(device, "nothing can be shipped", f"{why}."), where)
-    lead = leads.lead(right, about.sizes)
-    took = f"{precision.time(lead.best.times.steady_ms, lead.best.turns)} a {about.thing}"
-    said = _said(device, _advice(lead), f"{took}{_answers(right, wrong)}.")
-    detail = " ".join((*_compared(lead, about, report), where))
+    found = choice.choose(right, about.sizes, partial=report.partial)
+    took = f"{precision.time(found.best.times.steady_ms, found.best.turns)} a {about.thing}"
+    said = _said(device, _advice(found), f"{took}{_answers(right, wrong)}.")
+    detail = " ".join((*_compared(found, about, report), where))
     if wrong:
         return Verdict("differ", said, detail)
-    is_sure = lead.is_told and lead.best.checked is not None
+    is_sure = found.is_told and found.best.checked is not None
     return Verdict("agree" if is_sure else "unsure", said, detail)
 
 
@@ -66,17 +67,17 @@ def _nothing(report: Report, where: str) -> Verdict:
     return Verdict("failed", "Nothing could be measured here.", f"{why} {where}".strip())
 
 
-def _advice(lead: Lead) -> str:
+def _advice(found: Choice) -> str:
     """What to ship, no surer than the times are."""
-    best, second = lead.best, lead.second
+    best, second = found.best, found.second
     if not best.lane.in_browser:
         return f"{version_names.on_backend(best.lane)} is the fastest"
-    if not lead.is_told:
+    if not found.is_told:
         return f"too early to tell, {version_names.on_backend(best.lane)} leads so far"
     backend = best.lane.runtime.removeprefix("tfjs/")
-    if second is not None and leads.is_even(leads.times(second, best)):
+    if second is not None and found.is_even_with(second):
         backend += f" or {second.lane.runtime.removeprefix('tfjs/')}"
-    which = "either format" if lead.is_either else f"the {version_names.form(best.lane)} model"
+    which = "either format" if found.is_either else f"the {version_names.form(best.lane)} model"
     return f"ship {which} on {backend}"
 
 
@@ -88,28 +89,29 @@ def _answers(right: Sequence[LaneTimes], wrong: Sequence[LaneTimes]) -> str:
     return "; the answers were not checked"
 
 
-def _compared(lead: Lead, about: About, report: Report) -> list[str]:
+def _compared(found: Choice, about: About, report: Report) -> list[str]:
     """The figures beside the best one's: the other format, the next backend, how sure that is."""
     end = "The run was cancelled, a full run tells more."
-    if not lead.is_told:
+    if not found.is_told:
         few = "Too few times were measured to compare, a full run tells more."
         return [end if report.cancelled else few]
     said = []
-    if lead.other is not None:
-        name = f"the {version_names.form(lead.other.lane)} model there"
-        against = _against(leads.times(lead.other, lead.best))
-        said.append(f"{name} {against}{_sizes(lead.best, lead.other, about)}.")
-    if lead.second is not None and lead.best.lane.in_browser:
-        name = version_names.on_backend(lead.second.lane)
-        said.append(f"{name} {_against(leads.times(lead.second, lead.best))}.")
+    if found.other is not None:
+        name = f"the {version_names.form(found.other.lane)} model there"
+        against = _against(found.ahead_of(found.other))
+        said.append(f"{name} {against}{_sizes(found.best, found.other, about)}.")
+    if found.second is not None and found.best.lane.in_browser:
+        name = version_names.on_backend(found.second.lane)
+        said.append(f"{name} {_against(found.ahead_of(found.second))}.")
     if report.cancelled:
         said.append(end)
     return [_capital(each) for each in said]
 
 
-def _against(ratio: Ratio) -> str:
+def _against(lead: Lead) -> str:
     """How the other one compares with the best: its time over the best's."""
-    if not ratio.beyond_noise:
+    ratio = lead.ratio
+    if not lead.sure:
         return "is as fast, as far as this run can tell"
     if ratio.value < 1:
         return f"takes {factor(1 / ratio.value)} times less"
@@ -134,7 +136,7 @@ def _names(lanes: Sequence[LaneTimes]) -> str:
 
 
 def _timed(each: LaneTimes) -> bool:
-    return len(each.times.steady_ms) > 0 and leads.middle(each) > 0
+    return len(each.times.steady_ms) > 0 and choice.middle(each) > 0
 
 
 def _where(device: Device) -> str:

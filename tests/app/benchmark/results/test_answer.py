@@ -20,9 +20,13 @@ ABOUT = About("digit", {"graph": 260_000, "layers": 261_000})
 
 
 def said(
-    *lanes: LaneTimes, origin: Origin = "own", about: About = ABOUT, cancelled: bool = False
+    *lanes: LaneTimes,
+    origin: Origin = "own",
+    about: About = ABOUT,
+    cancelled: bool = False,
+    quick: bool = False,
 ) -> Verdict:
-    report = Report("mnist", "abc", lanes, cancelled=cancelled)
+    report = Report("mnist", "abc", lanes, cancelled=cancelled, quick=quick)
     return answer.verdict(Device("a phone", report, origin), about)
 
 
@@ -113,6 +117,14 @@ def test_a_cancelled_run_says_so_and_claims_no_lead_that_few_times_cannot_show()
     assert said(*few).detail.startswith("Too few times were measured to compare, a full run")
     assert verdict.kind == "unsure"
     assert verdict.headline.startswith("Too early to tell, graph on wasm leads so far: ")
+
+
+def test_a_quick_run_claims_no_lead_that_a_full_run_might_contradict() -> None:
+    close = checked(GRAPH, 0.2), checked(LAYERS, 0.206)
+    assert said(*close).headline.startswith("Ship the graph model on wasm: ")
+    verdict = said(*close, quick=True)
+    assert verdict.headline.startswith("Ship either format on wasm: ")
+    assert "The layers model there is as fast, as far as this run can tell" in verdict.detail
 
 
 def test_nothing_measured_is_said_with_its_reason() -> None:

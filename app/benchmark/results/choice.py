@@ -5,35 +5,43 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.benchmark.comparing import ONE, Lead
 from app.benchmark.report import LaneTimes
 from models.lanes import Format
 from models.parity.advice.recommendation import SMALLER
-from models.parity.timing import Ratio, median, ratio_interval
+from models.parity.timing import median
 
 
 @dataclass(frozen=True)
-class Lead:
+class Choice:
     """The version to ship; ``other`` is the other format on its backend and ``second`` the fastest
-    on another backend. ``is_either``: the two formats are as fast and about as large.
+    on another backend. ``is_either``: the two formats are as fast and about as large. ``partial``
+    says that the run was a quick or a cancelled one.
     """
 
     best: LaneTimes
     other: LaneTimes | None
     second: LaneTimes | None
+    partial: bool
     is_either: bool = False
 
     @property
     def is_told(self) -> bool:
         """Whether enough was measured to say so."""
-        return all(times(each, self.best).comparable for each in self.rivals)
+        rivals = [each for each in (self.other, self.second) if each is not None]
+        return all(self.ahead_of(each).comparable for each in rivals)
 
-    @property
-    def rivals(self) -> list[LaneTimes]:
-        """What the best is compared with."""
-        return [each for each in (self.other, self.second) if each is not None]
+    def ahead_of(self, rival: LaneTimes) -> Lead:
+        """How far the best is ahead of another version."""
+        return ONE.lead(rival, self.best, partial=self.partial)
+
+    def is_even_with(self, rival: LaneTimes) -> bool:
+        """Whether enough was measured to say that neither is faster."""
+        lead = self.ahead_of(rival)
+        return lead.comparable and not lead.sure
 
 
-def lead(right: Sequence[LaneTimes], sizes: Mapping[Format, int]) -> Lead:
+def choose(right: Sequence[LaneTimes], sizes: Mapping[Format, int], *, partial: bool) -> Choice:
     """The fastest in the browser, or on the server where no browser was measured; of two formats
     that are as fast the one that is much smaller.
     """
@@ -43,26 +51,12 @@ def lead(right: Sequence[LaneTimes], sizes: Mapping[Format, int]) -> Lead:
     other = next(iter(there), None)
     elsewhere = [each for each in asked if each.lane.runtime != best.lane.runtime]
     second = min(elsewhere, key=middle, default=None)
-    if other is None or not is_even(times(other, best)):
-        return Lead(best, other, second)
+    found = Choice(best, other, second, partial)
+    if other is None or not found.is_even_with(other):
+        return found
     if _is_smaller(other, best, sizes):
         best, other = other, best
-    return Lead(best, other, second, is_either=not _is_smaller(best, other, sizes))
-
-
-def times(other: LaneTimes, best: LaneTimes) -> Ratio:
-    """How long the other one takes, as a multiple of the best."""
-    return ratio_interval(
-        other.times.steady_ms,
-        best.times.steady_ms,
-        turns=other.turns,
-        other_turns=best.turns,
-    )
-
-
-def is_even(ratio: Ratio) -> bool:
-    """Whether enough was measured to say that neither is faster."""
-    return ratio.comparable and not ratio.beyond_noise
+    return Choice(best, other, second, partial, is_either=not _is_smaller(best, other, sizes))
 
 
 def _is_smaller(one: LaneTimes, other: LaneTimes, sizes: Mapping[Format, int]) -> bool:

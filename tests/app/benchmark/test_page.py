@@ -20,7 +20,7 @@ from models.tfjs import built
 from tests.app.benchmark.results.test_bars import RIGHT, WRONG, checked
 from tests.app.benchmark.test_findings import lane
 from tests.app.benchmark.test_run import Worker
-from tests.support.folded_parts import all_open
+from tests.app.folded_parts import all_open
 
 PARTS = (details.CHARTS, details.FIGURES, details.COST, details.SAVE, details.WHERE, HOW)
 

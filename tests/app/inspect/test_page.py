@@ -31,7 +31,7 @@ from models.runtimes.references import Reference
 from models.runtimes.worker.child_process import ProcessEndedError
 from models.runtimes.worker.messages import Answer, TraceAnswer
 from models.tfjs import built
-from tests.support.folded_parts import all_open
+from tests.app.folded_parts import all_open
 
 ANSWERS = np.random.default_rng(1).dirichlet(np.ones(10), 100).astype(np.float32)
 

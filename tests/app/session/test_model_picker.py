@@ -21,9 +21,9 @@ from models.lanes import Lane, Times
 from models.runtimes.worker.messages import Answer
 from models.tfjs import built
 from tests.app.conftest import DASHBOARD, Stage
+from tests.app.folded_parts import all_open
 from tests.app.upload.visiting import PARTS
 from tests.support.asgi import ask, body
-from tests.support.folded_parts import all_open
 
 CROSS = np.array([0.02, 0.97, 0.01], np.float32)
 Text = Callable[[AppTest], str]

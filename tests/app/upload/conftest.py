@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from app.session import shared
 from models.tfjs import built
+from tests.app.folded_parts import all_open
 from tests.app.upload.visiting import PARTS, Worker, new_page
-from tests.support.folded_parts import all_open
 
 
 @pytest.fixture

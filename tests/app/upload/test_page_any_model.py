@@ -28,9 +28,9 @@ from models.parity import set_verdict
 from models.parity.judgement import ByRule
 from models.runtimes.worker.messages import Answer
 from models.tfjs import built
+from tests.app.folded_parts import all_open
 from tests.app.upload.visiting import PARTS
 from tests.support import dataset_files as files
-from tests.support.folded_parts import all_open
 
 COUNT = 345
 CLASSES = tuple(f"thing {place}" for place in range(COUNT))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.benchmark import report as benchmark_report
-from app.benchmark.report import SCHEMA, LaneTimes, Report, batches, quick_batches
+from app.benchmark import report_json
+from app.benchmark.report import LaneTimes, Report, batches, quick_batches
+from app.benchmark.report_json import SCHEMA
 from app.benchmark.run import Benchmark
 from app.frontend import component
 from app.frontend.lane_wire import formats, wire
@@ -47,7 +48,7 @@ def take(bench: Benchmark, raw: Any) -> None:
     if not isinstance(raw, Mapping) or raw.get("token") != bench.token:
         return  # the report of an older run
     try:
-        bench.browser = _checked(benchmark_report.parse(raw.get("report")), bench)
+        bench.browser = _checked(report_json.parse(raw.get("report")), bench)
     except InputError as error:
         bench.problem = str(error)
 

@@ -1,6 +1,6 @@
 /**
  * What a benchmark in the browser gets and reports. The report has the format of the file that the
- * page saves (app/benchmark/report.py).
+ * page saves (app/benchmark/report_json.py).
  *
  * @import {Backend, Model} from '../../frontend/tfjs.js'
  * @import {Expected} from './judge.js'

@@ -7,8 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from app.benchmark import findings
-from app.benchmark import report as benchmark_report
+from app.benchmark import findings, report_json
 from app.benchmark.report import LaneTimes, Report
 from app.benchmark.results import chart_specs, copy_link, markdown
 from app.benchmark.results.devices import Device
@@ -112,7 +111,7 @@ def _save(report: Report) -> None:
         copy_link.show(report)
         st.download_button(
             "Download JSON",
-            data=lambda: benchmark_report.to_json(report),
+            data=lambda: report_json.to_json(report),
             file_name=f"digit-parity-benchmark-{report.model}.json",
             mime="application/json",
             icon=":material/download:",

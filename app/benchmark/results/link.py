@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import astuple
 from typing import Any
 
-from app.benchmark import report as benchmark_report
-from app.benchmark.report import MAX_LANES, SCHEMA, LaneTimes, Report
+from app.benchmark import report_json
+from app.benchmark.report import LaneTimes, Report
+from app.benchmark.report_json import MAX_LANES, SCHEMA
 from app.benchmark.results.devices import DEVICE
 from app.frontend import report_values
 from app.session import tokens
@@ -50,7 +51,7 @@ def decode(token: str) -> Report:
     try:
         if raw is None:
             raise ValueError("characters are missing or changed")
-        return benchmark_report.parse(_full(json.loads(raw)))
+        return report_json.parse(_full(json.loads(raw)))
     except (KeyError, TypeError, ValueError, RecursionError, InputError) as error:
         raise InputError(f"The report in this link is damaged. {_ASK_AGAIN}") from error
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.benchmark import report as benchmark_report
+from app.benchmark import report_json
 from app.benchmark.results import devices, link
 from app.benchmark.results.devices import Device
 from models.errors import InputError
@@ -30,7 +30,7 @@ def others() -> tuple[list[Device], list[str]]:
     files = st.session_state.get(_FILES) or []
     for file in files[:MOST]:
         try:
-            found.append(devices.device(benchmark_report.from_file(file.getvalue()), "file"))
+            found.append(devices.device(report_json.from_file(file.getvalue()), "file"))
         except InputError as error:
             problems.append(f"{file.name}: {error}")
     if len(files) > MOST:
@@ -42,7 +42,7 @@ def example(model: str) -> Device | None:
     """The report that was measured for the model that ships; None for any other model."""
     if not EXAMPLE.exists():
         return None
-    report = benchmark_report.from_file(EXAMPLE.read_bytes())
+    report = report_json.from_file(EXAMPLE.read_bytes())
     same = (report.model, report.model_version) == (model, store.version(model))
     return devices.device(report, "example") if same else None
 

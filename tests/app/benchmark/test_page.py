@@ -8,8 +8,7 @@ from html import unescape
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.benchmark import browser_lanes
-from app.benchmark import report as benchmark_report
+from app.benchmark import browser_lanes, report_json
 from app.benchmark.page import HOW
 from app.benchmark.report import LaneTimes, Report
 from app.benchmark.results import details, link, opened
@@ -109,7 +108,7 @@ def text(page: AppTest) -> str:
 
 
 def drop(page: AppTest, *reports: Report) -> None:
-    contents = [benchmark_report.to_json(each).encode() for each in reports]
+    contents = [report_json.to_json(each).encode() for each in reports]
     files = [(f"{at}.json", each, "application/json") for at, each in enumerate(contents)]
     page.file_uploader[0].set_value(files).run()
     assert not page.exception

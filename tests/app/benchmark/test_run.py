@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.benchmark import browser_lanes
-from app.benchmark import report as benchmark_report
+from app.benchmark import browser_lanes, report_json
 from app.benchmark import run as benchmark_run
 from app.benchmark.checked import Checked
 from app.benchmark.expected import Asked
@@ -232,7 +231,7 @@ def sent(bench: benchmark_run.Benchmark, *lanes: str) -> dict[str, Any]:
     """What the browser sends for these lanes."""
     times = tuple(LaneTimes(Lane.parse(x), checked=Checked()) for x in lanes)
     report = Report("mnist", bench.model_version, times)
-    return {"token": bench.token, "report": json.loads(benchmark_report.to_json(report))}
+    return {"token": bench.token, "report": json.loads(report_json.to_json(report))}
 
 
 BOTH = ("graph @ tfjs/wasm", "layers @ tfjs/wasm")

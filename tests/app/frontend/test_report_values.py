@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.benchmark import report
+from app.benchmark import report, report_json
 from app.draw.reading import posted
 from app.inspect import browser_lanes as inspect_lanes
 from models.digit import digit, fabric_drawing
@@ -53,7 +53,7 @@ PATH = {
     "left": 1, "top": 1, "width": 4, "height": 4,
 }  # fmt: skip
 BENCHMARK = json.loads(
-    report.to_json(
+    report_json.to_json(
         report.Report("mnist", "v", (report.LaneTimes(Lane.parse("graph @ tfjs/wasm")),))
     )
 )
@@ -77,7 +77,7 @@ def drawn_digit(raw: Any) -> digit.Digit:
 PARSERS: dict[str, tuple[Callable[[Any], object], Any]] = {
     "the Draw page's answers": (finite_answers, ANSWERS),
     "the Inspect page's layers": (lambda raw: inspect_lanes.parse(raw, weights="float32"), LOOK),
-    "the benchmark's report": (report.parse, BENCHMARK),
+    "the benchmark's report": (report_json.parse, BENCHMARK),
     "the canvas's drawing": (drawn_digit, {"objects": [PATH, PATH]}),
 }
 
@@ -106,7 +106,7 @@ def test_valid_layers_of_the_inspect_page_are_read():
 
 
 def test_a_valid_report_of_the_benchmark_is_read():
-    read = report.parse(copy.deepcopy(BENCHMARK))
+    read = report_json.parse(copy.deepcopy(BENCHMARK))
     assert (read.model, read.model_version) == ("mnist", "v")
     assert [str(each.lane) for each in read.lanes] == ["graph @ tfjs/wasm"]
 

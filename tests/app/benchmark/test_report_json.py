@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.benchmark import report as benchmark_report
+from app.benchmark import report_json
 from app.benchmark.checked import Checked
 from app.benchmark.report import LaneTimes, Memory, Report
 from models.errors import InputError
@@ -38,18 +38,18 @@ def report() -> Report:
 
 
 def shape() -> dict[str, Any]:
-    raw: dict[str, Any] = json.loads(benchmark_report.to_json(report()))
+    raw: dict[str, Any] = json.loads(report_json.to_json(report()))
     return raw
 
 
 def test_a_report_that_is_saved_and_dropped_in_again_is_the_same() -> None:
-    assert benchmark_report.from_file(benchmark_report.to_json(report()).encode()) == report()
+    assert report_json.from_file(report_json.to_json(report()).encode()) == report()
 
 
 def test_a_report_that_does_not_tell_its_turns_is_read() -> None:
     raw = shape()
     del raw["lanes"][0]["turns"], raw["lanes"][0]["batches"][1]["turns"]
-    lane = benchmark_report.parse(raw).lanes[0]
+    lane = report_json.parse(raw).lanes[0]
     assert lane.turns == () and lane.batch_turns == {}
 
 
@@ -59,7 +59,7 @@ def test_a_report_of_the_version_that_checked_no_answers_is_read() -> None:
     del raw["quick"]
     for lane in raw["lanes"]:
         del lane["checked"]
-    read = benchmark_report.parse(raw)
+    read = report_json.parse(raw)
     assert [each.checked for each in read.lanes] == [None, None]
     assert not read.quick and not read.partial and not read.lanes[0].is_wrong
     assert read.lanes[0].times == report().lanes[0].times
@@ -67,8 +67,8 @@ def test_a_report_of_the_version_that_checked_no_answers_is_read() -> None:
 
 def test_a_quick_or_a_cancelled_report_is_a_partial_one() -> None:
     for key in ("quick", "cancelled"):
-        assert benchmark_report.parse(shape() | {key: True}).partial
-    assert not benchmark_report.parse(shape()).partial
+        assert report_json.parse(shape() | {key: True}).partial
+    assert not report_json.parse(shape()).partial
 
 
 def _set(*path: str | int, to: Any) -> Callable[[dict[str, Any]], None]:
@@ -130,7 +130,7 @@ def test_an_invalid_report_is_refused_with_the_reason(
     raw = shape()
     change(raw)
     with pytest.raises(InputError, match=says):
-        benchmark_report.parse(raw)
+        report_json.parse(raw)
 
 
 @pytest.mark.parametrize("key", sorted(shape()))
@@ -138,27 +138,27 @@ def test_every_key_is_needed(key: str) -> None:
     raw = shape()
     del raw[key]
     with pytest.raises(InputError, match=f"'{key}' is missing"):
-        benchmark_report.parse(raw)
+        report_json.parse(raw)
 
 
 @pytest.mark.parametrize("raw", [None, 3, "report", [], {}])
 def test_other_values_are_not_reports(raw: Any) -> None:
     with pytest.raises(InputError, match="not a benchmark report"):
-        benchmark_report.parse(raw)
+        report_json.parse(raw)
 
 
 @pytest.mark.parametrize("raw", [b"", b"\xff\xfe\x00", b"not json", b"[" * 100_000])
 def test_a_file_that_is_not_json_is_refused(raw: bytes) -> None:
     with pytest.raises(InputError, match="not JSON"):
-        benchmark_report.from_file(raw)
+        report_json.from_file(raw)
 
 
 def test_a_huge_file_is_refused_unread() -> None:
     with pytest.raises(InputError, match="3,000,000 bytes"):
-        benchmark_report.from_file(b" " * 3_000_000)
+        report_json.from_file(b" " * 3_000_000)
 
 
 def test_a_long_text_is_cut() -> None:
     raw = shape()
     raw["environment"]["browser"] = "x" * 10_000
-    assert benchmark_report.parse(raw).environment["browser"] == "x" * 500
+    assert report_json.parse(raw).environment["browser"] == "x" * 500

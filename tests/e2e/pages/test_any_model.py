@@ -16,6 +16,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from models.formats.store import SHIPPED, VARIABLE
+from tests.e2e.states import pages as states
 from tests.support import dataset_files as files
 from tests.support.drawing import PATIENT, verdict
 from tests.support.servers import ROOT, serving
@@ -92,7 +93,8 @@ def test_a_set_in_colour_goes_through_all_lanes_and_is_judged_by_its_logits(
 
 def test_its_layers_are_followed_and_its_input_is_shown_in_colour(page: Page, server: str) -> None:
     open_with(page, server, "inspect")
-    expect(verdict(page)).to_contain_text("No layer parts: all 4 lanes follow", timeout=PATIENT)
+    expect(verdict(page)).to_contain_text("Nowhere: both formats follow", timeout=PATIENT)
+    states.unfold(page, "inspect-part-maps")
     layer = page.get_by_role("combobox", name="Layer", exact=True)
     picture = page.get_by_role("option", name=re.compile("^input"))
 

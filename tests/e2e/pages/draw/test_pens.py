@@ -18,7 +18,7 @@ from tests.e2e.pages.draw.pad import (
     opened,
     reads,
 )
-from tests.support.drawing import clear, undo, verdict
+from tests.support.drawing import clear, undo, verdict, wait_until_idle, wait_until_settled
 
 
 @pytest.fixture
@@ -40,6 +40,8 @@ def test_the_pad_has_a_name_and_is_drawn_on_by_keyboard(shown: Page) -> None:
     cursor = shown.locator(".dp-cursor")
     expect(pad).to_have_accessible_description(re.compile("arrow keys .* Space .* Escape"))
     shown.locator(".dp-pen").evaluate("pad => pad.focus()")
+    wait_until_idle(shown)
+    wait_until_settled(shown)
     changes = shown.evaluate_handle(CHANGES)
     press(shown, "Shift+ArrowUp", 2)
     expect(cursor).to_be_visible()

@@ -79,7 +79,7 @@ def test_a_drawing_survives_a_visit_to_another_page(ready: Page) -> None:
     expect(verdict(ready)).to_contain_text("All five read 4.")
     wait_until_python_has_seen_it(ready)
     ready.get_by_role("link", name="Inspect").click()
-    expect(ready.get_by_text("Size against")).to_be_visible(timeout=PATIENT)
+    expect(ready.get_by_role("link", name="Size against accuracy")).to_be_visible(timeout=PATIENT)
     ready.get_by_role("link", name="Draw").click()
     expect(verdict(ready)).to_contain_text("All five read 4.", timeout=PATIENT)
     undo(ready)

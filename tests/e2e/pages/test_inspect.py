@@ -133,7 +133,8 @@ def test_a_list_that_is_open_stays_open_when_the_answers_come(
     page.set_viewport_size({"width": width, "height": 844})
     open_inspect(page, server)
     pick_weights(page, "float16")
-    page.get_by_role("combobox", name="Stored weights").click()  # it is in view
+    expect(page.locator(".dp-legend li").first).to_have_text("graph float16, server")
+    open_weights(page)
     expect(verdict(page)).to_contain_text("At ", timeout=PATIENT)
     expect(verdict(page)).not_to_contain_text("Waiting", timeout=PATIENT)
     expect(verdict(page)).to_contain_text("100 ready digits", timeout=PATIENT)

@@ -192,12 +192,12 @@ def test_a_report_that_was_saved_opens_by_drop_and_a_row_by_keyboard(
 
 def test_what_is_dropped_on_the_words_arrives(upload: Page, tmp_path: Path) -> None:
     words, place = upload.locator(".dp-drop-here"), upload.get_by_test_id("stFileUploaderDropzone")
+    expect(place).to_be_visible()
     box = words.bounding_box()
     assert box
     at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + 30}
     under = "({x, y}) => document.elementFromPoint(x, y).closest('[data-testid]').dataset.testid"
     assert upload.evaluate(under, at) == "stFileUploaderDropzone"
-    expect(place).to_be_visible()
 
 
 @pytest.mark.parametrize("width, first", [(390, True), (1366, False)])
@@ -283,6 +283,7 @@ def test_a_folder_that_is_dropped_labels_its_pictures(upload: Page, folder: Path
 
 
 def test_the_picker_offers_what_can_be_read(upload: Page) -> None:
+    upload.wait_for_load_state("networkidle")  # what the page adds to Streamlit's picker is there
     with upload.expect_file_chooser() as opened:
         upload.locator("[data-testid=stFileUploaderDropzone] button").click()
     kinds = opened.value.element.get_attribute("accept")

@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e import access
+from tests.e2e.pages.draw.conftest import wait_until_python_has_seen_it
 from tests.support.drawing import DIGITS, PATIENT, draw, open_page, verdict, wait_until_settled
 
 # Every frame: what stands on the page twice, and parts that overlap or are out of their order.
@@ -160,6 +161,7 @@ def test_rounded_weights_diverge_at_the_first_layer_with_weights(page: Page, ser
     open_page(page, server)
     draw(page, DIGITS[4])
     expect(verdict(page)).to_contain_text("read 4", timeout=PATIENT)
+    wait_until_python_has_seen_it(page)
     page.get_by_role("link", name="Inspect").click()
     expect(page.get_by_role("radio", name="drawn")).to_be_checked(timeout=PATIENT)
     expect(page.get_by_text("Yours, from the Draw page")).to_be_visible()

@@ -15,7 +15,6 @@ from models.convert import (
     chosen,
     conversion,
     converted_source,
-    converter,
     keras_source,
     keras_tensors,
     runs,
@@ -24,6 +23,7 @@ from models.convert.chosen import Choose
 from models.convert.conversion import NO_LAYERS, Converted
 from models.convert.intake.given import EXPORTED_FOLDER, KERAS_FILE, Given, folder_of
 from models.convert.keras_source import Source
+from models.convert.official import converter
 from models.convert.rebuild.keras3 import RebuildError
 from models.convert.runs import CONVERSIONS, EXPORTED, Conversion
 from models.errors import ModelError

@@ -11,8 +11,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from models.convert import chosen, converter, keras_tensors, runs
+from models.convert import chosen, keras_tensors, runs
 from models.convert.guess.taken import Taken
+from models.convert.official import converter
+from models.convert.official.apart import without_onednn
 from models.convert.runs import CONVERSIONS, EXPORTED, Conversion
 from models.errors import ModelError
 from models.formats import manifest as manifests
@@ -81,7 +83,7 @@ def _convert(
     planned = EXPORTED if is_exported else CONVERSIONS
     unmade: dict[str, str] = {"layers": NO_LAYERS} if is_exported else {}
     changed: dict[Format, str] = {}
-    with tempfile.TemporaryDirectory(dir=folder) as temporary, converter.without_onednn() as apart:
+    with tempfile.TemporaryDirectory(dir=folder) as temporary, without_onednn() as apart:
         for number, conversion in enumerate(planned, 1):
             if conversion.form in unmade:
                 unmade[conversion.stored] = unmade[conversion.form]

@@ -6,8 +6,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.convert import converter, loadable
-from models.convert.converter import Run
+from models.convert import loadable
+from models.convert.official import converter
+from models.convert.official.apart import without_onednn
+from models.convert.official.converter import Run
 from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.lanes import CONVERTED, WEIGHTS, Format, Weights
@@ -65,7 +67,7 @@ def run_loadable(conversion: Conversion, source: Path, into: Path) -> str:
     """The same as TensorFlow.js can load and run it; a sentence on what that changed, "" if
     nothing.
     """
-    with converter.without_onednn() as apart:
+    with without_onednn() as apart:
         return run_loadable_with(conversion, source, into, apart)
 
 

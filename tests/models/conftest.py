@@ -35,7 +35,7 @@ def looped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def looped_by_functions(looped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same with the branch and the loop as functions, by ``--control_flow_v2``."""
-    from models.convert import converter
+    from models.convert.official import converter
 
     folder = tmp_path_factory.mktemp("models") / "looped"
     shutil.copytree(looped, folder)

@@ -1,6 +1,6 @@
 """The converter's own reader, writer and loader: what ours have to agree with."""
 
-from models.convert import converter
+from models.convert.official import converter
 
 converter.load()  # makes the next lines possible where JAX and decision forests are not installed
 

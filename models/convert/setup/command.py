@@ -37,7 +37,7 @@ def command() -> int:
     Exit codes: 0 installed, 1 not installed, and nothing has changed, 2 the command was not
     understood.
     """
-    folder = locations.converter()  # where models.convert.converter looks
+    folder = locations.converter()  # where models.convert.official looks
     if importlib.util.find_spec(PACKAGE) is not None:
         print("The converter is installed in this environment.")
     elif is_current(folder):

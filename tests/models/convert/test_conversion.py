@@ -7,7 +7,8 @@ import shutil
 import numpy as np
 import pytest
 
-from models.convert import command, conversion, converter, loadable, runs
+from models.convert import command, conversion, loadable, runs
+from models.convert.official import converter
 from models.dataset import sample_inputs
 from models.errors import ModelError
 from models.formats import manifest

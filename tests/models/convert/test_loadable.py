@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from models.convert import converter, loadable
-from models.errors import ModelError
+from models.convert import loadable
 from models.runtimes import node
 from tests.support import model_files
 
@@ -134,13 +133,3 @@ def test_what_tensorflow_js_fuses_is_told_from_what_it_does_not(tmp_path):
     assert loadable.is_fused_too_far(graph("BiasAdd", "Tanh"))
     assert not loadable.is_fused_too_far(graph("BiasAdd", "Sigmoid"))
     assert not loadable.is_fused_too_far(graph("BiasAdd"))
-
-
-def test_a_process_that_dies_is_a_message(monkeypatch):
-    monkeypatch.setattr(converter, "_begin", _dies)
-    with converter.without_onednn() as convert, pytest.raises(ModelError, match="--no ended its"):
-        convert(["--no"])
-
-
-def _dies() -> None:
-    os.abort()

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from models.convert import converter
 from models.convert.intake import files
+from models.convert.official import converter
 from models.formats.manifest import Manifest
 from models.formats.model_input import Input
 from models.formats.model_output import AnswerKind

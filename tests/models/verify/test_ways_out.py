@@ -14,7 +14,7 @@ import tf_keras
 from PIL import Image
 from tf_keras import layers
 
-from models.convert import converter
+from models.convert.official import converter
 from models.verify import command as verify
 
 RUNTIME = ["--runtime", "tensorflow"]

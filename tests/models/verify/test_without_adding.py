@@ -14,8 +14,8 @@ from xml.etree import ElementTree as Xml
 import numpy as np
 import pytest
 
-from models.convert import converter
 from models.convert.conversion import KERAS_FILE
+from models.convert.official import converter
 from models.errors import ModelError
 from models.formats import manifest
 from models.formats.store import EXAMPLES

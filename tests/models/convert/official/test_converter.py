@@ -14,13 +14,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.convert import conversion, converter
+from models.convert import conversion
+from models.convert.official import converter
 from models.errors import ModelError
 from models.formats import manifest
 from models.runtimes import tensorflow
 from models.storage import locations
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 NEEDED = "needs the official converter, which is not installed; `digit-parity setup` installs it."
 
 

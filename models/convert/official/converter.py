@@ -9,17 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
-import multiprocessing
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from types import ModuleType
 from typing import Any
 
 from models.errors import ModelError
-from models.runtimes.process.log_filter import quiet
 from models.storage import locations
 
 Run = Callable[[Sequence[str]], None]
@@ -48,29 +43,6 @@ def run(arguments: Sequence[str]) -> None:
             converter.convert(list(arguments))
     except Exception as error:  # it raises many kinds
         raise ModelError(f"tensorflowjs_converter {' '.join(arguments)} failed: {error}") from error
-
-
-@contextlib.contextmanager
-def without_onednn() -> Iterator[Run]:
-    """Gives what does as ``run`` in a process of its own, where TensorFlow has oneDNN off: it looks
-    once whether to use it, and this process also asks the original, which is to answer as its
-    owner's TensorFlow does.
-
-    The process starts with the first run, which takes as long as TensorFlow's import, and ends
-    with the block.
-    """
-    fresh = multiprocessing.get_context("spawn")  # a fork would have TensorFlow already
-    with ProcessPoolExecutor(1, fresh, initializer=_begin) as pool:
-
-        def apart(arguments: Sequence[str]) -> None:
-            try:
-                pool.submit(run, list(arguments)).result()
-            except BrokenProcessPool as error:
-                raise ModelError(
-                    f"tensorflowjs_converter {' '.join(arguments)} ended its process."
-                ) from error
-
-        yield apart
 
 
 def load() -> Any:
@@ -112,8 +84,3 @@ def _empty(names: Sequence[str]) -> Iterator[None]:
     finally:
         for name in added:
             del sys.modules[name]
-
-
-def _begin() -> None:
-    os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
-    quiet()

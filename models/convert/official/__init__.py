@@ -1,0 +1,1 @@
+"""The official converter, here or in a process of its own."""

@@ -26,7 +26,7 @@ _MOST = 65_536  # bytes of the JSON
 _VERSION = 1
 _KEPT = (DEVICE, "browser", "cores", "gpu", "TensorFlow.js")  # of the environment
 _TEXT = 200  # characters of each text
-_TURNS = (40, 15, 9)  # of each version; the first number that fits
+_TURNS = (41, 15, 9)  # of each version, odd; the first number that fits
 _CHECKED = ("answers", "wrong", "nan", "first_wrong", "worst")
 _ASK_AGAIN = "Ask for the link again, or for the file that Download JSON writes."
 
@@ -75,7 +75,7 @@ def _row(lane: LaneTimes, turns: int) -> list[Any]:
         str(lane.lane),
         _short(times.load_ms),
         _short(times.first_ms),
-        [_short(ms) for ms in _thinned(by_turn(times.steady_ms, lane.turns), turns)],
+        _few(times.steady_ms, lane.turns, turns),
         [[size, _short(median(ms))] for size, ms in lane.batches.items() if ms],
         None if lane.checked is None else astuple(lane.checked),
         None if lane.error is None else lane.error[:_TEXT],
@@ -114,13 +114,20 @@ def _lane(row: Any) -> dict[str, Any]:
     }
 
 
-def _thinned(times: Sequence[float], most: int) -> Sequence[float]:
-    """At most so many of the times, evenly spaced by rank, with both ends."""
-    if len(times) <= most:
-        return times
-    ranked, last = sorted(times), len(times) - 1
-    return [ranked[round(at * last / (most - 1))] for at in range(most)]
+def _few(times: Sequence[float], turns: Sequence[int], most: int) -> list[float | None]:
+    """At most so many of the turns' medians, sorted, evenly spaced by rank with both ends, around
+    the median of all times: whoever opens the link reads the very time that was measured.
+    """
+    if not len(times):
+        return []
+    ranked = sorted(by_turn(times, turns))
+    kept, last = min(most, len(ranked)), len(ranked) - 1
+    few = [ranked[round(at * last / max(1, kept - 1))] for at in range(kept)]
+    middle, half = median(times), kept // 2
+    below, above = few[:half], few[half + kept % 2 :]
+    around = (*(min(ms, middle) for ms in below), middle, *(max(ms, middle) for ms in above))
+    return [_short(ms) for ms in around]
 
 
 def _short(ms: float | None) -> float | None:
-    return None if ms is None else float(f"{ms:.4g}")
+    return None if ms is None else float(f"{ms:.6g}")

@@ -20,7 +20,6 @@ from tests.e2e.states import pages as states
 from tests.support import dataset_files as files
 from tests.support.drawing import PATIENT, verdict
 from tests.support.servers import ROOT, serving
-from tests.support.waiting import until
 
 CLASSES = 30
 
@@ -95,17 +94,9 @@ def test_its_layers_are_followed_and_its_input_is_shown_in_colour(page: Page, se
     open_with(page, server, "inspect")
     expect(verdict(page)).to_contain_text("Nowhere: both formats follow", timeout=PATIENT)
     states.unfold(page, "inspect-part-maps")
-    layer = page.get_by_role("combobox", name="Layer", exact=True)
-    picture = page.get_by_role("option", name=re.compile("^input"))
-
-    def opened() -> bool:
-        """A run of the page closes the list."""
-        if not picture.is_visible():
-            layer.click()
-        return picture.is_visible()
-
-    until(opened, lambda: "The list of layers never stayed open.", 60)
-    picture.click()
+    expect(verdict(page)).not_to_contain_text("Waiting", timeout=PATIENT)
+    states.open_list(page, "Layer")
+    page.get_by_role("option", name=re.compile("^input")).click()
     image = page.locator(".dp-maps img").first
     expect(image).to_have_attribute("alt", re.compile("input"), timeout=PATIENT)
     colours = image.evaluate(

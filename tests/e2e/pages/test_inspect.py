@@ -12,7 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e import access
 from tests.e2e.pages.draw.conftest import wait_until_python_has_seen_it
-from tests.support.drawing import DIGITS, PATIENT, draw, open_page, verdict, wait_until_settled
+from tests.e2e.states import pages as states
+from tests.support.drawing import DIGITS, PATIENT, draw, open_page, verdict
 
 # Every frame: what stands on the page twice, and parts that overlap or are out of their order.
 WATCH = """
@@ -46,11 +47,7 @@ def open_inspect(page: Page, server: str) -> None:
 
 
 def open_weights(page: Page) -> None:
-    """A list closes when the page is scrolled, as it is to bring the list into view."""
-    weights = page.get_by_role("combobox", name="Stored weights")
-    weights.scroll_into_view_if_needed()
-    wait_until_settled(page)
-    weights.click()
+    states.open_list(page, "Stored weights")
 
 
 def pick_weights(page: Page, kind: str) -> None:

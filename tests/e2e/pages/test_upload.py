@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from app.session import ready
 from app.upload.results import downloads
 from tests.support import dataset_files as files
-from tests.support.drawing import PATIENT, open_page
+from tests.support.drawing import PATIENT, open_page, wait_until_settled
 from tests.support.waiting import until
 
 
@@ -183,8 +183,10 @@ def test_a_report_that_was_saved_opens_by_drop_and_a_row_by_keyboard(
     expect(headline(upload)).to_have_text(said)
     open_part(upload, "Every picture")
     expect(upload.locator(".dp-picture img")).to_be_visible()
+    wait_until_settled(upload)  # a run of the page closes an open list
     upload.get_by_role("combobox", name="Picture").focus()
     upload.keyboard.press("ArrowDown")
+    expect(upload.get_by_role("listbox")).to_be_visible()
     upload.keyboard.press("ArrowDown")
     upload.keyboard.press("Enter")
     expect(upload.locator(".dp-picture")).not_to_contain_text("[0]")

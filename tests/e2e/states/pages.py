@@ -104,6 +104,17 @@ def unfold(page: Page, key: str) -> None:
     page.locator(f".st-key-{key} details:not([open]) > summary").first.click()
 
 
+def open_list(page: Page, name: str) -> None:
+    """Open a list by its name. One closes when the page runs, or is scrolled, as it is to bring the
+    list into view.
+    """
+    box = page.get_by_role("combobox", name=name, exact=True)
+    expect(box).to_be_visible(timeout=PATIENT)
+    box.scroll_into_view_if_needed()
+    wait_until_settled(page)
+    box.click()
+
+
 def settle(page: Page) -> None:
     """Wait until nothing is on its way."""
     wait_until_settled(page)

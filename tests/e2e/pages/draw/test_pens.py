@@ -61,12 +61,19 @@ def test_the_pad_has_a_name_and_is_drawn_on_by_keyboard(shown: Page) -> None:
     expect(cursor).to_be_hidden()
 
 
-# What a live region could be made of.
+# What screen readers are told: changes within live regions, and of what has the focus.
 CHANGES = """() => {
   const seen = [];
-  const told = ({target}) => target.className ?? target.nodeName;
-  new MutationObserver((those) => seen.push(...those.map(told)))
-    .observe(document.body, {subtree: true, childList: true, characterData: true});
+  const live = '[aria-live]:not([aria-live=off]), [role=status], [role=alert], [role=log]';
+  const observer = new MutationObserver((those) => {
+    for (const {target} of those) {
+      const region = (target.parentElement ?? target).closest(live) ?? target;
+      if (region === document.activeElement || region.matches?.(live)) seen.push(target.nodeName);
+    }
+  });
+  const what = {subtree: true, childList: true, characterData: true};
+  for (const each of document.querySelectorAll(live)) observer.observe(each, what);
+  observer.observe(document.activeElement, {attributeFilter: ['aria-label', 'aria-description']});
   return seen;
 }"""
 

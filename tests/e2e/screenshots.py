@@ -115,8 +115,6 @@ def _phone(page: Page, path: Path) -> None:
 def _picture(page: Page, ready: Callable[[Page], None], name: str) -> None:
     """A page once it is ready, from its top."""
     ready(page)
-    page.mouse.move(5, LAPTOP[1] - 5)
-    drawing.wait_until_settled(page)
     page.evaluate("document.querySelector('.stMain').scrollTo(0, 0)")
     save(shot(page), DOCS / f"{name}.png")
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from benchmarks import report
 from benchmarks.report import Figure
@@ -176,16 +176,14 @@ def main() -> None:
         rows: list[Figure] = []
         with (
             serving(files, ISOLATED if options.threads else {}) as url,
-            sync_playwright() as playwright,
+            chromium.launched(path) as browser,
         ):
-            browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
             for backend in options.backends:
                 # Plain JavaScript takes long for a batch of 1,000, and has no peer to compare with.
                 rounds = options.rounds if backend == "wasm" else 0
                 plan = {"turns": options.turns, "each": 10, "rounds": rounds, "batch": BATCH}
                 these = ways if backend == "wasm" else ["ours", "bare"]
                 rows += compare(measure(browser, url, backend, these, plan), backend)
-            browser.close()
     report.show(rows)
 
 

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from benchmarks import report
 from benchmarks.report import Figure
@@ -28,8 +28,7 @@ ANSWERED = ".dp-lanes tr[data-where=browser][data-state=answered]"
 
 def fetched(url: str, path: str | None) -> dict[str, int]:
     """Compressed bytes by URL, until both browser lanes have answered."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+    with chromium.launched(path) as browser:
         page = browser.new_page()
         devtools = page.context.new_cdp_session(page)
         devtools.send("Network.enable")
@@ -46,7 +45,6 @@ def fetched(url: str, path: str | None) -> dict[str, int]:
         devtools.on("Network.loadingFinished", finished)
         page.goto(url)
         expect(page.locator(ANSWERED)).to_have_count(2, timeout=120_000)
-        browser.close()
     return sizes
 
 

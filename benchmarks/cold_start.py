@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from benchmarks import report, server_processes
 from benchmarks.report import Figure
@@ -120,17 +120,14 @@ def main() -> None:
     parser = argparse.ArgumentParser("python -m benchmarks.cold_start", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
-    path = chromium.need()
     alone, ours, answers = [], [], []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+    with chromium.launched() as browser:
         canvas(browser, str(ALONE))  # warms the machine's caches for both apps
         for _ in range(options.rounds):
             for _ in range(CANVASES):
                 alone.append(canvas(browser, str(ALONE)))
                 ours.append(canvas(browser))
             answers.append(verdicts(browser))
-        browser.close()
     at_once, loading, loaded = (median(times) for times in zip(*answers, strict=True))
     mine, peer = median(ours), median(alone)
     report.show(

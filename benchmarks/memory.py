@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from benchmarks import server_processes
 from benchmarks.cold_start import ANSWERED
@@ -32,8 +32,7 @@ BUSY = 0.7  # of one processor; beyond that, strokes wait for each other
 
 def first_page(url: str, path: str | None, begin: float) -> None:
     """Print when a first visitor's page was usable, counted from the server's start."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+    with chromium.launched(path) as browser:
         page = browser.new_page(viewport={"width": 1366, "height": 768})
         page.set_default_timeout(120_000)
         drawing.open_page(page, url)
@@ -42,7 +41,6 @@ def first_page(url: str, path: str | None, begin: float) -> None:
         print(f"browser's lanes answered    {time.perf_counter() - begin:6.1f} s")
         expect(drawing.verdict(page)).to_contain_text("All five", timeout=120_000)
         print(f"all five lanes answered     {time.perf_counter() - begin:6.1f} s")
-        browser.close()
 
 
 async def visitors(url: str, count: int, strokes: int) -> None:

@@ -13,7 +13,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import BrowserContext
 
 from benchmarks import report
 from benchmarks.report import Figure
@@ -60,8 +60,7 @@ def main() -> None:
             stack.enter_context(serving(log=logs / f"{at}.txt", cwd=folder))
             for at, folder in enumerate(folders)
         ]
-        playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+        browser = stack.enter_context(chromium.launched(path))
         visitors = [browser.new_context(viewport=LAPTOP) for _ in urls]
         times: dict[tuple[str, int], list[float]] = {}
         for number in range(options.rounds + 1):
@@ -70,7 +69,6 @@ def main() -> None:
                     seconds = opened(visitors[at], url, PAGES[name])
                     if number > 0:  # the first fills caches, the browser's and the server's
                         times.setdefault((name, at), []).append(seconds)
-        browser.close()
     found = []
     for name in options.pages:
         seconds = median(times[name, 0])

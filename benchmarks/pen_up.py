@@ -10,16 +10,13 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import tempfile
-from pathlib import Path
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from benchmarks import report
 from benchmarks.report import Figure
 from models.parity.timing import median, p95
 from tests.support import chromium, drawing
-from tests.support.servers import serving
 
 SCRIBBLE_SECONDS = 5.0
 PAUSE_MS = 700  # nobody draws sooner on a canvas that was just cleared
@@ -158,20 +155,13 @@ def main() -> None:
     parser = argparse.ArgumentParser("python -m benchmarks.pen_up", description=__doc__)
     parser.add_argument("--strokes", type=int, default=40)
     options = parser.parse_args()
-    path = chromium.need()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        serving(log=Path(folder) / "log.txt") as url,
-        sync_playwright() as playwright,
-    ):
-        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+    with chromium.with_app() as (browser, url):
         page = browser.new_page(viewport={"width": 1366, "height": 768})
         drawing.open_page(page, url)
         expect(drawing.verdict(page)).to_contain_text("All five", timeout=60_000)
         drawing.wait_until_idle(page)
         times = measure(page, options.strokes)
         moving = along(page)
-        browser.close()
     print(f"{options.strokes} strokes; milliseconds from the pen's lifting.\n")
     report.show([*compare(times), *moving])
 

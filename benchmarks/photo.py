@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from benchmarks import report
 from benchmarks.browser_engines import PEERS, TFJS, serving
@@ -125,16 +125,13 @@ def in_the_page(folder: Path, rounds: int) -> list[Figure]:
     files = {"": page, "/model/": model, "/bundle/": TFJS / "dist", "/js/": PEERS}
     files |= {"/node_modules/": TFJS / "node_modules"}
     rows: list[Figure] = []
-    path = chromium.need()
-    with serving(files, {}) as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+    with serving(files, {}) as url, chromium.launched() as browser:
         for form in ("graph", "layers"):
             found: dict[str, list[dict[str, Any]]] = {"ours": [], "bare": []}
             for number in range(rounds):
                 for way in ("ours", "bare") if number % 2 else ("bare", "ours"):
                     found[way].append(tab(browser, url, way, form, plan))
             rows += compare(form, found["ours"], found["bare"])
-        browser.close()
     return rows
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, CDPSession, Page, expect, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from benchmarks import report
 from benchmarks.cold_start import ALONE, CANVAS
@@ -168,8 +168,7 @@ def main() -> None:
         own = stack.enter_context(serving(log=logs / "own.txt"))
         script, folder = ((), Path(options.beside)) if options.beside else ((str(ALONE),), ROOT)
         other = stack.enter_context(serving(*script, log=logs / "other.txt", cwd=folder))
-        playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+        browser = stack.enter_context(chromium.launched(path))
         warm_up(browser, own)
         if options.beside:
             warm_up(browser, other)
@@ -179,7 +178,6 @@ def main() -> None:
             if number > 0:  # the first of each warms the machine's caches
                 ours.append(here)
                 others.append(there)
-        browser.close()
     if options.list:
         for name, (size, seconds) in ours[-1].fetched.items():
             print(f"{seconds:6.2f} s {size:10,}  {name[:110]}")

@@ -7,14 +7,9 @@ report that the page gives. A test says when the model has changed since.
 from __future__ import annotations
 
 import argparse
-import tempfile
-from pathlib import Path
-
-from playwright.sync_api import sync_playwright
 
 from app.upload.saved import example, parsed
 from tests.support import chromium
-from tests.support.servers import serving
 
 PATIENT = 180_000  # milliseconds
 
@@ -22,13 +17,7 @@ PATIENT = 180_000  # milliseconds
 def main() -> None:
     """Run the digits and write the report."""
     argparse.ArgumentParser("python -m benchmarks.upload_example", description=__doc__).parse_args()
-    path = chromium.need()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        serving(log=Path(folder) / "log.txt") as address,
-        sync_playwright() as playwright,
-    ):
-        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+    with chromium.with_app() as (browser, address):
         page = browser.new_page()
         page.set_default_timeout(PATIENT)
         page.goto(f"{address}/upload")
@@ -36,7 +25,6 @@ def main() -> None:
         with page.expect_download() as download:
             page.get_by_role("button", name="Report as JSON").click()
         raw = download.value.path().read_bytes()
-        browser.close()
     parsed.from_file(raw)
     example.PATH.write_bytes(raw)
     print(f"{example.PATH}: {len(raw):,} bytes")

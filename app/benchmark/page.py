@@ -82,7 +82,6 @@ def _bench() -> None:
         matrix.show(compared, thing=_thing())
     with st.container(key="benchmark-do"):
         controls.show(bench)
-    folded.jumps([*details.parts(shown), DEVICES, SERVER, HOW])
     details.show(shown, _sizes(shown))
     _rest(is_running)
 

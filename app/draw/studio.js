@@ -14,23 +14,19 @@
  * @typedef {(name: string, value: unknown) => void} Tell
  */
 
-import { announceScripts } from '../frontend/announce.js';
+import { announceEngine } from '../frontend/announce.js';
 import { mounted } from '../frontend/component.js';
-import { encode, keptChoice, reason } from '../frontend/tfjs.js';
+import { reason } from '../frontend/tfjs.js';
 import { pictureOfAddress, withoutPicture, writeAddress } from './address.js';
 import { Board } from './canvas/board.js';
-import { levels } from './canvas/digit_from_strokes.js';
 import { BrowserLanes } from './lanes/browser_lanes.js';
 import { LiveReading } from './lanes/live.js';
 import { Rest } from './lanes/rest.js';
-import { pictureLevels } from './picture/picture_input.js';
-import { levelsOf } from './picture/ready_pictures.js';
+import { digitOfStrokes, ofExample, ofFile, ofStrokes } from './pictures.js';
 import { Reader } from './reading/reader.js';
 import { refused } from './results/prompts.js';
 import { ResultsView } from './results/results_view.js';
-import { storedAs } from './studio_data.js';
-
-const YOURS = 'Yours';
+import { changes, storedAs, visitOf } from './studio_data.js';
 
 export default mounted(
   '.dp-studio',
@@ -42,21 +38,21 @@ export default mounted(
 export class Studio {
   /** @param {HTMLElement} root */
   constructor(root) {
+    /** What Streamlit said last. @type {Data | null} */
+    this.data = null;
     /** What is shown; null after Clear. @type {Picture | null} */
     this.picture = null;
-    /** Number of the picture that is shown. What comes of an earlier one is dropped. */
-    this.turn = 0;
     /** @type {'auto' | Backend} */
     this.backend = 'auto';
-    /** Ends the making of a picture that another has taken the place of. */
-    this.making = new AbortController();
+    /** Of the picture that is shown. What comes of an earlier one is ended, or dropped. */
+    this.turn = new AbortController();
     this.board = new Board(root, {
       begun: () => this.begun(),
       moved: (paths) => this.moved(paths),
       drawn: (paths) => void this.drawn(paths),
       back: (picture) => this.read(picture),
-      picked: (example) => void this.make(example.name, () => levelsOf(example)),
-      given: (file) => this.make('Your picture', (signal) => this.prepared(file, signal)),
+      picked: (example) => void this.make(() => ofExample(example)),
+      given: (file) => this.make((data, signal) => ofFile(data, file, signal)),
     });
     this.results = new ResultsView(root, this.board.ready, {
       backend: (backend) => this.runOn(backend),
@@ -72,27 +68,17 @@ export class Studio {
 
   /** Show what Streamlit says: another model, another link, or nothing new. @param {Data} given @param {Tell} tell */
   show(given, tell) {
-    const before = /** @type {Data | undefined} */ (this.data);
-    // A new session knows nothing of this page: its server was started anew, or slept.
-    const isNewSession = before !== undefined && before.session !== given.session;
-    const isAsked = !isNewSession && before?.shown.version !== given.shown.version;
-    const data = storedAs(given, isAsked || !before ? given.weights : before.model.weights);
+    const before = this.data;
+    const { data, isNewSession, isAsked, isOther, fits, hasChanged } = changes(before, given);
     this.data = data;
     this.tell = tell;
-    const isOther = before?.model.name !== data.model.name;
-    const hasChanged =
-      isOther ||
-      before?.model.version !== data.model.version ||
-      before?.model.weights !== data.model.weights ||
-      before?.bundle !== data.bundle;
-    if (before === undefined || isAsked) this.backend = data.backend;
+    if (before === null || isAsked) this.backend = data.backend;
     if (hasChanged) {
       this.board.begin(data);
       this.results.begin(data, this.backend);
-      this.announce(data);
+      announceEngine(data.first, this.backend);
       void this.lanes.use(this.wanted());
     }
-    const fits = String(before?.picture.shape) === String(data.picture.shape);
     const { paths, isDrawing } = this.board.pad;
     const isDrawn = (paths.length > 0 || isDrawing) && data.picture.hasCanvas;
     // A drawing becomes another picture for another model.
@@ -100,15 +86,7 @@ export class Studio {
     else if (isOther && isDrawn) void this.drawn(paths);
     else if (!fits) this.read(pictureOfAddress(data));
     else if (hasChanged || isNewSession) this.again();
-    if (before === undefined) this.board.pad.pen.catchUp();
-  }
-
-  /** The scripts that TensorFlow.js begins with are those of its default backend. @param {Data} data */
-  announce({ first }) {
-    const backend = this.backend === 'auto' ? keptChoice() : this.backend;
-    if (backend === null || backend === 'wasm') {
-      announceScripts(first.map((path) => `served/${path}`));
-    }
+    if (before === null) this.board.pad.pen.catchUp();
   }
 
   /** What the browser's lanes run. @returns {Wanted} */
@@ -145,33 +123,25 @@ export class Studio {
   /** The pen is up, or strokes were taken back. @param {Path[]} paths */
   async drawn(paths) {
     if (paths.length === 0) return this.read(null);
-    const ofDigit = this.data?.model.isDigit ? levels({ objects: paths }) : null;
-    if (ofDigit !== null) return this.read({ levels: encode(ofDigit), label: YOURS, paths });
-    await this.make(YOURS, (signal) => this.prepared({ objects: paths }, signal), paths);
-  }
-
-  /** @param {Blob | {objects: object[]}} given @param {AbortSignal} signal */
-  prepared(given, signal) {
-    const { addresses } = /** @type {Data} */ (this.data);
-    return pictureLevels(addresses.picture, given, signal);
+    const digit = digitOfStrokes(this.data, paths);
+    if (digit !== null) return this.read(digit);
+    await this.make((data, signal) => ofStrokes(data, paths, signal), true);
   }
 
   /**
    * Read a picture that has to be fetched or made first.
-   * @param {string} label
-   * @param {(signal: AbortSignal) => Promise<string>} levels
-   * @param {Path[]} paths
+   * @param {(data: Data, signal: AbortSignal) => Promise<Picture>} made
+   * @param {boolean} isDrawn
    */
-  async make(label, levels, paths = []) {
-    const { turn, signal } = this.next();
+  async make(made, isDrawn = false) {
+    const signal = this.next();
     try {
-      const made = await levels(signal);
-      if (turn !== this.turn) return;
-      this.read({ levels: made, label, paths });
+      const picture = await made(/** @type {Data} */ (this.data), signal);
+      if (!signal.aborted) this.read(picture);
     } catch (error) {
-      if (turn !== this.turn) return;
+      if (signal.aborted) return;
       // What is shown is read on; of strokes without a picture there is nothing to show.
-      if (paths.length === 0) this.again();
+      if (!isDrawn) this.again();
       else this.results.fail(refused(reason(error)));
       this.board.say(reason(error));
     }
@@ -200,13 +170,13 @@ export class Studio {
   /** What is asked of a picture's lanes. @param {Picture} picture @returns {Asked} */
   asked(picture) {
     const { addresses, model } = /** @type {Data} */ (this.data);
-    const { turn } = this;
+    const { signal } = this.turn;
     return {
       wanted: this.wanted(),
       weights: model.weights,
       address: addresses.reading,
       picture,
-      isCurrent: () => turn === this.turn,
+      isCurrent: () => !signal.aborted,
     };
   }
 
@@ -217,16 +187,15 @@ export class Studio {
     if (asked.isCurrent()) void this.rest.begin(asked.wanted, picture.levels);
   }
 
-  /** The next picture's number; what is on its way of an earlier one is ended. */
+  /** The next picture's turn; what is on its way of an earlier one is ended. */
   next() {
-    this.turn += 1;
+    this.turn.abort();
+    this.turn = new AbortController();
     this.reader.end();
     this.rest.end();
     this.live.stop();
-    this.making.abort();
-    this.making = new AbortController();
     this.board.say(null);
-    return { turn: this.turn, signal: this.making.signal };
+    return this.turn.signal;
   }
 
   /**
@@ -234,18 +203,9 @@ export class Studio {
    * @param {string | null} query  without a question mark; null to keep the present one
    */
   say(query) {
-    const { picture, data } = this;
+    const { data, picture, backend, reader } = this;
     if (query !== null) writeAddress(query, picture?.label);
-    this.tell?.('visit', {
-      model: data?.model.name,
-      levels: picture?.levels ?? null,
-      label: picture?.label ?? '',
-      strokes: picture?.paths ?? [],
-      asked: this.backend,
-      backend: this.reader.ranOn,
-      weights: data?.model.weights,
-      query: location.search,
-    });
+    this.tell?.('visit', visitOf(data, picture, { asked: backend, backend: reader.ranOn }));
   }
 
   close() {

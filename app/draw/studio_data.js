@@ -44,3 +44,40 @@ export function storedAs(data, weights) {
   const { stored } = data.model;
   return { ...data, model: { ...data.model, ...(stored[weights] ?? stored.float32) } };
 }
+
+/**
+ * What Streamlit says now, and what is new of it: `isNewSession`, which knows nothing of this page, as
+ * its server was started anew, or slept; `isAsked`, a link; `isOther`, another model; `fits`, whether
+ * it takes pictures as before; `hasChanged`, whether the lanes run something else.
+ * @param {Data | null} before  null at first
+ * @param {Data} given
+ */
+export function changes(before, given) {
+  const isNewSession = before !== null && before.session !== given.session;
+  const isAsked = !isNewSession && before?.shown.version !== given.shown.version;
+  const data = storedAs(given, isAsked || !before ? given.weights : before.model.weights);
+  const isOther = before?.model.name !== data.model.name;
+  const hasChanged =
+    isOther ||
+    before?.model.version !== data.model.version ||
+    before?.model.weights !== data.model.weights ||
+    before?.bundle !== data.bundle;
+  const fits = String(before?.picture.shape) === String(data.picture.shape);
+  return { data, isNewSession, isAsked, isOther, fits, hasChanged };
+}
+
+/**
+ * What Streamlit is told of a visit, as `visit.py` takes it.
+ * @param {Data | null} data
+ * @param {Picture | null} picture  that is shown
+ * @param {{asked: 'auto' | Backend, backend: Backend | null}} ran
+ */
+export const visitOf = (data, picture, ran) => ({
+  model: data?.model.name,
+  levels: picture?.levels ?? null,
+  label: picture?.label ?? '',
+  strokes: picture?.paths ?? [],
+  ...ran,
+  weights: data?.model.weights,
+  query: location.search,
+});

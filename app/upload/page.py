@@ -41,13 +41,11 @@ def page() -> None:
 
 
 def _folded(details: Container, parts: Sequence[Shown]) -> None:
-    """The parts, and links to them. How files are read is always among them."""
+    """The parts. How files are read is always among them."""
     manifest = store.manifest(state.model())
     how = folded.Part("upload-part-reading", "How files are read and run", has_controls=True)
-    shown = [*parts, (how, lambda: options.show(manifest))]
     with details:
-        folded.jumps([part for part, _ in shown])
-        for part, show in shown:
+        for part, show in [*parts, (how, lambda: options.show(manifest))]:
             folded.show(part, show)
 
 

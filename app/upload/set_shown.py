@@ -9,7 +9,7 @@ import streamlit as st
 from app.session import shared, state
 from app.streamlit_internals.containers import Container
 from app.ui import markup
-from app.upload import answers, bounds, options, remedies, source, what_was_read
+from app.upload import answers, bounds, options, remedies, what_was_read
 from app.upload import state as upload_state
 from app.upload.progress import bars
 from app.upload.results import download_row, outcome, results
@@ -81,7 +81,7 @@ def _fitting(data: Dataset) -> Dataset:
         f"Of {len(data):,} images the first {most:,} are run: every version's answers are kept, "
         f"and one has {len(manifest.classes):,} classes."
     )
-    return source.first(data, most)
+    return data.first(most)
 
 
 def _run(data: Dataset, place: Container) -> Run | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -51,18 +51,6 @@ class Given:
 def _ready_zip(model: str, version: str) -> bytes:
     """``version`` is a cache key: changed files are packed again."""
     return downloads.pictures_zip(ready.pictures(model), store.manifest(model).classes)
-
-
-def first(data: Dataset, count: int) -> Dataset:
-    """The first pictures alone, where they lie: none is copied."""
-    return replace(
-        data,
-        names=data.names[:count],
-        stored=data.stored[:count],
-        stored_labels=data.stored_labels[:count],
-        named=data.named[:count],
-        labels=data.labels[:count],
-    )
 
 
 def is_nothing() -> bool:

@@ -136,6 +136,17 @@ class Dataset:
             labels=self.labels[indices],
         )
 
+    def first(self, count: int) -> Dataset:
+        """The first pictures alone, where they lie: none is copied."""
+        return replace(
+            self,
+            names=self.names[:count],
+            stored=self.stored[:count],
+            stored_labels=self.stored_labels[:count],
+            named=self.named[:count],
+            labels=self.labels[:count],
+        )
+
     def spread(self, most: int) -> Dataset:
         """At most so many of the pictures, spread over all."""
         places = np.linspace(0, len(self) - 1, min(len(self), most))

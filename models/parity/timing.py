@@ -8,7 +8,6 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,14 +16,6 @@ RESAMPLES = 2_000
 CONFIDENCE = 0.95
 FEWEST = 4  # independent times of each: resampling fewer gives an interval that is far too narrow
 _NONE = "There are no times to summarise. Measure at least once."
-
-Faster = Literal["first", "second", "neither", "unknown"]
-# Of ``faster``. Simulated over 24 digits with 1 to 40 pairs each, ratios of 1 to 2, and times that
-# scatter by 5 % to a factor of 3: of 8,640 visits none changed its mind more than twice, and 0.13 %
-# ended with a wrong word.
-SURE = 0.99
-AHEAD = 1.05  # the interval's nearer end for one that is faster
-ALIKE = 1.25  # what both ends are within for two that are as fast
 
 
 @dataclass(frozen=True)
@@ -91,6 +82,29 @@ def by_turn(times: Sequence[float], turns: Sequence[int]) -> list[float]:
     return [median(times[end - length : end]) for end, length in zip(ends, turns, strict=True)]
 
 
+def median_interval(times: Sequence[float], turns: Sequence[int] = ()) -> tuple[float, float]:
+    """The 95 % interval of the median of at least one time, exact for any distribution (order
+    statistics of the turns' medians); of fewer than six turns it is all of them.
+    """
+    found, middle = sorted(by_turn(times, turns)), median(times)
+    at = rank(len(found), CONFIDENCE) or 0
+    return min(found[at], middle), max(found[-1 - at], middle)
+
+
+@lru_cache
+def rank(count: int, confidence: float) -> int | None:
+    """How many of so many sorted values lie below their median's interval, and how many above it;
+    None where all of them are too few to be as sure.
+    """
+    below, at = 0.0, -1
+    while at * 2 < count:
+        below += math.comb(count, at + 1) * 0.5**count
+        if below > (1 - confidence) / 2:
+            break
+        at += 1
+    return at if at >= 0 else None
+
+
 def ratio_interval(
     times: Sequence[float],
     others: Sequence[float],
@@ -132,56 +146,3 @@ def _medians(
     indices = random.integers(0, len(values), (resamples, len(values)))
     medians: NDArray[np.float64] = np.median(values[indices], axis=1)
     return medians
-
-
-def faster(times: Sequence[float], others: Sequence[float], *, told: Faster = "unknown") -> Faster:
-    """Whether the first lane's ``times`` or the ``others`` are shorter, or neither by much.
-
-    Milliseconds, in the order of measuring; the last ones are pairs, taken one after the other, so
-    that what slows the machine slows both. ``told`` is what was said last: it stands until the
-    times contradict it, as a page that changes its mind is not believed.
-    """
-    found = _paired(times, others)
-    if found is None:
-        return told
-    low, high = found
-    stands = {"first": high >= 1, "second": low <= 1, "neither": low <= ALIKE and high * ALIKE >= 1}
-    if stands.get(told):
-        return told
-    if low > AHEAD:
-        return "first"
-    if high * AHEAD < 1:
-        return "second"
-    return "neither" if low * ALIKE > 1 and high < ALIKE else "unknown"
-
-
-def _paired(times: Sequence[float], others: Sequence[float]) -> tuple[float, float] | None:
-    """The interval of the median of ``others / times``, exact for any distribution (a sign test).
-
-    None for too few pairs, or where most are equal: then the clock is too coarse for them.
-    """
-    count = min(len(times), len(others))
-    pairs = list(zip(times[-count:], others[-count:], strict=True)) if count else []
-    at = _rank(count)
-    if at is None or sum(one == other for one, other in pairs) * 2 > count:
-        return None
-    ratios = sorted(_ratio(*pair) for pair in pairs)
-    return ratios[at], ratios[-1 - at]
-
-
-def _ratio(one: float, other: float) -> float:
-    if one == other:
-        return 1.0
-    return other / one if one > 0 else math.inf
-
-
-@lru_cache
-def _rank(count: int) -> int | None:
-    """How many of so many sorted values lie below their median's interval; None for too few."""
-    below, at = 0.0, -1
-    while at * 2 < count:
-        below += math.comb(count, at + 1) * 0.5**count
-        if below > (1 - SURE) / 2:
-            break
-        at += 1
-    return at if at >= 0 else None

@@ -7,29 +7,18 @@ It is a full run of the model that ships in Chromium on this machine, and is wri
 from __future__ import annotations
 
 import json
-import tempfile
-from pathlib import Path
-
-from playwright.sync_api import sync_playwright
 
 from app.benchmark.results.devices import DEVICE
 from app.benchmark.results.opened import EXAMPLE
 from tests.support import chromium
 from tests.support.drawing import PATIENT
-from tests.support.servers import serving
 
 NAME = "a server with two cores and software graphics"
 
 
 def main() -> None:
     """Measure, name the device, write the file."""
-    path = chromium.find()  # it runs Playwright for itself, so before ours
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        serving(log=Path(folder) / "log.txt") as address,
-        sync_playwright() as playwright,
-    ):
-        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+    with chromium.with_app() as (browser, address):
         page = browser.new_page()
         page.set_default_timeout(4 * PATIENT)
         page.goto(f"{address}/benchmark")
@@ -39,7 +28,6 @@ def main() -> None:
         with page.expect_download() as waiting:
             page.locator(".st-key-benchmark-download button").click()
         report = json.loads(waiting.value.path().read_text("utf-8"))
-        browser.close()
     report["environment"] |= {DEVICE: NAME}
     EXAMPLE.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", "utf-8")
 

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import tempfile
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from markupsafe import Markup, escape
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.e2e import screenshots
 from tests.e2e.states.pages import STATES, State
 from tests.support import chromium, drawing
-from tests.support.servers import serving
 
 Theme = Literal["light", "dark"]
 WIDTHS, THEMES = (1440, 768, 390), ("light", "dark")
@@ -54,15 +52,11 @@ def main() -> None:
     asked = parser.parse_args()
     pictures = asked.sheet.with_suffix("")
     pictures.mkdir(parents=True, exist_ok=True)
-    path = chromium.find()
     rows: list[Row] = []
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
-        with serving(log=Path(folder) / "log.txt") as address:
-            for name, states in STATES.items():
-                if asked.page in (None, name or "draw"):
-                    rows += [_row(browser, f"{address}/{name}", each, pictures) for each in states]
-        browser.close()
+    with chromium.with_app() as (browser, address):
+        for name, states in STATES.items():
+            if asked.page in (None, name or "draw"):
+                rows += [_row(browser, f"{address}/{name}", each, pictures) for each in states]
     asked.sheet.write_text(sheet(rows, asked.sheet.parent), "utf-8")
 
 

@@ -7,19 +7,18 @@ results. All are small: of few colours, as the pages are.
 from __future__ import annotations
 
 import io
-import tempfile
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.states import pages
 from tests.support import chromium, drawing
 from tests.support.drawing import PATIENT
-from tests.support.servers import ROOT, serving
+from tests.support.servers import ROOT
 
 DOCS = ROOT / "docs"
 LAPTOP, PHONE = (1280, 720), (390, 844)
@@ -30,13 +29,7 @@ PEN_MS, READ_MS = 70, 2_500
 
 def main() -> None:
     """Write draw.gif, phone.png, upload.png, benchmark.png and inspect.png to docs/."""
-    path = chromium.find()  # it runs Playwright for itself, so before ours
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        serving(log=Path(folder) / "log.txt") as address,
-        sync_playwright() as playwright,
-    ):
-        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+    with chromium.with_app() as (browser, address):
         _animate(_newcomer(browser, address, LAPTOP, "light"), DOCS / "draw.gif")
         _phone(_newcomer(browser, address, PHONE, "dark"), DOCS / "phone.png")
         for name, ready in {
@@ -45,7 +38,6 @@ def main() -> None:
             "inspect": pages.inspect_agree,
         }.items():
             _picture(open_page(browser, f"{address}/{name}", LAPTOP, "light"), ready, name)
-        browser.close()
 
 
 def open_page(
@@ -123,8 +115,6 @@ def _phone(page: Page, path: Path) -> None:
 def _picture(page: Page, ready: Callable[[Page], None], name: str) -> None:
     """A page once it is ready, from its top."""
     ready(page)
-    page.mouse.move(5, LAPTOP[1] - 5)
-    drawing.wait_until_settled(page)
     page.evaluate("document.querySelector('.stMain').scrollTo(0, 0)")
     save(shot(page), DOCS / f"{name}.png")
 

@@ -16,7 +16,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.proof.given import Given
 from tests.support import chromium, drawing
@@ -145,9 +145,8 @@ class User:
             serving(
                 log=self._log, command=serve, cwd=self._folder, inherited=self._environment
             ) as url,
-            sync_playwright() as playwright,
+            chromium.launched(path) as browser,
         ):
-            browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
             page = browser.new_page()
             faults: list[str] = []
             page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
@@ -159,7 +158,6 @@ class User:
                 expect(read).to_have_text(["4"] * lanes, timeout=drawing.PATIENT)
             drawing.wait_until_idle(page)
             words = " ".join(drawing.verdict(page).inner_text().split())
-            browser.close()
         assert not faults, faults
         assert "Traceback" not in self._log.read_text("utf-8")
         yield f"- `digit-parity serve`, and a four drawn in Chromium: {words}"

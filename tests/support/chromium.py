@@ -1,4 +1,7 @@
-"""Find a Chromium for the browser tests, or install one: ``python -m tests.support.chromium``."""
+"""Find a Chromium for the browser tests, or install one: ``python -m tests.support.chromium``.
+
+And start it, alone or with the app.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,14 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.support.servers import serving
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -35,6 +43,28 @@ def need() -> str:
     if path is None:
         sys.exit("No Chromium was found. Install one with: python -m tests.support.chromium")
     return path
+
+
+@contextmanager
+def launched(path: str | None = None) -> Iterator[Browser]:
+    """The Chromium at ``path``, by default the one that is found. Without one the process ends."""
+    path = path or need()  # it runs Playwright for itself, so before ours
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def with_app() -> Iterator[tuple[Browser, str]]:
+    """A Chromium, and the address of the app, which runs meanwhile."""
+    path = need()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(log=Path(folder) / "log.txt") as address,
+        launched(path) as browser,
+    ):
+        yield browser, address
 
 
 def install() -> None:

@@ -18,7 +18,7 @@ from app.benchmark.results import answers
 from app.ui import markup, templates, version_names
 from models.lanes import YARDSTICK, Lane
 from models.parity import figures
-from models.parity.timing import median
+from models.parity.timing import median, median_interval
 
 # A bar that is longer than so many of the shortest goes on outside of the picture: one backend
 # that takes a second would leave nothing to see of the others.
@@ -83,7 +83,7 @@ def _row(each: LaneTimes, longest: float, *, is_fastest: bool) -> Row:
     if not _timed(each):
         return Row(each.lane, name, _NO_RUN if each.error else "not measured")
     times = each.times.steady_ms
-    middle, (low, high) = median(each.times.steady_ms), precision.interval(times, each.turns)
+    middle, (low, high) = median(each.times.steady_ms), median_interval(times, each.turns)
     return Row(
         each.lane,
         name,

@@ -145,7 +145,7 @@ export class BrowserLanes {
 
   /**
    * Time these lanes, and keep their times: a lane takes as long for one picture as for another. The
-   * times are those of whole turns: `models/parity/timing.py` compares them pair by pair.
+   * times are those of whole turns: `models/parity/advice/faster.py` compares them pair by pair.
    * @param {Lane[]} lanes
    * @param {Float32Array} pixels
    * @param {() => boolean} goOn

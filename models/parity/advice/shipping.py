@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.lanes import Format, Lane, LaneResult, gives_nan
-from models.parity import judgement, timing
+from models.parity import judgement
+from models.parity.advice.faster import Faster, faster
 from models.parity.advice.recommendation import SMALLER, cause, fault
 from models.parity.figures import kilobytes, milliseconds
 from models.parity.judgement import Judge, Judgement
-from models.parity.timing import Faster, median_if_any
+from models.parity.timing import median_if_any
 
 _BACKENDS = {
     "cpu": "in plain JavaScript",
@@ -108,7 +109,7 @@ def _both(
     """The faster one; of two as fast the one that is much smaller, else the first."""
     one, other = passed
     places: dict[str, Faster] = {one.format: "first", other.format: "second", "neither": "neither"}
-    found = timing.faster(times[one], times[other], told=places.get(said.faster, "unknown"))
+    found = faster(times[one], times[other], told=places.get(said.faster, "unknown"))
     if found == "unknown":
         loads = f"{kilobytes(sizes[one.format])} to load for {one.format}"
         against = f"{kilobytes(sizes[other.format])} for {other.format}"
@@ -116,7 +117,7 @@ def _both(
         return Shipping(
             "Either format can be shipped.", f"Same answers, {loads}, {against}. {more}"
         )
-    faster = next(name for name, place in places.items() if place == found)
+    ahead = next(name for name, place in places.items() if place == found)
     is_smaller = sizes[one.format] > SMALLER * sizes[other.format]
     if found == "second" or (found == "neither" and is_smaller):
         one, other = other, one
@@ -126,7 +127,7 @@ def _both(
     if found == "neither":
         fast = f"as fast as {other.format} ({took})"
     loads = f"{kilobytes(sizes[one.format])} to load against {kilobytes(sizes[other.format])}"
-    return Shipping(_ship(one, said), f"Same answers, {fast}, {loads}.", faster)
+    return Shipping(_ship(one, said), f"Same answers, {fast}, {loads}.", ahead)
 
 
 def _neither(found: Sequence[Judgement]) -> Shipping:

@@ -48,19 +48,3 @@ def test_a_rate_is_written_like_its_times() -> None:
 
 def test_a_clock_that_is_too_coarse_for_a_picture_gives_a_coarse_rate() -> None:
     assert precision.rate([0.0, 0.1, 0.1, 0.1]) == "10,000 pictures/s"
-
-
-def test_the_interval_is_of_turns_which_are_slow_or_fast_as_a_whole() -> None:
-    times = [1.0] * 5 + [2.0] * 5 + [3.0] * 5
-    assert precision.interval(times, [5, 5, 5]) == (1.0, 3.0)
-    assert precision.interval(times) == (1.0, 3.0)
-    assert precision.interval([1.0, *[2.0] * 30, 3.0]) == (2.0, 2.0)
-
-
-def test_nineteen_in_twenty_intervals_hold_the_true_median() -> None:
-    random = np.random.default_rng(2)
-    inside = 0
-    for _ in range(2_000):
-        low, high = precision.interval(random.lognormal(0, 0.3, 12).tolist())
-        inside += low <= 1.0 <= high
-    assert inside >= 0.94 * 2_000

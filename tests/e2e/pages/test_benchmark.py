@@ -4,16 +4,44 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
+from models.formats import store
+from models.tfjs import built
 from tests.support.drawing import PATIENT, open_page, wait_until_idle
+from tests.support.weight_faults import change_weight, scaled
 
 WHICH = "(the graph model|the layers model|either format)"
 SHIPPED = re.compile(rf"^Ship {WHICH} on wasm: .* ms a digit, and every answer was right")
 NEVER_HERE = ("cpu", "webgl")
+
+# In place of TensorFlow.js's module: on wasm the layers model has weights of the other sign. On cpu
+# both answer at once, the layers model NaN, the graph model wrongly from its second prediction on.
+PLANTED = """
+import { loadLane as load } from './ENTRY?as-it-is';
+export * from './ENTRY?as-it-is';
+export async function loadLane(format, url, options) {
+  const isLayers = format === 'layers';
+  if (options.backend === 'wasm') return load(format, isLayers ? `${url}&planted` : url, options);
+  const lane = await load(format, url, options);
+  const predict = lane.predict.bind(lane);
+  let isFirst = true;
+  lane.predict = async (pixels, n) => {
+    if (!isLayers && isFirst) {
+      isFirst = false;
+      return predict(pixels, n);
+    }
+    const probabilities = new Float32Array(10 * n).fill(isLayers ? Number.NaN : 0.1);
+    return { probabilities, classes: 10, ms: 0.001 };
+  };
+  return lane;
+}
+"""
 
 
 @pytest.fixture
@@ -141,3 +169,49 @@ def test_a_damaged_link_is_said_and_the_page_works(page: Page, server: str) -> N
     expect(page.get_by_text("The report in this link is damaged.")).to_be_visible(timeout=PATIENT)
     expect(headline(page)).to_contain_text("Example: ship")
     expect(button(page, "quick")).to_be_enabled()
+
+
+def test_versions_that_answer_wrongly_are_not_ranked_however_fast_they_are(
+    page: Page, server: str, tmp_path: Path
+) -> None:
+    _plant(page, tmp_path)
+    page.goto(f"{server}/benchmark")
+    expect(headline(page)).to_contain_text("Example: ship", timeout=PATIENT)
+    box(page, "webgl").click()
+    expect(box(page, "webgl").locator("input")).not_to_be_checked()
+    button(page, "quick").click()
+    alone = re.compile(
+        r"^Ship the graph model on wasm: .* a digit; 3 versions gave wrong answers\.$"
+    )
+    expect(headline(page)).to_have_text(alone, timeout=PATIENT)
+    rows = (r"graph on cpu\s.*\d+ of \d+ wrong", r"layers on cpu\s.*all NaN")
+    rows += (r"graph on wasm\s.*fastest\s+all right", r"layers on wasm\s.*all wrong")
+    expect(page.locator(".dp-bars tbody tr")).to_have_text(
+        [re.compile(each, re.S) for each in rows]
+    )
+    expect(page.locator(".dp-bars em")).to_have_count(1)
+    unfold(page, "all-charts")
+    unranked = page.get_by_text("it is not ranked")
+    expect(unranked).to_have_count(3)
+    later = r"^graph on cpu gave a wrong answer in \d+ of \d+ predictions, first at the 2nd:"
+    expect(unranked.filter(has_text=re.compile(later))).to_be_visible()
+    lanes = {lane["lane"]: lane for lane in downloaded(page, tmp_path)["lanes"]}
+    hasty, right = lanes["graph @ tfjs/cpu"], lanes["graph @ tfjs/wasm"]
+    assert max(hasty["steady_ms"]) < min(right["steady_ms"])
+    assert hasty["checked"]["wrong"] == hasty["checked"]["answers"] - 1
+    assert right["checked"]["wrong"] == 0
+
+
+def _plant(page: Page, folder: Path) -> None:
+    """Let three of four versions be wrong, as ``PLANTED`` says."""
+    entry = (built.entry() or "").rpartition("/")[2]
+    module = PLANTED.replace("ENTRY", entry).encode()
+    page.route(re.compile(rf"/{re.escape(entry)}$"), _gives(module, "text/javascript"))
+    layers = shutil.copytree(store.SHIPPED / "model_layers", folder / "layers")
+    change_weight(layers / "model.json", "probabilities/kernel", scaled(-1))
+    (weights,) = layers.glob("*.bin")
+    page.route(re.compile(r"\.bin\?.*&planted$"), _gives(weights.read_bytes()))
+
+
+def _gives(body: bytes, kind: str = "application/octet-stream") -> Callable[[Route], None]:
+    return lambda route: route.fulfill(content_type=kind, body=body)

@@ -116,9 +116,11 @@ def open_list(page: Page, name: str) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait until nothing is on its way."""
+    """Wait until nothing is on its way, and no tooltip of what was pointed at is left."""
+    page.mouse.move(1, 1)
     wait_until_settled(page)
     page.wait_for_load_state("networkidle")
+    expect(page.get_by_test_id("stTooltipContent")).to_have_count(0)
     wait_until_settled(page)
 
 

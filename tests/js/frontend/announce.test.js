@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import { announceFiles, announceScripts } from '../../../app/frontend/announce.js';
-import { newPage } from '../support/dom.js';
+import { announceEngine, announceFiles } from '../../../app/frontend/announce.js';
+import { newPage, setGlobals } from '../support/dom.js';
 
-beforeEach(newPage);
+/** The backend that was the fastest in this tab. @type {string | null} */
+let kept;
+
+beforeEach(() => {
+  newPage();
+  kept = null;
+  setGlobals({ sessionStorage: { getItem: () => kept } });
+});
 
 /** What the page's head announces: each path's end, and how it is fetched. */
 const links = () =>
@@ -12,12 +19,21 @@ const links = () =>
     ({ rel, as, crossOrigin, href }) => [href.split('/').pop(), rel, as, crossOrigin],
   );
 
-test('scripts are announced as modules, in their order', () => {
-  announceScripts(['served/first.js', 'served/second.js']);
+test('the scripts of the default backend are announced as modules, in their order', () => {
+  announceEngine(['first.js', 'second.js'], 'auto');
   assert.deepEqual(links(), [
     ['first.js', 'modulepreload', undefined, undefined],
     ['second.js', 'modulepreload', undefined, undefined],
   ]);
+  announceEngine(['asked.js'], 'wasm');
+  assert.equal(links().length, 3);
+});
+
+test('they are not where another backend was asked for, or is known to be the fastest', () => {
+  announceEngine(['third.js'], 'webgl');
+  kept = 'cpu';
+  announceEngine(['third.js'], 'auto');
+  assert.deepEqual(links(), []);
 });
 
 test('files are announced as a plain fetch asks for them, or they would be fetched twice', () => {

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.parity.timing import by_turn, median, p95, quantile, ratio_interval
+from models.parity.timing import by_turn, median, median_interval, p95, quantile, ratio_interval
 
 
 def test_median_and_p95_are_numpys() -> None:
@@ -86,3 +86,19 @@ def test_one_zero_among_the_times_does_no_harm() -> None:
     ratio = ratio_interval([0.0, 1.0, 1.0], [0.0, 1.0, 1.0])
     assert ratio.value == 1.0
     assert np.isnan([ratio.low, ratio.high]).sum() == 0
+
+
+def test_the_interval_is_of_turns_which_are_slow_or_fast_as_a_whole() -> None:
+    times = [1.0] * 5 + [2.0] * 5 + [3.0] * 5
+    assert median_interval(times, [5, 5, 5]) == (1.0, 3.0)
+    assert median_interval(times) == (1.0, 3.0)
+    assert median_interval([1.0, *[2.0] * 30, 3.0]) == (2.0, 2.0)
+
+
+def test_nineteen_in_twenty_intervals_hold_the_true_median() -> None:
+    random = np.random.default_rng(2)
+    inside = 0
+    for _ in range(2_000):
+        low, high = median_interval(random.lognormal(0, 0.3, 12).tolist())
+        inside += low <= 1.0 <= high
+    assert inside >= 0.94 * 2_000

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from models.parity import timing
-from models.parity.timing import faster
+from models.parity.advice.faster import SURE, faster
 
 ONE = (1.0, 1.1, 0.9, 1.2, 1.0, 0.8, 1.05, 0.95, 1.15, 0.85)
 
@@ -64,9 +64,9 @@ def test_what_was_told_stands_until_it_is_contradicted():
 
 @pytest.mark.parametrize("count", range(0, 220, 7))
 def test_the_interval_misses_the_median_as_seldom_as_it_says(count):
-    at = timing._rank(count)
+    at = timing.rank(count, SURE)
     chances = list(itertools.accumulate(math.comb(count, k) * 0.5**count for k in range(count + 1)))
-    allowed = (1 - timing.SURE) / 2
+    allowed = (1 - SURE) / 2
     if at is None:
         assert chances[0] > allowed
     else:

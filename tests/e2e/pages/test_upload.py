@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from app.session import ready
 from app.upload.results import downloads
 from tests.support import dataset_files as files
-from tests.support.drawing import PATIENT, open_page
+from tests.support.drawing import PATIENT, open_page, wait_until_settled
 from tests.support.waiting import until
 
 
@@ -39,6 +39,7 @@ def headline(page: Page) -> Locator:
 
 
 def open_part(page: Page, title: str) -> None:
+    wait_until_settled(page)  # a part that is clicked while it is made anew stays folded
     page.locator(".st-key-upload-details summary", has_text=title).click()
 
 

@@ -39,6 +39,7 @@ def headline(page: Page) -> Locator:
 
 
 def open_part(page: Page, title: str) -> None:
+    wait_until_settled(page)  # a part that is clicked while it is made anew stays folded
     page.locator(".st-key-upload-details summary", has_text=title).click()
 
 

@@ -8,10 +8,11 @@ from typing import Literal
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e import access
 from tests.e2e.pages.draw.conftest import wait_until_python_has_seen_it
+from tests.e2e.pages.draw.pad import Late
 from tests.support.drawing import DIGITS, PATIENT, draw, open_page, verdict, wait_until_settled
 
 # Every frame: what stands on the page twice, and parts that overlap or are out of their order.
@@ -100,24 +101,16 @@ def test_both_formats_follow_keras_layer_by_layer_and_no_violation(
 def test_the_server_s_answer_waits_for_no_browser_and_the_browser_s_moves_nothing(
     page: Page, server: str, width: int
 ) -> None:
-    """Once somebody has opened the page. A run more than these two would be a fall back."""
+    """Once somebody has opened the page. Every run more than these two is a wait."""
     page.set_viewport_size({"width": width, "height": 844})
     open_inspect(page, server)
     expect(verdict(page)).to_contain_text("All 4 other versions answer", timeout=PATIENT)
-    held: list[Route] = []
+    tfjs = Late(page, "served/tfjs/")
     asked: list[str | bytes] = []
-    is_held = True
-
-    def hold(route: Route) -> None:
-        if is_held:
-            held.append(route)
-        else:
-            route.continue_()
 
     def count(frame: str | bytes) -> None:
         asked.append(frame)
 
-    page.route("**/served/tfjs/**", hold)
     page.on("websocket", lambda socket: socket.on("framesent", count))
     page.goto(f"{server}/inspect")
     expect(verdict(page)).to_contain_text(
@@ -128,9 +121,7 @@ def test_the_server_s_answer_waits_for_no_browser_and_the_browser_s_moves_nothin
     expect(page.locator(".st-key-inspect-depth svg.marks .mark-symbol path")).to_have_count(44)
     wait_until_settled(page)
     before = verdict(page).bounding_box()
-    is_held = False
-    for route in held:
-        route.continue_()
+    tfjs.let_go()
     expect(verdict(page)).to_contain_text("Nowhere: both formats follow Keras", timeout=PATIENT)
     expect(verdict(page)).to_contain_text("All 4 other versions answer 100 ready digits")
     wait_until_settled(page)

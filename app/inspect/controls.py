@@ -26,12 +26,14 @@ HOW = (
 
 @dataclass(frozen=True)
 class Choice:
-    """What is looked at: a picture, in words too, stored weights, ``auto`` or a backend, and how
-    far a version may differ, as a share of a layer's largest value.
+    """What is looked at: a picture, in words too, and whether all visitors are offered it, stored
+    weights, ``auto`` or a backend, and how far a version may differ, as a share of a layer's
+    largest value.
     """
 
     digit: Digit
     says: str
+    is_ready: bool
     weights: Weights
     backend: str
     rtol: float
@@ -48,7 +50,7 @@ def choose() -> Choice:
     picture = choice.choose()
     with st.container(horizontal=True, key="inspect-settings", gap="small"):
         weights, backend = _weights(), _backend()
-    return Choice(picture.digit, picture.says, weights, backend, _tolerance())
+    return Choice(picture.digit, picture.says, picture.is_ready, weights, backend, _tolerance())
 
 
 def _weights() -> Weights:

@@ -41,7 +41,7 @@ def inspect(choice: Choice) -> Inspection:
     known = inspect_state.answers(asked)
     inspection = inspect_state.inspection(key)
     if inspection is None:
-        inspection = run.begin(model, choice.digit, weights)
+        inspection = run.begin(model, choice.digit, weights, is_ready=choice.is_ready)
         inspect_state.keep_inspection(key, inspection)
     answer = browser_lanes.mount(
         choice.digit if inspection.browser is None else None,

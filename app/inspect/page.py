@@ -91,16 +91,17 @@ def _answer(
     inspection: Inspection, bisections: Sequence[Bisection], found: Judged | None, choice: Choice
 ) -> None:
     """Show the one answer."""
+    waiting = layers.waiting(inspection, choice.runtime)
     said = findings.verdict(
         bisections,
-        waiting=layers.waiting(inspection, choice.runtime),
+        waiting=waiting,
         failed=list(inspection.errors()),
         rtol=choice.rtol,
         reference=inspection.reference,
         thing="digit" if store.manifest(inspection.model).pictures().is_digit else "picture",
     )
     called = inspect_shared.called(inspection.model)
-    markup.verdict(answers.with_answers(said, found, called))
+    markup.verdict(answers.with_answers(said, found, called, is_whole=not waiting))
 
 
 def _problems(inspection: Inspection) -> None:

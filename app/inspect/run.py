@@ -11,7 +11,6 @@ from app.frontend import lane_wire
 from app.inspect import shared as inspect_shared
 from app.inspect.browser_lanes import BrowserTraces
 from app.inspect.results.judged import Answers
-from app.session import shared
 from models.bisect.bisection import Bisection, judge
 from models.bisect.layer_difference import LayerDifference
 from models.digit.digit import Digit
@@ -109,15 +108,16 @@ class Inspection:
         return replace(row, worst=worst)
 
 
-def begin(model: str, digit: Digit, weights: Weights) -> Inspection:
-    """Ask the server's lanes. Raises ModelError if there is no such model."""
-    folder, manifest = store.folder(model), store.manifest(model)
+def begin(model: str, digit: Digit, weights: Weights, *, is_ready: bool = False) -> Inspection:
+    """Ask the server's lanes; for all visitors at once where these are offered the digit. Raises
+    ModelError if there is no such model.
+    """
+    manifest = store.manifest(model)
     known = lane_wire.formats(manifest)
     lanes = [manifest.reference, *(Lane(form, TENSORFLOW, weights) for form in known)]
-    worker, each = shared.tensorflow(), most_of_a_layer(model, weights)
-    answers = {
-        lane: worker.trace(folder, lane, digit.pixels[None], each) for lane in dict.fromkeys(lanes)
-    }
+    each = most_of_a_layer(model, weights)
+    ask = inspect_shared.ready_traces if is_ready else inspect_shared.traces
+    answers = ask(model, tuple(dict.fromkeys(lanes)), digit, each)
     return Inspection(model, digit, weights, manifest.reference, answers, each)
 
 

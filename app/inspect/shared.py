@@ -1,11 +1,15 @@
-"""What all visitors of the Inspect page share: a model's anatomy and its stored forms' answers."""
+"""What all visitors of the Inspect page share: a model's anatomy, its stored forms' answers, and
+what its layers give for ready pictures.
+"""
 
 from __future__ import annotations
 
 import math
 import time
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -13,12 +17,13 @@ from numpy.typing import NDArray
 
 from app.session import ready, shared
 from models.dataset import Dataset
+from models.digit.digit import Digit
 from models.formats import anatomy, store
 from models.formats.anatomy import Pairing
 from models.lanes import TENSORFLOW, Format, Lane, Weights
 from models.parity.set_verdict import many
 from models.runtimes.worker.child_process import ProcessEndedError
-from models.runtimes.worker.messages import Answer
+from models.runtimes.worker.messages import Answer, TraceAnswer
 
 EXACT = 64  # pictures in exact arithmetic: one batch, so that it ends soon for any model,
 _EXACT_VALUES = 1 << 20  # ... and does not fill the memory: fewer of large ones
@@ -38,12 +43,17 @@ def called(model: str) -> str:
 def variants(model: str) -> dict[Lane, Future[Answer]]:
     """Every stored form's answers on ``sample``, requested once for all visitors."""
     answers = versioned_variants(model, store.version(model))
-    if any(
-        future.done() and isinstance(future.exception(), ProcessEndedError)
-        for future in answers.values()
-    ):
+    if _ended(answers):
         versioned_variants.clear()  # the next visitor tries again; what cannot answer never will
     return answers
+
+
+def _ended(answers: Mapping[Lane, Future[Any]]) -> bool:
+    """Whether an answer is missing because TensorFlow's process ended."""
+    return any(
+        future.done() and isinstance(future.exception(), ProcessEndedError)
+        for future in answers.values()
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -55,6 +65,36 @@ def versioned_variants(model: str, version: str) -> dict[Lane, Future[Answer]]:
     parsed = [Lane.parse(f"{form} {kind or 'float32'} @ {TENSORFLOW}") for form, _, kind in forms]
     lanes = [manifest.server_lane(each.format, each.weights) for each in parsed]
     return {lane: worker.submit(store.folder(model), lane, pixels) for lane in lanes}
+
+
+def traces(
+    model: str, lanes: Sequence[Lane], digit: Digit, each: int
+) -> dict[Lane, Future[TraceAnswer]]:
+    """What the layers of the server's ``lanes`` give for a digit, ``each`` numbers of a layer at
+    most. Raises ModelError if there is no such model.
+    """
+    folder, worker = store.folder(model), shared.tensorflow()
+    return {lane: worker.trace(folder, lane, digit.pixels[None], each) for lane in lanes}
+
+
+def ready_traces(
+    model: str, lanes: tuple[Lane, ...], digit: Digit, each: int
+) -> dict[Lane, Future[TraceAnswer]]:
+    """The same, requested once for all visitors: a page that opens has them in its first run."""
+    version = store.version(model)
+    answers = versioned_traces(model, version, digit.id, lanes, each, _digit=digit)
+    if _ended(answers):
+        versioned_traces.clear()
+    return answers
+
+
+# An entry has up to 4 MB for each lane of a large model.
+@st.cache_resource(show_spinner=False, max_entries=4)
+def versioned_traces(
+    model: str, version: str, digit_id: str, lanes: tuple[Lane, ...], each: int, *, _digit: Digit
+) -> dict[Lane, Future[TraceAnswer]]:
+    """``version`` is a cache key, and so is the digit's id."""
+    return traces(model, lanes, _digit, each)
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,11 +20,14 @@ MOST = 10  # ready pictures to pick one from
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture to look at: ``button`` is its name among the others, ``says`` what it is."""
+    """A picture to look at: ``button`` is its name among the others, ``says`` what it is;
+    ``is_ready`` where every visitor is offered it.
+    """
 
     button: str
     says: str
     digit: Digit
+    is_ready: bool = False
 
 
 def choose() -> Picture:
@@ -79,9 +82,9 @@ def _ready(manifest: Manifest) -> list[Picture]:
     """The ready ones: digits, the model's own examples, or generated pictures."""
     if manifest.pictures().is_digit:
         digits = enumerate(shared.examples())
-        return [Picture(str(place), f"A ready {place}", digit) for place, digit in digits]
+        return [Picture(str(place), f"A ready {place}", digit, True) for place, digit in digits]
     pictures = ready.pictures(state.model())
     return [
-        Picture(str(place), f"Ready: {pictures.names[place]}", pictures.digit(place))
+        Picture(str(place), f"Ready: {pictures.names[place]}", pictures.digit(place), True)
         for place in range(min(MOST, len(pictures)))
     ]

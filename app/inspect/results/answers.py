@@ -14,15 +14,21 @@ from models.parity.judgement import Judgement
 from models.parity.verdict import Verdict
 
 
-def with_answers(said: Verdict, found: Judged | None, called: str) -> Verdict:
-    """The verdict on one picture, with what ``called`` pictures say: ``100 ready digits``."""
+def with_answers(
+    said: Verdict, found: Judged | None, called: str, *, is_whole: bool = True
+) -> Verdict:
+    """The verdict on one picture, with what ``called`` pictures say: ``100 ready digits``.
+
+    ``is_whole`` unless lanes have yet to answer the one picture.
+    """
     if found is None:
         return said
     differing = _of(found.judgements, "differs")
     if said.kind == "agree" and differing:
         one = len({each.lane.format for each in differing}) == 1
+        picture = f"Not with this picture{'' if is_whole else ' so far'}"
         answers = f"{_who(differing, found)} {'answers' if one else 'answer'} {called} otherwise"
-        said = replace(said, kind="differ", headline=f"Not with this picture, but {answers}.")
+        said = replace(said, kind="differ", headline=f"{picture}, but {answers}.")
     detail = joined(said.detail, outcome(found, called), _cost(said, found))
     return replace(said, detail=detail)
 
@@ -51,6 +57,9 @@ def outcome(found: Judged, called: str) -> str:
         )
     if not answered:
         return f"No version answered {called}."
+    if not any(each.lane.in_browser for each in found.judgements):
+        answer = "answers" if len(answered) == 1 else "answer"
+        return f"{_who(answered, found, first=True)} {answer} {called} like {base}, too."
     count = len(answered)
     who = "the other version answers" if count == 1 else f"all {count} other versions answer"
     if _of(found.judgements, "cannot run"):

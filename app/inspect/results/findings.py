@@ -22,7 +22,9 @@ def verdict(
     reference: Lane,
     thing: str = "picture",
 ) -> Verdict:
-    """The verdict: the first layer at which lanes diverge, or that none does."""
+    """The verdict: the first layer at which lanes diverge, or that none does. Once no lane of the
+    server is ``waiting`` it is an answer, which says that it is of them alone.
+    """
     diverging = [each for each in bisections if each.first is not None]
     pending = _missing(waiting, failed, reference)
     base = original(reference)
@@ -33,12 +35,14 @@ def verdict(
             return Verdict("waiting", f"Bringing the {thing} through every layer …", pending)
         return Verdict("failed", "Nothing to compare: no two versions answered.", pending)
     who, one = _versions([each.lane for each in bisections], bisections)
-    headline = f"Nowhere: {who} {'follows' if one else 'follow'} {base} through every layer."
+    follow = f"{who} {'follows' if one else 'follow'} {base}"
+    # That the browser is still waited for is no reason to hold back what the server says.
     kind: Kind = "agree"
+    headline = f"Nowhere{' so far' if waiting else ''}: {follow} through every layer."
     if failed:
         kind = "failed"
-        headline = f"Nowhere in what answered: {who} {'follows' if one else 'follow'} {base}."
-    if waiting:
+        headline = f"Nowhere in what answered: {follow}."
+    if not all(each.in_browser for each in waiting):
         kind = "waiting"
         known = len(bisections)
         headline = f"Nowhere so far: {known} of {known + len(waiting)} versions compared."

@@ -42,11 +42,15 @@ class Worker:
     changed = ""
     broken = ""
     waiting = False
+    is_blocked = False  # TensorFlow.js, in the browser
     wrong = ""
     nan = ""
     silent = ""
     inexact = False
     exactly = 0
+
+    def __init__(self) -> None:
+        self.late: list[tuple[Lane, Future[TraceAnswer]]] = []
 
     def outputs(self, lane: Lane) -> dict[str, np.ndarray]:
         paired = inspect_run.pairing("mnist", "graph", "float32")
@@ -61,11 +65,20 @@ class Worker:
         future: Future[TraceAnswer] = Future()
         if lane.format == self.broken:
             future.set_exception(ModelError("It was eaten."))
-        elif not self.waiting:
-            outputs = self.outputs(lane)
-            shapes = {name: values.shape for name, values in outputs.items()}
-            future.set_result(TraceAnswer(0, Trace(lane, outputs), shapes=shapes))
+        elif self.waiting:
+            self.late.append((lane, future))
+        else:
+            self.answer(lane, future)
         return future
+
+    def answer(self, lane: Lane, future: Future[TraceAnswer]) -> None:
+        outputs = self.outputs(lane)
+        shapes = {name: values.shape for name, values in outputs.items()}
+        future.set_result(TraceAnswer(0, Trace(lane, outputs), shapes=shapes))
+
+    def answer_late(self) -> None:
+        for each in self.late:
+            self.answer(*each)
 
     def answers(self, lane: Lane) -> np.ndarray:
         answers = ANSWERS.copy()
@@ -104,10 +117,11 @@ def worker(monkeypatch) -> Worker:
     monkeypatch.setattr(shared, "tensorflow", lambda: fake)
     monkeypatch.setattr(built, "entry", lambda: None)
     inspect_shared.versioned_variants.clear()
+    inspect_shared.versioned_traces.clear()
     inspect_shared._exact.clear()
 
     def mount(digit: Digit | None, **options) -> BrowserTraces | None:
-        if digit is None or fake.waiting:
+        if digit is None or fake.waiting or fake.is_blocked:
             return None
         known = lane_wire.formats(store.manifest(options["model"]))
         lanes = [Lane(form, "tfjs/wasm", options["weights"]) for form in known]
@@ -118,6 +132,7 @@ def worker(monkeypatch) -> Worker:
     monkeypatch.setattr(browser_lanes, "mount", mount)
     yield fake
     inspect_shared.versioned_variants.clear()
+    inspect_shared.versioned_traces.clear()
     inspect_shared._exact.clear()
 
 
@@ -350,6 +365,42 @@ def test_the_chart_and_every_lane_show_while_tensorflow_loads(page, worker):
     assert "Difference after each layer" in shown and "What one layer gives" not in shown
     for name in ("graph, server", "layers, server", "graph, browser", "layers, browser"):
         assert f">{name}</li>" in shown
+
+
+def test_what_one_visitor_waited_for_the_next_has_at_once_and_no_browser_is_waited_for(
+    page, worker
+):
+    worker.waiting = True
+    assert "Bringing the digit" in text(run(page)) and len(worker.late) == 3
+    worker.answer_late()
+    worker.is_blocked = True
+    shown = text(run(new_page()))  # one run
+    assert len(worker.late) == 3  # asked once for both
+    assert 'data-kind="agree"' in shown
+    assert "Nowhere so far: the graph and layers models on the server follow Keras" in shown
+    assert "The graph and layers models on the server answer 100 ready digits like Keras" in shown
+    assert "Waiting for the graph and layers models in your browser." in shown
+    assert "All 4" not in shown and "Ship " not in shown
+
+
+def test_a_visitor_s_own_picture_is_not_kept_for_others(page, worker):
+    worker.waiting = True
+    for each in (page, new_page()):
+        each.session_state["visit"] = Visit(Digit(np.eye(28, dtype=np.float32)))
+        run(each)
+    assert len(worker.late) == 6
+
+
+@pytest.mark.parametrize(("error", "times"), [(ModelError, 1), (ProcessEndedError, 2)])
+def test_what_a_dead_process_had_of_a_ready_picture_is_asked_again(worker, error, times):
+    worker.waiting = True
+    seven = shared.examples()[7]
+    inspect_run.begin("mnist", seven, "float32", is_ready=True)
+    for _, future in worker.late:
+        future.set_exception(error("It has no answer."))
+    for _ in range(2):
+        inspect_run.begin("mnist", seven, "float32", is_ready=True)
+    assert len(worker.late) == 3 * times
 
 
 def test_the_diagram_has_every_layer_and_every_operation_once(page):

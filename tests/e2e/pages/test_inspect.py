@@ -12,8 +12,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e import access
 from tests.e2e.pages.draw.conftest import wait_until_python_has_seen_it
+from tests.e2e.pages.draw.pad import Late
 from tests.e2e.states import pages as states
-from tests.support.drawing import DIGITS, PATIENT, draw, open_page, verdict
+from tests.support.drawing import DIGITS, PATIENT, draw, open_page, verdict, wait_until_settled
 
 # Every frame: what stands on the page twice, and parts that overlap or are out of their order.
 WATCH = """
@@ -91,6 +92,38 @@ def test_both_formats_follow_keras_layer_by_layer_and_no_violation(
         "answer like the original", timeout=PATIENT
     )
     assert access.violations(page) == []
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_the_server_s_answer_waits_for_no_browser_and_the_browser_s_moves_nothing(
+    page: Page, server: str, width: int
+) -> None:
+    """Once somebody has opened the page. Every run more than these two is a wait."""
+    page.set_viewport_size({"width": width, "height": 844})
+    open_inspect(page, server)
+    expect(verdict(page)).to_contain_text("All 4 other versions answer", timeout=PATIENT)
+    tfjs = Late(page, "served/tfjs/")
+    asked: list[str | bytes] = []
+
+    def count(frame: str | bytes) -> None:
+        asked.append(frame)
+
+    page.on("websocket", lambda socket: socket.on("framesent", count))
+    page.goto(f"{server}/inspect")
+    expect(verdict(page)).to_contain_text(
+        "Nowhere so far: the graph and layers models on the server follow Keras", timeout=PATIENT
+    )
+    expect(verdict(page)).to_contain_text("Waiting for the graph and layers models in your browser")
+    expect(verdict(page)).to_have_attribute("data-kind", "agree")
+    expect(page.locator(".st-key-inspect-depth svg.marks .mark-symbol path")).to_have_count(44)
+    wait_until_settled(page)
+    before = verdict(page).bounding_box()
+    tfjs.let_go()
+    expect(verdict(page)).to_contain_text("Nowhere: both formats follow Keras", timeout=PATIENT)
+    expect(verdict(page)).to_contain_text("All 4 other versions answer 100 ready digits")
+    wait_until_settled(page)
+    assert verdict(page).bounding_box() == before
+    assert len(asked) == 2  # the page's run, and the one that brings the browser's numbers
 
 
 @pytest.mark.parametrize("width, height", [(1366, 768), (390, 844)])

@@ -42,6 +42,19 @@ def test_answers_that_differ_take_the_verdict_of_layers_that_agree() -> None:
     assert "by up to 0.012 of the answers' scale" in said.detail
 
 
+def test_before_the_browser_has_answered_nothing_is_said_of_it() -> None:
+    servers = [Lane(form, "tensorflow") for form in ("graph", "layers")]
+    passed = found(*(judged(each, "passed") for each in servers))
+    assert answers.outcome(passed, CALLED) == (
+        "The graph and layers models on the server answer 100 ready digits like Keras, too."
+    )
+    differing = found(judged(servers[0], "passed"), judged(servers[1], "differs"))
+    assert answers.with_answers(AGREE, differing, CALLED, is_whole=False).headline == (
+        "Not with this picture so far, but the layers model on the server answers 100 ready digits "
+        "otherwise."
+    )
+
+
 def test_nan_is_said_before_any_distance() -> None:
     judgements = (judged(GRAPH, "differs", math.nan), judged(LAYERS, "differs", 0.1))
     assert "by up to NaN" in answers.outcome(found(*judgements), CALLED)

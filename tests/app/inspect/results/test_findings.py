@@ -105,12 +105,29 @@ def test_another_shape_is_named():
 
 def test_pending_and_failed_lanes_are_named():
     assert say(waiting=(WASM,)).kind == "waiting"
-    still = say(lane(GRAPH, row("a", 0)), waiting=(WASM,))
+    still = say(lane(WASM, row("a", 0)), waiting=(GRAPH,))
     assert still.headline == "Nowhere so far: 1 of 2 versions compared."
-    assert still.kind == "waiting" and "Waiting for the graph model in your" in still.detail
+    assert still.kind == "waiting" and "Waiting for the graph model on the" in still.detail
     failed = say(lane(GRAPH, row("a", 0)), failed=(WASM,))
     assert failed.kind == "failed" and "No answer from the graph model in your" in failed.detail
     assert say(failed=(WASM,)).headline == "Nothing to compare: no two versions answered."
+
+
+def test_while_only_the_browser_is_waited_for_the_server_s_versions_are_an_answer_of_their_own():
+    servers = GRAPH, Lane("layers", "tensorflow")
+    waiting = WASM, LAYERS
+    said = say(*(lane(each, row("a", 0)) for each in servers), waiting=waiting)
+    assert said.kind == "agree" and said.headline == (
+        "Nowhere so far: the graph and layers models on the server follow Keras through every "
+        "layer."
+    )
+    assert "Waiting for the graph and layers models in your browser." in said.detail
+    parting = say(lane(GRAPH, row("a", 0.1)), lane(servers[1], row("a", 0)), waiting=waiting)
+    assert parting.headline == "At a: the graph model on the server parts from Keras there."
+    assert "Waiting for" in parting.detail
+    alone = say(lane(GRAPH, row("a", 0)), waiting=(WASM,), failed=servers[1:])
+    assert alone.kind == "failed" and "Waiting for" in alone.detail
+    assert say(waiting=waiting).kind == "waiting"  # the server has nothing but the reference
 
 
 def test_shares_are_percentages_where_that_helps():

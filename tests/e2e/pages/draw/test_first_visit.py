@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 from urllib.parse import urlsplit
@@ -84,7 +85,8 @@ def test_charts_wait_for_the_browsers_lanes_and_the_servers_are_shown_meanwhile(
 ) -> None:
     fetched = Fetched(page)
     weights = Late(page, r"served/models/.*\.bin")
-    page.goto(server, wait_until="commit")
+    with page.expect_request(re.compile("served/models/.*bin"), timeout=PATIENT):
+        page.goto(server, wait_until="commit")
     answered = page.locator(".dp-lanes tr[data-where=server][data-state=answered]")
     expect(answered).to_have_count(3, timeout=PATIENT)
     assert not any(CHARTS in path or "/served/charts/" in path for path in fetched.paths)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.errors import ModelError
+from models.errors import ModelError, escaped
 from models.formats.tensors import Tensors
 from models.lanes import Lane, Times
 from models.runtimes.browser.server import Message
@@ -18,6 +19,14 @@ from models.runtimes.node import NodeRun
 
 PREDICTIONS = 50  # that are asked for one by one before all others
 TOGETHER = 32  # of their inputs, which are then asked for in one batch
+# How a browser is called in what it calls itself: each names others, too, so the order matters.
+_AGENTS = {
+    "Edg": "Edge",
+    "(?:Headless)?Chrome": "Chromium",
+    "Firefox": "Firefox",
+    "Version": "WebKit",
+    "AppleWebKit": "WebKit",
+}
 _SHOWN = 300  # characters of what a page says of a graphics card
 
 
@@ -39,7 +48,7 @@ class BrowserRun(NodeRun):
     ``singles`` are its first predictions, one input each; ``together`` is what the first inputs
     gave in one batch after these. ``renderer`` is what a graphics backend drew on, and
     ``software`` whether that was the processor; ``threads`` is on how many WebAssembly computed,
-    None where that is not known.
+    None where that is not known. ``browser`` is what the page's browser calls itself.
     """
 
     singles: tuple[Asked, ...] = ()
@@ -47,6 +56,7 @@ class BrowserRun(NodeRun):
     renderer: str | None = None
     software: bool = False
     threads: int | None = None
+    browser: str = "the browser"
 
 
 @dataclass(eq=False)
@@ -65,9 +75,11 @@ def collect(messages: Iterable[Message], lanes: Sequence[Lane], count: int) -> l
     """
     runs: dict[int, BrowserRun] = {}
     heard = [_Heard() for _ in lanes]
-    why = "The page gave no answer."
+    why, browser = "The page gave no answer.", "the browser"
     try:
         for message in messages:
+            if message.said["kind"] == "here":
+                browser = _name(message.said)
             at = message.said.get("lane")
             if not isinstance(at, int) or not 0 <= at < len(lanes) or at in runs:
                 continue
@@ -79,9 +91,20 @@ def collect(messages: Iterable[Message], lanes: Sequence[Lane], count: int) -> l
         why = str(error)
     except (LookupError, TypeError, ValueError) as error:
         why = f"The page gave an answer that cannot be read: {error}"
-    return [
+    found = (
         runs.get(at) or replace(_of(lane, heard[at]), error=why) for at, lane in enumerate(lanes)
-    ]
+    )
+    return [replace(run, browser=browser) for run in found]
+
+
+def _name(said: Mapping[str, Any]) -> str:
+    """What a browser calls itself, with its version."""
+    environment = said.get("environment")
+    agent = str(environment.get("userAgent")) if isinstance(environment, Mapping) else ""
+    for pattern, name in _AGENTS.items():
+        if found := re.search(rf"{pattern}/(\d{{1,4}}(?:\.\d{{1,4}})?)", agent):
+            return f"{name} {found[1].removesuffix('.0')}"
+    return "the browser"
 
 
 def _hear(heard: _Heard, message: Message) -> None:
@@ -122,8 +145,11 @@ def _run(lane: Lane, said: Mapping[str, Any], heard: _Heard, count: int) -> Brow
     try:
         outputs = tuple(np.concatenate(each) for each in zip(*parts, strict=True))
     except ValueError:
-        shapes = sorted({str([each.shape[1:] for each in part]) for part in parts})
+        shapes = sorted({str(_rows(part)) for part in parts})
         return replace(_of(lane, heard), error=f"It gives other shapes: {' and '.join(shapes)}.")
+    again = [each.outputs for each in heard.singles] + [heard.together] * bool(heard.together)
+    if any(_rows(each) != _rows(outputs) for each in again):
+        return replace(_of(lane, heard), error="It gives other shapes when it is asked again.")
     times = Times(said["loadMs"], said["firstMs"], tuple(said["steadyMs"]))
     return replace(
         _of(lane, heard),
@@ -136,12 +162,17 @@ def _run(lane: Lane, said: Mapping[str, Any], heard: _Heard, count: int) -> Brow
     )
 
 
+def _rows(outputs: Tensors) -> list[tuple[int, ...]]:
+    """The shapes of one row."""
+    return [each.shape[1:] for each in outputs]
+
+
 def _of(lane: Lane, heard: _Heard) -> BrowserRun:
     """A run without an answer, of what is known of what ran it."""
     renderer, threads = heard.about.get("renderer"), heard.about.get("threads")
     return BrowserRun(
         lane,
-        renderer=str(renderer)[:_SHOWN] if renderer else None,
+        renderer=escaped(str(renderer)[:_SHOWN]) if renderer else None,
         software=heard.about.get("software") is True,
         threads=threads if isinstance(threads, int) else None,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,11 @@ from models.runtimes import node
 from models.runtimes.browser import answers
 from models.runtimes.browser.answers import BrowserRun
 from models.runtimes.browser.program import Program
+from models.runtimes.browser.server import Message
 from models.runtimes.browser.visit import visit
 from models.tfjs import built
+
+_LOG = logging.getLogger(__name__)
 
 # How TensorFlow.js is set by the end of an address, before anything of it runs.
 _FLAGS = {"f16": "WEBGL_FORCE_F16_TEXTURES:true", "unpacked": "WEBGL_PACK:false"}
@@ -75,8 +79,15 @@ def predict(
                 seconds=node.STARTING + most if timeout is None else timeout,
                 query=query(lane),
             )
-            (found[lane],) = answers.collect(messages, [lane], len(tensors[0]))
+            (found[lane],) = answers.collect(_followed(lane, messages), [lane], len(tensors[0]))
         return found
+
+
+def _followed(lane: Lane, messages: Iterable[Message]) -> Iterator[Message]:
+    """The same messages, each noted as a step."""
+    for number, message in enumerate(messages, 1):
+        _LOG.info("%s: %s of the page's messages", lane, f"{number:,}")
+        yield message
 
 
 def check(manifest: Manifest, tensors: Tensors) -> None:

@@ -57,6 +57,28 @@ def data(help_text: str) -> Decorator:
     return click.option("--data", type=PATH, help=help_text)
 
 
+def runtimes(choices: Sequence[str]) -> Decorator:
+    """``--runtime``: what executes the model; may be given again."""
+    return click.option(
+        "--runtime",
+        "runtimes",
+        type=click.Choice(choices),
+        multiple=True,
+        metavar="RUNTIME",
+        help=f"{', '.join(choices)}. May be given again; unless given, those that need no browser.",
+    )
+
+
+def browser(function: Callable[..., int]) -> Callable[..., int]:
+    """``--browser``: where TensorFlow.js runs in place of Node."""
+    return click.option(
+        "--browser",
+        metavar="BROWSER",
+        help="chromium, firefox, webkit, or a program's path: runs TensorFlow.js there, without a "
+        "window, in place of Node; tfjs/webgl, tfjs/webgpu and what has a + imply chromium.",
+    )(function)
+
+
 def form(choices: Sequence[str]) -> Decorator:
     """``--format``: one of ``choices``, or all."""
     return click.option(

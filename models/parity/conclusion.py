@@ -14,6 +14,7 @@ from models.parity.known_limits import Limit
 from models.parity.set_verdict import many
 
 _FEW = 9  # names that a list shows
+_HALF = "f16"  # the setting of a lane that computes with half floats
 
 
 def allowed(judge: Judge) -> str:
@@ -114,12 +115,14 @@ def _kept(judgements: Sequence[Judgement], farthest: Sequence[Judgement], refere
     """
     answered = [each.lane.format for each in farthest]
     asked = {each.lane.format for each in judgements if each.kind != "not tried"}
-    lost = [each.lane.format for each in farthest if each.kind == "differs"]
+    lost = [each.lane.format for each in farthest if each.kind == "differs" and _is_whole(each)]
     # Another number of classes has no distance.
     lost += [each.lane.format for each in judgements if _is_another(each)]
     lost = [form for form in CONVERTED if form in lost]
     if not lost and any(each.kind == "cannot be judged" for each in farthest):
         return "from the answers it cannot be told whether they compute the same"
+    if not lost and any(each.lane.setting == _HALF and each.kind == "differs" for each in farthest):
+        return "half floats alone do not tell whether the conversion kept your model"
     if reference.format != "keras":
         if lost:
             computes = "model computes" if len(lost) == 1 else "models compute"
@@ -131,6 +134,13 @@ def _kept(judgements: Sequence[Judgement], farthest: Sequence[Judgement], refere
     return f"the conversion{to} kept your model"
 
 
+def _is_whole(each: Judgement) -> bool:
+    """Whether a fault may be the conversion's: half floats are the chip's doing, and answers that
+    are others the second time the backend's.
+    """
+    return each.lane.setting != _HALF and each.by != "again"
+
+
 def _is_another(each: Judgement) -> bool:
     return each.kind == "differs" and each.distance is None
 
@@ -140,10 +150,11 @@ def _of(judgements: Sequence[Judgement], kind: Kind) -> list[Judgement]:
 
 
 def _failed(failed: Sequence[Judgement], reference: Lane, compared: int) -> Iterator[str]:
-    """Which of the two found them: the answers, or the numbers in the files."""
+    """What found them: the answers, the numbers in the files, or other answers."""
     ways = {
         "answers": f"do not answer like {reference}",
         "numbers": f"answer like {reference} within rounding, but their files hold other numbers",
+        "again": f"answer like {reference}, but otherwise when they are asked again or one by one",
     }
     for by, way in ways.items():
         if lanes := [each for each in failed if each.by == by]:
@@ -158,6 +169,7 @@ def _farthest(judgements: Sequence[Judgement], form: Format) -> Judgement | None
         each for each in asked if each.distance is not None and (each.lane.in_browser or not ours)
     ]
     lanes = [each for each in lanes if each.lane.weights == "float32"] or lanes
+    lanes = [each for each in lanes if each.lane.setting != _HALF] or lanes
     return max(lanes, key=_far, default=None)
 
 

@@ -24,6 +24,26 @@ WHOLE = 1.0
 
 
 @dataclass(frozen=True)
+class Ran:
+    """What ran a lane in a browser. ``renderer`` is what a graphics backend drew on, and
+    ``software`` whether that was the processor; ``threads`` on how many WebAssembly computed.
+    ``again`` is how far its answers to one input were from each other at most, among the first
+    ``predictions``, and ``apart`` how far those one by one were from those to ``together`` inputs
+    in one batch; None where nothing was asked twice. ``inputs`` is how many it answered.
+    """
+
+    browser: str
+    inputs: int = 0
+    renderer: str | None = None
+    software: bool = False
+    threads: int | None = None
+    predictions: int = 0
+    again: float | None = None
+    together: int = 0
+    apart: float | None = None
+
+
+@dataclass(frozen=True)
 class Judgement:
     """What is known of one lane.
 
@@ -31,8 +51,9 @@ class Judgement:
     (input, class) are there when the lane answered, ``bound`` is what the distance may be; NaN is
     a distance too. ``limit`` names a row of the known limits of TensorFlow.js. ``seconds`` is what
     the answers to ``inputs`` inputs took. ``by`` says what spoke: the answers, or the numbers in
-    the files, where the answers alone would have passed. ``unit`` says what the second of ``worst``
-    is, and ``output`` which output of several it is in.
+    the files, or answers to what was asked again, where the answers alone would have passed.
+    ``unit`` says what the second of ``worst`` is, and ``output`` which output of several it is in.
+    ``ran`` is what ran it in a browser.
     """
 
     lane: Lane
@@ -45,9 +66,10 @@ class Judgement:
     limit: str | None = None
     seconds: float = 0.0
     inputs: int = 0
-    by: Literal["answers", "numbers"] = "answers"
+    by: Literal["answers", "numbers", "again"] = "answers"
     unit: Unit = "class"
     output: str = ""
+    ran: Ran | None = None
 
     @property
     def place(self) -> str:

@@ -24,15 +24,15 @@ from models.formats import store
 from models.formats.wanted import Wanted
 from models.lanes import Format, Weights
 from models.runtimes.process.log_filter import quiet
-from models.verify import junit, report, verification, without_adding
+from models.verify import junit, listing, report, verification, without_adding
 from models.verify import text as verify_text
-from models.verify.listing import RUNTIMES
+from models.verify.listing import ALL_RUNTIMES
 from models.verify.verification import NOT_COMPARED, Verification
 
 
 def _failed(given: Mapping[str, Any], error: Exception) -> None:
     """Write the object of --json also where nothing could be compared."""
-    data, runtimes = given["data"], given["runtimes"] or RUNTIMES
+    data, runtimes = given["data"], listing.asked(given["runtimes"], given["browser"])
     source = None if data is None else str(data)
     report.write_failure(str(error), runtimes, source, given["json_file"])
 
@@ -47,6 +47,7 @@ def _failed(given: Mapping[str, Any], error: Exception) -> None:
         "--original model.h5 --graph web/graph --layers web/layers",
         "mine --junit verify.xml",
         "mine --data digits.zip --runtime tensorflow --runtime tfjs/wasm",
+        "mine --browser chromium",
     ),
 )
 @options.model_argument
@@ -62,13 +63,8 @@ def _failed(given: Mapping[str, Any], error: Exception) -> None:
 )
 @options.tolerance
 @options.required
-@click.option(
-    "--runtime",
-    "runtimes",
-    type=click.Choice(RUNTIMES),
-    multiple=True,
-    help="May be given again; all unless given.",
-)
+@options.runtimes(ALL_RUNTIMES)
+@options.browser
 @options.weights(
     "--judge",
     "judged",
@@ -94,20 +90,21 @@ def command(
     rtol: float | None,
     required: Sequence[Format],
     runtimes: Sequence[str],
+    browser: str | None,
     judged: Sequence[Weights],
     json_file: Path | None,
     junit_file: Path | None,
 ) -> int:
     """Does every format still answer as the Keras model does?
 
-    Runs both TensorFlow.js formats in TensorFlow and in TensorFlow.js (Node, on wasm and cpu), and
-    judges each lane by itself: passed, differs, cannot be judged, cannot run, not tried. A lane
-    passes when it is no farther from exact arithmetic, the original's own formula in float64, than
-    rounding explains; how far that is follows from Keras's own distance. Where rounding alone may
-    change answers completely, they cannot be judged. --atol and --rtol replace the rule: then
-    |lane − reference| ≤ atol + rtol · |reference| has to hold. Quantised variants are judged only
-    with --judge. A model that came converted, without its Keras original, has layers @ tensorflow
-    as reference. The last line recommends what to ship.
+    Runs both TensorFlow.js formats in TensorFlow and in TensorFlow.js (Node, on wasm and cpu, or a
+    browser), and judges each lane by itself: passed, differs, cannot be judged, cannot run, not
+    tried. A lane passes when it is no farther from exact arithmetic, the original's own formula in
+    float64, than rounding explains; how far that is follows from Keras's own distance. Where
+    rounding alone may change answers completely, they cannot be judged. --atol and --rtol replace
+    the rule: then |lane − reference| ≤ atol + rtol · |reference| has to hold. Quantised variants
+    are judged only with --judge. A model that came converted, without its Keras original, has
+    layers @ tensorflow as reference. The last line recommends what to ship.
 
     A model need not be added: MODEL may be its file, its folder or a ZIP of it, or give several of
     its files as --original, --graph and --layers. They are compared as they are, and a format that
@@ -123,7 +120,8 @@ def command(
     _refuse_what_does_not_go_with(stored)
     quiet()
     settings: dict[str, Any] = {
-        "runtimes": runtimes or RUNTIMES,
+        "runtimes": listing.asked(runtimes, browser),
+        "browser": listing.browser_for(runtimes, browser),
         "tolerance": options.tolerance_of(atol, rtol),
         "required": required,
     }

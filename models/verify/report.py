@@ -14,6 +14,7 @@ from models.parity import judgement
 from models.parity.advice.recommendation import Recommendation
 from models.parity.judgement import Judgement
 from models.runtimes import server_lane
+from models.verify import in_browser
 from models.verify.verification import NOT_COMPARED, Verification
 
 SCHEMA = "digit-parity/verification/1"  # another number when a field changes or goes
@@ -93,6 +94,7 @@ def _lane(each: Judgement) -> dict[str, Any]:
         "same_top": each.same_top,
         "worst": each.worst and {"input": each.worst[0], "class": each.worst[1]},
         "limit": each.limit,
+        "browser": in_browser.as_json(each.ran),
     }
 
 

@@ -13,6 +13,7 @@ from models.parity.advice import recommendation
 from models.parity.figures import fixed, percent, share
 from models.parity.judgement import Judgement
 from models.runtimes import server_lane
+from models.verify import in_browser
 from models.verify.verification import PLAIN_JAVASCRIPT, Verification
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ def conclusion(result: Verification) -> str:
     lines = [
         *cautions,
         _plain_javascript(result),
+        *in_browser.sentences(result.judgements, result.images),
         *changes,
         *map(_official, result.official),
         said.outcome(result.judgements, result.reference.lane, result.missing),

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,16 +23,23 @@ from models.parity.advice.recommendation import Recommendation
 from models.parity.agreement import check_tolerance
 from models.parity.judgement import ByTolerance, Judgement, Kind
 from models.runtimes import ask, references
+from models.runtimes.ask import Answered
 from models.runtimes.cautions import input_caution
 from models.runtimes.process import trials
 from models.runtimes.references import Reference
 from models.verify import listing, numbers
 from models.verify.listing import RUNTIMES
 
+if TYPE_CHECKING:
+    from models.runtimes.browser.program import Program
+
 _LOG = logging.getLogger(__name__)
 
 PLAIN_JAVASCRIPT = "tfjs/cpu"
-SAMPLE = 64  # inputs for plain JavaScript, which takes a hundred times as long as wasm
+# Inputs for plain JavaScript, which takes a hundred times as long as wasm, and for what draws: in
+# software that takes as long.
+SAMPLE = 64
+SAMPLED = ("cpu", "webgl", "webgpu")
 SAME, DIFFERS, NOT_COMPARED = 0, 1, 2  # exit codes
 
 
@@ -110,8 +118,10 @@ def verify(
     required: Sequence[Format] = (),
     unmade: Mapping[str, str] | None = None,
     again: str = "the same command",
+    browser: Program | None = None,
 ) -> Verification:
-    """Judge every lane of the model in ``folder`` on ``samples``.
+    """Judge every lane of the model in ``folder`` on ``samples``; those of TensorFlow.js in
+    ``browser``, where one is given.
 
     Kinds of weights that are not in ``judged`` are listed and not tried: quantised weights are
     rounded on purpose. ``tolerance`` takes the place of the rule. ``unmade`` maps stored forms that
@@ -128,14 +138,11 @@ def verify(
     lanes = listing.lanes(manifest, runtimes, judged, unmade or {})
     safety.check_model(folder, manifest)
     reference = references.find(manifest, folder, samples, tolerance)
-    judgements = explanation.explained(
-        (
-            each if isinstance(each, Judgement) else judge(each, reference, samples, folder)
-            for each in lanes
-        ),
-        manifest,
-        folder,
+    answered = (
+        each if isinstance(each, Judgement) else judge(each, reference, samples, folder, browser)
+        for each in lanes
     )
+    judgements = explanation.explained(answered, manifest, folder)
     found = numbers.find(manifest, folder)
     if tolerance is None:  # a person's tolerance replaces all of the rule
         judgements = tuple(file_numbers.judged(each, found, reference.own) for each in judgements)
@@ -159,21 +166,43 @@ def verify(
     )
 
 
-def judge(lane: Lane, reference: Reference, samples: Samples, folder: Path) -> Judgement:
-    """Ask a lane, in a process of its own where that is Node's: one that dies takes none along."""
-    count = SAMPLE if lane.runtime == PLAIN_JAVASCRIPT else len(samples)
+def judge(
+    lane: Lane,
+    reference: Reference,
+    samples: Samples,
+    folder: Path,
+    browser: Program | None = None,
+) -> Judgement:
+    """Ask a lane, in a process of its own where that is Node's or a browser's: one that dies takes
+    none along.
+    """
+    count = SAMPLE if lane.backend in SAMPLED else len(samples)
     at = np.unique(np.linspace(0, len(samples) - 1, min(count, len(samples))).astype(np.int64))
     asked = samples if len(at) == len(samples) else samples.take(at)
     try:
-        with trials.trial(str(lane)):
-            (answered,) = ask.ask(asked, [lane], folder)
+        # A browser that gets nowhere is ended by who started it.
+        with trials.trial(str(lane), patient=browser is not None and lane.in_browser):
+            (answered,) = ask.ask(asked, [lane], folder, browser)
     except ModelError as error:  # it ended the process before
         return judgement.cannot_run(lane, str(error))
     if answered.error is not None:
         return judgement.cannot_run(lane, answered.error)
     judged = reference.judged(lane, answered.outputs, at)
     worst = judged.worst and (int(at[judged.worst[0]]), judged.worst[1])
-    return replace(judged, worst=worst, seconds=answered.seconds, inputs=len(at))
+    judged = replace(judged, worst=worst, seconds=answered.seconds, inputs=len(at))
+    return judged if browser is None else _in_browser(judged, answered, reference)
+
+
+def _in_browser(judged: Judgement, answered: Answered, reference: Reference) -> Judgement:
+    """The same, by what a browser told beside the answers."""
+    from models.runtimes.browser.answers import BrowserRun
+    from models.verify import steadiness
+
+    if not isinstance(answered.ran, BrowserRun):  # TensorFlow answered
+        return judged
+    found = steadiness.judged(judged, answered.ran, reference)
+    # What software draws says nothing about the time that a graphics card takes.
+    return replace(found, inputs=0) if answered.ran.software else found
 
 
 def _sizes(manifest: Manifest) -> dict[Format, int]:

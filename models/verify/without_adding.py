@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from models.convert import building
 from models.convert.conversion import Converted
@@ -21,6 +22,9 @@ from models.verify.listing import RUNTIMES
 from models.verify.official import Alone
 from models.verify.verification import Verification
 
+if TYPE_CHECKING:
+    from models.runtimes.browser.program import Program
+
 
 def verify(
     given: Given,
@@ -31,6 +35,7 @@ def verify(
     tolerance: ByTolerance | None = None,
     required: Sequence[Format] = (),
     again: str = "the same command",
+    browser: Program | None = None,
 ) -> tuple[Verification, ComparedOn]:
     """Judge what is given, and the formats that are converted from it here, on the inputs in
     ``data``, else on those that are compared on without any. Returns these, too.
@@ -49,6 +54,7 @@ def verify(
             required=required,
             unmade=built.unmade,
             again=again,
+            browser=browser,
         )
         answers = result.reference.answers[0]
         told = building.described(result.manifest, given, folder, wanted, answers)

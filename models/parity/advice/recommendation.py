@@ -154,6 +154,8 @@ def fault(tried: Sequence[Judgement], form: Format) -> str:
         said.append(f"answers differently {_where(others, count)}, by {share(max(far))}")
     elif others:  # they could not even be compared
         said.append("gives another number of answers")
+    if unsteady := [each for each in differs if each.by == "again"]:
+        said.append(f"answers otherwise when it is asked again {_where(unsteady, count)}")
     if any(each.by == "numbers" for each in differs):
         said.append("holds other numbers than the reference")
     if unable:

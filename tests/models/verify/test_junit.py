@@ -148,6 +148,7 @@ def test_json_has_the_fields_that_docs_build_gate_names(tmp_path):
         "same_top": 1.0,
         "worst": {"input": 0, "class": 0},
         "limit": None,
+        "browser": None,
     }
     assert unable["judgement"] == "cannot run" and unable["reason"] == "no layer X"
     assert unable["distance"] is unable["worst"] is None

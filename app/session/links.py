@@ -2,9 +2,9 @@
 
 Other pictures are too large for that: their links carry the model, the backend and the weights.
 
-A token (``tokens.py``) holds the 784 pixels, 0..255, row by row. The largest of MNIST's 70,000
-digits takes 419 characters, noise takes 1,059. The pen's strokes are beside it where they fit
-(``stroke_tokens.py``): what is read are the pixels.
+A token (``models/digit/tokens.py``) holds the 784 pixels, 0..255, row by row. The largest of
+MNIST's 70,000 digits takes 419 characters, noise takes 1,059. The pen's strokes are beside it where
+they fit (``stroke_tokens.py``): what is read are the pixels.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from app.session import state, stroke_tokens, tokens, usable_models
+from app.session import state, stroke_tokens, usable_models
+from models.digit import tokens
 from models.digit.digit import SIZE, Digit, from_levels
 from models.digit.strokes import Stroke
 from models.errors import InputError

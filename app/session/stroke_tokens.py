@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from app.session import tokens
+from models.digit import tokens
 from models.digit.strokes import Stroke
 
 LONGEST = 700  # characters

@@ -184,7 +184,7 @@ def test_any_python_can_read_that_it_does_not_fit():
     assert not any(isinstance(node, newer) for node in ast.walk(ast.parse(text)))
 
 
-@pytest.mark.parametrize("verb", ["verify", "bisect", "evaluate"])
+@pytest.mark.parametrize("verb", ["verify", "bisect", "hunt", "evaluate"])
 def test_a_verb_skips_the_same_imports_as_its_module(verb, tmp_path):
     script = (
         "import sys\n"

@@ -1,6 +1,6 @@
 """A report in a link: medians, counts and the device's name, nothing is kept on the server.
 
-A token (``app/session/tokens.py``) holds JSON. What it opens is a report like that of a file: each
+A token (``models/digit/tokens.py``) holds JSON. What it opens is a report like that of a file: each
 value goes through ``report.parse``.
 """
 
@@ -16,7 +16,7 @@ from app.benchmark.report import LaneTimes, Report
 from app.benchmark.report_json import MAX_LANES, SCHEMA
 from app.benchmark.results.devices import DEVICE
 from app.frontend import report_values
-from app.session import tokens
+from models.digit import tokens
 from models.errors import InputError
 from models.parity.timing import by_turn, median
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +39,17 @@ def answers(model: Any, given: Tensors, library: Any) -> Answers:
     The inputs are those of the model itself, one array for each. Raises ModelError, with the
     layer's name, where a layer cannot compute in float64, and where an answer is NaN or has no end.
     """
-    twin = as_dtype(model, "float64", library)
-    if rounding := _rounds(twin):
-        raise ModelError(f"The layer {rounding} cannot compute in float64.")
-    found = predict(twin, given, "float64")
+    found = predict(twin(model, library), given, "float64")
     if not all(np.isfinite(each).all() for each in found):
         raise ModelError("In float64, the model gives NaN.")
+    return found
+
+
+def twin(model: Any, library: Any) -> Any:
+    """The same model in float64. Raises ModelError where a layer of it cannot compute so."""
+    found = as_dtype(model, "float64", library)
+    if rounding := _rounds(found):
+        raise ModelError(f"The layer {rounding} cannot compute in float64.")
     return found
 
 
@@ -67,23 +72,32 @@ def reference_model(manifest: Manifest, folder: Path) -> tuple[Any, Any]:
 
 def predict(model: Any, given: Tensors, dtype: str) -> Answers:
     """The answers of a Keras model that takes floats of ``dtype``. Raises ModelError."""
+    return predictor(model, dtype)(given)
+
+
+def predictor(model: Any, dtype: str) -> Callable[[Tensors], Answers]:
+    """The same as a function, which is built once for all that it will be given."""
     import tensorflow as tf
 
     infer = tf.function(lambda tensors: calling.outputs(model, tensors))
-    count, size = len(given[0]), _at_once(model, given)
-    try:
-        parts = []
-        for at in range(0, count, size):
-            _LOG.info("In %s: %s of %s inputs", dtype, f"{at:,}", f"{count:,}")
-            batch = [_cast(each[at : at + size], dtype) for each in given]
-            if model.inputs[0].shape[0]:
-                batch = calling.filled(batch, size)
-            found = infer([tf.constant(each) for each in batch])
-            parts.append([np.asarray(each, np.float64)[: count - at] for each in found])
-    except Exception as error:  # TensorFlow and Keras raise many kinds
-        reason = " ".join(str(error).split())
-        raise ModelError(f"The model cannot compute in {dtype}: {reason}") from error
-    return tuple(np.concatenate(each) for each in zip(*parts, strict=True))
+
+    def answered(given: Tensors) -> Answers:
+        count, size = len(given[0]), _at_once(model, given)
+        try:
+            parts = []
+            for at in range(0, count, size):
+                _LOG.info("In %s: %s of %s inputs", dtype, f"{at:,}", f"{count:,}")
+                batch = [cast(each[at : at + size], dtype) for each in given]
+                if model.inputs[0].shape[0]:
+                    batch = calling.filled(batch, size)
+                found = infer([tf.constant(each) for each in batch])
+                parts.append([np.asarray(each, np.float64)[: count - at] for each in found])
+        except Exception as error:  # TensorFlow and Keras raise many kinds
+            reason = " ".join(str(error).split())
+            raise ModelError(f"The model cannot compute in {dtype}: {reason}") from error
+        return tuple(np.concatenate(each) for each in zip(*parts, strict=True))
+
+    return answered
 
 
 def _at_once(model: Any, given: Tensors) -> int:
@@ -101,14 +115,14 @@ def as_dtype(model: Any, dtype: str, library: Any) -> Any:
     """
     try:
         with _floatx(library, dtype):
-            twin = type(model).from_config(_described(model.get_config(), dtype))
-            if not twin.built:  # a Sequential that begins with a model has no Input of its own
-                twin.build(model.input_shape)
-            twin.set_weights([_cast(each, dtype) for each in model.get_weights()])
+            found = type(model).from_config(_described(model.get_config(), dtype))
+            if not found.built:  # a Sequential that begins with a model has no Input of its own
+                found.build(model.input_shape)
+            found.set_weights([cast(each, dtype) for each in model.get_weights()])
     except Exception as error:  # Keras raises many kinds
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         raise ModelError(f"The model cannot be built in {dtype} ({reason}).") from error
-    return channels_first.made_to_run(twin)
+    return channels_first.made_to_run(found)
 
 
 def is_float32(model: Any) -> bool:
@@ -153,7 +167,8 @@ def _retyped(value: Any, dtype: str) -> Any:
     return dtype if value in _FLOATS else value
 
 
-def _cast(value: NDArray[Any], dtype: str) -> NDArray[Any]:
+def cast(value: NDArray[Any], dtype: str) -> NDArray[Any]:
+    """Floats as ``dtype``, other values as they are."""
     return value.astype(dtype) if np.issubdtype(value.dtype, np.floating) else value
 
 

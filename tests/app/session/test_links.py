@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from app.session import links, tokens
+from app.session import links
+from models.digit import tokens
 from models.digit.digit import Digit, from_strokes
 from models.errors import InputError
 from models.formats.store import SHIPPED

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.session import stroke_tokens, tokens
-from models.digit import fabric_drawing
+from app.session import stroke_tokens
+from models.digit import fabric_drawing, tokens
 from tests.support.recorded_strokes import drawings
 
 DRAWINGS = [fabric_drawing.strokes(each) for each in drawings(3)]

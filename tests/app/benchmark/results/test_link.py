@@ -11,7 +11,7 @@ import pytest
 from app.benchmark.checked import Checked
 from app.benchmark.report import LaneTimes, Report
 from app.benchmark.results import link
-from app.session import tokens
+from models.digit import tokens
 from models.errors import InputError
 from models.lanes import BACKENDS, FORMATS, WEIGHTS, Lane, Times
 from models.parity.timing import by_turn, median

@@ -1,0 +1,212 @@
+"""Hunts in a model: from its folder and real inputs to the input on which two lanes differ most."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.dataset.sample_inputs import ComparedOn
+from models.dataset.samples import Samples
+from models.errors import InputError, ModelError
+from models.formats import manifest as manifests
+from models.formats import safety
+from models.formats.manifest import Manifest
+from models.formats.tensors import Tensors
+from models.parity import rule
+from models.parity.judgement import ByRule
+from models.runtimes import references
+from models.runtimes.keras import exact
+from models.runtimes.process import trials
+from models.runtimes.references import Reference
+from models.verify.hunt import climb as climbing
+from models.verify.hunt import pair, space
+from models.verify.hunt.climb import Climbed
+from models.verify.hunt.measure import Measure
+from models.verify.hunt.pair import EXACT, Answer, Named
+from models.verify.hunt.place import Alone, Place
+from models.verify.hunt.slopes import Slopes
+from models.verify.hunt.space import Limits, Space
+
+SECONDS = 60.0
+LONGEST = 86_400.0  # seconds, a day
+_COUNT = 512  # candidates of a step,
+_FEWEST = 16  # ... or fewer of large inputs
+_VALUES = 1 << 21  # of a step's inputs together
+_REAL = 10_000  # real inputs,
+_REAL_VALUES = 1 << 26  # ... or fewer of large ones: 256 MB as floats
+
+
+@dataclass(frozen=True, eq=False)
+class Hunted:
+    """What was found between two ``lanes`` from ``real`` real inputs in ``steps`` steps.
+
+    They were ``asked`` for so many inputs. ``before`` is the farthest of the real inputs, its place
+    among those given and its distance; ``flipped`` an input whose top class changes, None where
+    none was found. ``own`` is how far the reference itself is from exact on ``farthest``, None
+    where that is not known. ``blind`` says why there are no gradients, ``estimated`` why exact
+    cannot be had; ``assumed`` are sentences on what was guessed of a model that was not added.
+    """
+
+    manifest: Manifest
+    lanes: tuple[Named, Named]
+    limits: Limits
+    seed: int
+    real: int
+    steps: int
+    asked: int
+    seconds: float
+    before: tuple[int, float]
+    farthest: Place
+    flipped: Place | None
+    own: float | None = None
+    blind: str | None = None
+    estimated: str | None = None
+    inputs: ComparedOn | None = None
+    assumed: tuple[str, ...] = ()
+
+    @property
+    def rounding_there(self) -> float | None:
+        """What rounding may be on the input that was found, by the reference's own distance."""
+        return None if self.own is None else rule.bound(self.own)
+
+
+def hunt(
+    folder: Path,
+    samples: Samples,
+    *,
+    lanes: Sequence[Named] | None = None,
+    limits: Limits | None = None,
+    seconds: float = SECONDS,
+    steps: int | None = None,
+    seed: int = 0,
+    clock: Callable[[], float] = time.monotonic,
+) -> Hunted:
+    """Hunt in the model in ``folder`` from ``samples`` for so many ``seconds``, or ``steps``.
+
+    Raises ModelError when a lane cannot answer, InputError without inputs, for lanes that are the
+    same, for a distance, a time or a number of steps that is none.
+    """
+    limits = (limits or Limits()).checked()
+    if not 0 < seconds <= LONGEST or (steps is not None and steps < 0):
+        raise InputError(
+            f"A hunt of {seconds:g} seconds and {steps} steps is none. Expected more than 0 "
+            f"seconds, at most {LONGEST:,.0f}, and no negative steps."
+        )
+    if not len(samples):
+        raise InputError("There are no real inputs to begin at.")
+    if lanes is not None and (len(lanes) != 2 or lanes[0] == lanes[1]):
+        raise InputError("A hunt needs two lanes that are not the same.")
+    manifest = manifests.read(folder)
+    safety.check_model(folder, manifest)
+    values = max(1, sum(math.prod(each.whole) for each in manifest.takes))
+    most = max(1, min(_REAL, _REAL_VALUES // values))
+    chosen = np.unique(np.linspace(0, len(samples) - 1, min(most, len(samples))).astype(np.int64))
+    ground = space.of(manifest, samples.take(chosen), limits)
+    reference = references.find(manifest, folder, samples.take(chosen))
+    model, library, twin = None, None, None
+    if not reference.estimated:
+        model, library = exact.reference_model(manifest, folder)
+        twin = exact.twin(model, library)
+    first, second = lanes or pair.usual(manifest, twin is not None)
+    answers = [_loaded(folder, manifest, each, twin) for each in (first, second)]
+    judges = _judges(reference, sum(each != _base(reference) for each in (first, second)))
+    measure = Measure(judges, manifest.answers)
+    slopes, blind = _slopes(model, library, judges[0], ground, reference)
+    count = int(np.clip(_VALUES // values, _FEWEST, _COUNT))
+    began: list[float] = []  # when the real inputs were answered, and the climb began
+
+    def go_on(step: int) -> bool:
+        began.append(clock())
+        return step < steps if steps is not None else began[-1] - began[0] < seconds
+
+    climbed = climbing.climb(
+        ground,
+        lambda tensors: measure.scored(*pair.asked(answers, tensors)),
+        slopes,
+        count=count,
+        seed=seed,
+        go_on=go_on,
+    )
+    alone = Alone(ground, answers, measure)
+    farthest = alone.best(climbed.apart, "apart")
+    flipped = alone.best(climbed.flips, "flips") if np.isfinite(climbed.flips.best[1]) else None
+    return Hunted(
+        manifest=manifest,
+        lanes=(first, second),
+        limits=limits,
+        seed=seed,
+        real=len(ground),
+        steps=climbed.steps,
+        asked=climbed.asked,
+        seconds=clock() - began[0],
+        before=_before(climbed, chosen),
+        farthest=replace(farthest, origin=int(chosen[farthest.origin])),
+        flipped=None
+        if flipped is None or not flipped.flips > 0
+        else replace(flipped, origin=int(chosen[flipped.origin])),
+        own=None if twin is None else _own(folder, manifest, twin, judges, farthest.tensors),
+        blind=blind,
+        estimated=reference.estimated,
+    )
+
+
+def _base(reference: Reference) -> Named:
+    """What all lanes scatter around."""
+    return reference.lane if reference.estimated else EXACT
+
+
+def _loaded(folder: Path, manifest: Manifest, named: Named, twin: Any) -> Answer:
+    with trials.trial(f"{named}, loaded"):
+        return pair.loaded(folder, manifest, named, twin)
+
+
+def _judges(reference: Reference, lanes: int) -> list[ByRule]:
+    """The rule of each output, for two lanes of which so many are off by rounding."""
+    return [
+        replace(
+            judge,
+            bound=judge.bound * lanes,
+            scale=float(np.abs(base).max()) if judge.head == "values" else None,
+        )
+        for judge, base in zip(reference.judges, reference.base, strict=True)
+        if isinstance(judge, ByRule)
+    ]
+
+
+def _slopes(
+    model: Any, library: Any, judge: ByRule, ground: Space, reference: Reference
+) -> tuple[Slopes | None, str | None]:
+    """The gradients, or why there are none."""
+    if model is None:
+        return None, reference.estimated
+    if any(ground.real[at].dtype.kind != "f" for at in ground.moved):
+        return None, "The model takes whole numbers, which have no gradient."
+    try:
+        if not exact.is_float32(model):
+            model = exact.as_dtype(model, "float32", library)
+        return Slopes(model, judge.head, ground.real), None
+    except ModelError as error:
+        return None, str(error)
+
+
+def _before(climbed: Climbed, chosen: NDArray[np.int64]) -> tuple[int, float]:
+    at = int(climbed.real.apart.argmax())
+    return int(chosen[at]), float(climbed.real.distance[at])
+
+
+def _own(
+    folder: Path, manifest: Manifest, twin: Any, judges: Sequence[ByRule], tensors: Tensors
+) -> float | None:
+    """How far the reference is from exact on one input, of the output where that is largest."""
+    lane = pair.loaded(folder, manifest, manifest.reference, twin)
+    measure = Measure(judges, "values")
+    found = measure.scored(exact.predictor(twin, "float64")(tensors), lane(tensors, True))
+    distance = float(found.distance[0])
+    return distance if math.isfinite(distance) else None

@@ -1,0 +1,63 @@
+"""The best candidates so far, from which others are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.verify.hunt.space import Candidates, Places, joined
+
+SIZE = 64
+OF_ONE = 8  # from the same real input: others may have farther to go, and get there
+_PRESSURE = 8.0  # how much rather the best is taken than the last
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """Candidates with their ``scores``, the best first."""
+
+    found: Candidates
+    scores: NDArray[np.float64]
+
+    @property
+    def best(self) -> tuple[Candidates, float]:
+        """The best alone, and its score."""
+        return self.found.take(slice(0, 1)), float(self.scores[0])
+
+    def drawn(self, count: int, random: np.random.Generator) -> Candidates:
+        """``count`` of them, the better ones more often."""
+        shares = np.exp(-_PRESSURE * np.arange(len(self.scores)) / SIZE)
+        chosen = random.choice(len(self.scores), count, p=shares / shares.sum())
+        return self.found.take(chosen)
+
+    def with_others(
+        self, others: Candidates, scores: NDArray[np.float64]
+    ) -> tuple[Pool, NDArray[np.bool_]]:
+        """The best of both, and which of the ``others`` are among them."""
+        found = joined([self.found, others])
+        every = np.concatenate([self.scores, scores])
+        kept = _best(found.at, every)
+        entered = np.isin(len(self.scores) + np.arange(len(scores)), kept)
+        return Pool(found.take(kept), every[kept]), entered
+
+
+def of(found: Candidates, scores: NDArray[np.float64]) -> Pool:
+    """A pool of the best of these."""
+    kept = _best(found.at, scores)
+    return Pool(found.take(kept), scores[kept])
+
+
+def _best(at: Places, scores: NDArray[np.float64]) -> Places:
+    """The places of the ``SIZE`` best, no more than ``OF_ONE`` of one real input, none twice."""
+    kept: list[int] = []
+    scores_of: dict[int, list[float]] = {}
+    for place in np.argsort(-scores, kind="stable"):
+        before = scores_of.setdefault(int(at[place]), [])
+        if len(before) < OF_ONE and scores[place] not in before:
+            before.append(float(scores[place]))
+            kept.append(int(place))
+        if len(kept) == SIZE:
+            break
+    return np.array(kept, np.int64)

@@ -1,0 +1,181 @@
+"""Where a hunt looks next: each proposal makes candidates of the best so far, or of real inputs.
+
+Some know nothing of the model; others follow the gradients of the original, where it has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.verify.hunt.pool import Pool
+from models.verify.hunt.slopes import Slopes
+from models.verify.hunt.space import Candidates, Floats, Space, joined
+
+_GRIDS = (2, 3, 5, 7, 10)  # areas a side that are made lighter or darker together
+_UP = (1.0, 1.0, -1.0)  # a unit is made larger rather than smaller
+_STEPS = 6  # that a gradient is followed
+_ROUNDS = 4  # of Newton's method towards a tie
+_AROUND = (0.9, 0.97, 1.0, 1.03, 1.1)  # of the way to a tie: rounding decides on which side it is
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What all proposals may use. ``turn`` counts the steps of the hunt."""
+
+    space: Space
+    pool: Pool
+    random: np.random.Generator
+    count: int
+    turn: int
+    slopes: Slopes | None = None
+
+
+Proposal = Callable[[Ground], Candidates]
+
+
+def pixels(ground: Ground) -> Candidates:
+    """Some values changed, few or many, much or little."""
+    found, random = ground.pool.drawn(ground.count, ground.random), ground.random
+    share = 2.0 ** -random.uniform(0, np.log2(max(2, ground.space.size)), (ground.count, 1))
+    chosen = random.random(found.delta.shape) < share
+    chosen[np.arange(ground.count), random.integers(ground.space.size, size=ground.count)] = True
+    size = ground.space.limits.linf * 2.0 ** -random.uniform(0, 6, (ground.count, 1))
+    added = chosen * random.normal(size=found.delta.shape) * size
+    return Candidates(found.at, found.delta + added.astype(np.float32))
+
+
+def areas(ground: Ground) -> Candidates:
+    """Whole areas of a picture lighter or darker; of other numbers, all values together."""
+    found, random = ground.pool.drawn(ground.count, ground.random), ground.random
+    size = ground.space.limits.linf * 2.0 ** -random.uniform(0, 4, (ground.count, 1))
+    if not ground.space.shape:
+        factor = 1 + random.normal(size=size.shape) / 4
+        return Candidates(found.at, (found.delta * factor).astype(np.float32))
+    height, width, channels = ground.space.shape
+    added = np.empty((ground.count, height, width, channels))
+    for each in added:
+        grid = int(random.choice(_GRIDS))
+        rows, columns = (np.arange(side) * grid // side for side in (height, width))
+        each[:] = random.normal(size=(grid, grid, channels))[rows][:, columns]
+    return Candidates(found.at, (found.delta + added.reshape(ground.count, -1) * size).astype("f4"))
+
+
+def crossed(ground: Ground) -> Candidates:
+    """What was added to one, and for other values what was added to another."""
+    one = ground.pool.drawn(ground.count, ground.random)
+    other = ground.pool.drawn(ground.count, ground.random)
+    share = ground.random.random((ground.count, 1))
+    mine = ground.random.random(one.delta.shape) < share
+    return Candidates(one.at, np.where(mine, one.delta, other.delta))
+
+
+def mixed(ground: Ground) -> Candidates:
+    """On the way to another real input."""
+    found, random = ground.pool.drawn(ground.count, ground.random), ground.random
+    others = random.integers(len(ground.space), size=ground.count)
+    way = ground.space.start[others] - ground.space.start[found.at]
+    share = random.uniform(0, 0.5, (ground.count, 1)).astype(np.float32)
+    return Candidates(found.at, found.delta + share * (way - found.delta))
+
+
+def faded(ground: Ground) -> Candidates:
+    """A real input with less contrast, or more, and lighter or darker."""
+    space, random = ground.space, ground.random
+    at = random.integers(len(space), size=ground.count)
+    start = space.start[at]
+    contrast = random.uniform(-1, 0.5, (ground.count, 1)).astype(np.float32)
+    lighter = random.normal(0, 0.1, (ground.count, 1)).astype(np.float32)
+    middle = start.mean(axis=1, keepdims=True)
+    return Candidates(at, contrast * (start - middle) + lighter)
+
+
+def transferred(ground: Ground) -> Candidates:
+    """What was added to one of the best, added to another real input."""
+    found = ground.pool.drawn(ground.count, ground.random)
+    at = ground.random.integers(len(ground.space), size=ground.count)
+    return Candidates(at, found.delta)
+
+
+def woken(ground: Ground) -> Candidates:
+    """Inputs that make a unit of the model larger, or smaller, than real ones do: those first that
+    real ones hardly wake.
+    """
+    slopes = ground.slopes
+    assert slopes is not None
+    count = max(1, min(slopes.rows, ground.count // 2))
+    chosen = (len(slopes.units) * ground.random.random(count) ** 2).astype(np.int64)
+    units, up = [slopes.units[place] for place in chosen], ground.random.choice(_UP)
+    drawn = ground.pool.drawn(count, ground.random)
+    fresh = ground.random.random(count) < 0.75
+    anywhere = ground.random.integers(len(ground.space), size=count)
+    most = np.where(slopes.woken[chosen] < 0, anywhere, slopes.woken[chosen])
+    at = np.where(fresh, most, drawn.at)
+    delta = np.where(fresh[:, None], np.float32(0), drawn.delta)
+    way = _followed(
+        ground, Candidates(at, delta), lambda found: _wake(ground, slopes, found, units, up)
+    )
+    return joined([way[len(way) // 2], way[-1]])
+
+
+def _wake(
+    ground: Ground, slopes: Slopes, found: Candidates, units: Sequence[tuple[str, int]], up: float
+) -> Floats:
+    return ground.space.slopes(slopes.wake(ground.space.tensors(found), units, up))
+
+
+def louder(ground: Ground) -> Candidates:
+    """Inputs whose layers have larger outputs, of smaller answers: rounding shows more."""
+    slopes, random = ground.slopes, ground.random
+    assert slopes is not None
+    count = max(1, min(slopes.rows, ground.count // 2))
+    drawn = random.exponential(size=len(slopes.layers)) * random.integers(0, 2)
+    weights = drawn.astype(np.float32)
+    way = _followed(
+        ground,
+        ground.pool.drawn(count, random),
+        lambda found: ground.space.slopes(slopes.loud(ground.space.tensors(found), weights)),
+    )
+    return joined([way[len(way) // 2], way[-1]])
+
+
+def tied(ground: Ground) -> Candidates:
+    """Inputs between two top classes."""
+    slopes, space, random = ground.slopes, ground.space, ground.random
+    assert slopes is not None
+    count = max(1, min(slopes.rows, ground.count // len(_AROUND)))
+    found = ground.pool.drawn(count, random)
+    fresh = random.random(count) < 0.5
+    at = np.where(fresh, random.integers(len(space), size=count), found.at)
+    found = Candidates(at, np.where(fresh[:, None], np.float32(0), found.delta))
+    before = found
+    for _ in range(_ROUNDS):
+        lead, slope = slopes.tie(space.tensors(found))
+        way = space.slopes(slope)
+        steep = np.square(way).sum(axis=1) + 1e-12
+        step = np.clip(lead / steep, 0, 1e3)[:, None] * way
+        before, found = found, space.within(Candidates(found.at, found.delta + step.astype("f4")))
+    way = found.delta - before.delta
+    parts = [Candidates(found.at, before.delta + share * way) for share in map(np.float32, _AROUND)]
+    return joined(parts)
+
+
+def _followed(
+    ground: Ground, found: Candidates, slope: Callable[[Candidates], Floats]
+) -> list[Candidates]:
+    """The steps on the way up from ``found``, each as long for every value."""
+    size = np.float32(ground.space.limits.linf * 2.0 ** -ground.random.uniform(1, 4))
+    way = []
+    for _ in range(_STEPS):
+        up = slope(found)
+        largest = np.abs(up).max(axis=1, keepdims=True)
+        step = size * (np.sign(up) if ground.turn % 2 else up / np.maximum(largest, 1e-30))
+        found = ground.space.within(Candidates(found.at, found.delta + step.astype("f4")))
+        way.append(found)
+    return way
+
+
+WITHOUT_A_MODEL: tuple[Proposal, ...] = (pixels, areas, crossed, mixed, faded, transferred)
+BY_GRADIENT: tuple[Proposal, ...] = (woken, louder, tied)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -22,6 +22,17 @@ WEIGHTS: tuple[Weights, ...] = get_args(Weights)
 TENSORFLOW = "tensorflow"
 KERAS3 = "keras3"
 LITERT = "litert"
+# What a page on a phone computes on, as a backend of a browser that is set so: ``tfjs/webgl+f16``.
+SETTINGS: Mapping[str, Backend] = {
+    "f16": "webgl",  # 16 bits a value in textures, where a graphics chip has no more
+    "unpacked": "webgl",  # one value a texel, where it cannot have four
+    "1thread": "wasm",  # as in a page that is not cross-origin isolated
+    "4threads": "wasm",
+}
+TFJS_RUNTIMES = (
+    *(f"tfjs/{backend}" for backend in BACKENDS),
+    *(f"tfjs/{backend}+{setting}" for setting, backend in SETTINGS.items()),
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -29,7 +40,8 @@ class Lane:
     """One format on one runtime: ``graph @ tfjs/wasm``.
 
     ``runtime`` is ``tensorflow``, ``keras3`` for an original that Keras 3 saved,
-    ``tfjs/BACKEND``, or ``litert`` for the yardstick; ``weights`` is how the weights are stored.
+    ``tfjs/BACKEND``, perhaps with a setting (``tfjs/webgl+f16``), or ``litert`` for the yardstick;
+    ``weights`` is how the weights are stored.
     """
 
     format: Format
@@ -45,14 +57,22 @@ class Lane:
         """Whether TensorFlow.js executes this lane."""
         return self.runtime.startswith("tfjs/")
 
+    @property
+    def backend(self) -> str:
+        """The backend of TensorFlow.js, however it is set."""
+        return self.runtime.removeprefix("tfjs/").partition("+")[0]
+
+    @property
+    def setting(self) -> str:
+        """How the backend is set; empty where it is as TensorFlow.js sets it itself."""
+        return self.runtime.partition("+")[2]
+
     @classmethod
     def parse(cls, text: str) -> Lane:
         """Read back what ``str(lane)`` wrote. Raises ValueError on anything else."""
         stored, at, runtime = text.partition(" @ ")
         name, _, weights = stored.partition(" ")
-        backend = runtime.removeprefix("tfjs/")
-        in_browser = backend != runtime and backend in BACKENDS
-        known_runtime = in_browser or runtime in (TENSORFLOW, KERAS3, LITERT)
+        known_runtime = runtime in TFJS_RUNTIMES or runtime in (TENSORFLOW, KERAS3, LITERT)
         known = next((each for each in WEIGHTS if each == (weights or "float32")), None)
         if not at or name not in FORMATS or known is None or not known_runtime:
             raise ValueError(f"{text!r} is not a lane. Expected, for example, 'graph @ tfjs/wasm'.")

@@ -65,7 +65,7 @@ def _explained(judged: Judgement, manifest: Manifest, folder: Path) -> Judgement
     if description is None:
         return judged
     error = reason if judged.kind == "cannot run" else None
-    backend = None if unmade else lane.runtime.removeprefix("tfjs/")
+    backend = None if unmade else lane.backend
     limit = known_limits.explain(description, lane.format, error, backend=backend)
     return replace(judged, limit=limit)
 

@@ -86,12 +86,12 @@ def predict(
         job = {
             "inputs": tensor_files.write(manifest.takes, tensors, Path(temporary)),
             "images": len(tensors[0]),
-            "batch": batch or _batch(tensors),
+            "batch": batch or most_at_once(tensors),
             "repeats": repeats,
             "lanes": list(jobs.values()),
         }
-        each = (_seconds(manifest, lane, tensors) for lane in jobs)
-        limit = sum(STARTING + seconds * (len(tensors[0]) + repeats) for seconds in each)
+        each = (seconds(manifest, lane, tensors, RUNTIMES[lane.runtime]) for lane in jobs)
+        limit = sum(STARTING + one * (len(tensors[0]) + repeats) for one in each)
         lines, failure = run_job(job, limit if timeout is None else timeout)
         for lane, line in zip_longest(jobs, lines[: len(jobs)]):
             out = Path(jobs[lane]["out"])
@@ -112,16 +112,23 @@ def lane_job(folder: Path, manifest: Manifest, lane: Lane, out: Path) -> dict[st
     """
     if lane.runtime not in RUNTIMES:
         raise ModelError(f"Node does not run {lane}. Here it runs {' and '.join(RUNTIMES)}.")
+    path, told = described(folder, manifest, lane)
+    return {**told, "model": str(path.resolve()), "out": str(out)}
+
+
+def described(folder: Path, manifest: Manifest, lane: Lane) -> tuple[Path, dict[str, Any]]:
+    """A lane's model.json, and what TensorFlow.js is told of the lane, wherever it runs.
+
+    Raises ModelError, with the reason, when it reads no such file, or may not load it.
+    """
     if lane.format == "keras":
         raise ModelError(f"TensorFlow.js reads no .h5, so there is no lane {lane}.")
     path = folder / manifest.path(lane.format, lane.weights)
     safety.check(path)
     inputs, outputs = _ends(path, manifest) if lane.format == "graph" else (None, None)
-    return {
-        "backend": lane.runtime.removeprefix("tfjs/"),
+    return path, {
+        "backend": lane.backend,
         "format": lane.format,
-        "model": str(path.resolve()),
-        "out": str(out),
         "inputs": inputs,
         "outputs": outputs,
         "fixed": next((each.batch for each in manifest.takes if each.batch), None),
@@ -142,14 +149,14 @@ def _ends(path: Path, manifest: Manifest) -> tuple[list[str] | None, list[str] |
         raise ModelError(f"The graph model {path} {error}.") from error
 
 
-def _seconds(manifest: Manifest, lane: Lane, tensors: Tensors) -> float:
-    """How long one input may take."""
+def seconds(manifest: Manifest, lane: Lane, tensors: Tensors, share: float) -> float:
+    """How long one input may take, where it takes ``share`` of plain JavaScript's time."""
     weights = manifest.size(lane.format, lane.weights) / _BYTES[lane.weights]
     products = weights * max(math.prod(each.shape[1:]) for each in tensors)
-    return AN_INPUT + min(LONGEST, A_PRODUCT * products * RUNTIMES[lane.runtime])
+    return AN_INPUT + min(LONGEST, A_PRODUCT * products * share)
 
 
-def _batch(tensors: Tensors) -> int:
+def most_at_once(tensors: Tensors) -> int:
     """How many inputs go in at once."""
     values = sum(math.prod(each.shape[1:]) for each in tensors)
     return max(1, min(BATCH, _VALUES // max(values, 1)))

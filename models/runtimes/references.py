@@ -20,9 +20,9 @@ from models.lanes import Lane
 from models.parity import outputs as of_outputs
 from models.parity import rule
 from models.parity.judgement import ByRule, ByTolerance, Judge, Judgement, Unit
-from models.runtimes import ask, estimate, server_lane
-from models.runtimes.estimate import Ask
-from models.runtimes.keras import exact
+from models.runtimes import ask, server_lane
+from models.runtimes.keras import estimate, exact
+from models.runtimes.keras.estimate import Ask
 from models.runtimes.process import trials
 
 _MOST_VALUES = 1 << 29  # of all inputs: 2 GiB as floats, 3,566 pictures of 224×224 in colour

@@ -14,6 +14,7 @@ from models.lanes import (
     KERAS3,
     REFERENCE,
     SERVER_LANES,
+    SETTINGS,
     Lane,
     page_name,
     spoken,
@@ -80,3 +81,20 @@ def test_a_table_has_a_name_for_every_lane(lane, reference, name):
 )
 def test_a_sentence_names_lanes_together(lanes, words):
     assert spoken(lanes, REFERENCE) == words
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_a_lane_of_a_browser_that_is_set_otherwise_keeps_its_backend(setting: str) -> None:
+    backend = SETTINGS[setting]
+    lane = Lane("graph", f"tfjs/{backend}+{setting}")
+    assert Lane.parse(str(lane)) == lane
+    assert (lane.backend, lane.setting, lane.in_browser) == (backend, setting, True)
+    assert (Lane("graph", f"tfjs/{backend}").setting) == ""
+
+
+@pytest.mark.parametrize(
+    "runtime", ["tfjs/webgl+4threads", "tfjs/wasm+", "tfjs/+f16", "tfjs/cpu+f16"]
+)
+def test_a_setting_of_another_backend_is_no_lane(runtime: str) -> None:
+    with pytest.raises(ValueError, match="is not a lane"):
+        Lane.parse(f"graph @ {runtime}")

@@ -85,6 +85,11 @@ def how_it_ended(code: int) -> str:
         return f"exit code {code}"
 
 
+def is_root() -> bool:
+    """Whether this process may do anything; on Windows, which has no root, nobody is."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
 def work_done(pid: int) -> tuple[int, ...] | None:
     """Numbers that grow while a process works: pages read from disk, processor time in ticks.
 

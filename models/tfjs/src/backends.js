@@ -55,6 +55,12 @@ export async function useBackend(name, options = {}) {
 }
 
 /**
+ * On how many threads WebAssembly computes, once it is started.
+ * @returns {Promise<number>}
+ */
+export const wasmThreads = async () => (await import('./backends/wasm.js')).threads();
+
+/**
  * TensorFlow.js keeps a failed backend as the current one, logs the reason and returns `false`.
  * So the factory is called here: its error reaches the caller and nothing else changes.
  * @param {BackendName} name

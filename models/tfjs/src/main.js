@@ -19,6 +19,7 @@
  * | `useBackend(name, {wasmPaths, threads})` | `{backend, initMs}`, or an Error that says why it does not work |
  * | `chooseBackend(candidates, probe)` | `{backend, tried: [{backend, ok, ms, error}]}`: the first that works; with a probe `{format, url}` the fastest |
  * | `loadLane(format, url, {backend, input, onProgress})` | a `Lane`; the same promise for the same arguments, unless it failed. `input` is how a picture becomes the model's input, as its manifest says |
+ * | `loadModel(format, url, {backend, ends, fixed})` | a `LoadedModel`, for any tensors |
  * | `lane.predict(pixels, n)` | `{probabilities, classes, ms}` for n pictures in one batch: the model's first output |
  * | `lane.run(pixels, {n, repeats, budgetMs, signal, each})` | `{probabilities, classes, firstMs, steadyMs}`; the first run is separate from the warm ones, `each` gets every one's answer |
  * | `lane.activations(pixels, names, n)` | `[{name, shape, values}]`: the output of each layer, or of each named operation of a graph model |
@@ -36,7 +37,7 @@
  * @typedef {import('./picture_input.js').Input} Input
  * @typedef {import('./environment.js').Environment} Environment
  */
-export { BACKENDS, chooseBackend, useBackend } from './backends.js';
+export { BACKENDS, chooseBackend, useBackend, wasmThreads } from './backends.js';
 export { describeEnvironment, memory } from './environment.js';
-export { FORMATS, loadLane } from './lanes.js';
+export { FORMATS, loadLane, loadModel } from './lanes.js';
 export { median, quantile, repeat } from './timing.js';

@@ -5,6 +5,8 @@ import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm
 import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm';
 import { env } from '@tensorflow/tfjs-core';
 
+export { getThreadsCount as threads } from '@tensorflow/tfjs-backend-wasm/dist/backend_wasm';
+
 /**
  * Set where the .wasm files are: beside this script, or at `wasmPaths` (a folder's URL that ends in
  * a slash, or a URL for each file). Without threads, another file is used.

@@ -53,6 +53,7 @@ def command() -> None:
 SUMMARIES = {
     "check": "What is known to stand in a model's way, before it is converted?",
     "verify": "Does every format still answer as the Keras model does?",
+    "alternatives": "What else could a page run it with: LiteRT.js, ONNX Runtime Web?",
     "bisect": "Where does a converted model leave its original? The layer, by name.",
     "evaluate": "How well does each format read a set, and how far do they agree?",
     "add": "Bring your own model to the dashboard.",
@@ -63,6 +64,7 @@ SUMMARIES = {
 LOADERS = {
     "check": partial(verb.load, "models.convert.check.command"),
     "verify": partial(verb.load, "models.verify.command", slim=True),
+    "alternatives": partial(verb.load, "models.verify.alternatives.command"),
     "bisect": partial(verb.load, "models.bisect.command", slim=True),
     "evaluate": partial(verb.load, "models.evaluate.command", slim=True),
     "add": partial(verb.load, "models.add.command"),

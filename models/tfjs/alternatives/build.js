@@ -1,9 +1,8 @@
 /**
  * `node build.js OUT`: build OUT: a script for each of the runtimes, with the files that it fetches
- * beside it. version.json names them, with the size of each as it is and compressed.
+ * beside it. version.json has the versions of the packages.
  */
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { gzipSync } from 'node:zlib';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 import { build } from 'esbuild';
 
@@ -32,19 +31,10 @@ await build({
   logLevel: 'error', // ONNX Runtime Web looks for Node's modules where there is Node
 });
 for (const path of BESIDE) copyFileSync(path, `${out}/${path.split('/').at(-1)}`);
-const files = Object.fromEntries(
-  readdirSync(out)
-    .filter((name) => !name.endsWith('.txt'))
-    .sort()
-    .map((name) => {
-      const content = readFileSync(`${out}/${name}`);
-      return [name, { bytes: content.length, gzip: gzipSync(content, { level: 9 }).length }];
-    }),
-);
 const { packages: locked } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
 const version = (/** @type {string} */ name) => locked[`node_modules/${name}`].version;
 const packages = {
   'litert.js': version('@litertjs/core'),
   'onnxruntime-web': version('onnxruntime-web'),
 };
-writeFileSync(`${out}/version.json`, `${JSON.stringify({ packages, files }, null, 2)}\n`);
+writeFileSync(`${out}/version.json`, `${JSON.stringify({ packages }, null, 2)}\n`);

@@ -57,9 +57,7 @@ def dist() -> Path:
 
 
 def about() -> dict[str, Any]:
-    """``packages`` with their versions, and the ``files`` of ``dist()``, each with its ``bytes``
-    and ``gzip``, the same compressed. Raises ModelError where they are not installed.
-    """
+    """``packages`` with their versions. Raises ModelError where they are not installed."""
     found: dict[str, Any] = json.loads((dist() / "version.json").read_text("utf-8"))
     return found
 

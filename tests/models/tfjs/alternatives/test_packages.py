@@ -36,7 +36,7 @@ def npm(monkeypatch) -> list[list[str]]:
         if "build.js" in command:
             out = Path(command[-1])
             out.mkdir()
-            (out / "version.json").write_text(json.dumps({"packages": {}, "files": {}}))
+            (out / "version.json").write_text(json.dumps({"packages": {}}))
 
     monkeypatch.setattr(failures, "run", run)
     return asked
@@ -52,7 +52,7 @@ def test_setup_alternatives_installs_once_and_says_where(folder, npm, monkeypatc
     assert setup.command.callback(what="alternatives") == 0
     assert capsys.readouterr().out.endswith(f"were installed in {folder}.\n")
     assert locks == [packages.LOCK] and "ci" in npm[0] and "--ignore-scripts" in npm[0]
-    assert packages.missing() is None and packages.about() == {"packages": {}, "files": {}}
+    assert packages.missing() is None and packages.about() == {"packages": {}}
     assert setup.command.callback(what="alternatives") == 0
     assert len(npm) == 2, "what is installed already is not fetched again"
     assert capsys.readouterr().out.endswith(f"are installed in {folder}.\n")

@@ -53,6 +53,7 @@ def command() -> None:
 SUMMARIES = {
     "check": "What is known to stand in a model's way, before it is converted?",
     "verify": "Does every format still answer as the Keras model does?",
+    "alternatives": "What else could a page run it with: LiteRT.js, ONNX Runtime Web?",
     "bisect": "Where does a converted model leave its original? The layer, by name.",
     "hunt": "On which input are two lanes farthest apart?",
     "evaluate": "How well does each format read a set, and how far do they agree?",
@@ -64,6 +65,7 @@ SUMMARIES = {
 LOADERS = {
     "check": partial(verb.load, "models.convert.check.command"),
     "verify": partial(verb.load, "models.verify.command", slim=True),
+    "alternatives": partial(verb.load, "models.verify.alternatives.command"),
     "bisect": partial(verb.load, "models.bisect.command", slim=True),
     "hunt": partial(verb.load, "models.verify.hunt.command", slim=True),
     "evaluate": partial(verb.load, "models.evaluate.command", slim=True),

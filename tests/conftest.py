@@ -22,6 +22,7 @@ EXPLAINED = {
     "gs is not here": "Ghostscript, which makes pictures of a PDF; not every machine has it",
     "no /dev/full": "a full disk that needs none; only Linux has it",
     "no mount name spaces": "only Linux has them, and not every host allows them",
+    "`digit-parity setup alternatives`": "what it fetches is used by nothing else",
     "pip install -r models/train/study": "PyTorch trains on a GPU; only the studies need it",
 }
 

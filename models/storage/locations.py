@@ -25,13 +25,22 @@ def added() -> Path:
 
 def converter() -> Path:
     """The folder that ``digit-parity setup`` installs the converter into."""
-    kept = platformdirs.user_data_path(NAME, False) if is_installed() else _BUILD
-    return kept / "converter"
+    return _kept() / "converter"
+
+
+def alternatives() -> Path:
+    """The folder that ``digit-parity setup alternatives`` installs into."""
+    return _kept() / "alternatives"
 
 
 def built() -> Path:
     """The folder for what can be made again at any time."""
     return platformdirs.user_cache_path(NAME, False) if is_installed() else _BUILD
+
+
+def _kept() -> Path:
+    """The folder for what is installed later, and stays."""
+    return platformdirs.user_data_path(NAME, False) if is_installed() else _BUILD
 
 
 _ADDED = ROOT / "models" / "added"

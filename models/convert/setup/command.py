@@ -1,4 +1,5 @@
-"""``digit-parity setup``, also ``python -m models.convert.setup``: install the official converter.
+"""``digit-parity setup``, also ``python -m models.convert.setup``: install the official converter,
+or what else a page can run a model with.
 
 Exit codes: 0 installed, 1 not installed, and nothing has changed, 2 usage error.
 """
@@ -12,11 +13,15 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
+import click
+
 from models.command_line import output
 from models.command_line.verb import verb
 from models.errors import DigitParityError
 from models.storage import locations
 from models.storage.whole_folder import whole_folder
+from models.tfjs import failures
+from models.tfjs.alternatives import packages
 
 PACKAGE = "tensorflowjs"
 LOCK = Path(__file__).resolve().parents[1] / "requirements.txt"
@@ -26,17 +31,37 @@ class SetupError(DigitParityError):
     """The converter cannot be installed; the message says what to do."""
 
 
-@verb(examples=("",))
-def command() -> int:
-    """Install the official converter, once, for what converts a Keras file.
+@verb(examples=("", "alternatives"))
+@click.argument("what", type=click.Choice(["converter", "alternatives"]), default="converter")
+def command(*, what: str) -> int:
+    """Install the official converter, once, for what converts a Keras file, or the alternatives.
 
     A wheel cannot ask for it: it requires packages that have no wheels on some platforms and that
     no Keras file needs. It is installed without them into a folder of its own, from the index that
     pip is set up for. A checkout has it already.
 
+    `alternatives` fetches LiteRT.js, ONNX Runtime Web and tf2onnx, for `digit-parity alternatives`,
+    from npm's registry and pip's index: 110 MB that nothing else uses.
+
     Exit codes: 0 installed, 1 not installed, and nothing has changed, 2 the command was not
     understood.
     """
+    return _alternatives() if what == "alternatives" else _converter()
+
+
+def _alternatives() -> int:
+    folder = packages.folder()
+    with output.progress("Fetching LiteRT.js, ONNX Runtime Web and tf2onnx"):
+        try:
+            done = packages.install(lambda target: _pip(packages.LOCK, target, "tf2onnx"))
+        except OSError as error:
+            raise SetupError(failures.unwritten(error, f"400 MB in {folder.parent}")) from error
+    was = "were" if done else "are"
+    print(f"LiteRT.js, ONNX Runtime Web and tf2onnx {was} installed in {folder}.")
+    return 0
+
+
+def _converter() -> int:
     folder = locations.converter()  # where models.convert.official looks
     if importlib.util.find_spec(PACKAGE) is not None:
         print("The converter is installed in this environment.")
@@ -58,10 +83,9 @@ def is_current(folder: Path) -> bool:
 
 def install(folder: Path) -> None:
     """Install what ``LOCK`` names into the folder, all or nothing. Raises SetupError."""
-    options = ["--no-deps", "--require-hashes", "--requirement", str(LOCK)]
     try:
         with whole_folder(folder) as complete:
-            _run([*_installer(), "--quiet", *options, "--target", str(complete)])
+            _pip(LOCK, complete, "The converter")
     except OSError as error:
         raise SetupError(
             f"The converter cannot be written to {folder} ({error.strerror}). Make that folder "
@@ -69,9 +93,11 @@ def install(folder: Path) -> None:
         ) from error
 
 
-def _run(command: list[str]) -> None:
+def _pip(lock: Path, target: Path, called: str) -> None:
+    """Install what is locked, and not what it requires. Raises SetupError."""
+    options = ["--no-deps", "--require-hashes", "--requirement", str(lock)]
     done = subprocess.run(
-        command,
+        [*_installer(), "--quiet", *options, "--target", str(target)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -82,8 +108,8 @@ def _run(command: list[str]) -> None:
     if done.returncode != 0:
         lines = done.stdout.strip().splitlines() or ["it gave no reason"]
         raise SetupError(
-            f"The converter could not be installed: {lines[-1]}. Once the package index can be "
-            "reached, run `digit-parity setup` again."
+            f"{called} could not be installed: {lines[-1]}. Once the package index can be "
+            "reached, run the same `digit-parity setup` again."
         )
 
 

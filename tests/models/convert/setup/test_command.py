@@ -49,7 +49,7 @@ INSTALLS = installs(LOCKED)
 
 
 def run() -> int:
-    return setup.command.callback()  # type: ignore[no-any-return,misc]
+    return setup.command.callback(what="converter")  # type: ignore[no-any-return,misc]
 
 
 def test_it_installs_what_is_locked_into_the_users_folder(folder, tmp_path, monkeypatch, capsys):

@@ -1,0 +1,1 @@
+"""``digit-parity alternatives``: the same original on LiteRT.js and on ONNX Runtime Web."""

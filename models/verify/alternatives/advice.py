@@ -1,0 +1,95 @@
+"""What to run a model with, in sentences: only what keeps the model is ever named as a choice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from models.parity.advice.recommendation import cause
+from models.parity.figures import fixed, kilobytes, milliseconds
+from models.verify.alternatives import running
+from models.verify.alternatives.judging import Measured, by_library
+
+ALIKE = 1.25  # a lane's times in one browser: less may be noise
+BACKENDS = {"wasm": "wasm", "webgpu": "WebGPU"}
+
+
+def sentences(measured: Sequence[Measured]) -> list[str]:
+    """The best of each library, a sentence each; which of them keep the model; and which is faster
+    than TensorFlow.js, or smaller.
+    """
+    kept = [best for lanes in by_library(measured).values() if (best := _best(lanes))]
+    names = [running.library(each.lane) for each in kept]
+    said = [f"{described(each)}." for each in kept]
+    said += [f"{library} {why}" for library, why in _faults(measured).items()]
+    if not kept:
+        return [*said, "Nothing is recommended."]
+    said.append(_keeping(names))
+    return [*said, *_against_tensorflow(kept)]
+
+
+def described(each: Measured) -> str:
+    """A lane with its figures: "TensorFlow.js graph on wasm: 1.1 ms, 298 kB"."""
+    form = f" {each.lane.format}" if each.lane.in_browser else ""
+    on = BACKENDS[running.backend(each.lane)]
+    took = milliseconds(each.steady_ms or 0.0)
+    return f"{running.library(each.lane)}{form} on {on}: {took}, {_size(each.size.compressed)}"
+
+
+def _best(lanes: Sequence[Measured]) -> Measured | None:
+    """The fastest that passed; WebGPU that the processor draws says nothing of speed."""
+    passed = [
+        each
+        for each in lanes
+        if each.judgement.kind == "passed" and each.steady_ms is not None and not each.software
+    ]
+    return min(passed, key=lambda each: each.steady_ms or 0.0, default=None)
+
+
+def _keeping(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return f"{names[0]} keeps your model."
+    return f"{'Both' if len(names) == 2 else 'All'} keep your model."
+
+
+def _faults(measured: Sequence[Measured]) -> dict[str, str]:
+    """What is wrong with a library's lanes, once for each reason."""
+    found: dict[str, str] = {}
+    for library, lanes in by_library(measured).items():
+        kinds: dict[str, list[str]] = {}
+        for each in lanes:
+            if each.judgement.kind == "passed":
+                continue
+            verb = {"differs": "answers differently", "cannot run": "cannot run"}.get(
+                each.judgement.kind, "cannot be judged"
+            )
+            why = cause(each.judgement.reason or "")
+            on = BACKENDS[running.backend(each.lane)]
+            kinds.setdefault(f"{verb}|{why}", []).append(on)
+        if kinds:
+            found[library] = " ".join(
+                f"{text.partition('|')[0]} on {' and '.join(dict.fromkeys(on))}: "
+                f"{text.partition('|')[2]}."
+                for text, on in kinds.items()
+            )
+    return found
+
+
+def _against_tensorflow(kept: Sequence[Measured]) -> list[str]:
+    ours = next((each for each in kept if each.lane.in_browser), None)
+    others = [each for each in kept if not each.lane.in_browser]
+    return [] if ours is None else [_ratio(each, ours) for each in others]
+
+
+def _ratio(other: Measured, ours: Measured) -> str:
+    ratio = (ours.steady_ms or 0.0) / (other.steady_ms or 1.0)
+    speed = "is about as fast as TensorFlow.js"
+    if ratio >= ALIKE:
+        speed = f"is {fixed(ratio, 1)} times as fast as TensorFlow.js"
+    elif 0 < ratio <= 1 / ALIKE:
+        speed = f"takes {fixed(1 / ratio, 1)} times as long as TensorFlow.js"
+    loads = other.size.compressed / (ours.size.compressed or 1)
+    return f"{running.library(other.lane)} {speed}, for {fixed(loads, 1)} times the download."
+
+
+def _size(size: int) -> str:
+    return f"{fixed(size / 1e6, 1)} MB" if size >= 1e6 else kilobytes(size)

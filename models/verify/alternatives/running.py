@@ -1,0 +1,167 @@
+"""Runs the alternatives, and TensorFlow.js beside them: in one page, by one clock and one ruler.
+
+Each lane has a browser of its own, so that what its page fetched is what it needs, and one that
+ends takes none along. All compute on one thread, as in a page that is not cross-origin isolated.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from models.errors import ModelError
+from models.formats import manifest as manifests
+from models.formats import tensor_files
+from models.formats.manifest import Manifest
+from models.formats.tensors import Tensors
+from models.lanes import Lane
+from models.runtimes.browser import answers
+from models.runtimes.browser import tfjs as browser_tfjs
+from models.runtimes.browser.answers import BrowserRun
+from models.runtimes.browser.program import Program
+from models.runtimes.browser.server import Files, Message
+from models.runtimes.browser.visit import visit
+from models.tfjs.alternatives import packages
+from models.verify.alternatives.conversion import Kind
+
+LITERT, ONNX = "litert.js", "onnxruntime-web"
+LIBRARIES = {"tfjs": "TensorFlow.js", LITERT: "LiteRT.js", ONNX: "ONNX Runtime Web"}
+# What each takes, and the script that runs it.
+RUNTIMES: dict[str, tuple[Kind, str]] = {
+    f"{LITERT}/wasm": ("tflite", "litert.js"),
+    f"{ONNX}/wasm": ("onnx", "onnx_wasm.js"),
+    f"{LITERT}/webgpu": ("tflite", "litert.js"),
+    f"{ONNX}/webgpu": ("onnx", "onnx_webgpu.js"),
+}
+BESIDE = (  # what they are compared with
+    Lane("graph", "tfjs/wasm+1thread"),
+    Lane("layers", "tfjs/wasm+1thread"),
+    Lane("graph", "tfjs/webgpu"),
+)
+INPUTS, ON_CARD = 64, 8  # WebGPU may be drawn in software, where an answer takes seconds
+REPEATS, ON_CARD_REPEATS = 50, 10
+_SECONDS = 240.0  # without a word from the page
+_PREDICTIONS = 3
+
+
+@dataclass(frozen=True)
+class Size:
+    """Bytes that a page loads, as they are and compressed by gzip."""
+
+    script: int = 0
+    wasm: int = 0
+    weights: int = 0
+    compressed: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What a lane gave, see ``BrowserRun``, and what its page loaded for that."""
+
+    answered: BrowserRun
+    size: Size
+
+
+def library(lane: Lane) -> str:
+    """What runs a lane, by the name that people know."""
+    return LIBRARIES[lane.runtime.partition("/")[0]]
+
+
+def backend(lane: Lane) -> str:
+    """``wasm`` or ``webgpu``."""
+    return lane.runtime.partition("/")[2].partition("+")[0]
+
+
+def run(folder: Path, lane: Lane, model: Path | None, tensors: Tensors, program: Program) -> Run:
+    """Ask a lane in a browser. ``model`` is the file of an alternative, None for TensorFlow.js.
+
+    A lane that cannot run has an ``error``. Raises ModelError where the packages are not installed,
+    InputError for inputs that no page can be given.
+    """
+    manifest = manifests.read(folder)
+    try:
+        files, told = _job(folder, manifest, lane, model)
+    except ModelError as error:
+        return Run(BrowserRun(lane, error=str(error)), Size())
+    own = packages.dist() / "measured.js"
+    on_card = backend(lane) == "webgpu"
+    with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
+        inputs = tensor_files.write(manifest.takes, tensors, Path(temporary))
+        arrays = {Path(each["file"]).name: Path(each["file"]) for each in inputs}
+        job = {
+            "inputs": [each | {"file": Path(each["file"]).name} for each in inputs],
+            "images": len(tensors[0]),
+            "batch": 1 if on_card else len(tensors[0]),
+            "repeats": ON_CARD_REPEATS if on_card else REPEATS,
+            "predictions": _PREDICTIONS,
+            "together": 1,
+            "lanes": [told | {"engine": "measured.js", "inner": told["engine"]}],
+        }
+        heard = _Listener(files)
+        messages = visit(
+            program,
+            {**files, **arrays, "measured.js": own},
+            job,
+            seconds=_SECONDS,
+            query=browser_tfjs.query(lane),
+        )
+        (found,) = answers.collect(heard.passing(messages), [lane], len(tensors[0]))
+    return Run(found, heard.size)
+
+
+class _Listener:
+    """Hears, of what a page says, what it has fetched."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self.size = Size()
+
+    def passing(self, messages: Iterator[Message]) -> Iterator[Message]:
+        for message in messages:
+            if message.said["kind"] == "about" and isinstance(message.said["about"], dict):
+                self.size = size_of(self._files, message.said["about"].get("fetched", ()))
+            yield message
+
+
+def size_of(files: Files, fetched: Sequence[str]) -> Size:
+    """The size of what was fetched of these files."""
+    found = Size()
+    for name in sorted(set(map(str, fetched)) & files.keys()):
+        path = files[name]
+        assert isinstance(path, Path)
+        size = path.stat().st_size
+        kind = "weights" if name.startswith("model/") else "script"
+        kind = "wasm" if path.suffix == ".wasm" else kind
+        compressed = found.compressed + _compressed(path, path.stat().st_mtime_ns)
+        found = replace(found, **{kind: getattr(found, kind) + size, "compressed": compressed})
+    return found
+
+
+@lru_cache(maxsize=64)
+def _compressed(path: Path, _modified: int) -> int:
+    return len(zlib.compress(path.read_bytes(), 9, wbits=31))
+
+
+def _job(
+    folder: Path, manifest: Manifest, lane: Lane, model: Path | None
+) -> tuple[dict[str, Path | bytes], dict[str, Any]]:
+    if model is None:
+        return browser_tfjs.lane_job(folder, manifest, lane)
+    kind, script = RUNTIMES[lane.runtime]
+    files: dict[str, Path | bytes] = {
+        f"alternatives/{each.name}": each
+        for each in packages.dist().iterdir()
+        if each.suffix in (".js", ".wasm")
+    }
+    name = f"model/model.{kind}"
+    return files | {name: model}, {
+        "engine": f"alternatives/{script}",
+        "model": name,
+        "backend": backend(lane),
+        "dtypes": [each.dtype for each in manifest.takes],
+    }

@@ -1,0 +1,106 @@
+"""The alternatives as text and as JSON values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from models.parity.figures import kilobytes, milliseconds, share
+from models.verify.alternatives import advice
+from models.verify.alternatives.judging import Alternatives, Measured
+
+SCHEMA = "digit-parity/alternatives/1"  # another number when a field changes or goes
+HEADINGS = ("first", "then", "script", "wasm", "weights", "gzip", "distance", "judgement")
+_WIDTHS = (10, 10, 10, 11, 11, 10, 10)
+
+
+def lines(found: Alternatives) -> list[str]:
+    """A table, a line for each lane, and what to do."""
+    head = f"{'lane':<34}" + "".join(
+        f"{each:>{width}}" for each, width in zip(HEADINGS, _WIDTHS, strict=False)
+    )
+    rows = [f"{head}  {HEADINGS[-1]}", *map(_row, found.measured)]
+    software = [str(each.lane) for each in found.measured if each.software]
+    if software:
+        rows.append(f"Drawn by the processor, not by a graphics card: {', '.join(software)}.")
+    return [*rows, "", *advice.sentences(found.measured)]
+
+
+def _row(each: Measured) -> str:
+    found = each.judgement
+    if each.steady_ms is None or found.distance is None:
+        return f"{each.lane!s:<34}{found.kind}: {found.reason}"
+    figures = "".join(
+        f"{figure:>{width}}" for figure, width in zip(cells(each), _WIDTHS, strict=True)
+    )
+    why = f": {found.reason}" if found.reason else ""
+    return f"{each.lane!s:<34}{figures}  {found.kind}{why}"
+
+
+def cells(each: Measured) -> tuple[str, ...]:
+    """Every figure of a lane that answered, in the order of ``HEADINGS``."""
+    size = each.size
+    bytes_ = (size.script, size.wasm, size.weights, size.compressed)
+    return (
+        milliseconds(each.times.first_ms or 0.0),
+        milliseconds(each.steady_ms or 0.0),
+        *map(kilobytes, bytes_),
+        share(each.judgement.distance or 0.0),
+    )
+
+
+def kept(title: str, found: Alternatives) -> dict[str, Any]:
+    """The table and what to do, as the Benchmark page shows it of a model."""
+    return {
+        "title": title,
+        "rows": [{"lane": str(each.lane), "cells": _shown(each)} for each in found.measured],
+        "sentences": advice.sentences(found.measured),
+    }
+
+
+def _shown(each: Measured) -> list[str]:
+    if each.steady_ms is None or each.judgement.distance is None:
+        why = f"{each.judgement.kind}: {each.judgement.reason}"
+        return [*[""] * len(_WIDTHS), why]
+    software = ", drawn by the processor" if each.software else ""
+    return [*cells(each), f"{each.judgement.kind}{software}"]
+
+
+def as_json(found: Alternatives, versions: Mapping[str, str]) -> dict[str, Any]:
+    """The same as JSON values; NaN and infinity become null."""
+    return {
+        "schema": SCHEMA,
+        "model": found.manifest.name,
+        "inputs": found.images,
+        "reference": str(found.reference.lane),
+        "versions": dict(versions),
+        "lanes": [_lane(each) for each in found.measured],
+        "recommendation": _joined(advice.sentences(found.measured)),
+        "exit_code": found.exit_code,
+    }
+
+
+def _joined(sentences: Sequence[str]) -> str:
+    return " ".join(sentences)
+
+
+def _lane(each: Measured) -> dict[str, Any]:
+    found, size = each.judgement, each.size
+    return {
+        "lane": str(each.lane),
+        "judgement": found.kind,
+        "reason": found.reason,
+        "distance": _number(found.distance),
+        "bound": _number(found.bound),
+        "load_ms": each.times.load_ms,
+        "first_ms": each.times.first_ms,
+        "steady_ms": each.steady_ms,
+        "software": each.software,
+        "bytes": {"script": size.script, "wasm": size.wasm, "weights": size.weights},
+        "gzip": size.compressed,
+    }
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else value

@@ -1,0 +1,115 @@
+"""LiteRT.js, and what stands in for it, in a real Chromium, as `digit-parity alternatives` asks."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tf_keras
+
+from models.dataset import samples
+from models.formats import manifest as manifests
+from models.formats.manifest import Manifest
+from models.formats.tensors import Tensor
+from models.lanes import Lane
+from models.runtimes.browser.program import Program
+from models.runtimes.browser.tfjs import lane_job
+from models.tfjs.alternatives import packages
+from models.verify.alternatives import conversion, judging, running
+from models.verify.alternatives.conversion import Made
+from tests.support import chromium
+
+# An engine of the page that gives each input twice, and at the prediction {at} something else.
+ENGINE = """
+let asked = 0;
+export const open = async () => ({{
+  loadMs: 1,
+  about: {{}},
+  alive: () => null,
+  dispose: () => {{}},
+  async answer([{{ values }}], n) {{
+    asked += 1;
+    const twice = Float32Array.from(values, (each) => 2 * each);
+    if ({at}) twice[1] = {wrong};
+    return {{ outputs: [{{ shape: [n, 3], values: twice }}], ms: 0.1 }};
+  }},
+}});
+"""
+PLANTED = {
+    "litert.js": ENGINE.format(at="asked === 2", wrong="9"),
+    "onnx_wasm.js": ENGINE.format(at="asked > 0", wrong="NaN"),
+    "onnx_webgpu.js": ENGINE.format(at="false", wrong="0"),
+}
+SAID = {
+    "litert.js/wasm": ("differs", "off at prediction 2, input 0, value 1"),
+    "onnxruntime-web/wasm": ("differs", "It gives NaN"),
+    "onnxruntime-web/webgpu": ("passed", ""),
+}
+
+
+@pytest.fixture(scope="module")
+def program() -> Program:
+    return Program("chromium", Path(chromium.need()))
+
+
+def doubling(folder: Path) -> Manifest:
+    """A model that doubles three numbers."""
+    layer = tf_keras.layers.Dense(3, use_bias=False, input_shape=(3,))
+    model = tf_keras.Sequential([layer])
+    layer.set_weights([2 * np.eye(3)])
+    model.save(folder / "model.h5")
+    record = {"model.h5": manifests.record(folder / "model.h5")}
+    takes = (Tensor("x", (3,)),)
+    made = Manifest("tried", "Tried", (), {"keras": "model.h5"}, record, None, tensors=takes)
+    made = Manifest(**{**vars(made), "answers": "values"})
+    manifests.write(made, folder)
+    return made
+
+
+def inputs() -> samples.Samples:
+    values = np.random.default_rng(1).normal(size=(5, 3)).astype(np.float32)
+    return samples.of_tensors((values,))
+
+
+def test_planted_engines_are_judged_by_what_the_page_says(tmp_path, monkeypatch, program) -> None:
+    dist = tmp_path / "dist"
+    dist.mkdir()
+    for name, script in PLANTED.items():
+        (dist / name).write_text(script)
+    shutil.copy(packages.JAVASCRIPT / "src" / "measured.js", dist)
+    monkeypatch.setattr(packages, "dist", lambda: dist)
+    model = tmp_path / "model.bin"
+    model.write_bytes(b"weights")
+    made = (Made("tflite", model), Made("onnx", model))
+    monkeypatch.setattr(conversion, "convert", lambda *_: made)
+    doubling(tmp_path)
+    found = judging.measure(tmp_path, inputs(), tmp_path, program, list(SAID))
+    for each in found.measured:
+        kind, reason = SAID[each.lane.runtime]
+        assert each.judgement.kind == kind and reason in (each.judgement.reason or "")
+        assert each.size.script == (dist / running.RUNTIMES[each.lane.runtime][1]).stat().st_size
+
+
+def test_litert_js_keeps_a_model_and_says_what_its_page_loads(tmp_path, program) -> None:
+    if why := packages.missing():
+        pytest.skip(why)
+    doubling(tmp_path)
+    found = judging.measure(tmp_path, inputs(), tmp_path, program, ["litert.js/wasm"])
+    (lane,) = found.measured
+    assert lane.judgement.kind == "passed", lane.judgement.reason
+    assert found.exit_code == 0 and lane.steady_ms is not None
+    assert lane.size.wasm > 5_000_000 > lane.size.script > 100_000
+    assert lane.size.weights == (tmp_path / "model.tflite").stat().st_size
+    assert lane.size.compressed < lane.size.wasm / 2
+
+
+def test_tensorflow_js_beside_them_is_measured_by_the_same_page() -> None:
+    from models.formats.store import SHIPPED
+
+    lane = Lane("graph", "tfjs/wasm+1thread")
+    files, told = lane_job(SHIPPED, manifests.read(SHIPPED), lane)
+    assert told["engine"] == "tfjs.js" and told["model"] in files
+    sized = running.size_of(files, [*files])
+    assert sized.weights == manifests.read(SHIPPED).size("graph")

@@ -123,6 +123,8 @@ class _Layer:
             self.max_abs = self.total = float("nan")
             self.worst = ()
             return
+        if not base.size:  # a layer may give nothing: there is no worst place then
+            return
         apart = absolute(base.astype(np.float64), other.astype(np.float64))
         place = np.unravel_index(int(np.argmax(apart)), apart.shape)  # NaN counts as the largest
         self.total += float(apart.sum())
@@ -139,7 +141,8 @@ class _Layer:
         if base.shape != alone.shape:
             self.own_problem = _problem(base, alone)
         else:
-            most = float(absolute(base.astype(np.float64), alone.astype(np.float64)).max())
+            apart = absolute(base.astype(np.float64), alone.astype(np.float64))
+            most = float(apart.max(initial=0.0))
         self.own = float(np.maximum(self.own or 0.0, most))  # NaN stays NaN
 
 

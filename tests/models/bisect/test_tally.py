@@ -48,3 +48,11 @@ def test_nan_and_another_shape_in_one_batch_stay(order):
     assert found.worst[1] == 1
     found = tally(*[fine, ([[1.0, 2.0]], [[1.0]], [[1.0]])][::order])
     assert np.isnan(found.max_abs) and found.faulty and "shape is 1" in (found.problem or "")
+
+
+def test_a_layer_without_values_does_not_differ():
+    nothing = np.zeros((1, 0), np.float32)
+    found = tally((nothing, nothing, nothing))
+    assert found.shape == (1, 0) and found.max_abs == 0 and found.passed and not found.faulty
+    found = tally((nothing, np.zeros((1, 2), np.float32), np.zeros((1, 2), np.float32)))
+    assert not found.passed and found.faulty

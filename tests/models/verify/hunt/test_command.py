@@ -11,14 +11,15 @@ import pytest
 from PIL import Image
 
 from app.session import links
-from models.dataset import sample_inputs
 from models.formats import manifest as manifests
 from models.formats.store import EXAMPLES, SHIPPED
 from models.lanes import Lane
 from models.runtimes import node
 from models.verify.hunt import command as hunt
 from models.verify.hunt import hunting, keeping, pair
-from models.verify.hunt.space import LEVELS
+from models.verify.hunt.hunting import Hunted
+from models.verify.hunt.place import Place
+from models.verify.hunt.space import LEVELS, Limits
 from tests.support.weight_faults import change_weight, shifted
 
 ON_TENSORFLOW = ["--lanes", "exact", "graph @ tensorflow", "--data", str(EXAMPLES)]
@@ -59,10 +60,11 @@ def test_a_lane_with_another_weight_is_no_rounding_and_ends_with_1(stepped, tmp_
 
 
 def test_no_link_opens_another_model_of_the_same_name(tmp_path):
-    lanes = (Lane("keras", "tensorflow"), Lane("graph", "tensorflow"))
-    two = sample_inputs.find(manifests.read(SHIPPED), SHIPPED).samples.take(np.arange(2))
-    hunted = hunting.hunt(SHIPPED, two, lanes=lanes, steps=0)
-    picture = hunted.farthest.picture
+    picture = np.zeros((28, 28), np.uint8)
+    place = Place(0.0, 1.0, 0.0, 0, 0.0, 0.0, 0.0, (), picture, None, None)
+    lanes = (pair.EXACT, Lane("graph", "tensorflow"))
+    manifest = manifests.read(SHIPPED)
+    hunted = Hunted(manifest, SHIPPED, lanes, Limits(), 0, 1, 0, 1, 0.0, (0, 0.0), place, None)
     assert keeping.link(hunted, picture) is not None
     assert keeping.link(replace(hunted, folder=tmp_path / "mnist"), picture) is None
     assert keeping.link(hunted, np.zeros((28, 28, 3), np.uint8)) is None

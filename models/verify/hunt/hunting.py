@@ -51,10 +51,12 @@ class Hunted:
     among those given and its distance; ``flipped`` an input whose top class changes, None where
     none was found. ``own`` is how far the reference itself is from exact on ``farthest``, None
     where that is not known. ``blind`` says why there are no gradients, ``estimated`` why exact
-    cannot be had; ``assumed`` are sentences on what was guessed of a model that was not added.
+    cannot be had; the model lies in ``folder``; ``assumed`` are sentences on what was guessed of a
+    model that was not added.
     """
 
     manifest: Manifest
+    folder: Path
     lanes: tuple[Named, Named]
     limits: Limits
     seed: int
@@ -118,7 +120,9 @@ def hunt(
     answers = [_loaded(folder, manifest, each, twin) for each in (first, second)]
     judges = _judges(reference, sum(each != _base(reference) for each in (first, second)))
     measure = Measure(judges, manifest.answers)
-    slopes, blind = _slopes(model, library, judges[0], ground, reference)
+    slopes, blind = None, None
+    if steps != 0:  # they take seconds to build
+        slopes, blind = _slopes(model, library, judges[0], ground, reference)
     count = int(np.clip(_VALUES // values, _FEWEST, _COUNT))
     began: list[float] = []  # when the real inputs were answered, and the climb began
 
@@ -139,6 +143,7 @@ def hunt(
     flipped = alone.best(climbed.flips, "flips") if np.isfinite(climbed.flips.best[1]) else None
     return Hunted(
         manifest=manifest,
+        folder=folder,
         lanes=(first, second),
         limits=limits,
         seed=seed,

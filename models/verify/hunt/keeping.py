@@ -53,7 +53,10 @@ def link(found: Hunted, picture: NDArray[np.uint8] | None) -> str | None:
     a model that is not there, and for a picture that no link carries.
     """
     name = found.manifest.name
-    if picture is None or picture.shape != (SIZE, SIZE) or store.find_name(name) is None:
+    stored = store.find_name(name)
+    if stored is None or stored.resolve() != found.folder.resolve():
+        return None  # another model may have its name
+    if picture is None or picture.shape != (SIZE, SIZE):
         return None
     query = {"digit": tokens.pack(picture.tobytes())}
     if name != store.DEFAULT:

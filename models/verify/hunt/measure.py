@@ -78,11 +78,12 @@ def logarithms(answers: NDArray[Any], kind: AnswerKind) -> Scores:
 
 def _apart(judge: ByRule, one: NDArray[Any], other: NDArray[Any]) -> Scores:
     """The largest distance of each input, as a share of the scale; of values their own, where it is
-    larger than that of the real inputs.
+    larger than that of the real inputs. Where neither lane gives numbers, there is none.
     """
     base, values = rule.rows(one), rule.rows(other)
     shares = rule.shares(base, values, judge.head, scale=judge.scale).max(axis=1)
     if judge.head == "values" and judge.scale:
         shares *= judge.scale / np.maximum(judge.scale, np.abs(base).max(axis=1))
     largest: Scores = shares.reshape(len(one), -1).max(axis=1)
-    return np.where(np.isnan(largest), np.inf, largest)
+    broken = [~np.isfinite(each).reshape(len(each), -1).all(axis=1) for each in (one, other)]
+    return np.where(broken[0] & broken[1], 0.0, np.where(np.isnan(largest), np.inf, largest))

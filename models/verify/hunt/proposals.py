@@ -178,4 +178,10 @@ def _followed(
 
 
 WITHOUT_A_MODEL: tuple[Proposal, ...] = (pixels, areas, crossed, mixed, faded, transferred)
-BY_GRADIENT: tuple[Proposal, ...] = (woken, louder, tied)
+
+
+def by_gradient(slopes: Slopes | None) -> tuple[Proposal, ...]:
+    """What the gradients allow: of a model of Keras 3 the layers cannot be watched."""
+    if slopes is None:
+        return ()
+    return (woken, louder, tied) if slopes.units else (louder, tied)

@@ -123,9 +123,10 @@ class Slopes:
         return tf.math.log(tf.maximum(flat, BELOW)) if self._head == "softmax" else flat
 
     def _steps(self, given: Any) -> Mapping[str, Any]:
-        if not hasattr(self._model, "_nodes_by_depth"):  # a model of Keras 3
-            return {}
-        return keras_steps.run(self._model, given)
+        import tf_keras
+
+        is_of_keras3 = not isinstance(self._model, tf_keras.Model)
+        return {} if is_of_keras3 else keras_steps.run(self._model, given)
 
     def _names(self, two: Tensors) -> tuple[list[str], str | None]:
         """The steps that have weights, each before its own activation, by name; and the step whose

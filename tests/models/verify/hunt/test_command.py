@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from app.session import links
+from models.formats import manifest as manifests
 from models.formats.store import EXAMPLES, SHIPPED
+from models.lanes import Lane
 from models.runtimes import node
 from models.verify.hunt import command as hunt
-from models.verify.hunt import hunting, pair
-from models.verify.hunt.space import LEVELS
+from models.verify.hunt import hunting, keeping, pair
+from models.verify.hunt.hunting import Hunted
+from models.verify.hunt.place import Place
+from models.verify.hunt.space import LEVELS, Limits
 from tests.support.weight_faults import change_weight, shifted
 
 ON_TENSORFLOW = ["--lanes", "exact", "graph @ tensorflow", "--data", str(EXAMPLES)]
@@ -52,6 +57,19 @@ def test_a_lane_with_another_weight_is_no_rounding_and_ends_with_1(stepped, tmp_
     assert "It is more than rounding explains on the real inputs: " in printed
     assert ": this is no rounding." in printed and "1.0 times as far" in printed
     assert np.load(kept).shape == (1, 28, 28, 1)
+
+
+def test_no_link_opens_another_model_of_the_same_name(tmp_path):
+    picture = np.zeros((28, 28), np.uint8)
+    place = Place(0.0, 1.0, 0.0, 0, 0.0, 0.0, 0.0, (), picture, None, None)
+    lanes = (pair.EXACT, Lane("graph", "tensorflow"))
+    manifest = manifests.read(SHIPPED)
+    hunted = Hunted(manifest, SHIPPED, lanes, Limits(), 0, 1, 0, 1, 0.0, (0, 0.0), place, None)
+    assert keeping.link(hunted, picture) is not None
+    assert keeping.link(replace(hunted, folder=tmp_path / "mnist"), picture) is None
+    assert keeping.link(hunted, np.zeros((28, 28, 3), np.uint8)) is None
+    in_uint8 = replace(hunted, lanes=(pair.EXACT, Lane("graph", "tfjs/wasm", "uint8")))
+    assert str(keeping.link(in_uint8, picture)).endswith("&backend=wasm&weights=uint8")
 
 
 @needs_bundle

@@ -57,6 +57,12 @@ def test_nan_is_farther_than_anything_and_changes_no_class() -> None:
     assert found.apart[0] == np.inf and found.flips[0] == -np.inf
 
 
+def test_where_neither_lane_gives_numbers_nothing_is_found() -> None:
+    nan = np.array([[np.nan, 0.5], [0.5, 0.5]])
+    found = Measure([ByRule("softmax", 1e-3)], "probabilities").scored((nan,), (nan,))
+    assert found.apart.tolist() == [0, 0]
+
+
 def test_a_pool_keeps_the_best_of_several_real_inputs_and_none_twice() -> None:
     many = pool.SIZE * 3
     scores = np.arange(many, dtype=float)

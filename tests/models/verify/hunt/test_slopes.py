@@ -1,0 +1,40 @@
+"""Gradients wake what sleeps, and lead between two classes, without changing what is computed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.verify.hunt import proposals
+from models.verify.hunt.slopes import Slopes
+from tests.models.verify.hunt import planted
+
+
+def test_a_unit_that_no_digit_wakes_is_woken_first_and_has_a_slope() -> None:
+    slopes, real = planted.slopes(), planted.ground().real
+    assert slopes.units[0] == ("hidden", planted.RARE) and slopes.woken[0] == -1
+    few = (real[0][:2],)
+    (up,) = slopes.wake(few, [("hidden", planted.RARE), ("hidden", planted.BUSY)], 1.0)
+    way = up[0].ravel() @ planted.network().first[:, planted.RARE]
+    assert way > 0
+    (down,) = slopes.wake(few, [("hidden", planted.RARE), ("hidden", planted.BUSY)], -1.0)
+    assert np.allclose(down, -up)
+
+
+def test_the_lead_is_the_models_own_and_its_slope_makes_it_less() -> None:
+    real = (planted.ground().real[0][:4],)
+    lead, (slope,) = planted.slopes().tie(real)
+    logs = np.sort(np.log(planted.network().answers(real)[0]), axis=1)
+    assert np.allclose(lead, logs[:, -1] - logs[:, -2], rtol=1e-3, atol=1e-4)
+    there = planted.slopes().tie(((real[0] + 1e-4 * slope / np.abs(slope).max()),))[0]
+    assert (there < lead).all()
+
+
+def test_of_a_model_of_keras_3_no_layer_is_watched() -> None:
+    import keras
+
+    inputs = keras.Input((28, 28, 1))
+    outputs = keras.layers.Dense(3, activation="softmax")(keras.layers.Flatten()(inputs))
+    slopes = Slopes(keras.Model(inputs, outputs), "softmax", (planted.ground().real[0][:3],))
+    assert slopes.units == [] and proposals.woken not in proposals.by_gradient(slopes)
+    assert slopes.tie((planted.ground().real[0][:3],))[1][0].any()
+    assert proposals.by_gradient(None) == ()

@@ -193,6 +193,14 @@ def test_inputs_stay_words_and_those_left_out_are_not_given(step, installed, run
     assert not list(runner.rglob("pwned"))
 
 
+def test_a_browser_takes_the_place_of_the_runtimes(step, installed, runner):
+    installed(STUB, code=0, out="", err="")
+    assert not step("verify", **MODEL, browser="chromium").failed
+    called = json.loads((runner / "called.json").read_text())
+    assert "--browser=chromium" in called
+    assert not any("--runtime" in each for each in called)
+
+
 def test_what_a_model_is_called_gives_the_runner_no_command(step, installed):
     installed(STUB, code=0, out="::error::planted\n```\n# planted", err="")
     done = step("verify", **MODEL)

@@ -68,6 +68,17 @@ def test_the_process_that_draws_a_reports_charts_loads_nothing_else() -> None:
     assert not {"streamlit", "pandas", "numpy"} & imported_by("app.upload.results.svg_charts")
 
 
+def test_no_command_loads_a_browsers_modules_before_it_is_asked() -> None:
+    commands = ("models.verify.command", "models.bisect.command", "models.evaluate.command")
+    script = f"import sys\nfor name in {commands!r}: __import__(name)\nprint(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = done.stdout.split()
+    assert "models.verify.listing" in loaded
+    assert not [name for name in loaded if name.startswith("models.runtimes.browser")]
+
+
 def test_every_proof_can_be_imported() -> None:
     names = [each.name for each in pkgutil.iter_modules(proof.__path__, "tests.proof.")]
     assert "tests.proof.faults" in names

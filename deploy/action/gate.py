@@ -121,9 +121,11 @@ def verify(inputs: Mapping[str, str], home: Path) -> int:
 
 def arguments(inputs: Mapping[str, str]) -> list[str]:
     """The inputs as options. Each is one word, so that no value is taken for an option."""
-    options = {name: name for name in (*PATHS, "scale", "require")} | {"tolerance": "atol"}
+    options = {name: name for name in (*PATHS, "scale", "require", "browser")}
+    options |= {"tolerance": "atol"}
     given = [f"--{option}={inputs[name]}" for name, option in options.items() if name in inputs]
-    return [*given, *(f"--runtime={runtime}" for runtime in RUNTIMES)]
+    runtimes = () if "browser" in inputs else RUNTIMES  # the command knows what a browser has
+    return [*given, *(f"--runtime={runtime}" for runtime in runtimes)]
 
 
 def show(text: str) -> None:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from models.bisect import layer_difference, rounding, tally
 from models.bisect.lane_steps import LaneSteps
@@ -24,6 +24,9 @@ from models.lanes import Lane
 from models.runtimes import activations
 from models.runtimes.activations import Trace, Tracer
 from models.runtimes.graph_steps import Outputs
+
+if TYPE_CHECKING:
+    from models.runtimes.browser.program import Program
 
 _LOG = logging.getLogger(__name__)
 
@@ -96,6 +99,7 @@ def bisect(
     bound: Rounding | None = None,
     rtol: float | None = None,
     at_once: int | None = None,
+    browser: Program | None = None,
 ) -> Bisection:
     """Run inputs through ``lane`` and the reference of the model in ``folder``, and each step of
     the lane alone, from what the reference gives before it.
@@ -103,6 +107,7 @@ def bisect(
     ``reference`` is the reference, loaded, and ``bound`` the rounding of its model, if they are
     there already. What a step may add follows from ``bound``; ``rtol`` takes its place where a
     person gives it. ``at_once`` is how many inputs' outputs are held at a time, all unless given.
+    TensorFlow.js runs in ``browser``, in Node without one.
     Raises ModelError when the reference cannot be run or a file cannot be read.
     """
     _LOG.info("%s: every layer", lane)
@@ -115,7 +120,7 @@ def bisect(
         anatomy.read(folder, form), anatomy.read(folder, lane.format, lane.weights)
     )
     counted = Tally(pairing.pairs, pairing.steps_of, rtol=RTOL if rtol is None else rtol)
-    steps = LaneSteps(folder, lane, pairing.other, manifest)
+    steps = LaneSteps(folder, lane, pairing.other, manifest, browser)
     size = at_once or len(samples)
     for start in range(0, len(samples), size):
         tensors = samples.tensors(start, start + size)

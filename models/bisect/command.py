@@ -26,7 +26,8 @@ from models.formats import store
 from models.formats.wanted import Wanted
 from models.lanes import CONVERTED, Weights
 from models.runtimes.process.log_filter import quiet
-from models.verify.listing import RUNTIMES
+from models.verify import listing
+from models.verify.listing import ALL_RUNTIMES
 
 
 @verb(
@@ -45,13 +46,8 @@ from models.verify.listing import RUNTIMES
 @options.converted
 @picture_options.wanted
 @options.form(CONVERTED)
-@click.option(
-    "--runtime",
-    "runtimes",
-    type=click.Choice(RUNTIMES),
-    multiple=True,
-    help="May be given again; all unless given.",
-)
+@options.runtimes(ALL_RUNTIMES)
+@options.browser
 @options.weights("--weights", default="float32", help="How they are stored; float32 unless given.")
 @options.data("Inputs to judge on, as for verify; ready ones unless given.")
 @click.option(
@@ -78,6 +74,7 @@ def command(
     wanted: Wanted,
     form: str,
     runtimes: Sequence[str],
+    browser: str | None,
     weights: Weights,
     data: Path | None,
     count: int | None,
@@ -104,7 +101,8 @@ def command(
         ctx = click.get_current_context()
         options.refuse(ctx, picture_options.NAMES, "is for files: a model that was added has it.")
     quiet()
-    settings: dict[str, Any] = {"form": form, "runtimes": runtimes or RUNTIMES}
+    settings: dict[str, Any] = {"form": form, "runtimes": listing.asked(runtimes, browser)}
+    settings["browser"] = listing.browser_for(runtimes, browser)
     settings |= {"weights": weights, "count": count, "rtol": rtol}
     with output.progress("Reading the model"):
         if stored is not None:

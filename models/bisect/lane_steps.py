@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from models.formats import anatomy
 from models.formats.anatomy import Anatomy
@@ -14,15 +15,27 @@ from models.runtimes import activations, node_activations
 from models.runtimes.activations import Own, Trace, Tracer
 from models.runtimes.graph_steps import Feeds, Outputs
 
+if TYPE_CHECKING:
+    from models.runtimes.browser.program import Program
+
 
 class LaneSteps:
     """A lane of the model in ``folder``, whose stored form is taken apart in ``parts``.
 
-    ``feeds`` are the parts that were asked alone, and what each was computed from.
+    ``feeds`` are the parts that were asked alone, and what each was computed from. TensorFlow.js
+    runs in ``browser``, in Node without one.
     """
 
-    def __init__(self, folder: Path, lane: Lane, parts: Anatomy, manifest: Manifest) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        lane: Lane,
+        parts: Anatomy,
+        manifest: Manifest,
+        browser: Program | None = None,
+    ) -> None:
         self._folder, self._lane, self._parts = folder, lane, parts
+        self._browser = browser
         self._inputs = _in_order(parts, [each.name for each in manifest.takes])
         self._tracer: Tracer | None = None
         self._not_shown: set[str] = set()
@@ -45,6 +58,12 @@ class LaneSteps:
             part: values for part, values in given.items() if part not in self._not_shown
         }
         self.feeds = anatomy.feeds(self._parts, known)
+        if self._lane.in_browser and self._browser is not None:
+            from models.runtimes.browser import tfjs_activations
+
+            return tfjs_activations.trace_and_own(
+                self._folder, self._lane, tensors, known, self.feeds, program=self._browser
+            )
         if self._lane.in_browser:
             return node_activations.trace_and_own(
                 self._folder, self._lane, tensors, known, self.feeds

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,9 @@ from models.runtimes import activations
 from models.runtimes.activations import Tracer
 from models.verify import verification
 from models.verify.listing import RUNTIMES
+
+if TYPE_CHECKING:
+    from models.runtimes.browser.program import Program
 
 INPUTS = 10  # that are looked into, unless a person says how many
 # Values that a model computes for one input, all layers together: MobileNetV2 of 224×224 has 22
@@ -73,6 +77,7 @@ def search(
     count: int | None = None,
     rtol: float | None = None,
     unmade: Mapping[str, str] | None = None,
+    browser: Program | None = None,
 ) -> Search:
     """Look into the lanes of the model in ``folder`` that fail on ``samples``, on ``count`` of
     them: those where these lanes are farthest off, and the first. Unless given, it is ``INPUTS``,
@@ -80,8 +85,9 @@ def search(
 
     ``form`` is a format or "all". With ``rtol`` nothing is judged before: each layer of every lane
     may add that share of its largest magnitude. ``unmade`` maps stored forms that the converter
-    could not make to what it said. Raises ModelError when the reference cannot answer or nothing is
-    there to compare; InputError without inputs.
+    could not make to what it said; TensorFlow.js runs in ``browser``, in Node without one. Raises
+    ModelError when the reference cannot answer or nothing is there to compare; InputError without
+    inputs.
     """
     if not len(samples) or (count is not None and count < 1):
         wanted = INPUTS if count is None else count
@@ -91,7 +97,12 @@ def search(
     judgements: tuple[Judgement, ...] = ()
     if rtol is None:
         verified = verification.verify(
-            folder, samples, runtimes=runtimes, judged=(weights,), unmade=unmade
+            folder,
+            samples,
+            runtimes=runtimes,
+            judged=(weights,),
+            unmade=unmade,
+            browser=browser,
         )
         judgements = tuple(
             each
@@ -109,7 +120,7 @@ def search(
             f"Model {manifest.name!r} has no {what} model with {weights} weights to compare."
         )
     worst = [each.worst[0] for each in judgements if each.kind == "differs" and each.worst]
-    found, images = _look_into(folder, lanes, samples, _Few(worst, count, rtol))
+    found, images = _look_into(folder, lanes, samples, _Few(worst, count, rtol), browser)
     for each in judgements:
         stored_form = manifests.stored_form(each.lane.format, weights)
         if each.kind == "cannot run" and stored_form in manifest.lanes:
@@ -152,7 +163,11 @@ class _Few:
 
 
 def _look_into(
-    folder: Path, lanes: Sequence[Lane], samples: Samples, wanted: _Few
+    folder: Path,
+    lanes: Sequence[Lane],
+    samples: Samples,
+    wanted: _Few,
+    browser: Program | None = None,
 ) -> tuple[dict[Lane, Bisection], int]:
     """What was found in each lane, and on how many inputs."""
     if not lanes:
@@ -173,6 +188,7 @@ def _look_into(
                 bound=bound,
                 rtol=wanted.rtol,
                 at_once=reference.batch or max(1, _AT_ONCE // values),
+                browser=browser,
             )
         except ModelError as error:  # its files cannot be taken apart
             found[lane] = Bisection(lane, reference.lane, error=str(error))

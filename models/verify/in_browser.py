@@ -16,6 +16,8 @@ _SET = {
     "4threads": "has four threads, as on a processor of eight cores",
 }
 
+_HIDDEN = "Apple GPU"  # what WebKit says everywhere
+
 
 def sentences(judgements: Sequence[Judgement], images: int) -> list[str]:
     """A line each on where lanes ran, and on what was asked again; none without a browser.
@@ -34,6 +36,8 @@ def _where(each: Judgement, ran: Ran, images: int) -> str:
     runtime, said = each.lane.runtime, []
     if ran.software:
         said.append(f"is drawn in software ({ran.renderer}), not by a graphics card")
+    elif ran.renderer == _HIDDEN:
+        said.append("does not say what it draws on")
     elif ran.renderer:
         said.append(f"draws on {ran.renderer}")
     if each.lane.setting:

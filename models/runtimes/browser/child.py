@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -59,6 +60,7 @@ def running(program: Program, address: str) -> Iterator[Child]:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.DEVNULL,
                     stderr=said,
+                    env=os.environ | launch.environment(program, profile),
                 )
             except OSError as error:
                 raise ModelError(f"{program.path} cannot be started: {error}") from error

@@ -17,7 +17,7 @@ _CHROMIUM = (
     *("--disable-background-timer-throttling", "--disable-renderer-backgrounding"),
     "--disable-backgrounding-occluded-windows",
     # A graphics card that is there is used; without one WebGL and WebGPU are drawn in software.
-    *("--enable-unsafe-swiftshader", "--enable-unsafe-webgpu", "--ignore-gpu-blocklist"),
+    *("--enable-unsafe-swiftshader", "--enable-unsafe-webgpu"),
 )
 _FIREFOX = ("--headless", "--no-remote", "--new-instance")
 _PREFERENCES: dict[str, bool | int | str] = {
@@ -53,6 +53,16 @@ def command(program: Program, address: str, profile: Path) -> list[str]:
         (profile / "user.js").write_text(text, "utf-8")
         return [str(program.path), *_FIREFOX, "--profile", str(profile), address]
     return [str(program.path), address]
+
+
+def environment(program: Program, profile: Path) -> dict[str, str]:
+    """Variables for the browser, beside those of this process."""
+    if program.kind != "webkit":
+        return {}
+    places = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
+    # As above; and without a graphics card it shows nothing otherwise.
+    alone = {"WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1"} if os_calls.is_root() else {}
+    return dict.fromkeys(places, str(profile)) | alone | {"WEBKIT_DISABLE_DMABUF_RENDERER": "1"}
 
 
 def _literal(value: bool | int | str) -> str:

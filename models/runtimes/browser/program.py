@@ -43,10 +43,12 @@ _APPLICATIONS: dict[Kind, tuple[str, ...]] = {  # of macOS
     "firefox": ("Firefox",),
     "webkit": (),
 }
+_LIBRARIES = Path("/usr/lib")
 _INSTALL: dict[Kind, str] = {
     "chromium": "`npx playwright install chromium`, or your system's package, brings one",
     "firefox": "`npx playwright install firefox`, or your system's package, brings one",
-    "webkit": "on Debian, `apt-get install webkit2gtk-driver` brings WebKitGTK's MiniBrowser",
+    "webkit": "on Debian, `apt-get install webkit2gtk-driver` brings MiniBrowser, for a screen or "
+    "`xvfb-run`",
 }
 
 
@@ -105,6 +107,8 @@ def _places(kind: Kind) -> Iterator[Path]:
     for name in _ON_PATH[kind]:
         if found := shutil.which(name):
             yield Path(found)
+    if kind == "webkit":  # Debian keeps it beside its library
+        yield from sorted(_LIBRARIES.glob("*/webkit2gtk-4.*/MiniBrowser"), reverse=True)
     if sys.platform == "darwin":
         for name in _APPLICATIONS[kind]:
             program = "firefox" if kind == "firefox" else name

@@ -74,8 +74,8 @@ def predict(
             most = max(size, answers.TOGETHER) * one
             messages = visit(
                 program,
-                files | {Path(each["file"]).name: Path(each["file"]) for each in inputs},
-                job | {"inputs": _named(inputs), "lanes": [told]},
+                files | files_of(inputs),
+                job | {"inputs": named(inputs), "lanes": [told]},
                 seconds=node.STARTING + most if timeout is None else timeout,
                 query=query(lane),
             )
@@ -130,6 +130,11 @@ def lane_job(
     }
 
 
-def _named(inputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def files_of(inputs: list[dict[str, Any]]) -> dict[str, Path]:
+    """The files of the inputs, by the names that the page asks for."""
+    return {Path(each["file"]).name: Path(each["file"]) for each in inputs}
+
+
+def named(inputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The inputs, by the names that the page asks for."""
     return [each | {"file": Path(each["file"]).name} for each in inputs]

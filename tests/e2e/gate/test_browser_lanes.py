@@ -9,8 +9,8 @@ import pytest
 
 from models.formats.store import SHIPPED
 from models.lanes import Lane
-from models.runtimes import node
-from models.runtimes.browser import launch, tfjs
+from models.runtimes import node, node_activations
+from models.runtimes.browser import launch, tfjs, tfjs_activations
 from models.runtimes.browser.program import Program
 from tests.support import chromium
 
@@ -94,3 +94,20 @@ def test_a_backend_that_cannot_start_says_why(
     assert run.outputs == ()
     assert run.error is not None
     assert run.error.startswith("The backend webgl does not work here: ")
+
+
+def test_a_lane_is_looked_into_layer_by_layer_as_in_node(
+    digits: tuple[np.ndarray], program: Program
+) -> None:
+    lane = Lane("layers", "tfjs/wasm")
+    wanted, _ = node_activations.trace_and_own(SHIPPED, lane, digits, {}, {})
+    first, second, *_ = wanted.outputs
+    feeds = {second: [first]}
+    trace, own = tfjs_activations.trace_and_own(
+        SHIPPED, lane, digits, dict(wanted.outputs), feeds, program=program
+    )
+    assert list(trace.outputs) == list(wanted.outputs)
+    for name, values in wanted.outputs.items():
+        np.testing.assert_allclose(trace.outputs[name], values, rtol=0, atol=1e-5)
+    np.testing.assert_allclose(own.outputs[second], wanted.outputs[second], rtol=0, atol=1e-5)
+    assert own.errors == {}

@@ -15,6 +15,10 @@
  *     {"kind": "lane", "lane": 0, "loadMs", "firstMs", "steadyMs", "ms", "leaked"} or {"error"}
  *     {"kind": "end"}
  *
+ * A lane with `look`, a list of a graph's operations, is looked into instead: each part is a message
+ * {"kind": "part", "lane": 0, "of": "outputs" or "own", "name": "conv", "shape": [n, 8]} and values,
+ * and the lane's own message has the `errors` of parts that give nothing alone.
+ *
  * Of each lane `what` is "prediction", with its number among the first `predictions`; "together",
  * the first inputs in one batch; then "answers", all inputs in batches. The first, the second and
  * the last prediction are of the first input, those between of one input after another.
@@ -33,7 +37,8 @@ import { reason, say } from './messages.js';
  * @property {(given: Values[], n: number) => Promise<{outputs: Output[], ms: number}>} answer
  * @property {() => number | null} alive  how many tensors it holds, where that is known
  * @property {() => Promise<void> | void} dispose
- * @property {(lane: any, given: Values[], n: number) => Promise<void>} [look]  says what its parts give
+ * @property {(given: Values[], n: number) => Promise<Record<string, unknown>>} [look]  says what its
+ *   parts give, a message each
  *
  * @typedef {object} Job
  * @property {Stored[]} inputs
@@ -102,9 +107,10 @@ async function run(job, lane, inputs) {
   const engine = await open(asked, lane);
   await say({ kind: 'about', lane, about: engine.about });
   if (asked.look) {
-    await engine.look?.(asked, inputs, job.images);
+    if (!engine.look) throw new Error(`${asked.engine} cannot be looked into`);
+    const seen = await engine.look(inputs, job.images);
     await engine.dispose();
-    return {};
+    return seen;
   }
   const found = await answer(job, lane, engine, inputs);
   await engine.dispose();

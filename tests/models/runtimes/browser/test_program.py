@@ -18,6 +18,7 @@ def bare(monkeypatch, tmp_path):
     for kind in KINDS:
         monkeypatch.delenv(kind.upper(), raising=False)
     monkeypatch.setenv("PATH", str(tmp_path / "path"))
+    monkeypatch.setattr(program, "_LIBRARIES", tmp_path / "lib")
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "playwright"))
 
 
@@ -38,6 +39,11 @@ def test_the_newest_of_playwright_comes_before_the_machines(tmp_path):
 def test_without_playwright_it_is_the_machines(tmp_path):
     there = made(tmp_path / "path" / "firefox-esr")
     assert program.find("firefox") == Program("firefox", there)
+
+
+def test_debian_keeps_webkits_beside_its_library(tmp_path):
+    there = made(tmp_path / "lib" / "x86_64-linux-gnu" / "webkit2gtk-4.1" / "MiniBrowser")
+    assert program.find("webkit") == Program("webkit", there)
 
 
 def test_a_variable_names_it_first(tmp_path, monkeypatch):

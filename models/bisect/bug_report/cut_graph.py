@@ -100,7 +100,8 @@ def _described(kept: Nodes) -> Iterator[tuple[str, str]]:
             continue
         yield str(node["op"]), str(node["name"])
         for name, value in sorted(node.get("attr", {}).items()):
-            yield f"  {name}", _plain(value)
+            if not name.startswith("_"):  # what tools note for themselves
+                yield f"  {name}", _plain(value)
 
 
 def _plain(value: Any) -> str:

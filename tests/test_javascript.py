@@ -45,6 +45,8 @@ ELSEWHERE = {
     "tfjs/model.js": "what TensorFlow.js builds: tests/models/runtimes",
     "tfjs/node/cli.js": "runs in Node with TensorFlow.js: tests/models/runtimes",
     "tfjs/node/files.js": "runs in Node with TensorFlow.js: tests/models/runtimes",
+    "tfjs/report/case.js": "runs an operation: tests/models/bisect/bug_report, tests/e2e/reports",
+    "tfjs/report/page.js": "a page of its own: tests/e2e/reports",
     "tfjs/steps.js": "lanes.test.js goes through it; with real models: tests/models/runtimes",
 }
 

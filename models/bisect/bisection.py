@@ -37,6 +37,7 @@ class Bisection:
 
     ``by`` says what showed it: what the layer adds itself, given the reference's inputs ("own
     error"), or that it is much farther from the reference than what it takes ("jump").
+    ``fed`` are the lane's parts whose values ``first`` was then given.
     ``also`` names further layers with errors of their own. ``together`` names the layers that the
     lane computes in one operation with ``first``, including itself. ``suspects`` says in words what
     differs there in the files, or anywhere where no layer diverges. Of the arrays there, ``same``
@@ -58,6 +59,7 @@ class Bisection:
     same: int = 0
     not_compared: tuple[str, ...] = ()
     limited: tuple[str, ...] = ()
+    fed: tuple[str, ...] = ()
 
     @property
     def layer(self) -> str | None:
@@ -142,7 +144,8 @@ def bisect(
     also = tuple(each.layer for each in differences if each.faulty and each is not first)
     result = replace(Bisection(lane, reference.lane, differences), also=also)
     if first is not None:
-        result = replace(result, by="own error" if first.faulty else "jump")
+        fed = tuple(steps.feeds.get(first.part, ()))
+        result = replace(result, by="own error" if first.faulty else "jump", fed=fed)
     return _found(result, pairing, first)
 
 

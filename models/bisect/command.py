@@ -6,6 +6,7 @@ Exit codes: 0 nothing diverges, 1 a lane or a layer does, 2 nothing could be com
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +38,7 @@ from models.verify.listing import ALL_RUNTIMES
         "",
         "--original model.h5 --graph web/graph --layers web/layers",
         "mine --format graph --runtime tfjs/wasm",
+        "mine --report fault.html",
     ),
 )
 @options.model_argument
@@ -64,6 +66,13 @@ from models.verify.listing import ALL_RUNTIMES
     help="A tolerance in place of the rule, of a layer's largest magnitude; all lanes are looked "
     "into then.",
 )
+@click.option(
+    "--report",
+    "report_file",
+    metavar="FILE",
+    type=options.PATH,
+    help="Write a page that shows the fault by itself, in any browser, for a bug report.",
+)
 @options.json_flag("Print JSON, one object a lane.")
 def command(
     *,
@@ -79,6 +88,7 @@ def command(
     data: Path | None,
     count: int | None,
     rtol: float | None,
+    report_file: Path | None,
     as_json: bool,
 ) -> int:
     """Where does a converted model leave its original? The layer, by name.
@@ -92,6 +102,9 @@ def command(
     A model need not be added: MODEL may be its file, its folder or a ZIP of it, or give its files
     as --original, --graph and --layers, or some of them, as for verify.
 
+    --report writes one HTML file with TensorFlow.js in it: the operation that differs, cut as small
+    as it still fails, runs when the file is opened. Where no lane differs there is no file.
+
     Exit codes: 0 nothing diverges, 1 a lane or a layer does, 2 nothing could be compared.
     """
     if rtol is not None and not (np.isfinite(rtol) and rtol >= 0):
@@ -101,21 +114,34 @@ def command(
         ctx = click.get_current_context()
         options.refuse(ctx, picture_options.NAMES, "is for files: a model that was added has it.")
     quiet()
+    said: list[str] = []
+
+    def seen(folder: Path, found: Search) -> None:
+        if report_file is not None:
+            from models.bisect.bug_report import writing
+
+            said.append(writing.write(folder, found, report_file))
+
+    if report_file is not None and not report_file.absolute().parent.is_dir():
+        raise InputError(f"There is no folder {report_file.absolute().parent} for the report.")
     settings: dict[str, Any] = {"form": form, "runtimes": listing.asked(runtimes, browser)}
     settings["browser"] = listing.browser_for(runtimes, browser)
     settings |= {"weights": weights, "count": count, "rtol": rtol}
     with output.progress("Reading the model"):
         if stored is not None:
             result = _look(stored, data, settings)
+            seen(stored, result)
         else:
             loose = None if original or graph or layers else Path(model)
             with files.given(loose, original=original, graph=graph, layers=layers) as given:
-                result = without_adding.look(given, data, wanted=wanted, **settings)
+                result = without_adding.look(given, data, wanted=wanted, seen=seen, **settings)
     output.skipped(result.inputs.skipped if result.inputs else ())
     if as_json:
         print(json.dumps(report.as_json(result)))
     else:
         text.show(result)
+    for each in said:
+        print(each, file=sys.stderr if as_json else sys.stdout)
     return result.exit_code
 
 

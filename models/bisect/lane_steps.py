@@ -36,7 +36,7 @@ class LaneSteps:
     ) -> None:
         self._folder, self._lane, self._parts = folder, lane, parts
         self._browser = browser
-        self._inputs = _in_order(parts, [each.name for each in manifest.takes])
+        self._inputs = in_order(parts, [each.name for each in manifest.takes])
         self._tracer: Tracer | None = None
         self._not_shown: set[str] = set()
         self.feeds: Feeds = {}
@@ -73,7 +73,7 @@ class LaneSteps:
         return self._tracer.trace(tensors), self._tracer.own(tensors, known, self.feeds)
 
 
-def _in_order(parts: Anatomy, names: Sequence[str]) -> list[str]:
+def in_order(parts: Anatomy, names: Sequence[str]) -> list[str]:
     """The parts that are inputs, in the order of the model's ``names`` for them."""
     there = parts.inputs
     return [there[name] for name in names] if set(names) == set(there) else list(there.values())

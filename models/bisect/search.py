@@ -43,7 +43,7 @@ class Search:
     those that fail, or all that run where none does; of lanes that cannot run, what their files
     tell. ``judgements`` is empty where a person gave a tolerance, which judges each layer.
     ``assumed`` are sentences on what was guessed of a model that was not added; ``inputs`` says
-    what all lanes were judged on.
+    what all lanes were judged on, ``few`` are those that were looked into.
     """
 
     reference: Lane
@@ -52,6 +52,7 @@ class Search:
     bisections: Mapping[Lane, Bisection]
     assumed: tuple[str, ...] = ()
     inputs: ComparedOn | None = None
+    few: Samples | None = None
 
     @property
     def failed(self) -> tuple[Judgement, ...]:
@@ -120,7 +121,7 @@ def search(
             f"Model {manifest.name!r} has no {what} model with {weights} weights to compare."
         )
     worst = [each.worst[0] for each in judgements if each.kind == "differs" and each.worst]
-    found, images = _look_into(folder, lanes, samples, _Few(worst, count, rtol), browser)
+    found, few = _look_into(folder, lanes, samples, _Few(worst, count, rtol), browser)
     for each in judgements:
         stored_form = manifests.stored_form(each.lane.format, weights)
         if each.kind == "cannot run" and stored_form in manifest.lanes:
@@ -128,7 +129,8 @@ def search(
         if each.lane in found and each.limit is not None:
             limited = explanation.layers(each, manifest, folder)
             found[each.lane] = replace(found[each.lane], limited=limited)
-    return Search(along, images, judgements, found)
+    images = 0 if few is None else len(few)
+    return Search(along, images, judgements, found, few=few)
 
 
 def _all(manifest: Manifest, form: str, runtimes: Sequence[str], weights: Weights) -> list[Lane]:
@@ -168,10 +170,10 @@ def _look_into(
     samples: Samples,
     wanted: _Few,
     browser: Program | None = None,
-) -> tuple[dict[Lane, Bisection], int]:
-    """What was found in each lane, and on how many inputs."""
+) -> tuple[dict[Lane, Bisection], Samples | None]:
+    """What was found in each lane, and on which inputs."""
     if not lanes:
-        return {}, 0
+        return {}, None
     manifest = manifests.read(folder)
     reference = activations.load(folder, bisection.followed(manifest).format)
     values = _values(reference, samples)
@@ -192,7 +194,7 @@ def _look_into(
             )
         except ModelError as error:  # its files cannot be taken apart
             found[lane] = Bisection(lane, reference.lane, error=str(error))
-    return found, len(few)
+    return found, few
 
 
 def _values(reference: Tracer, samples: Samples) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,19 @@ from models.formats.wanted import NOTHING, Wanted
 from models.verify import naming, without_adding
 
 
-def look(given: Given, data: Path | None, *, wanted: Wanted = NOTHING, **settings: Any) -> Search:
+def look(
+    given: Given,
+    data: Path | None,
+    *,
+    wanted: Wanted = NOTHING,
+    seen: Callable[[Path, Search], None] | None = None,
+    **settings: Any,
+) -> Search:
     """The same as ``search``, whose ``settings`` it takes, for the files that are ``given``, on the
     inputs in ``data``, else on those that are compared on without any.
 
-    ``wanted`` says what the model takes. Raises what ``search`` raises, and ModelError when a
+    ``wanted`` says what the model takes. ``seen`` is told what was found, with the temporary folder
+    while it is there. Raises what ``search`` raises, and ModelError when a
     file is not what it is given as.
     """
     with without_adding.folder_of(given, wanted) as (folder, built):
@@ -25,7 +34,10 @@ def look(given: Given, data: Path | None, *, wanted: Wanted = NOTHING, **setting
         result = search(folder, found.samples, unmade=built.unmade, **settings)
         said = (*given.notes, *built.misfits, *built.manifest.assumed)
         named = _renamed(result, naming.of_given(given, folder, KERAS_FILE))
-        return replace(named, assumed=said, inputs=found)
+        named = replace(named, assumed=said, inputs=found)
+        if seen is not None:
+            seen(folder, named)
+        return named
 
 
 def _renamed(result: Search, names: naming.Names) -> Search:

@@ -29,27 +29,46 @@ class Weight:
     bytes: int
 
 
+@dataclass(frozen=True, eq=False)
+class Stored:
+    """One array as it lies in the files: its entry of the ``weightsManifest``, its numbers before
+    they are restored, and how many bytes they take.
+    """
+
+    entry: Mapping[str, Any]
+    value: NDArray[Any]
+    bytes: int
+
+
 def read_weights(manifest: Any, folder: Path) -> dict[str, Weight]:
     """The arrays of a ``weightsManifest`` by name.
 
     Raises OSError when a shard cannot be read, ValueError, in words, when the files do not hold
     what the manifest says, see ``groups``.
     """
-    weights: dict[str, Weight] = {}
+    return {
+        name: Weight(name, _restored(each.value, each.entry), stored_dtype(each.entry), each.bytes)
+        for name, each in read_stored(manifest, folder).items()
+    }
+
+
+def read_stored(manifest: Any, folder: Path) -> dict[str, Stored]:
+    """The same as they are stored. Raises what ``read_weights`` raises."""
+    found: dict[str, Stored] = {}
     for group in groups(manifest, folder):
         raw = b"".join(path.read_bytes() for path in group.files)
-        weights |= {weight.name: weight for weight in _group(group.entries, raw)}
-    return weights
+        found |= {str(each.entry["name"]): each for each in _group(group.entries, raw)}
+    return found
 
 
-def _group(entries: Sequence[Mapping[str, Any]], raw: bytes) -> Iterator[Weight]:
+def _group(entries: Sequence[Mapping[str, Any]], raw: bytes) -> Iterator[Stored]:
     start = 0
     for entry in entries:
         stored, shape = stored_dtype(entry), tuple(entry["shape"])
         if stored == "string":
             value, length = _strings(shape, memoryview(raw)[start:])
             start += length
-            yield Weight(str(entry["name"]), value, stored, length)
+            yield Stored(entry, value, length)
             continue
         dtype = np.dtype(DTYPES[stored])
         count = math.prod(shape)
@@ -57,7 +76,7 @@ def _group(entries: Sequence[Mapping[str, Any]], raw: bytes) -> Iterator[Weight]
             raise ValueError(f"the files end before the weights of {entry['name']}")
         value = np.frombuffer(raw, dtype, count, start).reshape(shape)
         start += value.nbytes
-        yield Weight(str(entry["name"]), _restored(value, entry), stored, value.nbytes)
+        yield Stored(entry, value, value.nbytes)
     if start < len(raw):
         raise ValueError(f"the files go on for {len(raw) - start:,} bytes after the last weights")
 

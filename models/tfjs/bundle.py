@@ -79,9 +79,7 @@ def install(*, tools: bool = False) -> bool:
 def build() -> bool:
     """Bundle ``src/`` into ``dist/``, unless nothing changed. Returns whether it did."""
     dist = PACKAGE / "dist"
-    sources = [path for path in sorted((PACKAGE / "src").rglob("*")) if path.is_file()]
-    builders = [PACKAGE / name for name in ("package-lock.json", "build.js", "licences.js")]
-    wanted = _hash([*builders, *sources])
+    wanted = hash_of_sources("build.js", "licences.js")
     if _read(dist / STAMP) == wanted:
         return False
     with whole_folder(dist) as new:
@@ -162,6 +160,12 @@ def _run(command: Sequence[str], folder: Path = PACKAGE) -> None:
 def _needs(*, tools: bool = False) -> str:
     megabytes = EVERYTHING if tools else BUNDLING
     return f"{megabytes} MB in {PACKAGE} and 40 MB in npm's cache (`npm config get cache`)"
+
+
+def hash_of_sources(*builders: str) -> str:
+    """One hash of all that goes into a bundle that these scripts build."""
+    sources = [path for path in sorted((PACKAGE / "src").rglob("*")) if path.is_file()]
+    return _hash([*(PACKAGE / name for name in ("package-lock.json", *builders)), *sources])
 
 
 def _hash(paths: Sequence[Path]) -> str:

@@ -17,7 +17,16 @@ from tests.proof.given import IMAGES, Given, NotGivenError
 
 PRINTED = Path(__file__).with_name("printed")
 # Modules with `prove(Given) -> Iterator[str]`, lines of Markdown.
-PROOFS = ("wheel", "interpreter", "browsers", "faults", "healthy", "rounding", "truth")
+PROOFS = (
+    "wheel",
+    "interpreter",
+    "browsers",
+    "faults",
+    "reports",
+    "healthy",
+    "rounding",
+    "truth",
+)
 
 
 def run(name: str, given: Given) -> None:

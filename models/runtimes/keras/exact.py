@@ -115,10 +115,10 @@ def as_dtype(model: Any, dtype: str, library: Any) -> Any:
     """
     try:
         with _floatx(library, dtype):
-            found = type(model).from_config(_described(model.get_config(), dtype))
-            if not found.built:  # a Sequential that begins with a model has no Input of its own
-                found.build(model.input_shape)
-            found.set_weights([cast(each, dtype) for each in model.get_weights()])
+            twin = type(model).from_config(described(model.get_config(), dtype))
+            if not twin.built:  # a Sequential that begins with a model has no Input of its own
+                twin.build(model.input_shape)
+            twin.set_weights([cast(each, dtype) for each in model.get_weights()])
     except Exception as error:  # Keras raises many kinds
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         raise ModelError(f"The model cannot be built in {dtype} ({reason}).") from error
@@ -128,7 +128,7 @@ def as_dtype(model: Any, dtype: str, library: Any) -> Any:
 def is_float32(model: Any) -> bool:
     """Whether all that the model computes with floats is float32."""
     config = model.get_config()
-    return bool(_described(config, "float32") == config)
+    return bool(described(config, "float32") == config)
 
 
 @contextlib.contextmanager
@@ -142,8 +142,9 @@ def _floatx(library: Any, dtype: str) -> Iterator[None]:
         library.backend.set_floatx(before)
 
 
-def _described(config: Any, dtype: str) -> Any:
-    """A description with its floats of ``dtype``: also those of nested models, cells and policies.
+def described(config: Any, dtype: str) -> Any:
+    """A description, of a model or a layer, with its floats of ``dtype``: also those of nested
+    models, cells and policies.
 
     Only names change, so that a description of float32 stays equal to itself.
     """
@@ -151,11 +152,12 @@ def _described(config: Any, dtype: str) -> Any:
         return {
             key: _retyped(value, dtype)
             if key in ("dtype", "dtype_policy")
-            else _described(value, dtype)
+            else described(value, dtype)
             for key, value in config.items()
         }
     if isinstance(config, (list, tuple)):
-        return type(config)(_described(each, dtype) for each in config)
+        made = [described(each, dtype) for each in config]
+        return tuple(made) if isinstance(config, tuple) else made  # a layer's own list wraps one
     return config
 
 

@@ -112,3 +112,28 @@ def test_without_data_it_judges_on_the_operators_examples_and_says_what_was_skip
 def test_what_cannot_be_compared_ends_with_2(arguments, capsys):
     assert bisect.main(arguments) == 2
     assert capsys.readouterr().err
+
+
+@needs_bundle
+def test_a_report_is_written_where_a_lane_differs(copy, tmp_path, capsys):
+    change_weight(copy / "model_layers" / "model.json", "conv2/kernel", transposed)
+    file = tmp_path / "fault.html"
+    arguments = [str(copy), *ON_TENSORFLOW, "--format", "layers", "--report", str(file)]
+    assert bisect.main(arguments) == 1
+    assert f"{file} shows it by itself (" in capsys.readouterr().out
+    text = file.read_text("utf-8")
+    assert "conv2" in text and len(text.encode()) <= 1_500_000
+
+
+def test_where_no_lane_differs_there_is_no_report_and_json_stays_json(tmp_path, capsys):
+    file = tmp_path / "fault.html"
+    arguments = [*ON_TENSORFLOW, "--format", "graph", "--json", "--report", str(file)]
+    assert bisect.main(arguments) == 0 and not file.exists()
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)
+    assert "No report was written: No lane differs: there is no fault to show." in printed.err
+
+
+def test_a_report_needs_a_folder(tmp_path, capsys):
+    assert bisect.main([*ON_TENSORFLOW, "--report", str(tmp_path / "none" / "a.html")]) == 2
+    assert f"There is no folder {tmp_path / 'none'} for the report." in capsys.readouterr().err

@@ -19,6 +19,11 @@
  * each `{name, shape}`. A layers model returns every layer, whatever the list says. With `given`, a
  * file and its `parts`, `feeds` lists parts with those given ones that each is computed from; what
  * they then give follows in `out`, and the line has their `own` parts and the `errors` of others.
+ *
+ *     {"cases": [{"backend": "cpu", …}]}
+ *
+ * Single operations, as report/case.js has them, in place of lanes. The line of each has `shape` and
+ * `data`, its float32 values in base64, or `error`.
  */
 import { writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
@@ -26,6 +31,7 @@ import { text } from 'node:stream/consumers';
 import { loadModel } from '../lanes.js';
 import { memory, repeat, useBackend } from '../main.js';
 import { reason } from '../promises.js';
+import { answer as answerCase } from '../report/case.js';
 import { fromDisk } from './files.js';
 import { bytesOf, outputFile, readParts, readRows } from './tensor_files.js';
 
@@ -105,9 +111,20 @@ async function answer({ inputs, images, batch = images, repeats = 0 }, laneJob) 
   return { outputs, loadMs: model.loadMs, firstMs, steadyMs, ms, leaked };
 }
 
-/** @type {Job} */
-const job = JSON.parse(await text(process.stdin));
-for (const laneJob of job.lanes) {
+/** @param {import('../report/case.js').Case & {backend: import('../main.js').BackendName}} given */
+async function operation(given) {
+  await useBackend(given.backend);
+  const { shape, values } = await answerCase(given);
+  return { shape, data: Buffer.from(bytesOf(values)).toString('base64') };
+}
+
+/** @type {Job & {cases?: Parameters<typeof operation>[0][]}} */
+const { cases = [], ...job } = JSON.parse(await text(process.stdin));
+for (const each of cases) {
+  const result = await operation(each).catch((error) => ({ error: reason(error) }));
+  process.stdout.write(`${JSON.stringify({ backend: each.backend, ...result })}\n`);
+}
+for (const laneJob of job.lanes ?? []) {
   const { backend, format, model } = laneJob;
   const work = laneJob.look ? look : answer;
   const result = await work(job, laneJob).catch((error) => ({ error: reason(error) }));

@@ -1,0 +1,50 @@
+"""TensorFlow.js for a report is made once, for who asks, where it can be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from models.storage import locations
+from models.tfjs import bundle, report_bundle
+from models.tfjs.failures import BundleError
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    monkeypatch.setattr(locations, "built", lambda: tmp_path)
+    return tmp_path / "report"
+
+
+def test_it_is_made_once_and_again_when_its_sources_have_changed(place, monkeypatch):
+    made: list[list[str]] = []
+
+    def run(command, folder, environment, needs):
+        made.append(command)
+        new = Path(command[-1])
+        (new / "version.json").write_text('{"version": "4.22.0"}')
+        (new / "script.gz").write_bytes(b"script")
+        (new / "wasm.gz").write_bytes(b"wasm")
+
+    monkeypatch.setattr(report_bundle.failures, "run", run)
+    monkeypatch.setattr(bundle, "install", lambda: False)
+    for _ in range(2):
+        found = report_bundle.read()
+        assert (found.script, found.wasm, found.version) == (b"script", b"wasm", "4.22.0")
+    assert len(made) == 1
+    monkeypatch.setattr(bundle, "hash_of_sources", lambda *_: "another")
+    report_bundle.read()
+    assert len(made) == 2
+
+
+def test_an_installed_wheel_says_what_it_takes(place, monkeypatch):
+    monkeypatch.setattr(locations, "is_installed", lambda: True)
+    with pytest.raises(BundleError, match="takes a checkout"):
+        report_bundle.read()
+
+
+def test_what_is_damaged_is_said(place, monkeypatch):
+    monkeypatch.setattr(report_bundle, "_build", lambda folder: folder.mkdir())
+    with pytest.raises(BundleError, match="cannot be made"):
+        report_bundle.read()

@@ -107,4 +107,4 @@ lock: $(VENV)/installed-dev
 
 clean:
 	rm -rf $(VENV) models/tfjs/dist models/tfjs/node_modules build/streamlit build/frontend
-	rm -rf models/tfjs/.making-* models/added/.making-* build/.making-*
+	rm -rf build/alternatives models/tfjs/.making-* models/added/.making-* build/.making-*

@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.benchmark import browser_lanes, controls
 from app.benchmark import state as benchmark_state
-from app.benchmark.results import answer, bars, details, matrix, opened
+from app.benchmark.results import alternatives, answer, bars, details, matrix, opened
 from app.benchmark.results.answer import About
 from app.benchmark.results.devices import Device
 from app.benchmark.run import Benchmark
@@ -33,6 +33,7 @@ MEASURING = Verdict(
 )
 DEVICES = Part("benchmark-devices", "Other devices", has_controls=True)
 SERVER = Part("benchmark-on-server", "Measure the server, too", has_controls=True)
+BEYOND = Part("benchmark-beyond", "Beyond TensorFlow.js")
 HOW = Part("benchmark-how", "How it is measured")
 METHOD = (
     "Every format runs on every backend that is ticked: cpu is plain JavaScript, wasm is "
@@ -114,6 +115,7 @@ def _bars(shown: Device | None) -> None:
 def _rest(is_running: bool) -> None:
     folded.show(DEVICES, _devices)
     folded.show(SERVER, lambda: controls.server_boxes(disabled=is_running))
+    folded.show(BEYOND, alternatives.show)
     folded.show(HOW, lambda: markup.listed(METHOD))
 
 

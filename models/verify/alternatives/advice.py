@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from models.lanes import Lane
 from models.parity.advice.recommendation import cause
 from models.parity.figures import fixed, kilobytes, milliseconds
 from models.verify.alternatives import running
@@ -29,10 +30,14 @@ def sentences(measured: Sequence[Measured]) -> list[str]:
 
 def described(each: Measured) -> str:
     """A lane with its figures: "TensorFlow.js graph on wasm: 1.1 ms, 298 kB"."""
-    form = f" {each.lane.format}" if each.lane.in_browser else ""
-    on = BACKENDS[running.backend(each.lane)]
     took = milliseconds(each.steady_ms or 0.0)
-    return f"{running.library(each.lane)}{form} on {on}: {took}, {_size(each.size.compressed)}"
+    return f"{named(each.lane)}: {took}, {_size(each.size.compressed)}"
+
+
+def named(lane: Lane) -> str:
+    """A lane as people know it: "TensorFlow.js graph on wasm"."""
+    form = f" {lane.format}" if lane.in_browser else ""
+    return f"{running.library(lane)}{form} on {BACKENDS[running.backend(lane)]}"
 
 
 def _best(lanes: Sequence[Measured]) -> Measured | None:

@@ -12,6 +12,7 @@ from models.verify.alternatives.judging import Alternatives, Measured
 
 SCHEMA = "digit-parity/alternatives/1"  # another number when a field changes or goes
 HEADINGS = ("first", "then", "script", "wasm", "weights", "gzip", "distance", "judgement")
+BEGIN, END = "<!-- measured -->\n", "<!-- /measured -->\n"  # around the tables in the document
 _WIDTHS = (10, 10, 10, 11, 11, 10, 10)
 
 
@@ -54,9 +55,21 @@ def kept(title: str, found: Alternatives) -> dict[str, Any]:
     """The table and what to do, as the Benchmark page shows it of a model."""
     return {
         "title": title,
-        "rows": [{"lane": str(each.lane), "cells": _shown(each)} for each in found.measured],
+        "rows": [
+            {"name": advice.named(each.lane), "cells": _shown(each)} for each in found.measured
+        ],
         "sentences": advice.sentences(found.measured),
     }
+
+
+def markdown(kept: Mapping[str, Any]) -> str:
+    """``machine`` and ``models``, each as ``kept`` made it, for a document."""
+    parts = [f"Measured by `python -m benchmarks.alternatives` on {kept['machine']}."]
+    for model in kept["models"]:
+        rows = [f"| | {' | '.join(HEADINGS)} |", "| --- |" + " --- |" * len(HEADINGS)]
+        rows += [f"| {' | '.join([each['name'], *each['cells']])} |" for each in model["rows"]]
+        parts += [f"**{model['title']}**", "\n".join(rows), " ".join(model["sentences"])]
+    return "\n\n".join(parts) + "\n"
 
 
 def _shown(each: Measured) -> list[str]:

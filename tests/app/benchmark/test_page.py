@@ -132,6 +132,7 @@ def test_how_it_is_measured_is_folded(page: AppTest) -> None:
     folded = {each.label for each in page.expander}
     assert {
         "How it is measured",
+        "Beyond TensorFlow.js",
         "All charts",
         "Other devices",
         "Measure the server, too",

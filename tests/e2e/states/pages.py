@@ -70,6 +70,7 @@ def benchmark_matrix(page: Page) -> None:
     report = download.value.path().read_bytes()
     _give(page, "another-device.json", report)
     expect(page.locator(".dp-matrix")).to_be_visible(timeout=PATIENT)
+    unfold(page, "benchmark-beyond")
     settle(page)
 
 

@@ -20,7 +20,7 @@ export async function open({ model: url, backend, dtypes }) {
   await started;
   const begin = now();
   const content = await fetched(new URL(url, location.href).href);
-  // Without a precision WebGPU computes in float16, which is no longer this model.
+  // Said, so that no card decides: in float16 it would be another model.
   const model = await loadAndCompile(content, {
     accelerator: backend,
     ...(backend === 'webgpu' && { gpuOptions: { precision: 'fp32' } }),

@@ -161,4 +161,5 @@ export const getActivation = () => {
 // The wasm backend's: where its files lie, and their names.
 export const resetWasmPath = () => {};
 export const setWasmPaths = () => {};
+export const getThreadsCount = () => 2;
 export default 'stub.wasm';

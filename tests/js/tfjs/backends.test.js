@@ -150,3 +150,8 @@ test('a software GPU is not measured, unless nothing else is left', async () => 
   );
   assert.equal((await backends.chooseBackend(['webgl'])).backend, 'webgl');
 });
+
+test('it tells on how many threads WebAssembly computes', async () => {
+  await backends.useBackend('wasm');
+  assert.equal(await backends.wasmThreads(), 2);
+});

@@ -115,10 +115,10 @@ def as_dtype(model: Any, dtype: str, library: Any) -> Any:
     """
     try:
         with _floatx(library, dtype):
-            twin = type(model).from_config(described(model.get_config(), dtype))
-            if not twin.built:  # a Sequential that begins with a model has no Input of its own
-                twin.build(model.input_shape)
-            twin.set_weights([cast(each, dtype) for each in model.get_weights()])
+            found = type(model).from_config(described(model.get_config(), dtype))
+            if not found.built:  # a Sequential that begins with a model has no Input of its own
+                found.build(model.input_shape)
+            found.set_weights([cast(each, dtype) for each in model.get_weights()])
     except Exception as error:  # Keras raises many kinds
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         raise ModelError(f"The model cannot be built in {dtype} ({reason}).") from error

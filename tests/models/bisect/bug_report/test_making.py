@@ -7,6 +7,7 @@ import pytest
 
 from models.bisect.bisection import Bisection
 from models.bisect.bug_report import making, shrink, writing
+from models.bisect.layer_difference import LayerDifference
 from models.bisect.search import Search
 from models.errors import ModelError
 from models.formats.store import SHIPPED
@@ -14,7 +15,7 @@ from models.lanes import REFERENCE, Lane
 from models.runtimes import node
 from models.tfjs.failures import BundleError
 from tests.models.bisect import planted_operations as planted
-from tests.support.weight_faults import change_node, change_weight, flipped, fused
+from tests.support.weight_faults import change_node, fused
 
 needs_bundle = pytest.mark.skipif(not node.SCRIPT.is_file(), reason="`make install` bundles it")
 LANE = Lane("graph", "tfjs/cpu")
@@ -89,22 +90,14 @@ def test_what_is_right_by_itself_is_not_shown(stepped, tmp_path):
         making.find(healthy, planted.digits(1), search)
 
 
-def test_a_layer_that_cannot_run_alone_is_not_shown(looped, tmp_path):
-    fault = planted.Planted(
-        "looped",
-        Lane("graph", "tensorflow"),
-        "gru",
-        lambda path: change_weight(path, "gru/Read/ReadVariableOp", flipped),
-    )
-    folder = planted.planted(fault, looped, tmp_path)
-    with pytest.raises(ModelError, match="gru of graph @ tensorflow cannot be run alone"):
-        planted.find(folder, fault.lane, planted.digits(10))
+JUMP = LayerDifference("gru", "gru/while", (1, 4), 1.0, 1.0, 1.0, (0, 0), 1e-5)
 
 
 @pytest.mark.parametrize(
     ("bisection", "why"),
     [
-        (Bisection(Lane("graph", "tfjs/cpu"), REFERENCE), "No lane differs"),
+        (Bisection(LANE, REFERENCE), "No lane differs"),
+        (Bisection(LANE, REFERENCE, (JUMP,), JUMP, by="jump"), "gru of .* cannot be run alone"),
         (
             Bisection(Lane("graph", "tfjs/cpu"), REFERENCE, error="no Node"),
             "cannot be run: no Node",

@@ -91,12 +91,12 @@ def _fastest(tried: Sequence[Judgement], form: Format) -> Judgement | None:
 
 
 def _time(each: Judgement) -> float:
-    """Milliseconds for an input."""
+    """Milliseconds for an input; without an end where nothing that counts was timed."""
     return each.seconds / each.inputs * 1e3 if each.inputs else math.inf
 
 
 def _faster(one: float, other: float) -> bool:
-    return other >= max(FASTER * one, one + BY_MS)
+    return math.isfinite(one) and other >= max(FASTER * one, one + BY_MS)
 
 
 def _choose(
@@ -119,16 +119,16 @@ def _compared(one: Judgement, other: Judgement | None, sizes: Mapping[Format, in
     """Why one of two formats that both pass, as the end of a sentence."""
     assert other is not None
     mine, its = one.lane.format, other.lane.format
+    smaller = ""
+    if mine in sizes and its in sizes and sizes[its] > SMALLER * sizes[mine]:
+        smaller = f"{kilobytes(sizes[mine])} against {kilobytes(sizes[its])}"
+    if not one.inputs or not other.inputs:  # nothing that counts was timed
+        return f"; {mine} has the smaller files, {smaller}" if smaller else ""
     times = f"{milliseconds(_time(one))} an input on {one.lane.runtime}"
-    if not one.inputs or not other.inputs:
-        return ""
     if _faster(_time(one), _time(other)):
         return f"; {mine} takes {times}, {its} {milliseconds(_time(other))}"
-    if mine in sizes and its in sizes and sizes[its] > SMALLER * sizes[mine]:
-        return (
-            f" and are about as fast ({times}); its files are smaller, "
-            f"{kilobytes(sizes[mine])} against {kilobytes(sizes[its])}"
-        )
+    if smaller:
+        return f" and are about as fast ({times}); its files are smaller, {smaller}"
     return f" and are about as fast ({times}): either will do"
 
 

@@ -160,3 +160,16 @@ def test_without_tensorflow_js_nothing_is_recommended():
 
 def test_one_format_alone_is_recommended():
     assert recommend([passed("graph")]).sentence == "Ship graph."
+
+
+def test_where_no_time_counts_the_sizes_decide():
+    """As in software rendering, whose times say nothing of a chip."""
+    untimed = [replace(passed(form, "webgl"), inputs=0) for form in ("graph", "layers")]
+    found = recommend(untimed, {"graph": 300_000, "layers": 200_000})
+    assert (found.format, found.runtime) == ("layers", "tfjs/webgl")
+    assert found.sentence == (
+        "Ship layers. Both formats answer like the original; layers has the smaller files, "
+        "200 kB against 300 kB."
+    )
+    alike = recommend(untimed, {"graph": 300_000, "layers": 300_000})
+    assert alike.sentence == "Ship graph. Both formats answer like the original."

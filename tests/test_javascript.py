@@ -32,6 +32,7 @@ ELSEWHERE = {
     "draw/results/results_view.js": "puts the views together: tests/e2e/pages/draw",
     "draw/studio.js": "puts the page together: tests/e2e/pages/draw",
     "draw/studio_data.js": "types; weights_picker.test.js goes through the rest",
+    "inspect/picture/hunt/search.js": "web_worker.test.js goes through it",
     "streamlit_internals/canvas_package.js": "pad.test.js goes through it",
     "streamlit_internals/vega.js": "charts of the pages: tests/e2e/pages",
     "ui/figures.js": "beside the server's: tests/app/ui/test_figures.py",

@@ -57,7 +57,7 @@ class Expected:
         )
 
     def wire(self) -> dict[str, Any]:
-        """The same for the browser, whose judge is app/benchmark/frontend/judge.js."""
+        """The same for the browser, whose judge is app/frontend/judge.js."""
         judge = self.judge
         bound: dict[str, Any] = {"bound": judgement.allowed(judge)}
         if isinstance(judge, ByRule):

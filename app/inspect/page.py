@@ -13,6 +13,8 @@ from app.frontend import lane_wire
 from app.inspect import conclusion, controls, explorer, layers, maps, parts, places, run, stored
 from app.inspect import shared as inspect_shared
 from app.inspect.controls import Choice
+from app.inspect.picture.hunt import part as hunt
+from app.inspect.picture.hunt.run import Asked
 from app.inspect.results import answers, changes, findings
 from app.inspect.results.judged import Judged
 from app.inspect.run import Inspection
@@ -37,7 +39,7 @@ WEIGHTS = Part("inspect-part-weights", "Arrays of weights")
 SIZES = Part("inspect-part-sizes", "Size against accuracy")
 FILES = Part("inspect-part-files", "Files and commands")
 OTHERS = Part("inspect-part-others", "Another model")
-PARTS = (MAPS, DIAGRAM, JUDGED, EXACT, EXPLORER, WEIGHTS, SIZES, FILES, OTHERS)
+PARTS = (MAPS, DIAGRAM, JUDGED, hunt.PART, EXACT, EXPLORER, WEIGHTS, SIZES, FILES, OTHERS)
 
 
 def page() -> None:
@@ -76,10 +78,15 @@ def _inside(model: str) -> None:
         _changed(pairings)
     with place.reasons:
         _reasons(bisections)
-    folded.jumps(PARTS)
+    has_two = len(known) > 1
+    hunted = Asked(model, choice.digit, choice.weights, choice.backend)
+    hunt.forget_what_was_cut_off(hunted)
+    folded.jumps([each for each in PARTS if has_two or each != hunt.PART])
     folded.show(MAPS, lambda: _maps(inspection, bisections))
     folded.show(DIAGRAM, lambda: parts.show(pairings, inspection))
     folded.show(JUDGED, lambda: conclusion.show(inspection, found, choice.runtime))
+    if has_two:
+        folded.show(hunt.PART, lambda: hunt.show(hunted))
     folded.show(EXACT, lambda: layers.differences(bisections))
     folded.show(EXPLORER, lambda: explorer.offer(inspection, bisections, choice.rtol))
     folded.show(WEIGHTS, lambda: parts.weights(pairings))

@@ -99,12 +99,14 @@ def read_query() -> OpenedLink | None:
     return OpenedLink(digit, model, backend, " ".join(problems) or None, weights, strokes)
 
 
-def link(page: str, digit: Digit | None, model: str, backend: str) -> str:
+def link(
+    page: str, digit: Digit | None, model: str, backend: str, *, weights: Weights = "float32"
+) -> str:
     """The URL of a page with this digit and these settings, relative to the app's root.
 
     ``page`` is the page's ``url_path``, empty for the first page.
     """
-    return f"{page}?{urlencode(query(digit, model, backend))}"
+    return f"{page}?{urlencode(query(digit, model, backend, weights=weights))}"
 
 
 def query(

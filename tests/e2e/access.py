@@ -48,9 +48,9 @@ def everything(page: Page) -> list[str]:
     return [each for each in found if not any(theirs in each for theirs in STREAMLITS)]
 
 
-def violations(page: Page) -> list[str]:
-    """axe's violations of any impact, each with its elements."""
-    found = Axe().run(page).response["violations"]
+def violations(page: Page, within: str | None = None) -> list[str]:
+    """axe's violations of any impact, each with its elements, in the page or one part of it."""
+    found = Axe().run(page, context=within).response["violations"]
     return [
         f"{each['id']} ({each['impact']}): {node['html'][:200]}"
         for each in found

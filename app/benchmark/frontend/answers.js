@@ -3,12 +3,12 @@
  * is wrong if any picture's answer in its batch is.
  *
  * @import {LaneReport} from './report.js'
- * @import {Expected} from './judge.js'
+ * @import {Expected} from '../../frontend/judge.js'
  *
  * @typedef {{isWrong: boolean, isNan: boolean, far: number | null}} Judged
  */
 
-import { distance } from './judge.js';
+import { distance } from '../../frontend/judge.js';
 
 /**
  * A function that counts an answer in its lane's report. Without the reference's answer it counts

@@ -12,10 +12,10 @@
  */
 
 import { mounted } from '../../frontend/component.js';
+import { paintNothing, paintProgress } from '../../frontend/progress_bar.js';
 import { loadEngine, reason } from '../../frontend/tfjs.js';
 import { paintChart } from './growing_chart.js';
 import { measure } from './measure.js';
-import { paintNothing, paintProgress } from './progress_bar.js';
 import { emptyReport } from './report.js';
 
 const PAINT_MS = 500; // between two pictures of what is there so far

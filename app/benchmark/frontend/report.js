@@ -3,7 +3,7 @@
  * page saves (app/benchmark/report_json.py).
  *
  * @import {Backend, Model} from '../../frontend/tfjs.js'
- * @import {Expected} from './judge.js'
+ * @import {Expected} from '../../frontend/judge.js'
  *
  * @typedef {object} Plan
  * @property {string} schema

@@ -43,7 +43,7 @@ def answers(base: np.ndarray) -> list[np.ndarray]:
 def test_the_browsers_judge_finds_the_servers_distances(judge: Judge, base: np.ndarray) -> None:
     expected = Expected(judge, base, base)
     theirs = node(
-        "benchmark/frontend/judge.js",
+        "frontend/judge.js",
         "distance",
         # JSON has no NaN and no infinity, so both sides write them as text.
         "given.answers.map((each) => String(distance(given.expected,"

@@ -333,7 +333,7 @@ def test_there_is_one_answer_and_a_link_to_every_folded_part(page):
     assert shown.count("dp-headline") == 1
     titles = [each.label for each in page.expander]
     assert [f">{title}</a>" in shown for title in titles] == [True] * len(titles)
-    assert len(titles) == 9
+    assert len(titles) == 10
 
 
 def test_a_lane_that_failed_says_why_and_the_others_are_compared(page, worker):
@@ -476,6 +476,7 @@ def test_layers_alone_show_what_they_compute(page, worker, monkeypatch):
     assert "Nowhere: the layers model in your browser follows the layers model on" in shown
     assert "What the conversion changed" not in shown
     assert "Conv2D" in table(page, "takes")["kind"].tolist()
+    assert "the two formats" not in shown  # there is one
     inspect_shared._pairing.clear()
 
 

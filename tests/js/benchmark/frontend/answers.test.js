@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { looking } from '../../../../app/benchmark/frontend/answers.js';
 import { emptyReport } from '../../../../app/benchmark/frontend/report.js';
 
-/** @type {import('../../../../app/benchmark/frontend/judge.js').Expected} */
+/** @type {import('../../../../app/frontend/judge.js').Expected} */
 const EXPECTED = { answer: [0.25, 0.75], row: 2, bound: 1e-3, head: 'softmax', scale: null };
 const RIGHT = [0.25, 0.75];
 const NEAR = [0.2501, 0.7499];

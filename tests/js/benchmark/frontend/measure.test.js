@@ -30,7 +30,7 @@ const PLAN = {
 };
 const LANES = ['graph @ tfjs/cpu', 'graph @ tfjs/wasm', 'layers @ tfjs/cpu', 'layers @ tfjs/wasm'];
 
-/** @type {import('../../../../app/benchmark/frontend/judge.js').Expected} */
+/** @type {import('../../../../app/frontend/judge.js').Expected} */
 const EXPECTED = {
   answer: [...sure(3).probabilities],
   row: 10,

@@ -1,14 +1,15 @@
-/** A benchmark's progress: a bar, and what is being measured. */
+/** The progress of what takes long in the browser: a bar, and what is being done. */
 
 /**
  * @param {HTMLElement} root
- * @param {{share: number, text: string}} now  `share` of the whole, 0 to 1
+ * @param {{share: number, text: string, name?: string}} now  `share` of the whole, 0 to 1; `name` is
+ *   the bar's
  */
-export function paintProgress(root, { share, text }) {
+export function paintProgress(root, { share, text, name = 'Benchmark in your browser' }) {
   if (root.childElementCount === 0) {
     const bar = root.appendChild(document.createElement('progress'));
     bar.max = 1;
-    bar.ariaLabel = 'Benchmark in your browser';
+    bar.ariaLabel = name;
     root.appendChild(document.createElement('p')).setAttribute('role', 'status');
   }
   /** @type {HTMLProgressElement} */ (root.querySelector('progress')).value = share;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import { paintNothing, paintProgress } from '../../../../app/benchmark/frontend/progress_bar.js';
-import { element, newPage } from '../../support/dom.js';
+import { paintNothing, paintProgress } from '../../../app/frontend/progress_bar.js';
+import { element, newPage } from '../support/dom.js';
 
 beforeEach(newPage);
 

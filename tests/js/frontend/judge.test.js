@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { distance } from '../../../../app/benchmark/frontend/judge.js';
+import { distance } from '../../../app/frontend/judge.js';
 
 // Number for number beside Python's judge: tests/app/benchmark/test_expected.py.
 
-/** @typedef {import('../../../../app/benchmark/frontend/judge.js').Expected} Expected */
+/** @typedef {import('../../../app/frontend/judge.js').Expected} Expected */
 
 /** @type {Expected} */
 const SOFTMAX = { answer: [0.1, 0.7, 0.2], row: 3, bound: 1e-6, head: 'softmax', scale: null };

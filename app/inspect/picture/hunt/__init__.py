@@ -1,0 +1,1 @@
+"""The picture on which a model's two formats differ most, searched in the visitor's browser."""

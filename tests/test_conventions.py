@@ -30,6 +30,7 @@ OF_MORE = {
     "tests/models/runtimes/test_loaders.py": "every loader, with a hostile model",
     "tests/models/formats/safety/test_commands.py": "every command, with hostile models",
     "tests/models/verify/test_any_shape.py": "the gate, on every shape, output and kind of file",
+    "tests/models/verify/test_in_a_browser.py": "the gate, where TensorFlow.js is in a browser",
     "tests/models/verify/test_ways_out.py": "the gate's refusals, and what each says to do",
     "tests/models/test_shipped_model.py": "the files of models/mnist",
     "tests/models/train/test_apart.py": "imports of the whole room",

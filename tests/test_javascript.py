@@ -31,7 +31,6 @@ ELSEWHERE = {
     "draw/results/backend_picker.js": "a list of choices: tests/e2e/pages/draw/test_backends.py",
     "draw/results/results_view.js": "puts the views together: tests/e2e/pages/draw",
     "draw/studio.js": "puts the page together: tests/e2e/pages/draw",
-    "draw/studio_data.js": "types; weights_picker.test.js goes through the rest",
     "inspect/picture/hunt/search.js": "web_worker.test.js goes through it",
     "streamlit_internals/canvas_package.js": "pad.test.js goes through it",
     "streamlit_internals/vega.js": "charts of the pages: tests/e2e/pages",

@@ -164,7 +164,7 @@ def test_a_tensorflow_that_is_killed_while_a_set_runs_loses_none_of_it(
     with serving(log=log) as server:
         wait_until_ready(server)
         page.goto(f"{server}/upload")
-        page.locator(".st-key-upload-ready").get_by_role("button").click()
+        page.locator(".st-key-upload-ready").get_by_role("button").click(timeout=PATIENT)
         tensorflow(server).kill()
         expect(page.get_by_text("predictions took")).to_be_visible(timeout=PATIENT)
         expect(page.locator("[data-testid=stMain]")).not_to_contain_text("ended (SIGKILL")

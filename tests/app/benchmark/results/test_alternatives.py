@@ -33,7 +33,7 @@ def test_the_part_shows_tables_the_advice_and_the_command() -> None:
 
         alternatives.show()
 
-    page = AppTest.from_function(script).run()
+    page = AppTest.from_function(script, default_timeout=30).run()
     assert not page.exception
     said = " ".join(each.proto.body for each in page.get("html"))
     assert said.count("<table>") == 2 and "LiteRT.js on wasm" in said

@@ -60,6 +60,7 @@ def running(program: Program, address: str) -> Iterator[Child]:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.DEVNULL,
                     stderr=said,
+                    start_new_session=True,  # Ctrl+C is for us, and ends the block
                     env=os.environ | launch.environment(program, profile),
                 )
             except OSError as error:

@@ -38,6 +38,7 @@ def main() -> None:
         )
     except OSError as error:
         sys.exit(f"it cannot be started: {error}")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a console tells all of its processes
 
     def follow() -> None:
         code = process.wait()

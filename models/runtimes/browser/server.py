@@ -1,8 +1,8 @@
 """A server for one page of this machine: it gives the files that are listed, and takes messages.
 
-It listens on 127.0.0.1, on a port and below a path that nobody else knows. Whatever does not come
-from its page is refused before a byte of it is read; what does has a bound on its size, its time
-and its number.
+It listens on 127.0.0.1, on a port and below a path that nobody guesses; who may read the command
+lines of this machine finds both in the browser's. Whatever does not come from its page is refused
+before a byte of it is read; what does has a bound on its size, its time and its number.
 """
 
 from __future__ import annotations

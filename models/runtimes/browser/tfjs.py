@@ -30,6 +30,7 @@ _LOG = logging.getLogger(__name__)
 _FLAGS = {"f16": "WEBGL_FORCE_F16_TEXTURES:true", "unpacked": "WEBGL_PACK:false"}
 _CORES = {"4threads": 8}  # that a page sees where it computes on four threads
 _SHARE = 1.0  # of plain JavaScript's time: WebGL that is drawn in software is as slow
+_SILENT = 900.0  # seconds, after which any browser is given up
 ENGINE = "tfjs.js"
 
 
@@ -61,7 +62,7 @@ def predict(
             "batch": size,
             "repeats": repeats,
             "predictions": predictions,
-            "together": answers.TOGETHER,
+            "together": min(answers.TOGETHER, size),
         }
         found = {}
         for lane in dict.fromkeys(lanes):
@@ -71,7 +72,7 @@ def predict(
                 found[lane] = BrowserRun(lane, error=str(error))
                 continue
             one = node.seconds(manifest, lane, tensors, _SHARE)
-            most = max(size, answers.TOGETHER) * one
+            most = min(size * one, _SILENT)
             messages = visit(
                 program,
                 files | files_of(inputs),

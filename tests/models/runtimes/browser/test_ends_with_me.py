@@ -1,6 +1,7 @@
 """A browser does not outlive the process that started it, however that ended."""
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -48,3 +49,29 @@ def test_a_command_that_is_not_there_is_said(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     assert done.returncode == 1
     assert "it cannot be started" in done.stderr
+
+
+# As ``child.running`` starts it, by a process that ends it as its block does.
+RUNS = """
+import sys, time
+from pathlib import Path
+from models.runtimes.browser import child
+from models.runtimes.browser.program import Program
+inner = "import os, sys, time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(600)"
+child.launch.command = lambda *_: [sys.executable, "-c", inner, sys.argv[1]]
+with child.running(Program("chromium", Path("/none")), "address"):
+    time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_it_ends_when_a_whole_terminal_is_told_to(name, tmp_path):
+    said = tmp_path / "pid"
+    with subprocess.Popen(
+        [sys.executable, "-c", RUNS, str(said)], start_new_session=True, stderr=subprocess.DEVNULL
+    ) as run:
+        until(lambda: said.exists() and said.read_text(), lambda: "it did not start")
+        os.killpg(run.pid, getattr(signal, name))
+        pid = int(said.read_text())
+        until(lambda: not _runs(pid), lambda: f"{pid} still runs")

@@ -51,7 +51,7 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str], ne
     elif (code := re.search(_CODE, said)) and re.fullmatch(_UNREACHABLE, code[1]):
         reason = re.search(_REASON, said)
         raise UnreachableError(
-            f"npm cannot fetch TensorFlow.js ({reason[0].strip() if reason else code[1]}): "
+            f"npm cannot fetch its packages ({reason[0].strip() if reason else code[1]}): "
             "connect this machine, or set npm's `proxy` or `registry`, and try again."
         )
     else:

@@ -23,7 +23,7 @@ from models.formats.anatomy import Pairing
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensors
 from models.lanes import Lane
-from models.runtimes import activations
+from models.runtimes import activations, node
 from models.runtimes.activations import Tracer
 from models.storage import plain_files
 
@@ -90,6 +90,14 @@ def _parting(result: Search) -> Bisection:
     """The bisection to show. Raises ModelError, in words, where there is none."""
     looked = sorted(result.bisections.values(), key=lambda each: not each.lane.in_browser)
     parted = [each for each in looked if each.first is not None]
+    # A cut is tried in Node, which has no graphics card.
+    here = [each for each in parted if not each.lane.in_browser or _is_of_node(each.lane)]
+    if parted and not here:
+        raise ModelError(
+            f"{parted[0].lane} runs in a browser alone. A report is made of what fails in Node, on "
+            f"{' or '.join(node.RUNTIMES)}."
+        )
+    parted = here
     if alone := [each for each in parted if each.by == "own error" and each.fed]:
         return alone[0]
     if parted:
@@ -102,6 +110,10 @@ def _parting(result: Search) -> Bisection:
     if result.failed:
         raise ModelError("No layer has an error of its own that could be shown by itself.")
     raise ModelError("No lane differs: there is no fault to show.")
+
+
+def _is_of_node(lane: Lane) -> bool:
+    return lane.runtime in node.RUNTIMES
 
 
 class _Places:

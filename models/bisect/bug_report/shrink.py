@@ -57,13 +57,20 @@ def _one_input(trials: Trials, inputs: Tensors, expected: Values, allowed: float
         )
     at_once = max(1, 4 * MOST // (own + _size(rows[0])))
     alone: list[Trial] = []
+    unable = ""
     for start in range(0, len(rows), at_once):
         part = slice(start, start + at_once)
         each = [expected[at : at + 1] for at in range(len(rows))][part]
         alone += trials.whole(rows[part], each)
+        unable = unable or trials.failure
     failing = [each for each in alone if _fails(each, allowed)]
     if not failing and len(rows) * _size(rows[0]) <= MOST:
-        failing = [each for each in trials.whole([inputs], [expected]) if _fails(each, allowed)]
+        alone += trials.whole([inputs], [expected])
+        unable = unable or trials.failure
+        failing = [each for each in alone if _fails(each, allowed)]
+    unable = unable or next((each.error for each in alone if each.kind == "error"), "")
+    if not failing and unable:
+        raise ModelError(f"by itself, in Node, it cannot be tried: {unable.rstrip('.')}")
     if not failing:
         raise ModelError(
             "by itself, in TensorFlow.js here, the operation gives what is expected of it"
@@ -72,7 +79,12 @@ def _one_input(trials: Trials, inputs: Tensors, expected: Values, allowed: float
 
 
 def _fails(trial: Trial, allowed: float) -> bool:
-    return trial.kind in ("error", "shape", "nan") or trial.difference > allowed * trial.scale
+    """Whether it gives something else. The lane that differs gave an answer: an error is no such
+    fault.
+    """
+    if trial.kind == "error":
+        return False
+    return trial.kind in ("shape", "nan") or trial.difference > allowed * trial.scale
 
 
 def _agrees(trials: Trials, first: Trial, allowed: float) -> bool:
@@ -111,7 +123,7 @@ def _extent(trial: Trial, axis: str) -> int:
 
 def _as_before(trial: Trial, first: Trial, allowed: float) -> bool:
     """Whether a cut fails as the whole does."""
-    if trial.kind != first.kind or trial.kind == "error":
+    if trial.kind != first.kind:
         return False
     enough = trial.kind != "values" or trial.difference >= _KEPT * first.difference
     return enough and _fails(trial, allowed)

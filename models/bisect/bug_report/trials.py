@@ -68,6 +68,7 @@ class Trials:
 
     def __init__(self, operation: Operation, backend: str, original: Original | None) -> None:
         self.operation, self.backend, self.original = operation, backend, original
+        self.failure = ""  # of Node, in the latest job
 
     def whole(self, inputs: Sequence[Tensors], expected: Sequence[Values]) -> list[Trial]:
         """Nothing is cut: each of some batches by itself, with what is expected of it."""
@@ -96,7 +97,7 @@ class Trials:
         if not node.SCRIPT.is_file():
             raise ModelError(f"{node.SCRIPT} is missing. {built.remedy()}")
         cases = [{"backend": self.backend, **each.case} for each in prepared]
-        lines, _ = node.run_job({"cases": cases}, _TIMEOUT)
+        lines, self.failure = node.run_job({"cases": cases}, _TIMEOUT)
         return [_answered(*each) for each in zip(prepared, lines, strict=False)]
 
 

@@ -39,7 +39,8 @@ def without_onednn(program: str = _PROGRAM) -> Iterator[converter.Run]:
 
         def apart(arguments: Sequence[str]) -> None:
             nonlocal process
-            process = process or ends.enter_context(_started(program))
+            if process is None or process.poll() is not None:
+                process = ends.enter_context(_started(program))
             _ask(process, list(arguments))
 
         yield apart
@@ -62,6 +63,9 @@ def _started(program: str) -> Iterator[subprocess.Popen[str]]:
             yield process
         finally:
             process.kill()  # every run has been answered, or nobody waits for it any more
+            assert process.stdin is not None
+            with contextlib.suppress(OSError):  # what it was asked as it ended
+                process.stdin.close()
 
 
 def _ask(process: subprocess.Popen[str], arguments: list[str]) -> None:

@@ -19,12 +19,11 @@ def sentences(measured: Sequence[Measured]) -> list[str]:
     than TensorFlow.js, or smaller.
     """
     kept = [best for lanes in by_library(measured).values() if (best := _best(lanes))]
-    names = [running.library(each.lane) for each in kept]
     said = [f"{described(each)}." for each in kept]
     said += [f"{library} {why}" for library, why in _faults(measured).items()]
     if not kept:
         return [*said, "Nothing is recommended."]
-    said.append(_keeping(names))
+    said.append(_keeping(kept, measured))
     return [*said, *_against_tensorflow(kept)]
 
 
@@ -50,10 +49,14 @@ def _best(lanes: Sequence[Measured]) -> Measured | None:
     return min(passed, key=lambda each: each.steady_ms or 0.0, default=None)
 
 
-def _keeping(names: Sequence[str]) -> str:
-    if len(names) == 1:
-        return f"{names[0]} keeps your model."
-    return f"{'Both' if len(names) == 2 else 'All'} keep your model."
+def _keeping(kept: Sequence[Measured], measured: Sequence[Measured]) -> str:
+    """Which keep the model: by the lane, where another one of a library does not."""
+    if any(each.judgement.kind == "differs" for each in measured):
+        names = [named(each.lane) for each in kept]
+        return f"{' and '.join(names)} {'keeps' if len(names) == 1 else 'keep'} your model."
+    if len(kept) == 1:
+        return f"{running.library(kept[0].lane)} keeps your model."
+    return f"{'Both' if len(kept) == 2 else 'All'} keep your model."
 
 
 def _faults(measured: Sequence[Measured]) -> dict[str, str]:

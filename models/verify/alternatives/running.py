@@ -20,6 +20,7 @@ from models.formats import tensor_files
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensors
 from models.lanes import Lane
+from models.runtimes import node
 from models.runtimes.browser import answers
 from models.runtimes.browser import tfjs as browser_tfjs
 from models.runtimes.browser.answers import BrowserRun
@@ -96,13 +97,13 @@ def run(folder: Path, lane: Lane, model: Path | None, tensors: Tensors, program:
         job = {
             "inputs": [each | {"file": Path(each["file"]).name} for each in inputs],
             "images": len(tensors[0]),
-            "batch": 1 if on_card else len(tensors[0]),
+            "batch": 1 if on_card else node.most_at_once(tensors),
             "repeats": ON_CARD_REPEATS if on_card else REPEATS,
             "predictions": _PREDICTIONS,
             "together": 1,
             "lanes": [told | {"engine": "measured.js", "inner": told["engine"]}],
         }
-        heard = _Listener(files)
+        heard = _Listener()
         messages = visit(
             program,
             {**files, **arrays, "measured.js": own},
@@ -111,20 +112,19 @@ def run(folder: Path, lane: Lane, model: Path | None, tensors: Tensors, program:
             query=browser_tfjs.query(lane),
         )
         (found,) = answers.collect(heard.passing(messages), [lane], len(tensors[0]))
-    return Run(found, heard.size)
+    return Run(found, size_of(files, heard.fetched))  # compressed once nothing is timed
 
 
 class _Listener:
-    """Hears, of what a page says, what it has fetched."""
+    """Hears, of what a page says, which files it has fetched."""
 
-    def __init__(self, files: Files) -> None:
-        self._files = files
-        self.size = Size()
+    def __init__(self) -> None:
+        self.fetched: tuple[str, ...] = ()
 
     def passing(self, messages: Iterator[Message]) -> Iterator[Message]:
         for message in messages:
             if message.said["kind"] == "about" and isinstance(message.said["about"], dict):
-                self.size = size_of(self._files, message.said["about"].get("fetched", ()))
+                self.fetched = tuple(map(str, message.said["about"].get("fetched", ())))
             yield message
 
 

@@ -135,13 +135,13 @@ def command(
             with files.given(loose, original=original, graph=graph, layers=layers) as given:
                 found = _without_adding(given, wanted, data, settings)
     output.skipped(found.inputs.skipped if found.inputs else ())
-    if save is not None:
-        keeping.save(found.flipped or found.farthest, save)
     if as_json:
         print(json.dumps(report.as_json(found)))
     else:
         print("\n".join(text.lines(found)))
-        if save is not None:
+    if save is not None:  # last: what was found is not lost with a full disk
+        keeping.save(found.flipped or found.farthest, save)
+        if not as_json:
             print(f"Saved as {save}.")
     explained = found.farthest.distance <= max(found.farthest.bound, found.rounding_there or 0.0)
     return EXPLAINED if explained else DIFFERS

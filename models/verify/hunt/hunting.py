@@ -75,8 +75,11 @@ class Hunted:
 
     @property
     def rounding_there(self) -> float | None:
-        """What rounding may be on the input that was found, by the reference's own distance."""
-        return None if self.own is None else rule.bound(self.own)
+        """What rounding may be on the input that was found, by the reference's own distance, for
+        each lane that is not exact itself.
+        """
+        rounded = sum(each != EXACT for each in self.lanes)
+        return None if self.own is None else rule.bound(self.own) * rounded
 
 
 def hunt(

@@ -14,7 +14,7 @@ from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensors
-from models.lanes import CONVERTED, LITERT, Lane
+from models.lanes import CONVERTED, KERAS3, LITERT, Lane
 from models.runtimes import node, server_lane
 from models.runtimes.keras import exact
 from models.tfjs import built
@@ -37,6 +37,8 @@ def parse(text: str) -> Named:
     if lane.runtime == LITERT or (lane.in_browser and lane.runtime not in node.RUNTIMES):
         here = ", ".join((*node.RUNTIMES, "tensorflow", "keras3"))
         raise InputError(f"{lane} is not run here. Here a lane's runtime is one of: {here}.")
+    if lane.runtime == KERAS3 and (lane.format != "keras" or lane.weights != "float32"):
+        raise InputError(f"{lane} is none: Keras 3 runs the original alone, keras @ {KERAS3}.")
     return lane
 
 

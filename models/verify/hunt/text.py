@@ -70,6 +70,7 @@ def _bound(found: Hunted) -> Iterator[str]:
     )
     if _rounded(found):
         yield "Weights are rounded on purpose here, which is more than the bound is for."
+        return
     if found.own is None or found.rounding_there is None:
         return
     reference = found.manifest.reference

@@ -105,10 +105,10 @@ FAILURES = [
     (
         "npm",
         OFFLINE,
-        "npm cannot fetch TensorFlow.js (request to https://registry.invalid/x",
+        "npm cannot fetch its packages (request to https://registry.invalid/x",
     ),
-    ("npm", REFUSED, "npm cannot fetch TensorFlow.js (403 Forbidden - GET https"),
-    ("npm", CERTIFICATE, "npm cannot fetch TensorFlow.js (SELF_SIGNED_CERT_IN_CHAIN)"),
+    ("npm", REFUSED, "npm cannot fetch its packages (403 Forbidden - GET https"),
+    ("npm", CERTIFICATE, "npm cannot fetch its packages (SELF_SIGNED_CERT_IN_CHAIN)"),
     ("npm", FULL, "No space is left on the disk: 200 MB in "),
     ("npm", FULL_BUT_0, "No space is left on the disk: 200 MB in "),
     ("node", says("Error: ENOSPC: no space left on device, write\n    at x\n"), "No space is left"),

@@ -17,9 +17,9 @@ ON_PURPOSE = (
 
 def sentences(found: Sequence[Found], classes: Sequence[object]) -> Iterator[str]:
     """Whether both formats read a picture differently, how far apart they are on the farthest one,
-    which is the last, and whether rounding explains it.
+    and whether rounding explains it.
     """
-    changed, farthest = found[0], found[-1]
+    changed, farthest = found[0], _farthest(found)
     is_changed = changed.flips > 0 and changed.tops is not None
     if is_changed and changed.tops is not None:
         one, other = (_class(each, classes) for each in changed.tops)
@@ -40,7 +40,9 @@ def caption(each: Found, found: Sequence[Found]) -> str:
     """What one of the pictures is."""
     if len(found) == 1:
         return "Found"
-    return "Farthest apart" if each is found[-1] else "Read differently"
+    if each.flips > 0:
+        return "Read differently"
+    return "Farthest apart" if each is _farthest(found) else "Farthest apart of those read alike"
 
 
 def how(ended: Ended, seed: int) -> str:
@@ -53,6 +55,10 @@ def how(ended: Ended, seed: int) -> str:
         f"{ended.backend}. {which} at most {percent(linf)} of the range from the real "
         f"one in any value, and {percent(rms)} in the root of the mean square."
     )
+
+
+def _farthest(found: Sequence[Found]) -> Found:
+    return max(found, key=lambda each: each.distance)
 
 
 def _class(at: int, classes: Sequence[object]) -> str:

@@ -90,6 +90,18 @@ def test_what_is_right_by_itself_is_not_shown(stepped, tmp_path):
         making.find(healthy, planted.digits(1), search)
 
 
+@needs_bundle
+def test_what_node_cannot_try_is_neither_a_fault_nor_right(stepped, tmp_path, monkeypatch):
+    monkeypatch.setattr(shrink.Trials, "_run", _ends_early)
+    with pytest.raises(ModelError, match="cannot be tried: Node was ended"):
+        find(planted.FAULTS[WEIGHT], stepped, tmp_path)
+
+
+def _ends_early(self, _prepared):
+    self.failure = "Node was ended."
+    return []
+
+
 JUMP = LayerDifference("gru", "gru/while", (1, 4), 1.0, 1.0, 1.0, (0, 0), 1e-5)
 
 
@@ -98,6 +110,10 @@ JUMP = LayerDifference("gru", "gru/while", (1, 4), 1.0, 1.0, 1.0, (0, 0), 1e-5)
     [
         (Bisection(LANE, REFERENCE), "No lane differs"),
         (Bisection(LANE, REFERENCE, (JUMP,), JUMP, by="jump"), "gru of .* cannot be run alone"),
+        (
+            Bisection(Lane("graph", "tfjs/webgl+f16"), REFERENCE, (JUMP,), JUMP, by="own error"),
+            r"webgl\+f16 runs in a browser alone",
+        ),
         (
             Bisection(Lane("graph", "tfjs/cpu"), REFERENCE, error="no Node"),
             "cannot be run: no Node",

@@ -37,6 +37,22 @@ def test_what_is_wrong_is_said_and_the_process_goes_on():
                 convert(["--input_format=keras", "--output_format=tfjs_layers_model", *PATHS])
 
 
+def test_after_its_death_another_one_converts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "dies_at_first.py").write_text(
+        "import pathlib, sys\n"
+        "seen = pathlib.Path(__file__).with_suffix('.seen')\n"
+        "sys.stdin.readline()\n"
+        "if seen.exists():\n"
+        "    print('null', flush=True)\n"
+        "seen.touch()\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with without_onednn("dies_at_first") as convert:
+        with pytest.raises(ModelError, match="ended its process"):
+            convert(["--no"])
+        convert(["--yes"])
+
+
 def test_the_script_that_asks_is_not_run_again(tmp_path: Path):
     script = tmp_path / "script.py"
     script.write_text(_SCRIPT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -79,7 +80,7 @@ def test_a_planted_fault_is_found_and_its_lane_never_recommended(spoil, said) ->
     beside = Measured(judging.judged(REFERENCE, answering(LANES[0])), Times(9, 5, (1.0,)))
     spoilt = Measured(found, run.times, Size(compressed=1))
     told = advice.sentences([beside, spoilt])
-    assert told[-1] == "TensorFlow.js keeps your model."
+    assert told[-1] == "TensorFlow.js graph on wasm keeps your model."
     (fault,) = [each for each in told if each.startswith("LiteRT.js")]
     assert fault.startswith("LiteRT.js answers differently on wasm: It ")
     assert Alternatives(MANIFEST, 4, REFERENCE, (beside, spoilt)).exit_code == 1
@@ -110,6 +111,13 @@ def test_all_that_keep_the_model_are_compared_with_tensorflow_js() -> None:
         "ONNX Runtime Web is about as fast as TensorFlow.js, for 1.0 times the download.",
     ]
     assert advice.sentences(measured[:2])[2] == "Both keep your model."
+    card = Lane("keras", "litert.js/webgpu")
+    wrong = replace(judging.judged(REFERENCE, answering(card)), kind="differs", reason="off")
+    measured.append(Measured(wrong, Times(9, 5, (0.1,)), Size()))
+    assert advice.sentences(measured)[4] == (
+        "TensorFlow.js graph on wasm and LiteRT.js on wasm and ONNX Runtime Web on wasm keep your "
+        "model."
+    )
 
 
 def test_webgpu_that_the_processor_draws_is_no_choice_and_is_said() -> None:

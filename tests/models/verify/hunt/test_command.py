@@ -99,6 +99,7 @@ def test_a_model_from_its_files_is_hunted_without_gradients_where_there_is_no_or
         (["--lanes", "exact", "graph"], "'graph' is not a lane"),
         (["--lanes", "exact", "graph @ tfjs/webgl"], "is not run here"),
         (["--lanes", "exact", "keras @ litert"], "is not run here"),
+        (["--lanes", "exact", "graph @ keras3"], "Keras 3 runs the original alone"),
         (["--seconds", "nan"], "Expected more than 0"),
         (["--seconds", "-1"], "Expected more than 0"),
         (["--seconds", "1e9"], "at most 86,400"),

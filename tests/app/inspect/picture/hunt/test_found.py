@@ -95,10 +95,10 @@ def test_of_two_pictures_one_is_read_differently_and_one_is_farthest() -> None:
     one, two = ended.found
     sentences = list(words.sentences(ended.found, store.manifest("mnist").classes))
     assert sentences[0] == "The graph model reads 4, the layers model 9."
-    assert sentences[1].startswith("They differ by 0.0")
     assert two.distance < one.distance
+    assert sentences[1].startswith("They differ by 2,"), "of the one that is farthest apart"
     captions = [words.caption(each, ended.found) for each in ended.found]
-    assert captions == ["Read differently", "Farthest apart"]
+    assert captions == ["Read differently", "Farthest apart of those read alike"]
 
 
 def test_a_search_may_end_without_a_picture_or_with_the_reason() -> None:

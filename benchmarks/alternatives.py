@@ -36,7 +36,7 @@ from models.verify.alternatives.judging import Alternatives
 from models.verify.alternatives.running import RUNTIMES
 from tests.support.servers import ROOT
 
-KEPT = ROOT / "app" / "benchmark" / "alternatives.json"
+KEPT = ROOT / "app" / "benchmark" / "results" / "alternatives" / "measured.json"
 DOCUMENT = ROOT / "docs" / "alternatives.md"
 WASM = [each for each in RUNTIMES if each.endswith("/wasm")]
 

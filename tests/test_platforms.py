@@ -28,7 +28,7 @@ OPENS_ANYWHERE = (*RUNS_ANYWHERE, "benchmarks", "tests.support")
 # Which module may use what.
 MEANT = {
     "models.runtimes.process.os_calls": {"/proc/", "os.dup2", "os.geteuid", "os.nice", "resource"},
-    "models.runtimes.browser.ends_with_me": {"os.killpg", "signal.SIGKILL"},
+    "models.runtimes.browser.ends_with_me": {"os.killpg", "signal.SIGKILL", "signal.signal"},
     "models.runtimes.browser.program": {"/usr/lib"},  # where Debian keeps WebKit's
     "models.runtimes.process.cpu_threads": {"os.sched_getaffinity"},
     "models.command_line.serve": {"os.execv"},

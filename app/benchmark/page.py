@@ -8,7 +8,8 @@ import streamlit as st
 
 from app.benchmark import browser_lanes, controls
 from app.benchmark import state as benchmark_state
-from app.benchmark.results import alternatives, answer, bars, details, matrix, opened
+from app.benchmark.results import answer, bars, details, matrix, opened
+from app.benchmark.results.alternatives import tables as alternatives
 from app.benchmark.results.answer import About
 from app.benchmark.results.devices import Device
 from app.benchmark.run import Benchmark

@@ -11,6 +11,7 @@ what went wrong, or null.
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import subprocess
@@ -21,6 +22,7 @@ from typing import IO
 
 from models.convert.official import converter
 from models.errors import ModelError
+from models.runtimes.process import os_calls
 from models.runtimes.process.log_filter import quiet
 
 _ROOT = Path(__file__).resolve().parents[3]
@@ -93,8 +95,7 @@ def serve(requests: IO[str], answers: IO[str]) -> None:
 
 def main() -> None:
     """Answer standard input; standard output is for answers, whatever TensorFlow prints there."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    answers = io.TextIOWrapper(os_calls.claim_output(), encoding="utf-8")
     quiet()
     serve(sys.stdin, answers)
 

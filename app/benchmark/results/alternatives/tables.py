@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from app.ui import markup, templates
 
-KEPT = Path(__file__).resolve().parents[1] / "alternatives.json"  # by benchmarks.alternatives
+KEPT = Path(__file__).with_name("measured.json")  # by benchmarks.alternatives
 HEADINGS = (
     "First answer",
     "Each after",
@@ -65,7 +65,9 @@ def show() -> None:
 
 def html(model: Model) -> Markup:
     """The HTML of a model's table."""
-    return templates.render("benchmark/results/alternatives.html", "measured", model, HEADINGS)
+    return templates.render(
+        "benchmark/results/alternatives/tables.html", "measured", model, HEADINGS
+    )
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,1 @@
+"""What was measured of other runtimes than TensorFlow.js."""

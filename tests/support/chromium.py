@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,10 +32,15 @@ FLAGS = [
 
 def find() -> str | None:
     """The path of a Chromium: ``$CHROMIUM``, Playwright's own, or the machine's."""
-    with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path
+    with ThreadPoolExecutor(1) as apart:  # in a thread of tests Playwright may run already
+        own = apart.submit(_own).result()
     candidates = [os.environ.get("CHROMIUM"), own, *map(shutil.which, NAMES)]
     return next((path for path in candidates if path and Path(path).exists()), None)
+
+
+def _own() -> str:
+    with sync_playwright() as playwright:
+        return playwright.chromium.executable_path
 
 
 def need() -> str:

@@ -56,13 +56,14 @@ def predict(
     check(manifest, tensors)
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
         inputs = tensor_files.write(manifest.takes, tensors, Path(temporary))
-        size = batch or node.most_at_once(tensors)
+        able = node.most_at_once(tensors)
+        size, together = batch or able, min(answers.TOGETHER, able)
         job = {
             "images": len(tensors[0]),
             "batch": size,
             "repeats": repeats,
             "predictions": predictions,
-            "together": min(answers.TOGETHER, size),
+            "together": together,
         }
         found = {}
         for lane in dict.fromkeys(lanes):
@@ -72,7 +73,7 @@ def predict(
                 found[lane] = BrowserRun(lane, error=str(error))
                 continue
             one = node.seconds(manifest, lane, tensors, _SHARE)
-            most = min(size * one, _SILENT)
+            most = min(max(size, together) * one, _SILENT)
             messages = visit(
                 program,
                 files | files_of(inputs),

@@ -77,6 +77,8 @@ def _ask(process: subprocess.Popen[str], arguments: list[str]) -> None:
         process.stdin.flush()
     answer = process.stdout.readline()
     if not answer:
+        process.kill()  # it may still be on its way out, and must not be asked again
+        process.wait()
         raise ModelError(f"tensorflowjs_converter {' '.join(arguments)} ended its process.")
     if (error := json.loads(answer)) is not None:
         raise ModelError(error)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from playwright.sync_api import CDPSession, Page, Route, expect
 
-from tests.support.drawing import PATIENT, Point, verdict
+from tests.support.drawing import PAINTED, PATIENT, Point, verdict
 
 # By a canvas's class: how many pixels of it are ink, and where, as shares of the pad.
 CANVASES = ".st-key-board canvas"
@@ -43,7 +43,11 @@ def ink(page: Page, canvas: str = STROKES) -> int:
 
 
 def lies(page: Page, canvas: str = STROKES) -> dict[str, float]:
-    """Of a canvas of the pad: how many pixels are ink, and its edges, as shares of the pad."""
+    """Of a canvas of the pad: how many pixels are ink, and its edges, as shares of the pad.
+
+    Once it is painted: the package's canvas shows strokes in the frame after they are given.
+    """
+    page.evaluate(PAINTED)
     found: dict[str, dict[str, float]] = page.evaluate(INK, CANVASES)
     return found.get(canvas, {"count": 0})
 

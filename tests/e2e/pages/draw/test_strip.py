@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from app.session import links, stroke_tokens
+from tests.e2e.pages.draw.conftest import wait_until_python_has_seen_it
 from tests.support.drawing import DIGITS, PATIENT, clear, draw, undo, verdict
 
 DRAWN = (1, 3, 7)
@@ -60,6 +61,7 @@ def test_a_link_opens_on_its_strokes_which_can_be_added_to(
     draw(ready, DIGITS[1])
     expect(verdict(ready)).to_contain_text("read 1")
     expect(strip(ready)).to_have_count(2, timeout=PATIENT)
+    wait_until_python_has_seen_it(ready)
     query = parse_qs(urlsplit(ready.url).query)
     strokes = stroke_tokens.decode(query[links.STROKES][0])
     assert strokes is not None and len(strokes) == 1
@@ -82,6 +84,7 @@ def test_a_reload_keeps_what_is_yours(ready: Page) -> None:
     draw(ready, DIGITS[7])
     expect(verdict(ready)).to_contain_text("read 7")
     expect(strip(ready)).to_have_count(2, timeout=PATIENT)
+    wait_until_python_has_seen_it(ready)
     ready.reload()
     expect(verdict(ready)).to_contain_text("read 7", timeout=PATIENT)
     expect(label(ready)).to_have_text("Yours")
@@ -92,6 +95,7 @@ def test_a_ready_digits_link_says_which_it_is(ready: Page, context: BrowserConte
     ready.get_by_role("button", name="Ready digit 3").click()
     expect(label(ready)).to_have_text("Ready digit 3")
     expect(strip(ready)).to_have_count(2, timeout=PATIENT)
+    wait_until_python_has_seen_it(ready)
     visitor = context.new_page()
     visitor.goto(ready.url)
     expect(label(visitor)).to_have_text("Ready digit 3", timeout=PATIENT)
@@ -117,7 +121,8 @@ def test_rounded_weights_show_how_far_they_are_and_count_by_themselves(
     expect(ready.locator(".dp-lanes tr[data-state=answered]")).to_have_count(5, timeout=PATIENT)
     expect(ready.locator(".dp-lanes tr[data-differs]")).to_have_count(4)
     expect(tally(ready)).to_contain_text("1 digit this visit: versions differ on 1;")
-    assert parse_qs(urlsplit(ready.url).query)[links.STORED] == ["uint8"]
+    # The address is written after the charts.
+    expect(ready).to_have_url(re.compile(f"[?&]{links.STORED}=uint8"), timeout=PATIENT)
     visitor = context.new_page()
     visitor.goto(ready.url)
     expect(verdict(visitor)).to_contain_text("uint8 weights cost", timeout=PATIENT)
@@ -125,4 +130,4 @@ def test_rounded_weights_show_how_far_they_are_and_count_by_themselves(
     weights.select_option("float32")
     expect(verdict(ready)).to_contain_text("All five", timeout=PATIENT)
     expect(tally(ready)).to_contain_text("1 digit this visit: all five versions agree;")
-    assert links.STORED not in parse_qs(urlsplit(ready.url).query)
+    expect(ready).not_to_have_url(re.compile(f"[?&]{links.STORED}="), timeout=PATIENT)

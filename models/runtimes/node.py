@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import math
-import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +19,7 @@ from models.formats.architecture import stored
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensors
 from models.lanes import Lane, Times
-from models.runtimes.process import os_calls
+from models.runtimes.process.node_process import NodeProcess
 from models.tfjs import built, bundle
 
 SCRIPT = bundle.PACKAGE / "dist" / "node" / "cli.mjs"
@@ -60,11 +58,13 @@ def predict(
     repeats: int = 0,
     batch: int | None = None,
     timeout: float | None = None,
+    process: NodeProcess | None = None,
 ) -> dict[Lane, NodeRun]:
     """What lanes of the model in ``folder`` give for ``tensors``, as it takes them.
 
-    All lanes run one after the other in one Node process, on ``batch`` inputs at once, by default
-    as many as memory allows; ``repeats`` single predictions are timed.
+    All lanes run one after the other in one Node, that of ``process`` or one of their own, on
+    ``batch`` inputs at once, by default as many as memory allows; ``repeats`` single predictions
+    are timed.
     A lane that fails has an ``error`` and the others go on; the same holds for lanes without an
     answer when Node ends early or ``timeout`` seconds have passed, by default more than any
     healthy network takes. Raises BundleError without Node, ModelError without the bundle or a
@@ -92,7 +92,8 @@ def predict(
         }
         each = (seconds(manifest, lane, tensors, RUNTIMES[lane.runtime]) for lane in jobs)
         limit = sum(STARTING + one * (len(tensors[0]) + repeats) for one in each)
-        lines, failure = run_job(job, limit if timeout is None else timeout)
+        run = run_job if process is None else process.run
+        lines, failure = run(job, limit if timeout is None else timeout)
         for lane, line in zip_longest(jobs, lines[: len(jobs)]):
             out = Path(jobs[lane]["out"])
             runs[lane] = _answer(lane, line, out, len(tensors[0]), failure)
@@ -162,38 +163,15 @@ def most_at_once(tensors: Tensors) -> int:
     return max(1, min(BATCH, _VALUES // max(values, 1)))
 
 
+def started() -> NodeProcess:
+    """A Node for any number of jobs. Raises BundleError where there is none."""
+    return NodeProcess([str(bundle.node()), str(SCRIPT)])
+
+
 def run_job(job: dict[str, Any], timeout: float) -> tuple[Sequence[dict[str, Any]], str]:
-    """Run a job in Node. Returns the answers that it printed, and its failure in words or "".
-
-    ``timeout`` is in seconds. Raises ModelError when Node cannot be started.
-    """
-    command = [str(bundle.node()), str(SCRIPT)]
-    try:
-        done = subprocess.run(
-            command,
-            check=False,
-            input=json.dumps(job).encode(),
-            capture_output=True,
-            timeout=timeout,
-        )
-        output, stderr = done.stdout, done.stderr.decode("utf-8", "replace").strip()
-        last = _last_words(stderr)
-        how = os_calls.how_it_ended(done.returncode)
-        failure = f"Node ended: {how} ({last})." if done.returncode else ""
-    except subprocess.TimeoutExpired as late:
-        output, failure = late.stdout or b"", f"Node gave no answer within {timeout:g} s."
-    except OSError as error:
-        raise ModelError(f"{command[0]} cannot be started: {error}") from error
-    # Skip what a library prints between the answers, and a last line that was cut short.
-    lines = output.decode("utf-8", "replace").split("\n")[:-1]
-    return [json.loads(line) for line in lines if line.startswith('{"backend"')], failure
-
-
-def _last_words(stderr: str) -> str:
-    """The line that says why, if there is one: behind lack of memory V8 prints a stack."""
-    lines = stderr.splitlines()
-    memory = (line for line in lines if "out of memory" in line)
-    return next(memory, lines[-1] if lines else "it said nothing")
+    """Run a job in a Node of its own, as ``NodeProcess.run``."""
+    with started() as process:
+        return process.run(job, timeout)
 
 
 def _answer(

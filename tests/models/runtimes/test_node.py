@@ -151,6 +151,20 @@ def test_a_node_that_hangs_is_given_up(digits, fake_node):
     assert all("no answer within 0.5 s" in run.error for run in runs.values())
 
 
+@needs_bundle
+def test_one_node_does_several_jobs_and_another_goes_on_where_it_failed(digits):
+    few, more = some(digits, 2), some(digits, 3)
+    alone = [node.predict(SHIPPED, WASM, each)[WASM[0]].outputs[0] for each in (few, more)]
+    with node.started() as process:
+        for given, wanted in zip((few, more), alone, strict=True):
+            run = node.predict(SHIPPED, WASM, given, process=process)[WASM[0]]
+            assert np.array_equal(run.outputs[0], wanted) and run.leaked == 0
+        late = node.predict(SHIPPED, WASM, few, process=process, timeout=0.001)
+        assert "no answer within 0.001 s" in late[WASM[1]].error
+        again = node.predict(SHIPPED, WASM, few, process=process)
+        assert np.array_equal(again[WASM[0]].outputs[0], alone[0])
+
+
 def test_output_of_libraries_between_the_answers_is_skipped(digits, fake_node):
     fake_node("""echo 'Hi there {'; echo '{"backend":"wasm","error":"bad"}'; printf '{"backend"'""")
     runs = node.predict(SHIPPED, WASM, digits[0])

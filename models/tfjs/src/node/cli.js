@@ -1,5 +1,6 @@
 /**
- * Run lanes in Node: a job as JSON on standard input, one line of JSON for each lane as the answer.
+ * Run lanes in Node: jobs as JSON on standard input, a line each, until it ends; one line of JSON for
+ * each lane as the answer.
  *
  *     {"inputs": [{"name": "x", "file": FILE, "shape": [28, 28, 1], "dtype": "float32"}],
  *      "images": n, "batch": 256, "repeats": 0,
@@ -26,7 +27,7 @@
  * `data`, its float32 values in base64, or `error`.
  */
 import { writeFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline';
 
 import { loadModel } from '../lanes.js';
 import { memory, repeat, useBackend } from '../main.js';
@@ -118,15 +119,18 @@ async function operation(given) {
   return { shape, data: Buffer.from(bytesOf(values)).toString('base64') };
 }
 
-/** @type {Job & {cases?: Parameters<typeof operation>[0][]}} */
-const { cases = [], ...job } = JSON.parse(await text(process.stdin));
-for (const each of cases) {
-  const result = await operation(each).catch((error) => ({ error: reason(error) }));
-  process.stdout.write(`${JSON.stringify({ backend: each.backend, ...result })}\n`);
+/** @param {Job & {cases?: Parameters<typeof operation>[0][]}} given */
+async function run({ cases = [], ...job }) {
+  for (const each of cases) {
+    const result = await operation(each).catch((error) => ({ error: reason(error) }));
+    process.stdout.write(`${JSON.stringify({ backend: each.backend, ...result })}\n`);
+  }
+  for (const laneJob of job.lanes ?? []) {
+    const { backend, format, model } = laneJob;
+    const work = laneJob.look ? look : answer;
+    const result = await work(job, laneJob).catch((error) => ({ error: reason(error) }));
+    process.stdout.write(`${JSON.stringify({ backend, format, model, ...result })}\n`);
+  }
 }
-for (const laneJob of job.lanes ?? []) {
-  const { backend, format, model } = laneJob;
-  const work = laneJob.look ? look : answer;
-  const result = await work(job, laneJob).catch((error) => ({ error: reason(error) }));
-  process.stdout.write(`${JSON.stringify({ backend, format, model, ...result })}\n`);
-}
+
+for await (const line of createInterface({ input: process.stdin })) await run(JSON.parse(line));

@@ -43,7 +43,8 @@ def worst_of(data: Path, lanes: tuple[Lane, ...]) -> dict[Lane, tuple[float, int
     measure = Measure([ByRule("softmax", 1.0)], manifest.answers)
     found = {}
     for lane in lanes:
-        answers = pair.loaded(folder, manifest, lane, twin)(given, False)
+        with pair.opened(folder, manifest, lane, twin) as asked:
+            answers = asked(given, False)
         changed = int((base[0].argmax(axis=1) != answers[0].argmax(axis=1)).sum())
         found[lane] = float(measure.scored(base, answers).distance.max()), changed
     return found

@@ -17,18 +17,17 @@ import numpy as np
 
 from models.bisect import report, text, without_adding
 from models.bisect.search import INPUTS, NOT_COMPARED, Search, search
-from models.command_line import ending, options, output, picture_options
+from models.command_line import ending, options, output
 from models.command_line.verb import verb
-from models.convert.intake import files
 from models.dataset import sample_inputs
 from models.errors import InputError
 from models.formats import manifest as manifests
-from models.formats import store
-from models.formats.wanted import Wanted
 from models.lanes import CONVERTED, Weights
 from models.runtimes.process.log_filter import quiet
 from models.verify import listing
+from models.verify import source as sources
 from models.verify.listing import ALL_RUNTIMES
+from models.verify.source import Source
 
 
 @verb(
@@ -41,12 +40,7 @@ from models.verify.listing import ALL_RUNTIMES
         "mine --report fault.html",
     ),
 )
-@options.model_argument
-@click.option(
-    "--original", metavar="FILE", type=options.PATH, help="What Keras saved; nothing is added."
-)
-@options.converted
-@picture_options.wanted
+@sources.asked
 @options.form(CONVERTED)
 @options.runtimes(ALL_RUNTIMES)
 @options.browser
@@ -76,11 +70,7 @@ from models.verify.listing import ALL_RUNTIMES
 @options.json_flag("Print JSON, one object a lane.")
 def command(
     *,
-    model: str,
-    original: Path | None,
-    graph: Path | None,
-    layers: Path | None,
-    wanted: Wanted,
+    source: Source,
     form: str,
     runtimes: Sequence[str],
     browser: str | None,
@@ -109,10 +99,6 @@ def command(
     """
     if rtol is not None and not (np.isfinite(rtol) and rtol >= 0):
         raise InputError(f"The tolerance is {rtol}. Expected a number of 0 or more.")
-    stored = None if original or graph or layers else store.find_given(model)
-    if stored is not None:
-        ctx = click.get_current_context()
-        options.refuse(ctx, picture_options.NAMES, "is for files: a model that was added has it.")
     quiet()
     said: list[str] = []
 
@@ -128,13 +114,13 @@ def command(
     settings["browser"] = listing.browser_for(runtimes, browser)
     settings |= {"weights": weights, "count": count, "rtol": rtol}
     with output.progress("Reading the model"):
-        if stored is not None:
-            result = _look(stored, data, settings)
-            seen(stored, result)
+        if source.stored is not None:
+            result = _look(source.stored, data, settings)
+            seen(source.stored, result)
         else:
-            loose = None if original or graph or layers else Path(model)
-            with files.given(loose, original=original, graph=graph, layers=layers) as given:
-                result = without_adding.look(given, data, wanted=wanted, seen=seen, **settings)
+            settings |= {"wanted": source.wanted, "seen": seen}
+            with source.given() as given:
+                result = without_adding.look(given, data, **settings)
     output.skipped(result.inputs.skipped if result.inputs else ())
     if as_json:
         print(json.dumps(report.as_json(result)))

@@ -13,20 +13,20 @@ from typing import Any
 
 import click
 
-from models.command_line import ending, options, output, picture_options
+from models.command_line import ending, options, output
 from models.command_line.verb import verb
-from models.convert.intake import files
 from models.convert.intake.given import Given
 from models.dataset import sample_inputs
 from models.dataset.sample_inputs import ComparedOn
 from models.formats import manifest as manifests
-from models.formats import store
 from models.formats.wanted import Wanted
 from models.lanes import Format, Weights
 from models.runtimes.process.log_filter import quiet
 from models.verify import junit, listing, report, verification, without_adding
+from models.verify import source as sources
 from models.verify import text as verify_text
 from models.verify.listing import ALL_RUNTIMES
+from models.verify.source import Source
 from models.verify.verification import NOT_COMPARED, Verification
 
 
@@ -50,12 +50,7 @@ def _failed(given: Mapping[str, Any], error: Exception) -> None:
         "mine --browser chromium",
     ),
 )
-@options.model_argument
-@click.option(
-    "--original", metavar="FILE", type=options.PATH, help="What Keras saved; nothing is added."
-)
-@options.converted
-@picture_options.wanted
+@sources.asked
 @options.data(
     "What to compare on: pictures, as evaluate reads them, or an .npz of arrays. Unless given, "
     f"the model's examples and variations of them, or inputs of its shape, up to "
@@ -80,11 +75,7 @@ def _failed(given: Mapping[str, Any], error: Exception) -> None:
 )
 def command(
     *,
-    model: str,
-    original: Path | None,
-    graph: Path | None,
-    layers: Path | None,
-    wanted: Wanted,
+    source: Source,
     data: Path | None,
     atol: float | None,
     rtol: float | None,
@@ -116,8 +107,8 @@ def command(
     change the answers completely, or a format cannot run that is given or named by --require.
     """
     ctx = click.get_current_context()
-    stored = None if original or graph or layers else store.find_given(model)
-    _refuse_what_does_not_go_with(stored)
+    if source.stored is None:
+        options.refuse(ctx, {"judged": "--judge"}, "is for a model that was added.")
     quiet()
     settings: dict[str, Any] = {
         "runtimes": listing.asked(runtimes, browser),
@@ -126,12 +117,12 @@ def command(
         "required": required,
     }
     with output.progress("Reading the model"):
-        if stored is not None:
-            found = _of_stored(stored, data, settings | {"judged": judged})
+        if source.stored is not None:
+            found = _of_stored(source.stored, data, settings | {"judged": judged})
         else:
-            loose = None if original or graph or layers else Path(model)
-            with files.given(loose, original=original, graph=graph, layers=layers) as given:
-                found = _of_files(given, wanted, data, settings | {"again": options.again(ctx)})
+            settings["again"] = options.again(ctx)
+            with source.given() as given:
+                found = _of_files(given, source.wanted, data, settings)
     output.skipped(found.on.skipped)
     result = replace(found.result, source=found.on.source if data is None else str(data))
     try:
@@ -177,15 +168,3 @@ def _of_files(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
     return ending.run(lambda: command, "python -m models.verify", arguments)
-
-
-def _refuse_what_does_not_go_with(stored: Path | None) -> None:
-    """Raise UsageError for an option that belongs to the other way to name a model."""
-    ctx = click.get_current_context()
-    if stored is not None:
-        options.refuse(ctx, picture_options.NAMES, "is for files: a model that was added has it.")
-    else:
-        options.refuse(ctx, {"judged": "--judge"}, "is for a model that was added.")
-        if ctx.params["original"] or ctx.params["graph"] or ctx.params["layers"]:
-            why = "does not go with --original, --graph or --layers."
-            options.refuse(ctx, {"model": "MODEL"}, why)

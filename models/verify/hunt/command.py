@@ -6,26 +6,24 @@ Exit codes: 0 rounding explains what was found, 1 it does not, 2 nothing could b
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from models.command_line import ending, options, output, picture_options
+from models.command_line import ending, options, output
 from models.command_line.verb import verb
-from models.convert.intake import files
-from models.convert.intake.given import Given
 from models.dataset import sample_inputs
 from models.formats import manifest as manifests
-from models.formats import store
-from models.formats.wanted import Wanted
 from models.runtimes.process.log_filter import quiet
+from models.verify import source as sources
 from models.verify import without_adding
 from models.verify.hunt import hunting, keeping, pair, report, text
-from models.verify.hunt.hunting import Hunted
 from models.verify.hunt.space import Limits
+from models.verify.source import Source
 
 EXPLAINED, DIFFERS, NOT_COMPARED = 0, 1, 2
 
@@ -39,12 +37,7 @@ EXPLAINED, DIFFERS, NOT_COMPARED = 0, 1, 2
         'mine --lanes "graph @ tensorflow" "layers @ tfjs/cpu" --seconds 300 --seed 7',
     ),
 )
-@options.model_argument
-@click.option(
-    "--original", metavar="FILE", type=options.PATH, help="What Keras saved; nothing is added."
-)
-@options.converted
-@picture_options.wanted
+@sources.asked
 @click.option(
     "--lanes",
     nargs=2,
@@ -84,11 +77,7 @@ EXPLAINED, DIFFERS, NOT_COMPARED = 0, 1, 2
 @options.json_flag("Print JSON.")
 def command(
     *,
-    model: str,
-    original: Path | None,
-    graph: Path | None,
-    layers: Path | None,
-    wanted: Wanted,
+    source: Source,
     lanes: tuple[str, str] | None,
     data: Path | None,
     seconds: float,
@@ -113,10 +102,6 @@ def command(
 
     Exit codes: 0 rounding explains what was found, 1 it does not, 2 nothing could be compared.
     """
-    ctx = click.get_current_context()
-    stored = None if original or graph or layers else store.find_given(model)
-    if stored is not None:
-        options.refuse(ctx, picture_options.NAMES, "is for files: a model that was added has it.")
     quiet()
     if save is not None:
         keeping.check(save)
@@ -127,18 +112,14 @@ def command(
         "steps": steps,
         "seed": seed,
     }
-    with output.progress("Reading the model"):
-        if stored is not None:
-            found = _hunt(stored, data, settings)
-        else:
-            loose = None if original or graph or layers else Path(model)
-            with files.given(loose, original=original, graph=graph, layers=layers) as given:
-                found = _without_adding(given, wanted, data, settings)
-    output.skipped(found.inputs.skipped if found.inputs else ())
+    with output.progress("Reading the model"), _folder(source) as (folder, said):
+        inputs = sample_inputs.find(manifests.read(folder), folder, data)
+        found = replace(hunting.hunt(folder, inputs.samples, **settings), assumed=said)
+    output.skipped(inputs.skipped)
     if as_json:
         print(json.dumps(report.as_json(found)))
     else:
-        print("\n".join(text.lines(found)))
+        print("\n".join(text.lines(found, inputs.described)))
     if save is not None:  # last: what was found is not lost with a full disk
         keeping.save(found.flipped or found.farthest, save)
         if not as_json:
@@ -147,19 +128,17 @@ def command(
     return EXPLAINED if explained else DIFFERS
 
 
-def _hunt(folder: Path, data: Path | None, settings: dict[str, Any]) -> Hunted:
-    """Hunt in the model in a folder of its own."""
-    found = sample_inputs.find(manifests.read(folder), folder, data)
-    return replace(hunting.hunt(folder, found.samples, **settings), inputs=found)
-
-
-def _without_adding(
-    given: Given, wanted: Wanted, data: Path | None, settings: dict[str, Any]
-) -> Hunted:
-    """Hunt in a model from its files, in a temporary folder."""
-    with without_adding.folder_of(given, wanted) as (folder, built):
-        said = (*given.notes, *built.misfits, *built.manifest.assumed)
-        return replace(_hunt(folder, data, settings), assumed=said)
+@contextmanager
+def _folder(source: Source) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """The model's folder, a temporary one of what is not added, and what was guessed of that."""
+    if source.stored is not None:
+        yield source.stored, ()
+        return
+    with (
+        source.given() as given,
+        without_adding.folder_of(given, source.wanted) as (folder, built),
+    ):
+        yield folder, (*given.notes, *built.misfits, *built.manifest.assumed)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

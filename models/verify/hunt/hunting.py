@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -10,9 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from models.dataset.sample_inputs import ComparedOn
 from models.dataset.samples import Samples
 from models.errors import InputError, ModelError
 from models.formats import manifest as manifests
@@ -21,16 +20,15 @@ from models.formats.manifest import Manifest
 from models.formats.tensors import Tensors
 from models.parity import rule
 from models.parity.judgement import ByRule
-from models.runtimes import references
+from models.runtimes import references, server_lane
 from models.runtimes.keras import exact
 from models.runtimes.process import trials
 from models.runtimes.references import Reference
 from models.verify.hunt import climb as climbing
-from models.verify.hunt import pair, space
-from models.verify.hunt.climb import Climbed
+from models.verify.hunt import pair, place, space
 from models.verify.hunt.measure import Measure
-from models.verify.hunt.pair import EXACT, Answer, Named
-from models.verify.hunt.place import Alone, Place
+from models.verify.hunt.pair import EXACT, Named
+from models.verify.hunt.place import Place
 from models.verify.hunt.slopes import Slopes
 from models.verify.hunt.space import Limits, Space
 
@@ -70,8 +68,13 @@ class Hunted:
     own: float | None = None
     blind: str | None = None
     estimated: str | None = None
-    inputs: ComparedOn | None = None
     assumed: tuple[str, ...] = ()
+
+    @property
+    def times_as_far(self) -> float:
+        """As the farthest real input; infinite where that is not off at all."""
+        before = self.before[1]
+        return self.farthest.distance / before if before else math.inf
 
     @property
     def rounding_there(self) -> float | None:
@@ -99,15 +102,7 @@ def hunt(
     same, for a distance, a time or a number of steps that is none.
     """
     limits = (limits or Limits()).checked()
-    if not 0 < seconds <= LONGEST or (steps is not None and steps < 0):
-        raise InputError(
-            f"A hunt of {seconds:g} seconds and {steps} steps is none. Expected more than 0 "
-            f"seconds, at most {LONGEST:,.0f}, and no negative steps."
-        )
-    if not len(samples):
-        raise InputError("There are no real inputs to begin at.")
-    if lanes is not None and (len(lanes) != 2 or lanes[0] == lanes[1]):
-        raise InputError("A hunt needs two lanes that are not the same.")
+    _check(samples, lanes, seconds, steps)
     manifest = manifests.read(folder)
     safety.check_model(folder, manifest)
     values = max(1, sum(math.prod(each.whole) for each in manifest.takes))
@@ -120,30 +115,36 @@ def hunt(
         model, library = exact.reference_model(manifest, folder)
         twin = exact.twin(model, library)
     first, second = lanes or pair.usual(manifest, twin is not None)
-    answers = [_loaded(folder, manifest, each, twin) for each in (first, second)]
-    judges = _judges(reference, sum(each != _base(reference) for each in (first, second)))
-    measure = Measure(judges, manifest.answers)
+    base = reference.lane if reference.estimated else EXACT  # what all lanes scatter around
+    measure = Measure(_judges(reference, (first != base) + (second != base)), manifest.answers)
     slopes, blind = None, None
     if steps != 0:  # they take seconds to build
-        slopes, blind = _slopes(model, library, judges[0], ground, reference)
-    count = int(np.clip(_VALUES // values, _FEWEST, _COUNT))
-    began: list[float] = []  # when the real inputs were answered, and the climb began
+        slopes, blind = _slopes(model, library, ground, measure, reference.estimated)
+    with contextlib.ExitStack() as stack:
+        answers = []
+        for each in (first, second):
+            with trials.trial(f"{each}, loaded"):
+                opened = pair.opened(folder, manifest, each, twin)
+                answers.append(stack.enter_context(opened))
+        began: list[float] = []  # when the real inputs were answered, and the climb began
 
-    def go_on(step: int) -> bool:
-        began.append(clock())
-        return step < steps if steps is not None else began[-1] - began[0] < seconds
+        def go_on(step: int) -> bool:
+            began.append(clock())
+            return step < steps if steps is not None else began[-1] - began[0] < seconds
 
-    climbed = climbing.climb(
-        ground,
-        lambda tensors: measure.scored(*pair.asked(answers, tensors)),
-        slopes,
-        count=count,
-        seed=seed,
-        go_on=go_on,
-    )
-    alone = Alone(ground, answers, measure)
-    farthest = alone.best(climbed.apart, "apart")
-    flipped = alone.best(climbed.flips, "flips") if np.isfinite(climbed.flips.best[1]) else None
+        climbed = climbing.climb(
+            ground,
+            lambda tensors: measure.scored(*pair.asked(answers, tensors)),
+            slopes,
+            count=int(np.clip(_VALUES // values, _FEWEST, _COUNT)),
+            seed=seed,
+            go_on=go_on,
+        )
+        farthest = place.best(ground, answers, measure, climbed.apart, "apart")
+        flipped = None
+        if np.isfinite(climbed.flips.best[1]):
+            flipped = place.best(ground, answers, measure, climbed.flips, "flips")
+    before = int(climbed.real.apart.argmax())
     return Hunted(
         manifest=manifest,
         folder=folder,
@@ -154,25 +155,30 @@ def hunt(
         steps=climbed.steps,
         asked=climbed.asked,
         seconds=clock() - began[0],
-        before=_before(climbed, chosen),
+        before=(int(chosen[before]), float(climbed.real.distance[before])),
         farthest=replace(farthest, origin=int(chosen[farthest.origin])),
         flipped=None
         if flipped is None or not flipped.flips > 0
         else replace(flipped, origin=int(chosen[flipped.origin])),
-        own=None if twin is None else _own(folder, manifest, twin, judges, farthest.tensors),
+        own=None if twin is None else _own(folder, manifest, twin, measure, farthest.tensors),
         blind=blind,
         estimated=reference.estimated,
     )
 
 
-def _base(reference: Reference) -> Named:
-    """What all lanes scatter around."""
-    return reference.lane if reference.estimated else EXACT
-
-
-def _loaded(folder: Path, manifest: Manifest, named: Named, twin: Any) -> Answer:
-    with trials.trial(f"{named}, loaded"):
-        return pair.loaded(folder, manifest, named, twin)
+def _check(
+    samples: Samples, lanes: Sequence[Named] | None, seconds: float, steps: int | None
+) -> None:
+    """Raise InputError for what no hunt can be made of."""
+    if not 0 < seconds <= LONGEST or (steps is not None and steps < 0):
+        raise InputError(
+            f"A hunt of {seconds:g} seconds and {steps} steps is none. Expected more than 0 "
+            f"seconds, at most {LONGEST:,.0f}, and no negative steps."
+        )
+    if not len(samples):
+        raise InputError("There are no real inputs to begin at.")
+    if lanes is not None and (len(lanes) != 2 or lanes[0] == lanes[1]):
+        raise InputError("A hunt needs two lanes that are not the same.")
 
 
 def _judges(reference: Reference, lanes: int) -> list[ByRule]:
@@ -189,32 +195,26 @@ def _judges(reference: Reference, lanes: int) -> list[ByRule]:
 
 
 def _slopes(
-    model: Any, library: Any, judge: ByRule, ground: Space, reference: Reference
+    model: Any, library: Any, ground: Space, measure: Measure, estimated: str | None
 ) -> tuple[Slopes | None, str | None]:
     """The gradients, or why there are none."""
     if model is None:
-        return None, reference.estimated
+        return None, estimated
     if any(ground.real[at].dtype.kind != "f" for at in ground.moved):
         return None, "The model takes whole numbers, which have no gradient."
     try:
         if not exact.is_float32(model):
             model = exact.as_dtype(model, "float32", library)
-        return Slopes(model, judge.head, ground.real), None
+        return Slopes(model, measure.judges[0].head, ground.real), None
     except ModelError as error:
         return None, str(error)
 
 
-def _before(climbed: Climbed, chosen: NDArray[np.int64]) -> tuple[int, float]:
-    at = int(climbed.real.apart.argmax())
-    return int(chosen[at]), float(climbed.real.distance[at])
-
-
 def _own(
-    folder: Path, manifest: Manifest, twin: Any, judges: Sequence[ByRule], tensors: Tensors
+    folder: Path, manifest: Manifest, twin: Any, measure: Measure, tensors: Tensors
 ) -> float | None:
     """How far the reference is from exact on one input, of the output where that is largest."""
-    lane = pair.loaded(folder, manifest, manifest.reference, twin)
-    measure = Measure(judges, "values")
-    found = measure.scored(exact.predictor(twin, "float64")(tensors), lane(tensors, True))
+    lane = server_lane.load(folder, manifest.reference)
+    found = measure.scored(exact.predictor(twin, "float64")(tensors), lane.run(tensors))
     distance = float(found.distance[0])
     return distance if math.isfinite(distance) else None

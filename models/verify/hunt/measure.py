@@ -51,11 +51,15 @@ class Measure:
         bound = bounds[worst, 0]
         return Scored(distance / bound, distance, bound, self._flips(one[0], other[0]))
 
+    def has_classes(self, first: NDArray[Any]) -> bool:
+        """Whether the ``first`` output of a lane has a class's answer in each of its columns."""
+        return self.answers != "values" and first.ndim == 2
+
     def _flips(self, one: NDArray[Any], other: NDArray[Any]) -> Scores:
         """In natural logarithms of probabilities: how much each lane prefers its own top class to
         the other's.
         """
-        if self.answers == "values" or one.ndim != 2:
+        if not self.has_classes(one):
             return np.full(len(one), -np.inf)
         first, second = (logarithms(each, self.answers) for each in (one, other))
         if first.shape[1] < 2:

@@ -1,9 +1,10 @@
-"""The two lanes that are asked, loaded once and asked at the same time."""
+"""The two lanes that are asked: each is loaded once, and both are asked at the same time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from models.formats.tensors import Tensors
 from models.lanes import CONVERTED, KERAS3, LITERT, Lane
 from models.runtimes import node, server_lane
 from models.runtimes.keras import exact
+from models.runtimes.process.node_process import NodeProcess
 from models.tfjs import built
 
 EXACT = "exact"
@@ -57,7 +59,8 @@ def usual(manifest: Manifest, exact_there: bool) -> tuple[Named, Named]:
     )
 
 
-def loaded(folder: Path, manifest: Manifest, named: Named, twin: Any | None) -> Answer:
+@contextmanager
+def opened(folder: Path, manifest: Manifest, named: Named, twin: Any | None) -> Iterator[Answer]:
     """A lane as a function from tensors to its outputs, which are asked all together, or each
     ``alone``, as a page does; ``twin`` is the original in float64.
 
@@ -70,17 +73,21 @@ def loaded(folder: Path, manifest: Manifest, named: Named, twin: Any | None) -> 
                 f"it does not compute in float64. Compare with {manifest.reference}."
             )
         infer = exact.predictor(twin, "float64")
-        return lambda tensors, alone: infer(tensors)
-    if not named.in_browser:
+        yield lambda tensors, alone: infer(tensors)
+    elif named.in_browser:
+        if not node.SCRIPT.is_file():
+            raise ModelError(f"TensorFlow.js is not bundled here. {built.remedy()}")
+        with node.started() as process:
+            yield partial(_in_node, folder, named, process)
+    else:
         run = server_lane.load(folder, named).run
-        return lambda tensors, alone: _one_by_one(run, tensors) if alone else run(tensors)
-    if not node.SCRIPT.is_file():
-        raise ModelError(f"TensorFlow.js is not bundled here. {built.remedy()}")
-    return partial(_in_node, folder, named)
+        yield lambda tensors, alone: _one_by_one(run, tensors) if alone else run(tensors)
 
 
-def _in_node(folder: Path, lane: Lane, tensors: Tensors, alone: bool) -> Tensors:
-    run = node.predict(folder, [lane], tensors, batch=1 if alone else None)[lane]
+def _in_node(
+    folder: Path, lane: Lane, process: NodeProcess, tensors: Tensors, alone: bool
+) -> Tensors:
+    run = node.predict(folder, [lane], tensors, batch=1 if alone else None, process=process)[lane]
     if run.error is not None:
         raise ModelError(f"{lane} cannot answer. {run.error}")
     return run.outputs

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,9 +34,9 @@ class Place:
     rms: float
     l2: float
     tensors: Tensors
-    picture: NDArray[np.uint8] | None
-    tops: tuple[int, int] | None
-    margins: tuple[float, float] | None
+    picture: NDArray[np.uint8] | None = None
+    tops: tuple[int, int] | None = None
+    margins: tuple[float, float] | None = None
 
     @property
     def holds(self) -> bool:
@@ -45,46 +44,33 @@ class Place:
         return self.distance <= self.bound
 
 
-class Alone:
-    """Asks both lanes for one input after the other, as a page does: a batch rounds otherwise."""
-
-    def __init__(self, ground: Space, answers: Sequence[Answer], measure: Measure) -> None:
-        self._ground, self._answers, self._measure = ground, answers, measure
-
-    def best(self, pool: Pool, by: str) -> Place:
-        """The best of a pool by one of the scores."""
-        tensors = self._ground.tensors(pool.found)
-        one, other = pair.asked(self._answers, tensors, alone=True)
-        scored = self._measure.scored(one, other)
-        at = int(getattr(scored, by).argmax())
-        found = pool.found.take(slice(at, at + 1))
-        delta = found.delta[0].astype(np.float64)
-        picture = None
-        if self._ground.given is not None:
-            picture = self._ground.pictures(found)[0].astype(np.uint8)
-        classes = self._classes(one[0][at : at + 1], other[0][at : at + 1])
-        return Place(
-            float(scored.distance[at]),
-            float(scored.bound[at]),
-            float(scored.flips[at]),
-            int(found.at[0]),
-            float(np.abs(delta).max()),
-            float(space.rms(found.delta)[0]),
-            float(np.sqrt(np.square(delta).sum())),
-            tuple(each[at : at + 1] for each in tensors),
-            picture,
-            *classes,
-        )
-
-    def _classes(
-        self, one: NDArray[Any], other: NDArray[Any]
-    ) -> tuple[tuple[int, int] | None, tuple[float, float] | None]:
-        kind = self._measure.answers
-        if kind == "values" or one.ndim != 2:
-            return None, None
-        first, second = logarithms(one, kind)[0], logarithms(other, kind)[0]
+def best(ground: Space, answers: Sequence[Answer], measure: Measure, pool: Pool, by: str) -> Place:
+    """The best of a pool by one of the scores, each asked alone as a page does: a batch rounds
+    otherwise.
+    """
+    tensors = ground.tensors(pool.found)
+    one, other = pair.asked(answers, tensors, alone=True)
+    scored = measure.scored(one, other)
+    at = int(getattr(scored, by).argmax())
+    found = pool.found.take(slice(at, at + 1))
+    delta = found.delta[0].astype(np.float64)
+    tops, margins = None, None
+    if measure.has_classes(one[0]):
+        first, second = (logarithms(each[0][[at]], measure.answers)[0] for each in (one, other))
         tops = int(first.argmax()), int(second.argmax())
-        if tops[0] == tops[1]:
-            return tops, None
-        mine, theirs = first[tops[0]] - first[tops[1]], second[tops[1]] - second[tops[0]]
-        return tops, (float(mine), float(theirs))
+        if tops[0] != tops[1]:
+            mine, theirs = (float(each[tops[0]] - each[tops[1]]) for each in (first, second))
+            margins = mine, -theirs
+    return Place(
+        distance=float(scored.distance[at]),
+        bound=float(scored.bound[at]),
+        flips=float(scored.flips[at]),
+        origin=int(found.at[0]),
+        linf=float(np.abs(delta).max()),
+        rms=float(space.rms(found.delta)[0]),
+        l2=float(np.sqrt(np.square(delta).sum())),
+        tensors=tuple(each[[at]] for each in tensors),
+        picture=None if ground.given is None else ground.pictures(found)[0].astype(np.uint8),
+        tops=tops,
+        margins=margins,
+    )

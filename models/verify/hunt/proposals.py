@@ -5,20 +5,19 @@ Some know nothing of the model; others follow the gradients of the original, whe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from models.formats.tensors import Tensors
 from models.verify.hunt.pool import Pool
 from models.verify.hunt.slopes import Slopes
-from models.verify.hunt.space import Candidates, Floats, Space, joined
+from models.verify.hunt.space import Candidates, Space, joined
 
 _GRIDS = (2, 3, 5, 7, 10)  # areas a side that are made lighter or darker together
 _UP = (1.0, 1.0, -1.0)  # a unit is made larger rather than smaller
 _STEPS = 6  # that a gradient is followed
-_ROUNDS = 4  # of Newton's method towards a tie
-_AROUND = (0.9, 0.97, 1.0, 1.03, 1.1)  # of the way to a tie: rounding decides on which side it is
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,24 +62,6 @@ def areas(ground: Ground) -> Candidates:
     return Candidates(found.at, (found.delta + added.reshape(ground.count, -1) * size).astype("f4"))
 
 
-def crossed(ground: Ground) -> Candidates:
-    """What was added to one, and for other values what was added to another."""
-    one = ground.pool.drawn(ground.count, ground.random)
-    other = ground.pool.drawn(ground.count, ground.random)
-    share = ground.random.random((ground.count, 1))
-    mine = ground.random.random(one.delta.shape) < share
-    return Candidates(one.at, np.where(mine, one.delta, other.delta))
-
-
-def mixed(ground: Ground) -> Candidates:
-    """On the way to another real input."""
-    found, random = ground.pool.drawn(ground.count, ground.random), ground.random
-    others = random.integers(len(ground.space), size=ground.count)
-    way = ground.space.start[others] - ground.space.start[found.at]
-    share = random.uniform(0, 0.5, (ground.count, 1)).astype(np.float32)
-    return Candidates(found.at, found.delta + share * (way - found.delta))
-
-
 def faded(ground: Ground) -> Candidates:
     """A real input with less contrast, or more, and lighter or darker."""
     space, random = ground.space, ground.random
@@ -112,18 +93,10 @@ def woken(ground: Ground) -> Candidates:
     fresh = ground.random.random(count) < 0.75
     anywhere = ground.random.integers(len(ground.space), size=count)
     most = np.where(slopes.woken[chosen] < 0, anywhere, slopes.woken[chosen])
-    at = np.where(fresh, most, drawn.at)
-    delta = np.where(fresh[:, None], np.float32(0), drawn.delta)
-    way = _followed(
-        ground, Candidates(at, delta), lambda found: _wake(ground, slopes, found, units, up)
+    begun = Candidates(
+        np.where(fresh, most, drawn.at), np.where(fresh[:, None], np.float32(0), drawn.delta)
     )
-    return joined([way[len(way) // 2], way[-1]])
-
-
-def _wake(
-    ground: Ground, slopes: Slopes, found: Candidates, units: Sequence[tuple[str, int]], up: float
-) -> Floats:
-    return ground.space.slopes(slopes.wake(ground.space.tensors(found), units, up))
+    return _followed(ground, begun, lambda tensors: slopes.wake(tensors, units, up))
 
 
 def louder(ground: Ground) -> Candidates:
@@ -133,55 +106,28 @@ def louder(ground: Ground) -> Candidates:
     count = max(1, min(slopes.rows, ground.count // 2))
     drawn = random.exponential(size=len(slopes.layers)) * random.integers(0, 2)
     weights = drawn.astype(np.float32)
-    way = _followed(
-        ground,
-        ground.pool.drawn(count, random),
-        lambda found: ground.space.slopes(slopes.loud(ground.space.tensors(found), weights)),
-    )
-    return joined([way[len(way) // 2], way[-1]])
+    begun = ground.pool.drawn(count, random)
+    return _followed(ground, begun, lambda tensors: slopes.loud(tensors, weights))
 
 
-def tied(ground: Ground) -> Candidates:
-    """Inputs between two top classes."""
-    slopes, space, random = ground.slopes, ground.space, ground.random
-    assert slopes is not None
-    count = max(1, min(slopes.rows, ground.count // len(_AROUND)))
-    found = ground.pool.drawn(count, random)
-    fresh = random.random(count) < 0.5
-    at = np.where(fresh, random.integers(len(space), size=count), found.at)
-    found = Candidates(at, np.where(fresh[:, None], np.float32(0), found.delta))
-    before = found
-    for _ in range(_ROUNDS):
-        lead, slope = slopes.tie(space.tensors(found))
-        way = space.slopes(slope)
-        steep = np.square(way).sum(axis=1) + 1e-12
-        step = np.clip(lead / steep, 0, 1e3)[:, None] * way
-        before, found = found, space.within(Candidates(found.at, found.delta + step.astype("f4")))
-    way = found.delta - before.delta
-    parts = [Candidates(found.at, before.delta + share * way) for share in map(np.float32, _AROUND)]
-    return joined(parts)
-
-
-def _followed(
-    ground: Ground, found: Candidates, slope: Callable[[Candidates], Floats]
-) -> list[Candidates]:
-    """The steps on the way up from ``found``, each as long for every value."""
+def _followed(ground: Ground, found: Candidates, slope: Callable[[Tensors], Tensors]) -> Candidates:
+    """Half the way up from ``found``, and all of it; each step as long for every value."""
     size = np.float32(ground.space.limits.linf * 2.0 ** -ground.random.uniform(1, 4))
     way = []
     for _ in range(_STEPS):
-        up = slope(found)
+        up = ground.space.slopes(slope(ground.space.tensors(found)))
         largest = np.abs(up).max(axis=1, keepdims=True)
         step = size * (np.sign(up) if ground.turn % 2 else up / np.maximum(largest, 1e-30))
         found = ground.space.within(Candidates(found.at, found.delta + step.astype("f4")))
         way.append(found)
-    return way
+    return joined([way[_STEPS // 2], way[-1]])
 
 
-WITHOUT_A_MODEL: tuple[Proposal, ...] = (pixels, areas, crossed, mixed, faded, transferred)
+WITHOUT_A_MODEL: tuple[Proposal, ...] = (pixels, areas, faded, transferred)
 
 
 def by_gradient(slopes: Slopes | None) -> tuple[Proposal, ...]:
     """What the gradients allow: of a model of Keras 3 the layers cannot be watched."""
     if slopes is None:
         return ()
-    return (woken, louder, tied) if slopes.units else (louder, tied)
+    return (woken, louder) if slopes.units else (louder,)

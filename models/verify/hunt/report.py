@@ -26,7 +26,7 @@ def as_json(found: Hunted) -> dict[str, Any]:
             "input": found.before[0],
             "distance": _number(found.before[1]),
         },
-        "times_as_far": _number(times_as_far(found)),
+        "times_as_far": _number(found.times_as_far),
         "holds": farthest.holds,
         "reference_off": found.own,
         "bound_there": found.rounding_there,
@@ -35,12 +35,6 @@ def as_json(found: Hunted) -> dict[str, Any]:
         "without_gradients": found.blind,
         "without_exact": found.estimated,
     }
-
-
-def times_as_far(found: Hunted) -> float:
-    """How many times as far as the farthest real input; infinite where that is not off at all."""
-    before = found.before[1]
-    return found.farthest.distance / before if before else math.inf
 
 
 def _place(found: Hunted, place: Place) -> dict[str, Any]:

@@ -41,12 +41,11 @@ class Slopes:
         few = tuple(each[:_PEAKS] for each in real)
         try:
             awake.let_through(model)
-            self.layers, self._last = self._names(tuple(each[:2] for each in few))
+            self.layers = self._names(tuple(each[:2] for each in few))
             self.units, self.woken = self._sleepers(few)
             self._wake = tf.function(self._woken, autograph=False)
-            self._tie = tf.function(self._tied, autograph=False)
             self._loud = tf.function(self._louder, autograph=False)
-            self.tie(tuple(each[:1] for each in real))
+            self.loud(tuple(each[:1] for each in real), np.ones(len(self.layers), np.float32))
         except Exception as error:  # Keras and TensorFlow raise many kinds
             reason = " ".join(str(error).split())
             raise ModelError(f"The model has no gradient that can be followed: {reason}") from error
@@ -58,11 +57,6 @@ class Slopes:
             chosen[name].append((row, unit))
         places = [np.array(chosen[name], np.int32).reshape(-1, 2) for name in self.layers]
         return self._found(given, self._wake(_constants(given), _constants(places), np.float32(up)))
-
-    def tie(self, given: Tensors) -> tuple[NDArray[np.float32], Tensors]:
-        """By how much the top class leads, (n,), and what makes that less."""
-        lead, slopes = self._tie(_constants(given))
-        return -lead.numpy(), self._found(given, slopes)
 
     def loud(self, given: Tensors, weights: NDArray[np.float32]) -> Tensors:
         """What makes layers' outputs larger and the scale of the answers smaller: rounding is a
@@ -82,25 +76,13 @@ class Slopes:
                 total += tf.reduce_sum(tf.gather_nd(_peaks(tf, up * steps[name]), each))
         return tape.gradient(total, floats, unconnected_gradients="zero")
 
-    def _tied(self, given: Any) -> Any:
-        import tensorflow as tf
-
-        with tf.GradientTape() as tape:
-            floats = _watched(tape, given)
-            logits = self._logits(calling.outputs(self._model, given)[0])
-            best = tf.math.top_k(logits, min(2, logits.shape[1])).values
-            lead = best[:, -1] - best[:, 0]
-        return lead, tape.gradient(lead, floats, unconnected_gradients="zero")
-
     def _louder(self, given: Any, weights: Any) -> Any:
         import tensorflow as tf
 
         with tf.GradientTape() as tape:
             floats = _watched(tape, given)
             steps = self._steps(given)
-            last = steps.get(self._last or "")
-            outputs = calling.outputs(self._model, given)[0] if last is None else last
-            logits = self._logits(outputs)
+            logits = self._logits(calling.outputs(self._model, given)[0])
             wide = tf.reduce_max(logits, 1) - tf.reduce_min(logits, 1)
             found = -2 * tf.math.log(tf.maximum(wide, 1.0))
             for at, name in enumerate(self.layers):
@@ -128,13 +110,11 @@ class Slopes:
         is_of_keras3 = not isinstance(self._model, tf_keras.Model)
         return {} if is_of_keras3 else keras_steps.run(self._model, given)
 
-    def _names(self, two: Tensors) -> tuple[list[str], str | None]:
-        """The steps that have weights, each before its own activation, by name; and the step whose
-        output is the model's first, where there is one.
-        """
+    def _names(self, two: Tensors) -> list[str]:
+        """The steps that have weights, each before its own activation."""
         steps = self._steps(_constants(two))
         own = {layer.name for layer in awake.leaves(self._model) if layer.weights}
-        names = [
+        return [
             name
             for name, value in steps.items()
             if name.partition(" ")[0].rpartition("/")[2] in own
@@ -142,9 +122,6 @@ class Slopes:
             and value.shape.rank > 1
             and not any(each.startswith(f"{name} ") for each in steps)
         ]
-        answer = calling.outputs(self._model, _constants(two))[0].numpy()
-        last = (name for name, each in steps.items() if np.array_equal(each.numpy(), answer))
-        return names, next(last, None)
 
     def _sleepers(self, few: Tensors) -> tuple[list[tuple[str, int]], NDArray[np.int64]]:
         """The units, those first that fewest inputs wake, and the inputs that wake each most."""

@@ -99,21 +99,17 @@ class Space:
         delta = np.clip(start + delta, 0, 1) - start
         far = rms(delta)
         delta *= (self.limits.rms / np.maximum(far, self.limits.rms))[:, None]
-        if self.given is None:
-            return Candidates(found.at, delta.astype(np.float32))
-        whole = np.rint(delta * LEVELS)
-        lower = np.trunc(delta * LEVELS)
-        beyond = (np.abs(whole).max(axis=1) > most * LEVELS) | (
-            rms(whole) > self.limits.rms * LEVELS
-        )
-        chosen = np.where(beyond[:, None], lower, whole)
-        return Candidates(found.at, (chosen / LEVELS).astype(np.float32))
+        if self.given is not None:
+            nearly = np.copysign(np.float32(1e-4), delta)  # 29 / 255 · 255 is 28.999998
+            delta = np.trunc(delta * LEVELS + nearly) / LEVELS  # no farther than before
+        return Candidates(found.at, delta.astype(np.float32))
 
     def tensors(self, found: Candidates) -> Tensors:
         """What the model is given."""
         tensors = [each[found.at] for each in self.real]
         if self.given is not None:
-            return (typed_like(self.given.tensor(self.pictures(found) / LEVELS), tensors[0]),)
+            made = self.given.tensor(self.pictures(found) / LEVELS)
+            return (made.astype(tensors[0].dtype, copy=False),)
         assert self.span is not None
         added, at = found.delta * self.span, 0
         for place in self.moved:
@@ -148,11 +144,6 @@ def rms(delta: NDArray[Any]) -> NDArray[np.float64]:
     """The root of the mean of the squares of each row."""
     root: NDArray[np.float64] = np.sqrt(np.mean(np.square(delta, dtype=np.float64), axis=1))
     return root
-
-
-def typed_like(values: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
-    """The same with the dtype of ``other``."""
-    return values.astype(other.dtype, copy=False)
 
 
 def of(manifest: Manifest, samples: Samples, limits: Limits) -> Space:

@@ -8,17 +8,16 @@ from collections.abc import Iterator
 from models.lanes import Lane
 from models.parity.figures import fixed, percent, share
 from models.parity.set_verdict import many
-from models.verify.hunt import keeping, report
+from models.verify.hunt import keeping
 from models.verify.hunt.hunting import Hunted
 from models.verify.hunt.place import Place
 
 
-def lines(found: Hunted) -> Iterator[str]:
-    """A sentence or two a line."""
+def lines(found: Hunted, real: str) -> Iterator[str]:
+    """A sentence or two a line; ``real`` says what the real inputs were."""
     one, other = found.lanes
     yield from found.assumed
-    described = found.inputs.described if found.inputs is not None else many(found.real, "input")
-    yield f"{found.manifest.name}: {one} and {other}, hunted from {described}."
+    yield f"{found.manifest.name}: {one} and {other}, hunted from {real}."
     yield (
         f"Seed {found.seed}: {many(found.steps, 'step')}, {many(found.asked, 'input')} asked in "
         f"{fixed(found.seconds, 0)} s, none farther from a real one than "
@@ -38,7 +37,7 @@ def lines(found: Hunted) -> Iterator[str]:
 def _distances(found: Hunted) -> Iterator[str]:
     at, before = found.before
     yield f"Farthest apart of the real inputs: {_far(before)}, input {at}."
-    times = report.times_as_far(found)
+    times = found.times_as_far
     more = f", {fixed(times, 1)} times as far" if math.isfinite(times) else ""
     yield f"Farthest apart that was found: {_far(found.farthest.distance)}{more}."
 

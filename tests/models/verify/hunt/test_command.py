@@ -61,7 +61,7 @@ def test_a_lane_with_another_weight_is_no_rounding_and_ends_with_1(stepped, tmp_
 
 def test_no_link_opens_another_model_of_the_same_name(tmp_path):
     picture = np.zeros((28, 28), np.uint8)
-    place = Place(0.0, 1.0, 0.0, 0, 0.0, 0.0, 0.0, (), picture, None, None)
+    place = Place(0.0, 1.0, 0.0, 0, 0.0, 0.0, 0.0, (), picture)
     lanes = (pair.EXACT, Lane("graph", "tensorflow"))
     manifest = manifests.read(SHIPPED)
     hunted = Hunted(manifest, SHIPPED, lanes, Limits(), 0, 1, 0, 1, 0.0, (0, 0.0), place, None)

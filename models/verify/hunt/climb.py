@@ -12,7 +12,7 @@ from models.formats.tensors import Tensors
 from models.verify.hunt import pool as pools
 from models.verify.hunt.measure import Scored
 from models.verify.hunt.pool import Pool
-from models.verify.hunt.proposals import WITHOUT_A_MODEL, Ground, Proposal, by_gradient
+from models.verify.hunt.proposals import WITHOUT_A_MODEL, Ground, Proposal, woken
 from models.verify.hunt.slopes import Slopes
 from models.verify.hunt.space import Candidates, Space, joined
 
@@ -56,7 +56,7 @@ def climb(
     every = Candidates(np.arange(len(space)), np.zeros((len(space), space.size), np.float32))
     real = _scored(space, ask, every, count)
     apart, flips = pools.of(every, real.apart), pools.of(every, real.flips)
-    proposals = [*WITHOUT_A_MODEL, *by_gradient(slopes)]
+    proposals = WITHOUT_A_MODEL if slopes is None else (*WITHOUT_A_MODEL, woken)
     luck = np.ones(len(proposals))
     step, asked = 0, len(space)
     while go_on(step) and np.isfinite(apart.best[1]):

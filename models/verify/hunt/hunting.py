@@ -119,7 +119,7 @@ def hunt(
     measure = Measure(_judges(reference, (first != base) + (second != base)), manifest.answers)
     slopes, blind = None, None
     if steps != 0:  # they take seconds to build
-        slopes, blind = _slopes(model, library, ground, measure, reference.estimated)
+        slopes, blind = _slopes(model, library, ground, reference.estimated)
     with contextlib.ExitStack() as stack:
         answers = []
         for each in (first, second):
@@ -195,7 +195,7 @@ def _judges(reference: Reference, lanes: int) -> list[ByRule]:
 
 
 def _slopes(
-    model: Any, library: Any, ground: Space, measure: Measure, estimated: str | None
+    model: Any, library: Any, ground: Space, estimated: str | None
 ) -> tuple[Slopes | None, str | None]:
     """The gradients, or why there are none."""
     if model is None:
@@ -205,7 +205,7 @@ def _slopes(
     try:
         if not exact.is_float32(model):
             model = exact.as_dtype(model, "float32", library)
-        return Slopes(model, measure.judges[0].head, ground.real), None
+        return Slopes(model, ground.real), None
     except ModelError as error:
         return None, str(error)
 

@@ -1,6 +1,6 @@
 """Where a hunt looks next: each proposal makes candidates of the best so far, or of real inputs.
 
-Some know nothing of the model; others follow the gradients of the original, where it has them.
+Most know nothing of the model; ``woken`` follows the gradients of the original, where it has them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.formats.tensors import Tensors
 from models.verify.hunt.pool import Pool
 from models.verify.hunt.slopes import Slopes
 from models.verify.hunt.space import Candidates, Space, joined
@@ -82,52 +81,28 @@ def transferred(ground: Ground) -> Candidates:
 
 def woken(ground: Ground) -> Candidates:
     """Inputs that make a unit of the model larger, or smaller, than real ones do: those first that
-    real ones hardly wake.
+    real ones hardly wake. Half the way up the gradient, and all of it.
     """
-    slopes = ground.slopes
+    slopes, space, random = ground.slopes, ground.space, ground.random
     assert slopes is not None
     count = max(1, min(slopes.rows, ground.count // 2))
-    chosen = (len(slopes.units) * ground.random.random(count) ** 2).astype(np.int64)
-    units, up = [slopes.units[place] for place in chosen], ground.random.choice(_UP)
-    drawn = ground.pool.drawn(count, ground.random)
-    fresh = ground.random.random(count) < 0.75
-    anywhere = ground.random.integers(len(ground.space), size=count)
+    chosen = (len(slopes.units) * random.random(count) ** 2).astype(np.int64)
+    units, up = [slopes.units[place] for place in chosen], random.choice(_UP)
+    drawn, fresh = ground.pool.drawn(count, random), random.random(count) < 0.75
+    anywhere = random.integers(len(space), size=count)
     most = np.where(slopes.woken[chosen] < 0, anywhere, slopes.woken[chosen])
-    begun = Candidates(
-        np.where(fresh, most, drawn.at), np.where(fresh[:, None], np.float32(0), drawn.delta)
-    )
-    return _followed(ground, begun, lambda tensors: slopes.wake(tensors, units, up))
-
-
-def louder(ground: Ground) -> Candidates:
-    """Inputs whose layers have larger outputs, of smaller answers: rounding shows more."""
-    slopes, random = ground.slopes, ground.random
-    assert slopes is not None
-    count = max(1, min(slopes.rows, ground.count // 2))
-    drawn = random.exponential(size=len(slopes.layers)) * random.integers(0, 2)
-    weights = drawn.astype(np.float32)
-    begun = ground.pool.drawn(count, random)
-    return _followed(ground, begun, lambda tensors: slopes.loud(tensors, weights))
-
-
-def _followed(ground: Ground, found: Candidates, slope: Callable[[Tensors], Tensors]) -> Candidates:
-    """Half the way up from ``found``, and all of it; each step as long for every value."""
-    size = np.float32(ground.space.limits.linf * 2.0 ** -ground.random.uniform(1, 4))
+    delta = np.where(fresh[:, None], np.float32(0), drawn.delta)
+    found = Candidates(np.where(fresh, most, drawn.at), delta)
+    size = np.float32(space.limits.linf * 2.0 ** -random.uniform(1, 4))
     way = []
     for _ in range(_STEPS):
-        up = ground.space.slopes(slope(ground.space.tensors(found)))
-        largest = np.abs(up).max(axis=1, keepdims=True)
-        step = size * (np.sign(up) if ground.turn % 2 else up / np.maximum(largest, 1e-30))
-        found = ground.space.within(Candidates(found.at, found.delta + step.astype("f4")))
+        slope = space.slopes(slopes.wake(space.tensors(found), units, up))
+        largest = np.abs(slope).max(axis=1, keepdims=True)
+        # Each step is as long for every value, or as long as its slope.
+        step = size * (np.sign(slope) if ground.turn % 2 else slope / np.maximum(largest, 1e-30))
+        found = space.within(Candidates(found.at, found.delta + step.astype("f4")))
         way.append(found)
     return joined([way[_STEPS // 2], way[-1]])
 
 
 WITHOUT_A_MODEL: tuple[Proposal, ...] = (pixels, areas, faded, transferred)
-
-
-def by_gradient(slopes: Slopes | None) -> tuple[Proposal, ...]:
-    """What the gradients allow: of a model of Keras 3 the layers cannot be watched."""
-    if slopes is None:
-        return ()
-    return (woken, louder) if slopes.units else (louder,)

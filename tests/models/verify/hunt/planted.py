@@ -101,7 +101,7 @@ def asked(lane: Callable[[Tensors], Tensors], bound: float = BOUND) -> climbing.
 
 @cache
 def slopes() -> Slopes:
-    return Slopes(network().in_keras(), "softmax", ground().real)
+    return Slopes(network().in_keras(), ground().real)
 
 
 def hunted(

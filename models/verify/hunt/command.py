@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -114,12 +113,12 @@ def command(
     }
     with output.progress("Reading the model"), _folder(source) as (folder, said):
         inputs = sample_inputs.find(manifests.read(folder), folder, data)
-        found = replace(hunting.hunt(folder, inputs.samples, **settings), assumed=said)
+        found = hunting.hunt(folder, inputs.samples, **settings)
     output.skipped(inputs.skipped)
     if as_json:
         print(json.dumps(report.as_json(found)))
     else:
-        print("\n".join(text.lines(found, inputs.described)))
+        print("\n".join([*said, *text.lines(found, inputs.described)]))
     if save is not None:  # last: what was found is not lost with a full disk
         keeping.save(found.flipped or found.farthest, save)
         if not as_json:

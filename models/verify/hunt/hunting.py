@@ -49,8 +49,7 @@ class Hunted:
     among those given and its distance; ``flipped`` an input whose top class changes, None where
     none was found. ``own`` is how far the reference itself is from exact on ``farthest``, None
     where that is not known. ``blind`` says why there are no gradients, ``estimated`` why exact
-    cannot be had; the model lies in ``folder``; ``assumed`` are sentences on what was guessed of a
-    model that was not added.
+    cannot be had; the model lies in ``folder``.
     """
 
     manifest: Manifest
@@ -68,7 +67,6 @@ class Hunted:
     own: float | None = None
     blind: str | None = None
     estimated: str | None = None
-    assumed: tuple[str, ...] = ()
 
     @property
     def times_as_far(self) -> float:

@@ -89,7 +89,8 @@ def _in_node(
 ) -> Tensors:
     run = node.predict(folder, [lane], tensors, batch=1 if alone else None, process=process)[lane]
     if run.error is not None:
-        raise ModelError(f"{lane} cannot answer. {run.error}")
+        hint = "`verify` says which lanes run; --lanes takes two of them."
+        raise ModelError(f"{lane} cannot answer: {run.error.rstrip('.')}. {hint}")
     return run.outputs
 
 

@@ -32,15 +32,9 @@ class Pool:
         chosen = random.choice(len(self.scores), count, p=shares / shares.sum())
         return self.found.take(chosen)
 
-    def with_others(
-        self, others: Candidates, scores: NDArray[np.float64]
-    ) -> tuple[Pool, NDArray[np.bool_]]:
-        """The best of both, and which of the ``others`` are among them."""
-        found = joined([self.found, others])
-        every = np.concatenate([self.scores, scores])
-        kept = _best(found.at, every)
-        entered = np.isin(len(self.scores) + np.arange(len(scores)), kept)
-        return Pool(found.take(kept), every[kept]), entered
+    def with_others(self, others: Candidates, scores: NDArray[np.float64]) -> Pool:
+        """The best of both."""
+        return of(joined([self.found, others]), np.concatenate([self.scores, scores]))
 
 
 def of(found: Candidates, scores: NDArray[np.float64]) -> Pool:

@@ -21,13 +21,12 @@ _STEPS = 6  # that a gradient is followed
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """What all proposals may use. ``turn`` counts the steps of the hunt."""
+    """What all proposals may use: each makes about ``count`` candidates."""
 
     space: Space
     pool: Pool
     random: np.random.Generator
     count: int
-    turn: int
     slopes: Slopes | None = None
 
 
@@ -88,18 +87,13 @@ def woken(ground: Ground) -> Candidates:
     count = max(1, min(slopes.rows, ground.count // 2))
     chosen = (len(slopes.units) * random.random(count) ** 2).astype(np.int64)
     units, up = [slopes.units[place] for place in chosen], random.choice(_UP)
-    drawn, fresh = ground.pool.drawn(count, random), random.random(count) < 0.75
-    anywhere = random.integers(len(space), size=count)
-    most = np.where(slopes.woken[chosen] < 0, anywhere, slopes.woken[chosen])
-    delta = np.where(fresh[:, None], np.float32(0), drawn.delta)
-    found = Candidates(np.where(fresh, most, drawn.at), delta)
+    at = random.integers(len(space), size=count)
+    found = Candidates(at, np.zeros((count, space.size), np.float32))
     size = np.float32(space.limits.linf * 2.0 ** -random.uniform(1, 4))
     way = []
     for _ in range(_STEPS):
         slope = space.slopes(slopes.wake(space.tensors(found), units, up))
-        largest = np.abs(slope).max(axis=1, keepdims=True)
-        # Each step is as long for every value, or as long as its slope.
-        step = size * (np.sign(slope) if ground.turn % 2 else slope / np.maximum(largest, 1e-30))
+        step = size * np.sign(slope)
         found = space.within(Candidates(found.at, found.delta + step.astype("f4")))
         way.append(found)
     return joined([way[_STEPS // 2], way[-1]])

@@ -16,9 +16,7 @@ def as_json(found: Hunted) -> dict[str, Any]:
     return {
         "model": found.manifest.name,
         "lanes": [str(each) for each in found.lanes],
-        "seed": found.seed,
-        "steps": found.steps,
-        "asked": found.asked,
+        **{each: getattr(found, each) for each in ("seed", "steps", "asked")},
         "seconds": round(found.seconds, 3),
         "limits": {"linf": found.limits.linf, "rms": found.limits.rms},
         "real": {
@@ -42,11 +40,7 @@ def _place(found: Hunted, place: Place) -> dict[str, Any]:
     tops = place.tops and [_name(names, each) for each in place.tops]
     return {
         "distance": _number(place.distance),
-        "bound": place.bound,
-        "origin": place.origin,
-        "linf": place.linf,
-        "rms": place.rms,
-        "l2": place.l2,
+        **{each: getattr(place, each) for each in ("bound", "origin", "linf", "rms", "l2")},
         "top": tops,
         "margins": None if place.margins is None else [_number(each) for each in place.margins],
         "link": keeping.link(found, place.picture),

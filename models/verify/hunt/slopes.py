@@ -24,8 +24,7 @@ class Slopes:
     float64 takes five times as long.
 
     ``units`` are channels of its layers, (layer, channel), the ones that real inputs wake least
-    first; ``woken`` has the places of the real inputs that wake each most, -1 where none does. The
-    model is changed, and of no other use: its gradients do not end where a relu sleeps.
+    first. The model is changed, and of no other use: its gradients do not end where a relu sleeps.
     """
 
     def __init__(self, model: Any, real: Tensors) -> None:
@@ -42,7 +41,7 @@ class Slopes:
         try:
             _let_through(model)
             self._names = self._watched(tuple(each[:2] for each in few))
-            self.units, self.woken = self._sleepers(few)
+            self.units = self._sleepers(few)
             self._wake = tf.function(self._woken, autograph=False)
             self.wake(tuple(each[:1] for each in real), self.units[:1], 1.0)
         except Exception as error:  # Keras and TensorFlow raise many kinds
@@ -94,8 +93,8 @@ class Slopes:
             and not any(each.startswith(f"{name} ") for each in steps)
         ]
 
-    def _sleepers(self, few: Tensors) -> tuple[list[tuple[str, int]], NDArray[np.int64]]:
-        """The units, those first that fewest inputs wake, and the inputs that wake each most."""
+    def _sleepers(self, few: Tensors) -> list[tuple[str, int]]:
+        """The units, those first that fewest inputs wake."""
         import tensorflow as tf
 
         def peaks(given: Any) -> list[Any]:
@@ -107,18 +106,13 @@ class Slopes:
             peaks_of(_constants(tuple(each[first : first + self.rows] for each in few)))
             for first in range(0, len(few[0]), self.rows)
         ]
-        units: list[tuple[float, str, int, int]] = []
-        for name, of_parts in zip(self._names, zip(*parts, strict=True), strict=True):
-            of_all = np.concatenate(of_parts)
-            often = (of_all > 0).mean(axis=0)
-            most = np.where(np.ptp(of_all, axis=0) > 0, of_all.argmax(axis=0), -1)
-            units += [
-                (float(share), name, unit, int(place))
-                for unit, (share, place) in enumerate(zip(often, most, strict=True))
-            ]
-        units = sorted(units, key=lambda each: each[0])[:_UNITS]
-        woken = np.array([each[3] for each in units], np.int64)
-        return [(name, unit) for _, name, unit, _ in units], woken
+        units = [
+            (float(share), name, unit)
+            for name, of_parts in zip(self._names, zip(*parts, strict=True), strict=True)
+            for unit, share in enumerate((np.concatenate(of_parts) > 0).mean(axis=0))
+        ]
+        units.sort(key=lambda each: each[0])
+        return [(name, unit) for _, name, unit in units[:_UNITS]]
 
 
 def _let_through(model: Any) -> None:

@@ -16,7 +16,6 @@ from models.verify.hunt.place import Place
 def lines(found: Hunted, real: str) -> Iterator[str]:
     """A sentence or two a line; ``real`` says what the real inputs were."""
     one, other = found.lanes
-    yield from found.assumed
     yield f"{found.manifest.name}: {one} and {other}, hunted from {real}."
     yield (
         f"Seed {found.seed}: {many(found.steps, 'step')}, {many(found.asked, 'input')} asked in "

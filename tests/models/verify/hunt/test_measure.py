@@ -70,6 +70,5 @@ def test_a_pool_keeps_the_best_of_several_real_inputs_and_none_twice() -> None:
     found = pool.of(first, scores)
     assert found.scores.tolist() == [many - 1 - at for at in range(pool.OF_ONE)]
     others = Candidates(np.array([1, 0]), np.ones((2, 2), np.float32))
-    joined, entered = found.with_others(others, np.array([0.5, many - 1.0]))
-    assert entered.tolist() == [True, False]
+    joined = found.with_others(others, np.array([0.5, many - 1.0]))
     assert joined.best[1] == many - 1 and len(joined.scores) == pool.OF_ONE + 1

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.verify.hunt.space import Candidates, Places, joined
+from models.verify.hunt.space import Candidates, joined
 
 SIZE = 64
-OF_ONE = 8  # from the same real input: others may have farther to go, and get there
 _PRESSURE = 8.0  # how much rather the best is taken than the last
 
 
@@ -38,20 +37,6 @@ class Pool:
 
 
 def of(found: Candidates, scores: NDArray[np.float64]) -> Pool:
-    """A pool of the best of these."""
-    kept = _best(found.at, scores)
-    return Pool(found.take(kept), scores[kept])
-
-
-def _best(at: Places, scores: NDArray[np.float64]) -> Places:
-    """The places of the ``SIZE`` best, no more than ``OF_ONE`` of one real input, none twice."""
-    kept: list[int] = []
-    scores_of: dict[int, list[float]] = {}
-    for place in np.argsort(-scores, kind="stable"):
-        before = scores_of.setdefault(int(at[place]), [])
-        if len(before) < OF_ONE and scores[place] not in before:
-            before.append(float(scores[place]))
-            kept.append(int(place))
-        if len(kept) == SIZE:
-            break
-    return np.array(kept, np.int64)
+    """A pool of the ``SIZE`` best of these, of one score only one."""
+    _, best = np.unique(-scores, return_index=True)
+    return Pool(found.take(best[:SIZE]), scores[best[:SIZE]])

@@ -109,6 +109,7 @@ def test_a_model_from_its_files_is_hunted_without_gradients_where_there_is_no_or
         (["--save", "worst.gif"], "ends in .png or .npy"),
         (["--save", "nowhere/worst.png"], "There is no folder"),
         (["none"], "There is no model named 'none'"),
+        (["mine", "--graph", "web"], "MODEL does not go with --original, --graph or --layers"),
     ],
 )
 def test_what_cannot_be_hunted_is_said_in_a_sentence(

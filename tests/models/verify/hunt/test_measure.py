@@ -63,12 +63,13 @@ def test_where_neither_lane_gives_numbers_nothing_is_found() -> None:
     assert found.apart.tolist() == [0, 0]
 
 
-def test_a_pool_keeps_the_best_of_several_real_inputs_and_none_twice() -> None:
+def test_a_pool_keeps_the_best_and_none_twice() -> None:
     many = pool.SIZE * 3
     scores = np.arange(many, dtype=float)
     first = Candidates(np.zeros(many, np.int64), np.zeros((many, 2), np.float32))
     found = pool.of(first, scores)
-    assert found.scores.tolist() == [many - 1 - at for at in range(pool.OF_ONE)]
+    assert found.scores.tolist() == [many - 1 - at for at in range(pool.SIZE)]
     others = Candidates(np.array([1, 0]), np.ones((2, 2), np.float32))
-    joined = found.with_others(others, np.array([0.5, many - 1.0]))
-    assert joined.best[1] == many - 1 and len(joined.scores) == pool.OF_ONE + 1
+    joined = found.with_others(others, np.array([many + 0.5, many - 1.0]))
+    assert joined.scores.tolist() == [many + 0.5, *found.scores[:-1]]
+    assert joined.best[0].at.tolist() == [1]

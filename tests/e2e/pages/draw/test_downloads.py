@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.e2e.pages.draw.conftest import wait_until_python_has_seen_it
 from tests.support.drawing import PATIENT, open_page, verdict
 
 PHONE = """
@@ -20,6 +21,7 @@ Object.defineProperty(navigator, 'share', { value: async (what) => { window.shar
 def result_is_there(page: Page) -> None:
     expect(page.get_by_role("button", name="Share")).to_be_enabled(timeout=PATIENT)
     expect(page.locator(".dp-lanes tr[data-state=answered]")).to_have_count(5, timeout=PATIENT)
+    wait_until_python_has_seen_it(page)  # which writes the address
 
 
 def test_a_chart_is_saved_as_a_picture(ready: Page) -> None:
@@ -89,7 +91,7 @@ def test_without_leave_to_copy_the_link_is_there_to_be_copied(ready: Page) -> No
 def test_a_phone_opens_its_share_sheet(browser_phone: Page) -> None:
     result_is_there(browser_phone)
     browser_phone.get_by_role("button", name="Share").click()
-    shared = browser_phone.evaluate("window.shared")
+    shared = browser_phone.wait_for_function("window.shared").json_value()
     assert shared["url"] == browser_phone.url
     assert "read 7" in shared["text"]
 

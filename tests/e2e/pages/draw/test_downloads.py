@@ -10,7 +10,6 @@ import pytest
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.pages.draw.conftest import wait_until_python_has_seen_it
 from tests.support.drawing import PATIENT, open_page, verdict
 
 PHONE = """
@@ -21,7 +20,6 @@ Object.defineProperty(navigator, 'share', { value: async (what) => { window.shar
 def result_is_there(page: Page) -> None:
     expect(page.get_by_role("button", name="Share")).to_be_enabled(timeout=PATIENT)
     expect(page.locator(".dp-lanes tr[data-state=answered]")).to_have_count(5, timeout=PATIENT)
-    wait_until_python_has_seen_it(page)  # which writes the address
 
 
 def test_a_chart_is_saved_as_a_picture(ready: Page) -> None:

@@ -97,11 +97,12 @@ def chart(inspection: Inspection, bisections: Sequence[Bisection], choice: Choic
     lanes, frame = inspection.compared(choice.runtime), chart_specs.depth(bisections)
     reference = markup.original(inspection.reference)
     drawn = _drawn(layers, frame)
+    marks = frame[frame["layer"].isin(drawn)]
     with st.container(key="inspect-legend"):
         markup.legend(lanes)
     chart_theme.draw(
-        chart_specs.depth_spec(tuple(map(str, lanes)), drawn, choice.rtol),
-        frame[frame["layer"].isin(drawn)],
+        chart_specs.depth_spec(tuple(map(str, lanes)), drawn, choice.rtol, is_empty=marks.empty),
+        marks,
         title="Difference after each layer, from the first down to the last",
         how=f"How far each version is from {reference}, as a share of the layer's largest value "
         f"(1e-7 is 0.0000001). Right of the dashed line (×): more than {plain(choice.rtol)}."

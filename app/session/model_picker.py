@@ -31,7 +31,9 @@ def around(page: Callable[[], None], example: Callable[[str], None]) -> None:
         _say_what_is_elsewhere()
         return
     with st.container(horizontal=True, horizontal_alignment="right", key="models"):
-        picture, place = st.empty(), st.empty()
+        # Containers keep what they hold until it is drawn again; of `st.empty` it would be gone
+        # for as long as the page runs.
+        picture, place = st.container(width="content"), st.container()
     page()
     st.session_state[KEY] = state.model()
     with picture:

@@ -38,9 +38,7 @@ def show(answer: Container, given: Given, data: Dataset) -> tuple[Run | None, li
     parts = [*results.skipped(data.skipped), *parts]
     left = outcome.left_out(data.skipped)
     if not len(data):
-        why = "There is nothing to run."
-        said = f"{set_verdict.many(left, 'file')} left out; the list below says why. {why}"
-        answers.say(answer, Verdict("failed", "No picture could be read.", said))
+        answers.say(answer, Verdict("failed", "No picture could be read.", _why_none(data)))
         return None, parts
     fitting = _fitting(data)
     asked = st.empty()
@@ -58,6 +56,15 @@ def show(answer: Container, given: Given, data: Dataset) -> tuple[Run | None, li
         _live(answer, run)
         _figures(run, fitting)
     return run, parts
+
+
+def _why_none(data: Dataset) -> str:
+    """Why there is nothing to run: of the first file; a list below has the others."""
+    if not data.skipped:
+        return "There is nothing to run."
+    first, *others = data.skipped
+    more = f" {set_verdict.many(len(others), 'more file')} left out; see below." if others else ""
+    return f"{first.file}: {first.reason}{more}"
 
 
 def _known(data: Dataset) -> Dataset:

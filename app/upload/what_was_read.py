@@ -92,7 +92,8 @@ def parts(read: Labelled) -> list[Shown]:
     count = int((data.labels != dataset.UNKNOWN).sum())
     title = f"Labels: {count:,} of {len(data):,}"
     part = folded.Part("upload-part-labels", title, has_controls=True)
-    shown.append((part, lambda: _labels(read)))
+    if len(data):
+        shown.append((part, lambda: _labels(read)))
     if data.notes:
         title = many(len(data.notes), "note") + " on how files were read"
         part = folded.Part("upload-part-notes", title)

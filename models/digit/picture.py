@@ -23,7 +23,8 @@ NO_INK = (
     "It holds no ink: all of it is paper, or of one colour. "
     "Expected one dark digit on light, or light on dark."
 )
-_MOST_PIXELS = 25_000_000  # of one that is decoded where others wait: 100 MB in memory
+_MOST_PIXELS = 25_000_000  # of one that is decoded where others wait: 100 MB in memory,
+_SIDE = 1_200  # ... and looked at in a copy of such sides: twice as long take four times the time
 _LARGER = 4  # times as large as the input: what a JPEG has beyond that is not decoded
 _METHODS = {
     "bilinear": Image.Resampling.BILINEAR,
@@ -36,11 +37,11 @@ _MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 
 def from_image(content: bytes, target: Input) -> Digit:
     """The picture that a model with the input ``target`` is given of an image file, as a test set
-    has it too. Raises InputError for what is no picture, too large, damaged, or of no ink where ink
-    is framed.
+    has it too, but that ink is looked for in a smaller copy. Raises InputError for what is no
+    picture, too large, damaged, or of no ink where ink is framed.
     """
     try:
-        image = decode("picture", content, _MOST_PIXELS, target)
+        image = decode("picture", content, _MOST_PIXELS, target, _SIDE)
         made = _one_digit(image) if target.is_digit else as_input(image, target)
     except MemoryError as error:
         raise InputError(
@@ -65,15 +66,21 @@ def _one_digit(image: Image.Image) -> Levels | None:
     return None if digit.is_blank else levels(digit)
 
 
-def decode(name: str, content: bytes | Path, most: int, target: Input) -> Image.Image:
-    """A picture of at most ``most`` pixels, as large as ``target`` can use it. Raises InputError as
-    ``picture_file.decode`` does.
+def decode(
+    name: str,
+    content: bytes | Path,
+    most: int,
+    target: Input,
+    side: int = picture_file.LARGEST_SIDE,
+) -> Image.Image:
+    """A picture of at most ``most`` pixels, as large as ``target`` can use it; no side is longer
+    than ``side`` where ink is looked for. Raises InputError as ``picture_file.decode`` does.
     """
     if target.framing == "mnist":
-        return picture_file.decode(name, content, most)
+        return picture_file.decode(name, content, most, side)
     height, width = target.size
-    side = max(picture_file.LARGEST_SIDE, _LARGER * max(target.size))
-    return picture_file.decode(name, content, most, side, (_LARGER * width, _LARGER * height))
+    longest = max(picture_file.LARGEST_SIDE, _LARGER * max(target.size))
+    return picture_file.decode(name, content, most, longest, (_LARGER * width, _LARGER * height))
 
 
 def as_input(image: Image.Image, target: Input) -> Levels | None:

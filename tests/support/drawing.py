@@ -129,6 +129,6 @@ def verdict(page: Page) -> Locator:
     return page.locator(".dp-verdict")
 
 
-def readings(page: Page, where: str) -> list[str]:
+def readings(page: Page, where: str) -> Locator:
     """What each lane of ``browser`` or ``server`` reads, in the order of the page."""
-    return page.locator(f".dp-lanes tr[data-where={where}] .dp-digit").all_text_contents()
+    return page.locator(f".dp-lanes tr[data-where={where}] .dp-digit")

@@ -1,8 +1,9 @@
 /**
  * Measures lanes in the browser. Every round takes all lanes in shuffled order (turns.js). Each turn
  * begins with an untimed prediction, because the first one after another backend's turn is slower. A
- * part ends early when its time is over, but not before one whole round: nobody waits minutes for a
- * slow machine, and a fast one is measured well. Every answer is looked at, outside its time.
+ * part ends early where another round would take longer than its time, but not before one whole
+ * round: nobody waits minutes for a slow machine, and a fast one is measured well. Every answer is
+ * looked at, outside its time.
  *
  * @import {Engine} from '../../frontend/tfjs.js'
  * @import {BenchmarkReport, LaneReport, Plan} from './report.js'
@@ -30,7 +31,7 @@ import { round, stopwatch, tooLong } from './turns.js';
 
 const ONE_TURN = { repeats: 5, budgetMs: 50 };
 const BATCH_TURN = { repeats: 3, budgetMs: 60 };
-const PARTS_MS = { one: 15_000, many: 25_000 }; // no new round begins after this time
+const PARTS_MS = { one: 15_000, many: 25_000 }; // rounds end before, but for the first
 const ONE = 0.6; // of the time that loading leaves a quick run: for one picture
 const SHARES = { load: 0.1, one: 0.5 }; // of the progress bar, where each part ends
 
@@ -50,9 +51,8 @@ export async function measure(engine, plan, report, control) {
   const rows = await loadAll(task, started, SHARES.load);
   report.memory.loaded = engine.memory();
   try {
-    const { one, many } = partsMs(plan, control);
-    await oneImage(task, rows, one);
-    await manyImages(task, rows, many);
+    await oneImage(task, rows, leftMs(task, ONE) ?? PARTS_MS.one);
+    await manyImages(task, rows, leftMs(task, 1) ?? PARTS_MS.many);
     report.memory.after = engine.memory();
   } finally {
     for (const { lane } of rows) await lane.dispose();
@@ -61,14 +61,13 @@ export async function measure(engine, plan, report, control) {
 }
 
 /**
- * How long each part may take: a quick run has what loading has left.
- * @param {Plan} plan
- * @param {Control} control
+ * This share of what is left of a quick run's seconds; null for a full run.
+ * @param {Task} task
+ * @param {number} share
  */
-function partsMs({ seconds }, { began }) {
-  if (seconds === null) return PARTS_MS;
-  const left = Math.max(0, seconds * 1e3 - (performance.now() - began));
-  return { one: ONE * left, many: (1 - ONE) * left };
+function leftMs({ plan: { seconds }, control: { began } }, share) {
+  if (seconds === null) return null;
+  return share * Math.max(0, seconds * 1e3 - (performance.now() - began));
 }
 
 /**
@@ -78,9 +77,9 @@ function partsMs({ seconds }, { began }) {
  */
 async function oneImage({ plan, image, look, control }, rows, partMs) {
   const { signal, progress, grown } = control;
-  const elapsed = stopwatch(partMs);
+  const { elapsed, hasTime } = stopwatch(partMs);
   for (let number = 0; number < plan.rounds && !signal.aborted; number += 1) {
-    if (number > 0 && elapsed() >= 1) break;
+    if (!hasTime(number)) break;
     const done = Math.max(number / plan.rounds, Math.min(1, elapsed()));
     progress(SHARES.load + done * (SHARES.one - SHARES.load), `One image: round ${number + 1}`);
     await round(rows, signal, async ({ lane, report }) => {
@@ -102,9 +101,9 @@ async function oneImage({ plan, image, look, control }, rows, partMs) {
 async function manyImages({ plan, image, look, control }, rows, partMs) {
   const { batches, batchRounds } = plan;
   const { signal, progress, grown } = control;
-  const elapsed = stopwatch(partMs);
+  const { elapsed, hasTime } = stopwatch(partMs);
   for (let number = 0; number < batchRounds && !signal.aborted; number += 1) {
-    if (number > 0 && elapsed() >= 1) break;
+    if (!hasTime(number)) break;
     for (const [index, size] of batches.entries()) {
       const rounds = (number + index / batches.length) / batchRounds;
       const done = Math.max(rounds, Math.min(1, elapsed()));

@@ -45,12 +45,17 @@ export function tooLong({ batches, steady_ms }, size) {
 }
 
 /**
- * Returns a function that gives the elapsed share of `budgetMs`.
+ * `elapsed` gives the elapsed share of `budgetMs`; `hasTime` whether another round as long as those
+ * that are done would end in it. There is time for the first in any case.
  * @param {number} budgetMs
  */
 export function stopwatch(budgetMs) {
   const begin = performance.now();
-  return () => (performance.now() - begin) / Math.max(1, budgetMs);
+  const spent = () => performance.now() - begin;
+  return {
+    elapsed: () => spent() / Math.max(1, budgetMs),
+    hasTime: (/** @type {number} */ done) => done === 0 || spent() + spent() / done <= budgetMs,
+  };
 }
 
 /** Lets the page draw and handle events. */

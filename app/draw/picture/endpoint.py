@@ -29,7 +29,7 @@ MOST_MB = 20  # of a picture: a phone's photograph has up to 15
 _MOST_STROKES = 512 * 1024  # bytes of strokes in JSON: the most points that are read
 MOST_COMING = 8  # whose bodies are in memory, or on their way
 _COMING_SECONDS = 60  # of a file on its way: slow ones would keep others out
-_MOST_MADE = 2  # at once: a picture that is decoded takes up to 100 MB
+_MOST_MADE = 2  # at once: a picture takes up to 250 MB, and a second
 BUSY = "The server reads other pictures just now. Try again in a moment."
 _NO_STORE = {"Cache-Control": "no-store"}
 

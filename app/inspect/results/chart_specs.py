@@ -52,11 +52,19 @@ def _said(each: Bisection, row: LayerDifference) -> str:
     return f"{page_name(each.lane, each.reference)}, after {row.layer}: {far}"
 
 
-def depth_spec(lanes: Sequence[str], layers: Sequence[str], rtol: float) -> Spec:
-    """The chart for ``depth``: a row per layer, the first on top, with a mark per lane."""
+def depth_spec(
+    lanes: Sequence[str], layers: Sequence[str], rtol: float, *, is_empty: bool = False
+) -> Spec:
+    """The chart for ``depth``: a row per layer, the first on top, with a mark per lane, or with
+    none yet.
+    """
     places = chart_templates.lane_places(lanes) | {"layers": list(layers), "rtol": rtol}
     label = f"replace(datum.label, {json.dumps(scope(layers))}, '')"
-    return chart_templates.spec(_TEMPLATES, "depth", places | {"label": label})
+    spec = chart_templates.spec(_TEMPLATES, "depth", places | {"label": label})
+    if is_empty:  # Vega calls a group without any mark an image, which has no name
+        for each in spec["layer"]:
+            each["mark"]["aria"] = False
+    return spec
 
 
 def scope(layers: Sequence[str]) -> str:

@@ -79,6 +79,8 @@ def test_a_name_is_shown_as_text_and_never_as_html(page):
 def test_only_bad_files(page):
     upload(page, ("bad.png", b"text"))
     assert "No picture could be read" in text(page)
+    assert re.search("bad.png: [^<]*named .png but holds text", text(page)), "without a click"
+    assert not [each for each in page.expander if each.label.startswith("Labels")]
     assert not [each for each in page.button if each.key == "upload-run"]
 
 

@@ -141,7 +141,7 @@ def test_uploads_assets_and_websockets_work_through_nginx(
 ) -> None:
     open_page(visitor, cluster.url)
     expect(verdict(visitor)).to_contain_text("All five read 7", timeout=PATIENT)
-    assert readings(visitor, "browser") == ["7", "7"]
+    expect(readings(visitor, "browser")).to_have_text(["7", "7"])
     mine = home(cluster)
     for _ in range(4):
         visitor.reload()
@@ -175,7 +175,7 @@ def test_a_visitor_outlives_the_replica_that_served_them(
     expect(visitor.get_by_text(BACK)).to_be_visible()
     assert home(cluster) != mine
     expect(verdict(visitor)).to_contain_text("All five read 2", timeout=PATIENT)
-    assert visitor.url == link
+    expect(visitor).to_have_url(link)
     clear(visitor)
     draw(visitor, DIGITS[1])
     expect(verdict(visitor)).to_contain_text("All five read 1", timeout=PATIENT)

@@ -118,7 +118,7 @@ def test_a_phone_shows_the_other_pages_as_tabs(phone: Page) -> None:
     tabs.get_by_text("Benchmark").tap()
     expect(phone.get_by_role("heading", name="Which format, which backend")).to_be_in_viewport()
     here = "getComputedStyle(document.querySelector('.st-key-pages a[href$={}]')).backgroundColor"
-    assert phone.evaluate(here.format("benchmark")) != phone.evaluate(here.format("inspect"))
+    phone.wait_for_function(f"{here.format('benchmark')} !== {here.format('inspect')}")
 
 
 def test_a_laptop_has_each_link_to_a_page_once(page: Page, server: str) -> None:

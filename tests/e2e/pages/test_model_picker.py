@@ -43,6 +43,17 @@ COVERED = """() => {
   return { covered: covered.map((each) => each.textContent), isOnPage };
 }"""
 
+# How often the picker was there and is there no more.
+WATCH = """
+window.gone = 0;
+let wasThere = false;
+new MutationObserver(() => {
+  const isThere = document.querySelector('.st-key-models [data-testid=stSelectbox]') !== null;
+  if (wasThere && !isThere) window.gone += 1;
+  wasThere = isThere;
+}).observe(document, {childList: true, subtree: true});
+"""
+
 
 @pytest.mark.parametrize("width", [1440, 1366, 1024, 768, 390])
 @pytest.mark.parametrize("path", ["", "upload", "inspect"])
@@ -62,7 +73,20 @@ def test_a_model_is_picked_by_its_name_beside_its_picture(page: Page, two: str) 
     page.goto(two)
     expect(verdict(page)).to_contain_text("All five", timeout=PATIENT)
     expect(page.locator(".st-key-models img.dp-example")).to_be_visible()
-    page.locator(".st-key-models [role=combobox]").click()
+    picker = page.locator(".st-key-models [role=combobox]")
+    picker.click()
+    ring = picker.locator("xpath=ancestor::*[@role='group']")
+    expect(ring).to_have_css("outline-style", "solid")
+    expect(picker).to_have_css("outline-style", "none")
     page.get_by_role("option", name="A second model").click()
     expect(verdict(page)).to_contain_text("All five", timeout=PATIENT)
     page.wait_for_url("**/?model=second*")
+
+
+def test_the_picker_stays_while_the_page_runs_again(page: Page, two: str) -> None:
+    page.add_init_script(WATCH)
+    for model in ("mnist", "second"):
+        page.goto(f"{two}/inspect?model={model}")
+        expect(verdict(page)).to_contain_text("All 4 other versions answer", timeout=PATIENT)
+        wait_until_settled(page)
+        assert page.evaluate("gone") == 0

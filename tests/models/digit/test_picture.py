@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
+from contextlib import suppress
 from dataclasses import replace
 from unittest.mock import Mock
 
@@ -193,3 +195,32 @@ def test_the_ink_of_a_digit_is_sought_once(monkeypatch):
     image.paste(0, (28, 10, 33, 50))
     assert picture.from_image(files.picture(image), Input()).id == from_picture(image).id
     assert seek.call_count == 2  # of which the comparison is one
+
+
+NOISE = np.random.default_rng(2).integers(0, 256, (2_400, 2_400), np.uint8)
+HOSTILE = {
+    "noise": lambda: Image.fromarray(NOISE),
+    "colours": lambda: Image.fromarray(np.dstack([NOISE, NOISE.T, NOISE[::-1]])),
+    "16 bits": lambda: Image.fromarray(NOISE.astype(np.uint16) * 257),
+    "pieces": lambda: Image.fromarray(np.where(NOISE < 26, 0, 255).astype(np.uint8)),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_of_a_large_picture_ink_is_looked_for_in_little_memory(name: str) -> None:
+    content = files.picture(HOSTILE[name](), compress_level=0)
+    tracemalloc.start()
+    try:
+        with suppress(InputError):
+            picture.from_image(content, Input())
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 80_000_000
+
+
+@pytest.mark.parametrize("side", [1_000, 2_400, 4_000])
+def test_a_digit_is_read_alike_at_any_size(side: int) -> None:
+    made = picture.from_image(files.picture(files.digit_image((side, side))), Input())
+    expected = from_picture(files.digit_image((500, 500)))
+    assert np.abs(made.pixels - expected.pixels).mean() < 0.01

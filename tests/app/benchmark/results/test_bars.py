@@ -56,6 +56,12 @@ def test_a_bar_much_longer_than_the_shortest_is_cut_so_that_the_others_are_seen(
     assert rows[2].at == 100.0
 
 
+def test_what_a_fading_bar_means_is_said_where_there_is_one() -> None:
+    even, cut = ([checked(GRAPH, 0.2), checked(LAYERS, ms)] for ms in (0.4, 90.0))
+    assert "a bar that fades is longer" not in bars.html(even, thing="digit")
+    assert "a bar that fades is longer" in bars.html(cut, thing="digit")
+
+
 def test_what_answers_wrongly_and_the_yardstick_are_never_the_fastest() -> None:
     rows = bars.rows([checked(GRAPH, 0.1, WRONG), checked(LAYERS, 0.4), checked(YARDSTICK, 0.01)])
     assert [row.is_fastest for row in rows] == [False, True, False]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from app.inspect.results import chart_specs
@@ -17,12 +19,14 @@ def row(lane: str, layer: str, shown: float) -> dict[str, object]:
 
 @pytest.mark.parametrize("rows", [[], [row(LANES[0], "conv1", 1e-7), row(LANES[1], "conv1", 1e-3)]])
 def test_each_layer_of_a_lane_is_a_mark_beside_one_line_for_the_tolerance(rows):
-    spec = chart_specs.depth_spec(LANES, ("pixels", "conv1"), 1e-5)
+    spec = chart_specs.depth_spec(LANES, ("pixels", "conv1"), 1e-5, is_empty=not rows)
     shown = {**spec, "width": 400, "config": CONFIG, "data": {"values": rows}}
     svg = svg_charts.draw(shown)
     assert svg.count('stroke-dasharray="5,4"') == 1
     assert svg.count('aria-roledescription="point"') == len(rows)
     assert svg.count(">×<") == len(rows) // 2
+    images = re.findall("<[^>]*graphics-symbol[^>]*>", svg)
+    assert [each for each in images if "aria-label" not in each] == [], "each has a name"
 
 
 def test_a_stored_form_is_a_mark_with_its_label():

@@ -89,7 +89,7 @@ def test_without_leave_to_copy_the_link_is_there_to_be_copied(ready: Page) -> No
 def test_a_phone_opens_its_share_sheet(browser_phone: Page) -> None:
     result_is_there(browser_phone)
     browser_phone.get_by_role("button", name="Share").click()
-    shared = browser_phone.evaluate("window.shared")
+    shared = browser_phone.wait_for_function("window.shared").json_value()
     assert shared["url"] == browser_phone.url
     assert "read 7" in shared["text"]
 

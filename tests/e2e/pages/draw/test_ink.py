@@ -19,6 +19,7 @@ from tests.e2e.pages.draw.pad import (
     stroke,
 )
 from tests.support.drawing import DIGITS, PATIENT, Point, clear, draw, undo, verdict
+from tests.support.waiting import until
 
 
 def lies_under_the_pen(page: Page) -> None:
@@ -104,7 +105,7 @@ def test_a_tap_is_given_as_a_round_dot(shown: Page) -> None:
     clear(shown)
     shown.mouse.click(*at(shown, (0.5, 0.5)))
     expect(shown.locator(".dp-picture-label")).to_have_text("Yours")
-    assert shown.evaluate(GIVEN) == [3, 3]
+    until(lambda: shown.evaluate(GIVEN) == [3, 3], lambda: f"It is {shown.evaluate(GIVEN)}.")
 
 
 def test_a_link_a_reload_and_back_show_what_was_read(shown: Page) -> None:

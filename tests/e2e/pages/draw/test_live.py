@@ -22,8 +22,8 @@ def test_the_page_reads_along_before_the_pen_is_lifted(ready: Page) -> None:
     clear(ready)
     draw(ready, DIGITS[7], lifted=False)
     expect(verdict(ready)).to_contain_text(LIVE)
-    assert readings(ready, "browser") == ["7", "7"]
-    assert readings(ready, "server") == ["–", "–", "–"]
+    expect(readings(ready, "browser")).to_have_text(["7", "7"])
+    expect(readings(ready, "server")).to_have_text(["–", "–", "–"])
     assert states(ready) == ["waiting", "waiting", "waiting", "live", "live"]
     expect(ready.locator(BARS)).to_have_count(20)  # of two lanes
     ready.mouse.up()
@@ -46,7 +46,7 @@ def test_each_part_of_a_stroke_is_read(ready: Page) -> None:
     )
     draw(ready, [DIGITS[7][0][:2]], lifted=False)
     expect(verdict(ready)).to_contain_text("Reading along: graph")
-    first = readings(ready, "browser")[0]
+    first = readings(ready, "browser").first.inner_text()
     assert first != "7"
     box = ready.locator(".st-key-pad").bounding_box()
     assert box is not None
@@ -84,7 +84,7 @@ def test_what_was_read_along_is_no_answer_where_the_server_cannot_be_reached(
     ready.mouse.up()
     expect(verdict(ready)).to_contain_text("The server cannot be reached")
     assert states(ready) == ["waiting", "waiting", "waiting", "answered", "answered"]
-    assert readings(ready, "server") == ["–", "–", "–"]
+    expect(readings(ready, "server")).to_have_text(["–", "–", "–"])
     console_errors.clear()
 
 

@@ -92,7 +92,7 @@ def test_a_drawing_is_read_by_all_five_without_streamlit(
     for digit in (2, 3):
         draw(page, DIGITS[digit])
         expect(verdict(page)).to_contain_text(f"All five read {digit}.")
-        assert readings(page, "server") == [str(digit)] * 3
+        expect(readings(page, "server")).to_have_text([str(digit)] * 3)
         if digit == 2:
             clear(page)
     expect(page.locator("[data-chart=pairs] .mark-rect path")).to_have_count(10)
@@ -138,5 +138,5 @@ def test_an_answer_that_breaks_off_is_said(
     page.route("**/served/reading/*", lambda route: route.fulfill(status=200, body='{"dig'))
     draw(page, DIGITS[1])
     expect(verdict(page)).to_contain_text("The server cannot be reached.")
-    assert readings(page, "browser") == ["1", "1"], "the browser's own stay"
+    expect(readings(page, "browser"), "the browser's own stay").to_have_text(["1", "1"])
     console_errors.clear()

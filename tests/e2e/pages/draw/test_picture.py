@@ -200,12 +200,12 @@ def test_the_camera_takes_a_picture_and_is_off_afterwards(ready: Page) -> None:
     ready.evaluate(CAMERA)
     ready.get_by_role("button", name="Take a picture with the camera").click()
     expect(ready.get_by_label("What the camera sees")).to_be_visible()
-    assert ready.evaluate("running()") == 1
+    ready.wait_for_function("running() === 1")
     ready.wait_for_function("document.querySelector('.dp-camera video').videoWidth > 0")
     ready.get_by_role("button", name="Take", exact=True).click()
     expect(verdict(ready)).to_contain_text("read 1", timeout=PATIENT)
     expect(ready.get_by_label("What the camera sees")).to_be_hidden()
-    assert ready.evaluate("running()") == 0
+    ready.wait_for_function("running() === 0")
 
 
 def test_the_camera_is_off_when_its_view_or_the_page_is_left(ready: Page) -> None:
@@ -213,7 +213,7 @@ def test_the_camera_is_off_when_its_view_or_the_page_is_left(ready: Page) -> Non
     camera = ready.get_by_role("button", name="Take a picture with the camera")
     camera.click()
     ready.get_by_role("button", name="Close").click()
-    assert ready.evaluate("running()") == 0
+    ready.wait_for_function("running() === 0")
     camera.click()
     expect(ready.get_by_label("What the camera sees")).to_be_visible()
     ready.get_by_role("link", name="Upload").click()

@@ -70,7 +70,7 @@ def test_a_link_opens_on_its_strokes_which_can_be_added_to(
     expect(verdict(visitor)).to_contain_text("read 1", timeout=PATIENT)
     expect(label(visitor)).to_have_text("Shared digit")
     expect(visitor.locator(".dp-pad[data-drawn]")).to_be_attached()
-    assert visitor.url == ready.url
+    expect(visitor).to_have_url(ready.url)
     shown = visitor.locator(".dp-pixels img").get_attribute("src")
     draw(visitor, [[(10, 30), (90, 30)]])
     expect(label(visitor)).to_have_text("Yours")

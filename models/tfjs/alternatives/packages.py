@@ -6,6 +6,7 @@ locked: ``python/`` has tf2onnx, ``dist/`` the scripts and the WebAssembly for a
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import importlib
 import json
@@ -88,6 +89,7 @@ def install(python: Python) -> bool:
         _LOG.info("LiteRT.js and ONNX Runtime Web")
         with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
             _build(Path(temporary), new / "dist")
+        _compress(new / "dist")
         (new / _STAMP).write_text(_wanted(), "utf-8")
     return True
 
@@ -101,6 +103,13 @@ def _build(temporary: Path, out: Path) -> None:
     environment = bundle.environment()
     failures.run([*bundle.npm(), "ci", *bundle.NPM_OPTIONS], project, environment, _NEEDS)
     failures.run([str(bundle.node()), "build.js", str(out)], project, environment, _NEEDS)
+
+
+def _compress(folder: Path) -> None:
+    """Put a copy beside each file that a page loads, compressed by gzip: a server sends these."""
+    for path in [*folder.glob("*.js"), *folder.glob("*.wasm")]:
+        copy = path.with_name(f"{path.name}.gz")
+        copy.write_bytes(gzip.compress(path.read_bytes(), 9, mtime=0))
 
 
 def _wanted() -> str:

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from app.benchmark.beyond import installed
 from app.web import file_response
+from models.convert.setup import prepared
 from models.errors import ModelError
 from models.formats import store
 from models.lanes import Lane
-from models.runtimes.alternatives import prepared
 from models.runtimes.browser.visit import PAGE
 from models.storage import plain_files
 from models.tfjs import built

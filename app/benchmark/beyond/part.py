@@ -105,7 +105,6 @@ def _watch(kept: Run) -> None:
     """Let the browser run what is next, and show how far it is; the page runs again at the end."""
     kept.tick()
     if not kept.is_running:
-        run.end(kept)
         st.rerun()
     at, lane = len(kept.measured), kept.lane
     told = _component(
@@ -142,6 +141,7 @@ def take(kept: Run, told: Mapping[str, Any]) -> None:
 
 def _result(kept: Run) -> None:
     """The table of this device, and what follows from it."""
+    run.end(kept)
     found = text.kept(f"{store.manifest(kept.model).title}, on this device", kept.alternatives())
     rows = [tables.Row(**each) for each in found["rows"]]
     st.html(tables.html(tables.Model(found["title"], rows, found["sentences"])))

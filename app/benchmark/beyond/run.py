@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 
 from app.benchmark.beyond import lanes as beyond_lanes
 from app.benchmark.beyond import said
+from models.convert.setup import prepared
+from models.convert.setup.prepared import Prepared
 from models.errors import InputError, ModelError, escaped
 from models.formats import store
 from models.lanes import Lane
 from models.parity import judgement
-from models.runtimes.alternatives import prepared
-from models.runtimes.alternatives.prepared import Prepared
 from models.runtimes.browser import answers
 from models.runtimes.browser.server import Message
 from models.verify.alternatives import judging, running
@@ -80,7 +80,7 @@ class Run:
             self.no_card = no_card
             if no_card is None:
                 self.lanes += beyond_lanes.offered(self.model, webgpu=True)
-            self._skip()
+            self.skip()
 
     def heard(self, lane: Lane, message: Message, size: int) -> None:
         """Keep a message of ``size`` bytes of the lane that is running; its last ends the lane.
@@ -164,9 +164,9 @@ class Run:
     def _add(self, found: Measured) -> None:
         self.measured.append(found)
         self._messages, self._bytes, self._waited = [], 0, 0.0
-        self._skip()
+        self.skip()
 
-    def _skip(self) -> None:
+    def skip(self) -> None:
         """Go on to the next lane that has its files; the others get their reasons."""
         while (lane := self.lane) is not None:
             try:
@@ -191,7 +191,7 @@ def begin(model: str) -> Run:
     made = prepared.find(model)
     lanes = beyond_lanes.offered(model, webgpu=False)
     run = Run(model, beyond_lanes.version(model), made, lanes)
-    run._skip()
+    run.skip()
     with _runs_lock:
         _runs[run.token] = run
         while len(_runs) > MOST:

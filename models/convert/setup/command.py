@@ -17,8 +17,8 @@ import click
 
 from models.command_line import output
 from models.command_line.verb import verb
+from models.convert.setup import prepared
 from models.errors import DigitParityError
-from models.runtimes.alternatives import prepared
 from models.runtimes.process.log_filter import quiet
 from models.storage import locations
 from models.storage.whole_folder import whole_folder
@@ -43,7 +43,7 @@ def command(*, what: str) -> int:
     pip is set up for. A checkout has it already.
 
     `alternatives` fetches LiteRT.js, ONNX Runtime Web and tf2onnx, for `digit-parity alternatives`,
-    from npm's registry and pip's index: 110 MB that nothing else uses. It then converts the models
+    from npm's registry and pip's index: 115 MB that nothing else uses. It then converts the models
     that the dashboard shows, so that visitors of its Benchmark page can run them on their devices:
     run it again after adding one.
 

@@ -30,7 +30,7 @@ JAVASCRIPT = Path(__file__).resolve().parent
 LOCK = JAVASCRIPT / "requirements.txt"
 _SHARED = bundle.PACKAGE / "src"  # the clock
 _STAMP = "installed"
-_NEEDS = "400 MB for a while, then 110 MB,"
+_NEEDS = "400 MB for a while, then 115 MB,"
 
 Python = Callable[[Path], None]  # installs what LOCK names into a folder
 
@@ -125,5 +125,5 @@ def _wanted() -> str:
 def _remedy(state: str) -> str:
     return (
         f"LiteRT.js and ONNX Runtime Web are {state} here: `digit-parity setup alternatives` "
-        "fetches them, once, 110 MB."
+        "fetches them, once, 115 MB."
     )

@@ -21,7 +21,7 @@ from models.parity import judgement
 from models.parity.figures import share
 from models.parity.judgement import Judgement
 from models.runtimes import references
-from models.runtimes.alternatives import conversion
+from models.runtimes.browser import conversion
 from models.runtimes.browser.answers import BrowserRun
 from models.runtimes.browser.program import Program
 from models.runtimes.references import Reference

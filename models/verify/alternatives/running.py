@@ -21,10 +21,10 @@ from models.formats.manifest import Manifest
 from models.formats.tensors import Tensors
 from models.lanes import Lane
 from models.runtimes import node
-from models.runtimes.alternatives.conversion import Kind
 from models.runtimes.browser import answers
 from models.runtimes.browser import tfjs as browser_tfjs
 from models.runtimes.browser.answers import BrowserRun
+from models.runtimes.browser.conversion import Kind
 from models.runtimes.browser.program import Program
 from models.runtimes.browser.server import Files, Message
 from models.runtimes.browser.visit import visit

@@ -14,8 +14,8 @@ from models.formats import manifest as manifests
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensor
 from models.lanes import Lane
-from models.runtimes.alternatives import conversion
-from models.runtimes.alternatives.conversion import Made
+from models.runtimes.browser import conversion
+from models.runtimes.browser.conversion import Made
 from models.runtimes.browser.program import Program
 from models.runtimes.browser.tfjs import lane_job
 from models.tfjs.alternatives import packages

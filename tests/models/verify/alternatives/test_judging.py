@@ -18,9 +18,9 @@ from models.lanes import Lane, Times
 from models.parity import judgement
 from models.parity.judgement import ByRule
 from models.runtimes import references
-from models.runtimes.alternatives import conversion
-from models.runtimes.alternatives.conversion import Made
+from models.runtimes.browser import conversion
 from models.runtimes.browser.answers import Asked, BrowserRun
+from models.runtimes.browser.conversion import Made
 from models.runtimes.browser.program import Program
 from models.runtimes.references import Reference
 from models.tfjs.alternatives import packages

@@ -24,8 +24,8 @@ from models.formats.manifest import Manifest
 from models.lanes import Lane
 from models.parity.judgement import ByRule
 from models.runtimes import references
-from models.runtimes.alternatives import conversion
-from models.runtimes.alternatives.conversion import Kind
+from models.runtimes.browser import conversion
+from models.runtimes.browser.conversion import Kind
 from models.runtimes.references import Reference
 from models.storage import plain_files
 from models.storage.whole_folder import whole_folder

@@ -92,7 +92,7 @@ def _sizes(model: str) -> str:
     )
     return (
         f"Your browser then fetches {_megabytes(wasm)}, and {_megabytes(card)} more where it has "
-        "WebGPU. It takes a minute."
+        "WebGPU."
     )
 
 
@@ -146,5 +146,7 @@ def _result(kept: Run) -> None:
     rows = [tables.Row(**each) for each in found["rows"]]
     st.html(tables.html(tables.Model(found["title"], rows, found["sentences"])))
     markup.listed(found["sentences"])
-    without = "" if kept.no_card is None else f" WebGPU was not asked. {kept.no_card}"
-    markup.note(f"{kept.made.images} inputs, one thread.{without}")
+    card = f", {kept.images(kept.lanes[-1])} on WebGPU; on wasm one thread."
+    if kept.no_card is not None:
+        card = f", one thread. WebGPU was not asked. {kept.no_card}"
+    markup.note(f"{kept.made.images} inputs{card}")

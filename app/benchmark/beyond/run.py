@@ -69,7 +69,7 @@ class Run:
 
     def largest(self, lane: Lane) -> int:
         """The most bytes of one of the lane's messages."""
-        return said.HEAD + 4 + self._numbers(self._images(lane))
+        return said.HEAD + 4 + self._numbers(self.images(lane))
 
     def told(self, no_card: str | None) -> None:
         """The browser says why it has no WebGPU, or None where it does."""
@@ -88,7 +88,7 @@ class Run:
         Raises InputError for one that no page sends.
         """
         try:
-            message = said.checked(message, self._images(lane))
+            message = said.checked(message, self.images(lane))
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise InputError(f"A message cannot be read: {str(error)[:200]}") from error
         with self._lock:
@@ -98,7 +98,7 @@ class Run:
                 self._messages, self._bytes = [], 0  # its page was opened again
             self._waited = 0.0
             self._bytes += size
-            if self._bytes > _WORDS * said.HEAD + self._numbers(self._images(lane) + _ROWS):
+            if self._bytes > _WORDS * said.HEAD + self._numbers(self.images(lane) + _ROWS):
                 self._give_up("It says more than it was asked for.")
             elif message.said["kind"] == "fault":
                 self._give_up(message.said["error"])
@@ -133,7 +133,8 @@ class Run:
             store.manifest(self.model), self.made.images, self.made.reference, measured
         )
 
-    def _images(self, lane: Lane) -> int:
+    def images(self, lane: Lane) -> int:
+        """How many inputs a lane gets."""
         most = running.ON_CARD if beyond_lanes.on_card(lane) else self.made.images
         return min(most, self.made.images)
 
@@ -154,7 +155,7 @@ class Run:
             self._give_up(f"The browser gave answers that cannot be read: {str(error)[:200]}")
 
     def _judged(self, lane: Lane) -> Measured:
-        (found,) = answers.collect(iter(self._messages), [lane], self._images(lane))
+        (found,) = answers.collect(iter(self._messages), [lane], self.images(lane))
         size = running.size_of(
             beyond_lanes.own_files(self.model, lane), list(_fetched(self._messages))
         )

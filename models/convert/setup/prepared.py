@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -75,11 +76,11 @@ def names() -> list[str]:
 
 
 def prepare(name: str) -> str | None:
-    """Make the folder of a model, unless it is there for this version. Returns why it has nothing
-    to run, in a sentence, or None. Raises OSError.
+    """Make the folder of a model, unless it is whole for this version. Returns what could not be
+    made, in sentences, or None. Raises OSError.
     """
     target, version = _folder(name), store.version(name)
-    if _about(target).get("version") == version:
+    if _is_whole(name):
         return _reason(target)
     _LOG.info("%s: converting", name)
     with whole_folder(target) as new:
@@ -103,7 +104,19 @@ def find(name: str) -> Prepared:
         raise ModelError(f"{name} was converted when it was another version. {_AGAIN}")
     if "reason" in about:
         raise ModelError(str(about["reason"]))
-    return _read(folder, (folder / _ABOUT).stat().st_mtime_ns)
+    try:
+        return _read(folder, (folder / _ABOUT).stat().st_mtime_ns)
+    except (LookupError, OSError, TypeError, ValueError, zipfile.BadZipFile) as error:
+        raise ModelError(f"What was made of {name} is damaged. {_AGAIN}") from error
+
+
+def _is_whole(name: str) -> bool:
+    """Whether all is there for this version, but for what cannot be made."""
+    try:
+        found = find(name)
+    except ModelError:
+        return False
+    return all(kind in found.lacking or found.model(kind) for kind in get_args(Kind))
 
 
 def _folder(name: str) -> Path:

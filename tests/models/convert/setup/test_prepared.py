@@ -74,3 +74,11 @@ def test_what_was_never_made_and_what_is_damaged_say_what_to_do(models) -> None:
     (folder / "about.json").write_text("{")
     with pytest.raises(ModelError, match="not been converted yet"):
         prepared.find("mine")
+    assert prepared.prepare("mine") == "tf2onnx cannot make it."
+    (folder / "answers.npz").write_bytes(b"PK")
+    prepared._read.cache_clear()
+    with pytest.raises(ModelError, match=r"is damaged\. Run `digit-parity setup"):
+        prepared.find("mine")
+    (folder / "model.tflite").unlink()
+    assert prepared.prepare("mine") == "tf2onnx cannot make it."
+    assert prepared.find("mine").model("tflite") is not None

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.benchmark import browser_lanes, controls
 from app.benchmark import state as benchmark_state
+from app.benchmark.beyond import installed
 from app.benchmark.results import answer, bars, details, matrix, opened
 from app.benchmark.results.alternatives import tables as alternatives
 from app.benchmark.results.answer import About
@@ -116,8 +117,16 @@ def _bars(shown: Device | None) -> None:
 def _rest(is_running: bool) -> None:
     folded.show(DEVICES, _devices)
     folded.show(SERVER, lambda: controls.server_boxes(disabled=is_running))
-    folded.show(BEYOND, alternatives.show)
+    folded.show(BEYOND, _beyond)
     folded.show(HOW, lambda: markup.listed(METHOD))
+
+
+def _beyond() -> None:
+    if installed.is_there():
+        from app.benchmark.beyond import part  # a page without them imports nothing of them
+
+        part.show(state.model())
+    alternatives.show()
 
 
 def _devices() -> None:

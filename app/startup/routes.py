@@ -28,12 +28,15 @@ def _readiness(base: str) -> Sequence[Route]:
 
 
 def _endpoints(base: str) -> Sequence[Route]:
+    from app.benchmark.beyond import endpoint as beyond
     from app.draw.picture import endpoint as picture
     from app.draw.reading import endpoint as reading
     from app.upload import api
     from app.web import assets
 
-    return [route for module in (api, reading, picture, assets) for route in module.routes(base)]
+    return [
+        route for module in (api, reading, picture, beyond, assets) for route in module.routes(base)
+    ]
 
 
 class LazyRouter:

@@ -17,7 +17,9 @@ import click
 
 from models.command_line import output
 from models.command_line.verb import verb
+from models.convert.setup import prepared
 from models.errors import DigitParityError
+from models.runtimes.process.log_filter import quiet
 from models.storage import locations
 from models.storage.whole_folder import whole_folder
 from models.tfjs import failures
@@ -41,7 +43,9 @@ def command(*, what: str) -> int:
     pip is set up for. A checkout has it already.
 
     `alternatives` fetches LiteRT.js, ONNX Runtime Web and tf2onnx, for `digit-parity alternatives`,
-    from npm's registry and pip's index: 110 MB that nothing else uses.
+    from npm's registry and pip's index: 115 MB that nothing else uses. It then converts the models
+    that the dashboard shows, so that visitors of its Benchmark page can run them on their devices:
+    run it again after adding one.
 
     Exit codes: 0 installed, 1 not installed, and nothing has changed, 2 the command was not
     understood.
@@ -58,6 +62,11 @@ def _alternatives() -> int:
             raise SetupError(failures.unwritten(error, f"400 MB in {folder.parent}")) from error
     was = "were" if done else "are"
     print(f"LiteRT.js, ONNX Runtime Web and tf2onnx {was} installed in {folder}.")
+    quiet()
+    for name in prepared.names():
+        with output.progress(f"Converting {name} for the Benchmark page"):
+            why = prepared.prepare(name)
+        print(f"{name}: {why or 'the Benchmark page can run it.'}")
     return 0
 
 

@@ -120,7 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.LENGTH_REQUIRED)
         elif int(length) > MOST_BYTES:
             self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        elif (message := _message(self.rfile.read(int(length)))) is None:
+        elif (message := message_of(self.rfile.read(int(length)))) is None:
             self._refuse(HTTPStatus.BAD_REQUEST)
         else:
             try:
@@ -162,14 +162,14 @@ class _Handler(BaseHTTPRequestHandler):
         """Nothing is written down."""
 
 
-def _message(body: bytes) -> Message | None:
-    """A message of the page: the length of its words in four bytes, these as JSON, and float32
-    numbers, all little-endian. None for anything else.
+def message_of(body: bytes, most: int = MOST_HEAD) -> Message | None:
+    """A message of the page: the length of its words in four bytes, ``most`` at most, these as
+    JSON, and float32 numbers, all little-endian. None for anything else.
     """
     if len(body) < 4:
         return None
     (length,) = struct.unpack_from("<I", body)
-    if length > MOST_HEAD or 4 + length > len(body) or (len(body) - 4 - length) % 4:
+    if length > most or 4 + length > len(body) or (len(body) - 4 - length) % 4:
         return None
     try:
         said = json.loads(body[4 : 4 + length])

@@ -21,10 +21,11 @@ from models.parity import judgement
 from models.parity.figures import share
 from models.parity.judgement import Judgement
 from models.runtimes import references
+from models.runtimes.browser import conversion
 from models.runtimes.browser.answers import BrowserRun
 from models.runtimes.browser.program import Program
 from models.runtimes.references import Reference
-from models.verify.alternatives import conversion, running
+from models.verify.alternatives import running
 from models.verify.alternatives.running import BESIDE, RUNTIMES, Size
 
 _LOG = logging.getLogger(__name__)

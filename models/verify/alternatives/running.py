@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -24,11 +24,11 @@ from models.runtimes import node
 from models.runtimes.browser import answers
 from models.runtimes.browser import tfjs as browser_tfjs
 from models.runtimes.browser.answers import BrowserRun
+from models.runtimes.browser.conversion import Kind
 from models.runtimes.browser.program import Program
 from models.runtimes.browser.server import Files, Message
 from models.runtimes.browser.visit import visit
 from models.tfjs.alternatives import packages
-from models.verify.alternatives.conversion import Kind
 
 LITERT, ONNX = "litert.js", "onnxruntime-web"
 LIBRARIES = {"tfjs": "TensorFlow.js", LITERT: "LiteRT.js", ONNX: "ONNX Runtime Web"}
@@ -86,23 +86,14 @@ def run(folder: Path, lane: Lane, model: Path | None, tensors: Tensors, program:
     """
     manifest = manifests.read(folder)
     try:
-        files, told = _job(folder, manifest, lane, model)
+        files, told = lane_job(folder, manifest, lane, model)
     except ModelError as error:
         return Run(BrowserRun(lane, error=str(error)), Size())
     own = packages.dist() / "measured.js"
-    on_card = backend(lane) == "webgpu"
     with tempfile.TemporaryDirectory(prefix="digit-parity-") as temporary:
         inputs = tensor_files.write(manifest.takes, tensors, Path(temporary))
         arrays = {Path(each["file"]).name: Path(each["file"]) for each in inputs}
-        job = {
-            "inputs": [each | {"file": Path(each["file"]).name} for each in inputs],
-            "images": len(tensors[0]),
-            "batch": 1 if on_card else node.most_at_once(tensors),
-            "repeats": ON_CARD_REPEATS if on_card else REPEATS,
-            "predictions": _PREDICTIONS,
-            "together": 1,
-            "lanes": [told | {"engine": "measured.js", "inner": told["engine"]}],
-        }
+        job = asked(lane, told, inputs, len(tensors[0]), node.most_at_once(tensors))
         heard = _Listener()
         messages = visit(
             program,
@@ -113,6 +104,28 @@ def run(folder: Path, lane: Lane, model: Path | None, tensors: Tensors, program:
         )
         (found,) = answers.collect(heard.passing(messages), [lane], len(tensors[0]))
     return Run(found, size_of(files, heard.fetched))  # compressed once nothing is timed
+
+
+def asked(
+    lane: Lane,
+    told: Mapping[str, Any],
+    inputs: Sequence[Mapping[str, Any]],
+    images: int,
+    batch: int,
+) -> dict[str, Any]:
+    """What the page is asked of a lane: ``told`` is as ``lane_job`` has it, ``inputs`` as
+    ``tensor_files.write`` does, each in a file beside the page; ``batch`` is how many at once.
+    """
+    on_card = backend(lane) == "webgpu"
+    return {
+        "inputs": [{**each, "file": Path(each["file"]).name} for each in inputs],
+        "images": images,
+        "batch": 1 if on_card else batch,
+        "repeats": ON_CARD_REPEATS if on_card else REPEATS,
+        "predictions": _PREDICTIONS,
+        "together": 1,
+        "lanes": [{**told, "engine": "measured.js", "inner": told["engine"]}],
+    }
 
 
 class _Listener:
@@ -147,9 +160,12 @@ def _compressed(path: Path, _modified: int) -> int:
     return len(zlib.compress(path.read_bytes(), 9, wbits=31))
 
 
-def _job(
+def lane_job(
     folder: Path, manifest: Manifest, lane: Lane, model: Path | None
 ) -> tuple[dict[str, Path | bytes], dict[str, Any]]:
+    """The files that a lane's page asks for, and what it is told of the lane; ``model`` as for
+    ``run``. Raises ModelError, with the reason, when it cannot run it.
+    """
     if model is None:
         return browser_tfjs.lane_job(folder, manifest, lane)
     kind, script = RUNTIMES[lane.runtime]

@@ -18,7 +18,7 @@ def test_every_component_of_ours_is_in_the_tree_and_has_a_default_export() -> No
         for path in FOLDER.rglob("*.py")
         for name in re.findall(r'component\.component\(\s*"\w+",\s*"([\w./]+)"', path.read_text())
     }
-    assert len(scripts) == 6
+    assert len(scripts) == 7
     for name in scripts:
         assert b"\nexport default " in SOURCE.modules[name]
         assert name in APP.modules

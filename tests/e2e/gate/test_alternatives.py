@@ -14,11 +14,12 @@ from models.formats import manifest as manifests
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensor
 from models.lanes import Lane
+from models.runtimes.browser import conversion
+from models.runtimes.browser.conversion import Made
 from models.runtimes.browser.program import Program
 from models.runtimes.browser.tfjs import lane_job
 from models.tfjs.alternatives import packages
-from models.verify.alternatives import conversion, judging, running
-from models.verify.alternatives.conversion import Made
+from models.verify.alternatives import judging, running
 from tests.support import chromium
 
 # An engine of the page that gives each input twice, and at the prediction {at} something else.

@@ -30,8 +30,9 @@ LEAD = (
     "machine, on one thread."
 )
 OWN = (
-    "`digit-parity setup alternatives` fetches LiteRT.js and ONNX Runtime Web, once; "
-    "`digit-parity alternatives MODEL` then measures any model of yours with them."
+    "`digit-parity setup alternatives` fetches LiteRT.js and ONNX Runtime Web, once: this page "
+    "then runs them on its visitors' devices, and `digit-parity alternatives MODEL` measures any "
+    "model of yours with them."
 )
 
 

@@ -11,7 +11,7 @@ export async function say(words, values = []) {
   length.setUint32(0, text.length, true);
   // Threads' memory is shared, and cannot be sent.
   const body = new Blob([length.buffer, text, ...values.map((each) => new Float32Array(each))]);
-  const { ok, status } = await fetch('say', { method: 'POST', body });
+  const { ok, status } = await fetch(`say${location.search}`, { method: 'POST', body });
   if (!ok) throw new Error(`${body.size} bytes of answers were not taken (${status})`);
 }
 

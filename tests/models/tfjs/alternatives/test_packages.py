@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import sys
@@ -10,11 +11,18 @@ from pathlib import Path
 import pytest
 
 from models.convert.setup import command as setup
+from models.convert.setup import prepared
 from models.errors import ModelError
 from models.tfjs import bundle, failures
 from models.tfjs.alternatives import packages
 
-THEIRS = ("tf2onnx", "onnx", "models.tfjs.alternatives", "models.verify.alternatives")
+THEIRS = (
+    "tf2onnx",
+    "onnx",
+    "models.tfjs.alternatives",
+    "models.verify.alternatives",
+    "app.benchmark.beyond.part",
+)
 
 
 @pytest.fixture
@@ -36,6 +44,7 @@ def npm(monkeypatch) -> list[list[str]]:
         if "build.js" in command:
             out = Path(command[-1])
             out.mkdir()
+            (out / "litert.js").write_text("script")
             (out / "version.json").write_text(json.dumps({"packages": {}}))
 
     monkeypatch.setattr(failures, "run", run)
@@ -49,13 +58,25 @@ def python(target: Path) -> None:
 def test_setup_alternatives_installs_once_and_says_where(folder, npm, monkeypatch, capsys) -> None:
     locks: list[Path] = []
     monkeypatch.setattr(setup, "_pip", lambda lock, target, _: (locks.append(lock), python(target)))
+    models = {"mnist": None, "broken": "tf2onnx cannot make it: it has no operation Roll."}
+    monkeypatch.setattr(prepared, "names", lambda: list(models))
+    monkeypatch.setattr(prepared, "prepare", models.__getitem__)
     assert setup.command.callback(what="alternatives") == 0
-    assert capsys.readouterr().out.endswith(f"were installed in {folder}.\n")
+    assert capsys.readouterr().out.endswith(
+        f"were installed in {folder}.\nmnist: the Benchmark page can run it.\n"
+        "broken: tf2onnx cannot make it: it has no operation Roll.\n"
+    )
     assert locks == [packages.LOCK] and "ci" in npm[0] and "--ignore-scripts" in npm[0]
     assert packages.missing() is None and packages.about() == {"packages": {}}
     assert setup.command.callback(what="alternatives") == 0
     assert len(npm) == 2, "what is installed already is not fetched again"
-    assert capsys.readouterr().out.endswith(f"are installed in {folder}.\n")
+    assert f"are installed in {folder}.\n" in capsys.readouterr().out
+
+
+def test_a_copy_that_a_server_sends_lies_beside_each_file(folder, npm) -> None:
+    packages.install(python)
+    assert gzip.decompress((folder / "dist" / "litert.js.gz").read_bytes()) == b"script"
+    assert not (folder / "dist" / "version.json.gz").exists()
 
 
 def test_a_failure_leaves_nothing(folder, npm) -> None:
@@ -86,7 +107,7 @@ def test_what_is_missing_says_how_to_get_it(folder) -> None:
 def test_nobody_else_imports_or_installs_them() -> None:
     code = (
         "import sys, models.verify.command, models.add.command, models.convert.command\n"
-        "import models.runtimes.ask, app.benchmark.page\n"
+        "import models.runtimes.ask, app.benchmark.page, app.benchmark.beyond.endpoint\n"
         f"print([name for name in {THEIRS} if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

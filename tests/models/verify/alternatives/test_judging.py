@@ -18,12 +18,13 @@ from models.lanes import Lane, Times
 from models.parity import judgement
 from models.parity.judgement import ByRule
 from models.runtimes import references
+from models.runtimes.browser import conversion
 from models.runtimes.browser.answers import Asked, BrowserRun
+from models.runtimes.browser.conversion import Made
 from models.runtimes.browser.program import Program
 from models.runtimes.references import Reference
 from models.tfjs.alternatives import packages
-from models.verify.alternatives import advice, command, conversion, judging, running, text
-from models.verify.alternatives.conversion import Made
+from models.verify.alternatives import advice, command, judging, running, text
 from models.verify.alternatives.judging import Alternatives, Measured
 from models.verify.alternatives.running import Run, Size
 

@@ -14,10 +14,10 @@ from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensor
+from models.runtimes.browser import conversion
+from models.runtimes.browser.conversion import Made
 from models.runtimes.keras import exact
 from models.tfjs.alternatives import packages
-from models.verify.alternatives import conversion
-from models.verify.alternatives.conversion import Made
 
 
 def stored(model: tf_keras.Model, folder: Path, *takes: Tensor) -> Manifest:

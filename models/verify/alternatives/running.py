@@ -24,8 +24,9 @@ from models.runtimes import node
 from models.runtimes.browser import answers
 from models.runtimes.browser import tfjs as browser_tfjs
 from models.runtimes.browser.answers import BrowserRun
+from models.runtimes.browser.message import Message
 from models.runtimes.browser.program import Program
-from models.runtimes.browser.server import Files, Message
+from models.runtimes.browser.server import Files
 from models.runtimes.browser.visit import visit
 from models.tfjs.alternatives import packages
 from models.verify.alternatives.conversion import Kind

@@ -38,7 +38,7 @@ function use(backend, wasm) {
 
 /**
  * Set TensorFlow.js, before a backend has started.
- * @param {tf.Flags} flags
+ * @param {Record<string, boolean>} flags
  */
 const set = (flags) => tf.env().setFlags({ ...tf.env().getFlags(), ...flags });
 

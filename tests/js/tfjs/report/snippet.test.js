@@ -65,6 +65,9 @@ test('a layers model gets its inputs in their order, whole numbers among them', 
 test('flags are set before the backend is', async () => {
   const { printed, tf } = recorder();
   const operation = /** @type {any} */ ({ ...given, format: 'graph', inputs: [floats] });
-  await run(snippet(operation, { backend: 'webgl', flags: { WEBGL_PACK: false }, wanted: '1' }), tf);
+  await run(
+    snippet(operation, { backend: 'webgl', flags: { WEBGL_PACK: false }, wanted: '1' }),
+    tf,
+  );
   assert.deepEqual(printed.slice(0, 2), [['WEBGL_PACK', false], 'webgl']);
 });

@@ -29,7 +29,7 @@ def build_wheel(
     """Bundle, then make the wheel. Raises SystemExit with a sentence without Node or npm."""
     sys.path.insert(0, str(Path.cwd()))
     from app.frontend import module_tree
-    from models.tfjs import bundle
+    from models.tfjs import bundle, report_bundle
 
     if bundle.main([]) != 0:
         raise SystemExit(
@@ -37,5 +37,6 @@ def build_wheel(
             "build the wheel again."
         )
     module_tree.bundle()
+    report_bundle.build(Path.cwd() / "build" / "report")
     wheel = hatchling.build.build_wheel(wheel_directory, config_settings, metadata_directory)
     return str(wheel)

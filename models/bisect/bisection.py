@@ -140,7 +140,7 @@ def bisect(
         return RTOL if share is None else rounding.allowed(share)
 
     differences = counted.differences(allowed)
-    first = layer_difference.first_faulty(differences, steps.feeds)
+    first = layer_difference.first_faulty(differences, steps.feeds, steps.inputs)
     also = tuple(each.layer for each in differences if each.faulty and each is not first)
     result = replace(Bisection(lane, reference.lane, differences), also=also)
     if first is not None:

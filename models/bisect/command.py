@@ -101,17 +101,18 @@ def command(
         raise InputError(f"The tolerance is {rtol}. Expected a number of 0 or more.")
     quiet()
     said: list[str] = []
+    program = listing.browser_for(runtimes, browser)
 
     def seen(folder: Path, found: Search) -> None:
         if report_file is not None:
             from models.bisect.bug_report import writing
 
-            said.append(writing.write(folder, found, report_file))
+            said.append(writing.write(folder, found, report_file, program))
 
     if report_file is not None and not report_file.absolute().parent.is_dir():
         raise InputError(f"There is no folder {report_file.absolute().parent} for the report.")
     settings: dict[str, Any] = {"form": form, "runtimes": listing.asked(runtimes, browser)}
-    settings["browser"] = listing.browser_for(runtimes, browser)
+    settings["browser"] = program
     settings |= {"weights": weights, "count": count, "rtol": rtol}
     with output.progress("Reading the model"):
         if source.stored is not None:

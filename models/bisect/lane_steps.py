@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class LaneSteps:
     """A lane of the model in ``folder``, whose stored form is taken apart in ``parts``.
 
-    ``feeds`` are the parts that were asked alone, and what each was computed from. TensorFlow.js
-    runs in ``browser``, in Node without one.
+    ``inputs`` are the parts that are the model's, ``feeds`` those that were asked alone, and what
+    each was computed from. TensorFlow.js runs in ``browser``, in Node without one.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class LaneSteps:
     ) -> None:
         self._folder, self._lane, self._parts = folder, lane, parts
         self._browser = browser
-        self._inputs = in_order(parts, [each.name for each in manifest.takes])
+        self.inputs = in_order(parts, [each.name for each in manifest.takes])
         self._tracer: Tracer | None = None
         self._not_shown: set[str] = set()
         self.feeds: Feeds = {}
@@ -54,7 +54,7 @@ class LaneSteps:
         return trace, own
 
     def _run(self, tensors: Tensors, given: Outputs) -> tuple[Trace, Own]:
-        known = dict(zip(self._inputs, tensors, strict=False)) | {
+        known = dict(zip(self.inputs, tensors, strict=False)) | {
             part: values for part, values in given.items() if part not in self._not_shown
         }
         self.feeds = anatomy.feeds(self._parts, known)

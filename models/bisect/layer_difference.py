@@ -11,7 +11,7 @@ grows with the terms. On probabilities, whose largest is near 1, it is the verdi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,16 +95,19 @@ def first_divergent(differences: Iterable[LayerDifference]) -> LayerDifference |
     return next((each for each in differences if not each.passed), None)
 
 
-def first_faulty(differences: Iterable[LayerDifference], feeds: Feeds) -> LayerDifference | None:
+def first_faulty(
+    differences: Iterable[LayerDifference], feeds: Feeds, inputs: Collection[str] = ()
+) -> LayerDifference | None:
     """The first layer that adds more than it may.
 
+    The model's ``inputs`` compute nothing, though a graphics card may round them.
     One that could not be asked alone counts where it is beyond the tolerance and much farther from
     the reference than the parts in ``feeds`` that it is computed from.
     """
     known: dict[str, LayerDifference] = {}
     for each in differences:
         before = [known[part] for part in feeds.get(each.part, ()) if part in known]
-        if each.faulty or (each.own is None and _jumps(each, before)):
+        if each.faulty or (each.own is None and each.part not in inputs and _jumps(each, before)):
             return each
         known[each.part] = each
     return None

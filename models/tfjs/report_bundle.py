@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.storage import locations
 from models.storage.whole_folder import whole_folder
 from models.tfjs import bundle, failures
 from models.tfjs.failures import BundleError
@@ -26,17 +25,21 @@ class Bundle:
 
 
 def read() -> Bundle:
-    """The bundle, which is made unless it is there.
+    """The bundle, which is made unless it is there; a wheel brings it.
 
     Raises BundleError where it cannot be: it takes Node, and npm's packages, which are installed
     where they are missing.
     """
-    folder = locations.built() / _NAME
+    from models.storage import locations  # what makes a wheel has not what this needs
+
+    folder = locations.ROOT / "build" / _NAME
     try:
-        _build(folder)
+        if not locations.is_installed():
+            folder = locations.built() / _NAME
+            build(folder)
         return of(folder)
     except (OSError, ValueError, KeyError) as error:
-        raise BundleError(f"TensorFlow.js for the report cannot be made: {error}") from error
+        raise BundleError(f"There is no TensorFlow.js for the report: {error}") from error
 
 
 def of(folder: Path) -> Bundle:
@@ -46,16 +49,12 @@ def of(folder: Path) -> Bundle:
     return Bundle(script, wasm, str(version))
 
 
-def _build(folder: Path) -> None:
+def build(folder: Path) -> None:
+    """Make it in ``folder``, unless nothing changed. Raises BundleError or OSError."""
     wanted = bundle.hash_of_sources("build_report.js")
     stamp = folder / bundle.STAMP
     if stamp.is_file() and stamp.read_text("utf-8") == wanted:
         return
-    if locations.is_installed():
-        raise BundleError(
-            "--report bundles TensorFlow.js anew, which takes a checkout of the project with npm: "
-            "run it there."
-        )
     bundle.install()
     with whole_folder(folder) as new:
         command = [str(bundle.node()), "build_report.js", str(new)]

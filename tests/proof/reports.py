@@ -80,7 +80,7 @@ def _row(
         missed.append(f"{name}: {found.bisection.layer}, {shown}")
     layer = f"**{found.bisection.layer}**" if right else found.bisection.layer
     cut = f"{_values(found.whole):,} → {_values(found.trial):,}"
-    here = shown.live[found.backend].removeprefix("reproduced: ").partition(" (the")[0]
+    here = shown.live[found.place.backend].removeprefix("reproduced: ").partition(" (the")[0]
     cells = (name, fault.lane, layer, cut, f"{file.stat().st_size:,}", _measured(found), here)
     return f"| {' | '.join(map(str, cells))} | {shown.kind} |"
 

@@ -93,9 +93,9 @@ def _run(token: str, model: str) -> Run | None:
 
 
 def _heard(run: Run, lane: Lane, body: bytes) -> None:
-    from models.runtimes.browser import server
+    from models.runtimes.browser import message
 
-    message = server.message_of(body, run.head)
-    if message is None:
+    told = message.read(body, run.head)
+    if told is None:
         raise InputError("This is no message.")
-    run.heard(lane, message, len(body))
+    run.heard(lane, told, len(body))

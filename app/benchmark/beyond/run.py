@@ -19,7 +19,7 @@ from models.formats import store
 from models.lanes import Lane
 from models.parity import judgement
 from models.runtimes.browser import answers
-from models.runtimes.browser.server import Message
+from models.runtimes.browser.message import Message
 from models.verify.alternatives import judging, running
 from models.verify.alternatives.judging import Alternatives, Measured
 

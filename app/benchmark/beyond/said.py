@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.frontend import report_values
-from models.runtimes.browser.server import Message
+from models.runtimes.browser.message import Message
 
 HEAD = 32_768  # bytes of a message's words
 _FILES, _NAME = 100, 200  # that a page says it has fetched, and the characters of each

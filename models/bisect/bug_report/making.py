@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from models.bisect import bisection, lane_steps
 from models.bisect.bisection import Bisection
-from models.bisect.bug_report import cut_graph, cut_layers, original, shrink, versions
+from models.bisect.bug_report import cut_graph, cut_layers, original, places, shrink, versions
 from models.bisect.bug_report.case import Operation, Values
 from models.bisect.bug_report.original import Original
+from models.bisect.bug_report.places import Place
 from models.bisect.bug_report.trials import Trial, Trials
 from models.bisect.search import Search
 from models.dataset.samples import Samples
@@ -23,24 +25,27 @@ from models.formats.anatomy import Pairing
 from models.formats.manifest import Manifest
 from models.formats.tensors import Tensors
 from models.lanes import Lane
-from models.runtimes import activations, node
+from models.runtimes import activations
 from models.runtimes.activations import Tracer
 from models.storage import plain_files
 
+if TYPE_CHECKING:
+    from models.runtimes.browser.program import Program
+
 _CUTTERS = {"graph": cut_graph.cut_out, "layers": cut_layers.cut_out}
-_PLAIN = "cpu"  # the backend for what differs in TensorFlow, whose files are at fault
 
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """A fault by itself. ``whole`` is the operation as it is in the model, on one input, ``trial``
-    its smallest cut that fails; ``exact`` is what float64 gives for that, where it can be had, and
-    ``allowed`` the share of the largest value that may be rounding. ``versions`` are those of what
-    was compared, by name.
+    """A fault by itself, seen in ``place``.
+
+    ``whole`` is the operation as it is in the model, on one input, ``trial`` its smallest cut that
+    fails; ``exact`` is what float64 gives for that, where it can be had, and ``allowed`` the share
+    of the largest value that may be rounding. ``versions`` are those of what was compared, by name.
     """
 
     lane: Lane
-    backend: str
+    place: Place
     bisection: Bisection
     operation: Operation
     whole: Trial
@@ -50,11 +55,12 @@ class Found:
     versions: Mapping[str, str]
 
 
-def find(folder: Path, samples: Samples, result: Search) -> Found:
+def find(folder: Path, samples: Samples, result: Search, browser: Program | None = None) -> Found:
     """The fault of the first lane that differs, one in TensorFlow.js before one in TensorFlow.
 
-    ``samples`` are the inputs that were looked into. Raises ModelError with the reason where
-    there is none that could be shown by itself.
+    ``samples`` are the inputs that were looked into. TensorFlow.js runs in ``browser``, in Node
+    without one. Raises ModelError with the reason where there is none that could be shown by
+    itself, BundleError where a browser has no TensorFlow.js to run.
     """
     found = _parting(result)
     lane, first = found.lane, found.first
@@ -66,38 +72,31 @@ def find(folder: Path, samples: Samples, result: Search) -> Found:
     )
     part = pairing.other[first.part]
     whole_part = lane.format == "layers" and set(part.inputs) == set(found.fed)
-    places = _Places(pairing, manifest, part.inputs if whole_part else found.fed)
+    taken = _Places(pairing, manifest, part.inputs if whole_part else found.fed)
     path = folder / manifest.path(lane.format, lane.weights)
     try:
-        operation = _CUTTERS[lane.format](path, part.name, places.parts)
+        operation = _CUTTERS[lane.format](path, part.name, taken.parts)
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         why = plain_files.line(error)
         raise ModelError(f"{found.layer} cannot be taken out of the model: {why}.") from error
-    inputs, expected = places.values(activations.load(folder, along.format), samples, first.layer)
-    truth = original.as_read(folder, manifest, first.layer, places.layers)
-    backend = lane.runtime.removeprefix("tfjs/") if lane.in_browser else _PLAIN
-    trials = Trials(operation, backend, truth)
+    inputs, expected = taken.values(activations.load(folder, along.format), samples, first.layer)
+    truth = original.as_read(folder, manifest, first.layer, taken.layers)
     try:
-        whole, trial = shrink.smallest(trials, inputs, expected, first.own_allowed)
+        with places.of(lane, browser) as place:
+            trials = Trials(operation, place.run, truth)
+            whole, trial = shrink.smallest(trials, inputs, expected, first.own_allowed)
     except ModelError as error:
-        raise ModelError(f"{found.layer} of {lane} is not shown: {error}.") from error
+        why = str(error).rstrip(".")
+        raise ModelError(f"{found.layer} of {lane} is not shown: {why}.") from error
     exact = _exact(truth, whole, trial)
     made_by = versions.of(path)
-    return Found(lane, backend, found, operation, whole, trial, exact, first.own_allowed, made_by)
+    return Found(lane, place, found, operation, whole, trial, exact, first.own_allowed, made_by)
 
 
 def _parting(result: Search) -> Bisection:
     """The bisection to show. Raises ModelError, in words, where there is none."""
     looked = sorted(result.bisections.values(), key=lambda each: not each.lane.in_browser)
     parted = [each for each in looked if each.first is not None]
-    # A cut is tried in Node, which has no graphics card.
-    here = [each for each in parted if not each.lane.in_browser or _is_of_node(each.lane)]
-    if parted and not here:
-        raise ModelError(
-            f"{parted[0].lane} runs in a browser alone. A report is made of what fails in Node, on "
-            f"{' or '.join(node.RUNTIMES)}."
-        )
-    parted = here
     if alone := [each for each in parted if each.by == "own error" and each.fed]:
         return alone[0]
     if parted:
@@ -110,10 +109,6 @@ def _parting(result: Search) -> Bisection:
     if result.failed:
         raise ModelError("No layer has an error of its own that could be shown by itself.")
     raise ModelError("No lane differs: there is no fault to show.")
-
-
-def _is_of_node(lane: Lane) -> bool:
-    return lane.runtime in node.RUNTIMES
 
 
 class _Places:

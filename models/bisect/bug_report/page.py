@@ -59,7 +59,8 @@ def _case(found: Found) -> dict[str, Any]:
     measured = None if trial.found is None else array(trial.found)
     return {
         "operation": trial.case,
-        "backend": found.backend,
+        "backend": found.place.backend,
+        "flags": found.place.flags,
         "expected": array(trial.expected),
         "measured": measured,
         "difference": apart if math.isfinite(apart) else None,
@@ -95,7 +96,13 @@ def _kinds(found: Found) -> str:
 
 def _title(found: Found) -> str:
     form = f"{found.operation.format} model"
-    return f"{_kinds(found)} of a {form} differs from Keras in TensorFlow.js ({found.backend})"
+    return f"{_kinds(found)} of a {form} differs from Keras in TensorFlow.js ({_setting(found)})"
+
+
+def _setting(found: Found) -> str:
+    """The backend, and what is set of it."""
+    flags = (f", {name} {'on' if value else 'off'}" for name, value in found.place.flags.items())
+    return f"{found.place.backend}{''.join(flags)}"
 
 
 def _sentence(found: Found) -> str:
@@ -210,5 +217,5 @@ def _facts(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def _versions(found: Found, bundle: Bundle) -> Mapping[str, str]:
-    measured = f"{found.lane}, in {'Node' if found.lane.in_browser else 'TensorFlow'}"
+    measured = f"{found.lane}, in {found.place.name}"
     return {"TensorFlow.js": bundle.version, "measured as": measured, **found.versions}

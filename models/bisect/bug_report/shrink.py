@@ -70,7 +70,7 @@ def _one_input(trials: Trials, inputs: Tensors, expected: Values, allowed: float
         failing = [each for each in alone if _fails(each, allowed)]
     unable = unable or next((each.error for each in alone if each.kind == "error"), "")
     if not failing and unable:
-        raise ModelError(f"by itself, in Node, it cannot be tried: {unable.rstrip('.')}")
+        raise ModelError(f"by itself it cannot be tried: {unable.rstrip('.')}")
     if not failing:
         raise ModelError(
             "by itself, in TensorFlow.js here, the operation gives what is expected of it"

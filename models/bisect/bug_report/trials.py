@@ -4,9 +4,8 @@ apart.
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -16,10 +15,9 @@ from models.bisect.bug_report.original import Original
 from models.errors import ModelError
 from models.formats.tensors import Tensors
 from models.parity.difference import absolute
-from models.runtimes import node
-from models.tfjs import built
 
-_TIMEOUT = 120.0  # seconds for one job, of which most take one
+# What each of some cases gives, or what it failed with, in order; and why there are fewer, or "".
+Run = Callable[[Sequence[Mapping[str, Any]]], tuple[Sequence[Values | str], str]]
 Kind = Literal["values", "nan", "shape", "error", "same"]
 
 
@@ -64,11 +62,11 @@ class Trial:
 
 
 class Trials:
-    """Tries of one operation on a backend. ``original`` says what is expected of what is cut."""
+    """Tries of one operation, by ``run``. ``original`` says what is expected of what is cut."""
 
-    def __init__(self, operation: Operation, backend: str, original: Original | None) -> None:
-        self.operation, self.backend, self.original = operation, backend, original
-        self.failure = ""  # of Node, in the latest job
+    def __init__(self, operation: Operation, run: Run, original: Original | None) -> None:
+        self.operation, self.run, self.original = operation, run, original
+        self.failure = ""  # of what runs it, in the latest job
 
     def whole(self, inputs: Sequence[Tensors], expected: Sequence[Values]) -> list[Trial]:
         """Nothing is cut: each of some batches by itself, with what is expected of it."""
@@ -91,20 +89,14 @@ class Trials:
         return Trial(cut, self.operation.case(inputs, cut), inputs, expected)
 
     def _run(self, prepared: Sequence[Trial]) -> list[Trial]:
-        """Trials with what TensorFlow.js gave; those that Node did not get to are left out."""
+        """Trials with what TensorFlow.js gave; those that were not got to are left out."""
         if not prepared:
             return []
-        if not node.SCRIPT.is_file():
-            raise ModelError(f"{node.SCRIPT} is missing. {built.remedy()}")
-        cases = [{"backend": self.backend, **each.case} for each in prepared]
-        lines, self.failure = node.run_job({"cases": cases}, _TIMEOUT)
-        return [_answered(*each) for each in zip(prepared, lines, strict=False)]
+        answers, self.failure = self.run([each.case for each in prepared])
+        return [_answered(*each) for each in zip(prepared, answers, strict=False)]
 
 
-def _answered(trial: Trial, line: Mapping[str, Any]) -> Trial:
-    found = None
-    if "error" not in line:
-        data = base64.b64decode(line["data"])
-        found = np.frombuffer(data, "<f4").reshape(line["shape"])
-    error = str(line.get("error", ""))
-    return Trial(trial.cut, trial.case, trial.inputs, trial.expected, found, error)
+def _answered(trial: Trial, answer: Values | str) -> Trial:
+    if isinstance(answer, str):
+        return replace(trial, error=answer)
+    return replace(trial, found=answer)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from models.errors import ModelError, escaped
 from models.formats.tensors import Tensors
 from models.lanes import Lane, Times
-from models.runtimes.browser.server import Message
+from models.runtimes.browser.message import Message
 from models.runtimes.node import NodeRun
 
 PREDICTIONS = 50  # that are asked for one by one before all others

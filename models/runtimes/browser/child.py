@@ -52,7 +52,7 @@ def running(program: Program, address: str) -> Iterator[Child]:
     ) as temporary:
         profile, log = Path(temporary, "profile"), Path(temporary, "log.txt")
         profile.mkdir()
-        command = launch.command(program, address, profile)
+        command = launch.command(program, launch.opening(program, address, profile.parent), profile)
         with log.open("wb") as said:
             try:
                 process = subprocess.Popen(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 
 from models.runtimes.browser.program import Program
@@ -36,6 +37,24 @@ _PREFERENCES: dict[str, bool | int | str] = {
     "toolkit.telemetry.reportingpolicy.firstRun": False,
     "webgl.force-enabled": True,
 }
+
+
+_OPENING = """<!doctype html>
+<meta charset="utf-8">
+<meta name="referrer" content="no-referrer">
+<meta http-equiv="refresh" content="0; url={}">
+"""
+
+
+def opening(program: Program, address: str, folder: Path) -> str:
+    """The address of a file in ``folder``, which others may not read, that leads to ``address``:
+    command lines are seen by every user of a machine.
+    """
+    if program.path.parts[:2] == ("/", "snap"):
+        return address  # it sees no temporary files of others
+    file = folder / "opening.html"
+    file.write_text(_OPENING.format(escape(address)), "utf-8")
+    return file.as_uri()
 
 
 def command(program: Program, address: str, profile: Path) -> list[str]:

@@ -1,35 +1,34 @@
 """A server for one page of this machine: it gives the files that are listed, and takes messages.
 
-It listens on 127.0.0.1, on a port and below a path that nobody guesses; who may read the command
-lines of this machine finds both in the browser's. Whatever does not come from its page is refused
-before a byte of it is read; what does has a bound on its size, its time and its number.
+It listens on 127.0.0.1, on a port and below a path that nobody guesses. Whatever does not come from
+its page is refused before a byte of it is read; what does has a bound on its size, its time and its
+number.
 """
 
 from __future__ import annotations
 
-import json
 import queue
 import secrets
-import struct
 import threading
 import urllib.parse
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from models.runtimes.browser import message
+from models.runtimes.browser.message import Message
 
 MOST_BYTES = 256 << 20  # of a message: a batch's answers
-MOST_HEAD = 4 << 20  # of its words: a large model's operations have names and shapes
 MOST_CONNECTIONS = 32  # a browser keeps six
 WAITING = 4  # messages that were not looked at yet
 _SECONDS = 30.0  # without a byte on a connection
 _PIECE = 1 << 20
+_BEAT = 10.0  # seconds between bytes to a page that is alive
 _KINDS = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -47,14 +46,6 @@ _HEADERS = {
 }
 
 Files = Mapping[str, Path | bytes]
-
-
-@dataclass(frozen=True, eq=False)
-class Message:
-    """What the page said: words, and numbers, float32, where it sent any."""
-
-    said: dict[str, Any]
-    values: NDArray[np.float32]
 
 
 class PageServer(ThreadingHTTPServer):
@@ -97,6 +88,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         name = self._asked_for()
+        if name == "alive":
+            self._hold()
+            return
         if name is None or (found := self.server.files.get(name or "index.html")) is None:
             self._refuse(HTTPStatus.NOT_FOUND)
             return
@@ -111,6 +105,28 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(piece)
                 size -= len(piece)
 
+    def _hold(self) -> None:
+        """Keep the connection while the page lives: that of a page whose process ended is closed,
+        however the browser goes on.
+        """
+        self.close_connection = True
+        self._begin(HTTPStatus.OK, None, _KINDS[".json"])
+        self.connection.settimeout(_BEAT)
+        try:
+            while not self._is_over():
+                self.wfile.write(b" ")
+        except OSError:
+            pass  # it was closed by the other side
+        ended = {"kind": "fault", "error": "its process ended"}
+        self.server.messages.put(Message(ended, np.zeros(0, np.float32)))
+
+    def _is_over(self) -> bool:
+        """Whether the connection ends before the next beat."""
+        try:
+            return not self.connection.recv(1)
+        except TimeoutError:
+            return False
+
     def do_POST(self) -> None:
         if self._asked_for() != "say":
             self._refuse(HTTPStatus.NOT_FOUND)
@@ -120,11 +136,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.LENGTH_REQUIRED)
         elif int(length) > MOST_BYTES:
             self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        elif (message := message_of(self.rfile.read(int(length)))) is None:
+        elif (told := message.read(self.rfile.read(int(length)))) is None:
             self._refuse(HTTPStatus.BAD_REQUEST)
         else:
             try:
-                self.server.messages.put(message, timeout=_SECONDS)
+                self.server.messages.put(told, timeout=_SECONDS)
             except queue.Full:
                 self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
             else:
@@ -140,13 +156,13 @@ class _Handler(BaseHTTPRequestHandler):
         ours = self.headers.get("Host") == self.server.host
         return urllib.parse.unquote(name) if known and ours and separator else None
 
-    def _begin(self, status: HTTPStatus, size: int, kind: str = "") -> None:
+    def _begin(self, status: HTTPStatus, size: int | None, kind: str = "") -> None:
         self.send_response(status)
         for name, value in _HEADERS.items():
             self.send_header(name, value)
         if kind:
             self.send_header("Content-Type", kind)
-        if status != HTTPStatus.NO_CONTENT:
+        if size is not None and status != HTTPStatus.NO_CONTENT:
             self.send_header("Content-Length", str(size))
         self.end_headers()
 
@@ -160,24 +176,6 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing is written down."""
-
-
-def message_of(body: bytes, most: int = MOST_HEAD) -> Message | None:
-    """A message of the page: the length of its words in four bytes, ``most`` at most, these as
-    JSON, and float32 numbers, all little-endian. None for anything else.
-    """
-    if len(body) < 4:
-        return None
-    (length,) = struct.unpack_from("<I", body)
-    if length > most or 4 + length > len(body) or (len(body) - 4 - length) % 4:
-        return None
-    try:
-        said = json.loads(body[4 : 4 + length])
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(said, dict) or not isinstance(said.get("kind"), str):
-        return None
-    return Message(said, np.frombuffer(body[4 + length :], "<f4"))
 
 
 @contextmanager

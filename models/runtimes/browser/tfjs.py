@@ -19,15 +19,14 @@ from models.lanes import Lane
 from models.runtimes import node
 from models.runtimes.browser import answers
 from models.runtimes.browser.answers import BrowserRun
+from models.runtimes.browser.message import Message
 from models.runtimes.browser.program import Program
-from models.runtimes.browser.server import Message
 from models.runtimes.browser.visit import visit
 from models.tfjs import built
 
 _LOG = logging.getLogger(__name__)
 
-# How TensorFlow.js is set by the end of an address, before anything of it runs.
-_FLAGS = {"f16": "WEBGL_FORCE_F16_TEXTURES:true", "unpacked": "WEBGL_PACK:false"}
+_FLAGS = {"f16": {"WEBGL_FORCE_F16_TEXTURES": True}, "unpacked": {"WEBGL_PACK": False}}
 _CORES = {"4threads": 8}  # that a page sees where it computes on four threads
 _SHARE = 1.0  # of plain JavaScript's time: WebGL that is drawn in software is as slow
 _SILENT = 900.0  # seconds, after which any browser is given up
@@ -99,10 +98,15 @@ def check(manifest: Manifest, tensors: Tensors) -> None:
     tensor_files.check(manifest.takes, tensors)
 
 
+def flags(lane: Lane) -> dict[str, bool]:
+    """What is set of TensorFlow.js before anything of it runs, by its own names."""
+    return _FLAGS.get(lane.setting, {})
+
+
 def query(lane: Lane) -> str:
     """The end of the page's address that sets TensorFlow.js as the lane says."""
-    flag = _FLAGS.get(lane.setting)
-    return f"tfjsflags={flag}" if flag else ""
+    listed = ",".join(f"{name}:{str(value).lower()}" for name, value in flags(lane).items())
+    return f"tfjsflags={listed}" if listed else ""
 
 
 def lane_job(
@@ -132,7 +136,7 @@ def lane_job(
     }
 
 
-def files_of(inputs: list[dict[str, Any]]) -> dict[str, Path]:
+def files_of(inputs: list[dict[str, Any]]) -> dict[str, Path | bytes]:
     """The files of the inputs, by the names that the page asks for."""
     return {Path(each["file"]).name: Path(each["file"]) for each in inputs}
 

@@ -5,7 +5,6 @@ As ``models.runtimes.node_activations``, whose arguments and answers it has.
 
 from __future__ import annotations
 
-import math
 import tempfile
 from pathlib import Path
 
@@ -19,8 +18,8 @@ from models.lanes import Lane
 from models.runtimes import node_activations
 from models.runtimes.activations import Own, Trace
 from models.runtimes.browser import tfjs
+from models.runtimes.browser.message import Message
 from models.runtimes.browser.program import Program
-from models.runtimes.browser.server import Message
 from models.runtimes.browser.visit import visit
 from models.runtimes.graph_steps import Feeds, Outputs
 
@@ -68,22 +67,13 @@ def trace_and_own(
         try:
             for message in visit(program, files, job, seconds=timeout, query=tfjs.query(lane)):
                 if message.said["kind"] == "part":
-                    name, values = _part(message)
-                    found[message.said["of"]][name] = values
+                    found[message.said["of"]][str(message.said["name"])] = message.array
                 elif message.said["kind"] == "lane":
                     return _answer(lane, message, found)
         except (LookupError, TypeError, ValueError) as error:
             why = f"the page gave an answer that cannot be read: {error}"
             raise ModelError(f"{lane} could not be looked into: {why}") from error
     raise ModelError(f"{lane} could not be looked into: the page gave no answer.")
-
-
-def _part(message: Message) -> tuple[str, np.ndarray]:
-    """A part's name and its values. Raises ValueError where these are not as many as it says."""
-    shape = tuple(map(int, message.said["shape"]))
-    if any(size < 0 for size in shape) or math.prod(shape) != message.values.size:
-        raise ValueError(f"{message.values.size} numbers for the shape {shape}")
-    return str(message.said["name"]), message.values.reshape(shape)
 
 
 def _answer(

@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 import queue
 import time
-from collections.abc import Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Generator, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
 
 from models.errors import ModelError
 from models.runtimes.browser import child, server
+from models.runtimes.browser.message import Message
 from models.runtimes.browser.program import Program
-from models.runtimes.browser.server import Files, Message
+from models.runtimes.browser.server import Files
 
 PAGE = Path(__file__).resolve().parent / "page"
 STARTING = 60.0  # seconds until the page says that it is there
@@ -25,22 +27,24 @@ _POLL = 0.1  # seconds: who waits for a message looks after the browser meanwhil
 
 def visit(
     program: Program,
-    files: Files,
+    files: MutableMapping[str, Path | bytes],
     job: Mapping[str, Any],
     *,
     seconds: float,
     query: str = "",
     starting: float = STARTING,
-) -> Iterator[Message]:
+) -> Generator[Message]:
     """Open a page that does ``job`` in a browser, and give what it says, the last left out.
 
-    ``files`` are what the page may ask for beside its own modules; ``query`` is at the end of its
-    address. Raises ModelError, with the reason, when the browser cannot be started, ends early,
-    does not come within ``starting`` seconds, or says nothing for ``seconds``. When the iterator is
-    closed, the browser and what it left are gone.
+    ``files`` are what the page may ask for beside its own modules, also those that are added while
+    it runs; ``query`` is at the end of its address. Raises ModelError, with the reason, when the
+    browser cannot be started, ends early, does not come within ``starting`` seconds, or says
+    nothing for ``seconds``. When the iterator is closed, the browser and what it left are gone.
     """
-    own = {each.name: each for each in PAGE.iterdir() if each.suffix in (".html", ".js")}
-    all_files = {**own, **files, "job.json": json.dumps(job).encode()}
+    own: dict[str, Path | bytes] = {
+        each.name: each for each in PAGE.iterdir() if each.suffix in (".html", ".js")
+    }
+    all_files: Files = ChainMap({"job.json": json.dumps(job).encode()}, files, own)
     with (
         server.serving(all_files) as page,
         child.running(program, f"{page.address}{query and f'?{query}'}") as browser,

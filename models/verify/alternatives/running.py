@@ -25,8 +25,9 @@ from models.runtimes.browser import answers
 from models.runtimes.browser import tfjs as browser_tfjs
 from models.runtimes.browser.answers import BrowserRun
 from models.runtimes.browser.conversion import Kind
+from models.runtimes.browser.message import Message
 from models.runtimes.browser.program import Program
-from models.runtimes.browser.server import Files, Message
+from models.runtimes.browser.server import Files
 from models.runtimes.browser.visit import visit
 from models.tfjs.alternatives import packages
 

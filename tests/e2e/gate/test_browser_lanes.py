@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from models.errors import ModelError
 from models.formats.store import SHIPPED
 from models.lanes import Lane
 from models.runtimes import node, node_activations
 from models.runtimes.browser import launch, tfjs, tfjs_activations
 from models.runtimes.browser.program import Program
+from models.runtimes.browser.visit import visit
 from tests.support import chromium
 
 NO_GRAPHICS = ("--headless=new", "--disable-gpu", "--disable-software-rasterizer")
@@ -113,3 +119,27 @@ def test_a_lane_is_looked_into_layer_by_layer_as_in_node(
         np.testing.assert_allclose(trace.outputs[name], values, rtol=0, atol=1e-5)
     np.testing.assert_allclose(own.outputs[second], wanted.outputs[second], rtol=0, atol=1e-5)
     assert own.errors == {}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
+def test_a_page_whose_process_is_killed_is_given_up_with_the_reason(program: Program) -> None:
+    waits = b"export const open = () => new Promise(() => {});"
+    job = {"inputs": [], "lanes": [{"engine": "waits.js"}]}
+    messages = visit(program, {"waits.js": waits}, job, seconds=600)
+    assert next(messages).said["kind"] == "here"
+    for renderer in _renderers():
+        os.kill(renderer, signal.SIGKILL)
+    with pytest.raises(ModelError, match="The page failed in Chromium: its process ended"):
+        next(messages)
+
+
+def _renderers() -> list[int]:
+    """The processes of pages among those that this one started."""
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, check=True)
+    found, ours = [], {os.getpid()}
+    for line in sorted(listed.stdout.decode().splitlines(), key=lambda each: int(each.split()[0])):
+        pid, parent, *words = line.split()
+        if int(parent) in ours:
+            ours.add(int(pid))
+            found += [int(pid)] * ("--type=renderer" in words)
+    return found

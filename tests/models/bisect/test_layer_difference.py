@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.bisect.layer_difference import ATOL, RTOL, first_divergent, smallest_rtol
+from models.bisect.layer_difference import (
+    ATOL,
+    RTOL,
+    LayerDifference,
+    first_divergent,
+    first_faulty,
+    smallest_rtol,
+)
 from models.bisect.tally import compare
 from models.lanes import Lane
 from models.runtimes.activations import Trace
@@ -88,3 +95,14 @@ def test_the_first_beyond_the_tolerance_is_named_and_the_order_is_the_pairs_own(
     assert first is not None and first.layer == "b"
     assert smallest_rtol(differences) == pytest.approx(0.5)
     assert first_divergent(differences[:1]) is None and smallest_rtol(differences[:1]) == 0
+
+
+def test_an_input_that_was_rounded_is_no_layer_that_parts():
+    def apart(layer, own=None):
+        figures = {"max_abs": 0.1, "mean_abs": 0.1, "scale": 1.0, "worst": (0,), "allowed": 1e-5}
+        return LayerDifference(layer, layer, (1,), **figures, own=own)
+
+    differences = [apart("given"), apart("dense", own=0.1)]
+    feeds = {"dense": ("given",)}
+    assert first_faulty(differences, feeds).layer == "given"
+    assert first_faulty(differences, feeds, ["given"]).layer == "dense"

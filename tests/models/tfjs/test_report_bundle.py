@@ -38,13 +38,21 @@ def test_it_is_made_once_and_again_when_its_sources_have_changed(place, monkeypa
     assert len(made) == 2
 
 
-def test_an_installed_wheel_says_what_it_takes(place, monkeypatch):
+def test_an_installed_wheel_brings_it_and_makes_none(tmp_path, monkeypatch):
     monkeypatch.setattr(locations, "is_installed", lambda: True)
-    with pytest.raises(BundleError, match="takes a checkout"):
+    monkeypatch.setattr(locations, "ROOT", tmp_path)
+    monkeypatch.setattr(report_bundle, "build", None)
+    with pytest.raises(BundleError, match=r"There is no TensorFlow\.js for the report"):
         report_bundle.read()
+    place = tmp_path / "build" / "report"
+    place.mkdir(parents=True)
+    (place / "version.json").write_text('{"version": "4.22.0"}')
+    (place / "script.gz").write_bytes(b"script")
+    (place / "wasm.gz").write_bytes(b"wasm")
+    assert report_bundle.read().version == "4.22.0"
 
 
 def test_what_is_damaged_is_said(place, monkeypatch):
-    monkeypatch.setattr(report_bundle, "_build", lambda folder: folder.mkdir())
-    with pytest.raises(BundleError, match="cannot be made"):
+    monkeypatch.setattr(report_bundle, "build", lambda folder: folder.mkdir())
+    with pytest.raises(BundleError, match=r"There is no TensorFlow\.js"):
         report_bundle.read()

@@ -118,6 +118,10 @@ async function run(job, lane, inputs) {
 }
 
 async function main() {
+  // Held open as long as this process lives, which it may not outlive without a word.
+  fetch('alive')
+    .then((held) => held.text())
+    .catch(() => {});
   /** @type {Job} */
   const job = await (await fetch('job.json')).json();
   const { userAgent, hardwareConcurrency: cores } = navigator;

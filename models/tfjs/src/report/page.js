@@ -1,6 +1,7 @@
 /**
  * A bug report when it is opened: runs the operation on every backend that this browser has, and says
- * whether the difference shows. `start(wasm)` is called by the report once it has unpacked this script.
+ * whether the difference shows. `start(wasm)` is called by the report once it has unpacked this script;
+ * the command line tries operations in a browser by `use` and `answer`.
  */
 
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
@@ -24,9 +25,27 @@ const at = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 /** @param {number} value */
 const figure = (value) => String(Number(value.toPrecision(3)));
 
+/**
+ * Make a backend the current one, as a report has it.
+ * @param {import('../backends.js').BackendName} backend
+ * @param {string} wasm  the address of the .wasm file
+ */
+function use(backend, wasm) {
+  const kinds = ['', '-simd', '-threaded-simd'];
+  const files = kinds.map((kind) => [`tfjs-backend-wasm${kind}.wasm`, wasm]);
+  return useBackend(backend, { wasmPaths: Object.fromEntries(files), threads: false });
+}
+
+/**
+ * Set TensorFlow.js, before a backend has started.
+ * @param {Record<string, boolean>} flags
+ */
+const set = (flags) => tf.env().setFlags({ ...tf.env().getFlags(), ...flags });
+
 /** @param {string} wasm  the address of the .wasm file */
 async function start(wasm) {
   const report = JSON.parse(at('case').textContent ?? '');
+  set(report.flags);
   const known = {
     expected: /** @type {import('./difference.js').Values} */ (valuesOf(report.expected)),
     measured: valuesOf(report.measured),
@@ -35,7 +54,7 @@ async function start(wasm) {
   };
   at('browser').textContent = navigator.userAgent;
   const code = at('code');
-  code.textContent = snippet(report.operation, report.backend, report.wanted);
+  code.textContent = snippet(report.operation, report);
   at('copy').addEventListener('click', () => copy(code));
   const others = BACKENDS.filter((each) => each !== report.backend);
   for (const backend of [report.backend, ...others]) {
@@ -63,11 +82,7 @@ async function start(wasm) {
  */
 async function tried(backend, wasm, operation, known) {
   try {
-    const files = ['', '-simd', '-threaded-simd'].map((kind) => [
-      `tfjs-backend-wasm${kind}.wasm`,
-      wasm,
-    ]);
-    await useBackend(backend, { wasmPaths: Object.fromEntries(files), threads: false });
+    await use(backend, wasm);
   } catch (error) {
     const text = `not tried: ${reason(error)}`;
     const headline = `Open this file in a browser that offers ${backend}. ${reason(error)}`;
@@ -134,6 +149,13 @@ async function copy(code) {
 
 // What the code that is copied uses: it can be tried on this page's console.
 Object.assign(globalThis, {
-  digitParityReport: { start },
-  tf: { io: tf.io, loadGraphModel, loadLayersModel, setBackend: tf.setBackend, tensor: tf.tensor },
+  digitParityReport: { answer, set, start, use },
+  tf: {
+    env: tf.env,
+    io: tf.io,
+    loadGraphModel,
+    loadLayersModel,
+    setBackend: tf.setBackend,
+    tensor: tf.tensor,
+  },
 });

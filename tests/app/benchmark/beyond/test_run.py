@@ -11,7 +11,7 @@ from app.benchmark.beyond import run as beyond
 from app.benchmark.beyond.run import Run
 from models.errors import InputError, ModelError
 from models.lanes import Lane
-from models.runtimes.browser.server import Message
+from models.runtimes.browser.message import Message
 from models.verify.alternatives import advice
 from tests.app.benchmark.beyond.conftest import IMAGES, Planted
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.benchmark.beyond import said
-from models.runtimes.browser.server import Message
+from models.runtimes.browser.message import Message
 
 NONE = np.zeros(0, np.float32)
 ROWS = {"what": "prediction", "number": 1, "start": 0, "rows": 1, "shapes": [[10]]}

@@ -16,6 +16,7 @@ function recorder() {
     io: { fromMemory: (/** @type {any} */ given) => given },
     loadGraphModel: async (/** @type {any} */ given) => printed.push(given) && model,
     loadLayersModel: async (/** @type {any} */ given) => printed.push(given) && model,
+    env: () => ({ set: (/** @type {any[]} */ ...flag) => printed.push(flag) }),
     setBackend: async (/** @type {string} */ name) => printed.push(name),
     tensor: (/** @type {any} */ values, /** @type {any} */ shape) => ({
       values: [...values],
@@ -43,7 +44,7 @@ const floats = { name: hostile, shape: [1, 1], dtype: 'float32', data: 'AACAPw==
 test('a graph is loaded from the code alone and asked for the operation, whatever its name', async () => {
   const { printed, tf } = recorder();
   const operation = /** @type {any} */ ({ ...given, format: 'graph', inputs: [floats] });
-  await run(snippet(operation, 'cpu', '1,\n2'), tf);
+  await run(snippet(operation, { backend: 'cpu', flags: {}, wanted: '1,\n2' }), tf);
   assert.equal(printed[0], 'cpu');
   assert.deepEqual(printed[1].modelTopology, given.topology);
   assert.deepEqual([...new Float32Array(printed[1].weightData)], [1]);
@@ -54,9 +55,19 @@ test('a layers model gets its inputs in their order, whole numbers among them', 
   const { printed, tf } = recorder();
   const words = { name: 'given_1', shape: [1, 2], dtype: 'int32', data: 'AQAAAAIAAAA=' };
   const operation = /** @type {any} */ ({ ...given, format: 'layers', inputs: [floats, words] });
-  await run(snippet(operation, 'wasm', '1'), tf);
+  await run(snippet(operation, { backend: 'wasm', flags: {}, wanted: '1' }), tf);
   assert.deepEqual(
     printed[2].map((/** @type {any} */ each) => each.values),
     [[1], [1, 2]],
   );
+});
+
+test('flags are set before the backend is', async () => {
+  const { printed, tf } = recorder();
+  const operation = /** @type {any} */ ({ ...given, format: 'graph', inputs: [floats] });
+  await run(
+    snippet(operation, { backend: 'webgl', flags: { WEBGL_PACK: false }, wanted: '1' }),
+    tf,
+  );
+  assert.deepEqual(printed.slice(0, 2), [['WEBGL_PACK', false], 'webgl']);
 });

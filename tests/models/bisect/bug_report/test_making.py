@@ -31,7 +31,7 @@ def find(fault, healthy, place, count=2):
 def test_a_weight_is_shown_in_one_channel_of_one_input(stepped, tmp_path):
     found = find(planted.FAULTS[WEIGHT], stepped, tmp_path)
     trial = found.trial
-    assert found.bisection.layer == "first" and found.backend == "wasm"
+    assert found.bisection.layer == "first" and found.place.backend == "wasm"
     assert [each["shape"] for each in trial.case["weights"]] == [[3, 3, 1, 1], [1]]
     (config,) = [each["config"] for each in layers_of(trial.case) if each["name"] == "first"]
     assert config["filters"] == 1
@@ -67,7 +67,7 @@ def test_what_differs_in_tensorflow_is_shown_in_tensorflow_js_whole_without_a_ke
     folder = planted.planted(fault, SHIPPED, tmp_path)
     monkeypatch.setattr(making.original, "as_read", lambda *_: None)
     found = planted.find(folder, lane, planted.digits(1))
-    assert found.bisection.layer == "relu4" and found.backend == "cpu"
+    assert found.bisection.layer == "relu4" and found.place.backend == "cpu"
     assert found.trial is found.whole and found.exact is None and found.trial.kind == "values"
 
 
@@ -110,10 +110,6 @@ JUMP = LayerDifference("gru", "gru/while", (1, 4), 1.0, 1.0, 1.0, (0, 0), 1e-5)
     [
         (Bisection(LANE, REFERENCE), "No lane differs"),
         (Bisection(LANE, REFERENCE, (JUMP,), JUMP, by="jump"), "gru of .* cannot be run alone"),
-        (
-            Bisection(Lane("graph", "tfjs/webgl+f16"), REFERENCE, (JUMP,), JUMP, by="own error"),
-            r"webgl\+f16 runs in a browser alone",
-        ),
         (
             Bisection(Lane("graph", "tfjs/cpu"), REFERENCE, error="no Node"),
             "cannot be run: no Node",

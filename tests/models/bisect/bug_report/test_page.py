@@ -13,6 +13,7 @@ from models.bisect.bisection import Bisection
 from models.bisect.bug_report import page
 from models.bisect.bug_report.case import Operation, Weights
 from models.bisect.bug_report.making import Found
+from models.bisect.bug_report.places import Place
 from models.bisect.bug_report.trials import Trial
 from models.bisect.layer_difference import LayerDifference
 from models.errors import ModelError
@@ -40,7 +41,8 @@ def made(expected, found, *, name="relu", error="", exact=None) -> Found:
     )
     versions = {"tensorflow": name}
     lane = bisection.lane
-    return Found(lane, "cpu", bisection, operation, trial, trial, exact, 1e-6, versions)
+    place = Place("Node", "cpu", {}, lambda _: ([], ""))
+    return Found(lane, place, bisection, operation, trial, trial, exact, 1e-6, versions)
 
 
 def case_of(text: str):

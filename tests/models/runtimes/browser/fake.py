@@ -8,8 +8,9 @@ from pathlib import Path
 from models.runtimes.browser.program import Program
 
 HEAD = """
-import json, os, struct, subprocess, sys, time, urllib.error, urllib.request
-address = sys.argv[-1].partition("?")[0]
+import json, os, re, struct, subprocess, sys, time, urllib.error, urllib.request
+with urllib.request.urlopen(sys.argv[-1]) as opening:
+    address = re.search('url=([^"?]*)', opening.read().decode())[1]
 
 def get(name):
     with urllib.request.urlopen(address + name) as answer:

@@ -6,7 +6,7 @@ import pytest
 from models.errors import ModelError
 from models.lanes import Lane
 from models.runtimes.browser import answers
-from models.runtimes.browser.server import Message
+from models.runtimes.browser.message import Message
 
 LANES = [Lane("graph", "tfjs/webgl"), Lane("layers", "tfjs/webgl")]
 DONE = {"kind": "lane", "loadMs": 1, "firstMs": 2, "steadyMs": [3], "ms": 1500, "leaked": 1}

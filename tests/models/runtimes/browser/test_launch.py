@@ -40,3 +40,14 @@ def test_webkit_keeps_nothing_outside_its_profile(root, monkeypatch, tmp_path):
         str(tmp_path)
     }
     assert any("SANDBOX" in name for name in variables) == root
+
+
+def test_a_snap_gets_the_address_itself(tmp_path):
+    program = Program("chromium", Path("/snap/bin/chromium"))
+    assert launch.opening(program, ADDRESS, tmp_path) == ADDRESS
+
+
+def test_an_address_is_written_as_html(tmp_path):
+    file = launch.opening(Program("firefox", Path("firefox")), f'{ADDRESS}?a="&b', tmp_path)
+    assert "?a=&quot;&amp;b" in (tmp_path / "opening.html").read_text("utf-8")
+    assert file == (tmp_path / "opening.html").as_uri()

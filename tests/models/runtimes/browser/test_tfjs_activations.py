@@ -11,8 +11,8 @@ from models.formats.store import SHIPPED
 from models.lanes import Lane
 from models.runtimes import node
 from models.runtimes.browser import tfjs_activations
+from models.runtimes.browser.message import Message
 from models.runtimes.browser.program import Program
-from models.runtimes.browser.server import Message
 
 pytestmark = pytest.mark.skipif(not node.SCRIPT.is_file(), reason="`make install` bundles it")
 LANE = Lane("layers", "tfjs/webgl+f16")

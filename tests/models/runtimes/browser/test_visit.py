@@ -45,6 +45,32 @@ say({"kind": "end"})
     assert {found[name] for name in found if "visit" in name} == {-404}
 
 
+def test_nobody_who_sees_command_lines_or_names_learns_the_address(tmp_path):
+    browser = program(tmp_path, """
+folder = os.path.dirname(urllib.request.url2pathname(sys.argv[-1].removeprefix("file:")))
+say({"kind": "found", "secret": address.split("/")[3], "command": sys.argv,
+     "mode": os.stat(folder).st_mode & 0o777})
+say({"kind": "end"})
+""")  # fmt: skip
+    (told,) = visit(browser, {}, {}, seconds=60)
+    found = told.said
+    assert len(found["secret"]) >= 32 and found["mode"] == 0o700
+    assert not any(found["secret"] in each for each in found["command"])
+
+
+def test_a_page_whose_process_ended_is_said_at_once(tmp_path):
+    script = (
+        PAGE
+        + """
+held = urllib.request.urlopen(address + "alive")
+held.close()
+time.sleep(600)
+"""
+    )
+    with pytest.raises(ModelError, match=r"The page failed in Chromium: its process ended"):
+        list(visit(program(tmp_path, script), {}, {}, seconds=600))
+
+
 @pytest.mark.parametrize(
     "script, words",
     [

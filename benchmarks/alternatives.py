@@ -3,11 +3,11 @@
 The shipped model, and a MobileNetV2 for pictures of 224×224 in colour, whose weights are random and
 always the same, each converted for every runtime from one original. All lanes take turns in one
 Chromium, on one thread and by one clock: from values in memory to values in memory. Every answer is
-judged by the rounding bound, and what a page loads is counted as it is and compressed by gzip.
+judged by the rounding bound, and what a page loads is counted as it is and compressed by Brotli.
+WebGPU that the processor draws is judged once, and has no times.
 
 `digit-parity setup alternatives` fetches the peers. ``--write`` keeps what was measured where the
-Benchmark page and docs/alternatives.md have it from. ``--webgpu`` asks WebGPU too, which without a
-graphics card takes minutes, and says nothing of one.
+Benchmark page and docs/alternatives.md have it from.
 """
 
 from __future__ import annotations
@@ -38,7 +38,6 @@ from tests.support.servers import ROOT
 
 KEPT = ROOT / "app" / "benchmark" / "results" / "alternatives" / "measured.json"
 DOCUMENT = ROOT / "docs" / "alternatives.md"
-WASM = [each for each in RUNTIMES if each.endswith("/wasm")]
 
 
 def mobile_net(path: Path) -> None:
@@ -64,16 +63,16 @@ def mobile_net(path: Path) -> None:
     model.save(path, include_optimizer=False)
 
 
-def measured(folder: Path, rounds: int, runtimes: list[str]) -> Alternatives:
+def measured(folder: Path, rounds: int) -> Alternatives:
     """Every lane of the model in ``folder``."""
     on = sample_inputs.find(manifests.read(folder), folder, None)
     with tempfile.TemporaryDirectory() as out:
         return judging.measure(
-            folder, on.samples, Path(out), program.find(), runtimes, rounds=rounds
+            folder, on.samples, Path(out), program.find(), list(RUNTIMES), rounds=rounds
         )
 
 
-def large(rounds: int, runtimes: list[str]) -> Alternatives:
+def large(rounds: int) -> Alternatives:
     """The same of the model for pictures of 224×224."""
     with tempfile.TemporaryDirectory() as temporary:
         path = Path(temporary) / "mobilenet_v2.h5"
@@ -82,12 +81,12 @@ def large(rounds: int, runtimes: list[str]) -> Alternatives:
             files.given(path) as given,
             without_adding.folder_of(given, Wanted(range=(-1.0, 1.0))) as (folder, _),
         ):
-            return measured(folder, rounds, runtimes)
+            return measured(folder, rounds)
 
 
-def shipped(rounds: int, runtimes: list[str]) -> Alternatives:
+def shipped(rounds: int) -> Alternatives:
     """The same of the model that ships."""
-    return measured(store.SHIPPED, rounds, runtimes)
+    return measured(store.SHIPPED, rounds)
 
 
 MODELS = {
@@ -100,7 +99,6 @@ def main() -> int:
     """Measure, print, and keep where that is asked for."""
     parser = argparse.ArgumentParser("python -m benchmarks.alternatives", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--webgpu", action="store_true")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--only", choices=list(MODELS), help="and keep what is kept of the others")
     options = parser.parse_args()
@@ -108,14 +106,13 @@ def main() -> int:
         print(why, file=sys.stderr)
         return 1
     quiet()
-    runtimes = list(RUNTIMES) if options.webgpu else WASM
     versions = packages.about()["packages"]
     named = ", ".join(f"{name} {version}" for name, version in versions.items())
     known = json.loads(KEPT.read_text("utf-8"))["models"] if options.only else []
     models = {each["title"]: each for each in known}
     for name in [options.only] if options.only else MODELS:
         title, measure = MODELS[name]
-        models[title] = text.kept(title, measure(options.rounds, runtimes))
+        models[title] = text.kept(title, measure(options.rounds))
     kept = {
         "machine": f"{os.cpu_count()} processors, {platform.system()}, Chromium, {named}",
         "models": [models[title] for title, _ in MODELS.values()],

@@ -159,8 +159,7 @@ class Run:
         size = running.size_of(
             beyond_lanes.own_files(self.model, lane), list(_fetched(self._messages))
         )
-        verdict = judging.judged(self.made.reference, found)
-        return Measured(verdict, found.times, size, found.software)
+        return judging.measured(self.made.reference, found, size)
 
     def _add(self, found: Measured) -> None:
         self.measured.append(found)

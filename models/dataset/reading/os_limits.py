@@ -46,6 +46,26 @@ def limit_memory(more: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
+@contextmanager
+def held_memory(more: int) -> Iterator[None]:
+    """Let this process take ``more`` bytes beside what it has, meanwhile. A library in C may end it
+    where Python raises MemoryError.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    taken = address_space()
+    if taken and (before[0] == resource.RLIM_INFINITY or taken + more < before[0]):
+        resource.setrlimit(resource.RLIMIT_AS, (taken + more, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
 def start_clock(allowed: Callable[[], float]) -> None:
     """Raise OutOfTimeError in the main thread once the process has used ``allowed()`` seconds of a
     processor, which may grow meanwhile. Some seconds later the process is killed.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from models.lanes import Lane
@@ -29,7 +30,7 @@ def sentences(measured: Sequence[Measured]) -> list[str]:
 
 def described(each: Measured) -> str:
     """A lane with its figures: "TensorFlow.js graph on wasm: 1.1 ms, 298 kB"."""
-    took = milliseconds(each.steady_ms or 0.0)
+    took = "software rendering" if each.steady_ms is None else milliseconds(each.steady_ms)
     return f"{named(each.lane)}: {took}, {_size(each.size.compressed)}"
 
 
@@ -40,13 +41,13 @@ def named(lane: Lane) -> str:
 
 
 def _best(lanes: Sequence[Measured]) -> Measured | None:
-    """The fastest that passed; WebGPU that the processor draws says nothing of speed."""
-    passed = [
-        each
-        for each in lanes
-        if each.judgement.kind == "passed" and each.steady_ms is not None and not each.software
-    ]
-    return min(passed, key=lambda each: each.steady_ms or 0.0, default=None)
+    """The fastest that passed: one without times is the last choice."""
+    passed = [each for each in lanes if each.judgement.kind == "passed"]
+    return min(passed, key=_time, default=None)
+
+
+def _time(each: Measured) -> float:
+    return math.inf if each.steady_ms is None else each.steady_ms
 
 
 def _keeping(kept: Sequence[Measured], measured: Sequence[Measured]) -> str:
@@ -84,12 +85,14 @@ def _faults(measured: Sequence[Measured]) -> dict[str, str]:
 
 def _against_tensorflow(kept: Sequence[Measured]) -> list[str]:
     ours = next((each for each in kept if each.lane.in_browser), None)
-    others = [each for each in kept if not each.lane.in_browser]
-    return [] if ours is None else [_ratio(each, ours) for each in others]
+    if ours is None or ours.steady_ms is None:
+        return []
+    others = [each for each in kept if not each.lane.in_browser and each.steady_ms is not None]
+    return [_ratio(each, ours) for each in others]
 
 
 def _ratio(other: Measured, ours: Measured) -> str:
-    ratio = (ours.steady_ms or 0.0) / (other.steady_ms or 1.0)
+    ratio = _time(ours) / (_time(other) or 1.0)
     speed = "is about as fast as TensorFlow.js"
     if ratio >= ALIKE:
         speed = f"is {fixed(ratio, 1)} times as fast as TensorFlow.js"

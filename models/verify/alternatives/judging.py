@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.dataset.samples import Samples
+from models.errors import ModelError
 from models.formats import manifest as manifests
 from models.formats import safety
 from models.formats.manifest import Manifest
@@ -25,6 +26,7 @@ from models.runtimes.browser import conversion
 from models.runtimes.browser.answers import BrowserRun
 from models.runtimes.browser.program import Program
 from models.runtimes.references import Reference
+from models.storage import plain_files
 from models.verify.alternatives import running
 from models.verify.alternatives.running import BESIDE, RUNTIMES, Size
 
@@ -34,7 +36,7 @@ _LOG = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Measured:
     """A lane's judgement, its times and what a page loads for it. ``software`` says that WebGPU was
-    drawn by the processor, so that its times say nothing of a graphics card.
+    drawn by the processor: such a lane has no times, which would say nothing of a graphics card.
     """
 
     judgement: Judgement
@@ -49,7 +51,7 @@ class Measured:
 
     @property
     def steady_ms(self) -> float | None:
-        """The median of single predictions after the first; None without any."""
+        """The median of the timed predictions; None without any."""
         times = self.times.steady_ms
         return float(np.median(times)) if len(times) else None
 
@@ -83,7 +85,8 @@ def measure(
     rounds: int = 1,
 ) -> Alternatives:
     """Convert the original in ``folder`` into ``out``, and ask TensorFlow.js and every alternative
-    of ``runtimes`` for answers to the same inputs, ``rounds`` times in turns.
+    of ``runtimes`` for answers to the same inputs, ``rounds`` times in turns. A lane that cannot
+    run, or that has no times, is not asked again.
 
     Raises ModelError when a file may not be loaded or the reference cannot answer.
     """
@@ -107,6 +110,8 @@ def measure(
     found: dict[Lane, list[Measured]] = {lane: [] for lane, _ in lanes}
     for _ in range(rounds):
         for lane, path in lanes:
+            if found[lane] and found[lane][-1].steady_ms is None:
+                continue
             if lane.in_browser or path is not None:
                 found[lane].append(asked.measured(lane, path))
             else:
@@ -131,8 +136,7 @@ class _Asked:
         count = running.ON_CARD if running.backend(lane) == "webgpu" else running.INPUTS
         tensors = tuple(each[:count] for each in self.given)
         found = running.run(self.folder, lane, model, tensors, self.program)
-        run = found.answered
-        return Measured(judged(self.reference, run), run.times, found.size, run.software)
+        return measured(self.reference, found.answered, found.size)
 
 
 def _together(rounds: Sequence[Measured]) -> Measured:
@@ -148,23 +152,26 @@ def _badness(each: Measured) -> tuple[bool, float]:
     return found.kind != "passed", math.inf if math.isnan(far) else far
 
 
+def measured(reference: Reference, run: BrowserRun, size: Size) -> Measured:
+    """What a lane answered, judged; without times where the processor drew what a card should."""
+    times = Times() if run.software else run.times
+    return Measured(judged(reference, run), times, size, run.software)
+
+
 def judged(reference: Reference, run: BrowserRun) -> Judgement:
-    """Judge all that a lane answered: its first predictions, one by one, and then all inputs, the
-    first of the reference's.
+    """Judge all that a lane answered: its first predictions, one by one, some inputs in one batch,
+    and then all inputs, the first of the reference's.
     """
     lane = run.lane
     if run.error is not None:
-        return judgement.cannot_run(lane, run.error)
-    count = len(run.outputs[0])
+        return judgement.cannot_run(lane, plain_files.line(ModelError(run.error)))
     parts = [(each.outputs, np.array([each.input])) for each in run.singles]
-    parts = [*parts, (run.outputs, np.arange(count))]
+    batches = [each for each in (run.together, run.outputs) if each]
+    parts += [(each, np.arange(len(each[0]))) for each in batches]
     at = np.concatenate([places for _, places in parts])
-    try:
-        outputs = tuple(
-            np.concatenate(each) for each in zip(*(given for given, _ in parts), strict=True)
-        )
-    except ValueError:
-        return Judgement(lane, "differs", "It gives other shapes from one prediction to the next.")
+    outputs = tuple(
+        np.concatenate(each) for each in zip(*(given for given, _ in parts), strict=True)
+    )
     found = reference.judged(lane, outputs, at)
     return _placed(found, at, len(run.singles))
 

@@ -7,10 +7,9 @@ ends takes none along. All compute on one thread, as in a page that is not cross
 from __future__ import annotations
 
 import tempfile
-import zlib
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ from models.runtimes.browser.message import Message
 from models.runtimes.browser.program import Program
 from models.runtimes.browser.server import Files
 from models.runtimes.browser.visit import visit
-from models.tfjs.alternatives import packages
+from models.tfjs.alternatives import compressed, packages
 
 LITERT, ONNX = "litert.js", "onnxruntime-web"
 LIBRARIES = {"tfjs": "TensorFlow.js", LITERT: "LiteRT.js", ONNX: "ONNX Runtime Web"}
@@ -47,13 +46,13 @@ BESIDE = (  # what they are compared with
 )
 INPUTS, ON_CARD = 64, 8  # WebGPU may be drawn in software, where an answer takes seconds
 REPEATS, ON_CARD_REPEATS = 50, 10
-_SECONDS = 240.0  # without a word from the page
-_PREDICTIONS = 3
+_SILENT = 240.0  # seconds without a word from the page
+_LONGEST = 600.0  # seconds for all that a lane is asked
 
 
 @dataclass(frozen=True)
 class Size:
-    """Bytes that a page loads, as they are and compressed by gzip."""
+    """Bytes that a page loads, as they are and compressed by Brotli."""
 
     script: int = 0
     wasm: int = 0
@@ -95,12 +94,12 @@ def run(folder: Path, lane: Lane, model: Path | None, tensors: Tensors, program:
         inputs = tensor_files.write(manifest.takes, tensors, Path(temporary))
         arrays = {Path(each["file"]).name: Path(each["file"]) for each in inputs}
         job = asked(lane, told, inputs, len(tensors[0]), node.most_at_once(tensors))
-        heard = _Listener()
+        heard = Listener()
         messages = visit(
             program,
             {**files, **arrays, "measured.js": own},
             job,
-            seconds=_SECONDS,
+            seconds=_SILENT,
             query=browser_tfjs.query(lane),
         )
         (found,) = answers.collect(heard.passing(messages), [lane], len(tensors[0]))
@@ -123,20 +122,24 @@ def asked(
         "images": images,
         "batch": 1 if on_card else batch,
         "repeats": ON_CARD_REPEATS if on_card else REPEATS,
-        "predictions": _PREDICTIONS,
-        "together": 1,
+        "predictions": answers.PREDICTIONS,
+        "together": min(answers.TOGETHER, batch),
         "lanes": [{**told, "engine": "measured.js", "inner": told["engine"]}],
     }
 
 
-class _Listener:
+class Listener:
     """Hears, of what a page says, which files it has fetched."""
 
     def __init__(self) -> None:
         self.fetched: tuple[str, ...] = ()
 
     def passing(self, messages: Iterator[Message]) -> Iterator[Message]:
+        """Raises ModelError once they take too long together."""
+        until = time.monotonic() + _LONGEST
         for message in messages:
+            if time.monotonic() > until:
+                raise ModelError(f"It had not answered everything within {_LONGEST:g} s.")
             if message.said["kind"] == "about" and isinstance(message.said["about"], dict):
                 self.fetched = tuple(map(str, message.said["about"].get("fetched", ())))
             yield message
@@ -144,21 +147,13 @@ class _Listener:
 
 def size_of(files: Files, fetched: Sequence[str]) -> Size:
     """The size of what was fetched of these files."""
-    found = Size()
-    for name in sorted(set(map(str, fetched)) & files.keys()):
-        path = files[name]
-        assert isinstance(path, Path)
-        size = path.stat().st_size
+    paths = {name: path for name in fetched if isinstance(path := files.get(name), Path)}
+    found = Size(compressed=compressed.size(paths.values()))
+    for name, path in paths.items():
         kind = "weights" if name.startswith("model/") else "script"
         kind = "wasm" if path.suffix == ".wasm" else kind
-        compressed = found.compressed + _compressed(path, path.stat().st_mtime_ns)
-        found = replace(found, **{kind: getattr(found, kind) + size, "compressed": compressed})
+        found = replace(found, **{kind: getattr(found, kind) + path.stat().st_size})
     return found
-
-
-@lru_cache(maxsize=64)
-def _compressed(path: Path, _modified: int) -> int:
-    return len(zlib.compress(path.read_bytes(), 9, wbits=31))
 
 
 def lane_job(

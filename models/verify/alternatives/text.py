@@ -6,12 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from models.parity.advice.recommendation import cause
 from models.parity.figures import kilobytes, milliseconds, share
 from models.verify.alternatives import advice
 from models.verify.alternatives.judging import Alternatives, Measured
 
 SCHEMA = "digit-parity/alternatives/1"  # another number when a field changes or goes
-HEADINGS = ("first", "then", "script", "wasm", "weights", "gzip", "distance", "judgement")
+HEADINGS = ("first", "then", "script", "wasm", "weights", "brotli", "distance", "judgement")
 BEGIN, END = "<!-- measured -->\n", "<!-- /measured -->\n"  # around the tables in the document
 _WIDTHS = (10, 10, 10, 11, 11, 10, 10)
 
@@ -22,30 +23,37 @@ def lines(found: Alternatives) -> list[str]:
         f"{each:>{width}}" for each, width in zip(HEADINGS, _WIDTHS, strict=False)
     )
     rows = [f"{head}  {HEADINGS[-1]}", *map(_row, found.measured)]
-    software = [str(each.lane) for each in found.measured if each.software]
-    if software:
-        rows.append(f"Drawn by the processor, not by a graphics card: {', '.join(software)}.")
+    if any(each.software for each in found.measured):
+        rows.append(
+            "Software rendering is the processor's, and its times would say nothing of a graphics "
+            "card."
+        )
     return [*rows, "", *advice.sentences(found.measured)]
 
 
 def _row(each: Measured) -> str:
-    found = each.judgement
-    if each.steady_ms is None or found.distance is None:
-        return f"{each.lane!s:<34}{found.kind}: {found.reason}"
+    if each.judgement.distance is None:
+        return f"{each.lane!s:<34}{_told(each)}"
     figures = "".join(
         f"{figure:>{width}}" for figure, width in zip(cells(each), _WIDTHS, strict=True)
     )
-    why = f": {found.reason}" if found.reason else ""
-    return f"{each.lane!s:<34}{figures}  {found.kind}{why}"
+    return f"{each.lane!s:<34}{figures}  {_told(each)}"
+
+
+def _told(each: Measured) -> str:
+    """The judgement, with its reason, and with what it was drawn by."""
+    found = each.judgement
+    kind = f"{found.kind}, software rendering" if each.software else found.kind
+    return f"{kind}: {cause(found.reason)}." if found.reason else kind
 
 
 def cells(each: Measured) -> tuple[str, ...]:
     """Every figure of a lane that answered, in the order of ``HEADINGS``."""
     size = each.size
     bytes_ = (size.script, size.wasm, size.weights, size.compressed)
+    times = (each.times.first_ms, each.steady_ms)
     return (
-        milliseconds(each.times.first_ms or 0.0),
-        milliseconds(each.steady_ms or 0.0),
+        *("–" if took is None else milliseconds(took) for took in times),
         *map(kilobytes, bytes_),
         share(each.judgement.distance or 0.0),
     )
@@ -73,11 +81,9 @@ def markdown(kept: Mapping[str, Any]) -> str:
 
 
 def _shown(each: Measured) -> list[str]:
-    if each.steady_ms is None or each.judgement.distance is None:
-        why = f"{each.judgement.kind}: {each.judgement.reason}"
-        return [*[""] * len(_WIDTHS), why]
-    software = ", drawn by the processor" if each.software else ""
-    return [*cells(each), f"{each.judgement.kind}{software}"]
+    if each.judgement.distance is None:
+        return [*[""] * len(_WIDTHS), _told(each)]
+    return [*cells(each), _told(each)]
 
 
 def as_json(found: Alternatives, versions: Mapping[str, str]) -> dict[str, Any]:
@@ -111,7 +117,7 @@ def _lane(each: Measured) -> dict[str, Any]:
         "steady_ms": each.steady_ms,
         "software": each.software,
         "bytes": {"script": size.script, "wasm": size.wasm, "weights": size.weights},
-        "gzip": size.compressed,
+        "brotli": size.compressed,
     }
 
 

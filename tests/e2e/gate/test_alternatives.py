@@ -38,16 +38,14 @@ export const open = async () => ({{
   }},
 }});
 """
-PLANTED = {
-    "litert.js": ENGINE.format(at="asked === 2", wrong="9"),
-    "onnx_wasm.js": ENGINE.format(at="asked > 0", wrong="NaN"),
-    "onnx_webgpu.js": ENGINE.format(at="false", wrong="0"),
-}
-SAID = {
-    "litert.js/wasm": ("differs", "off at prediction 2, input 0, value 1"),
-    "onnxruntime-web/wasm": ("differs", "It gives NaN"),
-    "onnxruntime-web/webgpu": ("passed", ""),
-}
+PLANTED = [  # which prediction it spoils, by what, and how that is judged
+    ("asked === 1", "9", "differs", "off at prediction 1, input 0, value 1"),
+    ("asked === 2", "9", "differs", "off at prediction 2, input 0, value 1"),
+    ("asked === 50", "9", "differs", "off at prediction 50, input 0, value 1"),
+    ("asked >= 50", "9", "differs", "value 1, where"),
+    ("asked > 0", "NaN", "differs", "It gives NaN"),
+    ("false", "0", "passed", ""),
+]
 
 
 @pytest.fixture(scope="module")
@@ -74,11 +72,11 @@ def inputs() -> samples.Samples:
     return samples.of_tensors((values,))
 
 
-def test_planted_engines_are_judged_by_what_the_page_says(tmp_path, monkeypatch, program) -> None:
+@pytest.fixture
+def dist(tmp_path, monkeypatch) -> Path:
+    """A folder of engines, and what is converted for them, whatever that is."""
     dist = tmp_path / "dist"
     dist.mkdir()
-    for name, script in PLANTED.items():
-        (dist / name).write_text(script)
     shutil.copy(packages.JAVASCRIPT / "src" / "measured.js", dist)
     monkeypatch.setattr(packages, "dist", lambda: dist)
     model = tmp_path / "model.bin"
@@ -86,24 +84,57 @@ def test_planted_engines_are_judged_by_what_the_page_says(tmp_path, monkeypatch,
     made = (Made("tflite", model), Made("onnx", model))
     monkeypatch.setattr(conversion, "convert", lambda *_: made)
     doubling(tmp_path)
-    found = judging.measure(tmp_path, inputs(), tmp_path, program, list(SAID))
-    for each in found.measured:
-        kind, reason = SAID[each.lane.runtime]
-        assert each.judgement.kind == kind and reason in (each.judgement.reason or "")
-        assert each.size.script == (dist / running.RUNTIMES[each.lane.runtime][1]).stat().st_size
+    return dist
 
 
-def test_litert_js_keeps_a_model_and_says_what_its_page_loads(tmp_path, program) -> None:
+@pytest.mark.parametrize(("at", "wrong", "kind", "reason"), PLANTED)
+def test_planted_engines_are_judged_by_what_the_page_says(
+    dist, program, at, wrong, kind, reason
+) -> None:
+    (dist / "litert.js").write_text(ENGINE.format(at=at, wrong=wrong))
+    found = judging.measure(dist.parent, inputs(), dist.parent, program, ["litert.js/wasm"])
+    (lane,) = found.measured
+    assert lane.judgement.kind == kind and reason in (lane.judgement.reason or "")
+    assert lane.size.script == (dist / "litert.js").stat().st_size
+    assert found.exit_code == (0 if kind == "passed" else 1)
+
+
+@pytest.mark.parametrize(
+    ("library", "kind"), [("litert.js", "tflite"), ("onnxruntime-web", "onnx")]
+)
+@pytest.mark.parametrize("backend", ["wasm", "webgpu"])
+def test_a_runtime_keeps_a_model_and_says_what_its_page_loads(
+    tmp_path, program, library, kind, backend
+) -> None:
     if why := packages.missing():
         pytest.skip(why)
     doubling(tmp_path)
-    found = judging.measure(tmp_path, inputs(), tmp_path, program, ["litert.js/wasm"])
+    found = judging.measure(tmp_path, inputs(), tmp_path, program, [f"{library}/{backend}"])
     (lane,) = found.measured
+    if backend == "webgpu" and lane.judgement.kind == "cannot run":
+        pytest.skip(f"WebGPU does not start here: {lane.judgement.reason}")
     assert lane.judgement.kind == "passed", lane.judgement.reason
-    assert found.exit_code == 0 and lane.steady_ms is not None
-    assert lane.size.wasm > 5_000_000 > lane.size.script > 100_000
-    assert lane.size.weights == (tmp_path / "model.tflite").stat().st_size
+    assert found.exit_code == 0 and (lane.steady_ms is None) == lane.software
+    assert lane.size.wasm > 5_000_000 > lane.size.script > 50_000
+    assert lane.size.weights == (tmp_path / f"model.{kind}").stat().st_size
     assert lane.size.compressed < lane.size.wasm / 2
+
+
+def test_a_file_that_is_none_of_its_kind_cannot_run_and_says_why(
+    tmp_path, program, monkeypatch
+) -> None:
+    if why := packages.missing():
+        pytest.skip(why)
+    doubling(tmp_path)
+    broken = tmp_path / "broken"
+    broken.write_bytes(b"\x00" * 4096)
+    made = (Made("tflite", broken), Made("onnx", broken))
+    monkeypatch.setattr(conversion, "convert", lambda *_: made)
+    found = judging.measure(
+        tmp_path, inputs(), tmp_path, program, ["litert.js/wasm", "onnxruntime-web/wasm"]
+    )
+    assert [each.judgement.kind for each in found.measured] == ["cannot run", "cannot run"]
+    assert all(each.judgement.reason for each in found.measured) and found.exit_code == 2
 
 
 def test_tensorflow_js_beside_them_is_measured_by_the_same_page() -> None:

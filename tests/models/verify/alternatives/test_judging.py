@@ -18,10 +18,11 @@ from models.lanes import Lane, Times
 from models.parity import judgement
 from models.parity.judgement import ByRule
 from models.runtimes import references
-from models.runtimes.browser import conversion
+from models.runtimes.browser import answers, conversion
 from models.runtimes.browser.answers import Asked, BrowserRun
 from models.runtimes.browser.conversion import Made
 from models.runtimes.browser.program import Program
+from models.runtimes.browser.message import Message
 from models.runtimes.references import Reference
 from models.tfjs.alternatives import packages
 from models.verify.alternatives import advice, command, judging, running, text
@@ -40,11 +41,15 @@ LANES = [
 ]
 
 
-def answering(lane: Lane, *, singles: int = 3, ms: float = 1.0) -> BrowserRun:
-    """A lane that answers as exact does: three first predictions of the first input, then all."""
+def answering(lane: Lane, *, ms: float = 1.0) -> BrowserRun:
+    """A lane that answers as exact does: 50 first predictions, three inputs in one batch, all."""
     right = EXACT.astype(np.float32)
-    asked = tuple(Asked(number + 1, 0, (right[:1].copy(),)) for number in range(singles))
-    return BrowserRun(lane, (right.copy(),), Times(9, 5, (ms, ms, ms)), 0.1, singles=asked)
+    order = [0, 0, *(at % 3 for at in range(47)), 0]
+    asked = tuple(
+        Asked(number, at, (right[at : at + 1].copy(),)) for number, at in enumerate(order, 1)
+    )
+    times = Times(9, 5, (ms, ms, ms))
+    return BrowserRun(lane, (right.copy(),), times, 0.1, singles=asked, together=(right[:3],))
 
 
 def always_wrong(run: BrowserRun) -> None:
@@ -53,6 +58,19 @@ def always_wrong(run: BrowserRun) -> None:
 
 def wrong_at_the_second(run: BrowserRun) -> None:
     run.singles[1].outputs[0][0, 2] += 1e-3
+
+
+def wrong_at_the_last(run: BrowserRun) -> None:
+    run.singles[49].outputs[0][0, 2] += 1e-3
+
+
+def wrong_from_the_last_on(run: BrowserRun) -> None:
+    for outputs in (run.singles[49].outputs, run.together, run.outputs):
+        outputs[0][:, 2] += 1e-3
+
+
+def wrong_in_a_batch(run: BrowserRun) -> None:
+    run.together[0][1, 4] += 1e-3
 
 
 def not_a_number(run: BrowserRun) -> None:
@@ -69,6 +87,9 @@ def test_a_lane_within_rounding_passes() -> None:
     [
         (always_wrong, r"It is 0\.001\d? off at input \d, value|It is 1e-3 off at input \d"),
         (wrong_at_the_second, r"off at prediction 2, input 0, class 2, where 1e-6 may be rounding"),
+        (wrong_at_the_last, r"off at prediction 50, input 0, class 2, where 1e-6 may be rounding"),
+        (wrong_from_the_last_on, r"off at (prediction 50, )?input \d, class 2"),
+        (wrong_in_a_batch, r"off at input 1, class 4"),
         (not_a_number, "It gives NaN"),
     ],
 )
@@ -88,13 +109,15 @@ def test_a_planted_fault_is_found_and_its_lane_never_recommended(spoil, said) ->
 
 
 def test_an_answer_of_another_shape_differs() -> None:
-    run = answering(LANES[1])
-    fewer = BrowserRun(run.lane, (run.outputs[0][:, :4],), run.times, singles=run.singles)
-    assert judging.judged(REFERENCE, fewer).reason == (
-        "It gives other shapes from one prediction to the next."
-    )
-    alone = BrowserRun(run.lane, (run.outputs[0][:, :4],), run.times)
-    assert judging.judged(REFERENCE, alone).kind == "differs"
+    fewer = (EXACT[:, :4].astype(np.float32),)
+    assert judging.judged(REFERENCE, BrowserRun(LANES[1], fewer)).kind == "differs"
+
+
+def test_what_a_page_says_is_one_line_that_no_terminal_obeys() -> None:
+    found = judging.judged(REFERENCE, BrowserRun(LANES[1], error="It is\n\x1b[2Jbroken. More."))
+    assert found == judgement.cannot_run(LANES[1], "It is \\x1b[2Jbroken. More.")
+    lines = text.lines(Alternatives(MANIFEST, 4, REFERENCE, (Measured(found),)))
+    assert lines[1].endswith("  cannot run: It is \\x1b[2Jbroken.")
 
 
 def test_all_that_keep_the_model_are_compared_with_tensorflow_js() -> None:
@@ -121,16 +144,24 @@ def test_all_that_keep_the_model_are_compared_with_tensorflow_js() -> None:
     )
 
 
-def test_webgpu_that_the_processor_draws_is_no_choice_and_is_said() -> None:
+def test_webgpu_that_the_processor_draws_has_no_times_and_is_said() -> None:
     lane = Lane("keras", "litert.js/webgpu")
-    drawn = Measured(
-        judging.judged(REFERENCE, answering(lane)), Times(9, 5, (0.1,)), Size(), software=True
-    )
-    assert advice.sentences([drawn]) == ["Nothing is recommended."]
-    lines = text.lines(Alternatives(MANIFEST, 4, REFERENCE, (drawn,)))
-    assert f"Drawn by the processor, not by a graphics card: {lane}." in lines
+    drawn = Measured(judging.judged(REFERENCE, answering(lane)), size=SIZE, software=True)
+    assert advice.sentences([drawn]) == [
+        "LiteRT.js on WebGPU: software rendering, 2.1 MB.",
+        "LiteRT.js keeps your model.",
+    ]
+    beside = Measured(judging.judged(REFERENCE, answering(LANES[0])), Times(9, 5, (1.0,)))
+    assert advice.sentences([beside, drawn])[2:] == ["Both keep your model."]
+    found = Alternatives(MANIFEST, 4, REFERENCE, (drawn,))
+    row, said = text.lines(found)[1:3]
+    assert re.search(r"webgpu +– +– .* passed, software rendering$", row)
+    assert "nothing of a graphics card" in said
+    assert text.kept("T", found)["rows"][0]["cells"][:2] == ["–", "–"]
+    assert text.as_json(found, {})["lanes"][0]["first_ms"] is None
 
 
+SIZE = Size(compressed=2_100_000)
 MANIFEST = Manifest(
     "tried", "Tried", (), {"keras": "model.h5"}, {}, None, tensors=(Tensor("x", (2,)),)
 )
@@ -192,6 +223,22 @@ def test_lanes_take_turns_and_a_fault_in_any_round_counts(asked, monkeypatch) ->
     assert lane.judgement.kind == "differs" and found.exit_code == 1
 
 
+def test_what_has_no_times_is_asked_once(asked, monkeypatch) -> None:
+    made = (Made("tflite", Path("model.tflite")),)
+    monkeypatch.setattr(conversion, "convert", lambda *_: made)
+    real = running.run
+
+    def drawn(folder, lane, *rest) -> Run:
+        found = real(folder, lane, *rest)
+        software = lane.runtime.endswith("webgpu")
+        return replace(found, answered=replace(found.answered, software=software))
+
+    monkeypatch.setattr(running, "run", drawn)
+    found = measure(["litert.js/wasm", "litert.js/webgpu"], rounds=3)
+    assert [each.runtime for each in asked].count("litert.js/webgpu") == 1
+    assert [len(each.times.steady_ms) for each in found.measured] == [9, 0]
+
+
 def test_where_no_alternative_answers_nothing_was_compared(asked, monkeypatch) -> None:
     made = (Made("tflite", reason="No."),)
     monkeypatch.setattr(conversion, "convert", lambda *_: made)
@@ -219,6 +266,14 @@ def test_what_a_page_fetched_is_sized_by_one_ruler(tmp_path) -> None:
     found = running.size_of(files, told)
     assert (found.script, found.wasm, found.weights) == (10_000, 20_000, 3_000)
     assert 0 < found.compressed < 300
+
+
+def test_a_lane_that_never_comes_to_an_end_cannot_run(monkeypatch) -> None:
+    monkeypatch.setattr(running, "_LONGEST", -1.0)
+    said = {"kind": "rows", "lane": 0, "what": "prediction", "number": 1}
+    messages = iter([Message(said, np.zeros(0, np.float32))] * 3)
+    (run,) = answers.collect(running.Listener().passing(messages), [LANES[1]], 4)
+    assert run.error == "It had not answered everything within -1 s."
 
 
 def test_without_the_packages_the_command_says_how_to_get_them(tmp_path, monkeypatch) -> None:

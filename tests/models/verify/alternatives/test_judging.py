@@ -21,8 +21,8 @@ from models.runtimes import references
 from models.runtimes.browser import answers, conversion
 from models.runtimes.browser.answers import Asked, BrowserRun
 from models.runtimes.browser.conversion import Made
-from models.runtimes.browser.program import Program
 from models.runtimes.browser.message import Message
+from models.runtimes.browser.program import Program
 from models.runtimes.references import Reference
 from models.tfjs.alternatives import packages
 from models.verify.alternatives import advice, command, judging, running, text

@@ -20,6 +20,10 @@ from tests.models.bisect import planted_operations as planted
 from tests.support import chromium
 
 HALF = Lane("graph", "tfjs/webgl+f16")
+# TensorFlow.js asks either kind of canvas.
+WITHOUT_WEBGL = """for (const canvas of [HTMLCanvasElement, OffscreenCanvas]) {
+  canvas.prototype.getContext = () => null;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +64,7 @@ def test_a_browser_without_the_backend_says_which_one_it_takes(
 ) -> None:
     context = browser.new_context()
     try:
-        context.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+        context.add_init_script(WITHOUT_WEBGL)
         page = context.new_page()
         page.goto(file.as_uri())
         page.wait_for_selector("#live[data-done]", state="attached")

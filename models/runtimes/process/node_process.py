@@ -38,26 +38,28 @@ class NodeProcess:
         ModelError when Node cannot be started.
         """
         process = self._process = self._process or self._started()
-        assert process.stdin is not None and process.stdout is not None
         wanted = len(job.get("lanes", ())) + len(job.get("cases", ()))
-        lines: list[dict[str, Any]] = []
-        watch = threading.Timer(timeout, process.kill)
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            process.kill()
+
+        watch = threading.Timer(timeout, end)
+        watch.daemon = True  # Ctrl+C shall not wait for it
         watch.start()
-        with contextlib.suppress(OSError):  # where it has ended, which its output shows
-            process.stdin.write(json.dumps(job).encode() + b"\n")
-            process.stdin.flush()
-        # Skip what a library prints between the answers, and a last line that was cut short.
-        while len(lines) < wanted and (line := process.stdout.readline()).endswith(b"\n"):
-            if line.startswith(b'{"backend"'):
-                lines.append(json.loads(line))
+        try:
+            lines = _answers(process, job, wanted)
+            if len(lines) < wanted:
+                process.wait()
+        finally:
+            watch.cancel()
         failure = ""
         if len(lines) < wanted:
-            process.wait()
             failure = f"Node gave no answer within {timeout:g} s."
-            if not watch.finished.is_set():
+            if not late.is_set():
                 failure = self._why_it_ended(process.returncode)
             self.__exit__()
-        watch.cancel()
         return lines, failure
 
     def _started(self) -> subprocess.Popen[bytes]:
@@ -73,6 +75,22 @@ class NodeProcess:
         self._stderr.seek(0)
         last = _last_words(self._stderr.read().decode("utf-8", "replace").strip())
         return f"Node ended: {os_calls.how_it_ended(code)} ({last})." if code else ""
+
+
+def _answers(
+    process: subprocess.Popen[bytes], job: dict[str, Any], wanted: int
+) -> list[dict[str, Any]]:
+    """Ask for a job; fewer answers than ``wanted`` where Node ends before."""
+    assert process.stdin is not None and process.stdout is not None
+    lines: list[dict[str, Any]] = []
+    with contextlib.suppress(OSError):  # where it has ended, which its output shows
+        process.stdin.write(json.dumps(job).encode() + b"\n")
+        process.stdin.flush()
+    # Skip what a library prints between the answers, and a last line that was cut short.
+    while len(lines) < wanted and (line := process.stdout.readline()).endswith(b"\n"):
+        if line.startswith(b'{"backend"'):
+            lines.append(json.loads(line))
+    return lines
 
 
 def _last_words(stderr: str) -> str:

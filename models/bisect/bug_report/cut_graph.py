@@ -42,7 +42,7 @@ def cut_out(path: Path, part: str, sources: Sequence[str]) -> Operation:
 def _kept(nodes: Nodes, part: str, sources: Sequence[str]) -> dict[str, Mapping[str, Any]]:
     """What leads from the sources to the part, in an order in which it can be computed."""
     kept: dict[str, Mapping[str, Any]] = {}
-    waiting = [(part, False)]
+    waiting, begun = [(part, False)], set[str]()
     while waiting:
         name, ready = waiting.pop()
         if name in kept:
@@ -57,6 +57,9 @@ def _kept(nodes: Nodes, part: str, sources: Sequence[str]) -> dict[str, Mapping[
                 raise ValueError(f"it takes the model's input {name}, too")
             kept[name] = {**node, "input": taken}
             continue
+        if name in begun:  # what leads to it leads through it: one of TensorFlow's older loops
+            raise ValueError("it is computed in a loop")
+        begun.add(name)
         waiting.append((name, True))
         waiting += [(each.partition(":")[0], False) for each in reversed(taken)]
     return kept

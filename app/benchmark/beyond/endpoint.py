@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from app.benchmark.beyond import installed
 from app.session import usable_models
-from app.web import file_response, request_body
+from app.web import file_response, request_body, request_path
 from models.errors import DigitParityError, InputError, ModelError, shown
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _NO_STORE = {"Cache-Control": "no-store"}
 
 def routes(base: str = "") -> list[Route]:
     """The routes to add to the Streamlit app, before those of ``app.web.assets``."""
-    lane = f"{base}/{installed.URL_PATH}/{{version}}/{{model}}/{{lane:int}}"
+    lane = f"{base}/{installed.URL_PATH}/{{version}}/{{model}}/{{lane}}"
     return [
         Route(f"{lane}/say", _say, methods=["POST"]),
         Route(f"{lane}/{{name:path}}", _file),
@@ -46,7 +46,7 @@ async def _file(request: Request) -> Response:
     return file_response.file(request, found, forever=is_current)
 
 
-def _found(version: str, model: str, lane: int, name: str) -> tuple[Path | bytes | None, bool]:
+def _found(version: str, model: str, lane: str, name: str) -> tuple[Path | bytes | None, bool]:
     """The file, and whether its address has the version of what is there now."""
     known = _lane(model, lane)
     if known is None:
@@ -59,13 +59,14 @@ def _found(version: str, model: str, lane: int, name: str) -> tuple[Path | bytes
         return None, False
 
 
-def _lane(model: str, lane: int) -> Lane | None:
+def _lane(model: str, text: str) -> Lane | None:
     """The lane at that place; None where there is no such lane or model, or nothing installed."""
     if not installed.is_there() or model not in usable_models.names():
         return None
     from app.benchmark.beyond import lanes
 
-    return lanes.LANES[lane] if lane < len(lanes.LANES) else None
+    lane = request_path.place(text)
+    return lanes.LANES[lane] if lane is not None and lane < len(lanes.LANES) else None
 
 
 async def _say(request: Request) -> Response:

@@ -58,9 +58,12 @@ def on_card(lane: Lane) -> bool:
 
 def version(name: str) -> str:
     """A short hash of all that a lane's files are made of. Raises ModelError without them."""
-    prepared.find(name)
+    made = prepared.find(name)
     total = hashlib.sha256(f"{store.version(name)} {built.entry()}".encode())
     total.update((packages.folder() / "installed").read_bytes() + _page())
+    for path in sorted(made.folder.iterdir()):  # files that are made again keep their names
+        found = path.stat()
+        total.update(f"{path.name} {found.st_size} {found.st_mtime_ns}".encode())
     return total.hexdigest()[:16]
 
 

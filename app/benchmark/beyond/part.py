@@ -12,7 +12,7 @@ from app.benchmark.beyond.run import Run
 from app.benchmark.results.alternatives import tables
 from app.frontend import component, report_values
 from app.ui import markup
-from models.errors import ModelError, escaped
+from models.errors import ModelError, escaped, shown
 from models.formats import store
 from models.parity.figures import fixed
 from models.tfjs.alternatives import packages
@@ -43,7 +43,7 @@ def show(model: str) -> None:
             raise ModelError(why)
         version = lanes.version(model)
     except ModelError as error:
-        markup.note(f"{error}")
+        markup.note(shown(error))
         return
     kept = _kept(model, version)
     markup.note(HOW)
@@ -107,13 +107,18 @@ def _watch(kept: Run) -> None:
     if not kept.is_running:
         st.rerun()
     at, lane = len(kept.measured), kept.lane
+    try:
+        worker = None if lane is None else lanes.url_path(kept.model, lane)
+    except ModelError:  # what was made has gone meanwhile, which the part says then
+        _cancel()
+        st.rerun()
     told = _component(
         key="benchmark-beyond-lanes",
         data={
             "run": {
                 "token": kept.token,
                 "lane": at,
-                "worker": None if lane is None else lanes.url_path(kept.model, lane),
+                "worker": worker,
             }
         },
         on_card_change=lambda: None,

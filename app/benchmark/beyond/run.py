@@ -14,7 +14,7 @@ from app.benchmark.beyond import lanes as beyond_lanes
 from app.benchmark.beyond import said
 from models.convert.setup import prepared
 from models.convert.setup.prepared import Prepared
-from models.errors import InputError, ModelError, escaped
+from models.errors import DigitParityError, InputError, ModelError, escaped, shown
 from models.formats import store
 from models.lanes import Lane
 from models.parity import judgement
@@ -151,8 +151,8 @@ class Run:
         assert lane is not None
         try:
             self._add(self._judged(lane))
-        except (ModelError, ArithmeticError, LookupError, TypeError, ValueError) as error:
-            self._give_up(f"The browser gave answers that cannot be read: {str(error)[:200]}")
+        except (DigitParityError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+            self._give_up(f"Its answers cannot be read: {shown(error)[:200]}")
 
     def _judged(self, lane: Lane) -> Measured:
         (found,) = answers.collect(iter(self._messages), [lane], self.images(lane))
@@ -173,7 +173,7 @@ class Run:
                 beyond_lanes.files(self.model, lane)
                 return
             except ModelError as error:
-                self.measured.append(Measured(judgement.cannot_run(lane, str(error))))
+                self.measured.append(Measured(judgement.cannot_run(lane, shown(error))))
 
 
 def _fetched(messages: Sequence[Message]) -> Iterator[str]:

@@ -79,7 +79,10 @@ async function withoutCard() {
   if (!navigator.gpu) return 'This browser does not offer WebGPU.';
   const adapter = await navigator.gpu.requestAdapter().catch(() => null);
   if (!adapter) return 'This browser finds no graphics card that WebGPU may use.';
-  const { isFallbackAdapter, vendor, architecture, device, description } = adapter.info;
+  // Older browsers have no `info`, and say there whether it is a fallback.
+  const older = /** @type {{isFallbackAdapter?: boolean}} */ (/** @type {unknown} */ (adapter));
+  const { vendor, architecture, device, description } = adapter.info ?? {};
+  const isFallbackAdapter = adapter.info?.isFallbackAdapter ?? older.isFallbackAdapter;
   const name = [vendor, architecture, device, description].join(' ');
   if (isFallbackAdapter || /swiftshader|llvmpipe/i.test(name))
     return 'Here the processor draws WebGPU, so its times would say nothing of a graphics card.';

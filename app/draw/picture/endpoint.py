@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from app.draw.picture import drawing, examples
 from app.session import usable_models
-from app.web import file_response, request_body
+from app.web import file_response, request_body, request_path
 from models.digit import picture
 from models.digit.digit import Digit
 from models.errors import DigitParityError, shown
@@ -38,7 +38,7 @@ def routes(base: str = "") -> list[Route]:
     """The routes to add to the Streamlit app, before those of ``app.web.assets``."""
     return [
         Route(f"{base}/{URL_PATH}/{{model}}", _given, methods=["POST"]),
-        Route(f"{base}/{URL_PATH}/{{model}}/{{version}}/{{number:int}}", _example),
+        Route(f"{base}/{URL_PATH}/{{model}}/{{version}}/{{number}}", _example),
     ]
 
 
@@ -93,10 +93,10 @@ def _limiter(_what: str, most: int) -> anyio.CapacityLimiter:
 
 async def _example(request: Request) -> Response:
     """An example's levels; 404 for none, also of another version of the model."""
-    model, number = request.path_params["model"], request.path_params["number"]
+    model, number = request.path_params["model"], request_path.place(request.path_params["number"])
     if model in usable_models.names() and store.version(model) == request.path_params["version"]:
         found = await run_in_threadpool(examples.of, model)
-        if number < len(found):
+        if number is not None and number < len(found):
             headers = {"Cache-Control": file_response.FOREVER}
             return JSONResponse(_plain(found[number]), headers=headers)
     return PlainTextResponse("Not found", status_code=404)

@@ -65,7 +65,10 @@ def _alternatives() -> int:
     quiet()
     for name in prepared.names():
         with output.progress(f"Converting {name} for the Benchmark page"):
-            why = prepared.prepare(name)
+            try:
+                why = prepared.prepare(name)
+            except OSError as error:
+                raise SetupError(failures.unwritten(error, f"{name}'s files")) from error
         print(f"{name}: {why or 'the Benchmark page can run it.'}")
     return 0
 

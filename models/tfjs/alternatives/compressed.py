@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import threading
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -12,13 +13,15 @@ from models.tfjs import bundle
 
 SCRIPT = Path(__file__).with_name("brotli.js")
 _SECONDS = 300.0
+_one = threading.Lock()  # who asks at the same time waits for the same answer
 
 
 def size(paths: Iterable[Path]) -> int:
     """The bytes of all files, each compressed by itself. Raises BundleError without Node,
     ModelError where it cannot compress them.
     """
-    return sum(_size(path, path.stat().st_mtime_ns) for path in paths)
+    with _one:
+        return sum(_size(path, path.stat().st_mtime_ns) for path in paths)
 
 
 @lru_cache(maxsize=256)  # by file: who asks for many choices of them has each compressed once

@@ -146,10 +146,10 @@ def _together(rounds: Sequence[Measured]) -> Measured:
     return replace(worst, times=replace(worst.times, steady_ms=tuple(times)))
 
 
-def _badness(each: Measured) -> tuple[bool, float]:
+def _badness(each: Measured) -> tuple[bool, bool, float]:
     found = each.judgement
     far = math.inf if found.distance is None else found.distance
-    return found.kind != "passed", math.inf if math.isnan(far) else far
+    return found.kind == "differs", found.kind != "passed", math.inf if math.isnan(far) else far
 
 
 def measured(reference: Reference, run: BrowserRun, size: Size) -> Measured:

@@ -56,7 +56,13 @@ def test_what_is_not_listed_is_not_there(planted, name) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["old/mnist/3/run.js", "old/nobody/3/run.js", "old/mnist/99/run.js"]
+    "path",
+    [
+        "old/mnist/3/run.js",
+        "old/nobody/3/run.js",
+        "old/mnist/99/run.js",
+        f"old/mnist/{'9' * 5_000}/run.js",
+    ],
 )
 def test_an_old_address_is_not_kept_and_an_unknown_one_not_there(planted, path) -> None:
     sent = ask(APP, f"/{installed.URL_PATH}/{path}")
